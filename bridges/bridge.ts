@@ -1,0 +1,101 @@
+import type { Chat, Contact, LidPair } from '../src/domain/chat.ts';
+import type { HistoryChunk } from '../src/domain/history.ts';
+import type { Message, MessageChange } from '../src/domain/message.ts';
+import type { BridgeState } from '../src/domain/states.ts';
+import type { Handlers } from './operations/catalog.ts';
+
+export type { BridgeState };
+export const bridgeIds = ['baileys', 'whatsmeow'] as const;
+export type BridgeId = (typeof bridgeIds)[number];
+
+/** What a bridge says about itself at any moment, without asking anybody. */
+export interface BridgeStatus {
+  state: BridgeState;
+  /** Credentials exist. Linked is not ready. */
+  linked: boolean;
+  /** The socket to WhatsApp is open and logged in. */
+  connected: boolean;
+  jid: string | null;
+  lid: string | null;
+  /** Why it is in this state, for a person; null when there is nothing to say. */
+  message: string | null;
+}
+
+export interface Bridge {
+  readonly id: BridgeId;
+  /** A bridge supports exactly the operations it has a handler for; there is no second list to keep true. */
+  readonly handlers: Partial<Handlers>;
+  status(): BridgeStatus;
+  /** Connects when credentials exist; does nothing when connected or unlinked. Safe to call before every use. */
+  connect(): Promise<void>;
+  /** Resolves when the state is one of these, or after the timeout; never rejects. */
+  waitFor(states: readonly BridgeState[], timeoutMs: number): Promise<BridgeStatus>;
+  close(): Promise<void>;
+}
+
+/** Rows that belong together: committed in one staging transaction, or not at all. */
+export interface IngestBatch {
+  /** `history` rows wait for sync_history_to_database; `live` rows are copied within a second. */
+  lane: 'history' | 'live';
+  /** The history chunk these rows come from, so that feeding it again adds nothing. */
+  chunkId?: string;
+  chats?: Chat[];
+  contacts?: Contact[];
+  lidPairs?: LidPair[];
+  messages?: Message[];
+  changes?: MessageChange[];
+}
+
+/**
+ * Where a bridge puts what it received. Every call is synchronous and returns only after its commit; it throws when the
+ * store cannot take the data, and then nothing of it was kept.
+ */
+export interface EventSink {
+  ingest(batch: IngestBatch): void;
+  /** Records a history notification with all that is needed to download it later. Idempotent by id. */
+  announceChunk(
+    chunk: Pick<HistoryChunk, 'id' | 'syncType' | 'progress' | 'chunkOrder'>,
+    notification: Uint8Array,
+  ): void;
+  /** Marks a chunk as complete in staging.db; its rows were ingested before. */
+  chunkStored(id: string): void;
+  /** Downloading was given up for now; the chunk stays announced and is tried again at the next connect. */
+  chunkFailed(id: string, reason: string): void;
+  /** Announced chunks that are not stored, oldest first. */
+  pendingChunks(): { id: string; notification: Uint8Array; attempts: number }[];
+  /** Credentials of this account now exist; rows of another account are refused from here on (`account_mismatch`). */
+  linkedAs(account: { jid: string; lid: string | null }): void;
+}
+
+/** What a bridge may read from the permanent store. */
+export interface MessageSource {
+  /** The WebMessageInfo protobuf of a message, for resends after a retry receipt. */
+  rawMessage(chatJid: string, id: string): Uint8Array | undefined;
+}
+
+/** One plaintext that WhatsApp was told we have, and that may not be in staging.db yet. */
+export interface JournalEntry {
+  /** SHA-256 of the ciphertext, hex. */
+  hash: string;
+  plain: Uint8Array;
+  /** The stanza, binary-encoded, ciphertexts replaced by their hash. */
+  stanza: Uint8Array | null;
+  /** Message id of the stanza. */
+  stanzaId: string | null;
+}
+
+/** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
+export interface KeyValueStore {
+  get(type: string, ids: readonly string[]): Map<string, string>;
+  /** Keys and journal entries in one transaction that survives power loss; a null value deletes. */
+  set(rows: readonly { type: string; id: string; value: string | null }[], journal?: readonly JournalEntry[]): void;
+  journalEntry(hash: string): JournalEntry | undefined;
+  /** Entries not marked done, oldest first. */
+  journalPending(): JournalEntry[];
+  journalDone(stanzaIds: readonly string[]): void;
+  /** Deletes done entries older than this; they answer redeliveries until then. */
+  journalPrune(olderThanMs: number): number;
+  /** Forgets the linked device: credentials, keys and journal. */
+  wipe(): void;
+  close(): void;
+}

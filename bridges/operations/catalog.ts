@@ -1,0 +1,16 @@
+import type { z } from 'zod';
+import { connection } from './connection.ts';
+import { history } from './history.ts';
+
+/** The port: everything WhatsApp can do for us, said once. Tools, bridges and the wire share these schemas. */
+export const operations = { ...connection, ...history };
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type OperationInput<K extends OperationName> = z.output<Operations[K]['input']>;
+export type OperationOutput<K extends OperationName> = z.output<Operations[K]['output']>;
+export type Handler<K extends OperationName> = (
+  input: OperationInput<K>,
+  signal?: AbortSignal,
+) => Promise<OperationOutput<K>>;
+export type Handlers = { [K in OperationName]: Handler<K> };

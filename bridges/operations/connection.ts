@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { type BridgeState, bridgeStates } from '../../src/domain/states.ts';
+import { operation } from './define.ts';
+
+export const BridgeStateSchema = z.enum(Object.keys(bridgeStates) as [BridgeState, ...BridgeState[]]);
+
+/** What somebody with the phone in hand needs to go on. */
+const Pairing = z.object({
+  state: BridgeStateSchema,
+  flow_id: z.string().optional(),
+  qr: z.string().optional(),
+  code: z.string().optional(),
+  /** ISO 8601, UTC: when this QR text or code stops being valid. */
+  expires_at: z.string().optional(),
+  message: z.string().nullable(),
+});
+
+export const connection = {
+  'connection.pair': operation({
+    summary: 'Start linking a phone; an already linked bridge answers its state.',
+    effect: 'write',
+    repeat: 'never',
+    route: 'addressed',
+    input: z.object({ method: z.enum(['qr', 'code']), phone: z.string().optional() }),
+    output: Pairing,
+  }),
+  'connection.pairing_status': operation({
+    summary: 'The current QR text or code, or the state after it.',
+    effect: 'read',
+    repeat: 'safe',
+    route: 'addressed',
+    input: z.object({}),
+    output: Pairing,
+  }),
+  'connection.cancel_pairing': operation({
+    summary: 'Stop a pairing that has not been completed.',
+    effect: 'write',
+    repeat: 'safe',
+    route: 'addressed',
+    input: z.object({}),
+    output: z.object({ state: BridgeStateSchema }),
+  }),
+};

@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import type { BridgeId } from '../bridge.ts';
+
+export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  summary: string;
+  effect: 'read' | 'write' | 'destructive';
+  /** `safe`: asking a second bridge after an unknown outcome does no harm. `never`: it could happen twice. */
+  repeat: 'safe' | 'never';
+  /** Who is asked, in order; `addressed`: the caller names the bridge, and no other one is tried. */
+  route: readonly [BridgeId, ...BridgeId[]] | 'addressed';
+  input: I;
+  output: O;
+}
+
+/** The identity function: it exists for type inference alone. */
+export function operation<I extends z.ZodType, O extends z.ZodType>(op: Operation<I, O>): Operation<I, O> {
+  return op;
+}

@@ -1,0 +1,113 @@
+/**
+ * Every failure a caller can see. `status` is the HTTP status on the wire between our process and the Go bridge,
+ * `retryable` says whether the same call may succeed later, `hint` is the next step for the agent.
+ */
+export const errorCodes = {
+  invalid_input: { status: 400, retryable: false, hint: 'Correct the arguments named in the message and call again.' },
+  not_found: {
+    status: 404,
+    retryable: false,
+    hint: 'Check the identifier; list_chats and query_synced_messages show valid ones.',
+  },
+  ambiguous_recipient: {
+    status: 409,
+    retryable: false,
+    hint: 'Call again with one of the JIDs in details.candidates.',
+  },
+  not_linked: {
+    status: 401,
+    retryable: false,
+    hint: 'Link a phone: call start_pairing, or run `whatsapp-hybrid-mcp login`.',
+  },
+  needs_passkey: {
+    status: 401,
+    retryable: false,
+    hint: 'WhatsApp asks for a passkey on this account; link by QR code instead.',
+  },
+  bridge_unavailable: {
+    status: 503,
+    retryable: true,
+    hint: 'Call backend_status to see which bridge is down and why.',
+  },
+  outcome_unknown: { status: 504, retryable: false, hint: 'It may have been carried out. Check before repeating it.' },
+  upstream_unanswered: {
+    status: 504,
+    retryable: true,
+    hint: 'WhatsApp or the phone did not answer. Check that the phone is online, then try again.',
+  },
+  upstream_rejected: {
+    status: 502,
+    retryable: false,
+    hint: 'WhatsApp refused the request. Do not repeat it unchanged.',
+  },
+  not_permitted: { status: 403, retryable: false, hint: 'This account or configuration does not allow it.' },
+  not_supported: {
+    status: 501,
+    retryable: false,
+    hint: 'No configured bridge can do this. Call backend_status to see the bridges.',
+  },
+  media_expired: {
+    status: 410,
+    retryable: false,
+    hint: 'The media is no longer on the server and the phone did not offer it again.',
+  },
+  rate_limited: { status: 429, retryable: true, hint: 'Wait before trying again.' },
+  confirmation_required: {
+    status: 428,
+    retryable: false,
+    hint: 'Ask the user, then call again with the confirm_token from details.',
+  },
+  read_only: { status: 403, retryable: false, hint: 'The server runs read-only (WHATSAPP_READ_ONLY).' },
+  account_mismatch: {
+    status: 409,
+    retryable: false,
+    hint: 'The data directory belongs to another WhatsApp account; use another WHATSAPP_DATA_DIR.',
+  },
+  schema_mismatch: {
+    status: 409,
+    retryable: false,
+    hint: 'messages.db was made by a newer version; update whatsapp-hybrid-mcp.',
+  },
+  timeout: { status: 504, retryable: true, hint: 'Call again with a longer timeout, or ask for the status.' },
+  cancelled: {
+    status: 499,
+    retryable: true,
+    hint: 'The call was cancelled. What was done so far is kept; call again to go on.',
+  },
+  internal: { status: 500, retryable: false, hint: 'A defect on our side; the server log has the details.' },
+  history_sync_failed: {
+    status: 502,
+    retryable: true,
+    hint: 'Call get_baileys_sync_status to see how far the history came, then retrieve_full_history again.',
+  },
+  history_sync_timeout: {
+    status: 504,
+    retryable: true,
+    hint: 'The history is still arriving. Call get_baileys_sync_status, or retrieve_full_history with a longer timeout.',
+  },
+  database_sync_failed: {
+    status: 500,
+    retryable: true,
+    hint: 'Nothing was lost: the rows stay staged. Call sync_history_to_database again.',
+  },
+  mark_as_read_failed: {
+    status: 502,
+    retryable: true,
+    hint: 'Messages were copied but not marked as read. Call the tool again.',
+  },
+} as const satisfies Record<string, { status: number; retryable: boolean; hint: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class that crosses layers. Its message never contains text written by other people. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { details?: Record<string, unknown> } = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details;
+  }
+}

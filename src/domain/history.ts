@@ -1,0 +1,43 @@
+import type { HistoryStatus } from './states.ts';
+
+/** WhatsApp's kinds of history chunk, by their number on the wire. */
+export const syncTypes = {
+  0: 'initial_bootstrap',
+  1: 'initial_status',
+  2: 'full',
+  3: 'recent',
+  4: 'push_name',
+  5: 'non_blocking_data',
+  6: 'on_demand',
+} as const;
+export type SyncType = (typeof syncTypes)[keyof typeof syncTypes];
+
+/** One history notification: announced when it arrived, stored when every row of it is in staging.db. Times in ms since 1970. */
+export interface HistoryChunk {
+  /** Message id of the notification. */
+  id: string;
+  syncType: SyncType;
+  /** 0–100 within its sync type; null when WhatsApp did not say. */
+  progress: number | null;
+  chunkOrder: number | null;
+  announcedAt: number;
+  storedAt: number | null;
+  /** Message rows in it that were new to staging.db. */
+  messages: number;
+  /** Set when downloading was given up. */
+  error: string | null;
+}
+
+export interface HistoryProgress {
+  status: HistoryStatus;
+  syncing: boolean;
+  /** 0–100, never going back while the same history arrives; 100 only when the status says complete. */
+  progressPercent: number;
+  messagesSynced: number;
+  chatsSynced: number;
+  syncType: SyncType | null;
+  /** Milliseconds since 1970. */
+  startedAt: number | null;
+  lastChunkAt: number | null;
+  completedAt: number | null;
+}

@@ -1,0 +1,45 @@
+import type { proto } from '@whiskeysockets/baileys';
+
+/**
+ * The people, chats and messages that the simulated phone has. A pure function of its options: two runs give the same rows.
+ * JIDs are given as the phone would put them into a history chunk; all numbers are from reserved ranges.
+ */
+export interface World {
+  /** The account that is linked. */
+  me: { pn: string; lid: string; name: string };
+  /** The world's present, milliseconds since 1970; no message is younger. */
+  now: number;
+  people: readonly Person[];
+  chats: readonly WorldChat[];
+  /** What a person would count, status posts and stubs excluded. */
+  figures: { messages: number; chats: number; media: number; text: number };
+}
+
+export interface Person {
+  /** Known by phone number, by LID, or by both. */
+  pn?: string;
+  lid?: string;
+  pushName: string;
+  /** Name in the phone's address book, when the person is in it. */
+  savedName?: string;
+  business?: boolean;
+}
+
+export interface WorldChat {
+  jid: string;
+  /** Fields of proto.Conversation except messages. */
+  conversation: Omit<proto.IConversation, 'id' | 'messages'>;
+  participants?: readonly string[];
+  /** Number of messages of `messages()` that count in the figures. */
+  count: number;
+  /** Newest first, as the phone sends them; generated again at every call. */
+  messages(): Iterable<proto.IWebMessageInfo>;
+  /** Older messages that only an on-demand request brings, newest first. */
+  olderMessages?(): Iterable<proto.IWebMessageInfo>;
+}
+
+export interface WorldOptions {
+  seed: number;
+  /** Exactly this many messages in the figures. */
+  messages: number;
+}

@@ -1,0 +1,161 @@
+import type { ChatKind } from '../domain/jid.ts';
+import type { MediaFilter, MessageDetails, MessageType } from '../domain/message.ts';
+import type { CheckpointStatus } from '../domain/states.ts';
+
+/**
+ * The read side of the store, as tools see it: plain rows in the shape of their results (times ISO 8601 UTC, canonical
+ * JIDs). Works with no bridge and no worker. Addresses in filters may have any form; merged chats are followed.
+ */
+export interface Reader {
+  readonly messages: MessageReader;
+  readonly chats: ChatReader;
+  readonly checkpoints: CheckpointReader;
+  health(): { healthy: boolean; path: string; schema_version: number; total_messages: number; message: string | null };
+  close(): void;
+}
+
+export interface MessageView {
+  id: string;
+  chat_jid: string;
+  chat_name: string | null;
+  sender: string | null;
+  sender_name: string | null;
+  /** Text or caption, never null. */
+  content: string;
+  timestamp: string;
+  is_from_me: boolean;
+  type: MessageType;
+  /** Set for types with a file. */
+  media_type: MessageType | null;
+  filename: string | null;
+  edited: boolean;
+  quoted_id: string | null;
+}
+
+export interface MessageDetail extends MessageView {
+  sender_jids: { pn: string | null; lid: string | null };
+  quoted: MessageDetails['quoted'] | null;
+  edits: { at: string; content: string }[];
+  reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
+  receipts: { recipient: string; status: string; at: string }[];
+  poll: { question: string; options: { name: string; votes: number }[] } | null;
+  details: MessageDetails | null;
+  starred: boolean;
+  forwarded: boolean;
+  view_once: boolean;
+  expires_at: string | null;
+  revoked_at: string | null;
+  status: string | null;
+}
+
+export interface MessageQuery {
+  /** Words to find; any text is safe. */
+  content?: string;
+  chat_jid?: string;
+  /** A JID, a phone number, or part of a name. */
+  sender?: string;
+  /** Seconds since 1970; `after` inclusive, `before` exclusive. */
+  after?: number;
+  before?: number;
+  media_type?: MediaFilter;
+  from_me?: boolean;
+  include_media: boolean;
+  limit: number;
+  offset: number;
+  cursor?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface QueryResult extends Page<MessageView & { snippet: string }> {
+  /** Exact, or a floor when `total_is_exact` is false. */
+  total: number;
+  total_is_exact: boolean;
+}
+
+export interface Statistics {
+  total_messages: number;
+  total_chats: number;
+  total_contacts: number;
+  media_messages: number;
+  text_messages: number;
+  messages_by_type: Record<string, number>;
+  oldest_message: string | null;
+  newest_message: string | null;
+}
+
+export interface MessageReader {
+  /** Newest first. */
+  query(query: MessageQuery): QueryResult;
+  list(
+    chatJid: string,
+    options: { limit: number; cursor?: string; after?: number; before?: number },
+  ): Page<MessageView>;
+  /** Throws `not_found`, or `ambiguous_recipient` with candidates when the id exists in several chats. */
+  get(messageId: string, chatJid?: string): MessageDetail;
+  context(
+    messageId: string,
+    before: number,
+    after: number,
+    chatJid?: string,
+  ): { message: MessageView; before: MessageView[]; after: MessageView[] };
+  statistics(chatJid?: string): Statistics;
+  raw(chatJid: string, id: string): Uint8Array | undefined;
+  /** Rows that the search index has not read yet. */
+  unindexed(): number;
+}
+
+export interface ChatView {
+  chat_jid: string;
+  name: string | null;
+  kind: ChatKind;
+  pn: string | null;
+  lid: string | null;
+  parent_jid: string | null;
+  unread_count: number;
+  archived: boolean;
+  pinned: boolean;
+  muted_until: string | null;
+  last_message_at: string | null;
+  last_message: {
+    id: string;
+    sender_name: string | null;
+    content: string;
+    type: MessageType;
+    is_from_me: boolean;
+  } | null;
+}
+
+export interface ChatReader {
+  /** The canonical JID of a JID in any form, a phone number, or an exact unambiguous name; throws with candidates. */
+  resolve(recipient: string): string;
+  get(recipient: string): ChatView & { total_messages: number };
+  list(options: {
+    query?: string;
+    archived?: boolean;
+    kind?: ChatKind;
+    sort_by: 'last_active' | 'name';
+    limit: number;
+    cursor?: string;
+  }): Page<ChatView> & { total: number };
+}
+
+export interface CheckpointView {
+  chat_jid: string;
+  chat_name: string | null;
+  status: CheckpointStatus;
+  messages_synced: number;
+  oldest_message_id: string | null;
+  oldest_timestamp: string | null;
+  updated_at: string;
+  completed_at: string | null;
+  error: string | null;
+}
+
+export interface CheckpointReader {
+  /** Latest changed first. */
+  list(limit: number, cursor?: string): Page<CheckpointView> & { count: number };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { BridgeId, BridgeStatus } from '../../bridges/bridge.ts';
+import type { OperationInput, OperationName, OperationOutput, operations } from '../../bridges/operations/catalog.ts';
+import type { Config } from '../config.ts';
+import type { BridgeHealth } from '../router/health.ts';
+import type { Reader } from '../store/reader.ts';
+import type { HistoryReader, Sync } from '../sync/sync.ts';
+
+export type { BridgeStatus };
+export const toolsets = ['system', 'history', 'messages', 'chats'] as const;
+export type Toolset = (typeof toolsets)[number];
+export type Effect = 'read' | 'write' | 'destructive';
+
+type Addressed = {
+  [K in OperationName]: (typeof operations)[K]['route'] extends 'addressed' ? K : never;
+}[OperationName];
+
+/** What a tool may use. No tool knows MCP. */
+export interface ToolContext<U extends OperationName = never> {
+  /** Only operations named in `uses`: the declaration cannot drift from the code. */
+  call<N extends U>(
+    name: N,
+    input: OperationInput<N>,
+    options?: CallOptions,
+  ): Promise<OperationOutput<N> & { served_by: BridgeId }>;
+  bridges: BridgeHealth;
+  store: Reader;
+  history: HistoryReader;
+  sync: Sync;
+  config: Config;
+  signal: AbortSignal;
+  /** True when the client asked for progress, so that it will wait for as long as progress comes. */
+  hasProgress: boolean;
+  progress(done: number, total: number | null, message: string): void;
+  log(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface CallOptions {
+  /** For operations with route `addressed`: the bridge to ask. */
+  bridge?: BridgeId;
+}
+export type AddressedOperation = Addressed;
+
+export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends readonly OperationName[]> {
+  name: string;
+  title: string;
+  /** First sentence: what it does and when to use it. */
+  description: string;
+  toolset: Toolset;
+  effect: Effect;
+  /** Acts on or asks WhatsApp, beyond the local store. */
+  openWorld: boolean;
+  uses: U;
+  input: I;
+  output: O;
+  /** One line for a person: what the result says. */
+  summary(result: z.output<O>): string;
+  run(args: z.output<I>, context: ToolContext<U[number]>): Promise<z.input<O>> | z.input<O>;
+}
+
+export type AnyTool = Tool<z.ZodObject, z.ZodObject, readonly OperationName[]>;
+
+/** Arguments become strict here, so that a misspelt one is refused instead of ignored. */
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject, const U extends readonly OperationName[]>(
+  tool: Tool<I, O, U>,
+): AnyTool {
+  return { ...tool, input: z.strictObject(tool.input.shape) } as unknown as AnyTool; // the one erasure: the registry is heterogeneous
+}
