@@ -73,6 +73,23 @@ export interface MessageSource {
   rawMessage(chatJid: string, id: string): Uint8Array | undefined;
 }
 
+/** Held by the one process that owns the linked device: two sockets on one set of credentials would end each other. */
+export interface DeviceLock {
+  /** True when this process holds the lock now, also when it already did. Never waits. */
+  tryAcquire(): boolean;
+  release(): void;
+  /** Who holds it, or null when nobody does. Freed by the system when its owner dies. */
+  owner(): { pid: number; started: string } | null;
+}
+
+/** Where a bridge reports what an operator may want to know. Neither fields nor text may hold messages, keys or numbers. */
+export interface BridgeLog {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
 /** One plaintext that WhatsApp was told we have, and that may not be in staging.db yet. */
 export interface JournalEntry {
   /** SHA-256 of the ciphertext, hex. */
