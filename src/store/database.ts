@@ -1,0 +1,124 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type DataPaths, packageRoot } from '../config.ts';
+import { AppError } from '../domain/errors.ts';
+
+/** An open SQLite file. Only src/store knows where it comes from. */
+export type Db = Database.Database;
+
+const writerTimeoutMs = 5000;
+const readerTimeoutMs = 50;
+
+/** Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the file's mode. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+/** Two processes that create the same file meet here; SQLite does not wait by itself while the journal mode changes. */
+function useWriteAheadLog(db: Db): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; ; attempt++) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt >= 250) throw error;
+      Atomics.wait(sleeper, 0, 0, 20);
+    }
+  }
+}
+
+/** True when another connection held the lock for longer than the busy timeout. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+/** True when the file is damaged or no SQLite file at all. */
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code);
+}
+
+/** Opens a file for writing, creating it where missing: WAL, synchronous NORMAL, foreign keys on, waits 5 s for a lock. */
+export function openWriter(path: string): Db {
+  createPrivately(path);
+  const db = new Database(path, { timeout: writerTimeoutMs });
+  try {
+    useWriteAheadLog(db);
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens an existing file for the main thread: it cannot write and never waits longer than 50 ms. */
+export function openQueryOnly(path: string): Db {
+  const db = new Database(path, { timeout: readerTimeoutMs, fileMustExist: true });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/** A database of this connection alone, gone when it is closed. */
+export function openInMemory(): Db {
+  return new Database(':memory:');
+}
+
+export function migrationsFolder(): string {
+  return join(packageRoot(), 'bridges', 'whatsmeow', 'daemon', 'sqlite', 'migrations');
+}
+
+/** The migrations of a folder in their order; `001_init.sql` brings the schema to version 1. */
+function readMigrations(folder: string): { version: number; path: string }[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d+_.*\.sql$/.test(name))
+    .map((name) => ({ version: Number.parseInt(name, 10), path: join(folder, name) }))
+    .sort((a, b) => a.version - b.version);
+}
+
+/** The schema version this program knows. */
+export function knownVersion(folder = migrationsFolder()): number {
+  return readMigrations(folder).at(-1)?.version ?? 0;
+}
+
+export const schemaVersion = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
+
+/** Throws `schema_mismatch` when the file is newer than this program and does not say that we may use it. */
+export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', known = knownVersion()): void {
+  const version = schemaVersion(db);
+  if (version <= known) return;
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(use) as { value: string } | undefined;
+  if (row && Number(row.value) <= known) return;
+  throw new AppError('schema_mismatch', `messages.db has schema version ${version}; this program knows ${known}.`);
+}
+
+/**
+ * Brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once wait for
+ * each other. Throws `schema_mismatch` when the file is too new to be written by us.
+ */
+export function migrate(db: Db, folder = migrationsFolder()): void {
+  const migrations = readMigrations(folder);
+  const known = migrations.at(-1)?.version ?? 0;
+  for (const { version, path } of migrations) {
+    if (schemaVersion(db) >= version) continue;
+    db.transaction(() => {
+      if (schemaVersion(db) >= version) return;
+      db.exec(readFileSync(path, 'utf8'));
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+  requireCompatible(db, 'min_writer', known);
+}
+
+/** Creates messages.db, or brings it up to date, so that it can be read before the worker has started. */
+export function ensureDatabases(paths: Pick<DataPaths, 'messages'>): void {
+  const db = openWriter(paths.messages);
+  try {
+    migrate(db);
+  } finally {
+    db.close();
+  }
+}
