@@ -2,7 +2,8 @@ import type { proto } from '@whiskeysockets/baileys';
 
 /**
  * The people, chats and messages that the simulated phone has. A pure function of its options: two runs give the same rows.
- * JIDs are given as the phone would put them into a history chunk; all numbers are from reserved ranges.
+ * Every address is a whole JID as the phone would put it into a history chunk; all numbers are from reserved ranges.
+ * Chats with `count` 0 are a community's parent and `status@broadcast` (its messages are status posts).
  */
 export interface World {
   /** The account that is linked. */
@@ -36,6 +37,12 @@ export interface WorldChat {
   messages(): Iterable<proto.IWebMessageInfo>;
   /** Older messages that only an on-demand request brings, newest first. */
   olderMessages?(): Iterable<proto.IWebMessageInfo>;
+  /** How many rows `messages()` has, stubs and changes included; absent when only a walk can tell. */
+  rows?: number;
+  /** Rows from…to of `messages()` followed by `olderMessages()`, without generating those before. */
+  slice?(from: number, to: number): Iterable<proto.IWebMessageInfo>;
+  /** The row in that sequence that has this message id. */
+  rowOf?(id: string): number | undefined;
 }
 
 export interface WorldOptions {
