@@ -52,7 +52,10 @@ export interface IngestBatch {
  */
 export interface EventSink {
   ingest(batch: IngestBatch): void;
-  /** Records a history notification with all that is needed to download it later. Idempotent by id. */
+  /**
+   * Records a history notification with all that is needed to download it later. Idempotent by id; announcing a chunk
+   * that had failed says that it is being tried again.
+   */
   announceChunk(
     chunk: Pick<HistoryChunk, 'id' | 'syncType' | 'progress' | 'chunkOrder'>,
     notification: Uint8Array,
@@ -63,8 +66,13 @@ export interface EventSink {
   chunkFailed(id: string, reason: string): void;
   /** Announced chunks that are not stored, oldest first. */
   pendingChunks(): { id: string; notification: Uint8Array; attempts: number }[];
-  /** Credentials of this account now exist; rows of another account are refused from here on (`account_mismatch`). */
+  /**
+   * Credentials of this account now exist; rows of another account are refused from here on (`account_mismatch`).
+   * Called at every login: what failed before it is being tried again.
+   */
   linkedAs(account: { jid: string; lid: string | null }): void;
+  /** True from pairing on, until the history is complete, stalled or failed. Costs one small query. */
+  historySyncing(): boolean;
 }
 
 /** What a bridge may read from the permanent store. */
