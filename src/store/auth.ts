@@ -1,0 +1,82 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { JournalEntry, KeyValueStore } from '../../bridges/bridge.ts';
+
+const schema = `
+CREATE TABLE IF NOT EXISTS kv (
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (type, id)
+) STRICT, WITHOUT ROWID;
+-- Plaintexts that WhatsApp was told we have; done_at is set once staging.db has them (ms since 1970).
+CREATE TABLE IF NOT EXISTS journal (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  plain BLOB NOT NULL,
+  stanza BLOB,
+  stanza_id TEXT,
+  done_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS journal_by_stanza ON journal (stanza_id);
+CREATE INDEX IF NOT EXISTS journal_pending ON journal (seq) WHERE done_at IS NULL;
+`;
+
+const columns = 'hash, plain, stanza, stanza_id AS stanzaId';
+
+function openDatabase(path: string): Database.Database {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600)); // SQLite gives its -wal and -shm files the permissions of this one
+  chmodSync(path, 0o600);
+  const db = new Database(path, { timeout: 5000 });
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
+  db.pragma('secure_delete = ON');
+  db.exec(schema);
+  return db;
+}
+
+/**
+ * Opens (and creates, readable by this user only) auth.db: credentials, Signal keys and the inbound journal.
+ * Calls throw better-sqlite3's SqliteError when the file cannot take or give the data.
+ */
+export function openAuth(path: string, now: () => number = Date.now): KeyValueStore {
+  const db = openDatabase(path);
+  const read = db.prepare<[string, string], { value: string }>('SELECT value FROM kv WHERE type = ? AND id = ?');
+  const write = db.prepare('INSERT INTO kv VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+  const remove = db.prepare('DELETE FROM kv WHERE type = ? AND id = ?');
+  const record = db.prepare(
+    'INSERT INTO journal (hash, plain, stanza, stanza_id) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+  );
+  const entry = db.prepare<[string], JournalEntry>(`SELECT ${columns} FROM journal WHERE hash = ?`);
+  const pending = db.prepare<[], JournalEntry>(`SELECT ${columns} FROM journal WHERE done_at IS NULL ORDER BY seq`);
+  const markDone = db.prepare('UPDATE journal SET done_at = ? WHERE stanza_id = ? AND done_at IS NULL');
+  const prune = db.prepare('DELETE FROM journal WHERE done_at < ?');
+
+  const set = db.transaction<KeyValueStore['set']>((rows, journal = []) => {
+    for (const { type, id, value } of rows) value === null ? remove.run(type, id) : write.run(type, id, value);
+    for (const { hash, plain, stanza, stanzaId } of journal) record.run(hash, plain, stanza, stanzaId);
+  }).immediate;
+  const done = db.transaction((ids: readonly string[]) => {
+    for (const id of ids) markDone.run(now(), id);
+  }).immediate;
+  const wipe = db.transaction(() => db.exec('DELETE FROM kv; DELETE FROM journal;')).immediate;
+
+  return {
+    get(type, ids) {
+      const rows = ids.map((id) => [id, read.get(type, id)?.value] as const);
+      return new Map(rows.filter((row): row is readonly [string, string] => row[1] !== undefined));
+    },
+    set: (rows, journal) => set(rows, journal),
+    journalEntry: (hash) => entry.get(hash),
+    journalPending: () => pending.all(),
+    journalDone: (ids) => done(ids),
+    journalPrune: (olderThanMs) => prune.run(now() - olderThanMs).changes,
+    wipe() {
+      wipe();
+      db.pragma('wal_checkpoint(TRUNCATE)'); // else the keys stay readable in the -wal file
+    },
+    close: () => void db.close(),
+  };
+}

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { KeyValueStore } from '../../bridges/bridge.ts';
+import { openAuth } from '../../src/store/auth.ts';
+
+let folder: string;
+let path: string;
+let store: KeyValueStore;
+let clock = 1_000_000;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'auth-'));
+  path = join(folder, 'baileys', 'auth.db');
+  store = openAuth(path, () => clock);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const entry = (hash: string, stanzaId: string | null = 'A1') => ({
+  hash,
+  plain: new Uint8Array([1, 2, 3]),
+  stanza: new Uint8Array([9]),
+  stanzaId,
+});
+
+test('keys are read back per type, unknown ids are left out, null deletes', () => {
+  store.set([
+    { type: 'session', id: 'a', value: 'one' },
+    { type: 'pre-key', id: 'a', value: 'two' },
+  ]);
+  expect(store.get('session', ['a', 'missing'])).toEqual(new Map([['a', 'one']]));
+  store.set([
+    { type: 'session', id: 'a', value: 'three' },
+    { type: 'pre-key', id: 'a', value: null },
+  ]);
+  expect(store.get('session', ['a'])).toEqual(new Map([['a', 'three']]));
+  expect(store.get('pre-key', ['a'])).toEqual(new Map());
+});
+
+test('keys and journal are one transaction: a bad journal row takes the keys back', () => {
+  const bad = { ...entry('h1'), plain: null as unknown as Uint8Array };
+  expect(() => store.set([{ type: 'session', id: 'a', value: 'new ratchet' }], [entry('h0'), bad])).toThrow(/NOT NULL/);
+  expect(store.get('session', ['a']).size).toBe(0);
+  expect(store.journalEntry('h0')).toBeUndefined();
+});
+
+test('journal entries are pending in order of arrival until their stanza is done', () => {
+  store.set([], [entry('h2', 'B'), entry('h1', 'A'), entry('h3', 'B')]);
+  store.set([], [entry('h2', 'B')]); // delivered again
+  expect(store.journalPending().map((row) => row.hash)).toEqual(['h2', 'h1', 'h3']);
+  store.journalDone(['B']);
+  expect(store.journalPending().map((row) => row.hash)).toEqual(['h1']);
+  const answered = store.journalEntry('h2');
+  expect(answered?.plain).toEqual(Buffer.from([1, 2, 3]));
+  expect(answered?.stanzaId).toBe('B');
+});
+
+test('only entries that were done long enough ago are pruned', () => {
+  store.set([], [entry('old', 'A'), entry('young', 'B'), entry('open', 'C')]);
+  store.journalDone(['A']);
+  clock += 10_000;
+  store.journalDone(['B']);
+  expect(store.journalPrune(5_000)).toBe(1);
+  expect(store.journalEntry('old')).toBeUndefined();
+  expect(store.journalEntry('young')).toBeDefined();
+  expect(store.journalEntry('open')).toBeDefined();
+});
+
+test('wiping forgets credentials, keys and journal, in the files too', () => {
+  const secret = 'ratchet-key-that-must-not-survive';
+  store.set([{ type: 'creds', id: 'self', value: secret }], [entry('h1')]);
+  store.wipe();
+  expect(store.get('creds', ['self']).size).toBe(0);
+  expect(store.journalPending()).toEqual([]);
+  for (const file of [path, `${path}-wal`]) {
+    if (existsSync(file)) expect(readFileSync(file).includes(secret)).toBe(false);
+  }
+});
+
+test('files are readable by their user only and every commit is synchronous', () => {
+  store.set([{ type: 'creds', id: 'self', value: '{}' }]);
+  expect(statSync(join(folder, 'baileys')).mode & 0o777).toBe(0o700);
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(file).mode & 0o777).toBe(0o600);
+  const other = new Database(path);
+  expect(other.pragma('journal_mode', { simple: true })).toBe('wal');
+  other.close();
+});
+
+test('what was set before a SIGKILL is there afterwards', () => {
+  const script = `
+    import { openAuth } from ${JSON.stringify(join(process.cwd(), 'src/store/auth.ts'))};
+    const store = openAuth(${JSON.stringify(path)});
+    store.set([{ type: 'session', id: 'kept', value: 'yes' }], [
+      { hash: 'k', plain: new Uint8Array([7]), stanza: null, stanzaId: 'K' },
+    ]);
+    process.kill(process.pid, 'SIGKILL');`;
+  const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  expect(child.signal).toBe('SIGKILL');
+  expect(store.get('session', ['kept']).get('kept')).toBe('yes');
+  expect(store.journalPending().map((row) => row.hash)).toEqual(['k']);
+});
+
+test('a second connection sees every commit, and a closed store refuses instead of losing', () => {
+  const second = openAuth(path);
+  second.set([{ type: 'session', id: 'b', value: 'x' }]);
+  expect(store.get('session', ['b'])).toEqual(new Map([['b', 'x']]));
+  second.close();
+  expect(() => second.set([{ type: 'session', id: 'c', value: 'x' }])).toThrow();
+  expect(store.get('session', ['c']).size).toBe(0);
+});
