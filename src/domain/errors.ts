@@ -66,7 +66,7 @@ export const errorCodes = {
   schema_mismatch: {
     status: 409,
     retryable: false,
-    hint: 'messages.db was made by a newer version; update whatsapp-hybrid-mcp.',
+    hint: 'The database was made by a newer version; update whatsapp-hybrid-mcp.',
   },
   timeout: { status: 504, retryable: true, hint: 'Call again with a longer timeout, or ask for the status.' },
   cancelled: {
