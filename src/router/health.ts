@@ -1,12 +1,57 @@
-import type { BridgeId, BridgeStatus } from '../../bridges/bridge.ts';
+import { type Bridge, type BridgeId, type BridgeState, type BridgeStatus, bridgeIds } from '../../bridges/bridge.ts';
+import type { Logger } from '../log.ts';
 
 /** What the router knows of every configured bridge; a bridge that was never set up is `not_configured`. */
 export interface BridgeHealth {
   states(): Record<BridgeId, BridgeStatus & { latency_ms: number | null; url: string | null }>;
-  /** Connects the linked bridges and waits until each is `syncing` or `ready`, at most this long. */
+  /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
   connectAll(timeoutMs: number): Promise<void>;
-  /** For one operation: who is asked in order, who would answer now, and why. */
-  routing(
-    operation?: string,
-  ): { operation: string; route: readonly string[]; serves: BridgeId | null; reason: string }[];
+}
+
+export type Bridges = Record<BridgeId, Bridge>;
+
+/** States in which waiting may still help: everything else is an answer. */
+const settled = [
+  'not_configured',
+  'unlinked',
+  'pairing',
+  'syncing',
+  'ready',
+  'degraded',
+  'replaced',
+  'logged_out',
+  'restricted',
+  'outdated',
+  'down',
+] as const satisfies readonly BridgeState[];
+
+/** Asks the bridges themselves; a connection that fails shows as their state, never as an error here. */
+export function createHealth(bridges: () => Bridges, log: Pick<Logger, 'warn'>): BridgeHealth {
+  async function connect(bridge: Bridge, timeoutMs: number): Promise<void> {
+    const begun = bridge.connect().catch((error) => {
+      log.warn({ bridge: bridge.id, err: error }, 'bridge did not connect');
+    });
+    if (timeoutMs <= 0) return;
+    const deadline = Date.now() + timeoutMs;
+    await withinTime(begun, timeoutMs);
+    await bridge.waitFor(settled, Math.max(0, deadline - Date.now()));
+  }
+
+  return {
+    states() {
+      const entries = bridgeIds.map((id) => [id, { ...bridges()[id].status(), latency_ms: null, url: null }]);
+      return Object.fromEntries(entries) as ReturnType<BridgeHealth['states']>;
+    },
+    async connectAll(timeoutMs) {
+      await Promise.all(Object.values(bridges()).map((bridge) => connect(bridge, timeoutMs)));
+    },
+  };
+}
+
+async function withinTime(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
