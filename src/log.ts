@@ -1,0 +1,39 @@
+import pino from 'pino';
+import type { Settings } from './config.ts';
+import { consoleLines } from './stdout.ts';
+
+export type Logger = pino.Logger;
+
+/** Fields that hold keys, message text or addresses; a library that logs whole objects logs them too. */
+const secretFields = [
+  'content text body conversation caption message pushName notify name subject',
+  'qr code pairingCode creds keys key privKey private noiseKey signedIdentityKey advSecretKey mediaKey buffer',
+  'jid lid pn phone participant recipient remoteJid from to me user details candidates',
+].flatMap((line) => line.split(' '));
+
+const address = /[\w.-]{5,}(?=(?:_\d+)?(?::\d+)?@(?:s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|hosted))/g;
+const phone = /\+\d[\d ()-]{6,}\d/g;
+
+/** Takes addresses and phone numbers out of a finished line, wherever they stood. */
+export function scrub(line: string): string {
+  return line.replace(address, '…').replace(phone, '+…');
+}
+
+/**
+ * A logger on stderr, written synchronously so that the last line before an exit is not lost. At no level does it print
+ * keys, message text or phone numbers. What libraries print with console.* becomes debug lines of it.
+ */
+export function createLogger(level: Settings['WHATSAPP_LOG_LEVEL']): Logger {
+  const destination = pino.destination({ fd: 2, sync: true });
+  destination.on('error', () => {}); // stderr is closed: nobody is left to tell
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '…' },
+    hooks: { streamWrite: scrub },
+  };
+  const logger = pino(options, destination);
+  consoleLines.print = (line) => logger.debug(line);
+  return logger;
+}

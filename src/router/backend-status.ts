@@ -1,0 +1,46 @@
+import type { BridgeId, BridgeStatus } from '../../bridges/bridge.ts';
+import type { HistoryProgress } from '../domain/history.ts';
+import { normalizeJid } from '../domain/jid.ts';
+import type { BridgeHealth } from './health.ts';
+
+type States = ReturnType<BridgeHealth['states']>;
+export const overallStatuses = ['healthy', 'degraded', 'unhealthy'] as const;
+
+const works = ({ state }: Pick<BridgeStatus, 'state'>): boolean => state === 'syncing' || state === 'ready';
+
+/** Healthy: every configured bridge and the database are, and a phone is linked. Degraded: some bridge still works. */
+function overall(states: States, databaseHealthy: boolean): (typeof overallStatuses)[number] {
+  const configured = Object.values(states).filter(({ state }) => state !== 'not_configured');
+  const working = configured.filter(works);
+  const linked = configured.some((bridge) => bridge.linked);
+  if (databaseHealthy && linked && working.length === configured.length) return 'healthy';
+  return working.length > 0 ? 'degraded' : 'unhealthy';
+}
+
+/** Whether both linked devices belong to one account; null while fewer than two are linked. */
+function sameAccount(states: States): boolean | null {
+  const [first, second] = Object.values(states).filter((bridge) => bridge.linked && bridge.jid);
+  return first && second ? normalizeJid(first.jid) === normalizeJid(second.jid) : null;
+}
+
+function shown(states: States, id: BridgeId) {
+  const { lid: _lid, ...bridge } = states[id];
+  return { healthy: works(bridge), ...bridge };
+}
+
+/** The health of everything in the shape that backend_status answers. */
+export function backendStatus<D extends { healthy: boolean }>(states: States, history: HistoryProgress, database: D) {
+  const { latency_ms: _latency, url: _url, ...baileys } = shown(states, 'baileys');
+  return {
+    overall_status: overall(states, database.healthy),
+    go_bridge: { ...shown(states, 'whatsmeow'), version: null },
+    baileys_bridge: {
+      ...baileys,
+      syncing: history.syncing,
+      messages_synced: history.messagesSynced,
+      progress_percent: history.progressPercent,
+    },
+    database,
+    same_account: sameAccount(states),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Bridge, BridgeId, BridgeState } from '../../bridges/bridge.ts';
+import {
+  type Handler,
+  type OperationInput,
+  type OperationName,
+  type OperationOutput,
+  operations,
+} from '../../bridges/operations/catalog.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+import type { Logger } from '../log.ts';
+import type { Bridges } from './health.ts';
+
+export interface CallOptions {
+  /** For operations with route `addressed`: the bridge to ask. */
+  bridge?: BridgeId;
+  signal?: AbortSignal;
+}
+
+export type Served<T> = T & { served_by: BridgeId };
+
+/** Asks the bridges of an operation's route in order until one answers; rejects with AppError. */
+export type Call = <K extends OperationName>(
+  name: K,
+  input: OperationInput<K>,
+  options?: CallOptions,
+) => Promise<Served<OperationOutput<K>>>;
+
+type Passed = { bridge: BridgeId; state: BridgeState; error: AppError };
+
+/** Without credentials a bridge cannot have acted, so the next one may be asked whatever the operation does. */
+const unlinkedStates: readonly BridgeState[] = ['unlinked', 'pairing', 'logged_out'];
+
+export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>): Call {
+  return async (name, input, { bridge: address, signal } = {}) => {
+    const route = routeOf(name, address);
+    const passed: Passed[] = [];
+    for (const id of route) {
+      const bridge = bridges()[id];
+      try {
+        return { ...(await ask(bridge, name, input, address !== undefined, signal)), served_by: id };
+      } catch (error) {
+        if (signal?.aborted) throw new AppError('cancelled', `${name} was cancelled`, { cause: error });
+        if (!(error instanceof AppError) || !mayAskNext(error.code, name, bridge)) throw error;
+        passed.push({ bridge: id, state: bridge.status().state, error });
+        log.info({ operation: name, bridge: id, error_code: error.code }, 'passed over a bridge');
+      }
+    }
+    throw exhausted(name, passed);
+  };
+}
+
+function routeOf(name: OperationName, address: BridgeId | undefined): readonly BridgeId[] {
+  const { route } = operations[name];
+  if (route !== 'addressed') return route;
+  if (!address) throw new AppError('internal', `${name} needs the bridge it is meant for`);
+  return [address];
+}
+
+async function ask<K extends OperationName>(
+  bridge: Bridge,
+  name: K,
+  input: OperationInput<K>,
+  addressed: boolean,
+  signal?: AbortSignal,
+): Promise<OperationOutput<K>> {
+  const handler = bridge.handlers[name] as Handler<K> | undefined;
+  if (!handler) throw new AppError('not_supported', `The ${bridge.id} bridge cannot do ${name}`);
+  signal?.throwIfAborted();
+  if (!addressed) {
+    await bridge.connect();
+    if (unlinkedStates.includes(bridge.status().state)) {
+      throw new AppError('not_linked', `No phone is linked to the ${bridge.id} bridge`);
+    }
+  }
+  return operations[name].output.parse(await handler(input, signal)) as OperationOutput<K>;
+}
+
+/** A send goes out at most once: after an unknown outcome only operations that do no harm twice go on. */
+function mayAskNext(code: ErrorCode, name: OperationName, bridge: Bridge): boolean {
+  if (code === 'not_supported') return bridge.handlers[name] === undefined;
+  if (code === 'bridge_unavailable') return true;
+  if (code === 'not_linked') return unlinkedStates.includes(bridge.status().state);
+  return operations[name].repeat === 'safe' && (code === 'upstream_unanswered' || code === 'outcome_unknown');
+}
+
+/** Of several reasons the one that says most: what WhatsApp said before a missing connection before a missing phone. */
+const telling: readonly ErrorCode[] = ['outcome_unknown', 'upstream_unanswered', 'bridge_unavailable', 'not_linked'];
+
+function exhausted(name: OperationName, passed: readonly Passed[]): AppError {
+  const reason = telling.map((code) => passed.find(({ error }) => error.code === code)).find((found) => found);
+  const passed_over = passed.map(({ bridge, state, error }) => ({ bridge, state, error_code: error.code }));
+  if (reason) {
+    const { code, message, details } = reason.error;
+    return new AppError(code, message, { cause: reason.error, details: { ...details, passed_over } });
+  }
+  const who = passed.map(({ bridge, state }) => `${bridge}: ${state}`).join(', ');
+  return new AppError('not_supported', `No bridge can do ${name} (${who})`, { details: { passed_over } });
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { ChatKindSchema, ChatSchema } from './chat-view.ts';
+import { defineTool } from './define.ts';
+import { freshness, freshnessFields } from './freshness.ts';
+import { clipChat, clipChats, fitPage, pageEnd, pageFields } from './page.ts';
+import { ChatJid, Cursor, limit } from './params.ts';
+import { present } from './present.ts';
+
+export const listChats = defineTool({
+  name: 'list_chats',
+  title: 'List chats',
+  description:
+    'Lists stored chats with name, unread count and last message; use it to find a chat or see what is new. Works offline. query filters by name or number, not by what was said: for that use query_synced_messages.',
+  toolset: 'chats',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({
+    query: z.string().max(200).optional().describe('Part of a name or number.'),
+    archived: z.boolean().optional().describe('true: archived only; false: not archived.'),
+    kind: ChatKindSchema.optional().describe('Only this kind of chat.'),
+    sort_by: z.enum(['last_active', 'name']).default('last_active').describe('Order of the chats.'),
+    limit: limit(50),
+    cursor: Cursor,
+  }),
+  output: z.object({ total: z.number().int(), chats: z.array(ChatSchema), ...pageFields, ...freshnessFields }),
+  summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
+  run({ limit: most, ...filter }, context) {
+    const { chats } = context.store;
+    const page = fitPage((count) => clipChats(chats.list(present({ ...filter, limit: count }))), most);
+    return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+  },
+});
+
+export const getChat = defineTool({
+  name: 'get_chat',
+  title: 'One chat',
+  description:
+    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message. Use list_messages to read what was said in it.',
+  toolset: 'chats',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({ chat_jid: ChatJid }),
+  output: z.object({ chat: ChatSchema.extend({ total_messages: z.number().int() }), ...freshnessFields }),
+  summary: ({ chat }) =>
+    `A ${chat.kind} chat with ${chat.total_messages} stored messages, ${chat.unread_count} unread.`,
+  run: ({ chat_jid }, context) => ({ chat: clipChat(context.store.chats.get(chat_jid)), ...freshness(context) }),
+});

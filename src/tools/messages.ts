@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { type MediaFilter, mediaFilters } from '../domain/message.ts';
+import { ChatSchema } from './chat-view.ts';
+import { defineTool } from './define.ts';
+import { freshness, freshnessFields, searchFreshness } from './freshness.ts';
+import { MessageDetailSchema, MessageSchema } from './message-view.ts';
+import { clipChat, clipContent, clipPage, fitAround, fitPage, pageEnd, pageFields } from './page.ts';
+import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from './params.ts';
+import { present } from './present.ts';
+
+const MediaType = z.enum(Object.keys(mediaFilters) as [MediaFilter, ...MediaFilter[]]);
+
+export const querySyncedMessages = defineTool({
+  name: 'query_synced_messages',
+  title: 'Search messages',
+  description:
+    'Searches all stored messages by words, chat, sender, time or media type; use it whenever you look for something said or sent. Works offline, newest first. Every word must occur; quotation marks make a phrase; captions and file names are searched too. To read one chat in order use list_messages instead.',
+  toolset: 'messages',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({
+    content: z.string().max(1000).optional().describe('Words to find.'),
+    chat_jid: ChatJid.optional(),
+    sender: Recipient.optional().describe('JID, phone number or part of a name.'),
+    after_time: AfterTime,
+    before_time: BeforeTime,
+    media_type: MediaType.optional().describe('Only this kind of file.'),
+    from_me: z.boolean().optional().describe('true: own messages; false: messages of others.'),
+    include_media: z.boolean().default(true).describe('false: text only.'),
+    limit: limit(100),
+    offset: z.number().int().min(0).max(1_000_000).default(0).describe('Skip this many; cursor is faster.'),
+    cursor: Cursor,
+  }),
+  output: z.object({
+    total: z.number().int(),
+    total_is_exact: z.boolean(),
+    messages: z.array(MessageSchema.extend({ snippet: z.string() })),
+    ...pageFields,
+    ...freshnessFields,
+  }),
+  summary: ({ total, total_is_exact, messages }) =>
+    `${total_is_exact ? '' : 'At least '}${total} matches, ${messages.length} here.`,
+  async run({ after_time: after, before_time: before, limit: most, ...query }, context) {
+    const { messages, chats } = context.store;
+    const fresh = await searchFreshness(context);
+    const chat_jid = query.chat_jid && chats.resolve(query.chat_jid);
+    const filter = { ...query, chat_jid, after, before };
+    const page = fitPage((count) => clipPage(messages.query(present({ ...filter, limit: count }))), most);
+    return { total: page.total, total_is_exact: page.total_is_exact, messages: page.items, ...pageEnd(page), ...fresh };
+  },
+});
+
+export const getMessageStatistics = defineTool({
+  name: 'get_message_statistics',
+  title: 'Message statistics',
+  description:
+    'Counts stored messages, chats and contacts, media and text, and gives the time of the oldest and newest message, overall or for one chat. Use it to see what the database holds before searching.',
+  toolset: 'messages',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({ chat_jid: ChatJid.optional() }),
+  output: z.object({
+    total_messages: z.number().int(),
+    total_chats: z.number().int(),
+    total_contacts: z.number().int(),
+    media_messages: z.number().int(),
+    text_messages: z.number().int(),
+    messages_by_type: z.record(z.string(), z.number().int()),
+    oldest_message: z.string().nullable(),
+    newest_message: z.string().nullable(),
+    ...freshnessFields,
+  }),
+  summary: (stats) =>
+    `${stats.total_messages} messages (${stats.media_messages} media, ${stats.text_messages} text) in ${stats.total_chats} chats.`,
+  run({ chat_jid }, context) {
+    const { messages, chats } = context.store;
+    return { ...messages.statistics(chat_jid && chats.resolve(chat_jid)), ...freshness(context) };
+  },
+});
+
+export const listMessages = defineTool({
+  name: 'list_messages',
+  title: 'Read a chat',
+  description:
+    'Reads the messages of one chat, newest first, page by page; use it to catch up on or summarise a conversation. Works offline. To find words in one or all chats use query_synced_messages.',
+  toolset: 'messages',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({
+    chat_jid: ChatJid,
+    after_time: AfterTime,
+    before_time: BeforeTime,
+    limit: limit(50),
+    cursor: Cursor,
+  }),
+  output: z.object({ chat: ChatSchema, messages: z.array(MessageSchema), ...pageFields, ...freshnessFields }),
+  summary: ({ messages }) => `${messages.length} messages, newest first.`,
+  run({ chat_jid, after_time: after, before_time: before, cursor, limit: most }, context) {
+    const { messages, chats } = context.store;
+    const chat = chats.get(chat_jid);
+    const page = fitPage(
+      (count) => clipPage(messages.list(chat.chat_jid, present({ after, before, cursor, limit: count }))),
+      most,
+    );
+    return { chat: clipChat(chat), messages: page.items, ...pageEnd(page), ...freshness(context) };
+  },
+});
+
+export const getMessage = defineTool({
+  name: 'get_message',
+  title: 'One message in full',
+  description:
+    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from a list or search. Give chat_jid when the id occurs in several chats.',
+  toolset: 'messages',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({ message_id: MessageId, chat_jid: ChatJid.optional() }),
+  output: z.object({ message: MessageDetailSchema, ...freshnessFields }),
+  summary: ({ message }) => `One ${message.type} message of ${message.timestamp}.`,
+  run({ message_id, chat_jid }, context) {
+    const { messages, chats } = context.store;
+    return { message: messages.get(message_id, chat_jid && chats.resolve(chat_jid)), ...freshness(context) };
+  },
+});
+
+const neighbours = (side: string) =>
+  z.number().int().min(0).max(100).default(5).describe(`How many messages ${side} it.`);
+
+export const getMessageContext = defineTool({
+  name: 'get_message_context',
+  title: 'Messages around one message',
+  description:
+    'Shows what was said just before and after one message in its chat; use it to understand a search hit. Oldest first. truncated: the farthest ones were left out.',
+  toolset: 'messages',
+  effect: 'read',
+  openWorld: false,
+  untrusted: true,
+  uses: [],
+  input: z.object({
+    message_id: MessageId,
+    before: neighbours('before'),
+    after: neighbours('after'),
+    chat_jid: ChatJid.optional(),
+  }),
+  output: z.object({
+    message: MessageSchema,
+    before: z.array(MessageSchema),
+    after: z.array(MessageSchema),
+    truncated: z.boolean(),
+    ...freshnessFields,
+  }),
+  summary: ({ before, after }) => `${before.length} messages before, ${after.length} after.`,
+  run({ message_id, before, after, chat_jid }, context) {
+    const { messages, chats } = context.store;
+    const found = messages.context(message_id, before, after, chat_jid && chats.resolve(chat_jid));
+    const around = fitAround(found.before, found.after);
+    return { message: clipContent(found.message), ...around, ...freshness(context) };
+  },
+});

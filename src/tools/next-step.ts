@@ -1,0 +1,38 @@
+import type { BridgeState } from '../domain/states.ts';
+
+/** What to do next while linking a phone, by the state of the bridge. */
+const pairingSteps = {
+  not_configured: 'This bridge is not set up; call start_pairing with bridge baileys.',
+  unlinked: 'No phone is linked. Call start_pairing.',
+  pairing:
+    'On the phone open WhatsApp, Settings, Linked devices, Link a device; scan the QR or enter the code before expires_at. Then call get_pairing_status.',
+  connecting: 'The phone is linked and the connection is being made. Call get_pairing_status again.',
+  syncing: 'Linked; history is arriving. Call retrieve_full_history, then sync_history_to_database.',
+  ready: 'Linked and connected. Nothing more to do here.',
+  degraded: 'Linked, with a problem. Call backend_status for the reason.',
+  replaced: 'Another program uses this linked device. Stop it, or remove the device on the phone and pair again.',
+  logged_out: 'The phone removed this device. Call start_pairing to link it again.',
+  restricted: 'WhatsApp restricted the account. Open WhatsApp on the phone for details.',
+  outdated: 'WhatsApp refuses this version. Update whatsapp-hybrid-mcp.',
+  down: 'Not connected. Call backend_status for the reason.',
+} as const satisfies Record<BridgeState, string>;
+
+export function pairingStep<P extends { state: BridgeState }>(pairing: P): P & { next_step: string } {
+  return { ...pairing, next_step: pairingSteps[pairing.state] };
+}
+
+interface Status {
+  overall_status: string;
+  baileys_bridge: { state: BridgeState; message: string | null };
+  go_bridge: { state: BridgeState; message: string | null };
+}
+
+/** Adds the next step for the bridge that needs one; a healthy system needs none. */
+export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
+  if (status.overall_status === 'healthy') return status;
+  const configured = [status.baileys_bridge, status.go_bridge].filter(({ state }) => state !== 'not_configured');
+  const ailing = configured.find(({ state }) => state !== 'syncing' && state !== 'ready');
+  if (!ailing) return { ...status, next_step: 'See database.message and the messages of the bridges.' };
+  const reasonHere = ['degraded', 'down'].includes(ailing.state) && ailing.message;
+  return { ...status, next_step: reasonHere || pairingSteps[ailing.state] };
+}

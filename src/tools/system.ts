@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { bridgeIds } from '../../bridges/bridge.ts';
+import { operations } from '../../bridges/operations/catalog.ts';
+import { BridgeStateSchema } from '../../bridges/operations/connection.ts';
+import { type HistoryStatus, historyStatuses } from '../domain/states.ts';
+import { backendStatus, overallStatuses } from '../router/backend-status.ts';
+import { defineTool } from './define.ts';
+import { pairingStep, statusStep } from './next-step.ts';
+
+const BridgeParam = z
+  .enum(bridgeIds)
+  .default('baileys')
+  .describe('Which linked device: baileys, or whatsmeow (wa-bridge).');
+const ServedBy = z.enum(bridgeIds);
+
+const BridgeView = z.object({
+  healthy: z.boolean(),
+  state: BridgeStateSchema,
+  linked: z.boolean(),
+  connected: z.boolean(),
+  jid: z.string().nullable(),
+  message: z.string().nullable(),
+});
+
+export const backendStatusTool = defineTool({
+  name: 'backend_status',
+  title: 'Health of bridges and database',
+  description:
+    'Reports whether WhatsApp can be reached and the message database works. Call it first, and whenever another tool fails. It connects linked devices and waits up to 5 seconds for them. overall_status is healthy, degraded or unhealthy; a bridge in state not_configured does not count.',
+  toolset: 'system',
+  effect: 'read',
+  openWorld: true,
+  uses: [],
+  input: z.object({}),
+  output: z.object({
+    overall_status: z.enum(overallStatuses),
+    go_bridge: BridgeView.extend({
+      url: z.string().nullable(),
+      version: z.string().nullable(),
+      latency_ms: z.number().nullable(),
+    }),
+    baileys_bridge: BridgeView.extend({
+      syncing: z.boolean(),
+      messages_synced: z.number().int(),
+      progress_percent: z.number(),
+    }),
+    database: z.object({
+      healthy: z.boolean(),
+      path: z.string(),
+      schema_version: z.number().int(),
+      total_messages: z.number().int(),
+      message: z.string().nullable(),
+    }),
+    same_account: z.boolean().nullable(),
+    next_step: z.string().optional(),
+  }),
+  summary: (status) =>
+    `Overall ${status.overall_status}. Baileys: ${status.baileys_bridge.state}. wa-bridge: ${status.go_bridge.state}. ${status.database.total_messages} messages stored.`,
+  async run(_args, { bridges, history, store }) {
+    await bridges.connectAll(5000);
+    return statusStep(backendStatus(bridges.states(), history.progress(), store.health()));
+  },
+});
+
+export const getBaileysSyncStatus = defineTool({
+  name: 'get_baileys_sync_status',
+  title: 'Progress of history sync',
+  description:
+    'Shows how far the full history has arrived from the phone: percent, messages and chats so far. Use it to follow retrieve_full_history; answers at once. It counts what arrived, not what has been copied into the searchable database.',
+  toolset: 'system',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({}),
+  output: z.object({
+    syncing: z.boolean(),
+    progress_percent: z.number(),
+    messages_synced: z.number().int(),
+    chats_synced: z.number().int(),
+    status: z.enum(Object.keys(historyStatuses) as [HistoryStatus, ...HistoryStatus[]]),
+    sync_type: z.string().nullable(),
+    last_sync_time: z.string().nullable(),
+    connected: z.boolean(),
+  }),
+  summary: (sync) =>
+    `History ${sync.status}: ${sync.progress_percent.toFixed(1)}%, ${sync.messages_synced} messages in ${sync.chats_synced} chats.`,
+  async run(_args, { bridges, history }) {
+    await bridges.connectAll(0); // history only goes on arriving while the linked device is connected
+    const progress = history.progress();
+    return {
+      syncing: progress.syncing,
+      progress_percent: progress.progressPercent,
+      messages_synced: progress.messagesSynced,
+      chats_synced: progress.chatsSynced,
+      status: progress.status,
+      sync_type: progress.syncType,
+      last_sync_time: progress.lastChunkAt === null ? null : new Date(progress.lastChunkAt).toISOString(),
+      connected: bridges.states().baileys.connected,
+    };
+  },
+});
+
+const Pairing = operations['connection.pair'].output.extend({ next_step: z.string(), served_by: ServedBy });
+
+export const startPairing = defineTool({
+  name: 'start_pairing',
+  title: 'Link a phone',
+  description:
+    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns the text of a QR code (show it as a QR image) or, with method code, a code to type on the phone, and when it expires. An already linked device answers its state. Then call get_pairing_status until it is linked.',
+  toolset: 'system',
+  effect: 'write',
+  openWorld: true,
+  uses: ['connection.pair'],
+  input: z.object({
+    bridge: BridgeParam,
+    method: z.enum(['qr', 'code']).default('qr').describe('qr: scan with the phone; code: type on the phone.'),
+    phone: z.string().max(30).optional().describe('Own phone number in E.164; needed for method code.'),
+  }),
+  output: Pairing,
+  summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
+  run: async ({ bridge, ...input }, { call }) => pairingStep(await call('connection.pair', input, { bridge })),
+});
+
+export const getPairingStatus = defineTool({
+  name: 'get_pairing_status',
+  title: 'Progress of linking a phone',
+  description:
+    'Shows whether the pairing begun with start_pairing has succeeded, with the current QR text or code: they change every 20 to 60 seconds, so show the newest one. Call it every few seconds until the state is syncing or ready.',
+  toolset: 'system',
+  effect: 'read',
+  openWorld: true,
+  uses: ['connection.pairing_status'],
+  input: z.object({ bridge: BridgeParam }),
+  output: Pairing,
+  summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
+  run: async ({ bridge }, { call }) => pairingStep(await call('connection.pairing_status', {}, { bridge })),
+});
+
+export const cancelPairing = defineTool({
+  name: 'cancel_pairing',
+  title: 'Stop linking a phone',
+  description:
+    'Stops a pairing begun with start_pairing before the phone has scanned or entered the code. A device that is already linked stays linked.',
+  toolset: 'system',
+  effect: 'write',
+  openWorld: true,
+  uses: ['connection.cancel_pairing'],
+  input: z.object({ bridge: BridgeParam }),
+  output: z.object({ state: BridgeStateSchema, served_by: ServedBy }),
+  summary: ({ state }) => `State: ${state}.`,
+  run: ({ bridge }, { call }) => call('connection.cancel_pairing', {}, { bridge }),
+});
