@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bundledLicences } from './licences.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/**
+ * Bundles the program to `dist/main.js` and its worker thread to `dist/worker.js`.
+ * Commands, bridges and the simulator become chunks of their own, so that answering `initialize` loads none of them.
+ */
+export async function buildProgram(): Promise<void> {
+  const fresh = join(root, `dist.${process.pid}`);
+  try {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: { main: 'src/main.ts', worker: 'src/sync/worker.ts' },
+      outdir: fresh,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.18',
+      // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
+      external: ['better-sqlite3', '@whiskeysockets/baileys'],
+      // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
+      banner: {
+        js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
+      },
+      legalComments: 'none',
+      metafile: true,
+      logLevel: 'warning',
+    });
+    writeFileSync(join(fresh, 'THIRD-PARTY.txt'), bundledLicences(root, metafile));
+    chmodSync(join(fresh, 'main.js'), 0o755);
+    replace(fresh);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** File by file: at no moment is there no program, so that a client may start one while we build. */
+function replace(fresh: string): void {
+  mkdirSync(dist, { recursive: true });
+  const files = readdirSync(fresh).sort((a, b) => Number(b.startsWith('chunk')) - Number(a.startsWith('chunk')));
+  for (const file of files) renameSync(join(fresh, file), join(dist, file));
+  for (const file of readdirSync(dist)) if (!files.includes(file)) rmSync(join(dist, file), { recursive: true });
+}
+
+/** True when no source file is younger than the built program. */
+export function isBuilt(): boolean {
+  const program = statSync(join(dist, 'main.js'), { throwIfNoEntry: false });
+  if (program === undefined) return false;
+  const sources = ['src', 'bridges', 'package.json', join('scripts', 'build.ts')].flatMap((name) => {
+    const path = join(root, name);
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { recursive: true, encoding: 'utf8' }).map((entry) => join(path, entry));
+  });
+  return sources.every((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) <= program.mtimeMs);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProgram();

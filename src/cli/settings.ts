@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ZodError } from 'zod';
+import {
+  type Config,
+  dataPaths,
+  readSettings,
+  type SettingName,
+  type SimulatorDocument,
+  type Sources,
+  settings,
+  toConfig,
+} from '../config.ts';
+import { AppError } from '../domain/errors.ts';
+
+/** `WHATSAPP_DATA_DIR` is `--data-dir` on the command line. */
+export function flagOf(name: SettingName): string {
+  return `--${name.replace('WHATSAPP_', '').toLowerCase().replaceAll('_', '-')}`;
+}
+
+export interface Surroundings {
+  /** Defaults to the environment of this process. */
+  env?: Sources;
+  simulator?: SimulatorDocument;
+  /** A directory that counts whatever the settings say: that of a simulation which leaves nothing behind. */
+  temporaryDir?: string;
+}
+
+/**
+ * The configuration: flags before environment before `.env` in the data directory before defaults.
+ * Throws `invalid_input` naming the settings that are wrong.
+ */
+export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Config {
+  const { env = process.env as Sources, simulator = null, temporaryDir } = surroundings;
+  const simulated = simulator !== null || temporaryDir !== undefined;
+  const defaults: Sources = simulated ? { WHATSAPP_HISTORY_QUIET_SECONDS: '1' } : {};
+  // Simulated messages never share a directory with real ones unless somebody says so.
+  if (simulated) defaults.WHATSAPP_DATA_DIR = join(settings.WHATSAPP_DATA_DIR.default(), 'simulated');
+  try {
+    if (temporaryDir !== undefined) {
+      return toConfig(readSettings({ WHATSAPP_DATA_DIR: temporaryDir }, flags, env, defaults), simulator);
+    }
+    const { dataDir } = toConfig(readSettings(flags, env, defaults));
+    return toConfig(readSettings({ WHATSAPP_DATA_DIR: dataDir }, flags, env, dotenv(dataDir), defaults), simulator);
+  } catch (error) {
+    if (error instanceof ZodError) throw new AppError('invalid_input', explain(error), { cause: error });
+    throw error;
+  }
+}
+
+function dotenv(dataDir: string): Sources {
+  try {
+    return parseEnv(readFileSync(dataPaths(dataDir).env, 'utf8')) as Sources;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function explain(error: ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}

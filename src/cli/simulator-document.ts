@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { SimulatorDocument } from '../config.ts';
+import { AppError } from '../domain/errors.ts';
+
+const loopback = z.url().refine(isLoopback, 'must be an address of this machine (127.0.0.1, ::1 or localhost)');
+
+const Document = z.object({
+  socket_url: loopback,
+  media_origin: loopback,
+  noise_root: z.string().regex(/^[0-9a-f]{64}$/),
+  scan_url: loopback,
+  now: z.string().optional(),
+});
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}
+
+/**
+ * The document of a simulated WhatsApp. Throws `invalid_input` when the address or anything in the document is not on
+ * this machine, or is no such document; `bridge_unavailable` when nobody answers.
+ */
+export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocument> {
+  if (!URL.canParse(url) || !isLoopback(url)) {
+    throw new AppError(
+      'invalid_input',
+      '--simulator takes an address of this machine, such as http://127.0.0.1:4321/simulator.json',
+    );
+  }
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000) }).catch((error) => {
+    throw new AppError('bridge_unavailable', `No simulator answers at ${url}`, { cause: error });
+  });
+  const parsed = Document.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+    throw new AppError('invalid_input', `${url} is not the document of a simulated WhatsApp: ${places}`);
+  }
+  const { now, ...document } = parsed.data;
+  return now === undefined ? document : { ...document, now };
+}
+
+/** Plays the phone that scans the code; throws `upstream_rejected` when the phone does not take it. */
+export async function scan(document: SimulatorDocument, qr: string): Promise<void> {
+  const response = await fetch(document.scan_url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ qr }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok)
+    throw new AppError('upstream_rejected', `The simulated phone refused the code (${response.status})`);
+}

@@ -1,0 +1,47 @@
+import { createApp } from '../app.ts';
+import type { Sources } from '../config.ts';
+import { interruptible } from './interrupt.ts';
+import { loadConfig } from './settings.ts';
+import { fetchSimulatorDocument } from './simulator-document.ts';
+import type { Terminal } from './terminal.ts';
+import { toolCalls } from './tool-call.ts';
+
+export interface StatusOptions {
+  json?: boolean;
+  simulator?: string;
+}
+
+/** What backend_status answers, for a person or as JSON; exit code 0 when it says healthy. */
+export async function status(flags: Sources, options: StatusOptions, terminal: Terminal): Promise<number> {
+  const surroundings =
+    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
+  const app = createApp(loadConfig(flags, surroundings));
+  try {
+    return await interruptible(async (signal) => {
+      const answer = await toolCalls(app, signal, terminal).call('backend_status');
+      terminal.say(options.json === true ? JSON.stringify(answer, null, 2) : describe(answer));
+      return answer['overall_status'] === 'healthy' ? 0 : 1;
+    });
+  } finally {
+    await app.close();
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+function describe(answer: Fields): string {
+  const database = answer['database'] as Fields;
+  return [
+    `Overall:   ${answer['overall_status']}`,
+    `Baileys:   ${bridgeLine(answer['baileys_bridge'] as Fields)}`,
+    `Go bridge: ${bridgeLine(answer['go_bridge'] as Fields)}`,
+    `Database:  ${database['healthy'] === true ? 'healthy' : 'unhealthy'}, ${database['total_messages']} messages`,
+    `           ${database['path']}`,
+  ].join('\n');
+}
+
+function bridgeLine(bridge: Fields): string {
+  return [bridge['state'], bridge['linked'] === true ? `linked as ${bridge['jid']}` : 'not linked', bridge['message']]
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .join(', ');
+}

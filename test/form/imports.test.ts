@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { importFaults } from '../../scripts/imports.ts';
+import { readSources } from '../../scripts/source-files.ts';
+
+/** The faults of a program that consists of these files alone. */
+function faultsOf(files: Record<string, string>): string[] {
+  return importFaults(new Map(Object.entries(files)));
+}
+
+test('The program keeps its own import rules', () => {
+  expect(importFaults(readSources('src', 'bridges'))).toEqual([]);
+});
+
+describe('The import rules bite', () => {
+  test.each([
+    ['a lower layer that imports a higher one', 'src/domain/chat.ts', `import { a } from '../tools/a.ts';`],
+    ['a type taken from a higher layer', 'src/router/router.ts', `import type { A } from '../tools/a.ts';`],
+    ['a type taken in passing', 'src/router/router.ts', `export type B = import('../tools/a.ts').A;`],
+    ['a re-export of a higher layer', 'src/store/chats.ts', `export { a } from '../sync/a.ts';`],
+    ['a lazy import of a higher layer', 'src/store/chats.ts', `const a = await import('../sync/a.ts');`],
+    ['a bridge that knows the store', 'bridges/baileys/events.ts', `import { a } from '../../src/store/a.ts';`],
+    ['a store that knows a bridge', 'src/store/chats.ts', `import type { A } from '../../bridges/bridge.ts';`],
+    ['a simulator that knows production code', 'src/simulator/phone.ts', `import { a } from '../store/a.ts';`],
+    ['a simulator that takes a value from the settings', 'src/simulator/http.ts', `import { a } from '../config.ts';`],
+    ['production code that knows the simulator', 'src/app.ts', `import { a } from './simulator/a.ts';`],
+    ['a guard on stdout that imports', 'src/stdout.ts', `import { a } from './log.ts';`],
+    ['a file outside the tree', 'src/things/a.ts', `import { a } from '../domain/a.ts';`],
+    [
+      'the MCP SDK in a tool',
+      'src/tools/chats.ts',
+      `import { Server } from '@modelcontextprotocol/sdk/server/index.js';`,
+    ],
+    ['SQLite outside the store', 'src/sync/worker.ts', `import Database from 'better-sqlite3';`],
+    ['Baileys outside its bridge', 'src/tools/chats.ts', `import type { proto } from '@whiskeysockets/baileys';`],
+    ['Baileys before the guard', 'bridges/baileys/session.ts', `import { proto } from '@whiskeysockets/baileys';`],
+    ['a line on stdout', 'src/sync/history.ts', `process.stdout.write('x');`],
+    ['a line on the console', 'bridges/baileys/session.ts', `console.log('x');`],
+    ['the environment read outside the settings', 'src/sync/history.ts', `const a = process.env['A'];`],
+  ])('on %s', (_, path, text) => {
+    expect(faultsOf({ [path]: text })[0]).toContain(`${path}:1: `);
+  });
+
+  test('on a cycle of values, naming its files once', () => {
+    const faults = faultsOf({
+      'src/domain/a.ts': `import { b } from './b.ts';`,
+      'src/domain/b.ts': `import { c } from './c.ts';`,
+      'src/domain/c.ts': `import { a } from './a.ts';`,
+    });
+    expect(faults).toEqual([
+      'src/domain/a.ts: import cycle src/domain/a.ts → src/domain/b.ts → src/domain/c.ts → src/domain/a.ts',
+    ]);
+  });
+});
+
+describe('The import rules allow', () => {
+  test.each([
+    [
+      'a cycle of types',
+      { 'src/domain/a.ts': `import type { B } from './b.ts';`, 'src/domain/b.ts': `import { a } from './a.ts';` },
+    ],
+    [
+      'types of Baileys in its bridge',
+      { 'bridges/baileys/a.ts': `import type { proto } from '@whiskeysockets/baileys';` },
+    ],
+    ['Baileys loaded late', { 'bridges/baileys/a.ts': `const b = await import('@whiskeysockets/baileys');` }],
+    [
+      'the shape of the simulator document',
+      { 'src/simulator/a.ts': `import type { SimulatorDocument } from '../config.ts';` },
+    ],
+    ['a word like console in an object', { 'src/tools/a.ts': `export const a = { console: 1 };` }],
+  ])('%s', (_, files) => {
+    expect(faultsOf(files)).toEqual([]);
+  });
+});
