@@ -1,0 +1,113 @@
+import type { BinaryNode, proto } from '@whiskeysockets/baileys';
+import type { WebSocket } from 'ws';
+import type { ServerIdentity } from './certificate.ts';
+import type { LinkedDevice } from './device.ts';
+import { node } from './node.ts';
+import { NoiseResponder } from './noise.ts';
+
+/** Long enough for the last stanza to be read before the end: a client that sees the end first reconnects blindly. */
+const CLOSE_DELAY_MS = 30;
+
+export interface ConnectionListener {
+  greeted(connection: Connection, payload: proto.ClientPayload): void;
+  stanza(connection: Connection, stanza: BinaryNode): Promise<void> | void;
+  closed(connection: Connection): void;
+  failed(connection: Connection, error: unknown): void;
+}
+
+/** One client on one websocket. */
+export class Connection {
+  readonly number: number;
+  device: LinkedDevice | undefined;
+  /** The static key the client proved to have; empty during the handshake. */
+  clientKey: Buffer = Buffer.alloc(0);
+  private readonly socket: WebSocket;
+  private readonly noise: NoiseResponder;
+  private readonly replies = new Map<string, { resolve(reply: BinaryNode): void; reject(error: Error): void }>();
+  private nextId = 1;
+
+  constructor(number: number, socket: WebSocket, identity: ServerIdentity, listener: ConnectionListener) {
+    this.number = number;
+    this.socket = socket;
+    this.noise = new NoiseResponder(identity, {
+      transmit: (frame) => socket.send(frame),
+      greeted: (payload, key) => {
+        this.clientKey = key;
+        listener.greeted(this, payload);
+      },
+      stanza: async (stanza) => {
+        try {
+          if (!this.takeReply(stanza)) await listener.stanza(this, stanza);
+        } catch (error) {
+          this.abandon(listener, error);
+        }
+      },
+    });
+    socket.on('message', (data: Buffer) => {
+      try {
+        this.noise.receive(data);
+      } catch (error) {
+        this.abandon(listener, error);
+      }
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      for (const { reject } of this.replies.values()) reject(new Error('the client left before it answered'));
+      listener.closed(this);
+    });
+  }
+
+  get open(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Sends when open; a stanza for a closed connection is dropped, the queue has it. */
+  send(stanza: BinaryNode): void {
+    if (this.open) this.noise.send(stanza);
+  }
+
+  /** Sends an iq of our own and resolves with the client's answer; rejects when the client leaves first. */
+  ask(iq: BinaryNode): Promise<BinaryNode> {
+    const id = `sim-${this.number}-${this.nextId++}`;
+    const answer = new Promise<BinaryNode>((resolve, reject) => this.replies.set(id, { resolve, reject }));
+    this.send({ ...iq, attrs: { ...iq.attrs, id } });
+    return answer;
+  }
+
+  /** Says why and closes, as WhatsApp does for a login that it refuses. */
+  fail(reason: number): void {
+    this.send(node('failure', { reason, location: 'sim' }));
+    this.closeSoon();
+  }
+
+  /** Ends the stream with an error code or a conflict, and closes. */
+  streamError(error: { code?: number; conflict?: string }): void {
+    const content = error.conflict ? [node('conflict', { type: error.conflict })] : undefined;
+    this.send(node('stream:error', { code: error.code }, content));
+    this.closeSoon();
+  }
+
+  closeSoon(): void {
+    setTimeout(() => this.socket.close(1000), CLOSE_DELAY_MS);
+  }
+
+  /** Cuts the line without a word. */
+  drop(): void {
+    this.socket.terminate();
+  }
+
+  private abandon(listener: ConnectionListener, error: unknown): void {
+    listener.failed(this, error);
+    this.socket.terminate();
+  }
+
+  private takeReply(stanza: BinaryNode): boolean {
+    const id = stanza.attrs['id'];
+    if (stanza.tag !== 'iq' || id === undefined || !['result', 'error'].includes(stanza.attrs['type'] ?? ''))
+      return false;
+    const waiting = this.replies.get(id);
+    this.replies.delete(id);
+    waiting?.resolve(stanza);
+    return waiting !== undefined;
+  }
+}

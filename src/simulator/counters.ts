@@ -1,0 +1,58 @@
+export interface Counts {
+  /** Requests by kind, `xmlns/type/child`. */
+  iq: Record<string, number>;
+  /** Requests that nobody answers knowingly; 0 in a healthy test. */
+  unanswered: number;
+  connections: number;
+  logins: number;
+  /** More than 1 means that a client opened a second session on the same credentials. */
+  maxConcurrentSessionsPerDevice: number;
+  /** Stanzas that a device confirmed, by how. */
+  confirmed: Record<string, number>;
+  redelivered: number;
+  resent: number;
+  historyNotifications: number;
+  mediaGets: number;
+}
+
+/** Counts of everything that tests make claims about. */
+export class Counters {
+  private readonly values: Counts = {
+    iq: {},
+    unanswered: 0,
+    connections: 0,
+    logins: 0,
+    maxConcurrentSessionsPerDevice: 0,
+    confirmed: {},
+    redelivered: 0,
+    resent: 0,
+    historyNotifications: 0,
+    mediaGets: 0,
+  };
+  readonly unansweredKinds = new Set<string>();
+
+  add(name: 'connections' | 'logins' | 'redelivered' | 'resent' | 'historyNotifications' | 'mediaGets', by = 1): void {
+    this.values[name] += by;
+  }
+
+  iq(kind: string): void {
+    this.values.iq[kind] = (this.values.iq[kind] ?? 0) + 1;
+  }
+
+  unanswered(kind: string): void {
+    this.values.unanswered++;
+    this.unansweredKinds.add(kind);
+  }
+
+  confirmed(how: string): void {
+    this.values.confirmed[how] = (this.values.confirmed[how] ?? 0) + 1;
+  }
+
+  sessions(concurrent: number): void {
+    this.values.maxConcurrentSessionsPerDevice = Math.max(this.values.maxConcurrentSessionsPerDevice, concurrent);
+  }
+
+  snapshot(): Counts {
+    return structuredClone(this.values);
+  }
+}

@@ -1,0 +1,105 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { Connection } from './connection.ts';
+import { DeliveryQueue } from './queue.ts';
+import type { KeyBundle } from './signal.ts';
+
+/** What a companion says about itself when it registers. */
+export interface Registration {
+  /** Static Noise key: what a login must prove to have. */
+  noiseKey: Buffer;
+  bundle: KeyBundle;
+}
+
+/** One device linked to the account: its published keys, its queue, and its connection while it has one. */
+export class LinkedDevice {
+  readonly number: number;
+  /** Addresses with the device number. Signal sessions are kept under `lid`. */
+  readonly jid: string;
+  readonly lid: string;
+  readonly noiseKey: Buffer;
+  readonly queue = new DeliveryQueue();
+  connection: Connection | undefined;
+  /** It asked for its queue; before that, nothing is delivered. */
+  active = false;
+  historyStarted = false;
+  /** Pieces of work that will still add to the queue. */
+  private busy = 0;
+  private keys: KeyBundle;
+  private readonly preKeys: { id: number; key: Uint8Array }[] = [];
+  private lane: Promise<unknown> = Promise.resolve();
+
+  constructor(number: number, addresses: { jid: string; lid: string }, registration: Registration) {
+    this.number = number;
+    this.jid = addresses.jid;
+    this.lid = addresses.lid;
+    this.noiseKey = registration.noiseKey;
+    this.keys = registration.bundle;
+  }
+
+  get keyIndex(): number {
+    return this.number;
+  }
+
+  get preKeyCount(): number {
+    return this.preKeys.length;
+  }
+
+  get idle(): boolean {
+    return this.busy === 0 && this.queue.size === 0;
+  }
+
+  /** Keys for somebody who wants to write to this device; its one-time key is consumed. */
+  takeBundle(): KeyBundle {
+    return { ...this.keys, preKey: this.preKeys.shift() };
+  }
+
+  publish(keys: Partial<KeyBundle>, preKeys: readonly { id: number; key: Uint8Array }[]): void {
+    this.keys = { ...this.keys, ...keys };
+    this.preKeys.push(...preKeys);
+  }
+
+  /** Queues a stanza, and sends it when the device is there. */
+  deliver(stanza: BinaryNode): void {
+    this.queue.add(stanza);
+    if (this.active) this.connection?.send(stanza);
+  }
+
+  /** Runs one piece of work after the other, so that stanzas leave in the order of their encryption. */
+  inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.working(() => this.lane.then(work));
+    this.lane = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Keeps the device from counting as idle until the work is done. */
+  async working<T>(work: () => Promise<T>): Promise<T> {
+    this.busy++;
+    try {
+      return await work();
+    } finally {
+      this.busy--;
+    }
+  }
+
+  /** Takes over the connection; returns the one that had the device before. */
+  attach(connection: Connection): Connection | undefined {
+    const before = this.connection;
+    this.connection = connection;
+    this.active = false;
+    return before;
+  }
+
+  detach(connection: Connection): void {
+    if (this.connection !== connection) return;
+    this.connection = undefined;
+    this.active = false;
+  }
+
+  /** Delivers everything unconfirmed again, marked as having waited; returns how many stanzas that were. */
+  activate(): number {
+    this.active = true;
+    const waiting = this.queue.unconfirmed();
+    for (const stanza of waiting) this.connection?.send({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
+    return waiting.length;
+  }
+}

@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import { proto } from '@whiskeysockets/baileys';
+import type { LinkedDevice } from './device.ts';
+import { derivedBytes } from './keys.ts';
+import { sealMedia } from './media.ts';
+import { newMessageId, sendPeerMessage } from './phone.ts';
+import { announceIdle, type Realm } from './realm.ts';
+import type { ChunkPlan } from './world/plan.ts';
+
+const compress = promisify(deflate);
+
+/** The phone waits when this many stanzas are unconfirmed, so that a slow client never makes history pile up here. */
+const WINDOW = 4;
+
+async function pack(chunk: ChunkPlan): Promise<Buffer> {
+  return compress(proto.HistorySync.encode(chunk.build()).finish());
+}
+
+async function notificationFor(realm: Realm, chunk: ChunkPlan): Promise<proto.Message.IHistorySyncNotification> {
+  const { syncType, chunkOrder, progress } = chunk;
+  const common = { syncType, chunkOrder, progress, originalMessageId: newMessageId() };
+  const payload = await pack(chunk);
+  if (chunk.delivery === 'inline') {
+    return { ...common, initialHistBootstrapInlinePayload: payload, fileLength: payload.length };
+  }
+  const name = newMessageId();
+  const mediaKey = derivedBytes(0, name);
+  const { body, fileSha256, fileEncSha256 } = await sealMedia(payload, mediaKey, 'md-msg-hist');
+  const path = `/v/t62.msg-hist/${name}.enc`;
+  realm.media.publish(path, body, async () => (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
+  const directPath = `${path}?ccb=11-4&oe=sim`;
+  return { ...common, directPath, mediaKey, fileSha256, fileEncSha256, fileLength: payload.length };
+}
+
+async function sendChunk(realm: Realm, device: LinkedDevice, chunk: ChunkPlan, done: boolean): Promise<void> {
+  const historySyncNotification = await notificationFor(realm, chunk);
+  const type = proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
+  const id = await sendPeerMessage(realm, device, { type, historySyncNotification });
+  realm.counters.add('historyNotifications');
+  const { syncType, progress, chunkOrder } = chunk;
+  realm.events.emit('history_sent', { device: device.jid, id, syncType, progress, chunkOrder, done });
+  if (realm.faults.hits('history_sent')) device.connection?.drop();
+}
+
+/**
+ * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
+ * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.
+ */
+export async function sendHistory(realm: Realm, device: LinkedDevice): Promise<void> {
+  await device.working(async () => {
+    const chunks = realm.plan()[Symbol.iterator]();
+    let next = chunks.next();
+    while (!next.done) {
+      const chunk = next.value;
+      await device.queue.untilBelow(WINDOW);
+      if (realm.stopped || realm.account.devices.get(device.number) !== device) return;
+      next = chunks.next();
+      await sendChunk(realm, device, chunk, next.done === true);
+      await nextTurn();
+    }
+  });
+  announceIdle(realm, device);
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer, text } from 'node:stream/consumers';
+import { issueCredentials } from './credentials.ts';
+import { type Pairings, ScanError } from './pairing.ts';
+import type { Realm } from './realm.ts';
+
+interface Reply {
+  status: number;
+  body?: string | Buffer;
+  type?: string;
+}
+
+/** The part of a URL that names a file: query strings come with `?`, or with `&` when the path had a `?` already. */
+function pathOf(url: string): string {
+  return url.split(/[?&]/, 1)[0] ?? url;
+}
+
+function json(status: number, value: unknown): Reply {
+  return { status, type: 'application/json', body: JSON.stringify(value) };
+}
+
+/** The HTTP side: the discovery document, the phone's hands, and the media server. */
+export class HttpSide {
+  private readonly realm: Realm;
+  private readonly pairings: Pairings;
+  private readonly document: () => unknown;
+  private readonly resendHistory: () => Promise<unknown>;
+
+  constructor(realm: Realm, pairings: Pairings, document: () => unknown, resendHistory: () => Promise<unknown>) {
+    this.realm = realm;
+    this.pairings = pairings;
+    this.document = document;
+    this.resendHistory = resendHistory;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const reply = await this.route(request, response);
+      if (!reply) return;
+      response.writeHead(reply.status, { 'content-type': reply.type ?? 'application/octet-stream' }).end(reply.body);
+    } catch (error) {
+      this.realm.log(`HTTP request failed: ${error}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  }
+
+  private async route(request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> {
+    const url = request.url ?? '/';
+    switch (`${request.method} ${pathOf(url)}`) {
+      case 'GET /simulator.json':
+        return json(200, this.document());
+      case 'POST /simulator/scan':
+        return this.scan(await text(request));
+      case 'POST /simulator/credentials':
+        return { status: 200, type: 'application/json', body: issueCredentials(this.realm) };
+      case 'POST /simulator/history':
+        // Answered before it is through: how long it takes is the devices' affair.
+        void this.resendHistory().catch((error) => this.realm.log(`history failed: ${error}`));
+        return json(202, { devices: this.realm.account.devices.size });
+      case 'GET /':
+        return { status: 200, type: 'text/html', body: '<script>{"client_revision":1043857760,}</script>' };
+      default:
+        return this.file(request, response, pathOf(url));
+    }
+  }
+
+  private async scan(body: string): Promise<Reply> {
+    try {
+      const { qr } = JSON.parse(body) as { qr?: unknown };
+      if (typeof qr !== 'string') return json(400, { error: 'expected {"qr": "…"}' });
+      const device = await this.pairings.scan(qr);
+      return json(200, { jid: device.jid });
+    } catch (error) {
+      if (error instanceof ScanError) return json(error.status, { error: error.message });
+      if (error instanceof SyntaxError) return json(400, { error: 'not JSON' });
+      throw error;
+    }
+  }
+
+  private async file(request: IncomingMessage, response: ServerResponse, path: string): Promise<Reply | undefined> {
+    if (request.method === 'GET') return this.download(response, path);
+    if (request.method === 'DELETE') return { status: 200 };
+    if (request.method !== 'POST') return { status: 405 };
+    const body = await buffer(request);
+    const stored = `${path}/${createHash('sha256').update(body).digest('base64url')}`;
+    this.realm.media.keep(stored, body);
+    return json(200, {
+      url: `https://${this.realm.mediaHost}${stored}?sim=1`,
+      direct_path: `${stored}?sim=1`,
+      handle: 'sim',
+    });
+  }
+
+  private async download(response: ServerResponse, path: string): Promise<Reply | undefined> {
+    const { media, faults, events, counters } = this.realm;
+    counters.add('mediaGets');
+    const planned = faults.nextMedia();
+    const body = planned === undefined ? await media.read(path) : undefined;
+    const status = planned ?? (body ? 200 : 404);
+    events.emit('media_get', { path, status });
+    if (!body || !faults.hits('media_get')) return { status, ...(body && { body }) };
+    // Half a file, then nothing: as when the line breaks in the middle.
+    response.writeHead(200, { 'content-length': body.length });
+    response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+    return undefined;
+  }
+}

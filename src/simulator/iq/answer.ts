@@ -1,0 +1,57 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { Connection } from '../connection.ts';
+import { children, node, SERVER } from '../node.ts';
+import type { Realm } from '../realm.ts';
+import { appState } from './app-state.ts';
+import { encrypt } from './encrypt.ts';
+import { groups } from './groups.ts';
+import type { IqHandlers } from './handler.ts';
+import { linking } from './linking.ts';
+import { media } from './media.ts';
+import { people } from './people.ts';
+import { privacy } from './privacy.ts';
+import { stream } from './stream.ts';
+import { usync } from './usync.ts';
+
+/** Every request that is answered knowingly, by kind. */
+const handlers: IqHandlers = {
+  ...stream,
+  ...encrypt,
+  ...privacy,
+  ...appState,
+  ...usync,
+  ...media,
+  ...groups,
+  ...people,
+  ...linking,
+};
+
+/** `xmlns/type/child`: what a request is, in one word. */
+export function kindOf(iq: BinaryNode): string {
+  return [iq.attrs['xmlns'], iq.attrs['type'], children(iq)[0]?.tag].filter(Boolean).join('/');
+}
+
+const notImplemented = node('error', { code: 501, text: 'feature-not-implemented' });
+
+/** Answers one request. What nobody knows is counted and answered as WhatsApp would: 501 to a get, nothing to a set. */
+export async function answerIq(realm: Realm, connection: Connection, iq: BinaryNode): Promise<void> {
+  const kind = kindOf(iq);
+  const { id, type, to } = iq.attrs;
+  if (type !== 'get' && type !== 'set') return;
+  realm.counters.iq(kind);
+  const reply = (answer: 'result' | 'error', content?: BinaryNode[]) =>
+    connection.send(node('iq', { id, from: to ?? SERVER, type: answer }, content));
+  const planned = realm.faults.nextIq(kind);
+  if (planned === 0) return;
+  if (planned !== undefined) return reply('error', [node('error', { code: planned, text: 'planned' })]);
+  const handler = handlers[kind];
+  if (!handler) {
+    realm.counters.unanswered(kind);
+    realm.events.emit('unanswered_iq', { device: connection.device?.jid ?? null, kind });
+    return type === 'get' ? reply('error', [notImplemented]) : reply('result');
+  }
+  const answer = await handler({ realm, connection, device: connection.device, iq });
+  if ('error' in answer) return reply('error', [node('error', { code: answer.error, text: answer.text })]);
+  reply('result', answer.content);
+  answer.after?.();
+}

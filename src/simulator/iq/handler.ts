@@ -1,0 +1,22 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { Connection } from '../connection.ts';
+import type { LinkedDevice } from '../device.ts';
+import type { Realm } from '../realm.ts';
+
+export interface IqRequest {
+  realm: Realm;
+  connection: Connection;
+  /** The device that asks; undefined while a client is not linked yet. */
+  device: LinkedDevice | undefined;
+  iq: BinaryNode;
+}
+
+/** `after` runs when the reply is on its way. */
+export type IqAnswer = { content?: BinaryNode[]; after?: () => void } | { error: number; text: string };
+
+/** By kind: `xmlns/type/child`. */
+export type IqHandlers = Record<string, (request: IqRequest) => IqAnswer | Promise<IqAnswer>>;
+
+export const unauthorized: IqAnswer = { error: 401, text: 'not-authorized' };
+
+export const empty: IqAnswer = {};

@@ -1,0 +1,13 @@
+import { node } from '../node.ts';
+import type { IqHandlers } from './handler.ts';
+
+/** Where files are fetched from and brought to. */
+export const media: IqHandlers = {
+  'w:m/set/media_conn': ({ realm }) => ({
+    content: [
+      node('media_conn', { auth: 'sim', ttl: 3600, auth_ttl: 3600, max_buckets: 12 }, [
+        node('host', { hostname: realm.mediaHost }),
+      ]),
+    ],
+  }),
+};

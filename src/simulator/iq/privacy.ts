@@ -1,0 +1,27 @@
+import { node } from '../node.ts';
+import { empty, type IqHandlers } from './handler.ts';
+
+const settings = {
+  readreceipts: 'all',
+  profile: 'all',
+  status: 'all',
+  online: 'all',
+  last: 'all',
+  groupadd: 'all',
+  calladd: 'all',
+};
+
+/** Requests about who may see what. */
+export const privacy: IqHandlers = {
+  'privacy/get/privacy': () => ({
+    content: [
+      node(
+        'privacy',
+        {},
+        Object.entries(settings).map(([name, value]) => node('category', { name, value })),
+      ),
+    ],
+  }),
+  'privacy/set/tokens': () => empty,
+  'blocklist/get': () => ({ content: [node('list')] }),
+};

@@ -1,0 +1,44 @@
+import type { LinkedDevice } from '../device.ts';
+import { sendHistory } from '../history.ts';
+import { node, SERVER } from '../node.ts';
+import { shareAppStateKey } from '../phone.ts';
+import { announceIdle, type Realm } from '../realm.ts';
+import { empty, type IqHandlers, unauthorized } from './handler.ts';
+
+/** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */
+function activate(realm: Realm, device: LinkedDevice): void {
+  if (realm.faults.hits('active')) {
+    device.connection?.drop();
+    return;
+  }
+  const redelivered = device.activate();
+  realm.counters.add('redelivered', redelivered);
+  device.connection?.send(node('ib', { from: SERVER }, [node('offline', { count: redelivered })]));
+  realm.events.emit('active', { device: device.jid, redelivered });
+  if (!device.historyStarted) void welcome(realm, device);
+  else announceIdle(realm, device);
+}
+
+async function welcome(realm: Realm, device: LinkedDevice): Promise<void> {
+  device.historyStarted = true;
+  try {
+    await shareAppStateKey(realm, device);
+    if (realm.historyOnLogin) await sendHistory(realm, device);
+  } catch (error) {
+    realm.log(`history for ${device.jid} failed: ${error}`);
+  }
+}
+
+/** Requests about the connection itself. */
+export const stream: IqHandlers = {
+  'passive/set/active': ({ realm, device }) => (device ? { after: () => activate(realm, device) } : unauthorized),
+  'passive/set/passive': ({ device }) => {
+    if (device) device.active = false;
+    return empty;
+  },
+  'w:p/get/ping': () => empty,
+  'w:p/get': () => empty,
+  'abt/get/props': () => ({ content: [node('props', { protocol: '1', hash: 'sim', refresh: 86_400 })] }),
+  'urn:xmpp:whatsapp:dirty/set/clean': () => empty,
+  'w:stats/set/add': () => empty,
+};

@@ -1,0 +1,68 @@
+import { type BinaryNode, getBinaryNodeChild, type proto } from '@whiskeysockets/baileys';
+import type { Party } from './account.ts';
+import type { LinkedDevice } from './device.ts';
+import { readRetryKeys } from './key-bundle.ts';
+import { node } from './node.ts';
+import type { Ciphertext } from './signal.ts';
+
+/** How many messages per outbox can be sent again. */
+const REMEMBERED = 2000;
+
+/** One message on its way to one device. */
+export interface Outgoing {
+  sender: Party;
+  /** Attributes of the stanza; `id` among them. */
+  attrs: Record<string, string | undefined> & { id: string };
+  message: proto.IMessage;
+}
+
+export function encNode(sealed: Ciphertext, retry?: string): BinaryNode {
+  return node('enc', { v: '2', type: sealed.type, count: retry }, sealed.bytes);
+}
+
+/** Encrypts messages for linked devices, queues them, and sends them again when a device could not read them. */
+export class Outbox {
+  private readonly sent = new Map<string, Outgoing>();
+
+  /** Encrypts and queues; resolves when the stanza stands in the device's queue. */
+  send(device: LinkedDevice, outgoing: Outgoing): Promise<void> {
+    this.remember(device, outgoing);
+    return device.inOrder(async () => {
+      const { sender, message, attrs } = outgoing;
+      const sealed = await sender.signal.encrypt(device.lid, message, () => device.takeBundle());
+      device.deliver(node('message', attrs, [encNode(sealed)]));
+    });
+  }
+
+  /** Queues parts that were encrypted before, such as those of a group; `outgoing.message` is what a resend carries. */
+  sendParts(device: LinkedDevice, outgoing: Outgoing, parts: () => Promise<BinaryNode[]>): Promise<void> {
+    this.remember(device, outgoing);
+    return device.inOrder(async () => device.deliver(node('message', outgoing.attrs, await parts())));
+  }
+
+  /** Answers a retry receipt: a new session, the same id. Returns false for messages that nobody remembers. */
+  async resend(device: LinkedDevice, receipt: BinaryNode): Promise<boolean> {
+    const outgoing = this.sent.get(key(device, receipt.attrs['id'] ?? ''));
+    if (!outgoing) return false;
+    const retry = getBinaryNodeChild(receipt, 'retry');
+    const { signal } = outgoing.sender;
+    await device.inOrder(async () => {
+      await signal.restart(device.lid, readRetryKeys(receipt) ?? device.takeBundle());
+      const sealed = await signal.encrypt(device.lid, outgoing.message, () => device.takeBundle());
+      device.deliver(node('message', outgoing.attrs, [encNode(sealed, retry?.attrs['count'])]));
+    });
+    return true;
+  }
+
+  private remember(device: LinkedDevice, outgoing: Outgoing): void {
+    this.sent.set(key(device, outgoing.attrs.id), outgoing);
+    for (const oldest of this.sent.keys()) {
+      if (this.sent.size <= REMEMBERED) break;
+      this.sent.delete(oldest);
+    }
+  }
+}
+
+function key(device: LinkedDevice, id: string): string {
+  return `${device.number} ${id}`;
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { proto } from '@whiskeysockets/baileys';
+import type { LinkedDevice } from './device.ts';
+import { node, seconds } from './node.ts';
+import type { Realm } from './realm.ts';
+
+/** A message id as phones make them. */
+export function newMessageId(): string {
+  return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+}
+
+/** Sends a protocol message from the phone to one of its own devices; resolves with its id when it is queued. */
+export async function sendPeerMessage(
+  realm: Realm,
+  device: LinkedDevice,
+  protocolMessage: proto.Message.IProtocolMessage,
+): Promise<string> {
+  const { phone } = realm.account;
+  const id = newMessageId();
+  const attrs = { from: phone.pn, category: 'peer', id, t: String(seconds()), type: 'text' };
+  await realm.outbox.send(device, { sender: phone, attrs, message: { protocolMessage } });
+  return id;
+}
+
+/** Gives a new device the key that settings of the account are encrypted with. */
+export async function shareAppStateKey(realm: Realm, device: LinkedDevice): Promise<void> {
+  const { keyId, keyData } = realm.account.appStateKey;
+  await sendPeerMessage(realm, device, {
+    type: proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
+    appStateSyncKeyShare: {
+      keys: [
+        {
+          keyId: { keyId },
+          keyData: {
+            keyData,
+            fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] },
+            timestamp: seconds() * 1000,
+          },
+        },
+      ],
+    },
+  });
+}
+
+/** Tells every linked device that the list of devices changed; both addresses, since clients keep a list for each. */
+export function announceDevices(realm: Realm, except: LinkedDevice): void {
+  for (const device of realm.account.devices.values()) {
+    if (device === except) continue;
+    for (const from of [realm.account.me.pn, realm.account.me.lid]) {
+      device.deliver(
+        node('notification', { from, type: 'devices', id: newMessageId(), t: seconds() }, [
+          node('update', {}, [node('device', { jid: except.jid }), node('device', { jid: except.lid })]),
+        ]),
+      );
+    }
+  }
+}

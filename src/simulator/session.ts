@@ -1,0 +1,97 @@
+import { type BinaryNode, getBinaryNodeChildren, type proto } from '@whiskeysockets/baileys';
+import type { Connection } from './connection.ts';
+import type { LinkedDevice } from './device.ts';
+import { answerIq } from './iq/answer.ts';
+import { children, node, SERVER, seconds } from './node.ts';
+import type { Pairings } from './pairing.ts';
+import { announceIdle, type Realm } from './realm.ts';
+
+/** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
+export class Session {
+  private readonly realm: Realm;
+  private readonly pairings: Pairings;
+
+  constructor(realm: Realm, pairings: Pairings) {
+    this.realm = realm;
+    this.pairings = pairings;
+  }
+
+  greeted(connection: Connection, payload: proto.ClientPayload): void {
+    if (this.realm.faults.hits('hello')) connection.drop();
+    // A client that leaves while its code is shown is nothing to report.
+    else if (payload.devicePairingData) void this.pairings.offer(connection, payload).catch(() => undefined);
+    else this.login(connection, payload.device ?? 0);
+  }
+
+  async stanza(connection: Connection, stanza: BinaryNode): Promise<void> {
+    const { device } = connection;
+    if (stanza.tag === 'iq') await answerIq(this.realm, connection, stanza);
+    else if (device && stanza.tag === 'receipt') await this.receipt(connection, device, stanza);
+    else if (device && stanza.tag === 'ack') this.confirm(device, stanza, stanza.attrs['class'] ?? '', 'ack');
+    else if (device && stanza.tag === 'message') this.sent(connection, device, stanza);
+  }
+
+  closed(connection: Connection): void {
+    this.pairings.forget(connection);
+    connection.device?.detach(connection);
+    this.realm.events.emit('disconnected', {
+      connection: connection.number,
+      device: connection.device?.jid ?? null,
+    });
+  }
+
+  private login(connection: Connection, number: number): void {
+    const { account, faults, counters, events } = this.realm;
+    const device = account.devices.get(number);
+    const planned = faults.nextLogin();
+    if (planned !== undefined || !device?.noiseKey.equals(connection.clientKey)) {
+      connection.fail(planned ?? 401);
+      return;
+    }
+    const before = device.attach(connection);
+    connection.device = device;
+    counters.add('logins');
+    counters.sessions(before?.open ? 2 : 1);
+    before?.streamError({ conflict: 'replaced' });
+    events.emit('login', { device: device.jid, connection: connection.number });
+    if (faults.hits('login')) connection.drop();
+    else connection.send(node('success', { t: seconds(), lid: device.lid, location: 'sim' }));
+  }
+
+  private async receipt(connection: Connection, device: LinkedDevice, receipt: BinaryNode): Promise<void> {
+    const { realm } = this;
+    const { id, type, to, participant } = receipt.attrs;
+    if (realm.faults.hits('receipt')) {
+      connection.drop();
+      return;
+    }
+    connection.send(node('ack', { class: 'receipt', id, type, from: to, participant }));
+    if (type === 'retry') {
+      if (!(await realm.outbox.resend(device, receipt))) return;
+      realm.counters.add('resent');
+      realm.events.emit('resent', { device: device.jid, id: id ?? '' });
+      return;
+    }
+    this.confirm(device, receipt, 'message', 'receipt');
+    if (type === 'hist_sync') realm.events.emit('history_receipt', { device: device.jid, id: id ?? '' });
+  }
+
+  private confirm(device: LinkedDevice, stanza: BinaryNode, tag: string, by: 'receipt' | 'ack'): void {
+    const { type, error } = stanza.attrs;
+    const more = children(stanza).flatMap((list) => getBinaryNodeChildren(list, 'item'));
+    for (const { attrs } of [stanza, ...more]) {
+      const id = attrs['id'] ?? '';
+      const waited = device.queue.confirm(tag, id);
+      this.realm.counters.confirmed(`${by} ${tag} ${type ?? 'delivered'}${error ? ` error ${error}` : ''}`);
+      this.realm.events.emit('acked', { device: device.jid, id, by, type, error });
+      if (waited) announceIdle(this.realm, device);
+    }
+  }
+
+  /** A linked device sends a message: taken, and acknowledged. */
+  private sent(connection: Connection, device: LinkedDevice, message: BinaryNode): void {
+    const { id = '', to = '' } = message.attrs;
+    connection.send(node('ack', { class: 'message', id, from: to || SERVER, t: seconds() }));
+    this.realm.events.emit('sent', { device: device.jid, id, to });
+  }
+}

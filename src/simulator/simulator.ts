@@ -1,0 +1,188 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { SimulatorDocument } from '../config.ts';
+import { Account } from './account.ts';
+import { issueIdentity, type ServerIdentity } from './certificate.ts';
+import { Connection } from './connection.ts';
+import { Counters, type Counts } from './counters.ts';
+import { issueCredentials } from './credentials.ts';
+import { type EventName, Events, type SimulatorEvents } from './events.ts';
+import { Faults } from './faults.ts';
+import { sendHistory } from './history.ts';
+import { HttpSide } from './http.ts';
+import { MediaStore } from './media.ts';
+import { Outbox } from './outbox.ts';
+import { Pairings } from './pairing.ts';
+import type { Realm } from './realm.ts';
+import { Session } from './session.ts';
+import type { PlanHistory } from './world/plan.ts';
+import type { World } from './world/world.ts';
+
+export interface SimulatorOptions {
+  /** Any free port by default. Listens on 127.0.0.1 only. */
+  port?: number;
+  seed?: number;
+  /** Size of the default world. */
+  messages?: number;
+  /** `stop` then rejects when a client asked something that nobody answers. */
+  strict?: boolean;
+  world: World;
+  plan: PlanHistory;
+  /** Whether a newly linked device gets the history by itself; yes by default. */
+  sendHistory?: boolean;
+  /** The world's present for the document, ISO 8601; left out by default. */
+  now?: string;
+  log?: (line: string) => void;
+}
+
+export class Simulator {
+  readonly world: World;
+  readonly fail: Faults;
+  private readonly realm: Realm;
+  private readonly identity: ServerIdentity;
+  private readonly server: Server;
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 25 });
+  private readonly options: SimulatorOptions;
+  private readonly pairings: Pairings;
+
+  private constructor(options: SimulatorOptions) {
+    const seed = options.seed ?? 1;
+    const account = new Account(options.world, seed);
+    this.options = options;
+    this.world = options.world;
+    this.fail = new Faults(() => account.devices.values());
+    this.identity = issueIdentity(seed);
+    this.realm = {
+      world: options.world,
+      account,
+      media: new MediaStore(),
+      outbox: new Outbox(),
+      faults: this.fail,
+      counters: new Counters(),
+      events: new Events(),
+      mediaHost: '',
+      historyOnLogin: options.sendHistory ?? true,
+      plan: () => options.plan(options.world),
+      stopped: false,
+      log: options.log ?? (() => {}),
+    };
+    this.pairings = new Pairings(this.realm);
+    const http = new HttpSide(
+      this.realm,
+      this.pairings,
+      () => this.document,
+      () => this.sendHistory(),
+    );
+    this.server = createServer((request, response) => void http.handle(request, response));
+    this.acceptSockets(new Session(this.realm, this.pairings));
+  }
+
+  /** Starts listening. */
+  static async start(options: SimulatorOptions): Promise<Simulator> {
+    const simulator = new Simulator(options);
+    await new Promise<void>((resolve, reject) => {
+      simulator.server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
+    simulator.realm.mediaHost = simulator.host;
+    return simulator;
+  }
+
+  /** Where the document is. */
+  get url(): string {
+    return `http://${this.host}/simulator.json`;
+  }
+
+  get document(): SimulatorDocument {
+    return {
+      socket_url: `ws://${this.host}/ws/chat`,
+      media_origin: `http://${this.host}`,
+      noise_root: this.identity.root.toString('hex'),
+      scan_url: `http://${this.host}/simulator/scan`,
+      ...(this.options.now !== undefined && { now: this.options.now }),
+    };
+  }
+
+  next<E extends EventName>(event: E, predicate?: (payload: SimulatorEvents[E]) => boolean) {
+    return this.realm.events.next(event, predicate);
+  }
+
+  /** Returns the function that stops listening. */
+  on<E extends EventName>(event: E, listener: (payload: SimulatorEvents[E]) => void): () => void {
+    return this.realm.events.on(event, listener);
+  }
+
+  counters(): Counts {
+    return this.realm.counters.snapshot();
+  }
+
+  /** The linked devices: address, whether one is connected and ready, and what it has not confirmed. */
+  devices(): { jid: string; lid: string; connected: boolean; active: boolean; unconfirmed: number }[] {
+    return [...this.realm.account.devices.values()].map(({ jid, lid, connection, active, queue }) => ({
+      jid,
+      lid,
+      connected: connection?.open ?? false,
+      active,
+      unconfirmed: queue.size,
+    }));
+  }
+
+  /** Baileys credentials (BufferJSON) of a newly linked device, without pairing. */
+  credentials(): string {
+    return issueCredentials(this.realm);
+  }
+
+  /** Plays the phone that scans a QR code; resolves with the address of the device when the client has accepted. */
+  async scan(qr: string): Promise<string> {
+    return (await this.pairings.scan(qr)).jid;
+  }
+
+  /** Sends the whole history again to every linked device; resolves when the last part is queued. */
+  async sendHistory(): Promise<void> {
+    await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
+  }
+
+  /** Resolves when nothing is queued for any linked device, at once when that is so. */
+  async idle(): Promise<void> {
+    const busy = () => [...this.realm.account.devices.values()].some((device) => !device.idle);
+    while (busy()) await this.next('idle');
+  }
+
+  /** Closes everything. In strict mode it then rejects when requests went unanswered, naming their kinds. */
+  async stop(): Promise<void> {
+    this.realm.stopped = true;
+    for (const socket of this.sockets.clients) socket.terminate();
+    this.sockets.close();
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+    const kinds = [...this.realm.counters.unansweredKinds];
+    if (this.options.strict && kinds.length > 0) throw new Error(`nobody answers: ${kinds.join(', ')}`);
+  }
+
+  private get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private acceptSockets(session: Session): void {
+    const { counters, events, log } = this.realm;
+    let number = 0;
+    this.server.on('upgrade', (request, socket, head) => {
+      this.sockets.handleUpgrade(request, socket, head, (ws) => {
+        const connection = new Connection(++number, ws, this.identity, {
+          greeted: (from, payload) => session.greeted(from, payload),
+          stanza: (from, stanza) => session.stanza(from, stanza),
+          closed: (from) => session.closed(from),
+          failed: (from, error) => log(`connection ${from.number} failed: ${error}`),
+        });
+        counters.add('connections');
+        events.emit('connected', { connection: connection.number });
+      });
+    });
+  }
+}
+
+/** Starts a simulated WhatsApp on loopback, with one account and its phone. */
+export function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  return Simulator.start(options);
+}
