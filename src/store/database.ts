@@ -117,7 +117,8 @@ export function migrate(db: Db, folder = migrationsFolder()): void {
 export function ensureDatabases(paths: Pick<DataPaths, 'messages'>): void {
   const db = openWriter(paths.messages);
   try {
-    migrate(db);
+    if (schemaVersion(db) < knownVersion()) migrate(db);
+    else requireCompatible(db, 'min_reader');
   } finally {
     db.close();
   }
