@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { flagOf } from '../src/cli/settings.ts';
+import { type SettingName, settings } from '../src/config.ts';
+import { describeTool } from '../src/server/describe.ts';
+import { catalog } from '../src/tools/catalog.ts';
+import { toolsets } from '../src/tools/define.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const pins = 'test/pins/tools';
+
+/** What is written from the catalogue and the settings: path from the root of the checkout to text. */
+export function generated(readme: string): Map<string, string> {
+  return new Map([
+    ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
+    ['.env.example', envExample()],
+    ...catalog.map((tool): [string, string] => [
+      `${pins}/${tool.name}.json`,
+      `${JSON.stringify(describeTool(tool), null, 2)}\n`,
+    ]),
+  ]);
+}
+
+/** Replaces what stands between the markers of a part; throws when the markers are missing. */
+export function fill(text: string, part: string, content: string): string {
+  const [start, end] = [`<!-- ${part}: generated, do not edit -->`, `<!-- ${part}: end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`README.md has no markers for ${part}`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function toolTables(): string {
+  return toolsets
+    .map((toolset) => {
+      const tools = catalog.filter((tool) => tool.toolset === toolset);
+      const rows = tools.map((tool) => [
+        `\`${tool.name}\``,
+        firstSentence(tool.description),
+        Object.keys(tool.input.shape)
+          .map((name) => `\`${name}\``)
+          .join(', ') || '–',
+        tool.effect,
+      ]);
+      return `**${toolset}**\n\n${table(['tool', 'what it does', 'arguments', 'effect'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.;:](?=\s|$)/s.exec(text)?.[0].replace(/[;:]$/, '.') ?? text;
+}
+
+function optionTable(): string {
+  const rows = (Object.keys(settings) as SettingName[]).map((name) => [
+    `\`${name}\``,
+    `\`${flagOf(name)}\``,
+    settings[name].shown,
+    settings[name].description,
+  ]);
+  return table(['setting', 'flag', 'default', 'meaning'], rows);
+}
+
+function envExample(): string {
+  const head =
+    '# Copy this to .env in the data directory. Flags and the environment win over it; empty values count as unset.\n';
+  const entries = Object.entries(settings).map(
+    ([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`,
+  );
+  return head + entries.join('');
+}
+
+/** Paths that differ from what would be written, pins of tools that are gone included. */
+function stale(files: ReadonlyMap<string, string>): string[] {
+  const changed = [...files].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
+  const kept = existsSync(join(root, pins)) ? readdirSync(join(root, pins)).map((file) => `${pins}/${file}`) : [];
+  return [...changed.map(([path]) => path), ...kept.filter((path) => !files.has(path))];
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function write(files: ReadonlyMap<string, string>, paths: readonly string[]): void {
+  for (const path of paths) {
+    const text = files.get(path);
+    if (text === undefined) rmSync(join(root, path));
+    else {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const files = generated(read('README.md'));
+  const paths = stale(files);
+  const checking = process.argv.includes('--check');
+  if (!checking) write(files, paths);
+  for (const path of paths) console.log(`${checking ? 'differs' : 'written'}: ${path}`);
+  console.log(
+    `generated files: ${files.size}, ${paths.length} ${checking ? 'differ (run npm run generate)' : 'written'}`,
+  );
+  process.exitCode = checking && paths.length > 0 ? 1 : 0;
+}
