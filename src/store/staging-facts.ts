@@ -1,0 +1,87 @@
+import type { Chat, Contact, LidPair } from '../domain/chat.ts';
+import { isLid, isPn } from '../domain/jid.ts';
+import type { MessageChange } from '../domain/message.ts';
+import type { Lane, Staging } from './staging.ts';
+
+/** How chats, people, address pairs and changes are put into staging.db; call inside a transaction. */
+export interface FactStager {
+  chat(chat: Chat, lane: Lane, tick: number): void;
+  contact(contact: Contact, tick: number): void;
+  pair(pair: LidPair, tick: number): void;
+  change(change: MessageChange, lane: Lane): void;
+}
+
+const chatFacts = [
+  'kind',
+  'name',
+  'parent_jid',
+  'unread_count',
+  'archived',
+  'pinned_at',
+  'muted_until',
+  'ephemeral_seconds',
+] as const;
+
+const newest = (column: string) => `${column} = coalesce(excluded.${column}, ${column})`;
+
+export function factStager({ db }: Staging): FactStager {
+  const chat = db.prepare(`
+    INSERT INTO chats (jid, tick, lane, last_message_at, ${chatFacts.join(', ')})
+    VALUES (@jid, @tick, @lane, @last_message_at, ${chatFacts.map((name) => `@${name}`).join(', ')})
+    ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
+      lane = CASE WHEN 'live' IN (lane, excluded.lane) THEN 'live' ELSE 'history' END,
+      last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(excluded.last_message_at, 0)), 0),
+      ${chatFacts.map(newest).join(', ')}`);
+  const contact = db.prepare(`
+    INSERT INTO contacts (jid, tick, saved_name, push_name, business_name)
+    VALUES (@jid, @tick, @saved_name, @push_name, @business_name)
+    ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
+      ${['saved_name', 'push_name', 'business_name'].map(newest).join(', ')}`);
+  const pair = db.prepare('INSERT INTO lid_pairs (lid, pn, tick) VALUES (?, ?, ?) ON CONFLICT (lid, pn) DO NOTHING');
+  const change = db.prepare(`
+    INSERT INTO changes (lane, chat_jid, message_id, kind, actor, at, value)
+    VALUES (@lane, @chatJid, @messageId, @kind, @actor, @at, @value)
+    ON CONFLICT (chat_jid, message_id, kind, actor, at) DO NOTHING`);
+
+  const stager: FactStager = {
+    chat: (row, lane, tick) => {
+      chat.run({ ...chatColumns(row), lane, tick });
+      pairOf(row, (found) => stager.pair(found, tick));
+    },
+    contact: (row, tick) => {
+      contact.run({
+        jid: row.jid,
+        tick,
+        saved_name: row.savedName || null,
+        push_name: row.pushName || null,
+        business_name: row.businessName || null,
+      });
+      pairOf(row, (found) => stager.pair(found, tick));
+    },
+    pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run(row.lid, row.pn, tick)),
+    change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
+  };
+  return stager;
+}
+
+/** A chat or contact that names both its addresses is a pair as good as any other. */
+function pairOf(row: { jid: string; pn?: string; lid?: string }, take: (pair: LidPair) => void): void {
+  const pn = row.pn ?? (isPn(row.jid) ? row.jid : undefined);
+  const lid = row.lid ?? (isLid(row.jid) ? row.jid : undefined);
+  if (pn && lid) take({ pn, lid });
+}
+
+function chatColumns(chat: Chat) {
+  return {
+    jid: chat.jid,
+    kind: chat.kind ?? null,
+    name: chat.name || null,
+    parent_jid: chat.parentJid ?? null,
+    unread_count: chat.unreadCount ?? null,
+    archived: chat.archived === undefined ? null : Number(chat.archived),
+    pinned_at: chat.pinnedAt ?? null,
+    muted_until: chat.mutedUntil ?? null,
+    ephemeral_seconds: chat.ephemeralSeconds ?? null,
+    last_message_at: chat.lastMessageAt ?? null,
+  };
+}

@@ -1,0 +1,141 @@
+/** Columns that staged and stored messages share, in the order in which they are copied. */
+export const messageColumns = [
+  'id',
+  'timestamp',
+  'sender',
+  'from_me',
+  'type',
+  'content',
+  'filename',
+  'title',
+  'quoted_id',
+  'forwarded',
+  'view_once',
+  'starred',
+  'expires_at',
+  'status',
+  'details',
+  'raw',
+] as const;
+
+/**
+ * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
+ * messages.db decides what it accepts, and what it refuses ends in `rejected`.
+ */
+export const stagingSchema = `
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One tick per ingest transaction, so that a fact changed after it was read is not deleted as copied.
+CREATE TABLE clock (tick INTEGER NOT NULL) STRICT;
+INSERT INTO clock (tick) VALUES (0);
+
+-- Rows up to frozen_upto are being copied or were copied: they never change again, only disappear.
+CREATE TABLE lanes (
+  lane TEXT PRIMARY KEY,
+  waiting INTEGER NOT NULL DEFAULT 0,
+  frozen_upto INTEGER NOT NULL DEFAULT 0,
+  cleaned_upto INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO lanes (lane) VALUES ('history'), ('live');
+
+-- variant is '' for the first row of an id; another sender's row, or a repeat of a frozen row, stands beside it.
+CREATE TABLE messages (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  lane TEXT NOT NULL,
+  chat_jid TEXT NOT NULL,
+  id TEXT NOT NULL,
+  variant TEXT NOT NULL DEFAULT '',
+  timestamp INTEGER NOT NULL,
+  sender TEXT,
+  from_me INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  content TEXT NOT NULL,
+  filename TEXT,
+  title TEXT,
+  quoted_id TEXT,
+  forwarded INTEGER NOT NULL,
+  view_once INTEGER NOT NULL,
+  starred INTEGER NOT NULL,
+  expires_at INTEGER,
+  status TEXT,
+  details TEXT,
+  raw BLOB,
+  chunk_id TEXT,
+  repeats INTEGER NOT NULL DEFAULT 0,
+  stored_before INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (chat_jid, id, variant)
+) STRICT;
+CREATE INDEX messages_by_lane ON messages (lane, chat_jid, timestamp, id);
+
+CREATE TABLE changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  lane TEXT NOT NULL,
+  chat_jid TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (chat_jid, message_id, kind, actor, at)
+) STRICT;
+
+CREATE TABLE chats (
+  jid TEXT PRIMARY KEY,
+  tick INTEGER NOT NULL,
+  lane TEXT NOT NULL,
+  kind TEXT,
+  name TEXT,
+  parent_jid TEXT,
+  unread_count INTEGER,
+  archived INTEGER,
+  pinned_at INTEGER,
+  muted_until INTEGER,
+  ephemeral_seconds INTEGER,
+  last_message_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contacts (
+  jid TEXT PRIMARY KEY,
+  tick INTEGER NOT NULL,
+  saved_name TEXT,
+  push_name TEXT,
+  business_name TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Kept after they were copied: they say how many people the staged chats are.
+CREATE TABLE lid_pairs (
+  lid TEXT NOT NULL,
+  pn TEXT NOT NULL,
+  tick INTEGER NOT NULL,
+  PRIMARY KEY (lid, pn)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chunks (
+  id TEXT PRIMARY KEY,
+  sync_type TEXT NOT NULL,
+  progress INTEGER,
+  chunk_order INTEGER,
+  announced_at INTEGER NOT NULL,
+  stored_at INTEGER,
+  messages INTEGER NOT NULL DEFAULT 0,
+  stored_before INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  notification BLOB
+) STRICT;
+
+-- Chats whose messages the history chunks brought, under the addresses they arrived with.
+CREATE TABLE history_chats (jid TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- Rows that messages.db refused; row is JSON, its raw bytes in hex.
+CREATE TABLE rejected (
+  kind TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  row TEXT NOT NULL,
+  PRIMARY KEY (kind, seq)
+) STRICT;
+`;

@@ -1,0 +1,113 @@
+import type { HistoryChunk, HistoryProgress } from '../domain/history.ts';
+import type { HistoryStatus } from '../domain/states.ts';
+
+export interface HistoryFacts {
+  /** Oldest announcement first. */
+  chunks: readonly HistoryChunk[];
+  figures: { messages: number; chats: number };
+  /** When the account was linked first, and when it logged in last; null before. */
+  linkedAt: number | null;
+  resumedAt: number | null;
+}
+
+const recentOnlyAfterMs = 10 * 60_000;
+const stalledAfterMs = 5 * 60_000;
+
+/**
+ * Where the history stands, from what is known of its chunks alone: the same facts at the same moment always give the
+ * same answer. Only FULL says that the history is whole; bootstrap, names and status complete nothing.
+ * Times in milliseconds since 1970.
+ */
+export function historyProgress(facts: HistoryFacts, now: number, quietMs: number): HistoryProgress {
+  const { figures } = facts;
+  const chunks = facts.chunks.filter((chunk) => chunk.syncType !== 'on_demand');
+  const lastAt = Math.max(0, ...chunks.map((chunk) => Math.max(chunk.announcedAt, chunk.storedAt ?? 0)));
+  const activeAt = Math.max(lastAt, facts.resumedAt ?? facts.linkedAt ?? 0);
+  const times = { now, quietMs, lastAt, activeAt };
+  const completedAt = fullTime(chunks, times) ?? recentTime(chunks, times);
+  const status = statusOf(chunks, facts.linkedAt !== null, times);
+  const done = status === 'completed' || status === 'completed_recent';
+  return {
+    status,
+    syncing: done ? isArriving(chunks, times) : status === 'in_progress',
+    progressPercent: done ? 100 : percent(chunks),
+    messagesSynced: figures.messages,
+    chatsSynced: figures.chats,
+    syncType: chunks.at(-1)?.syncType ?? null,
+    startedAt: facts.linkedAt ?? chunks[0]?.announcedAt ?? null,
+    lastChunkAt: chunks.length > 0 ? lastAt : null,
+    completedAt: done ? completedAt : null,
+  };
+}
+
+interface Times {
+  now: number;
+  quietMs: number;
+  /** When the last chunk was announced or stored, and when anything happened at all. */
+  lastAt: number;
+  activeAt: number;
+}
+type Chunks = readonly HistoryChunk[];
+
+function statusOf(chunks: Chunks, linked: boolean, times: Times): HistoryStatus {
+  if (!linked && chunks.length === 0) return 'not_started';
+  if (fullTime(chunks, times) !== null) return 'completed';
+  if (recentTime(chunks, times) !== null) return 'completed_recent';
+  const open = chunks.filter((chunk) => chunk.storedAt === null);
+  const quiet = times.now - times.lastAt >= times.quietMs;
+  if (quiet && open.length > 0 && open.every((chunk) => chunk.error !== null)) return 'failed';
+  return times.now >= times.activeAt + stalledAfterMs ? 'stalled' : 'in_progress';
+}
+
+/** A complete history that is delivered again. */
+function isArriving(chunks: Chunks, times: Times): boolean {
+  const open = chunks.some((chunk) => chunk.storedAt === null && chunk.error === null);
+  return times.now < (open ? times.activeAt + stalledAfterMs : times.lastAt + times.quietMs);
+}
+
+/**
+ * The first moment at which FULL had reached 100, nothing announced was missing, and the quiet period passed without
+ * anything new. What comes later does not take it back.
+ */
+function fullTime(chunks: Chunks, times: Times): number | null {
+  const events = chunks.flatMap((chunk) => {
+    const announced = { at: chunk.announcedAt, open: 1, whole: false };
+    if (chunk.storedAt === null) return [announced];
+    return [announced, { at: chunk.storedAt, open: -1, whole: chunk.syncType === 'full' && reached100(chunk) }];
+  });
+  events.sort((a, b) => a.at - b.at || b.open - a.open);
+  let open = 0;
+  let whole = false;
+  for (const [index, event] of events.entries()) {
+    open += event.open;
+    whole ||= event.whole;
+    const next = events[index + 1]?.at ?? times.now;
+    if (whole && open === 0 && next - event.at >= times.quietMs) return event.at + times.quietMs;
+  }
+  return null;
+}
+
+/** Some phones send no FULL at all: ten minutes after RECENT was whole, nobody waits for it any longer. */
+function recentTime(chunks: Chunks, times: Times): number | null {
+  const recent = chunks.find((chunk) => chunk.syncType === 'recent' && reached100(chunk) && chunk.storedAt !== null);
+  if (!recent?.storedAt) return null;
+  const at = recent.storedAt + recentOnlyAfterMs;
+  const before = chunks.filter((chunk) => chunk.announcedAt <= at);
+  if (before.some((chunk) => chunk.storedAt === null || chunk.syncType === 'full')) return null;
+  return times.now >= at ? at : null;
+}
+
+const reached100 = (chunk: HistoryChunk): boolean => (chunk.progress ?? 0) >= 100;
+
+/** The share of each sync type in what a person waits for; FULL is nearly all of it. */
+function percent(chunks: readonly HistoryChunk[]): number {
+  const shares = chunks
+    .filter((chunk) => chunk.storedAt !== null)
+    .map((chunk) => {
+      const progress = Math.min(100, Math.max(0, chunk.progress ?? 0));
+      if (chunk.syncType === 'full') return 10 + progress * 0.89;
+      if (chunk.syncType === 'recent') return 1 + progress * 0.09;
+      return 1;
+    });
+  return Math.round(Math.max(0, ...shares) * 10) / 10;
+}

@@ -1,0 +1,99 @@
+import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
+import { AppError } from '../domain/errors.ts';
+import { normalizeJid } from '../domain/jid.ts';
+import type { Message } from '../domain/message.ts';
+import { laneState, nextTick, type Staging } from '../store/staging.ts';
+import { chunkStore } from '../store/staging-chunks.ts';
+import { factStager } from '../store/staging-facts.ts';
+import { messageStager, type StageContext } from '../store/staging-messages.ts';
+import { createHistoryReader } from './history-reader.ts';
+
+export interface IngestOptions {
+  /** The history counts as complete after this long without anything new. */
+  quietMs: number;
+  /** Whether messages.db already has a message: then it is not counted again as received. */
+  isStored?: (chatJid: string, id: string) => boolean;
+  /** Called after a commit that left something to copy at once. */
+  onLive?: () => void;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** The bridge's way into staging.db: each call is one transaction, and feeding the same thing again adds nothing. */
+export function createIngest(staging: Staging, options: IngestOptions): EventSink {
+  const now = options.now ?? Date.now;
+  const chunks = chunkStore(staging);
+  const history = createHistoryReader(staging, { quietMs: options.quietMs, now });
+  const stageBatch = batchStager(staging, options.isStored ?? (() => false));
+  const inTransaction = (work: () => void) => staging.db.transaction(work).immediate();
+  return {
+    ingest: (batch) => {
+      inTransaction(() => stageBatch(batch));
+      if (batch.lane === 'live') options.onLive?.();
+    },
+    announceChunk: (chunk, notification) => inTransaction(() => chunks.announce(chunk, notification, now())),
+    chunkStored: (id) => inTransaction(() => chunks.stored(id, now())),
+    chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
+    pendingChunks: () => chunks.pending(),
+    linkedAs: (account) => inTransaction(() => linkAccount(staging, account, now())),
+    historySyncing: () => history.progress().syncing,
+  };
+}
+
+function batchStager(staging: Staging, isStored: StageContext['isStored']): (batch: IngestBatch) => void {
+  const chunks = chunkStore(staging);
+  const facts = factStager(staging);
+  const stageMessage = messageStager(staging);
+  const markChat = staging.db.prepare('INSERT INTO history_chats (jid) VALUES (?) ON CONFLICT DO NOTHING');
+  const addWaiting = staging.db.prepare('UPDATE lanes SET waiting = waiting + ? WHERE lane = ?');
+  return (batch) => {
+    const tick = nextTick(staging);
+    const frozen = {
+      history: laneState(staging, 'history').frozen_upto,
+      live: laneState(staging, 'live').frozen_upto,
+    };
+    for (const pair of batch.lidPairs ?? []) facts.pair(pair, tick);
+    for (const contact of batch.contacts ?? []) facts.contact({ ...contact, jid: address(contact.jid) }, tick);
+    for (const chat of batch.chats ?? []) facts.chat({ ...chat, jid: address(chat.jid) }, batch.lane, tick);
+    const context = { lane: batch.lane, chunkId: batch.chunkId ?? null, tick, frozen, isStored };
+    const staged = { new: 0, stored_before: 0, beside: 0, merged: 0 };
+    const chatJids = new Set<string>();
+    for (const message of batch.messages ?? []) {
+      const row = withAddresses(message);
+      staged[stageMessage(row, context)]++;
+      chatJids.add(row.chatJid);
+    }
+    addWaiting.run(staged.new + staged.stored_before + staged.beside, batch.lane);
+    for (const change of batch.changes ?? []) facts.change({ ...change, chatJid: address(change.chatJid) }, batch.lane);
+    if (batch.chunkId === undefined) return;
+    for (const jid of chatJids) markChat.run(jid);
+    chunks.count(batch.chunkId, { fresh: staged.new, storedBefore: staged.stored_before });
+  };
+}
+
+/** What is no address stays as it is; messages.db refuses it with a reason. */
+const address = (jid: string): string => normalizeJid(jid) ?? jid;
+
+function withAddresses(message: Message): Message {
+  const sender = message.sender === null ? null : address(message.sender);
+  return { ...message, chatJid: address(message.chatJid), sender };
+}
+
+/** One data directory belongs to one account, for ever. */
+function linkAccount(staging: Staging, account: { jid: string; lid: string | null }, now: number): void {
+  const jid = address(account.jid);
+  const known = staging.readMeta('account_jid');
+  if (known !== undefined && known !== jid) {
+    throw new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
+  }
+  if (known === undefined) {
+    staging.writeMeta('account_jid', jid);
+    staging.writeMeta('linked_at', String(now));
+  }
+  if (account.lid) {
+    staging.writeMeta('account_lid', address(account.lid));
+    factStager(staging).pair({ lid: address(account.lid), pn: jid }, nextTick(staging));
+  }
+  staging.writeMeta('resumed_at', String(now));
+  chunkStore(staging).retryAll();
+}
