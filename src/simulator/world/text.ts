@@ -86,7 +86,7 @@ export function chatText(language: Language, random: Random): string {
 export function personName(language: Language, index: number): string {
   const { given, family, space, familyFirst } = words[language];
   const first = given[index % given.length]!;
-  const last = family[(index + Math.floor(index / given.length)) % family.length]!;
+  const last = family[((index % given.length) + Math.floor(index / given.length)) % family.length]!;
   return familyFirst ? last + space + first : `${first} ${last}`;
 }
 

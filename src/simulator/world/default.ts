@@ -1,0 +1,60 @@
+import { shareOut, toThreads } from './allotment.ts';
+import { conversationOf, parentConversation } from './conversation.ts';
+import { messagesOf } from './message.ts';
+import { rowOfMessageId } from './message-id.ts';
+import { me } from './people.ts';
+import { communityJid, createRoster } from './roster.ts';
+import { statusPosts } from './status.ts';
+import type { World, WorldChat, WorldOptions } from './world.ts';
+
+export const defaultWorld: WorldOptions = { seed: 1, messages: 8432 };
+
+/** The world's present. */
+export const worldNow = Date.UTC(2026, 10, 20, 12);
+
+/**
+ * The account that the simulated phone has: a pure function of its options, generated row by row when asked for.
+ * `messages` is the exact number of messages in the figures, 100 to 1,000,000; RangeError otherwise.
+ */
+export function createWorld(options: WorldOptions): World {
+  if (!Number.isInteger(options.messages) || options.messages < 100 || options.messages > 1_000_000) {
+    throw new RangeError('A world has 100 to 1,000,000 messages.');
+  }
+  const { entries, people } = createRoster(options.seed);
+  const shares = shareOut(options.messages, entries.length);
+  const threads = toThreads(options.seed, entries, shares, worldNow / 1000);
+  const chats = threads.map((thread, index): WorldChat => {
+    const entry = entries[index]!;
+    const all = thread.rows + thread.olderRows;
+    return {
+      jid: thread.jid,
+      conversation: conversationOf(thread, entry),
+      ...(thread.group ? { participants: [entry.own, ...thread.members.map((member) => member.jid)] } : {}),
+      count: shares[index]!.count,
+      rows: thread.rows,
+      messages: () => messagesOf(thread, 0, thread.rows),
+      ...(thread.olderRows ? { olderMessages: () => messagesOf(thread, thread.rows, all) } : {}),
+      slice: (from, to) => messagesOf(thread, from, Math.min(to, all)),
+      rowOf: (id) => {
+        const row = rowOfMessageId(options.seed, thread.index, id);
+        return row !== undefined && row < all ? row : undefined;
+      },
+    };
+  });
+  const media = shares.reduce((sum, share) => sum + share.media, 0);
+  const parent: WorldChat = {
+    jid: communityJid,
+    conversation: parentConversation(),
+    participants: [me.pn],
+    count: 0,
+    rows: 0,
+    messages: () => [],
+  };
+  return {
+    me,
+    now: worldNow,
+    people: people.people,
+    chats: [...chats, parent, statusPosts(options.seed, people.people, worldNow / 1000)],
+    figures: { messages: options.messages, chats: chats.length, media, text: options.messages - media },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Section } from './kind.ts';
+import type { Language } from './vocabulary.ts';
+import type { Person } from './world.ts';
+
+/** Someone who writes in a chat, under the address that this chat uses for them. */
+export interface Member {
+  jid: string;
+  person: Person;
+}
+
+/** Where the rows of a chat stand in time. Seconds since 1970; `session` is the length of one burst of rows. */
+export interface Span {
+  end: number;
+  session: number;
+}
+
+/** A chat before its rows: everything that a row needs to be made from its number alone. */
+export interface Thread {
+  seed: number;
+  index: number;
+  jid: string;
+  language: Language;
+  group: boolean;
+  me: { pn: string; lid: string; name: string };
+  /** Everyone but me; in a direct chat exactly one. */
+  members: readonly Member[];
+  /** Only these write (the admins of an announcement group); absent: all. */
+  writers?: readonly Member[];
+  /** Newest first: what the first sync brings, then what only an on-demand request brings. */
+  sections: readonly Section[];
+  rows: number;
+  olderRows: number;
+  span: Span;
+  /** That many newest rows are not mine. */
+  unread: number;
+  /** Seconds after which messages disappear. */
+  ephemeral?: number;
+}
