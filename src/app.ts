@@ -1,28 +1,53 @@
 import type { Config } from './config.ts';
+import { createLogger, type Logger } from './log.ts';
+import { createHealth } from './router/health.ts';
+import { createRouter } from './router/router.ts';
+import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
+import { createServices, type Services } from './services.ts';
+import { catalog } from './tools/catalog.ts';
+
+export { failedOutcome, type RunOptions, type ToolError, type ToolOutcome } from './server/run.ts';
 
 /** Everything that runs, built from a Config. Both the MCP server and the command line call tools through `runTool`. */
 export interface App {
   config: Config;
+  /** Never throws: a failure is an outcome too. */
   runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
   close(): Promise<void>;
 }
 
-export interface RunOptions {
-  signal?: AbortSignal;
-  /** Given when somebody shows progress; waiting tools then wait for as long as asked. */
-  progress?: (done: number, total: number | null, message: string) => void;
+export interface AppOverrides {
+  /** What the tools work with instead of files, a worker and WhatsApp. */
+  services?: Services;
+  log?: Logger;
 }
 
-/** A success carries `value` with `success: true`; a failure carries the whole error body. Never throws. */
-export type ToolOutcome =
-  | { ok: true; value: Record<string, unknown> & { success: true }; summary: string }
-  | { ok: false; error: ToolError };
+/** Builds the program. Nothing is opened, connected or started before the first tool call that needs it. */
+export function createApp(config: Config, overrides: AppOverrides = {}): App {
+  const log = overrides.log ?? createLogger(config.logLevel);
+  const services = overrides.services ?? createServices(config, log);
+  const bridges = () => services.bridges;
+  const health = createHealth(bridges, log);
+  const call = createRouter(bridges, log);
 
-export interface ToolError {
-  success: false;
-  error_code: string;
-  message: string;
-  hint: string;
-  retryable: boolean;
-  details?: Record<string, unknown>;
+  const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
+    call: (name, input, options) => call(name, input, { ...options, signal }),
+    bridges: health,
+    get store() {
+      return services.store;
+    },
+    get history() {
+      return services.history;
+    },
+    get sync() {
+      return services.sync;
+    },
+    config,
+    signal,
+    hasProgress: progress !== undefined,
+    progress: progress ?? (() => {}),
+    log: (fields, message) => log.info(fields, message),
+  });
+
+  return { config, runTool: createRunTool({ catalog, context, log }), close: () => services.close() };
 }

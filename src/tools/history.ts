@@ -17,7 +17,7 @@ export const retrieveFullHistoryTool = defineTool({
   uses: ['history.full'],
   input: z.object({
     wait_for_completion: z.boolean().default(true).describe('false: return at once with the counts so far.'),
-    timeout: z.number().min(1).max(7200).optional().describe('Seconds to wait, 300 by default.'),
+    timeout: z.number().min(1).max(86_400).optional().describe('Seconds to wait, 300 by default.'),
   }),
   output: z.object({
     status: z.enum(Object.keys(historyStatuses) as [HistoryStatus, ...HistoryStatus[]]),

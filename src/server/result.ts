@@ -1,0 +1,53 @@
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { ToolOutcome } from './run.ts';
+import { markUntrusted } from './untrusted.ts';
+
+const textCharacters = 4_000;
+
+/**
+ * What the client gets. A success is structured content and the same as text; a failure is text only, because clients
+ * check structured content against the output schema even then.
+ */
+export function toResult(outcome: ToolOutcome, untrusted: boolean): CallToolResult {
+  if (!outcome.ok) return { isError: true, content: [text(JSON.stringify(outcome.error))] };
+  const { json, note } = shorten(outcome.value);
+  const parts = [outcome.summary, note, untrusted ? markUntrusted(json) : json].filter((part) => part !== undefined);
+  return { structuredContent: outcome.value, content: [text(parts.join('\n'))] };
+}
+
+const text = (content: string) => ({ type: 'text' as const, text: content });
+
+interface Shortened {
+  json: string;
+  note?: string;
+}
+
+/** Takes entries off the longest list until the whole fits; structured content carries them all. */
+function shorten(value: Record<string, unknown>): Shortened {
+  const json = JSON.stringify(value);
+  if (json.length <= textCharacters) return { json };
+  const [name, list] = longestList(value);
+  if (name === undefined) return { json };
+  const spare = textCharacters - JSON.stringify({ ...value, [name]: [] }).length;
+  const kept = list.slice(0, Math.max(1, fitting(list, spare)));
+  if (kept.length === list.length) return { json };
+  return {
+    json: JSON.stringify({ ...value, [name]: kept }),
+    note: `The first ${kept.length} of ${list.length} ${name} follow; structuredContent has all of them.`,
+  };
+}
+
+function longestList(value: Record<string, unknown>): [string | undefined, readonly unknown[]] {
+  const lists = Object.entries(value).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const size = (list: unknown[]) => JSON.stringify(list).length;
+  return lists.sort(([, a], [, b]) => size(b) - size(a))[0] ?? [undefined, []];
+}
+
+function fitting(list: readonly unknown[], characters: number): number {
+  let used = 0;
+  const over = list.findIndex((entry) => {
+    used += JSON.stringify(entry).length + 1;
+    return used > characters;
+  });
+  return over === -1 ? list.length : over;
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import {
+  type CallToolRequest,
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
+import { packageRoot } from '../config.ts';
+import type { AnyTool } from '../tools/define.ts';
+import { describeTool } from './describe.ts';
+import { instructions } from './instructions.ts';
+import { createProgress } from './progress.ts';
+import { toResult } from './result.ts';
+import type { RunOptions, RunTool } from './run.ts';
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+export interface ServerParts {
+  catalog: readonly AnyTool[];
+  runTool: RunTool;
+}
+
+/** The MCP server of a catalogue: it describes the tools and passes calls on; connect it to a transport. */
+export function createServer({ catalog, runTool }: ServerParts): Server {
+  const tools = catalog.map(describeTool);
+  const untrusted = new Set(catalog.filter((tool) => tool.untrusted).map((tool) => tool.name));
+  const server = new Server(
+    { name: 'whatsapp-hybrid-mcp', title: 'WhatsApp', version: packageVersion() },
+    { capabilities: { tools: {} }, instructions },
+  );
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const outcome = await withProgress(params, extra, (options) => runTool(params.name, params.arguments, options));
+    return toResult(outcome, untrusted.has(params.name));
+  });
+  return server;
+}
+
+type Params = CallToolRequest['params'];
+
+/** Gives the call a place to report to when the client asked for progress, and stops reporting when it has ended. */
+async function withProgress<T>(params: Params, extra: Extra, work: (options: RunOptions) => Promise<T>): Promise<T> {
+  const { signal } = extra;
+  const token = params._meta?.progressToken;
+  if (token === undefined) return work({ signal });
+  const progress = createProgress(token, (report) => {
+    // A client that is gone hears no progress; its closing is noticed by the transport.
+    extra.sendNotification({ method: 'notifications/progress', params: report }).catch(() => {});
+  });
+  return work({ signal, progress: progress.report }).finally(progress.stop);
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+}

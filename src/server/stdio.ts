@@ -1,0 +1,81 @@
+import { Writable } from 'node:stream';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Config } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { protocolOutput } from '../stdout.ts';
+import { catalog } from '../tools/catalog.ts';
+import { LineFilter, lineLimit } from './line-filter.ts';
+import type { RunTool } from './run.ts';
+import { createServer } from './server.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A client that has closed its end is owed answers to what it asked just before, but not for long. */
+const answerMs = 100;
+/** After this the process ends whatever is still open; data is safe, because every write is a transaction. */
+const backstopMs = 400;
+
+interface Served {
+  config: Pick<Config, 'logLevel'>;
+  runTool: RunTool;
+  close(): Promise<void>;
+}
+
+/** Serves MCP on stdin and stdout until the client goes or a signal comes; then closes the app and exits with 0. */
+export async function serveStdio(app: Served): Promise<void> {
+  const log = createLogger(app.config.logLevel);
+  const calls = new Set<Promise<unknown>>();
+  const runTool: RunTool = (...call) => {
+    const running = app.runTool(...call).finally(() => calls.delete(running));
+    calls.add(running);
+    return running;
+  };
+  const server = createServer({ catalog, runTool });
+  const input = new LineFilter((line) => protocolOutput.write(line));
+  const transport = new StdioServerTransport(input, stdoutStream(), { maxBufferSize: 2 * lineLimit });
+  server.onerror = (error) => log.debug({ err: error }, 'protocol error');
+
+  const shutdown = once(async (reason: string) => {
+    log.debug({ reason }, 'shutting down');
+    setTimeout(() => process.exit(0), backstopMs).unref();
+    if (reason === 'stdin ended') await settled(calls, answerMs);
+    await server.close().catch(() => {});
+    await app.close().catch((error) => log.error({ err: error }, 'closing failed'));
+    process.exit(0);
+  });
+  server.onclose = () => shutdown('transport closed');
+  input.on('end', () => shutdown('stdin ended'));
+  process.stdin.on('error', () => shutdown('stdin failed')).on('close', () => shutdown('stdin closed'));
+  protocolOutput.onError(() => shutdown('stdout failed'));
+  for (const signal of signals) process.on(signal, () => shutdown(signal));
+
+  await server.connect(transport);
+  process.stdin.pipe(input);
+}
+
+function stdoutStream(): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Uint8Array, _encoding, done) => void protocolOutput.write(chunk, done),
+  });
+}
+
+function once(work: (reason: string) => Promise<void>): (reason: string) => void {
+  let begun = false;
+  return (reason) => {
+    if (begun) return;
+    begun = true;
+    void work(reason);
+  };
+}
+
+async function settled(calls: ReadonlySet<Promise<unknown>>, ms: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([Promise.allSettled(calls), limit]);
+  clearTimeout(timer);
+  await new Promise((resolve) => setImmediate(resolve)); // the answers are written in the turn after the calls
+}
