@@ -14,6 +14,9 @@ const secretFields = [
 const address = /[\w.-]{5,}(?=(?:_\d+)?(?::\d+)?@(?:s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|hosted))/g;
 const phone = /\+\d[\d ()-]{6,}\d/g;
 
+/** The message of an error is our own text, or the defect that somebody has to find. */
+const censor = (value: unknown, path: string[]): unknown => (path.join('.') === 'err.message' ? value : '…');
+
 /** Takes addresses and phone numbers out of a finished line, wherever they stood. */
 export function scrub(line: string): string {
   return line.replace(address, '…').replace(phone, '+…');
@@ -30,7 +33,7 @@ export function createLogger(level: Settings['WHATSAPP_LOG_LEVEL']): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '…' },
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor },
     hooks: { streamWrite: scrub },
   };
   const logger = pino(options, destination);

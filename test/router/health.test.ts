@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import { createHealth } from '../../src/router/health.ts';
+import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+describe('bridge health', () => {
+  it('shows the status of every bridge as it is now', () => {
+    const baileys = fakeBridge('baileys', 'connecting');
+    const health = createHealth(() => fakeBridges(baileys), quietLog().log);
+    baileys.become('ready');
+    expect(health.states().baileys).toMatchObject({ state: 'ready', connected: true, url: null });
+    expect(health.states().whatsmeow).toMatchObject({ state: 'not_configured', linked: false });
+  });
+
+  it('connects all bridges and returns as soon as each has settled', async () => {
+    const baileys = fakeBridge('baileys', 'connecting');
+    const connected = createHealth(() => fakeBridges(baileys), quietLog().log).connectAll(60_000);
+    baileys.become('syncing');
+    await connected;
+    expect(baileys.asked).toEqual(['connect']);
+  });
+
+  it('does not wait for a bridge that has no phone', async () => {
+    const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'unlinked')), quietLog().log);
+    await health.connectAll(60_000);
+    expect(health.states().baileys.state).toBe('unlinked');
+  });
+
+  it('gives up after its time, also on a bridge whose connect never returns', async () => {
+    const baileys = fakeBridge('baileys', 'connecting');
+    baileys.connect = () => new Promise(() => {});
+    const begun = Date.now();
+    await createHealth(() => fakeBridges(baileys), quietLog().log).connectAll(50);
+    expect(Date.now() - begun).toBeLessThan(1000);
+  });
+
+  it('starts connecting and does not wait when given no time', async () => {
+    const baileys = fakeBridge('baileys', 'connecting');
+    await createHealth(() => fakeBridges(baileys), quietLog().log).connectAll(0);
+    expect(baileys.asked).toEqual(['connect']);
+  });
+
+  it('leaves a failed connection to the state of the bridge, and logs it', async () => {
+    const baileys = fakeBridge('baileys', 'down');
+    baileys.connect = async () => {
+      throw new AppError('account_mismatch', 'The credentials are of a simulated account.');
+    };
+    const { log, lines } = quietLog();
+    await createHealth(() => fakeBridges(baileys), log).connectAll(1000);
+    expect(lines.join()).toContain('bridge did not connect');
+  });
+});
