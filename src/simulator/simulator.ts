@@ -11,6 +11,7 @@ import { type EventName, Events, type SimulatorEvents } from './events.ts';
 import { Faults } from './faults.ts';
 import { sendHistory } from './history.ts';
 import { HttpSide } from './http.ts';
+import { type LiveMessage, LiveSender } from './live.ts';
 import { MediaStore } from './media.ts';
 import { Outbox } from './outbox.ts';
 import { Pairings } from './pairing.ts';
@@ -45,6 +46,7 @@ export class Simulator {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 25 });
   private readonly options: SimulatorOptions;
   private readonly pairings: Pairings;
+  private readonly live: LiveSender;
 
   private constructor(options: SimulatorOptions) {
     const seed = options.seed ?? 1;
@@ -68,6 +70,7 @@ export class Simulator {
       log: options.log ?? (() => {}),
     };
     this.pairings = new Pairings(this.realm);
+    this.live = new LiveSender(this.realm);
     const http = new HttpSide(
       this.realm,
       this.pairings,
@@ -140,6 +143,16 @@ export class Simulator {
   /** Sends the whole history again to every linked device; resolves when the last part is queued. */
   async sendHistory(): Promise<void> {
     await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
+  }
+
+  /** Somebody sends a message now; resolves with its id when it stands in every linked device's queue. */
+  send(message: LiveMessage): Promise<string> {
+    return this.live.send(message);
+  }
+
+  /** The same for plain text. */
+  sendText(text: string, message: Omit<LiveMessage, 'message'>): Promise<string> {
+    return this.live.send({ ...message, message: { conversation: text } });
   }
 
   /** Resolves when nothing is queued for any linked device, at once when that is so. */
