@@ -14,8 +14,13 @@ const secretFields = [
 const address = /[\w.-]{5,}(?=(?:_\d+)?(?::\d+)?@(?:s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|hosted))/g;
 const phone = /\+\d[\d ()-]{6,}\d/g;
 
-/** The message of an error is our own text, or the defect that somebody has to find. */
-const censor = (value: unknown, path: string[]): unknown => (path.join('.') === 'err.message' ? value : '…');
+/** An error without the fields that somebody hung on it: its trace begins with its message. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  const cause = error.cause === undefined ? {} : { cause: serializeError(error.cause) };
+  return { type: error.constructor.name, ...(typeof code === 'string' && { code }), stack: error.stack, ...cause };
+}
 
 /** Takes addresses and phone numbers out of a finished line, wherever they stood. */
 export function scrub(line: string): string {
@@ -33,7 +38,8 @@ export function createLogger(level: Settings['WHATSAPP_LOG_LEVEL']): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor },
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '…' },
+    serializers: { err: serializeError },
     hooks: { streamWrite: scrub },
   };
   const logger = pino(options, destination);

@@ -34,13 +34,12 @@ describe('the log', () => {
     expect(stderr).not.toMatch(/the text|the key|the name|0100123|010-0123/);
   });
 
-  it('keeps the trace of an error that is not ours', () => {
-    const { stderr } = logged(`createLogger('error').error({ err: new TypeError('defect') }, 'tool failed');`);
-    expect(JSON.parse(stderr).err).toMatchObject({
-      type: 'TypeError',
-      message: 'defect',
-      stack: expect.stringMatching(/at /),
-    });
+  it('keeps the trace of an error and of its cause', () => {
+    const program = `const cause = new TypeError('defect');
+      createLogger('error').error({ err: new Error('outside', { cause }) }, 'tool failed');`;
+    const { err } = JSON.parse(logged(program).stderr);
+    expect(err).toMatchObject({ type: 'Error', stack: expect.stringMatching(/outside\n +at /) });
+    expect(err.cause).toMatchObject({ type: 'TypeError', stack: expect.stringMatching(/defect\n +at /) });
   });
 
   it('turns what libraries print into debug lines', () => {
