@@ -13,6 +13,7 @@ export const layers: readonly (readonly string[])[] = [
   ['src/policy'],
   ['src/tools'],
   ['src/server'],
+  ['src/services.ts'],
   ['src/app.ts'],
   ['src/simulator'],
   ['src/cli'],

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const program = join(root, 'dist', 'main.js');
+
+/** A directory that is gone when the test is. */
+export function temporaryDir(): string {
+  const path = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-test-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+/** The environment that MCP clients hand to a server, with a home of its own, and what the test adds. */
+export function clientEnv(home: string, env: Record<string, string> = {}): Record<string, string> {
+  return { HOME: home, PATH: process.env['PATH'] ?? '', TMPDIR: home, ...env };
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface StartedProgram {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves once it has ended and its output was read. */
+  ended: Promise<Ended>;
+}
+
+/** Starts the built program; what is left of it when the test ends is killed. */
+export function startProgram(args: readonly string[], env: Record<string, string>): StartedProgram {
+  const child = spawn(process.execPath, [program, ...args], { env, cwd: tmpdir(), stdio: 'pipe' });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  child.stdin.on('error', () => {}); // it may be gone before we have said all
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+/** Runs a command to its end. */
+export async function runProgram(args: readonly string[], env: Record<string, string>, input = '') {
+  const started = startProgram(args, env);
+  started.child.stdin?.end(input);
+  const ended = await started.ended;
+  return { ...ended, stdout: started.stdout(), stderr: started.stderr() };
+}
