@@ -1,6 +1,5 @@
 import type { Section } from './kind.ts';
 import { rowsFor, sessionSeconds } from './layout.ts';
-import { me } from './people.ts';
 import { hash, Random } from './random.ts';
 import type { RosterEntry } from './roster.ts';
 import type { Thread } from './thread.ts';
@@ -33,20 +32,21 @@ export function shareOut(messages: number, chats: number): Share[] {
   });
 }
 
-export const isArchived = (rank: number): boolean => rank % 9 === 4;
-const isEphemeral = (entry: RosterEntry, rank: number): boolean =>
-  rank % 16 === 6 && entry.slot !== 'business' && entry.slot !== 'community';
+const isOrdinary = (entry: RosterEntry): boolean => entry.slot !== 'business' && entry.slot !== 'community';
+const isEphemeral = (entry: RosterEntry, rank: number): boolean => rank % 16 === 6 && isOrdinary(entry);
+const isArchived = (entry: RosterEntry, rank: number): boolean =>
+  rank % 9 === 4 && isOrdinary(entry) && !isEphemeral(entry, rank);
 
 /** Unread messages of a chat; the community's groups have always some. */
 function unreadOf(entry: RosterEntry, rank: number, random: Random): number {
   if (entry.slot === 'community') return 1 + random.below(30);
-  return rank % 5 === 1 && !isArchived(rank) ? 1 + random.below(20) : 0;
+  return rank % 5 === 1 && !isArchived(entry, rank) ? 1 + random.below(20) : 0;
 }
 
 /** Seconds before the present at which the newest message of a chat stands. */
-function silence(rank: number, unread: number, ephemeral: boolean, random: Random): number {
-  if (isArchived(rank)) return (200 + random.below(200)) * day;
-  if (unread || ephemeral || rank < 3) return 60 + random.below(day / 4);
+function silence(archived: boolean, recent: boolean, random: Random): number {
+  if (archived) return (200 + random.below(200)) * day;
+  if (recent) return 60 + random.below(day / 4);
   return Math.min(300 * day, random.logNormal(3 * day, 1.6));
 }
 
@@ -63,7 +63,8 @@ function toThread(seed: number, entry: RosterEntry, rank: number, share: Share, 
   const older = entry.slot === 'business' ? olderMessages : 0;
   const all = rowsFor(share.count + older) + 1;
   const rows = older ? rowsFor(share.count) : all;
-  const end = now - silence(rank, unread, ephemeral, random);
+  const archived = isArchived(entry, rank);
+  const end = now - silence(archived, unread > 0 || ephemeral || rank < 3, random);
   const most = end - (now - 4 * year);
   const wanted = ephemeral ? 80 * day : (300 + random.below(1200)) * day;
   const length = older || rank === 0 ? most : Math.min(wanted, most);
@@ -73,15 +74,16 @@ function toThread(seed: number, entry: RosterEntry, rank: number, share: Share, 
     jid: entry.jid,
     language: entry.language,
     group: entry.name !== undefined,
-    me,
+    own: entry.own,
     members: entry.members,
     ...(entry.writers ? { writers: entry.writers } : {}),
     sections: sectionsOf(seed, rank, share, older),
     rows,
     olderRows: all - rows,
     span: { end, session: sessionSeconds(all, length) },
+    archived,
     unread,
-    ...(ephemeral ? { ephemeral: 90 * day } : {}),
+    ...(ephemeral ? { ephemeral: { seconds: 90 * day, since: Math.floor(end - 85 * day) } } : {}),
   };
 }
 

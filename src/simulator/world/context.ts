@@ -11,8 +11,11 @@ function quote(thread: Thread, row: number, random: Random): proto.IContextInfo 
   if (target >= limit || !kindOf(thread, target)) return undefined;
   const quotedMessage = bodyOf(thread, target);
   if (!quotedMessage) return undefined;
-  const own = thread.jid.endsWith('@lid') ? thread.me.lid : thread.me.pn;
-  return { stanzaId: keyOf(thread, target).id!, participant: authorOf(thread, target)?.jid ?? own, quotedMessage };
+  return {
+    stanzaId: keyOf(thread, target).id!,
+    participant: authorOf(thread, target)?.jid ?? thread.own,
+    quotedMessage,
+  };
 }
 
 /** What a message refers to: a quoted message, people, where it came from, when it goes. */
@@ -22,10 +25,11 @@ export function contextOf(thread: Thread, row: number, random: Random): proto.IC
   if (luck < 0.12) context = quote(thread, row, random);
   else if (luck < 0.155) context = { isForwarded: true, forwardingScore: luck < 0.125 ? 5 : 1 };
   else if (luck < 0.2 && thread.group && kindOf(thread, row) === 'text') {
-    context = { mentionedJid: [random.pick(thread.members).jid] };
+    const someone = random.pick(thread.members);
+    context = { mentionedJid: [someone === authorOf(thread, row) ? thread.own : someone.jid] };
   }
   if (!thread.ephemeral) return context;
-  return { ...context, expiration: thread.ephemeral, ephemeralSettingTimestamp: Math.floor(thread.span.end) };
+  return { ...context, expiration: thread.ephemeral.seconds, ephemeralSettingTimestamp: thread.ephemeral.since };
 }
 
 type Holder = { contextInfo?: proto.IContextInfo | null };

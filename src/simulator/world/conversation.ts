@@ -1,5 +1,4 @@
 import { proto } from '@whiskeysockets/baileys';
-import { isArchived } from './allotment.ts';
 import { timeOf } from './layout.ts';
 import { hash, Random } from './random.ts';
 import { communityName, type RosterEntry } from './roster.ts';
@@ -43,13 +42,13 @@ function directFields(thread: Thread, entry: RosterEntry): Conversation {
 function stateFields(thread: Thread): Conversation {
   const { index: rank } = thread;
   const newest = timeOf(thread, 0);
-  const fields: Conversation = { unreadCount: thread.unread, archived: isArchived(rank) };
+  const fields: Conversation = { unreadCount: thread.unread, archived: thread.archived };
   if (rank % 20 === 2) fields.pinned = newest;
   if (rank % 7 === 3) fields.muteEndTime = newest + 500 * day;
   if (rank === 1) fields.markedAsUnread = true;
   if (thread.ephemeral) {
-    fields.ephemeralExpiration = thread.ephemeral;
-    fields.ephemeralSettingTimestamp = Math.floor(thread.span.end);
+    fields.ephemeralExpiration = thread.ephemeral.seconds;
+    fields.ephemeralSettingTimestamp = thread.ephemeral.since;
   }
   return fields;
 }

@@ -36,7 +36,7 @@ function slotTime(thread: Thread, row: number): number {
   const { seed, index, span } = thread;
   const session = Math.floor(row / burst);
   const gap = Math.min(90, (span.session * 0.5) / burst);
-  const pause = unit(seed, index, ~session) * 0.4 * span.session;
+  const pause = session && unit(seed, index, ~session) * 0.4 * span.session;
   const within = ((row % burst) + unit(seed, index, row) * 0.8) * gap;
   return Math.floor(span.end - session * span.session - pause - within);
 }

@@ -27,7 +27,7 @@ function annotate(info: proto.IWebMessageInfo, thread: Thread, row: number, time
   }
   if (random.chance(0.01)) info.starred = true;
   if (thread.ephemeral) {
-    info.ephemeralDuration = thread.ephemeral;
+    info.ephemeralDuration = thread.ephemeral.seconds;
     info.ephemeralStartTimestamp = time;
   }
 }

@@ -41,7 +41,7 @@ export interface RosterEntry {
   name?: string;
   parent?: string;
   announcement?: true;
-  /** My address among the members of a group. */
+  /** My address in the chat. */
   own: string;
 }
 
@@ -56,7 +56,7 @@ const identities: Record<Exclude<Slot, 'business' | 'group' | 'community'>, Iden
 function directEntry(slot: Exclude<Slot, 'group' | 'community'>, language: Language, people: Population): RosterEntry {
   const person = slot === 'business' ? people.addBusiness() : people.add(language, identities[slot]);
   const jid = (slot === 'lid' || slot === 'lid_with_pn' ? person.lid : person.pn)!;
-  return { slot, jid, language, members: [{ jid, person }], own: me.pn };
+  return { slot, jid, language, members: [{ jid, person }], own: jid === person.lid ? me.lid : me.pn };
 }
 
 /** People who share no direct chat with the account but some of its groups. */

@@ -72,13 +72,22 @@ function fill(template: readonly string[], language: Language, random: Random): 
 export const sentence = (language: Language, random: Random): string =>
   fill(random.pick(words[language].sentences), language, random);
 
+const stops: { [K in Language]?: string } = { zh: '。', ja: '。', hi: '। ', th: ' ' };
+const ended = /[?!.,？！。]$/;
+
 /** Chat text of log-normal length: one word now and then, a whole paragraph now and then. */
 export function chatText(language: Language, random: Random): string {
+  const { sentences, short, space } = words[language];
   const length = random.logNormal(36, 0.8);
-  const list = words[language];
-  if (length < 14) return random.chance(0.3) ? random.pick(emoji) : random.pick(list.short);
-  let text = sentence(language, random);
-  while (text.length < length && text.length < 600) text += (list.space || ' ') + sentence(language, random);
+  if (length < 14) return random.pick(random.chance(0.3) ? emoji : short);
+  // Scripts without spaces say as much in fewer characters.
+  const enough = Math.min(600, space ? length : length / 2);
+  let next = random.below(sentences.length);
+  let text = fill(sentences[next]!, language, random);
+  while (text.length < enough) {
+    next = (next + 1 + random.below(3)) % sentences.length;
+    text += (ended.test(text) ? space : (stops[language] ?? '. ')) + fill(sentences[next]!, language, random);
+  }
   return random.chance(0.15) ? `${text} ${random.pick(emoji)}` : text;
 }
 

@@ -21,7 +21,8 @@ export interface Thread {
   jid: string;
   language: Language;
   group: boolean;
-  me: { pn: string; lid: string; name: string };
+  /** My address in this chat. */
+  own: string;
   /** Everyone but me; in a direct chat exactly one. */
   members: readonly Member[];
   /** Only these write (the admins of an announcement group); absent: all. */
@@ -31,8 +32,9 @@ export interface Thread {
   rows: number;
   olderRows: number;
   span: Span;
+  archived: boolean;
   /** That many newest rows are not mine. */
   unread: number;
-  /** Seconds after which messages disappear. */
-  ephemeral?: number;
+  /** After how many seconds messages disappear, and since when (seconds since 1970). */
+  ephemeral?: { seconds: number; since: number };
 }

@@ -24,11 +24,11 @@ export const sources = {
     family: 'Quill|Farrow|Ashdown|Merrin|Tolland|Hale',
     sentences: `Are you coming to {where} {when}? | I left the {what} at {where}. | Running late, start without me
       Don't forget {who}'s birthday {when}! | The birthday cake from {brand} is ordered, {n} euros. | Did you see the {what}?
-      Happy birthday {who}! Have a wonderful day | Can you send me the address of {where} again? | Meeting moved to {when}
-      The invoice {n} from {brand} has been paid. | {who} says the {what} is broken again | I'll call you {when}
-      We need {n} more chairs for {where} | Has anyone a charger? | The train stops at {where} until {n} | Sounds good to me
+      Happy birthday {who}! Have a wonderful day | Can you send me the address of {where} again? | Can we talk {when}?
+      The invoice {n} from {brand} has been paid. | {who} cannot find the {what} | I'll call you {when}
+      We need {n} more chairs for {where} | Has anyone a charger? | The train stopped at {where} for {n} minutes | Sounds good to me
       Please bring the {what} {when}, thank you! | My new number is in the group info | What time does {brand} close {when}?
-      I read that {brand} will open near {where} | Let me know once you are home | The doctor moved the appointment to {when}`,
+      I read that {brand} will open near {where} | Let me know once you are home | I have to see the doctor {when}`,
     short: 'ok|yes!|no way|thanks|see you|lol|on my way|perfect|sorry|got it|great news|haha',
     what: 'keys|tickets|projector|tent|blue folder|guitar|drill|passport|recipe|camera',
     where: 'the station|the harbour|school|the old mill|the office|Maple Street|the library|platform 4',
