@@ -29,7 +29,10 @@ export function findHits(
   range: Range,
   { from, wanted, spill, skip }: { from?: Hit | undefined; wanted: number; spill: number; skip: ReadonlySet<number> },
 ): Hit[] {
-  const before = Math.min(range.before ?? Number.POSITIVE_INFINITY, from ? from.timestamp + 1 : Number.POSITIVE_INFINITY);
+  const before = Math.min(
+    range.before ?? Number.POSITIVE_INFINITY,
+    from ? from.timestamp + 1 : Number.POSITIVE_INFINITY,
+  );
   const [low, high] = docidRange({ after: range.after, before: Number.isFinite(before) ? before : undefined }, spill);
   const rows = index
     .prepare<[string, number, number], Hit>(

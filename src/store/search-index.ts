@@ -159,15 +159,13 @@ function belongsTo(index: Db, messages: Db): boolean {
   const oldestLog =
     messages.prepare<[], number | null>('SELECT min(seq) FROM search_log').pluck().get() ?? newestLog + 1;
   return (
-    state.last_seq <= lastSeq(messages, 'messages') &&
-    state.last_log <= newestLog &&
-    oldestLog <= state.last_log + 1
+    state.last_seq <= lastSeq(messages, 'messages') && state.last_log <= newestLog && oldestLog <= state.last_log + 1
   );
 }
 
 /** Rows between the index and messages.db; gaps in the numbering count too. */
-export function remaining(index: Db, messages: Db): number {
-  const state = readState(index) ?? { last_seq: 0, last_log: 0 };
+export function remaining(index: Db | undefined, messages: Db): number {
+  const state = (index && readState(index)) ?? { last_seq: 0, last_log: 0 };
   const newest = (table: string) => messages.prepare<[], number | null>(`SELECT max(seq) FROM ${table}`).pluck().get();
   return (
     Math.max(0, (newest('messages') ?? 0) - state.last_seq) + Math.max(0, (newest('search_log') ?? 0) - state.last_log)

@@ -8,6 +8,8 @@ const layout = 1;
 export interface IndexState {
   store_id: string;
   layout: number;
+  /** Another one for every time the index was built from nothing. */
+  build: string;
   /** Every row of messages up to this `seq` is in the index. */
   last_seq: number;
   /** Every row of search_log up to this `seq` was followed. */
@@ -24,7 +26,7 @@ export interface IndexState {
  */
 const tables = `
   CREATE TABLE state (
-    store_id TEXT NOT NULL, layout INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_log INTEGER NOT NULL,
+    store_id TEXT NOT NULL, layout INTEGER NOT NULL, build TEXT NOT NULL, last_seq INTEGER NOT NULL, last_log INTEGER NOT NULL,
     spill INTEGER NOT NULL, stale_terms INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE docs (
@@ -51,7 +53,7 @@ export function createIndexTables(db: Db, storeId: string, lastLog = 0): void {
       .all();
     for (const name of names) db.exec(`DROP TABLE "${name.replaceAll('"', '""')}"`);
     db.exec(tables);
-    db.prepare('INSERT INTO state VALUES (?, ?, 0, ?, 0, 0)').run(storeId, layout, lastLog);
+    db.prepare('INSERT INTO state VALUES (?, ?, hex(randomblob(8)), 0, ?, 0, 0)').run(storeId, layout, lastLog);
   }).immediate();
 }
 

@@ -1,0 +1,118 @@
+import { isLid, isPn, normalizeJid } from '../domain/jid.ts';
+import type { Db } from './database.ts';
+import { fold } from './fold.ts';
+import { Memo } from './memo.ts';
+import { phoneDigits, phoneOf } from './phone.ts';
+
+/** A person under the address to show: the PN when it is known, else the LID. */
+export interface Person {
+  jid: string;
+  pn: string | null;
+  lid: string | null;
+  savedName: string | null;
+  /** Saved name, business name, name the person chose, phone number: the first there is. */
+  name: string | null;
+}
+
+interface ContactRow {
+  id: number;
+  jid: string;
+  pn: string | null;
+  lid: string | null;
+  saved_name: string | null;
+  push_name: string | null;
+  business_name: string | null;
+  merged_into: number | null;
+}
+
+const mostSenders = 200;
+
+/** Who an address belongs to. */
+export class ContactDirectory {
+  readonly #db: Db;
+  readonly #people: Memo<string, Person>;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#people = new Memo(db);
+  }
+
+  /** The person behind an address in any form; one nobody knows is known by that address alone. */
+  find(address: string): Person {
+    return this.#people.get(address, () => {
+      const jid = normalizeJid(address) ?? address;
+      const row = this.#row(jid);
+      const pn = row?.pn ?? [row?.jid, jid].find((known) => known && isPn(known)) ?? null;
+      return {
+        jid: pn ?? row?.jid ?? jid,
+        pn,
+        lid: row?.lid ?? [row?.jid, jid].find((known) => known && isLid(known)) ?? null,
+        savedName: row?.saved_name || null,
+        name: row?.saved_name || row?.business_name || row?.push_name || phoneOf(pn),
+      };
+    });
+  }
+
+  /** Every address of the people that an address, a phone number or a part of a name means; empty when nobody is meant. */
+  addresses(who: string): string[] {
+    const jid = normalizeJid(who);
+    if (jid) return this.#addressesOf([jid]);
+    const digits = phoneDigits(who);
+    const named = this.#named(fold(who.trim()));
+    return this.#addressesOf([...(digits ? [`${digits}@s.whatsapp.net`, ...this.#withDigits(digits)] : []), ...named]);
+  }
+
+  /** Number of people, each counted once. */
+  count(): number {
+    return this.#db.prepare<[], number>('SELECT count(*) FROM contacts WHERE merged_into IS NULL').pluck().get() ?? 0;
+  }
+
+  #row(jid: string): ContactRow | undefined {
+    let row = this.#db
+      .prepare<[string], ContactRow>(
+        'SELECT c.* FROM contact_aliases a JOIN contacts c ON c.id = a.contact_id WHERE a.alias = ?',
+      )
+      .get(jid);
+    row ??= this.#db.prepare<[string], ContactRow>('SELECT * FROM contacts WHERE jid = ?').get(jid);
+    for (let hops = 0; row?.merged_into != null && hops < 10; hops++) {
+      row = this.#db.prepare<[number], ContactRow>('SELECT * FROM contacts WHERE id = ?').get(row.merged_into) ?? row;
+    }
+    return row;
+  }
+
+  #withDigits(digits: string): string[] {
+    return this.#db
+      .prepare<[string], string>("SELECT alias FROM contact_aliases WHERE alias LIKE '%' || ? || '%@%' LIMIT 200")
+      .pluck()
+      .all(digits);
+  }
+
+  /** Addresses of contacts and of chats of two whose name contains a folded text. */
+  #named(part: string): string[] {
+    if (part === '') return [];
+    const rows = this.#db
+      .prepare<[], { jid: string; names: string }>(
+        `SELECT jid, concat_ws(char(10), saved_name, push_name, business_name) AS names FROM contacts
+         UNION ALL SELECT jid, name FROM chats WHERE kind = 'direct' AND name IS NOT NULL`,
+      )
+      .iterate();
+    const found: string[] = [];
+    for (const { jid, names } of rows) if (fold(names).includes(part)) found.push(jid);
+    return found;
+  }
+
+  #addressesOf(jids: readonly string[]): string[] {
+    const aliases = this.#db
+      .prepare<[number], string>('SELECT alias FROM contact_aliases WHERE contact_id = ?')
+      .pluck();
+    const all = new Set<string>();
+    for (const jid of jids.slice(0, mostSenders)) {
+      const person = this.find(jid);
+      const row = this.#row(jid);
+      for (const address of [jid, person.pn, person.lid, ...(row ? aliases.all(row.id) : [])]) {
+        if (address) all.add(address);
+      }
+    }
+    return [...all];
+  }
+}

@@ -1,0 +1,98 @@
+import type { ChangeKind } from '../domain/message.ts';
+import type { ContactDirectory } from './contacts.ts';
+import type { Db } from './database.ts';
+import { knownType, type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
+import type { MessageDetail } from './reader.ts';
+import { isoFromMs, isoOrNull } from './time.ts';
+
+interface Change {
+  kind: ChangeKind;
+  actor: string;
+  at: number;
+  value: string;
+}
+
+/** A message with everything that happened to it; `chatIds` are all rows of its chat. */
+export function messageDetail(
+  db: Db,
+  rows: MessageRows,
+  contacts: ContactDirectory,
+  row: MessageRow,
+  chatIds: readonly number[],
+): MessageDetail {
+  const changes = db
+    .prepare<[string, string], Change>(
+      `SELECT kind, actor, at, value FROM changes
+       WHERE chat_id IN (SELECT value FROM json_each(?)) AND message_id = ? ORDER BY at`,
+    )
+    .all(JSON.stringify(chatIds), row.id);
+  const details = parseDetails(row.details);
+  const author = rows.author(row);
+  const latest = (kind: ChangeKind) => latestByPerson(changes, kind, contacts);
+  return {
+    ...rows.view(row),
+    sender_jids: { pn: author?.pn ?? null, lid: author?.lid ?? null },
+    quoted: details?.quoted ?? quotedFrom(rows, row, chatIds),
+    edits: changes
+      .filter(({ kind }) => kind === 'edit')
+      .map(({ at, value }) => ({ at: isoFromMs(at), content: value })),
+    reactions: latest('reaction')
+      .filter(({ value }) => value !== '')
+      .map(({ actor, at, value }) => ({ sender: actor.jid, sender_name: actor.name, emoji: value, at: isoFromMs(at) })),
+    receipts: latest('receipt').map(({ actor, at, value }) => ({
+      recipient: actor.jid,
+      status: value,
+      at: isoFromMs(at),
+    })),
+    poll: details?.poll
+      ? { question: details.poll.question, options: countVotes(details.poll.options, latest('vote')) }
+      : null,
+    details,
+    starred: row.starred === 1,
+    forwarded: row.forwarded === 1,
+    view_once: row.view_once === 1,
+    expires_at: isoOrNull(row.expires_at),
+    revoked_at: isoOrNull(row.revoked_at),
+    status: row.status,
+  };
+}
+
+/** What each person did last, whichever of their addresses they did it under. */
+function latestByPerson(changes: readonly Change[], kind: ChangeKind, contacts: ContactDirectory) {
+  const latest = new Map<string, { actor: ReturnType<ContactDirectory['find']>; at: number; value: string }>();
+  for (const change of changes) {
+    if (change.kind !== kind) continue;
+    const actor = contacts.find(change.actor);
+    latest.delete(actor.jid);
+    latest.set(actor.jid, { actor, at: change.at, value: change.value });
+  }
+  return [...latest.values()];
+}
+
+function countVotes(options: readonly string[], votes: readonly { value: string }[]) {
+  const chosen = votes.map(({ value }) => parseVote(value));
+  return options.map((name) => ({ name, votes: chosen.filter((names) => names.includes(name)).length }));
+}
+
+function parseVote(value: string): unknown[] {
+  try {
+    const names: unknown = JSON.parse(value);
+    return Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The quoted message as we have it, for senders that did not copy it into the answer. */
+function quotedFrom(rows: MessageRows, row: MessageRow, chatIds: readonly number[]): MessageDetail['quoted'] {
+  if (row.quoted_id === null) return null;
+  const [quoted] = rows.byId(row.quoted_id, chatIds);
+  if (!quoted) return { id: row.quoted_id };
+  const author = rows.author(quoted);
+  return {
+    id: quoted.id,
+    ...(author ? { sender: author.jid } : {}),
+    type: knownType(quoted.type),
+    text: quoted.content,
+  };
+}
