@@ -1,0 +1,44 @@
+import type { Config } from '../../src/config.ts';
+import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
+import { connectionHandlers } from './handlers/connection.ts';
+import { historyHandlers } from './handlers/history.ts';
+import { Pairing } from './pairing.ts';
+import { Session, type Timing } from './session.ts';
+
+export interface BaileysDeps {
+  config: Config;
+  sink: EventSink;
+  source: MessageSource;
+  /** Opens auth.db; called at the first use. */
+  openKeys(): KeyValueStore;
+  lock: DeviceLock;
+  log: BridgeLog;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  timing?: Partial<Timing>;
+  /** Pauses between downloads of a history part, ms. */
+  historyRetryMs?: readonly number[];
+}
+
+const defaults: Timing = { backoffFactor: 1, lockWatch: 2_000, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
+
+/**
+ * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; after `close` it
+ * stays closed. Of two processes on one data directory, the one that has the device's lock connects.
+ */
+export function createBaileysBridge(deps: BaileysDeps): Bridge {
+  const { now = Date.now, timing, ...rest } = deps;
+  const session = new Session({ ...rest, now, timing: { ...defaults, ...timing } });
+  const pairing = new Pairing(session, now);
+  return {
+    id: 'baileys',
+    handlers: { ...connectionHandlers(pairing), ...historyHandlers(session, deps.sink) },
+    status: () => session.status(),
+    connect: () => session.connect(),
+    async waitFor(states, timeoutMs) {
+      await session.box.until(() => states.includes(session.status().state), timeoutMs);
+      return session.status();
+    },
+    close: () => session.close(),
+  };
+}

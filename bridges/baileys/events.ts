@@ -1,0 +1,93 @@
+import type { MessageChange } from '../../src/domain/message.ts';
+import type { IngestBatch } from '../bridge.ts';
+import type { SocketEvents, WAMessage } from './library.ts';
+import type { Receiver } from './receiver.ts';
+import type { Replay } from './replay.ts';
+import { deliveryOf, receiptChange } from './translate/change.ts';
+import { chatOfConversation, chatOfGroup, chatOfUpdate } from './translate/chat.ts';
+import { contactOf } from './translate/contact.ts';
+import { chatOf, type Me } from './translate/key.ts';
+import { unwrap } from './translate/unwrap.ts';
+import { positive } from './translate/wire.ts';
+
+type Updates = NonNullable<SocketEvents['messages.update']>;
+type Receipts = NonNullable<SocketEvents['message-receipt.update']>;
+
+const present = <T>(value: T | undefined): value is T => value !== undefined;
+
+/** Delivery state of own messages, and stars. Edits and revokes come as messages of their own. */
+function updateChanges(updates: Updates, me: Me, nowMs: number): MessageChange[] {
+  return updates.flatMap(({ key, update }): MessageChange[] => {
+    const chatJid = chatOf(key);
+    if (!chatJid || !key.id) return [];
+    const target = { chatJid, messageId: key.id };
+    const state = key.fromMe ? deliveryOf(update.status) : undefined;
+    const at = (positive(update.messageTimestamp) ?? 0) * 1000 || nowMs;
+    const star: MessageChange[] =
+      typeof update.starred === 'boolean'
+        ? [{ ...target, kind: 'star', actor: me.pn, at: nowMs, value: update.starred ? '1' : '0' }]
+        : [];
+    return state ? [...star, { ...target, kind: 'receipt', actor: chatJid, at, value: state }] : star;
+  });
+}
+
+function receiptChanges(receipts: Receipts, nowMs: number): MessageChange[] {
+  return receipts
+    .map(({ key, receipt }) => {
+      const chatJid = chatOf(key);
+      return chatJid && key.id ? receiptChange({ chatJid, messageId: key.id }, receipt, nowMs) : undefined;
+    })
+    .filter(present);
+}
+
+/** Everything of one flush that is no message. */
+function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
+  const chats = [
+    ...(events['chats.upsert'] ?? []).map(chatOfConversation),
+    ...(events['chats.update'] ?? []).map(chatOfUpdate),
+    ...(events['groups.upsert'] ?? []).map(chatOfGroup),
+    ...(events['groups.update'] ?? []).map(chatOfGroup),
+  ].filter(present);
+  const contacts = [...(events['contacts.upsert'] ?? []), ...(events['contacts.update'] ?? [])]
+    .map(contactOf)
+    .filter(present);
+  const changes = [
+    ...updateChanges(events['messages.update'] ?? [], me, nowMs),
+    ...receiptChanges(events['message-receipt.update'] ?? [], nowMs),
+  ];
+  return {
+    ...(chats.length > 0 && { chats }),
+    ...(contacts.length > 0 && { contacts }),
+    ...(changes.length > 0 && { changes }),
+  };
+}
+
+/**
+ * While the library buffers, an edit or revoke that follows its message is merged into it: the original text and time
+ * are gone. The merged forms do not exist on the wire, so they can be told from real ones.
+ */
+function wasMerged(message: WAMessage): boolean {
+  const edited = message.message?.editedMessage?.message;
+  if (edited) return !unwrap(edited).message.protocolMessage;
+  return message.message === null && message.messageStubType === 1;
+}
+
+/** Hands one flush of the library's events to the receiver. Throws when the store does not take it. */
+export function handleRows(
+  events: SocketEvents,
+  receiver: Receiver,
+  replay: Replay,
+  context: { me: Me; now: number; onFailure(error: unknown): void },
+): void {
+  const messages = events['messages.upsert']?.messages ?? [];
+  const merged = messages.filter(wasMerged);
+  const beside = rowsBeside(events, context.me, context.now);
+  const whole = messages.filter((message) => !merged.includes(message));
+  if (whole.length > 0 || Object.keys(beside).length > 0) receiver.receive(whole, beside);
+  for (const message of merged) {
+    replay
+      .original(message.key.id ?? '')
+      .then((original) => receiver.receive([original ?? message]))
+      .catch(context.onFailure);
+  }
+}

@@ -1,0 +1,285 @@
+import { AppError } from '../../src/domain/errors.ts';
+import type { BridgeState } from '../../src/domain/states.ts';
+import type { BridgeStatus, DeviceLock, KeyValueStore } from '../bridge.ts';
+import { type Connection, type ConnectionDeps, openConnection } from './connection.ts';
+import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from './credentials.ts';
+import { type AuthenticationCreds, loadLibrary, type SocketEvents } from './library.ts';
+import { decide } from './reconnect.ts';
+import { createStateBox } from './state.ts';
+
+export interface SessionDeps extends ConnectionDeps {
+  openKeys(): KeyValueStore;
+  lock: DeviceLock;
+  timing: Timing;
+}
+
+/** Everything here is in milliseconds. */
+export interface Timing {
+  /** Multiplies the delays of the reconnect table. */
+  backoffFactor: number;
+  /** How often a process that does not own the device looks whether its owner has ended. */
+  lockWatch: number;
+  /** A connection that held this long forgets earlier failures. */
+  stable: number;
+  /** Journal entries are kept this long after they are stored; they answer redeliveries. */
+  journalKept: number;
+}
+
+type Update = NonNullable<SocketEvents['connection.update']>;
+
+/** States that no reconnecting helps out of. */
+const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
+
+const codeOf = (update: Update): number | undefined =>
+  (update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
+
+/** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
+export class Session {
+  readonly box = createStateBox('down');
+  /** Set while a pairing runs: gets every QR text. */
+  onQr: ((qr: string) => void) | undefined;
+  readonly #deps: SessionDeps;
+  #keys: KeyValueStore | undefined;
+  #connection: Connection | undefined;
+  #creds: AuthenticationCreds | undefined; // live ones; else they are read again at every use
+  #generation = 0;
+  #attempt = 0;
+  #openedAt = 0;
+  #offered = false; // a QR text came
+  #timer: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  credentials(): AuthenticationCreds | null {
+    if (this.#creds && isLinked(this.#creds)) return this.#creds;
+    return this.#closed ? null : readCredentials(this.#open());
+  }
+
+  status(): BridgeStatus {
+    const creds = this.credentials();
+    const account = accountOf(creds);
+    return { ...this.#stateOf(creds), linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
+  }
+
+  #stateOf(creds: AuthenticationCreds | null): Pick<BridgeStatus, 'state' | 'connected' | 'message'> {
+    const { state, message } = this.box;
+    if (state === 'ready') {
+      return { state: this.#deps.sink.historySyncing() ? 'syncing' : 'ready', connected: true, message };
+    }
+    const idle = !this.#connection && this.#timer === undefined && state === 'down' && message === null;
+    if (!idle) return { state, connected: false, message };
+    return creds
+      ? { state, connected: false, message: 'Not connected yet; the next call that needs WhatsApp connects.' }
+      : { state: 'unlinked', connected: false, message: null };
+  }
+
+  /** Throws what stands in the way of using the device, before any connection. */
+  assertUsable(): void {
+    const creds = this.credentials();
+    if (creds) assertSameWorld(creds, this.#deps.config.simulator !== null);
+  }
+
+  async connect(): Promise<void> {
+    if (this.#closed || this.#creds || this.#timer || final.has(this.box.state)) return;
+    const creds = this.credentials();
+    if (!creds) return this.#idle();
+    if (!this.#mayUse(creds) || !this.#own()) return;
+    this.#attempt = 0;
+    await this.#start(creds);
+  }
+
+  /** Credentials are gone or were never there. */
+  #idle(): void {
+    if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
+  }
+
+  #mayUse(creds: AuthenticationCreds): boolean {
+    try {
+      assertSameWorld(creds, this.#deps.config.simulator !== null);
+      return true;
+    } catch (error) {
+      this.box.set('down', (error as AppError).message);
+      return false;
+    }
+  }
+
+  /** Starts a socket that is not linked yet, so that it offers QR texts. */
+  async startPairing(): Promise<void> {
+    if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
+    const library = await loadLibrary();
+    this.#offered = false;
+    this.box.set('pairing', 'Waiting for the phone to scan.');
+    await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
+  }
+
+  /** Ends a pairing that was not completed. */
+  async stopPairing(message: string | null): Promise<void> {
+    if (!this.#creds || isLinked(this.#creds)) return;
+    await this.#drop();
+    this.#deps.lock.release();
+    this.box.set('unlinked', message);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#watch);
+    await this.#drop();
+    this.#deps.lock.release();
+    this.#keys?.close();
+    this.#keys = undefined;
+    this.box.set('down', 'Closed.');
+  }
+
+  #open(): KeyValueStore {
+    this.#keys ??= this.#deps.openKeys();
+    return this.#keys;
+  }
+
+  /** Takes the device's lock, or says who has it and goes on looking. */
+  #own(): boolean {
+    const { lock, timing } = this.#deps;
+    if (lock.tryAcquire()) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+      return true;
+    }
+    const owner = lock.owner();
+    this.box.set(
+      'down',
+      `Process ${owner?.pid ?? 'unknown'} (since ${owner?.started ?? 'unknown'}) has the connection.`,
+    );
+    this.#watch ??= setInterval(() => void this.connect(), timing.lockWatch).unref();
+    return false;
+  }
+
+  async #start(creds: AuthenticationCreds): Promise<void> {
+    this.#creds = creds;
+    const generation = ++this.#generation;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (isLinked(creds)) this.box.set('connecting', this.box.message);
+    const mine = () => generation === this.#generation;
+    try {
+      if (isLinked(creds)) this.#prepare(creds);
+      const connection = await openConnection(await loadLibrary(), this.#open(), creds, this.#deps, {
+        onUpdate: (update) => mine() && this.#onUpdate(update),
+        onFailure: (error) => mine() && this.#onFailure(error),
+      });
+      if (mine()) this.#connection = connection;
+      else await connection.end();
+    } catch (error) {
+      if (mine()) this.#onFailure(error);
+    }
+  }
+
+  #prepare(creds: AuthenticationCreds): void {
+    const account = accountOf(creds);
+    if (account) this.#deps.sink.linkedAs({ jid: account.pn, lid: account.lid });
+    this.#open().journalPrune(this.#deps.timing.journalKept);
+  }
+
+  #onUpdate(update: Update): void {
+    if (update.qr) {
+      this.#offered = true;
+      this.onQr?.(update.qr);
+    }
+    if (update.isNewLogin) this.#onLinked();
+    if (update.connection === 'open') this.#onOpen();
+    if (update.connection === 'close') this.#onClose(codeOf(update));
+  }
+
+  #onLinked(): void {
+    try {
+      if (this.#creds) this.#prepare(this.#creds);
+      this.box.set('connecting', 'The phone linked this device.');
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+
+  #onOpen(): void {
+    this.#openedAt = this.#deps.now();
+    this.box.set('ready');
+    this.#connection?.opened();
+  }
+
+  /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
+  #onFailure(error: unknown): void {
+    const mismatch = error instanceof AppError && error.code === 'account_mismatch';
+    this.#deps.log.error(
+      { error: error instanceof Error ? error.name : 'unknown' },
+      'received data could not be stored',
+    );
+    if (mismatch) return void this.#refuse(error.message);
+    this.#retry(408, 'The local store could not take what arrived.');
+  }
+
+  /** A phone of another account was linked: nothing of it may be kept. */
+  async #refuse(message: string): Promise<void> {
+    const pairing = this.box.state === 'pairing';
+    await this.#drop();
+    if (pairing) this.#open().wipe();
+    this.#deps.lock.release();
+    this.box.set(pairing ? 'unlinked' : 'down', message);
+  }
+
+  #onClose(code: number | undefined): void {
+    const generation = this.#generation;
+    this.#connection?.flush();
+    if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
+    const creds = this.#creds;
+    if (creds && !isLinked(creds) && code !== 515) {
+      const reason = code === 408 && this.#offered ? 'The QR code was not scanned in time.' : decide(code, 1, 0).reason;
+      return void this.stopPairing(`${reason} Start the pairing again.`);
+    }
+    this.#retry(code);
+  }
+
+  #retry(code: number | undefined, reasonHere?: string): void {
+    const { timing, now } = this.#deps;
+    if (this.#openedAt > 0 && now() - this.#openedAt >= timing.stable) this.#attempt = 0;
+    this.#openedAt = 0;
+    const decision = decide(code, ++this.#attempt, Math.random());
+    const reason = reasonHere ?? decision.reason;
+    const creds = this.#creds;
+    const dropped = this.#drop();
+    if (decision.action === 'stop' || !creds) {
+      if (decision.action === 'stop' && decision.forget) this.#forget();
+      this.box.set(decision.action === 'stop' ? decision.state : 'down', reason);
+      return;
+    }
+    const delayMs = decision.delayMs * timing.backoffFactor;
+    const again = async () => {
+      await dropped;
+      if (!this.#closed) await this.#start(creds);
+    };
+    this.#timer = setTimeout(again, delayMs); // stands until #start, so that connect() does not start a second socket
+    this.box.set(this.#attempt > 3 ? 'down' : 'connecting', delayMs > 0 ? `${reason} Trying again.` : reason);
+  }
+
+  /** The phone removed this device: its keys are worth nothing now. What was received stays. */
+  #forget(): void {
+    this.#open().wipe();
+    this.#deps.lock.release();
+  }
+
+  /** Ends the socket; nothing that it still says is listened to. */
+  async #drop(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#creds = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const ending = connection?.end(); // flushes what is buffered, so before the generation moves on
+    this.#generation++;
+    await ending?.catch(() => undefined);
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { normalizeJid } from '../../../src/domain/jid.ts';
+import type { MessageChange } from '../../../src/domain/message.ts';
+import type { DeliveryState } from '../../../src/domain/states.ts';
+import type { proto } from '../library.ts';
+import { readContent } from './content.ts';
+import { authorOf, chatOf, type Me } from './key.ts';
+import { unwrap, visibleField } from './unwrap.ts';
+import { positive, text, type WireNumber } from './wire.ts';
+
+/** proto.Message.ProtocolMessage.Type: the two kinds that change a message. */
+const protocolTypes = { revoke: 0, edit: 14 };
+
+/** WebMessageInfo.Status in our words. */
+const deliveries: readonly DeliveryState[] = ['failed', 'queued', 'server', 'delivered', 'read', 'played'];
+export const deliveryOf = (status: number | null | undefined): DeliveryState | undefined => deliveries[status ?? -1];
+
+/** What a person reads in a wire message: text or caption. */
+export function visibleText(message: proto.IMessage): string {
+  const inner = unwrap(message).message;
+  const field = visibleField(inner);
+  return field === undefined ? '' : (readContent(field, inner[field as keyof proto.IMessage]).content ?? '');
+}
+
+/** The most that one recipient did with a message. */
+export function receiptChange(
+  target: Pick<MessageChange, 'chatJid' | 'messageId'>,
+  receipt: proto.IUserReceipt,
+  fallbackMs: number,
+): MessageChange | undefined {
+  const actor = normalizeJid(receipt.userJid);
+  const states: [DeliveryState, WireNumber][] = [
+    ['played', receipt.playedTimestamp],
+    ['read', receipt.readTimestamp],
+    ['delivered', receipt.receiptTimestamp],
+  ];
+  const reached = states.find(([, at]) => positive(at) !== undefined);
+  if (!actor || !reached) return undefined;
+  const at = (positive(reached[1]) ?? 0) * 1000 || fallbackMs;
+  return { ...target, kind: 'receipt', actor, at, value: reached[0] };
+}
+
+/** Names of the options somebody chose; a hash that fits no option is left out. */
+export function chosenOptions(names: readonly string[], hashes: readonly Uint8Array[]): string[] {
+  const chosen = new Set(hashes.map((hash) => Buffer.from(hash).toString('hex')));
+  return names.filter((name) => chosen.has(createHash('sha256').update(name).digest('hex')));
+}
+
+/** What the message does to another one: edit, revoke, reaction. */
+function sentChange(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs: number): MessageChange | undefined {
+  const inner = unwrap(info.message ?? {}).message;
+  const actor = info.key && authorOf(info.key, me, info.participant);
+  if (!actor) return undefined;
+  const sentAt = (positive(info.messageTimestamp) ?? 0) * 1000 || nowMs;
+  const { protocolMessage: protocol, reactionMessage: reaction } = inner;
+  const targetId = text(protocol?.key?.id) ?? text(reaction?.key?.id);
+  if (targetId === undefined) return undefined;
+  const change = { chatJid, messageId: targetId, actor };
+  if (reaction) {
+    const at = positive(reaction.senderTimestampMs) ?? sentAt;
+    return { ...change, kind: 'reaction', at, value: reaction.text ?? '' };
+  }
+  if (protocol?.type === protocolTypes.revoke) return { ...change, kind: 'revoke', at: sentAt, value: '' };
+  if (protocol?.type === protocolTypes.edit && protocol.editedMessage) {
+    const at = positive(protocol.timestampMs) ?? sentAt;
+    return { ...change, kind: 'edit', at, value: visibleText(protocol.editedMessage) };
+  }
+  return undefined;
+}
+
+/** What history tells about a message beside its content: reactions, receipts, votes that the phone could read. */
+function attachedChanges(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs: number): MessageChange[] {
+  const messageId = text(info.key?.id);
+  if (messageId === undefined) return [];
+  const target = { chatJid, messageId };
+  const fallback = (positive(info.messageTimestamp) ?? 0) * 1000 || nowMs;
+  const reactions = (info.reactions ?? []).map((reaction): MessageChange | undefined => {
+    const actor = reaction.key && authorOf({ ...reaction.key, remoteJid: chatJid }, me);
+    const at = positive(reaction.senderTimestampMs) ?? fallback;
+    return actor ? { ...target, kind: 'reaction', actor, at, value: reaction.text ?? '' } : undefined;
+  });
+  const receipts = (info.userReceipt ?? []).map((receipt) => receiptChange(target, receipt, fallback));
+  const inner = unwrap(info.message ?? {}).message;
+  const field = visibleField(inner);
+  const poll = field && readContent(field, inner[field as keyof proto.IMessage]).details?.poll;
+  const votes = !poll
+    ? []
+    : (info.pollUpdates ?? []).map((update): MessageChange | undefined => {
+        const actor =
+          update.pollUpdateMessageKey && authorOf({ ...update.pollUpdateMessageKey, remoteJid: chatJid }, me);
+        if (!actor || !update.vote) return undefined;
+        const value = JSON.stringify(chosenOptions(poll.options, update.vote.selectedOptions ?? []));
+        return { ...target, kind: 'vote', actor, at: positive(update.senderTimestampMs) ?? fallback, value };
+      });
+  return [...reactions, ...receipts, ...votes].filter((change) => change !== undefined);
+}
+
+/** Everything a wire message changes about messages: others it acts on, and what is attached to itself. */
+export function changesOf(info: proto.IWebMessageInfo, me: Me, nowMs: number): MessageChange[] {
+  const chatJid = chatOf(info.key);
+  if (chatJid === undefined) return [];
+  const sent = sentChange(info, chatJid, me, nowMs);
+  return [...(sent ? [sent] : []), ...attachedChanges(info, chatJid, me, nowMs)];
+}

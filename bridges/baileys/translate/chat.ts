@@ -1,0 +1,84 @@
+import type { Chat, LidPair } from '../../../src/domain/chat.ts';
+import { chatKind, isGroup, isLid, isPn, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
+import type { proto } from '../library.ts';
+import { compact, number, positive, seconds, text, type WireNumber } from './wire.ts';
+
+/** The last second that ISO 8601 can write with four digits of year: "muted for ever". */
+const forever = 253_402_300_799;
+
+/** WhatsApp writes −1 (or its unsigned twin) for ever, 0 or null for not muted. */
+function mutedUntil(value: WireNumber): number | undefined {
+  if (value === undefined) return undefined;
+  if (value === null) return 0;
+  const plain = typeof value === 'object' ? value.toNumber() : Number(value);
+  if (plain < 0 || plain > forever * 1000) return forever;
+  return Math.min(seconds(plain) ?? 0, forever);
+}
+
+/** Both addresses of the person a direct chat is with, when the chat names them. */
+export function pairOf(conversation: Pick<proto.IConversation, 'id' | 'pnJid' | 'lidJid'>): LidPair | undefined {
+  const own = normalizeJid(conversation.id);
+  if (own === undefined) return undefined;
+  const lid = isLid(own) ? own : normalizeJid(conversation.lidJid);
+  const pn = isPn(own) ? own : normalizeJid(conversation.pnJid);
+  return lid && pn && isLid(lid) && isPn(pn) ? { lid, pn } : undefined;
+}
+
+/** A history conversation as a chat; undefined for status and for addresses that are none. */
+export function chatOfConversation(conversation: proto.IConversation): Chat | undefined {
+  const jid = normalizeJid(conversation.id);
+  if (jid === undefined || isStatus(jid)) return undefined;
+  const pair = isGroup(jid) ? undefined : pairOf(conversation);
+  const chat = compact<Chat>({
+    jid,
+    kind: conversation.isParentGroup ? 'community' : chatKind(jid),
+    name: text(conversation.displayName) ?? text(conversation.name),
+    pn: pair?.pn,
+    lid: pair?.lid,
+    parentJid: normalizeJid(conversation.parentGroupId),
+    unreadCount: conversation.markedAsUnread ? number(conversation.unreadCount) || 1 : number(conversation.unreadCount),
+    archived: conversation.archived ?? undefined,
+    pinnedAt: seconds(conversation.pinned),
+    mutedUntil: conversation.muteEndTime === null ? undefined : mutedUntil(conversation.muteEndTime),
+    ephemeralSeconds: positive(conversation.ephemeralExpiration),
+    lastMessageAt: seconds(conversation.lastMsgTimestamp) ?? seconds(conversation.conversationTimestamp),
+  });
+  return chat;
+}
+
+/** A chat as `chats.update` changes it: here null says "no longer" and an unread count > 0 is an increment, not a state. */
+export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undefined {
+  const jid = normalizeJid(update.id);
+  if (jid === undefined || isStatus(jid)) return undefined;
+  const chat = compact<Chat>({
+    jid,
+    name: text(update.name),
+    archived: update.archived ?? undefined,
+    pinnedAt: update.pinned === null ? 0 : seconds(update.pinned),
+    mutedUntil: mutedUntil(update.muteEndTime),
+    ephemeralSeconds: update.ephemeralExpiration === undefined ? undefined : (number(update.ephemeralExpiration) ?? 0),
+    unreadCount: update.unreadCount === 0 ? 0 : undefined,
+    lastMessageAt: seconds(update.conversationTimestamp),
+  });
+  return chat && Object.keys(chat).length > 1 ? chat : undefined;
+}
+
+/** A group as its metadata or an update of it names it. */
+export function chatOfGroup(group: {
+  id?: string;
+  subject?: string;
+  linkedParent?: string | undefined;
+  isCommunity?: boolean | undefined;
+  ephemeralDuration?: number | undefined;
+}): Chat | undefined {
+  const jid = normalizeJid(group.id);
+  if (jid === undefined || !isGroup(jid)) return undefined;
+  const chat = compact<Chat>({
+    jid,
+    kind: group.isCommunity ? 'community' : undefined,
+    name: text(group.subject),
+    parentJid: normalizeJid(group.linkedParent),
+    ephemeralSeconds: number(group.ephemeralDuration),
+  });
+  return chat && Object.keys(chat).length > 1 ? chat : undefined;
+}

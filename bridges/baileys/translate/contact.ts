@@ -1,0 +1,46 @@
+import type { Contact, LidPair } from '../../../src/domain/chat.ts';
+import { isLid, isPn, normalizeJid } from '../../../src/domain/jid.ts';
+import type { proto } from '../library.ts';
+import { authorOf, type Me } from './key.ts';
+import { compact, text } from './wire.ts';
+
+/** A person as Baileys describes one: `name` is from the phone's address book, `notify` what the person calls themselves. */
+interface WireContact {
+  id?: string | null;
+  lid?: string | null;
+  phoneNumber?: string | null;
+  name?: string | null;
+  notify?: string | null;
+  verifiedName?: string | null;
+}
+
+/** A person with at least one name or second address; undefined when there is nothing to learn, or it is no person. */
+export function contactOf(wire: WireContact): Contact | undefined {
+  const jid = normalizeJid(wire.id);
+  if (jid === undefined || !(isPn(jid) || isLid(jid))) return undefined;
+  const pn = isPn(jid) ? jid : normalizeJid(wire.phoneNumber);
+  const lid = isLid(jid) ? jid : normalizeJid(wire.lid);
+  const contact = compact<Contact>({
+    jid,
+    pn: pn && isPn(pn) ? pn : undefined,
+    lid: lid && isLid(lid) ? lid : undefined,
+    savedName: text(wire.name),
+    pushName: text(wire.notify),
+    businessName: text(wire.verifiedName),
+  });
+  return contact && Object.keys(contact).length > 2 ? contact : undefined;
+}
+
+/** The author of a message under the name they gave themselves. */
+export function authorContact(info: proto.IWebMessageInfo, me: Me): Contact | undefined {
+  if (!info.key || info.key.fromMe || !text(info.pushName)) return undefined;
+  return contactOf({ id: authorOf(info.key, me, info.participant) ?? null, notify: info.pushName ?? null });
+}
+
+/** A pair of addresses of one person, in whichever order they come. */
+export function lidPair(one: string | null | undefined, other: string | null | undefined): LidPair | undefined {
+  const [a, b] = [normalizeJid(one), normalizeJid(other)];
+  if (!a || !b) return undefined;
+  if (isLid(a) && isPn(b)) return { lid: a, pn: b };
+  return isPn(a) && isLid(b) ? { lid: b, pn: a } : undefined;
+}

@@ -1,0 +1,56 @@
+import type { Chat, Contact, LidPair } from '../../../src/domain/chat.ts';
+import type { IngestBatch } from '../../bridge.ts';
+import type { proto } from '../library.ts';
+import { chatOfConversation, pairOf } from './chat.ts';
+import { authorContact, contactOf, lidPair } from './contact.ts';
+import { type TranslateContext, translateMessage } from './message.ts';
+
+/** A history chunk as Baileys' decoder gives it. */
+export interface HistoryData {
+  chats: readonly proto.IConversation[];
+  contacts: Parameters<typeof contactOf>[0][];
+  messages: readonly proto.IWebMessageInfo[];
+  lidPnMappings?: readonly { lid: string; pn: string }[];
+}
+
+/** Rows in one ingest call: one transaction, during which the main loop stands still. */
+export const sliceRows = 500;
+
+const present = <T>(value: T | undefined): value is T => value !== undefined;
+
+function* slices<T>(rows: readonly T[]): Iterable<T[]> {
+  for (let start = 0; start < rows.length; start += sliceRows) yield rows.slice(start, start + sliceRows);
+}
+
+function pairsOf(data: HistoryData): LidPair[] {
+  const mapped = (data.lidPnMappings ?? []).map(({ lid, pn }) => lidPair(lid, pn)).filter(present);
+  return [...mapped, ...data.chats.map(pairOf).filter(present)];
+}
+
+/** Messages of one slice, with what they change and whom they name. A slice is translated only when it is asked for. */
+export function messageRows(
+  messages: readonly proto.IWebMessageInfo[],
+  context: TranslateContext,
+): Pick<IngestBatch, 'messages' | 'changes' | 'contacts'> {
+  const translated = messages.map((info) => translateMessage(info, context));
+  const authors = new Map<string, Contact>();
+  for (const info of messages) {
+    const author = authorContact(info, context.me);
+    if (author) authors.set(author.jid, author);
+  }
+  return {
+    messages: translated.map(({ message }) => message).filter(present),
+    changes: translated.flatMap(({ changes }) => changes),
+    contacts: [...authors.values()],
+  };
+}
+
+/** A chunk as batches of at most 500 rows of a kind: pairs, people and chats first, then messages. */
+export function* historyBatches(data: HistoryData, context: TranslateContext): Iterable<Omit<IngestBatch, 'lane'>> {
+  const chats: Chat[] = data.chats.map(chatOfConversation).filter(present);
+  const contacts = data.contacts.map(contactOf).filter(present);
+  for (const lidPairs of slices(pairsOf(data))) yield { lidPairs };
+  for (const slice of slices(contacts)) yield { contacts: slice };
+  for (const slice of slices(chats)) yield { chats: slice };
+  for (const slice of slices(data.messages)) yield messageRows(slice, context);
+}

@@ -1,0 +1,24 @@
+import { isGroup, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
+import type { proto } from '../library.ts';
+
+/** The linked account, without device parts. */
+export interface Me {
+  pn: string;
+  lid: string | null;
+}
+
+/** The chat that a key names, or undefined for what is no chat to us (status posts, system addresses). */
+export function chatOf(key: proto.IMessageKey | null | undefined): string | undefined {
+  const jid = normalizeJid(key?.remoteJid);
+  if (jid === undefined || isStatus(jid)) return undefined;
+  // A broadcast list is a chat to its owner only; to everybody else its messages come from the person who wrote them.
+  return jid.endsWith('@broadcast') && !key?.fromMe ? normalizeJid(key?.participant) : jid;
+}
+
+/** Who wrote it: the account itself under its phone number, the participant in groups, else the other side. */
+export function authorOf(key: proto.IMessageKey, me: Me, participant?: string | null): string | undefined {
+  if (key.fromMe) return me.pn;
+  const chat = chatOf(key);
+  if (chat === undefined || isGroup(chat)) return normalizeJid(key.participant ?? participant);
+  return chat;
+}
