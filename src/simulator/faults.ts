@@ -23,6 +23,7 @@ export class Faults {
   private readonly drops: Drop[] = [];
   private readonly logins: number[] = [];
   private readonly mediaAnswers: number[] = [];
+  private damages = 0;
   private readonly iqAnswers = new Map<string, number[]>();
   private readonly devices: () => Iterable<LinkedDevice>;
 
@@ -38,6 +39,11 @@ export class Faults {
   /** Answers the next downloads with a status, such as 404. */
   media(times: number, status = 404): void {
     for (let i = 0; i < times; i++) this.mediaAnswers.push(status);
+  }
+
+  /** Damages the ciphertext of the next messages, so that the client asks for them again. */
+  damage(times = 1): void {
+    this.damages += times;
   }
 
   /** Refuses the next logins: 401 and 403 for good, 405 outdated, 503 for now. */
@@ -67,6 +73,12 @@ export class Faults {
     if (!planned) return false;
     if (planned.skip-- > 0) return false;
     this.drops.splice(this.drops.indexOf(planned), 1);
+    return true;
+  }
+
+  nextDamage(): boolean {
+    if (this.damages === 0) return false;
+    this.damages--;
     return true;
   }
 

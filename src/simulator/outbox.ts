@@ -1,6 +1,7 @@
 import { type BinaryNode, getBinaryNodeChild, type proto } from '@whiskeysockets/baileys';
 import type { Party } from './account.ts';
 import type { LinkedDevice } from './device.ts';
+import type { Faults } from './faults.ts';
 import { readRetryKeys } from './key-bundle.ts';
 import { node } from './node.ts';
 import type { Ciphertext } from './signal.ts';
@@ -23,6 +24,11 @@ export function encNode(sealed: Ciphertext, retry?: string): BinaryNode {
 /** Encrypts messages for linked devices, queues them, and sends them again when a device could not read them. */
 export class Outbox {
   private readonly sent = new Map<string, Outgoing>();
+  private readonly faults: Faults;
+
+  constructor(faults: Faults) {
+    this.faults = faults;
+  }
 
   /** Encrypts and queues; resolves when the stanza stands in the device's queue. */
   send(device: LinkedDevice, outgoing: Outgoing): Promise<void> {
@@ -30,7 +36,8 @@ export class Outbox {
     return device.inOrder(async () => {
       const { sender, message, attrs } = outgoing;
       const sealed = await sender.signal.encrypt(device.lid, message, () => device.takeBundle());
-      device.deliver(node('message', attrs, [encNode(sealed)]));
+      const bytes = this.faults.nextDamage() ? damaged(sealed.bytes) : sealed.bytes;
+      device.deliver(node('message', attrs, [encNode({ ...sealed, bytes })]));
     });
   }
 
@@ -61,6 +68,14 @@ export class Outbox {
       this.sent.delete(oldest);
     }
   }
+}
+
+/** Changes a byte that the MAC covers or belongs to, in a message with session keys in it as in one without. */
+function damaged(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const at = copy.length - 10;
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
 }
 
 function key(device: LinkedDevice, id: string): string {

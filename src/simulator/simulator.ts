@@ -17,6 +17,8 @@ import { Outbox } from './outbox.ts';
 import { Pairings } from './pairing.ts';
 import type { Realm } from './realm.ts';
 import { Session } from './session.ts';
+import { createWorld, defaultWorld } from './world/default.ts';
+import { planHistory } from './world/history.ts';
 import type { PlanHistory } from './world/plan.ts';
 import type { World } from './world/world.ts';
 
@@ -28,8 +30,9 @@ export interface SimulatorOptions {
   messages?: number;
   /** `stop` then rejects when a client asked something that nobody answers. */
   strict?: boolean;
-  world: World;
-  plan: PlanHistory;
+  /** Another world than the default one, and how its history is cut into chunks. */
+  world?: World;
+  plan?: PlanHistory;
   /** Whether a newly linked device gets the history by itself; yes by default. */
   sendHistory?: boolean;
   /** The world's present for the document, ISO 8601; left out by default. */
@@ -49,23 +52,24 @@ export class Simulator {
   private readonly live: LiveSender;
 
   private constructor(options: SimulatorOptions) {
-    const seed = options.seed ?? 1;
-    const account = new Account(options.world, seed);
+    const { seed = defaultWorld.seed, messages = defaultWorld.messages, plan = planHistory } = options;
+    const world = options.world ?? createWorld({ seed, messages });
+    const account = new Account(world, seed);
     this.options = options;
-    this.world = options.world;
+    this.world = world;
     this.fail = new Faults(() => account.devices.values());
     this.identity = issueIdentity(seed);
     this.realm = {
-      world: options.world,
+      world,
       account,
       media: new MediaStore(),
-      outbox: new Outbox(),
+      outbox: new Outbox(this.fail),
       faults: this.fail,
       counters: new Counters(),
       events: new Events(),
       mediaHost: '',
       historyOnLogin: options.sendHistory ?? true,
-      plan: () => options.plan(options.world),
+      plan: () => plan(world),
       stopped: false,
       log: options.log ?? (() => {}),
     };
@@ -87,7 +91,8 @@ export class Simulator {
     await new Promise<void>((resolve, reject) => {
       simulator.server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
     });
-    simulator.realm.mediaHost = simulator.host;
+    const { port } = simulator.server.address() as AddressInfo;
+    simulator.realm.mediaHost = `127.0.0.1:${port}`;
     return simulator;
   }
 
@@ -174,7 +179,7 @@ export class Simulator {
   }
 
   private get host(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.realm.mediaHost;
   }
 
   private acceptSockets(session: Session): void {
@@ -195,7 +200,10 @@ export class Simulator {
   }
 }
 
-/** Starts a simulated WhatsApp on loopback, with one account and its phone. */
-export function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+/**
+ * Starts a simulated WhatsApp on loopback, with one account and its phone. Rejects with a RangeError for an impossible
+ * number of messages, and when the port is taken.
+ */
+export function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   return Simulator.start(options);
 }

@@ -16,13 +16,13 @@ import {
 import { pino } from 'pino';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 
-// libsignal prints sessions, private keys included, through console.info.
-console.info = () => {};
+// libsignal prints sessions, private keys included, through the console.
+for (const level of ['info', 'warn', 'error'] as const) console[level] = () => {};
 
 type Dispatch = (options: { origin?: unknown }, handler: unknown) => boolean;
 
 /** Sends what is meant for WhatsApp's media host to the simulator. */
-function toOrigin(origin: string) {
+export function toOrigin(origin: string): { dispatch: Dispatch; close(): Promise<void>; destroy(): Promise<void> } {
   const real = () =>
     (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')] as { dispatch: Dispatch };
   return {
@@ -72,8 +72,8 @@ export interface Client {
   until(predicate: (update: Partial<ConnectionState>) => boolean): Promise<Partial<ConnectionState>>;
   /** Resolves with the first received message for which this holds; past ones count. */
   message(predicate: (message: WAMessage) => boolean): Promise<WAMessage>;
-  /** Resolves when this many history messages arrived. */
-  historyOf(count: number): Promise<WAMessage[]>;
+  /** Resolves with the history messages that count, when there are this many. */
+  historyOf(count: number, counts?: (message: WAMessage) => boolean): Promise<WAMessage[]>;
   close(): Promise<void>;
 }
 
@@ -129,7 +129,11 @@ export function connect(simulator: Simulator, store: Store, options: Partial<Use
     history: history.items,
     until: (predicate) => updates.until((items) => items.find(predicate)),
     message: (predicate) => received.until((items) => items.find(predicate)),
-    historyOf: (count) => history.until((items) => (items.length >= count ? items : undefined)),
+    historyOf: (count, counts = () => true) =>
+      history.until((items) => {
+        const counted = items.filter(counts);
+        return counted.length >= count ? counted : undefined;
+      }),
     close: () => socket.end(undefined) as unknown as Promise<void>,
   };
 }

@@ -1,3 +1,4 @@
+import type { WAMessage } from '@whiskeysockets/baileys';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type Client, connect, isOpen, memoryStore, pair, textOf } from './client.ts';
@@ -10,6 +11,11 @@ afterEach(async () => {
   await client?.close();
   await simulator.stop();
 });
+
+/** WhatsApp's own chat with status posts is no chat of anybody. */
+function countsInFigures({ key }: WAMessage): boolean {
+  return key.remoteJid !== 'status@broadcast';
+}
 
 async function start(each = 3): Promise<void> {
   simulator = await startSimulator({ world: tinyWorld(each), plan: tinyPlan, strict: true });
@@ -35,5 +41,51 @@ describe('history', () => {
     client = connect(simulator, memoryStore(simulator.credentials()));
     await client.until(isOpen);
     expect(await client.historyOf(9)).toHaveLength(9);
+  });
+
+  it('of the default world is complete: every row of every chat, none twice', async () => {
+    simulator = await startSimulator({ strict: true });
+    const expected = simulator.world.chats
+      .filter(({ jid }) => jid !== 'status@broadcast')
+      .flatMap((chat) => [...chat.messages()].map(({ key }) => `${chat.jid} ${key?.id}`));
+    client = connect(simulator, memoryStore(simulator.credentials()));
+    const rows = await client.historyOf(expected.length, countsInFigures);
+    expect(new Set(rows.map(({ key }) => `${key.remoteJid} ${key.id}`))).toEqual(new Set(expected));
+    expect(rows).toHaveLength(new Set(expected).size);
+    await simulator.idle();
+    expect(simulator.counters().unanswered).toBe(0);
+  });
+
+  it('waits for a device that does not confirm, and goes on when it is back', async () => {
+    await start();
+    const store = memoryStore(simulator.credentials());
+    simulator.fail.drop('receipt');
+    client = connect(simulator, store);
+    await client.until(({ connection }) => connection === 'close');
+    const before = simulator.counters().historyNotifications;
+    expect(simulator.devices()[0]?.unconfirmed).toBeGreaterThan(0);
+    expect(simulator.devices()[0]?.unconfirmed).toBeLessThanOrEqual(4);
+    client = connect(simulator, store);
+    await simulator.idle();
+    expect(simulator.counters().historyNotifications).toBe(4);
+    expect(before).toBeLessThanOrEqual(4);
+  });
+
+  it('is sent only when asked for, when told so; and again, whole, as often as asked', async () => {
+    simulator = await startSimulator({ world: tinyWorld(), plan: tinyPlan, sendHistory: false });
+    client = connect(simulator, memoryStore(simulator.credentials()));
+    await client.until(isOpen);
+    await simulator.idle();
+    expect(simulator.counters().historyNotifications).toBe(0);
+    await simulator.sendHistory();
+    await client.historyOf(9);
+    await simulator.idle();
+    const last = simulator.next('history_sent', ({ done }) => done);
+    const fetched = simulator.next('media_get', () => simulator.counters().mediaGets === 4);
+    const response = await fetch(`${simulator.document.media_origin}/simulator/history`, { method: 'POST' });
+    expect(await response.json()).toEqual({ devices: 1 });
+    await Promise.all([last, fetched]);
+    await simulator.idle();
+    expect(simulator.counters().historyNotifications).toBe(8);
   });
 });

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Client, connect, isOpen, memoryStore } from './client.ts';
+import { tinyPlan, tinyWorld } from './tiny-world.ts';
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ world: tinyWorld(), plan: tinyPlan });
+});
+
+afterEach(() => simulator.stop());
+
+function at(path: string): string {
+  return `${simulator.document.media_origin}${path}`;
+}
+
+describe('the HTTP side', () => {
+  it('describes itself in a document, on loopback', async () => {
+    const document = await (await fetch(simulator.url)).json();
+    const port = new URL(simulator.url).port;
+    expect(document).toEqual({
+      socket_url: `ws://127.0.0.1:${port}/ws/chat`,
+      media_origin: `http://127.0.0.1:${port}`,
+      noise_root: expect.stringMatching(/^[0-9a-f]{64}$/),
+      scan_url: `http://127.0.0.1:${port}/simulator/scan`,
+    });
+  });
+
+  it('tells the present of its world only when given one', async () => {
+    const timed = await startSimulator({ world: tinyWorld(), plan: tinyPlan, now: '2026-11-20T12:00:00Z' });
+    expect(await (await fetch(timed.url)).json()).toMatchObject({ now: '2026-11-20T12:00:00Z' });
+    await timed.stop();
+  });
+
+  it('hands out credentials that log in', async () => {
+    const response = await fetch(at('/simulator/credentials'), { method: 'POST' });
+    const client: Client = connect(simulator, memoryStore(await response.text()));
+    await client.until(isOpen);
+    expect(client.socket.user?.name).toBe('Morgan Test');
+    await client.close();
+  });
+
+  it('keeps uploads and gives them back, whatever comes behind the path', async () => {
+    const body = Buffer.from('encrypted bytes');
+    const upload = await fetch(at('/mms/image/token?auth=sim'), { method: 'POST', body });
+    const { direct_path } = (await upload.json()) as { direct_path: string };
+    expect(direct_path).toContain('?');
+    for (const suffix of ['', '&hash=abc', '?hash=abc&mms-type=image']) {
+      expect(Buffer.from(await (await fetch(at(`${direct_path}${suffix}`))).arrayBuffer())).toEqual(body);
+    }
+  });
+
+  it('answers 404 for files it never had, and takes deletions for what they are', async () => {
+    expect((await fetch(at('/v/nothing.enc?x'))).status).toBe(404);
+    expect((await fetch(at('/mms/md-msg-hist/hash'), { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it('names a client version to those that ask', async () => {
+    expect(await (await fetch(at('/'))).text()).toMatch(/"client_revision":\d+,/);
+  });
+
+  it('drops sockets that do not speak the protocol, and goes on', async () => {
+    const socket = new WebSocket(simulator.document.socket_url);
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    socket.send('GET / HTTP/1.1');
+    await closed;
+    expect((await fetch(simulator.url)).status).toBe(200);
+  });
+});
+
+describe('stopping', () => {
+  it('leaves nothing open: the port is free again at once', async () => {
+    const first = await startSimulator({ world: tinyWorld(), plan: tinyPlan });
+    const port = Number(new URL(first.url).port);
+    const client = connect(first, memoryStore(first.credentials()));
+    await client.until(isOpen);
+    await fetch(first.url);
+    const closed = client.until(({ connection }) => connection === 'close');
+    await first.stop();
+    await closed;
+    const second = await startSimulator({ world: tinyWorld(), plan: tinyPlan, port });
+    expect(second.document.noise_root).toBe(first.document.noise_root);
+    await second.stop();
+  });
+
+  it('is refused a port that is taken', async () => {
+    const port = Number(new URL(simulator.url).port);
+    await expect(startSimulator({ world: tinyWorld(), plan: tinyPlan, port })).rejects.toThrow('EADDRINUSE');
+  });
+});

@@ -1,0 +1,127 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Client, closeCode, connect, isOpen, memoryStore, type Store, textOf } from './client.ts';
+import { both, tinyPlan, tinyWorld } from './tiny-world.ts';
+
+const pn = both.pn as string;
+
+let simulator: Simulator;
+let store: Store;
+let client: Client;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ world: tinyWorld(), plan: tinyPlan, strict: true });
+  store = memoryStore(simulator.credentials());
+  client = connect(simulator, store);
+  await client.historyOf(9);
+  await simulator.idle();
+});
+
+afterEach(async () => {
+  await client.close();
+  await simulator.stop();
+});
+
+/** Stanzas as they come in, before the library touches them. */
+function stanzas(of: Client): Promise<BinaryNode> {
+  return new Promise((resolve) => of.socket.ws.once('CB:message', resolve));
+}
+
+function ciphertext(stanza: BinaryNode): unknown {
+  return (stanza.content as BinaryNode[])[0]?.content;
+}
+
+describe('a session', () => {
+  it('answers everything a real client asks after its login', () => {
+    const { iq, unanswered } = simulator.counters();
+    expect(unanswered).toBe(0);
+    expect(Object.keys(iq)).toEqual(
+      expect.arrayContaining([
+        'encrypt/get/count',
+        'encrypt/set/registration',
+        'passive/set/active',
+        'encrypt/get/digest',
+        'abt/get/props',
+        'blocklist/get',
+        'privacy/get/privacy',
+        'w:sync:app:state/set/sync',
+      ]),
+    );
+    expect(store.creds.accountSyncCounter).toBe(1);
+  });
+
+  it('goes on with the same credentials after the client went away', async () => {
+    await client.close();
+    const id = await simulator.sendText('while you were away', { from: pn });
+    client = connect(simulator, store);
+    const message = await client.message(({ key }) => key.id === id);
+    expect(textOf(message)).toBe('while you were away');
+    expect(
+      await client.until(({ receivedPendingNotifications }) => receivedPendingNotifications === true),
+    ).toBeTruthy();
+    await simulator.idle();
+    expect(simulator.counters()).toMatchObject({ redelivered: 1, maxConcurrentSessionsPerDevice: 1 });
+    expect(client.history).toEqual([]);
+  });
+
+  it('delivers what was not confirmed again, with the same ciphertext', async () => {
+    simulator.fail.drop('receipt');
+    const first = stanzas(client);
+    const id = await simulator.sendText('hello', { from: pn });
+    expect(await closeCode(client)).toBe(428);
+    expect(simulator.devices()[0]?.unconfirmed).toBe(1);
+    client = connect(simulator, store);
+    const again = await stanzas(client);
+    expect(again.attrs).toEqual({ ...(await first).attrs, offline: '0' });
+    expect(again.attrs['id']).toBe(id);
+    expect(ciphertext(again)).toEqual(ciphertext(await first));
+    await simulator.idle();
+    expect(simulator.devices()[0]?.unconfirmed).toBe(0);
+  });
+
+  it('sends a message again that the client could not read', async () => {
+    simulator.fail.damage();
+    const resent = simulator.next('resent');
+    const id = await simulator.sendText('broken at first', { from: pn });
+    expect(await resent).toMatchObject({ id });
+    const message = await client.message((one) => one.key.id === id && textOf(one) !== undefined);
+    expect(textOf(message)).toBe('broken at first');
+    await simulator.idle();
+  });
+
+  it('sends again what several senders wrote in turns under both addresses', async () => {
+    simulator.fail.damage(3);
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      ids.push(await simulator.sendText(`text ${index}`, { from: pn, addressing: index % 2 ? 'lid' : 'pn' }));
+    }
+    const texts = await Promise.all(
+      ids.map((id) => client.message((one) => one.key.id === id && textOf(one) !== undefined).then(textOf)),
+    );
+    expect(texts).toEqual(ids.map((_, index) => `text ${index}`));
+  });
+
+  it('is taken over by a second client on the same credentials', async () => {
+    const closed = closeCode(client);
+    const second = connect(simulator, store);
+    expect(await closed).toBe(440);
+    await second.until(isOpen);
+    expect(simulator.counters().maxConcurrentSessionsPerDevice).toBe(2);
+    await second.close();
+  });
+
+  it('ends for a client whose key is not the one that was linked', async () => {
+    await client.close();
+    const stranger = memoryStore(simulator.credentials());
+    client = connect(simulator, { ...stranger, creds: { ...stranger.creds, me: store.creds.me } as Store['creds'] });
+    expect(await closeCode(client)).toBe(401);
+  });
+
+  it('takes a message that the client sends, and names the devices it reaches', async () => {
+    const sent = simulator.next('sent');
+    const message = await client.socket.sendMessage(pn, { text: 'a reply' });
+    expect(await sent).toMatchObject({ id: message?.key.id });
+    expect(simulator.counters().unanswered).toBe(0);
+  });
+});
