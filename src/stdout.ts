@@ -43,3 +43,4 @@ for (const method of silenced) globalThis.console[method] = () => {};
 
 process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
   process.stderr.write(chunk, ...rest)) as typeof process.stdout.write;
+process.stderr.on('error', () => {}); // nobody reads the log: no reason to end

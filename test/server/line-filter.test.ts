@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LineFilter, lineLimit } from '../../src/server/line-filter.ts';
+
+const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+
+/** What comes through and what is answered when these pieces arrive one after the other. */
+async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
+  const answers: unknown[] = [];
+  const stream = new LineFilter((line) => answers.push(JSON.parse(line)), limit);
+  let passed = '';
+  stream.on('data', (chunk: Buffer) => {
+    passed += chunk.toString();
+  });
+  for (const piece of pieces) stream.write(piece);
+  stream.end();
+  await once(stream, 'end');
+  return { passed: passed.split('\n').filter(Boolean), answers };
+}
+
+const refused = (code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message: expect.any(String) } });
+
+describe('line filter', () => {
+  it('lets messages through as they are, with either line end, and the last one without', async () => {
+    const { passed, answers } = await filter([`${message}\n${message}\r\n\n  \n${message}`]);
+    expect(passed).toEqual([message, message, message]);
+    expect(answers).toEqual([]);
+  });
+
+  it('answers a parse error to what is no JSON and goes on', async () => {
+    const { passed, answers } = await filter([`garbage\n{"jsonrpc":\n${message}\n`, Buffer.from([0xff, 0xfe, 10])]);
+    expect(answers).toEqual([refused(-32700), refused(-32700), refused(-32700)]);
+    expect(passed).toEqual([message]);
+  });
+
+  it.each([
+    '42',
+    'null',
+    '"text"',
+    '[]',
+    `[${message}]`,
+    '{}',
+    '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":null,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":{},"method":"ping"}',
+    '{"jsonrpc":"2.0","id":1,"method":7}',
+    '{"jsonrpc":"2.0","id":1,"method":"ping","params":[1]}',
+  ])('answers an invalid request to %s', async (line) => {
+    const { passed, answers } = await filter([`${line}\n${message}\n`]);
+    expect(answers).toEqual([refused(-32600)]);
+    expect(passed).toEqual([message]);
+  });
+
+  it('takes answers and notifications for messages too', async () => {
+    const lines = ['{"jsonrpc":"2.0","id":1,"result":{}}', '{"jsonrpc":"2.0","method":"notifications/initialized"}'];
+    expect((await filter([lines.join('\n')])).passed).toEqual(lines);
+  });
+
+  it('accepts a line as long as the limit and refuses one that is a byte longer', async () => {
+    const line = message.padEnd(200);
+    expect((await filter([`${line}\n`], 200)).passed).toEqual([message]);
+    expect((await filter([`${line} \n${message}\n`], 200)).answers).toEqual([refused(-32600)]);
+  });
+
+  it('answers an 11 MB line once, holds none of it, and serves the next', async () => {
+    const answers: unknown[] = [];
+    const stream = new LineFilter((line) => answers.push(JSON.parse(line)));
+    stream.resume();
+    const before = process.memoryUsage().arrayBuffers;
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    for (let sent = 0; sent <= 11 * 1024 * 1024; sent += chunk.length) stream.write(chunk);
+    expect(answers).toEqual([refused(-32600)]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(lineLimit);
+    let passed = '';
+    stream.on('data', (data: Buffer) => {
+      passed += data.toString();
+    });
+    stream.write(`still the long line\n${message}\n`);
+    stream.end();
+    await once(stream, 'end');
+    expect(passed).toBe(`${message}\n`);
+    expect(answers).toHaveLength(1);
+  });
+
+  it('survives deep nesting', async () => {
+    const deep = `{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
+    const { passed, answers } = await filter([`${deep}\n${message}\n`]);
+    expect(passed.length + answers.length).toBe(2);
+    expect(passed.at(-1)).toBe(message);
+  });
+
+  it('finds the same lines however the bytes are cut', async () => {
+    const text = Buffer.from(`${message}\nnö json\n{"jsonrpc":"2.0","id":2,"method":"größe"}\n42\n`);
+    const whole = await filter([text]);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: text.length }), { maxLength: 8 }), async (cuts) => {
+        const ends = [...cuts, text.length].sort((a, b) => a - b);
+        const pieces = ends.map((end, index) => text.subarray(ends[index - 1] ?? 0, end));
+        expect(await filter(pieces)).toEqual(whole);
+      }),
+    );
+  });
+});

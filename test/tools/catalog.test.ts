@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../bridges/operations/catalog.ts';
+import { packageRoot } from '../../src/config.ts';
+import { describeTool } from '../../src/server/describe.ts';
+import { instructions } from '../../src/server/instructions.ts';
+import { catalog } from '../../src/tools/catalog.ts';
+import { toolsets } from '../../src/tools/define.ts';
+
+const names = catalog.map(({ name }) => name);
+
+/** What a model is given of a tool, in tokens of four characters. */
+function tokens(tool: (typeof catalog)[number]): number {
+  const { name, title, description, inputSchema } = describeTool(tool);
+  return JSON.stringify({ name, title, description, inputSchema }).length / 4;
+}
+
+interface Schema {
+  type?: unknown;
+  description?: string;
+  properties?: Record<string, Schema>;
+  [key: string]: unknown;
+}
+
+describe('the catalogue', () => {
+  it('has the tools of the contract so far', () => {
+    expect(names).toEqual([
+      'backend_status',
+      'cancel_pairing',
+      'clear_temp_storage',
+      'get_baileys_sync_status',
+      'get_chat',
+      'get_message',
+      'get_message_context',
+      'get_message_statistics',
+      'get_pairing_status',
+      'get_sync_checkpoints',
+      'list_chats',
+      'list_messages',
+      'query_synced_messages',
+      'retrieve_full_history',
+      'start_pairing',
+      'sync_history_to_database',
+    ]);
+  });
+
+  it('stays within its tokens: 350 a tool, 180 on average, 8,000 in all', () => {
+    const costs = catalog.map(tokens);
+    const sum = costs.reduce((a, b) => a + b, 0);
+    expect(Math.max(...costs)).toBeLessThanOrEqual(350);
+    expect(sum / costs.length).toBeLessThanOrEqual(180);
+    expect(sum).toBeLessThanOrEqual(8000);
+  });
+
+  it('has instructions that no client cuts, naming only tools that exist', () => {
+    expect(instructions.length).toBeLessThanOrEqual(1800);
+    const mentioned = instructions.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [];
+    const fields = ['in_progress', 'logged_out', 'pending_sync', 'next_cursor', 'error_code'];
+    expect(mentioned.filter((word) => !names.includes(word) && !fields.includes(word))).toEqual([]);
+    expect(mentioned.length).toBeGreaterThan(10);
+  });
+
+  it('describes every tool differently from its first sentence on', () => {
+    const firsts = catalog.map(({ description }) => description.split(/[.;:]/)[0]);
+    expect(new Set(firsts).size).toBe(catalog.length);
+    expect(new Set(catalog.map(({ title }) => title)).size).toBe(catalog.length);
+  });
+
+  it('is tested tool by tool', () => {
+    const folder = join(packageRoot(), 'test', 'tools');
+    const tests = readdirSync(folder).filter((file) => file.endsWith('.test.ts') && file !== 'catalog.test.ts');
+    const source = tests.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+    expect(names.filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+  });
+});
+
+describe.each(catalog.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+  const described = describeTool(tool);
+  const input = described.inputSchema as Schema;
+
+  it('has a name that every client accepts', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]{2,39}$/);
+    expect(toolsets).toContain(tool.toolset);
+  });
+
+  it('says what it does and when to use it in at most 600 characters, for a reader who knows nothing', () => {
+    expect(tool.description.length).toBeLessThanOrEqual(600);
+    expect(tool.description.length).toBeGreaterThan(80);
+    expect(tool.description).toMatch(/^[A-Z][a-z]+s /);
+    expect(tool.description).toMatch(/\.$/);
+    expect(tool.description).not.toMatch(/staging|worker|watermark|router|Zod|transfer|lane/);
+    const mentioned = tool.description.match(/\b(?:get|list|query|sync|start|retrieve|backend)_[a-z_]+\b/g) ?? [];
+    expect(mentioned.filter((word) => !names.includes(word))).toEqual([]);
+  });
+
+  it('describes every argument, takes no other, and uses no dialect that a model API refuses', () => {
+    expect(input.type).toBe('object');
+    expect(input['additionalProperties']).toBe(false);
+    expect(JSON.stringify(input)).not.toMatch(/\$schema|anyOf|oneOf|allOf|\$ref|"type":\[/);
+    const nameless = Object.entries(input.properties ?? {}).filter(([, schema]) => !schema.description);
+    expect(nameless.map(([key]) => key)).toEqual([]);
+  });
+
+  it('has a result schema that lets unknown fields pass', () => {
+    const output = described.outputSchema as Schema;
+    expect(output.properties).toHaveProperty('success');
+    expect(JSON.stringify(output)).not.toMatch(/"additionalProperties":false|\$schema|\$ref/);
+  });
+
+  it('carries the hints that follow from its effect', () => {
+    expect(described.annotations).toEqual({
+      title: tool.title,
+      readOnlyHint: tool.effect === 'read',
+      destructiveHint: tool.effect === 'destructive',
+      openWorldHint: tool.openWorld,
+    });
+    const effects = tool.uses.map((operation) => operations[operation].effect);
+    if (tool.effect === 'read') expect(effects.every((effect) => effect === 'read')).toBe(true);
+    if (tool.uses.length > 0) expect(tool.openWorld).toBe(true);
+  });
+
+  it('marks its text as data when other people wrote some of it', () => {
+    const quoting = /"(content|snippet|sender_name|chat_name|name|filename)":/.test(
+      JSON.stringify(described.outputSchema),
+    );
+    expect(tool.untrusted === true).toBe(quoting);
+  });
+
+  it('says which bridge answered when it asked one', () => {
+    const output = described.outputSchema as Schema;
+    expect(Object.keys(output.properties ?? {}).includes('served_by')).toBe(tool.uses.length > 0);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import { connect } from '../support/connect.ts';
+import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
+import { fakeServices, fakeStore, historyProgress } from '../support/fake-services.ts';
+
+const history = {
+  progress: () =>
+    historyProgress({
+      progressPercent: 78.25,
+      messagesSynced: 6543,
+      chatsSynced: 50,
+      lastChunkAt: Date.parse('2026-11-20T12:00:00Z'),
+    }),
+  pendingRows: () => 0,
+};
+
+describe('backend_status', () => {
+  it('connects the linked bridges and carries every field of the contract', async () => {
+    const baileys = fakeBridge('baileys', 'syncing');
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys), history }));
+    const status = await succeed('backend_status');
+    expect(baileys.asked).toEqual(['connect']);
+    expect(status).toMatchObject({
+      success: true,
+      overall_status: 'healthy',
+      go_bridge: { healthy: false, state: 'not_configured', url: null, linked: false, jid: null, version: null },
+      baileys_bridge: { healthy: true, connected: true, syncing: true, messages_synced: 6543, progress_percent: 78.25 },
+      database: { healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1 },
+      same_account: null,
+    });
+    expect(status['go_bridge']).toHaveProperty('latency_ms', null);
+    expect(status).not.toHaveProperty('next_step');
+  });
+
+  it('says what to do when no phone is linked', async () => {
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(fakeBridge('baileys', 'unlinked')) }));
+    const status = await succeed('backend_status');
+    expect(status).toMatchObject({ overall_status: 'unhealthy', next_step: expect.stringContaining('start_pairing') });
+  });
+
+  it('answers although the database does not', async () => {
+    const store = fakeStore();
+    const broken = { healthy: false, path: 'messages.db', schema_version: 0, total_messages: 0, message: 'too new' };
+    store.health = () => broken;
+    const { succeed } = await connect(fakeServices({ store }));
+    expect(await succeed('backend_status')).toMatchObject({ overall_status: 'degraded', database: broken });
+  });
+});
+
+describe('get_baileys_sync_status', () => {
+  it('tells how far the history has arrived, and goes on receiving it', async () => {
+    const baileys = fakeBridge('baileys', 'syncing');
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys), history }));
+    expect(await succeed('get_baileys_sync_status')).toEqual({
+      success: true,
+      syncing: true,
+      progress_percent: 78.25,
+      messages_synced: 6543,
+      chats_synced: 50,
+      status: 'in_progress',
+      sync_type: 'full',
+      last_sync_time: '2026-11-20T12:00:00.000Z',
+      connected: true,
+    });
+    expect(baileys.asked).toEqual(['connect']);
+  });
+
+  it('does not wait for a connection that takes its time', async () => {
+    const baileys = fakeBridge('baileys', 'connecting');
+    baileys.connect = () => new Promise(() => {});
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
+    expect(await succeed('get_baileys_sync_status')).toMatchObject({ connected: false, last_sync_time: null });
+  });
+});
+
+const waitingForScan = {
+  state: 'pairing' as const,
+  flow_id: 'a',
+  qr: '2@abc',
+  expires_at: '2026-11-20T12:01:00Z',
+  message: null,
+};
+
+describe('linking a phone', () => {
+  const bridges = () => {
+    const inputs: unknown[] = [];
+    const baileys = fakeBridge('baileys', 'unlinked', {
+      'connection.pair': async (input) => {
+        inputs.push(input);
+        return waitingForScan;
+      },
+      'connection.pairing_status': async () => ({ state: 'syncing', message: null }),
+      'connection.cancel_pairing': async () => ({ state: 'unlinked' }),
+    });
+    return { baileys, inputs, services: fakeServices({ bridges: fakeBridges(baileys) }) };
+  };
+
+  it('start_pairing shows the QR text, when it expires and what to do with it', async () => {
+    const { services, inputs } = bridges();
+    const { succeed } = await connect(services);
+    expect(await succeed('start_pairing', { bridge: 'baileys', method: 'qr', phone: null })).toEqual({
+      success: true,
+      ...waitingForScan,
+      next_step: expect.stringContaining('get_pairing_status'),
+      served_by: 'baileys',
+    });
+    expect(inputs).toEqual([{ method: 'qr' }]);
+  });
+
+  it('start_pairing passes the phone number on for a code', async () => {
+    const { services, inputs } = bridges();
+    const { succeed } = await connect(services);
+    await succeed('start_pairing', { method: 'code', phone: '+15550100001' });
+    expect(inputs).toEqual([{ method: 'code', phone: '+15550100001' }]);
+  });
+
+  it('get_pairing_status says that the phone is linked, and what comes next', async () => {
+    const { succeed } = await connect(bridges().services);
+    expect(await succeed('get_pairing_status')).toMatchObject({
+      state: 'syncing',
+      served_by: 'baileys',
+      next_step: expect.stringContaining('retrieve_full_history'),
+    });
+  });
+
+  it('cancel_pairing answers the state after it', async () => {
+    const { succeed } = await connect(bridges().services);
+    expect(await succeed('cancel_pairing')).toEqual({ success: true, state: 'unlinked', served_by: 'baileys' });
+  });
+
+  it('never goes to another bridge than the one that was named', async () => {
+    const { services, baileys } = bridges();
+    const { fail } = await connect(services);
+    expect(await fail('start_pairing', { bridge: 'whatsmeow' })).toMatchObject({ error_code: 'not_supported' });
+    expect(baileys.asked).toEqual([]);
+  });
+
+  it('passes on why a bridge refuses', async () => {
+    const baileys = fakeBridge('baileys', 'down', {
+      'connection.pair': async () => {
+        throw new AppError('bridge_unavailable', 'Another process owns the linked device.');
+      },
+    });
+    const { fail } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
+    expect(await fail('start_pairing')).toMatchObject({
+      error_code: 'bridge_unavailable',
+      message: 'Another process owns the linked device.',
+      retryable: true,
+    });
+  });
+});
