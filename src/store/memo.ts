@@ -3,15 +3,15 @@ import type { Db } from './database.ts';
 /** Remembers what was read until somebody else changes the file. */
 export class Memo<K, V> {
   readonly #values = new Map<K, V>();
-  readonly #db: Db;
-  #version = -1;
+  readonly #readVersion;
+  #version: number | undefined;
 
   constructor(db: Db) {
-    this.#db = db;
+    this.#readVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   }
 
   get(key: K, read: () => V): V {
-    const version = this.#db.pragma('data_version', { simple: true }) as number;
+    const version = this.#readVersion.get();
     if (version !== this.#version) this.#values.clear();
     this.#version = version;
     const known = this.#values.get(key);

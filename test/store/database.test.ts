@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  ensureDatabases,
+  isBusy,
+  isCorrupt,
+  knownVersion,
+  migrate,
+  openQueryOnly,
+  openWriter,
+  requireCompatible,
+  schemaVersion,
+} from '../../src/store/database.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'database-'));
+  path = join(folder, 'data', 'messages.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const mode = (file: string) => statSync(file).mode & 0o777;
+
+describe('opening', () => {
+  test('the folder is private and so is every file that SQLite makes in it', () => {
+    const db = openWriter(path);
+    db.exec('CREATE TABLE t (a)');
+    expect(mode(join(folder, 'data'))).toBe(0o700);
+    for (const suffix of ['', '-wal', '-shm']) expect(mode(path + suffix), suffix).toBe(0o600);
+    db.close();
+  });
+
+  test('a writer uses the write-ahead log, checks foreign keys and waits for a lock', () => {
+    const db = openWriter(path);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(db.pragma('synchronous', { simple: true })).toBe(1);
+    expect(db.pragma('busy_timeout', { simple: true })).toBe(5000);
+    db.close();
+  });
+
+  test('the main thread cannot write, and gives up on a lock after 50 ms', () => {
+    ensureDatabases({ messages: path });
+    const db = openQueryOnly(path);
+    expect(db.pragma('busy_timeout', { simple: true })).toBe(50);
+    expect(() => db.prepare("INSERT INTO meta VALUES ('a', 'b')").run()).toThrow(/readonly/);
+    db.close();
+  });
+
+  test('a file that is not there is not created by reading', () => {
+    expect(() => openQueryOnly(join(folder, 'absent.db'))).toThrow();
+  });
+
+  test('a damaged file and a locked one are told apart', () => {
+    writeFileSync(join(folder, 'damaged.db'), 'x'.repeat(5000));
+    const damage = thrownBy(() => openQueryOnly(join(folder, 'damaged.db')).exec('SELECT * FROM t'));
+    expect([isCorrupt(damage), isBusy(damage)]).toEqual([true, false]);
+    ensureDatabases({ messages: path });
+    const writer = openWriter(path);
+    const second = openQueryOnly(path);
+    second.pragma('query_only = OFF');
+    writer.exec('BEGIN IMMEDIATE');
+    const lock = thrownBy(() => second.exec('BEGIN IMMEDIATE'));
+    expect([isCorrupt(lock), isBusy(lock)]).toEqual([false, true]);
+    expect([isCorrupt(new Error('no')), isBusy(undefined)]).toEqual([false, false]);
+    writer.close();
+    second.close();
+  });
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('migrations', () => {
+  const write = (name: string, sql: string) => writeFileSync(join(folder, name), sql);
+
+  test('run once each, in the order of their numbers', () => {
+    write('002_second.sql', 'INSERT INTO steps VALUES (2);');
+    write('010_tenth.sql', 'INSERT INTO steps VALUES (10);');
+    write('001_first.sql', 'CREATE TABLE steps (n); INSERT INTO steps VALUES (1);');
+    write('notes.txt', 'not a migration');
+    const db = openWriter(path);
+    migrate(db, folder);
+    migrate(db, folder);
+    expect(db.prepare('SELECT n FROM steps').pluck().all()).toEqual([1, 2, 10]);
+    expect(schemaVersion(db)).toBe(10);
+    expect(knownVersion(folder)).toBe(10);
+    db.close();
+  });
+
+  test('one that fails leaves nothing of itself behind', () => {
+    write('001_first.sql', 'CREATE TABLE kept (n);');
+    write('002_broken.sql', 'CREATE TABLE lost (n); INSERT INTO nowhere VALUES (1);');
+    const db = openWriter(path);
+    expect(() => migrate(db, folder)).toThrow(/nowhere/);
+    expect(schemaVersion(db)).toBe(1);
+    expect(db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()).toEqual(['kept']);
+    db.close();
+  });
+
+  test('a newer file is refused unless it says that this version may use it', () => {
+    const db = openWriter(path);
+    migrate(db);
+    const known = knownVersion();
+    db.pragma(`user_version = ${known + 1}`);
+    expect(() => migrate(db)).not.toThrow();
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'min_writer'").run(String(known + 1));
+    expect(() => migrate(db)).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
+    expect(() => requireCompatible(db, 'min_reader')).not.toThrow();
+    expect(() => ensureDatabases({ messages: path })).not.toThrow();
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'min_reader'").run(String(known + 1));
+    expect(() => ensureDatabases({ messages: path })).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
+    db.prepare("DELETE FROM meta WHERE key = 'min_reader'").run();
+    expect(() => requireCompatible(db, 'min_reader')).toThrow(/schema version/);
+    db.close();
+  });
+
+  test('processes that create the same file at once all succeed, and each step is done once', async () => {
+    const script = `
+      import { ensureDatabases } from ${JSON.stringify(join(process.cwd(), 'src/store/database.ts'))};
+      process.stdin.once('data', () => { ensureDatabases({ messages: ${JSON.stringify(path)} }); process.exit(0); });
+      process.stdout.write('ready');`;
+    const children = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    await Promise.all(children.map((child) => once(child.stdout, 'data')));
+    const exits = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.stdin.write('go');
+    expect((await Promise.all(exits)).map(([code]) => code)).toEqual([0, 0, 0, 0]);
+    const db = openWriter(path);
+    expect(schemaVersion(db)).toBe(knownVersion());
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(db.prepare('SELECT count(*) FROM meta').pluck().get()).toBe(2);
+    db.close();
+  });
+});
