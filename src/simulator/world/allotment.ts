@@ -16,7 +16,7 @@ interface Share {
 
 /** Divides messages among chats, the first the largest (Zipf): exact sums, one at least in each. */
 export function shareOut(messages: number, chats: number): Share[] {
-  const weights = Array.from({ length: chats }, (_, rank) => 1 / (rank + 1) ** 0.95);
+  const weights = Array.from({ length: chats }, (_, rank) => 1 / (rank + 1));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let weight = 0;
   let before = 0;

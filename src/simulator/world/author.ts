@@ -1,6 +1,6 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { messageId } from './message-id.ts';
-import { hash, unit } from './random.ts';
+import { unit } from './random.ts';
 import type { Member, Thread } from './thread.ts';
 
 /** Who wrote a row: a member of the chat, or undefined for me. */
@@ -10,7 +10,8 @@ export function authorOf(thread: Thread, row: number): Member | undefined {
   if (row >= thread.unread && !writers && who < (group ? 0.2 : 0.45)) return undefined;
   const list = writers ?? members;
   // Some write more than others.
-  return list[Math.floor(list.length * (hash(seed ^ 0xb08, index, row) / 4294967296) ** 1.6)]!;
+  const place = unit(seed ^ 0xb08, index, row);
+  return list[Math.floor(list.length * place * Math.sqrt(place))]!;
 }
 
 /** The key of a row as the phone stores it; group messages of others name their author. */

@@ -88,9 +88,9 @@ export class Random {
     return new Uint8Array(words.buffer);
   }
 
-  /** Log-normally distributed around the median. */
+  /** Log-normally distributed around the median. The sum of four draws is normal enough and equal on every machine. */
   logNormal(median: number, sigma: number): number {
-    const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+    const normal = (this.next() + this.next() + this.next() + this.next() - 2) * Math.sqrt(3);
     return median * Math.exp(sigma * normal);
   }
 }
