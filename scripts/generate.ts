@@ -76,7 +76,7 @@ function envExample(): string {
 }
 
 /** Paths that differ from what would be written, pins of tools that are gone included. */
-function stale(files: ReadonlyMap<string, string>): string[] {
+export function stale(files: ReadonlyMap<string, string>): string[] {
   const changed = [...files].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
   const kept = existsSync(join(root, pins)) ? readdirSync(join(root, pins)).map((file) => `${pins}/${file}`) : [];
   return [...changed.map(([path]) => path), ...kept.filter((path) => !files.has(path))];

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { startWorld } from '../support/e2e-simulator.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+describe('The command line', () => {
+  test('says its version and its commands on stdout', async () => {
+    const env = clientEnv(temporaryDir());
+    expect(await runProgram(['--version'], env)).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
+    const help = await runProgram(['--help'], env);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    for (const command of ['serve', 'login', 'status', 'demo', 'simulator']) expect(help.stdout).toContain(command);
+  });
+
+  test.each([
+    ['an unknown option', ['serve', '--fast'], /--fast/],
+    ['an unknown command', ['fly'], /fly|arguments/],
+    ['a wrong setting', ['serve', '--bridge', 'pigeon'], /WHATSAPP_BRIDGE/],
+    ['a state that no account has', ['serve', '--simulated=half'], /fresh, synced/],
+    ['a simulator elsewhere', ['serve', '--simulator', 'http://192.0.2.1/simulator.json'], /this machine/],
+    ['a simulated account in a directory', ['serve', '--simulated', '--data-dir', '/nowhere'], /cannot be used with/],
+    ['a number that is none', ['demo', '--messages', 'many'], /whole number/],
+  ])('refuses %s with exit code 1, on stderr', async (_, args, words) => {
+    const ended = await runProgram(args, clientEnv(temporaryDir()));
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).not.toMatch(/^\s+at /m); // no stack trace
+  });
+});
+
+describe('status', () => {
+  test('is JSON on request, and exit code 1 while no phone is linked', async () => {
+    const ended = await runProgram(['status', '--json'], clientEnv(temporaryDir()));
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ overall_status: 'unhealthy', baileys_bridge: { linked: false } });
+  });
+
+  test('is for a person otherwise', async () => {
+    const { stdout } = await runProgram(['status'], clientEnv(temporaryDir()));
+    expect(stdout).toMatch(/^Overall: +unhealthy$/m);
+    expect(stdout).toMatch(/^Baileys: +unlinked, not linked/m);
+  });
+});
+
+describe('login', () => {
+  test('links the phone that scans its code, fetches and copies the history, and status is healthy then', async () => {
+    const simulator = await startWorld({ messages: 500 });
+    const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: temporaryDir() });
+    const login = startProgram(['login', '--simulator', simulator.url], env);
+    let scanned = '';
+    login.child.stdout?.on('data', () => {
+      const qr = /^QR text: (\S+)$/m.exec(login.stdout())?.[1];
+      if (qr === undefined || qr === scanned) return;
+      scanned = qr;
+      void simulator.scan(qr);
+    });
+    expect(await login.ended).toEqual({ code: 0, signal: null });
+    expect(login.stdout()).toContain('Linked devices');
+    expect(login.stdout()).toContain('✅ Retrieved 500 messages (completed)');
+    expect(login.stdout()).toContain('✅ Copied 500 messages, 0 were there already');
+    expect(login.stdout()).toMatch(/^ {3}100% /m);
+
+    const status = await runProgram(['status', '--json', '--simulator', simulator.url], env);
+    expect(status.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({ overall_status: 'healthy', database: { total_messages: 500 } });
+
+    const again = await runProgram(['login', '--simulator', simulator.url], env);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain('already linked');
+  });
+
+  test('that is interrupted ends with 130', async () => {
+    const simulator = await startWorld({ messages: 100 });
+    const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: temporaryDir() });
+    const login = startProgram(['login', '--simulator', simulator.url], env);
+    await new Promise((resolve) => login.child.stdout?.once('data', resolve));
+    login.child.kill('SIGINT');
+    expect(await login.ended).toEqual({ code: 130, signal: null });
+  });
+});
+
+describe('simulator', () => {
+  test('prints one line with its address and serves until its input ends', async () => {
+    const started = startProgram(['simulator', '--messages', '100'], clientEnv(temporaryDir()));
+    await new Promise((resolve) => started.child.stdout?.once('data', resolve));
+    const { url } = JSON.parse(started.stdout());
+    expect(await (await fetch(url)).json()).toMatchObject({ socket_url: expect.stringContaining('ws://127.0.0.1:') });
+    started.child.stdin?.end();
+    expect(await started.ended).toEqual({ code: 0, signal: null });
+    expect(started.stdout().trimEnd().split('\n')).toHaveLength(1);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
+describe('demo', () => {
+  test('goes from pairing to a search in under a minute and leaves nothing behind', async () => {
+    const home = temporaryDir();
+    const from = performance.now();
+    const { code, stdout, stderr } = await runProgram(['demo'], clientEnv(home));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(performance.now() - from).toBeLessThan(60_000);
+    for (const line of [
+      'Retrieved 8432 messages',
+      'Synced 8432 messages',
+      'Duplicates skipped: 0',
+      'Total messages: 8432',
+      'Total chats: 67',
+      'Media messages: 2145',
+      'Text messages: 6287',
+    ]) {
+      expect(stdout).toContain(line);
+    }
+    const results = stdout.slice(stdout.indexOf('🔍'));
+    const scripts = ['Latin', 'Cyrillic', 'Han', 'Hangul', 'Devanagari', 'Arabic', 'Thai', 'Hebrew', 'Greek'];
+    const found = scripts.filter((script) => new RegExp(`^ {3}\\[.*\\p{Script=${script}}`, 'mu').test(results));
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('says so when it cannot succeed', async () => {
+    const home = temporaryDir();
+    const ended = await runProgram(['demo', '--bridge', 'whatsmeow'], clientEnv(home));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).not.toBe('');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('that is interrupted leaves nothing behind', async () => {
+    const home = temporaryDir();
+    const started = startProgram(['demo'], clientEnv(home));
+    await new Promise<void>((resolve) =>
+      started.child.stdout?.on('data', () => started.stdout().includes('[2/4]') && resolve()),
+    );
+    started.child.kill('SIGINT');
+    expect(await started.ended).toEqual({ code: 130, signal: null });
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
