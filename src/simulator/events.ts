@@ -25,6 +25,8 @@ export interface SimulatorEvents {
   unanswered_iq: { device: string | null; kind: string };
   disconnected: { connection: number; device: string | null };
   media_get: { path: string; status: number };
+  /** Half of a file is on its way, and the rest will not follow: the fault of a test. */
+  media_half: { path: string };
 }
 
 export type EventName = keyof SimulatorEvents;

@@ -24,6 +24,7 @@ export class Faults {
   private readonly logins: number[] = [];
   private readonly mediaAnswers: number[] = [];
   private damages = 0;
+  private stalls = 0;
   private readonly iqAnswers = new Map<string, number[]>();
   private readonly devices: () => Iterable<LinkedDevice>;
 
@@ -44,6 +45,11 @@ export class Faults {
   /** Damages the ciphertext of the next messages, so that the client asks for them again. */
   damage(times = 1): void {
     this.damages += times;
+  }
+
+  /** Sends half of each of the next files and then nothing more, with the line left open. */
+  stall(times = 1): void {
+    this.stalls += times;
   }
 
   /** Refuses the next logins: 401 and 403 for good, 405 outdated, 503 for now. */
@@ -73,6 +79,12 @@ export class Faults {
     if (!planned) return false;
     if (planned.skip-- > 0) return false;
     this.drops.splice(this.drops.indexOf(planned), 1);
+    return true;
+  }
+
+  nextStall(): boolean {
+    if (this.stalls === 0) return false;
+    this.stalls--;
     return true;
   }
 

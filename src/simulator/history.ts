@@ -14,8 +14,25 @@ const compress = promisify(deflate);
 /** The phone waits when this many stanzas are unconfirmed, so that a slow client never makes history pile up here. */
 const WINDOW = 4;
 
+/** How long the phone may encode before others get their turn, ms. */
+const TURN_MS = 10;
+
+/**
+ * Builds a chunk and compresses it. Encodings of the same protobuf message may be joined, so the conversations of a large
+ * chunk are encoded one by one and the process is not held up meanwhile.
+ */
 async function pack(chunk: ChunkPlan): Promise<Buffer> {
-  return compress(proto.HistorySync.encode(chunk.build()).finish());
+  const { conversations = [], ...head } = chunk.build();
+  const parts: Uint8Array[] = [proto.HistorySync.encode(head).finish()];
+  let since = Number.NEGATIVE_INFINITY;
+  for (const conversation of conversations ?? []) {
+    if (performance.now() - since > TURN_MS) {
+      await nextTurn();
+      since = performance.now();
+    }
+    parts.push(proto.HistorySync.encode({ syncType: head.syncType ?? null, conversations: [conversation] }).finish());
+  }
+  return compress(Buffer.concat(parts));
 }
 
 async function notificationFor(realm: Realm, chunk: ChunkPlan): Promise<proto.Message.IHistorySyncNotification> {

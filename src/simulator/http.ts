@@ -100,10 +100,13 @@ export class HttpSide {
     const body = planned === undefined ? await media.read(path) : undefined;
     const status = planned ?? (body ? 200 : 404);
     events.emit('media_get', { path, status });
-    if (!body || !faults.hits('media_get')) return { status, ...(body && { body }) };
-    // Half a file, then nothing: as when the line breaks in the middle.
+    const stalled = body !== undefined && faults.nextStall();
+    if (!body || !(stalled || faults.hits('media_get'))) return { status, ...(body && { body }) };
     response.writeHead(200, { 'content-length': body.length });
-    response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+    response.write(body.subarray(0, body.length >> 1), () => {
+      events.emit('media_half', { path });
+      if (!stalled) response.destroy();
+    });
     return undefined;
   }
 }

@@ -87,6 +87,20 @@ describe('faults', () => {
     expect((await (await fetch(url)).arrayBuffer()).byteLength).toBeGreaterThan(0);
   });
 
+  it('leave a blob half sent', async () => {
+    client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
+    const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
+    simulator.fail.stall();
+    const half = simulator.next('media_half');
+    const abort = new AbortController();
+    const response = await fetch(`${simulator.document.media_origin}${chunkOf(found.message)?.directPath}`, abort);
+    const length = Number(response.headers.get('content-length'));
+    const first = await response.body?.getReader().read();
+    await half;
+    expect(first?.value?.length).toBe(length >> 1);
+    abort.abort();
+  });
+
   it('answer a request with an error, or not at all', async () => {
     simulator.fail.iq('privacy/get/privacy', 503);
     simulator.fail.iq('w:p/get/ping', 0);
