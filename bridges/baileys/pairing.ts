@@ -8,14 +8,12 @@ type PairingView = OperationOutput<'connection.pair'>;
 interface Flow {
   id: string;
   qr?: string;
-  code?: string;
   expiresAt?: number;
 }
 
-/** WhatsApp's first QR text is valid for a minute, each of the five after it for 20 seconds; a code until the last ends. */
+/** WhatsApp's first QR text is valid for a minute, each of the five after it for 20 seconds. */
 const firstQrMs = 60_000;
 const nextQrMs = 20_000;
-const codeMs = firstQrMs + 5 * nextQrMs;
 /** How long to wait for the first QR text. */
 const offerMs = 30_000;
 
@@ -32,21 +30,17 @@ export class Pairing {
     session.onQr = (qr) => this.#offer(qr);
   }
 
-  async pair({ method, phone }: OperationInput<'connection.pair'>, signal?: AbortSignal): Promise<PairingView> {
+  async pair({ method }: OperationInput<'connection.pair'>, signal?: AbortSignal): Promise<PairingView> {
     this.#session.assertUsable();
     if (this.#session.credentials()) {
       await this.#session.connect();
       return { ...this.view(), message: 'A phone is linked already.' };
     }
-    const digits = phone?.replaceAll(/\D/g, '') ?? '';
-    if (method === 'code' && !/^\d{7,15}$/.test(digits)) {
-      throw new AppError('invalid_input', 'Pairing by code needs `phone`: the number with country code, digits only.');
-    }
+    if (method === 'code') throw new AppError('not_supported', 'This bridge links by QR code only; use method "qr".');
     this.#starting ??= this.#start(signal).finally(() => {
       this.#starting = undefined;
     });
     await this.#starting;
-    if (method === 'code') await this.#requestCode(digits);
     return this.view();
   }
 
@@ -60,15 +54,8 @@ export class Pairing {
     const reason = this.#session.box.message;
     await this.#session.stopPairing(null);
     if (signal?.aborted) throw new AppError('cancelled', 'Pairing was cancelled.');
+    if (this.#session.refusal) throw this.#session.refusal;
     throw new AppError('bridge_unavailable', reason && offered ? reason : 'WhatsApp did not offer a QR code.');
-  }
-
-  async #requestCode(digits: string): Promise<void> {
-    if (!this.#flow || this.#flow.code) return;
-    const code = await this.#session.connection?.socket.requestPairingCode(digits);
-    if (!code) throw new AppError('bridge_unavailable', 'The pairing ended before a code could be requested.');
-    this.#flow.code = code;
-    this.#flow.expiresAt = this.#now() + codeMs;
   }
 
   #pairing(): boolean {
@@ -76,22 +63,22 @@ export class Pairing {
   }
 
   #offer(qr: string): void {
-    if (!this.#flow || this.#flow.code) return;
+    if (!this.#flow) return;
     this.#flow.expiresAt = this.#now() + (this.#flow.qr ? nextQrMs : firstQrMs);
     this.#flow.qr = qr;
     this.#session.box.notify();
   }
 
-  /** The current QR text or code while a pairing runs, else the bridge's state. */
+  /** The current QR text while a pairing runs, else the bridge's state. */
   view(): PairingView {
     const { state, message } = this.#session.status();
     if (!this.#pairing() || !this.#flow) return { state, message };
-    const { id, qr, code, expiresAt } = this.#flow;
+    const { id, qr, expiresAt } = this.#flow;
     return {
       state,
       message,
       flow_id: id,
-      ...(code ? { code } : qr && { qr }),
+      ...(qr && { qr }),
       ...(expiresAt !== undefined && { expires_at: new Date(expiresAt).toISOString() }),
     };
   }

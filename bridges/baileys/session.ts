@@ -38,6 +38,8 @@ export class Session {
   readonly box = createStateBox('down');
   /** Set while a pairing runs: gets every QR text. */
   onQr: ((qr: string) => void) | undefined;
+  /** Why the last attempt was refused by ourselves. */
+  refusal: AppError | undefined;
   readonly #deps: SessionDeps;
   #keys: KeyValueStore | undefined;
   #connection: Connection | undefined;
@@ -116,6 +118,7 @@ export class Session {
     if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
     const library = await loadLibrary();
     this.#offered = false;
+    this.refusal = undefined;
     this.box.set('pairing', 'Waiting for the phone to scan.');
     await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
   }
@@ -213,22 +216,22 @@ export class Session {
 
   /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
   #onFailure(error: unknown): void {
-    const mismatch = error instanceof AppError && error.code === 'account_mismatch';
+    if (error instanceof AppError) return void this.#refuse(error);
     this.#deps.log.error(
       { error: error instanceof Error ? error.name : 'unknown' },
       'received data could not be stored',
     );
-    if (mismatch) return void this.#refuse(error.message);
     this.#retry(408, 'The local store could not take what arrived.');
   }
 
-  /** A phone of another account was linked: nothing of it may be kept. */
-  async #refuse(message: string): Promise<void> {
+  /** What may not be: another account, or a simulator elsewhere. Of a pairing that led there nothing is kept. */
+  async #refuse(error: AppError): Promise<void> {
     const pairing = this.box.state === 'pairing';
+    this.refusal = error;
     await this.#drop();
     if (pairing) this.#open().wipe();
     this.#deps.lock.release();
-    this.box.set(pairing ? 'unlinked' : 'down', message);
+    this.box.set(pairing ? 'unlinked' : 'down', error.message);
   }
 
   #onClose(code: number | undefined): void {
