@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Arguments that several tools share, each with the one description an agent sees for it. */
 export const Recipient = z.string().trim().min(1).max(200);
 
-export const ChatJid = Recipient.describe('Chat: JID, phone number (E.164) or exact chat name.');
+export const ChatJid = Recipient.describe('Chat: JID, phone number or exact name.');
 
 export const MessageId = z.string().trim().min(1).max(200).describe('Message id, as in the results of other tools.');
 
@@ -31,5 +31,5 @@ const Time = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-export const AfterTime = Time.optional().describe('Earliest time, ISO 8601 UTC, included.');
-export const BeforeTime = Time.optional().describe('Latest time, ISO 8601 UTC, excluded.');
+export const AfterTime = Time.optional().describe('ISO 8601 UTC, included.');
+export const BeforeTime = Time.optional().describe('ISO 8601 UTC, excluded.');

@@ -1,0 +1,28 @@
+// A server process for tests: the real stdio server over services that need no file and no WhatsApp.
+import '../../src/stdout.ts';
+import type { Services } from '../../src/services.ts';
+
+const { createApp } = await import('../../src/app.ts');
+const { serveStdio } = await import('../../src/server/stdio.ts');
+const { testConfig } = await import('./config.ts');
+const { fakeServices, fakeSync } = await import('./fake-services.ts');
+
+const behaviour = process.argv[2];
+const services: Services = fakeServices({
+  sync: {
+    ...fakeSync(),
+    transfer: async () => {
+      // biome-ignore lint/suspicious/noConsole: a library that prints is what the test is about
+      console.log('a library prints', { privKey: 'secret' });
+      process.stdout.write('and writes\n');
+      if (behaviour === 'slow-call') await new Promise((resolve) => setTimeout(resolve, 60_000));
+      return { messages_synced: 1, duplicates_skipped: 0, failed: 0, chats_synced: 1 };
+    },
+  },
+  close: async () => {
+    process.stderr.write('closed\n');
+    if (behaviour === 'slow-close') await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (behaviour === 'failing-close') throw new Error('cannot close');
+  },
+});
+await serveStdio(createApp(testConfig(), { services }));
