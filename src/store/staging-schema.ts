@@ -32,11 +32,13 @@ CREATE TABLE meta (
 CREATE TABLE clock (tick INTEGER NOT NULL) STRICT;
 INSERT INTO clock (tick) VALUES (0);
 
--- Rows up to frozen_upto are being copied or were copied: they never change again, only disappear.
+-- Rows up to frozen_upto are being copied or were copied: they never change again, only disappear. Copied rows count
+-- as no longer waiting up to counted_upto, and are deleted up to cleaned_upto.
 CREATE TABLE lanes (
   lane TEXT PRIMARY KEY,
   waiting INTEGER NOT NULL DEFAULT 0,
   frozen_upto INTEGER NOT NULL DEFAULT 0,
+  counted_upto INTEGER NOT NULL DEFAULT 0,
   cleaned_upto INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 INSERT INTO lanes (lane) VALUES ('history'), ('live');
@@ -81,6 +83,7 @@ CREATE TABLE changes (
   value TEXT NOT NULL,
   UNIQUE (chat_jid, message_id, kind, actor, at)
 ) STRICT;
+CREATE INDEX changes_by_lane ON changes (lane, seq);
 
 CREATE TABLE chats (
   jid TEXT PRIMARY KEY,

@@ -63,11 +63,12 @@ export interface LaneState {
   /** Staged messages that were not copied. */
   waiting: number;
   frozen_upto: number;
+  counted_upto: number;
   cleaned_upto: number;
 }
 
 export function laneState(staging: Staging, lane: Lane): LaneState {
   return staging.db
-    .prepare('SELECT waiting, frozen_upto, cleaned_upto FROM lanes WHERE lane = ?')
+    .prepare('SELECT waiting, frozen_upto, counted_upto, cleaned_upto FROM lanes WHERE lane = ?')
     .get(lane) as LaneState;
 }

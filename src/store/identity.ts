@@ -1,0 +1,142 @@
+import type { LidPair } from '../domain/chat.ts';
+import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../domain/jid.ts';
+import type { Db } from './database.ts';
+
+/**
+ * Who an address names in messages.db. One person is one chat and one contact, under the PN when it is known, else under
+ * the LID. Every function runs inside the caller's transaction.
+ */
+export interface Identity {
+  /** The chat of an address, made where missing; undefined for text that is no address. */
+  chatId(jid: string): number | undefined;
+  /** The contact of an address, made where missing; undefined for text that is no person's address. */
+  contactId(jid: string): number | undefined;
+  /** Makes two addresses one person. Rows of a chat that was merged away follow later (`followMerges`). */
+  learnPair(pair: LidPair): void;
+}
+
+interface Addresses {
+  pn: string | null;
+  lid: string | null;
+}
+
+export function openIdentity(db: Db): Identity {
+  const chats = chatTable(db);
+  const contacts = contactTable(db);
+  return {
+    chatId: (jid) =>
+      chats.find(jid) ?? (normalizeJid(jid) === jid ? chats.add(jid, contacts.addresses(jid)) : undefined),
+    contactId: (jid) => contacts.find(jid) ?? (isPn(jid) || isLid(jid) ? contacts.add(addressesOf(jid)) : undefined),
+    learnPair: (pair) => {
+      contacts.join(pair);
+      chats.join(pair);
+    },
+  };
+}
+
+const addressesOf = (jid: string): Addresses => ({ pn: isPn(jid) ? jid : null, lid: isLid(jid) ? jid : null });
+
+function contactTable(db: Db) {
+  const aliases = aliasTable(db, 'contact');
+  const insert = db.prepare('INSERT INTO contacts (jid, pn, lid) VALUES (?, ?, ?)');
+  const addresses = db.prepare(
+    'SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = ?)',
+  );
+  const fill = db.prepare(`
+    UPDATE contacts AS kept SET
+      saved_name = coalesce(kept.saved_name, gone.saved_name),
+      push_name = coalesce(kept.push_name, gone.push_name),
+      business_name = coalesce(kept.business_name, gone.business_name)
+    FROM contacts AS gone WHERE kept.id = ? AND gone.id = ?`);
+  const add = ({ pn, lid }: Addresses): number => {
+    const id = Number(insert.run(pn ?? lid, pn, lid).lastInsertRowid);
+    for (const alias of [pn, lid]) if (alias) aliases.set(alias, id);
+    return id;
+  };
+  return {
+    find: aliases.find,
+    add,
+    addresses: (jid: string): Addresses => (addresses.get(jid) as Addresses | undefined) ?? addressesOf(jid),
+    join: ({ lid, pn }: LidPair): void => {
+      const byLid = aliases.find(lid);
+      const byPn = aliases.find(pn);
+      if (byLid !== undefined && byLid === byPn) return;
+      if (byLid !== undefined && byPn !== undefined) {
+        fill.run(byPn, byLid);
+        aliases.merge(byLid, byPn);
+      }
+      const id = byPn ?? byLid;
+      if (id === undefined) add({ lid, pn });
+      else aliases.name(id, { lid, pn });
+    },
+  };
+}
+
+function chatTable(db: Db) {
+  const aliases = aliasTable(db, 'chat');
+  const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
+  const fill = db.prepare(`
+    UPDATE chats AS kept SET
+      name = coalesce(kept.name, gone.name),
+      unread_count = max(kept.unread_count, gone.unread_count),
+      archived = min(kept.archived, gone.archived),
+      pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
+      muted_until = coalesce(kept.muted_until, gone.muted_until),
+      ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
+      last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
+    FROM chats AS gone WHERE kept.id = ? AND gone.id = ?`);
+  return {
+    find: aliases.find,
+    add: (jid: string, { pn, lid }: Addresses): number => {
+      const kind: ChatKind = chatKind(jid);
+      const direct = kind === 'direct';
+      const other = direct
+        ? [pn, lid].map((alias) => (alias ? aliases.find(alias) : undefined)).find(Boolean)
+        : undefined;
+      const canonical = direct ? (pn ?? jid) : jid;
+      const id = other ?? Number(insert.run(canonical, kind, direct ? pn : null, direct ? lid : null).lastInsertRowid);
+      for (const alias of direct ? [jid, pn, lid] : [jid]) if (alias) aliases.set(alias, id);
+      return id;
+    },
+    join: ({ lid, pn }: LidPair): void => {
+      const byLid = aliases.find(lid);
+      const byPn = aliases.find(pn);
+      if (byLid === byPn) return;
+      if (byLid !== undefined && byPn !== undefined) {
+        fill.run(byPn, byLid);
+        aliases.merge(byLid, byPn);
+      }
+      const id = byPn ?? byLid;
+      if (id !== undefined) aliases.name(id, { lid, pn });
+    },
+  };
+}
+
+/** Aliases work alike for chats and contacts. */
+function aliasTable(db: Db, noun: 'chat' | 'contact') {
+  const find = db.prepare(`SELECT ${noun}_id FROM ${noun}_aliases WHERE alias = ?`).pluck();
+  const set = db.prepare(`
+    INSERT INTO ${noun}_aliases (alias, ${noun}_id) VALUES (?, ?)
+    ON CONFLICT (alias) DO UPDATE SET ${noun}_id = excluded.${noun}_id`);
+  const repoint = db.prepare(`UPDATE ${noun}_aliases SET ${noun}_id = ? WHERE ${noun}_id = ?`);
+  const mergeInto = db.prepare(`UPDATE ${noun}s SET merged_into = ? WHERE id = ? OR merged_into = ?`);
+  // A number can come back to another person, while the row that once had it is merged away but not gone.
+  const name = db.prepare(`
+    UPDATE ${noun}s SET pn = @pn, lid = @lid, jid = CASE
+      WHEN EXISTS (SELECT 1 FROM ${noun}s WHERE jid = @pn AND id <> @id) THEN jid ELSE @pn END
+    WHERE id = @id`);
+  return {
+    find: (alias: string) => find.get(alias) as number | undefined,
+    set: (alias: string, id: number) => void set.run(alias, id),
+    /** Everything that pointed to `gone` points to `kept` from here on; readers follow `merged_into`. */
+    merge: (gone: number, kept: number) => {
+      repoint.run(kept, gone);
+      mergeInto.run(kept, gone, gone);
+    },
+    name: (id: number, { lid, pn }: LidPair) => {
+      set.run(lid, id);
+      set.run(pn, id);
+      name.run({ pn, lid, id });
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import type { Db } from '../store/database.ts';
+import { openFollowMerges } from '../store/identity-merge.ts';
+import { type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
+import { factApplier } from '../store/staging-apply.ts';
+import { changeCopier } from '../store/staging-change-copy.ts';
+import {
+  addFoundDuplicates,
+  deleteCopied,
+  deleteCopiedChanges,
+  freezeLane,
+  settleLane,
+} from '../store/staging-cleanup.ts';
+import { completeCheckpoints, rowCopier } from '../store/staging-pass.ts';
+import { type Watermark, type WatermarkStore, watermarkStore } from '../store/staging-watermark.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { Progress, TransferResult } from './sync.ts';
+
+/** Named moments of a transfer, for tests that end the process there. */
+export type TransferPoint = 'begun' | 'written' | 'committed' | 'copied' | 'durable' | 'deleting';
+
+export interface TransferHooks {
+  signal?: AbortSignal;
+  progress?: Progress;
+  at?: (point: TransferPoint) => void;
+  /** Whether all history has arrived, so that the chats' checkpoints are complete. */
+  isHistoryComplete?: (staging: Staging) => boolean;
+  /** Kept between transfers, so that a writer seen by the last one is respected from the start. */
+  pace?: Pace;
+}
+
+const rowsPerTransaction = 1000;
+const factsPerTransaction = 500;
+/** Ingest waits for these on the main thread, so they are shorter. */
+const deletesPerTransaction = 500;
+
+interface Run {
+  db: Db;
+  staging: Staging;
+  lane: Lane;
+  marks: WatermarkStore;
+  hooks: TransferHooks;
+  pace: Pace;
+  /** Between two transactions; rejects when the call was cancelled. */
+  rest(): Promise<void>;
+}
+
+/**
+ * Copies what is staged in a lane into messages.db: address pairs, people and chats, then messages chat by chat, then
+ * changes. Stopped at any moment, by a signal or by SIGKILL, the next call goes on exactly where it was, and its counts
+ * include what the stopped call had done. Rejects with `cancelled` when the signal aborts.
+ */
+export async function transfer(
+  db: Db,
+  stagingPath: string,
+  lane: Lane,
+  hooks: TransferHooks = {},
+): Promise<TransferResult> {
+  const staging = openStaging(stagingPath);
+  try {
+    // What is deleted here is safe in messages.db already, so these commits need not wait for the disk.
+    staging.db.pragma('synchronous = NORMAL');
+    attach(db, stagingPath);
+    const pace = hooks.pace ?? createPace(db);
+    const marks = watermarkStore(db, staging, lane);
+    return await runTransfer({ db, staging, lane, marks, hooks, pace, rest: () => pace.rest(hooks.signal) });
+  } finally {
+    staging.close();
+  }
+}
+
+async function runTransfer(run: Run): Promise<TransferResult> {
+  const { db, staging, lane, marks, hooks } = run;
+  const wasKnown = marks.ensure();
+  await clean(run);
+  await applyFacts(run, !wasKnown);
+  const moved = await followMerges(run);
+  if (moved > 0) addFoundDuplicates(staging, moved);
+  const copied = await copyRows(run);
+  await copyChanges(run);
+  const mark = finishPass(run);
+  hooks.at?.('copied');
+  if (lane === 'history') db.pragma('main.wal_checkpoint(TRUNCATE)');
+  hooks.at?.('durable');
+  await clean(run);
+  return {
+    messages_synced: copied ? mark.synced : 0,
+    duplicates_skipped: (copied ? mark.duplicates : 0) + moved,
+    failed: copied ? mark.failed : 0,
+    chats_synced: copied?.size ?? 0,
+  };
+}
+
+/** ATTACH takes a plain path; the name stays for as long as the connection is open. */
+function attach(db: Db, stagingPath: string): void {
+  const names = db.pragma('database_list') as { name: string }[];
+  if (!names.some(({ name }) => name === 'staging')) db.prepare('ATTACH ? AS staging').run(stagingPath);
+}
+
+async function applyFacts({ db, staging, lane, marks, rest }: Run, isFirst: boolean): Promise<void> {
+  const facts = factApplier(db, staging, lane, () => marks.lock(), isFirst);
+  while (facts.step(factsPerTransaction)) await rest();
+}
+
+/** Returns how many rows turned out to be in the kept chat already. */
+async function followMerges({ db, rest }: Run): Promise<number> {
+  const follow = openFollowMerges(db);
+  let duplicates = 0;
+  for (let step = follow(rowsPerTransaction); step; step = follow(rowsPerTransaction)) {
+    duplicates += step.duplicates;
+    await rest();
+  }
+  return duplicates;
+}
+
+/**
+ * Copies messages until the pass is through; returns the chats that got some, or undefined when nothing waited. Another
+ * process may be copying the same pass: each transaction goes on from where the mark stands when it has the lock.
+ */
+async function copyRows(run: Run): Promise<Set<number> | undefined> {
+  const { db, staging, lane, marks, hooks } = run;
+  const { waiting } = laneState(staging, lane);
+  if (waiting === 0 && marks.read().pass_upto === null) return undefined;
+  const rows = rowCopier(db, staging, lane);
+  const mark = beginPass(run, freezeLane(staging, lane));
+  hooks.at?.('begun');
+  const chats = mark.synced > 0 ? rows.chatsBefore(mark) : new Set<number>();
+  let done = Math.min(waiting, mark.synced + mark.duplicates + mark.failed);
+  const step = db.transaction((): number => {
+    const current = marks.lock();
+    let taken = 0;
+    while (isUnderWay(current) && taken < rowsPerTransaction) {
+      const outcome = rows.copyNext(current, rowsPerTransaction - taken);
+      if (!outcome) break;
+      taken += outcome.rows;
+      if (outcome.inserted > 0) chats.add(outcome.chatId);
+    }
+    if (taken > 0) marks.write(current);
+    hooks.at?.('written');
+    return taken;
+  });
+  for (let taken = step(); taken > 0; taken = step()) {
+    hooks.at?.('committed');
+    done = Math.min(waiting, done + taken);
+    hooks.progress?.(done, waiting, 'Copying messages');
+    await run.rest();
+  }
+  return chats;
+}
+
+type PassMark = Watermark & { pass_upto: number };
+const isUnderWay = (mark: Watermark): mark is PassMark => mark.pass_upto !== null;
+
+/** Starts a pass over everything up to `upto`, or takes up the one that was interrupted. */
+function beginPass({ db, marks }: Run, upto: number): PassMark {
+  return db.transaction((): PassMark => {
+    const mark = marks.lock();
+    if (isUnderWay(mark)) return mark;
+    const cursor = { pass_chat: null, pass_timestamp: null, pass_id: null };
+    const begun = { ...mark, ...cursor, pass_upto: upto, synced: 0, duplicates: 0, failed: 0 };
+    marks.write(begun);
+    return begun;
+  })();
+}
+
+async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<void> {
+  const copy = changeCopier(db, staging, lane);
+  const step = db.transaction((): number => {
+    const mark = marks.lock();
+    const taken = copy(mark, factsPerTransaction);
+    if (taken > 0) marks.write(mark);
+    return taken;
+  });
+  while (step() > 0) await rest();
+}
+
+/**
+ * Moves the mark behind the pass. This commit reaches the disk before it returns, and with it every commit before it:
+ * only then may staged rows go.
+ */
+function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
+  const complete = lane === 'history' && (hooks.isHistoryComplete?.(staging) ?? false);
+  db.pragma('main.synchronous = FULL');
+  try {
+    return db.transaction((): Watermark => {
+      const mark = marks.lock();
+      const cursor = { pass_upto: null, pass_chat: null, pass_timestamp: null, pass_id: null };
+      const last_seq = Math.max(mark.last_seq, mark.pass_upto ?? 0);
+      const finished = { ...mark, ...cursor, last_seq };
+      marks.write(finished);
+      if (complete) completeCheckpoints(db);
+      return finished;
+    })();
+  } finally {
+    db.pragma('main.synchronous = NORMAL');
+  }
+}
+
+/** Deletes what was copied. Cannot be cancelled: the counts of a finished copy would be lost with the call. */
+async function clean({ staging, lane, marks, hooks, pace }: Run): Promise<void> {
+  const mark = marks.read();
+  settleLane(staging, lane, mark.last_seq, mark.duplicates);
+  if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
+    for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {
+      hooks.at?.('deleting');
+      await pace.rest();
+    }
+  }
+  for (const _ of deleteCopiedChanges(staging, lane, mark.last_change_seq, deletesPerTransaction)) await pace.rest();
+}

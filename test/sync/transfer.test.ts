@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { ada, ben, change, eve, group, message, messages, openBed } from './fixtures.ts';
+
+describe('transfer', () => {
+  it('copies every staged row once and counts them', async () => {
+    const bed = openBed();
+    bed.stage(messages(2500));
+    expect(await bed.run()).toEqual({ messages_synced: 2500, duplicates_skipped: 0, failed: 0, chats_synced: 3 });
+    expect(bed.rows('SELECT count(*) AS n FROM messages')).toEqual([{ n: 2500 }]);
+    expect(bed.staging.db.prepare('SELECT count(*) FROM messages').pluck().get()).toBe(0);
+    expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0 });
+  });
+
+  it('counts the same history delivered again as duplicates, repeats included', async () => {
+    const bed = openBed();
+    bed.stage(messages(1500), 'C1');
+    await bed.run();
+    bed.stage(messages(1500), 'C2');
+    bed.stage(messages(1500).slice(0, 100), 'C3');
+    expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 1600, failed: 0, chats_synced: 0 });
+  });
+
+  it('refuses a bad row with its reason and copies all the others', async () => {
+    const bed = openBed();
+    bed.stage([...messages(1200), message({ chatJid: ben.pn, id: 'bad', timestamp: 0 })]);
+    expect(await bed.run()).toMatchObject({ messages_synced: 1200, duplicates_skipped: 0, failed: 1 });
+    const rejected = bed.staging.db.prepare('SELECT reason, row FROM rejected').all() as {
+      reason: string;
+      row: string;
+    }[];
+    expect(rejected).toHaveLength(1);
+    expect(rejected[0]?.reason).toContain('timestamp > 0');
+    expect(JSON.parse(rejected[0]?.row ?? '')).toMatchObject({ id: 'bad', chat_jid: ben.pn, raw: '010203' });
+  });
+
+  it('refuses rows of a chat that is no address', async () => {
+    const bed = openBed();
+    bed.stage([message({ chatJid: 'nowhere', id: 'X1' }), message({ id: 'X2' })]);
+    expect(await bed.run()).toMatchObject({ messages_synced: 1, failed: 1 });
+  });
+
+  it('fills what is empty, keeps the earliest time and blanks nothing', async () => {
+    const bed = openBed();
+    bed.stage([message({ timestamp: 2000, filename: 'kept.pdf', content: '', type: 'document', details: null })]);
+    await bed.run();
+    bed.stage([
+      message({ timestamp: 1000, filename: null, content: 'caption', title: 'new', raw: null, type: 'document' }),
+    ]);
+    expect(await bed.run()).toMatchObject({ messages_synced: 0, duplicates_skipped: 1, failed: 0 });
+    expect(bed.rows('SELECT timestamp, filename, content, title, raw IS NOT NULL AS has_raw FROM messages')).toEqual([
+      { timestamp: 1000, filename: 'kept.pdf', content: 'caption', title: 'new', has_raw: 1 },
+    ]);
+  });
+
+  it('keeps the first row when another author reuses its id, and the other one beside it', async () => {
+    const bed = openBed();
+    const first = message({ chatJid: group, sender: ada.pn, content: 'mine' });
+    const other = message({ chatJid: group, sender: eve.pn, content: 'not mine', timestamp: first.timestamp - 5 });
+    bed.stage([first]);
+    bed.stage([other]);
+    expect(await bed.run()).toMatchObject({ messages_synced: 1, duplicates_skipped: 0, failed: 1 });
+    bed.stage([other]);
+    expect(await bed.run()).toMatchObject({ messages_synced: 0, duplicates_skipped: 1, failed: 0 });
+    expect(bed.rows('SELECT sender, content, timestamp FROM messages')).toEqual([
+      { sender: ada.pn, content: 'mine', timestamp: first.timestamp },
+    ]);
+    expect(bed.rows('SELECT sender, content FROM conflicts')).toEqual([{ sender: eve.pn, content: 'not mine' }]);
+  });
+
+  it('applies edits and revokes in whichever order they come, also before their message', async () => {
+    const bed = openBed();
+    const edits = [change({ value: 'second', at: 2000_000 }), change({ value: 'first', at: 1000_000 })];
+    bed.sink.ingest({ lane: 'live', changes: edits });
+    await bed.run('live');
+    bed.stage([message(), message({ id: 'A1' })]);
+    await bed.run();
+    bed.sink.ingest({ lane: 'live', changes: [change({ messageId: 'A1', kind: 'revoke', value: '' })] });
+    await bed.run('live');
+    bed.stage([message({ id: 'A1' })]);
+    await bed.run();
+    expect(bed.rows('SELECT id, type, content, edited_at, revoked_at IS NOT NULL AS revoked FROM messages')).toEqual([
+      { id: 'A0', type: 'text', content: 'second', edited_at: 2000, revoked: 0 },
+      { id: 'A1', type: 'revoked', content: '', edited_at: null, revoked: 1 },
+    ]);
+  });
+
+  it('does not let anybody edit what another person wrote', async () => {
+    const bed = openBed();
+    bed.stage([message({ chatJid: group, sender: ada.pn })]);
+    bed.sink.ingest({ lane: 'history', changes: [change({ chatJid: group, actor: eve.pn, value: 'forged' })] });
+    await bed.run();
+    expect(bed.rows('SELECT content FROM messages')).toEqual([{ content: 'hello' }]);
+  });
+});
