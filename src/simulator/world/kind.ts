@@ -15,7 +15,6 @@ const textShares = { text: 0.945, revoked: 0.014, poll: 0.011, location: 0.011, 
 export type MediaKind = keyof typeof mediaShares;
 export type Kind = MediaKind | keyof typeof textShares;
 export const mediaKinds = Object.keys(mediaShares) as MediaKind[];
-export const textKinds = Object.keys(textShares) as (keyof typeof textShares)[];
 
 /** A run of counted rows of one chat in which exactly `media` are media. */
 export interface Section {

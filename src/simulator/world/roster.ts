@@ -25,8 +25,6 @@ const slots: Slot[] = (
   ] as const
 ).flatMap(([slot, count]) => Array<Slot>(count).fill(slot));
 
-export const chatCount = slots.length;
-
 /** Languages of the chats from the largest down: English often, each other one early. */
 const cycle: Language[] = languages.slice(1).flatMap((language, index) => (index % 2 ? [language] : ['en', language]));
 
