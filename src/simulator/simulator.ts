@@ -145,6 +145,14 @@ export class Simulator {
     return (await this.pairings.scan(qr)).jid;
   }
 
+  /** The phone removes a linked device, by its address; its credentials are worthless from then on. */
+  unlink(jid: string): void {
+    const device = [...this.realm.account.devices.values()].find((linked) => linked.jid === jid);
+    if (!device) throw new Error('no such device is linked');
+    this.realm.account.unlink(device);
+    device.connection?.streamError({ code: 401, conflict: 'device_removed' });
+  }
+
   /** Sends the whole history again to every linked device; resolves when the last part is queued. */
   async sendHistory(): Promise<void> {
     await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
