@@ -4,6 +4,7 @@ import { dataPaths } from '../../src/config.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { type ServedClient, serve } from '../support/e2e-client.ts';
 import { contentsOf, countRows, differences, integrityOf } from '../support/e2e-database.ts';
+import { link, retrieve } from '../support/e2e-link.ts';
 import { temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
 
@@ -16,19 +17,10 @@ function serveOn(simulator: Simulator, dataDir: string): Promise<ServedClient> {
 }
 
 /** All that a user does, from pairing, where it is still needed, to the last copied row. */
-async function setUp({ call }: ServedClient, simulator: Simulator): Promise<void> {
-  let pairing = await call('start_pairing');
-  let scanned: unknown;
-  while (pairing['state'] === 'pairing') {
-    if (pairing['qr'] !== undefined && pairing['qr'] !== scanned) {
-      scanned = pairing['qr'];
-      await simulator.scan(String(scanned));
-    }
-    pairing = await call('get_pairing_status');
-  }
-  const history = await call('retrieve_full_history', { wait_for_completion: true, timeout: 100 }, () => {});
-  if (history['status'] !== 'completed') throw new Error(`the history is ${history['status']}`);
-  await call('sync_history_to_database', {}, () => {});
+async function setUp(server: ServedClient, simulator: Simulator): Promise<void> {
+  await link(server, simulator);
+  await retrieve(server);
+  await server.call('sync_history_to_database', {}, () => {});
 }
 
 /** What messages.db holds after a run that nobody disturbed, and how long that took. */
@@ -42,16 +34,25 @@ async function undisturbed(simulator: Simulator) {
   return { contents: contentsOf(dataDir), ms };
 }
 
-/** Runs until the moment has come, kills without warning, and gives the data directory as the dead left it. */
-async function killedAt(simulator: Simulator, moment: (dataDir: string) => Promise<unknown>): Promise<string> {
+/** Runs until the moment has come and kills without warning; gives the data directory as the dead left it. */
+async function killedAt(simulator: Simulator, moment: (dataDir: string) => Promise<unknown>) {
   const dataDir = temporaryDir();
-  const come = moment(dataDir);
+  const come = moment(dataDir).then(() => true);
   const server = await serveOn(simulator, dataDir);
   const work = setUp(server, simulator).catch(() => {}); // it is broken off
-  await Promise.race([come, work]);
+  const hit = await Promise.race([come, work.then(() => false)]);
   server.server.child.kill('SIGKILL');
   await Promise.all([server.server.ended, work]);
-  return dataDir;
+  return { dataDir, hit };
+}
+
+/** The same, until it has really left what the moment is about: a file system cannot be stopped in its course. */
+async function killedWith(simulator: Simulator, { moment, left }: Point): Promise<string> {
+  for (let tries = 0; tries < 10; tries++) {
+    const { dataDir, hit } = await killedAt(simulator, (dir) => moment(simulator, dir));
+    if (hit && left(dataDir)) return dataDir;
+  }
+  throw new Error('the moment did not come');
 }
 
 async function finished(simulator: Simulator, dataDir: string) {
@@ -70,21 +71,45 @@ async function look(question: () => boolean): Promise<void> {
 const copied = (dataDir: string) => countRows(dataPaths(dataDir).messages, 'messages');
 const staged = (dataDir: string) => countRows(dataPaths(dataDir).staging, 'messages');
 
-describe('Killed and started again, the program ends with the rows of an undisturbed run', () => {
-  const points: [string, (simulator: Simulator) => (dataDir: string) => Promise<unknown>][] = [
-    ['before the history receipt', (simulator) => () => simulator.next('history_sent')],
-    ['the moment the simulator sees the receipt', (simulator) => () => simulator.next('history_receipt')],
-    ['in the middle of a blob', (simulator) => () => simulator.next('media_get')],
-    ['in the middle of the transfer', () => (dir) => look(() => copied(dir) > 0)],
-    ['between commit and deletion', () => (dir) => look(() => copied(dir) === messages && staged(dir) > 0)],
-  ];
+interface Point {
+  moment(simulator: Simulator, dataDir: string): Promise<unknown>;
+  /** What a process that was killed at this moment leaves. */
+  left(dataDir: string): boolean;
+}
 
-  test.each(points)(
+const points: Record<string, Point> = {
+  'before the history receipt': {
+    moment: (simulator) => simulator.next('history_sent'),
+    left: (dir) => copied(dir) === 0,
+  },
+  'the moment the simulator sees the receipt': {
+    moment: (simulator) => simulator.next('history_receipt'),
+    left: (dir) => copied(dir) === 0,
+  },
+  'in the middle of a blob': {
+    moment(simulator) {
+      simulator.fail.stall();
+      return simulator.next('media_half');
+    },
+    left: (dir) => staged(dir) < messages,
+  },
+  'in the middle of the transfer': {
+    moment: (_, dir) => look(() => copied(dir) > 0),
+    left: (dir) => copied(dir) > 0 && copied(dir) < messages,
+  },
+  'between commit and deletion': {
+    moment: (_, dir) => look(() => copied(dir) === messages),
+    left: (dir) => copied(dir) === messages && staged(dir) > 0,
+  },
+};
+
+describe('Killed and started again, the program ends with the rows of an undisturbed run', () => {
+  test.each(Object.keys(points))(
     '%s',
-    async (_, moment) => {
+    async (name) => {
       const simulator = await startWorld({ messages });
       const expected = await undisturbed(simulator);
-      const dataDir = await killedAt(simulator, moment(simulator));
+      const dataDir = await killedWith(simulator, points[name] as Point);
       const { contents, integrity, statistics } = await finished(simulator, dataDir);
       expect(differences(contents, expected.contents).slice(0, 5)).toEqual([]);
       expect(integrity).toBe('ok');
@@ -99,7 +124,7 @@ describe('Killed and started again, the program ends with the rows of an undistu
     const random = seeded(20261122);
     for (let run = 0; run < randomMoments; run++) {
       const ms = Math.round(random() * expected.ms);
-      const dataDir = await killedAt(simulator, () => after(ms));
+      const { dataDir } = await killedAt(simulator, () => after(ms));
       const { contents, integrity } = await finished(simulator, dataDir);
       expect({ ms, integrity, wrong: differences(contents, expected.contents).slice(0, 5) }).toEqual({
         ms,

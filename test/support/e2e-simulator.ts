@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 
 /** A simulated WhatsApp in this process, gone when the test is. */
 export async function startWorld(options: { messages: number; seed?: number }): Promise<Simulator> {
-  const simulator = await startSimulator(options);
+  const simulator = await startSimulator({ ...options, strict: true });
   onTestFinished(() => simulator.stop());
   return simulator;
 }
