@@ -1,7 +1,20 @@
-import type { Config } from './config.ts';
+import { absentBridge } from '../bridges/absent.ts';
+import { createBaileysBridge } from '../bridges/baileys/baileys.ts';
+import type { Bridge } from '../bridges/bridge.ts';
+import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
+import { type Config, dataPaths } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/health.ts';
+import { openAuth } from './store/auth.ts';
+import { createDeviceLock } from './store/lock.ts';
+import { openReader } from './store/open-reader.ts';
 import type { Reader } from './store/reader.ts';
+import { openStaging } from './store/staging.ts';
+import { openStoredLookup } from './store/staging-stored.ts';
+import { createSync } from './sync/client.ts';
+import { createHistoryReader } from './sync/history-reader.ts';
+import { createIngest } from './sync/ingest.ts';
+import { createLiveMover } from './sync/live-mover.ts';
 import type { HistoryReader, Sync } from './sync/sync.ts';
 
 /** What the tools work with. Each part is built when it is first read. */
@@ -14,6 +27,75 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export function createServices(_config: Config, _log: Logger): Services {
-  throw new Error('being wired');
+/** The real services: files below the data directory, the worker thread, WhatsApp. */
+export function createServices(config: Config, log: Logger): Services {
+  const paths = dataPaths(config.dataDir);
+  const quietMs = config.historyQuietMs;
+
+  const store = new Lazy(() => openReader(paths));
+  const stored = new Lazy(() => openStoredLookup(paths.messages));
+  const staging = new Lazy(() => openStaging(paths.staging));
+  const sync = new Lazy(() => createSync({ paths }));
+  const mover = new Lazy(() => createLiveMover(sync.value));
+  const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
+  const baileys = new Lazy(() =>
+    createBaileysBridge({
+      config,
+      log,
+      sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.move }),
+      source: { rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) },
+      openKeys: () => openAuth(paths.auth),
+      lock: createDeviceLock(paths.lock),
+    }),
+  );
+  const bridges = new Lazy(() => chosenBridges(config, baileys));
+
+  return {
+    get bridges() {
+      return bridges.value;
+    },
+    get store() {
+      return store.value;
+    },
+    get history() {
+      return history.value;
+    },
+    get sync() {
+      return sync.value;
+    },
+    async close() {
+      for (const part of [baileys, mover, sync, store, stored, staging]) {
+        try {
+          await part.made?.close();
+        } catch (error) {
+          log.error({ err: error }, 'a part did not close');
+        }
+      }
+    },
+  };
+}
+
+/** A bridge that the configuration leaves out counts as never set up. */
+function chosenBridges({ bridge: choice }: Config, baileys: Lazy<Bridge>): Bridges {
+  const leftOut = `WHATSAPP_BRIDGE is ${choice}.`;
+  return {
+    baileys: choice === 'whatsmeow' ? absentBridge('baileys', leftOut) : baileys.value,
+    whatsmeow: choice === 'baileys' ? absentBridge('whatsmeow', leftOut) : createWhatsmeowBridge(),
+  };
+}
+
+/** Something that is made when it is first needed. */
+class Lazy<T> {
+  /** What was made, if it was. */
+  made: T | undefined;
+  readonly #make: () => T;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  get value(): T {
+    this.made ??= this.#make();
+    return this.made;
+  }
 }
