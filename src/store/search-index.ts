@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
-import { type Db, isBusy, isCorrupt, openWriter } from './database.ts';
+import { type Db, isBusy, isCorrupt, openQueryOnly, openWriter } from './database.ts';
 import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceColumns } from './search-documents.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './search-schema.ts';
 import { addTerms, refreshTerms } from './search-terms.ts';
@@ -181,12 +181,27 @@ function ensureStoreId(messages: Db): string {
   return storeId(messages) as string;
 }
 
+/** Reads the whole file, so only to be asked after an error. */
 function isSound(db: Db): boolean {
   return db.pragma('quick_check(1)', { simple: true }) === 'ok';
 }
 
-function removeIndex(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+/** False for a file that is damaged or no database. */
+export function isSoundFile(path: string): boolean {
+  let db: Db | undefined;
+  try {
+    db = openQueryOnly(path);
+    return isSound(db);
+  } catch (error) {
+    if (isCorrupt(error)) return false;
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+export function removeIndex(path: string): void {
+  for (const suffix of ['-wal', '-shm', '']) rmSync(path + suffix, { force: true });
 }
 
 function openSound(path: string): Db {

@@ -1,6 +1,6 @@
 import { type Db, isCorrupt, openInMemory, openQueryOnly } from './database.ts';
 import { addDocuments, type SourceRow, sourceColumns } from './search-documents.ts';
-import { fileId, readRows } from './search-index.ts';
+import { fileId, isSoundFile, readRows, removeIndex } from './search-index.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './search-schema.ts';
 import { refreshTerms, TermList } from './search-terms.ts';
 
@@ -49,8 +49,20 @@ export class SearchFile {
     this.#messages = messages;
   }
 
-  /** Runs `read` over one moment of both files. */
+  /** Runs `read` over one moment of both files; once more without the index when that turns out to be damaged. */
   read<T>(read: (snapshot: Snapshot) => T): T {
+    try {
+      return this.#read(read);
+    } catch (error) {
+      this.#closeIndex();
+      if (!isCorrupt(error) || isSoundFile(this.#path)) throw error;
+      // A cache: deleting it tells the worker, too, to build it again.
+      removeIndex(this.#path);
+      return this.#read(read);
+    }
+  }
+
+  #read<T>(read: (snapshot: Snapshot) => T): T {
     return this.#messages.transaction(() => {
       const index = this.#openIndex();
       if (!index) return read(this.#snapshot(undefined, unread));
@@ -76,15 +88,8 @@ export class SearchFile {
     const id = fileId(this.#path);
     if (this.#index?.fileId !== id) this.#closeIndex();
     if (id === -1) return undefined;
-    try {
-      this.#index ??= { db: openQueryOnly(this.#path), fileId: id, build: '', terms: new TermList() };
-      readState(this.#index.db);
-      return this.#index;
-    } catch (error) {
-      this.#closeIndex();
-      if (isCorrupt(error)) return undefined;
-      throw error;
-    }
+    this.#index ??= { db: openQueryOnly(this.#path), fileId: id, build: '', terms: new TermList() };
+    return this.#index;
   }
 
   /** The state of the index when it is one of this messages.db. */
