@@ -110,11 +110,15 @@ export function* deleteCopiedChanges({ db }: Staging, lane: Lane, lastSeq: numbe
   }
 }
 
-/** Deletes everything staged, copied or not, at most `limit` messages in one transaction. What the chunks brought stays known. */
-export function* deleteStaged({ db }: Staging, limit: number): Generator<number> {
-  db.transaction(() =>
-    db.exec('DELETE FROM changes; DELETE FROM chats; DELETE FROM contacts; DELETE FROM rejected;'),
-  ).immediate();
+/**
+ * Deletes all staged messages, copied or not, at most `limit` in one transaction, and with `facts` everything else that
+ * waits. What the chunks brought stays known. Yields like deleteCopied.
+ */
+export function* deleteStaged({ db }: Staging, { limit, facts }: { limit: number; facts: boolean }): Generator<number> {
+  if (facts) {
+    const tables = ['changes', 'chats', 'contacts', 'rejected'];
+    db.transaction(() => db.exec(tables.map((table) => `DELETE FROM ${table};`).join('\n'))).immediate();
+  }
   const remove = db.prepare('DELETE FROM messages WHERE seq IN (SELECT seq FROM messages ORDER BY seq LIMIT ?)');
   for (;;) {
     const { changes } = remove.run(limit);

@@ -195,6 +195,14 @@ function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
   }
 }
 
+/** Counts what waits in a lane again, as messages.db says; needed after a copy was killed before it could say so. */
+export function settleCopied(db: Db, staging: Staging, lane: Lane): void {
+  const marks = watermarkStore(db, staging, lane);
+  if (!marks.ensure()) return;
+  const mark = marks.read();
+  settleLane(staging, lane, mark.last_seq, mark.duplicates);
+}
+
 /** Deletes what was copied. Cannot be cancelled: the counts of a finished copy would be lost with the call. */
 async function clean({ staging, lane, marks, hooks, pace }: Run): Promise<void> {
   const mark = marks.read();

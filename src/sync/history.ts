@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BridgeId } from '../../bridges/bridge.ts';
+import { AppError } from '../domain/errors.ts';
+import type { HistoryProgress } from '../domain/history.ts';
+import type { HistoryStatus } from '../domain/states.ts';
+import type { HistoryReader, Progress, Sync, TransferResult } from './sync.ts';
+
+/** The part of a tool's context that the history workflows need. */
+export interface HistoryContext {
+  call(operation: 'history.full', input: Record<string, never>): Promise<{ served_by: BridgeId }>;
+  history: HistoryReader;
+  signal: AbortSignal;
+  /** True when somebody watches progress and waits for as long as it comes. */
+  hasProgress: boolean;
+  progress: Progress;
+}
+
+export interface HistoryResult {
+  status: HistoryStatus;
+  messages_synced: number;
+  chats_synced: number;
+  sync_duration_seconds: number;
+  progress_percent: number;
+  message: string;
+  served_by: BridgeId;
+}
+
+const pollMs = 200;
+const heartbeatMs = 10_000;
+const defaultTimeoutMs = 300_000;
+/** Without progress a client gives up after a minute, so the call answers before. */
+const silentTimeoutMs = 45_000;
+/** How long a status from before the call counts for nothing: what failed is being tried again. */
+const graceMs: Partial<Record<HistoryStatus, number>> = { failed: 10_000, stalled: 30_000 };
+
+/**
+ * Receives the full history and waits for it; `timeout` in seconds. A complete account is answered at once. When an
+ * explicit timeout passes, rejects with `history_sync_timeout`; without one the counts so far are a success. Rejects with
+ * `history_sync_failed` when parts could not be downloaded or nothing comes any more, with `cancelled` on abort.
+ */
+export async function retrieveFullHistory(
+  context: HistoryContext,
+  args: { wait_for_completion: boolean; timeout?: number | undefined },
+): Promise<HistoryResult> {
+  const before = context.history.progress();
+  // Only Baileys brings history: see the route of history.full.
+  if (isDone(before)) return toResult(before, 'baileys');
+  const { served_by } = await context.call('history.full', {});
+  if (!args.wait_for_completion) return toResult(context.history.progress(), served_by);
+  return toResult(await waitForHistory(context, args.timeout), served_by);
+}
+
+/** Copies the staged history into messages.db; returns when its rows are searchable. Rejects like Sync.transfer. */
+export async function syncHistoryToDatabase(
+  context: Pick<HistoryContext, 'signal' | 'progress' | 'history'> & { sync: Sync },
+): Promise<TransferResult & { sync_duration_seconds: number; message: string }> {
+  const begun = performance.now();
+  const result = await context.sync.transfer('history', { signal: context.signal, progress: context.progress });
+  const parts = [
+    `Copied ${result.messages_synced} messages into the database`,
+    result.duplicates_skipped > 0 ? `${result.duplicates_skipped} were there already` : '',
+    result.failed > 0 ? `${result.failed} could not be stored and were set aside` : '',
+    context.history.progress().syncing ? 'more history is still arriving: call this again later' : '',
+  ];
+  return {
+    ...result,
+    sync_duration_seconds: Math.round(performance.now() - begun) / 1000,
+    message: `${parts.filter((part) => part !== '').join('; ')}.`,
+  };
+}
+
+async function waitForHistory(context: HistoryContext, timeout: number | undefined): Promise<HistoryProgress> {
+  const begun = Date.now();
+  const limitMs = timeout !== undefined ? timeout * 1000 : context.hasProgress ? defaultTimeoutMs : silentTimeoutMs;
+  let reported = { messages: -1, at: 0 };
+  for (;;) {
+    const progress = context.history.progress();
+    const now = Date.now();
+    if (isDone(progress)) return progress;
+    if (now - begun > (graceMs[progress.status] ?? 0)) refuseStandstill(progress);
+    if (now - begun >= limitMs) {
+      if (timeout === undefined) return progress;
+      throw new AppError('history_sync_timeout', `The history had not arrived after ${timeout} seconds.`, {
+        details: figures(progress),
+      });
+    }
+    if (progress.messagesSynced !== reported.messages || now - reported.at >= heartbeatMs) {
+      context.progress(progress.progressPercent, 100, `Received ${progress.messagesSynced} messages`);
+      reported = { messages: progress.messagesSynced, at: now };
+    }
+    await rest(context.signal);
+  }
+}
+
+const isDone = (progress: HistoryProgress): boolean =>
+  (progress.status === 'completed' || progress.status === 'completed_recent') && !progress.syncing;
+
+function refuseStandstill(progress: HistoryProgress): void {
+  const reasons: Partial<Record<HistoryStatus, string>> = {
+    failed: 'A part of the history could not be downloaded.',
+    stalled: 'Nothing arrived for five minutes; the phone may be offline.',
+  };
+  const reason = reasons[progress.status];
+  if (reason) throw new AppError('history_sync_failed', reason, { details: figures(progress) });
+}
+
+async function rest(signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(pollMs, undefined, { signal });
+  } catch (error) {
+    throw new AppError('cancelled', 'Waiting was stopped; the history goes on arriving.', { cause: error });
+  }
+}
+
+const figures = (progress: HistoryProgress) => ({
+  status: progress.status,
+  messages_synced: progress.messagesSynced,
+  chats_synced: progress.chatsSynced,
+  progress_percent: progress.progressPercent,
+});
+
+const endings: Record<HistoryStatus, string> = {
+  not_started: 'No history has arrived yet. Call get_baileys_sync_status to see when it does.',
+  in_progress: 'The history is still arriving. Call get_baileys_sync_status, or this tool again to wait for it.',
+  completed: 'The full history has arrived. Call sync_history_to_database to make it searchable.',
+  completed_recent: 'The phone sent recent history only. Call sync_history_to_database to make it searchable.',
+  stalled: 'Nothing arrived for five minutes. Check that the phone is online, then call this tool again.',
+  failed: 'A part of the history could not be downloaded. Call this tool again to retry it.',
+};
+
+function toResult(progress: HistoryProgress, servedBy: BridgeId): HistoryResult {
+  const until = progress.completedAt ?? progress.lastChunkAt ?? progress.startedAt ?? 0;
+  return {
+    ...figures(progress),
+    sync_duration_seconds: Math.max(0, until - (progress.startedAt ?? until)) / 1000,
+    message: `Received ${progress.messagesSynced} messages. ${endings[progress.status]}`,
+    served_by: servedBy,
+  };
+}

@@ -1,0 +1,64 @@
+import '../stdout.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '../domain/errors.ts';
+import { createJobs } from './jobs.ts';
+import type { Request, Response, WireError, WorkerSettings } from './protocol.ts';
+
+/** The thread that alone writes messages.db and search.db in this process. */
+const port = parentPort;
+if (!port) throw new Error('This file runs in a worker thread.');
+const jobs = createJobs(workerData as WorkerSettings);
+const running = new Map<number, AbortController>();
+const send = (response: Response) => port.postMessage(response);
+
+function run(request: Extract<Request, { kind: 'call' }>, signal: AbortSignal) {
+  const progress = (done: number, total: number | null, message: string) =>
+    send({ kind: 'progress', id: request.id, done, total, message });
+  switch (request.method) {
+    case 'transfer':
+      return jobs.transfer(request.params.lane, { signal, progress });
+    case 'index':
+      return jobs.index(request.params.timeoutMs, signal);
+    case 'clear':
+      return jobs.clear(request.params.force);
+  }
+}
+
+async function answer(request: Extract<Request, { kind: 'call' }>): Promise<void> {
+  const controller = new AbortController();
+  running.set(request.id, controller);
+  try {
+    send({ kind: 'result', id: request.id, value: await run(request, controller.signal) });
+  } catch (error) {
+    send({ kind: 'error', id: request.id, error: toWire(error) });
+  } finally {
+    running.delete(request.id);
+  }
+}
+
+/** SQLite's messages name tables and codes, never values; even so only the code is shown. */
+function toWire(error: unknown): WireError {
+  if (error instanceof AppError) {
+    return { code: error.code, message: error.message, details: error.details ?? null, cause: null };
+  }
+  const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  return {
+    code: 'database_sync_failed',
+    message: `The message database could not be written${reason}.`,
+    details: null,
+    cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+/** Every commit so far is whole, and what is missing is taken up by the next transfer. */
+function close(): void {
+  for (const controller of running.values()) controller.abort();
+  jobs.close();
+  process.exit(0);
+}
+
+port.on('message', (request: Request) => {
+  if (request.kind === 'call') void answer(request);
+  else if (request.kind === 'cancel') running.get(request.id)?.abort();
+  else close();
+});
