@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const programs = ['test/e2e/**/*.test.ts'];
+const programs = ['test/{app,e2e}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -35,14 +35,16 @@ export function createServices(config: Config, log: Logger): Services {
   const store = new Lazy(() => openReader(paths));
   const stored = new Lazy(() => openStoredLookup(paths.messages));
   const staging = new Lazy(() => openStaging(paths.staging));
-  const sync = new Lazy(() => createSync({ paths }));
-  const mover = new Lazy(() => createLiveMover(sync.value));
+  const sync = new Lazy(() => createSync({ paths, quietMs, log: (fields, message) => log.warn(fields, message) }));
+  const mover = new Lazy(() =>
+    createLiveMover(sync.value, (error) => log.warn({ err: error }, 'new messages were not copied')),
+  );
   const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
       config,
       log,
-      sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.move }),
+      sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.notify }),
       source: { rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) },
       openKeys: () => openAuth(paths.auth),
       lock: createDeviceLock(paths.lock),

@@ -22,25 +22,28 @@ interface Shortened {
   note?: string;
 }
 
-/** Takes entries off the longest list until the whole fits; structured content carries them all. */
+/** Takes entries off the ends of the lists, longest first, until the whole fits; structured content carries them all. */
 function shorten(value: Record<string, unknown>): Shortened {
-  const json = JSON.stringify(value);
-  if (json.length <= textCharacters) return { json };
-  const [name, list] = longestList(value);
-  if (name === undefined) return { json };
-  const spare = textCharacters - JSON.stringify({ ...value, [name]: [] }).length;
-  const kept = list.slice(0, Math.max(1, fitting(list, spare)));
-  if (kept.length === list.length) return { json };
-  return {
-    json: JSON.stringify({ ...value, [name]: kept }),
-    note: `The first ${kept.length} of ${list.length} ${name} follow; structuredContent has all of them.`,
-  };
+  const shown = { ...value };
+  const cut: string[] = [];
+  for (const [name, list] of listsBySize(value)) {
+    if (JSON.stringify(shown).length <= textCharacters) break;
+    const spare = textCharacters - JSON.stringify({ ...shown, [name]: [] }).length;
+    const kept = list.slice(0, Math.max(1, fitting(list, spare)));
+    if (kept.length === list.length) continue;
+    shown[name] = kept;
+    cut.push(`${kept.length} of ${list.length} ${name}`);
+  }
+  const json = JSON.stringify(shown);
+  if (cut.length === 0) return { json };
+  return { json, note: `This text shows ${cut.join(' and ')}; structuredContent has all. Without it, ask for fewer.` };
 }
 
-function longestList(value: Record<string, unknown>): [string | undefined, readonly unknown[]] {
-  const lists = Object.entries(value).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+function listsBySize(value: Record<string, unknown>): [string, unknown[]][] {
   const size = (list: unknown[]) => JSON.stringify(list).length;
-  return lists.sort(([, a], [, b]) => size(b) - size(a))[0] ?? [undefined, []];
+  return Object.entries(value)
+    .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))
+    .sort(([, a], [, b]) => size(b) - size(a));
 }
 
 function fitting(list: readonly unknown[], characters: number): number {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Config } from '../config.ts';
-import { createLogger } from '../log.ts';
+import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { catalog } from '../tools/catalog.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
@@ -14,6 +14,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const answerMs = 100;
 /** After this the process ends whatever is still open; data is safe, because every write is a transaction. */
 const backstopMs = 400;
+
+type Shutdown = (reason: string, code?: number) => void;
 
 interface Served {
   config: Pick<Config, 'logLevel'>;
@@ -32,25 +34,38 @@ export async function serveStdio(app: Served): Promise<void> {
   };
   const server = createServer({ catalog, runTool });
   const input = new LineFilter((line) => protocolOutput.write(line));
-  const transport = new StdioServerTransport(input, stdoutStream(), { maxBufferSize: 2 * lineLimit });
+  const output = stdoutStream();
+  const transport = new StdioServerTransport(input, output, { maxBufferSize: 2 * lineLimit });
   server.onerror = (error) => log.debug({ err: error }, 'protocol error');
 
-  const shutdown = once(async (reason: string) => {
+  const shutdown = once(async (reason: string, code = 0) => {
     log.debug({ reason }, 'shutting down');
-    setTimeout(() => process.exit(0), backstopMs).unref();
+    setTimeout(() => process.exit(code), backstopMs).unref();
     if (reason === 'stdin ended') await settled(calls, answerMs);
     await server.close().catch(() => {});
     await app.close().catch((error) => log.error({ err: error }, 'closing failed'));
-    process.exit(0);
+    process.exit(code);
   });
   server.onclose = () => shutdown('transport closed');
   input.on('end', () => shutdown('stdin ended'));
-  process.stdin.on('error', () => shutdown('stdin failed')).on('close', () => shutdown('stdin closed'));
-  protocolOutput.onError(() => shutdown('stdout failed'));
-  for (const signal of signals) process.on(signal, () => shutdown(signal));
+  output.on('error', () => shutdown('stdout failed'));
+  watchEnds(shutdown, log);
 
   await server.connect(transport);
   process.stdin.pipe(input);
+}
+
+/** Calls `shutdown` for everything that ends a session from outside. */
+function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
+  process.stdin.on('error', () => shutdown('stdin failed')).on('close', () => shutdown('stdin closed'));
+  protocolOutput.onError(() => shutdown('stdout failed'));
+  for (const signal of signals) process.on(signal, () => shutdown(signal));
+  // A library that forgot a promise is no reason to leave the client alone; what nobody can have foreseen is.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'uncaught exception');
+    shutdown('uncaught exception', 1);
+  });
 }
 
 function stdoutStream(): Writable {
@@ -60,12 +75,12 @@ function stdoutStream(): Writable {
   });
 }
 
-function once(work: (reason: string) => Promise<void>): (reason: string) => void {
+function once(work: (reason: string, code?: number) => Promise<void>): Shutdown {
   let begun = false;
-  return (reason) => {
+  return (reason, code) => {
     if (begun) return;
     begun = true;
-    void work(reason);
+    void work(reason, code);
   };
 }
 

@@ -27,7 +27,17 @@ describe('a success', () => {
     expect(json.length).toBeLessThanOrEqual(4000);
     expect(shown.messages.length).toBeGreaterThan(20);
     expect(shown.names).toEqual(['a', 'b']);
-    expect(note).toBe(`The first ${shown.messages.length} of 100 messages follow; structuredContent has all of them.`);
+    expect(note).toBe(
+      `This text shows ${shown.messages.length} of 100 messages; structuredContent has all. Without it, ask for fewer.`,
+    );
+  });
+
+  it('shortens a second list when the first does not suffice', () => {
+    const list = Array.from({ length: 50 }, () => 'x'.repeat(150));
+    const text = textOf(toResult(success({ before: list, after: list, truncated: false }), false));
+    expect(text.length).toBeLessThan(4300);
+    expect(text).toMatch(/shows 1 of 50 before and \d\d of 50 after/);
+    expect(text).toContain('"truncated":false');
   });
 
   it('shows at least one entry, and all of a value without a list', () => {

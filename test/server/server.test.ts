@@ -4,7 +4,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import { catalog } from '../../src/tools/catalog.ts';
 import { connect } from '../support/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { fakeServices, fakeStore, fakeSync } from '../support/fake-services.ts';
+import { fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fake-services.ts';
 import { textOf } from '../support/result-text.ts';
 
 describe('the server', () => {
@@ -157,8 +157,11 @@ describe('the context of a call', () => {
   it('lets a tool reach the bridge of its operations and tells who answered', async () => {
     const full = async () => ({ state: 'ready' as const, pending_chunks: 0 });
     const baileys = fakeBridge('baileys', 'ready', { 'history.full': full });
-    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
-    expect(await succeed('retrieve_full_history')).toMatchObject({ served_by: 'baileys' });
+    const history = { progress: () => historyProgress(), pendingRows: () => 0 };
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys), history }));
+    expect(await succeed('retrieve_full_history', { wait_for_completion: false })).toMatchObject({
+      served_by: 'baileys',
+    });
     expect(baileys.asked).toContain('history.full');
   });
 });

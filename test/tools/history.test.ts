@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { connect } from '../support/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { fakeServices, fakeStore, fakeSync } from '../support/fake-services.ts';
+import { fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fake-services.ts';
+
+const arriving = { progress: () => historyProgress({ messagesSynced: 40 }), pendingRows: () => 0 };
 
 describe('retrieve_full_history', () => {
   it('answers the fields of the contract, at once when all has arrived', async () => {
@@ -19,10 +21,20 @@ describe('retrieve_full_history', () => {
     });
   });
 
+  it('answers at once what has arrived when told not to wait', async () => {
+    const { succeed } = await connect(fakeServices({ history: arriving }));
+    expect(await succeed('retrieve_full_history', { wait_for_completion: false, timeout: null })).toMatchObject({
+      status: 'in_progress',
+      messages_synced: 40,
+      progress_percent: 40,
+      served_by: 'baileys',
+    });
+  });
+
   it('says that a phone must be linked first', async () => {
     const full = async () => ({ state: 'unlinked' as const, pending_chunks: 0 });
     const bridges = fakeBridges(fakeBridge('baileys', 'unlinked', { 'history.full': full }));
-    const { fail } = await connect(fakeServices({ bridges }));
+    const { fail } = await connect(fakeServices({ bridges, history: arriving }));
     expect(await fail('retrieve_full_history')).toMatchObject({
       error_code: 'not_linked',
       hint: expect.stringContaining('start_pairing'),
