@@ -11,22 +11,22 @@ import { ToolFailure } from './tool-call.ts';
 type Options = Record<string, string | number | boolean | undefined>;
 
 /**
- * Runs one command and resolves to the exit code: 0, or 1 when it failed. What went wrong, and what to do about it, is
- * on stderr. Each command is loaded when it is asked for.
+ * Runs one command. Resolves to the exit code once it has ended: 0, or 1 when it failed, or what the command says; to
+ * undefined when the command goes on by itself (a server). What went wrong, and what to do about it, is on stderr.
  */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
+export async function runCommandLine(args: readonly string[]): Promise<number | undefined> {
+  let exitCode: number | undefined;
   const program = commandLine((code) => {
     exitCode = code;
   });
   try {
     await program.parseAsync(args, { from: 'user' });
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     process.stderr.write(`${explain(error)}\n`);
     return 1;
   }
-  return exitCode;
 }
 
 function explain(error: unknown): string {
@@ -73,7 +73,7 @@ function commandLine(setExitCode: (code: number) => void): Command {
     .option('--port <number>', 'port on 127.0.0.1 (default: any free one)', wholeNumber)
     .option('--messages <number>', 'how many messages the account has', wholeNumber)
     .option('--seed <number>', 'another number makes another world', wholeNumber)
-    .action(async (options: Options) => (await import('./simulator.ts')).simulator(options));
+    .action(async (options: Options) => setExitCode(await (await import('./simulator.ts')).simulator(options)));
   return program;
 }
 

@@ -6,10 +6,11 @@ import type { App, RunOptions, ToolOutcome } from '../app.ts';
 import { createApp, failedOutcome } from '../app.ts';
 import type { Config, Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { createLogger } from '../log.ts';
 import { loadConfig } from './settings.ts';
 import { fetchSimulatorDocument, scan } from './simulator-document.ts';
 import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
-import { expectSuccess } from './tool-call.ts';
+import { expectSuccess, ToolFailure } from './tool-call.ts';
 
 /** What a simulated account is like at the first tool call: linked with its history waiting, or with all of it copied. */
 export type SimulatedState = 'fresh' | 'synced';
@@ -32,6 +33,9 @@ export function simulatedApp(state: SimulatedState, flags: Sources, options: Sim
         const app = await account.open();
         return await app.runTool(name, args, runOptions);
       } catch (error) {
+        if (error instanceof ToolFailure) return { ok: false, error: error.error };
+        if (!(error instanceof AppError))
+          createLogger(account.config.logLevel).error({ err: error }, 'simulation failed');
         return failedOutcome(error);
       }
     },

@@ -8,8 +8,8 @@ export interface SimulatorCommandOptions {
   seed?: number;
 }
 
-/** Prints one JSON line with the address of the simulator's document and serves until stdin ends or a signal comes. */
-export async function simulator(options: SimulatorCommandOptions): Promise<void> {
+/** Prints one JSON line with the address of the simulator's document and serves until stdin ends or a signal comes; then 0. */
+export async function simulator(options: SimulatorCommandOptions): Promise<number> {
   const ended = Promise.race([
     once(process.stdin.resume(), 'close'),
     once(process.stdin, 'end'),
@@ -19,4 +19,5 @@ export async function simulator(options: SimulatorCommandOptions): Promise<void>
   protocolOutput.write(`${JSON.stringify({ url: simulated.url })}\n`);
   await ended;
   await simulated.stop();
+  return 0;
 }
