@@ -24,17 +24,27 @@ export function describeTool(tool: AnyTool): Tool {
 }
 
 function schemaOf(type: z.ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, {
-    io,
-    override: ({ jsonSchema }) => simplify(jsonSchema as Schema, io),
-  });
-  return schema;
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io });
+  return portable(schema, io) as Schema;
 }
 
-/** Leaves out what says nothing to a model, and in results what would make a client refuse a field it does not know. */
-function simplify(schema: Schema, io: 'input' | 'output'): void {
-  if (io === 'output' && schema['additionalProperties'] === false) delete schema['additionalProperties'];
-  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
-  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
-  delete schema['propertyNames'];
+/**
+ * The same schema without what says nothing to a model, what some clients cannot read, and, in results, what would make
+ * a client refuse a field it does not know.
+ */
+function portable(node: unknown, io: 'input' | 'output'): unknown {
+  if (Array.isArray(node)) return node.map((item) => portable(item, io));
+  if (node === null || typeof node !== 'object') return node;
+  const entries = Object.entries(node).filter(([key, value]) => !isNoise(key, value, io));
+  const { type, ...rest } = Object.fromEntries(entries.map(([key, value]) => [key, portable(value, io)]));
+  if (type === undefined) return rest;
+  if (!Array.isArray(type)) return { type, ...rest };
+  return { anyOf: type.map((one) => (one === 'null' ? { type: one } : { type: one, ...rest })) };
+}
+
+function isNoise(key: string, value: unknown, io: 'input' | 'output'): boolean {
+  if (key === 'additionalProperties') return io === 'output' && value === false;
+  if (key === 'minimum') return value === Number.MIN_SAFE_INTEGER;
+  if (key === 'maximum') return value === Number.MAX_SAFE_INTEGER;
+  return key === 'propertyNames';
 }
