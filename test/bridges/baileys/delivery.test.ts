@@ -238,10 +238,10 @@ describe('history', () => {
   });
 });
 
-/** A child that runs the bridge, until it is killed. */
-function startChild(): { child: ChildProcess; printed: Buffer[] } {
+/** A process that runs the bridge until it kills itself at this point. */
+function startChild(point: string): { child: ChildProcess; printed: Buffer[] } {
   const script = join(import.meta.dirname, 'child.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder.path, simulator.url]);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder.path, simulator.url, point]);
   children.push(child);
   const printed: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => printed.push(bytes));
@@ -250,75 +250,64 @@ function startChild(): { child: ChildProcess; printed: Buffer[] } {
 
 const stagedTexts = (): string[] => {
   const staging = openStaging(dataPaths(folder.path).staging);
-  const texts = staging.db.prepare('SELECT content FROM messages ORDER BY content').pluck().all() as string[];
+  const texts = staging.db.prepare('SELECT content FROM messages').pluck().all() as string[];
   staging.close();
   return texts;
 };
 
-describe('a process killed the moment WhatsApp has its receipt', () => {
-  /** Kills the child at this stanza's receipt, then goes on in this process over the same files. */
-  async function killAtReceipt(act: () => Promise<(ack: { id: string }) => boolean>): Promise<void> {
-    const { child } = startChild();
+/** Goes on in this process over the files that a killed one left behind. */
+async function resume(): Promise<void> {
+  const sink = createIngest(openStaging(dataPaths(folder.path).staging), { quietMs: 100 });
+  const { bridge } = rigOn(folder.path, simulator, { sink: sink as never });
+  bridges.push(bridge);
+  await bridge.connect();
+  await simulator.next('active');
+  await simulator.idle();
+}
+
+describe('a process killed after the receipt and before its commit', () => {
+  const strangers = [
+    ['a contact', { from: pn }],
+    ['a contact by LID', { from: pn, addressing: 'lid' }],
+    ['a group', { from: lid, chat: group }],
+    ['the own phone', { from: tinyWorld().me.pn, chat: pn }],
+  ] as const;
+
+  test.each(strangers)('has the message of %s at its next start, once', async (_who, message) => {
+    const { child } = startChild('live');
     await simulator.next('active');
     await simulator.idle();
-    let matches: (ack: { id: string }) => boolean = () => false;
+    const acked: string[] = [];
+    simulator.on('acked', ({ id }) => acked.push(id));
     const killed = once(child, 'exit');
-    const early: { id: string }[] = [];
-    simulator.on('acked', (ack) => {
-      early.push(ack);
-      if (matches(ack)) child.kill('SIGKILL');
-    });
-    matches = await act();
-    if (early.some(matches)) child.kill('SIGKILL');
-    await killed;
-  }
-
-  async function resume(): Promise<Bridge> {
-    const staging = openStaging(dataPaths(folder.path).staging);
-    const sink = createIngest(staging, { quietMs: 100 });
-    const rig = rigOn(folder.path, simulator, { sink: sink as never });
-    bridges.push(rig.bridge);
-    await rig.bridge.connect();
-    await rig.bridge.waitFor(['ready'], 10_000);
+    const id = await simulator.sendText('received, then killed', message);
+    expect(await killed).toEqual([null, 'SIGKILL']);
     await simulator.idle();
-    return rig.bridge;
-  }
-
-  test.each([
-    ['a contact', { from: pn }],
-    ['a group', { from: lid, chat: group }],
-  ])('has the first message of %s at its next start, once', async (_who, message) => {
-    const text = 'received, then killed';
-    await killAtReceipt(async () => {
-      const id = await simulator.sendText(text, message);
-      return (ack) => ack.id === id;
-    });
+    expect(acked).toContain(id);
+    expect(stagedTexts()).not.toContain('received, then killed');
     await resume();
-    expect(stagedTexts().filter((content) => content === text)).toHaveLength(1);
-    expect(simulator.devices()[0]?.unconfirmed).toBe(0);
+    expect(stagedTexts().filter((content) => content === 'received, then killed')).toHaveLength(1);
   });
 
-  test('has a whole history at its next start whose notification was acknowledged', async () => {
-    let seen = 0;
-    await killAtReceipt(async () => {
-      void simulator.sendHistory();
-      return () => ++seen > 2;
-    });
+  test.each(['inline', 'blob', 'slice', 'stored'])('has the whole history although it died at %s', async (point) => {
+    const { child } = startChild(point);
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     await resume();
-    await expect.poll(() => stagedTexts().length, { timeout: 10_000 }).toBe(simulator.world.figures.messages);
+    const expected = simulator.world.figures.messages;
+    await expect.poll(() => stagedTexts().length, { timeout: 10_000 }).toBe(expected);
   });
+});
 
-  test('prints nothing on stdout in a whole session', async () => {
-    const { child, printed } = startChild();
-    await simulator.next('history_receipt');
-    for (const message of [{ from: pn }, { from: lid, chat: group }]) await simulator.sendText('x', message);
-    simulator.fail.damage(); // makes the library reset the session, and libsignal print it
-    await simulator.sendText('y', { from: pn });
-    await simulator.idle();
-    child.stdin?.end();
-    expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(Buffer.concat(printed).toString()).toBe('');
-  });
+test('a whole session prints nothing on stdout, session resets included', async () => {
+  const { child, printed } = startChild('');
+  await simulator.next('history_receipt');
+  for (const message of [{ from: pn }, { from: lid, chat: group }]) await simulator.sendText('x', message);
+  simulator.fail.damage(); // makes the library reset the session, and libsignal print it
+  await simulator.sendText('y', { from: pn });
+  await simulator.idle();
+  child.stdin?.end();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(Buffer.concat(printed).toString()).toBe('');
 });
 
 test('the mark of a simulated account is in its credentials', () => {
