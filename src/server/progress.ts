@@ -11,22 +11,24 @@ type Send = (params: ProgressParams) => void;
 
 /** Clients give up on a call they hear nothing of: some after 30 s, none before 15. */
 const silenceMs = 10_000;
+/** Standing still is shown as this much: the protocol wants a number that grows with every notification. */
+const step = 0.001;
 
 /** Reports the progress of one call; while nothing is reported, repeats the last word of it. Stop it when the call ends. */
 export function createProgress(token: ProgressToken, send: Send) {
+  let last = { done: 0, of: null as number | null, text: 'working' };
   let shown = 0;
-  let total: number | null = null;
-  let message = 'working';
-  const say = () => send({ progressToken: token, progress: shown, message, ...(total !== null && { total }) });
-  const heartbeat = setInterval(() => report(shown, total, message), silenceMs);
+  let before = 0; // where the phases before this one ended
+  const heartbeat = setInterval(() => report(last.done, last.of, last.text), silenceMs);
 
-  /** The protocol wants a number that grows with every notification. */
   function report(done: number, of: number | null, text: string): void {
-    shown = done > shown ? done : shown + 0.001;
-    total = of;
-    message = text;
+    const isNextPhase = of !== last.of && last.of !== null && before + done <= shown;
+    if (isNextPhase) before = Math.ceil(shown);
+    last = { done, of, text };
+    shown = Math.max(before + done, Math.round((shown + step) / step) * step);
+    const total = of === null ? {} : { total: before + of };
     heartbeat.refresh();
-    say();
+    send({ progressToken: token, progress: Number(shown.toFixed(3)), message: text, ...total });
   }
 
   return { report, stop: () => clearInterval(heartbeat) };

@@ -27,6 +27,40 @@ describe('progress', () => {
     expect(sent.at(-1)).toBe(6);
   });
 
+  it('goes on behind a phase that has ended when the next one counts from nothing', () => {
+    const sent: [number, unknown][] = [];
+    const { report, stop } = createProgress(1, ({ progress, total }) => sent.push([progress, total]));
+    report(8000, 8432, 'copying');
+    report(8432, 8432, 'copying');
+    report(1000, 3432, 'indexing');
+    report(3432, 3432, 'indexing');
+    stop();
+    expect(sent).toEqual([
+      [8000, 8432],
+      [8432, 8432],
+      [9432, 11864],
+      [11864, 11864],
+    ]);
+  });
+
+  it('stays in its phase when more work turns up', () => {
+    const sent: [number, unknown][] = [];
+    const { report, stop } = createProgress(1, ({ progress, total }) => sent.push([progress, total]));
+    report(10, 20, '');
+    report(15, 40, '');
+    stop();
+    expect(sent.at(-1)).toEqual([15, 40]);
+  });
+
+  it('shows no traces of adding small numbers', () => {
+    const sent: number[] = [];
+    const { report, stop } = createProgress(1, ({ progress }) => sent.push(progress));
+    for (let count = 0; count < 30; count++) report(73.2, 100, '');
+    stop();
+    expect(sent.filter((progress) => String(progress).length > 6)).toEqual([]);
+    expect(new Set(sent).size).toBe(30);
+  });
+
   it('is heard of at least every 15 seconds while the call runs, and not after it', () => {
     const times: number[] = [0];
     const { report, stop } = createProgress(1, () => times.push(Date.now()));
