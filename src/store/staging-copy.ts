@@ -1,6 +1,6 @@
 import type { Db } from './database.ts';
 import type { Lane } from './staging.ts';
-import { fillFrom, keepConflict } from './staging-fill.ts';
+import { fillFrom, keepConflict, needsCare } from './staging-fill.ts';
 import { messageColumns } from './staging-schema.ts';
 import type { Watermark } from './staging-watermark.ts';
 
@@ -68,6 +68,10 @@ export function openCopier(db: Db): Copier {
   const both = (where: string) => ({
     insert: db.prepare(insertSql(where)),
     fill: db.prepare(fillFrom(source, `${sameMessage} AND ${where}`)),
+    stored: db
+      .prepare(`SELECT count(*) FROM ${source} AS s JOIN main.messages AS m ON ${sameMessage} AND ${where}`)
+      .pluck(),
+    needsCare: db.prepare(needsCare(source, `${sameMessage} AND ${where}`)).pluck(),
     keep: db.prepare(keepConflict(source, `${sameMessage} AND ${where}`, "'baileys'")),
   });
   const many = both(inRange);
@@ -88,6 +92,7 @@ export function openCopier(db: Db): Copier {
     `WHERE ${inRange}`,
   );
   const seqs = select('s.seq', `WHERE ${inRange} ORDER BY s.variant, s.timestamp, s.id`).pluck();
+  const anyChange = db.prepare('SELECT 1 FROM main.changes WHERE chat_id = ? LIMIT 1');
   const changed = db
     .prepare(`
       SELECT DISTINCT c.message_id FROM main.changes AS c
@@ -98,10 +103,14 @@ export function openCopier(db: Db): Copier {
   const oldest = db.prepare(`SELECT s.id, s.timestamp ${present} ORDER BY s.timestamp, s.id LIMIT 1`);
   const newest = db.prepare(`SELECT s.timestamp ${present} ORDER BY s.timestamp DESC, s.id DESC LIMIT 1`).pluck();
 
+  // Repeats come in long runs: after one of them it pays to look before inserting.
+  let expectRepeats = false;
   // Inside the caller's transaction this is a savepoint: a bad row takes the whole run back.
   const run = db.transaction((statements: typeof many, params: object, rows: number): CopyCounts => {
-    const inserted = statements.insert.run(params).changes;
-    if (inserted === rows) return { inserted, conflicts: 0 };
+    const allStored = expectRepeats && statements.stored.get(params) === rows;
+    const inserted = allStored ? 0 : statements.insert.run(params).changes;
+    expectRepeats = inserted < rows;
+    if (inserted === rows || statements.needsCare.get(params) === 0) return { inserted, conflicts: 0 };
     statements.fill.run(params);
     return { inserted, conflicts: statements.keep.run(params).changes };
   });
@@ -113,7 +122,8 @@ export function openCopier(db: Db): Copier {
     copy: (range, chatId, rows) => run(many, { ...range, chat_id: chatId }, rows),
     seqs: (range) => seqs.all(range) as number[],
     copyOne: (seq, jid, chatId) => run(one, { seq, jid, chat_id: chatId }, 1),
-    changed: (range, chatId) => changed.all({ ...range, chat_id: chatId }) as string[],
+    changed: (range, chatId) =>
+      anyChange.get(chatId) === undefined ? [] : (changed.all({ ...range, chat_id: chatId }) as string[]),
     span: (range, chatId) => {
       const params = { ...range, chat_id: chatId };
       const first = oldest.get(params) as { id: string; timestamp: number } | undefined;

@@ -37,3 +37,7 @@ SELECT m.chat_id, s.id, s.timestamp, s.sender, s.content, s.raw, ${origin}
 FROM ${source} AS s JOIN main.messages AS m ON ${join}
 WHERE NOT ${sameAuthor} AND NOT EXISTS (SELECT 1 FROM main.conflicts AS c
   WHERE c.chat_id = m.chat_id AND c.id = s.id AND c.sender IS s.sender AND c.timestamp = s.timestamp)`;
+
+/** Tells in one look whether any repeat in a run has something to fill or comes from another author. */
+export const needsCare = (source: string, join: string): string => `
+SELECT EXISTS (SELECT 1 FROM ${source} AS s JOIN main.messages AS m ON ${join} WHERE NOT ${sameAuthor} OR ${hasNews})`;

@@ -70,7 +70,7 @@ CREATE TABLE messages (
   stored_before INTEGER NOT NULL DEFAULT 0,
   UNIQUE (chat_jid, id, variant)
 ) STRICT;
-CREATE INDEX messages_by_lane ON messages (lane, chat_jid, timestamp, id);
+CREATE INDEX messages_by_lane ON messages (lane, chat_jid, timestamp, id, repeats, variant);
 
 CREATE TABLE changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

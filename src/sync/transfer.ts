@@ -30,8 +30,9 @@ export interface TransferHooks {
 
 const rowsPerTransaction = 1000;
 const factsPerTransaction = 500;
-/** Ingest waits for these on the main thread, so they are shorter. */
-const deletesPerTransaction = 500;
+const deletesPerTransaction = 1000;
+/** Pages of the id index change in many transactions; written back together they cost a third less (32 MB). */
+const walPages = 8000;
 
 interface Run {
   db: Db;
@@ -60,6 +61,7 @@ export async function transfer(
     // What is deleted here is safe in messages.db already, so these commits need not wait for the disk.
     staging.db.pragma('synchronous = NORMAL');
     attach(db, stagingPath);
+    db.pragma(`wal_autocheckpoint = ${walPages}`);
     const pace = hooks.pace ?? createPace(db);
     const marks = watermarkStore(db, staging, lane);
     return await runTransfer({ db, staging, lane, marks, hooks, pace, rest: () => pace.rest(hooks.signal) });

@@ -1,0 +1,15 @@
+import { migrate, openWriter } from '../../src/store/database.ts';
+import { transfer } from '../../src/sync/transfer.ts';
+
+/** A process that copies, says so, and ends itself the nth time it comes to a named point: `child <db> <staging> <point> <n>`. */
+const [messages = '', staging = '', point = '', nth = '1'] = process.argv.slice(2);
+const db = openWriter(messages);
+migrate(db);
+let seen = 0;
+const result = await transfer(db, staging, 'history', {
+  at: (reached) => {
+    if (reached === 'begun') process.stdout.write('begun\n');
+    if (reached === point && ++seen === Number(nth)) process.kill(process.pid, 'SIGKILL');
+  },
+});
+process.stdout.write(`${JSON.stringify(result)}\n`);
