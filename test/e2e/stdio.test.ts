@@ -138,3 +138,11 @@ describe('A server goes on serving', () => {
     });
   });
 });
+
+test.each([
+  ['a stray line', '{"jsonrpc":"2.0","id":1,"result":{}}\nhello\n'],
+  ['JSON that is no message', '{"hello":1}\n'],
+  ['half a line', '{"jsonrpc":"2.0","id":1,"result":{}}'],
+])('These tests would see %s on stdout', (_, stdout) => {
+  expect(() => expectOnlyProtocol(stdout)).toThrow(/stdout/);
+});
