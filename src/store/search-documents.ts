@@ -48,16 +48,29 @@ export function senderTerm(jid: string): string {
 
 function keyTerms(row: SourceRow): string {
   const sender = row.sender === null ? '' : senderTerm(row.sender);
-  return `m ${chatTerm(row.chat_id)} ${row.from_me ? 'me' : 'them'} ${typeTerm(row.type)} ${isMedia(row.type) ? 'file' : 'plain'} ${sender}`;
+  return `${chatTerm(row.chat_id)} ${row.from_me ? 'me' : 'them'} ${typeTerm(row.type)} ${sender}`;
 }
 
 export function searchableText(row: Pick<SourceRow, 'content' | 'filename' | 'title'>): string {
   return [row.content, row.filename, row.title].filter((text) => text).join(fieldMark);
 }
 
+/** The first free id behind the last taken one of a second; a full second goes over into the next. */
+function freeDocid(from: number, highestIn: (low: number, high: number) => number | null): number {
+  for (let low = from; ; ) {
+    const high = (Math.floor(low / slots) + 1) * slots;
+    const highest = highestIn(low, high);
+    if (highest === null) return low;
+    if (highest + 1 < high) return highest + 1;
+    low = high;
+  }
+}
+
 /** Adds rows that are not in the index; call inside a transaction. Returns the largest spill in seconds. */
 export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
-  const taken = db.prepare('SELECT 1 FROM docs WHERE docid = ?');
+  const highest = db
+    .prepare<[number, number], number | null>('SELECT max(docid) FROM docs WHERE docid >= ? AND docid < ?')
+    .pluck();
   const insertDoc = db.prepare('INSERT INTO docs (docid, seq, timestamp, chat_id, type) VALUES (?, ?, ?, ?, ?)');
   const insertEntry = db.prepare('INSERT INTO entries (rowid, text, k) VALUES (?, ?, ?)');
   const counts = new Counts(db);
@@ -66,8 +79,7 @@ export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
   // FTS5 writes a new segment whenever an id goes backwards, so ids must rise.
   for (const row of [...rows].sort((a, b) => a.timestamp - b.timestamp || a.seq - b.seq)) {
     const first = firstDocid(row.timestamp);
-    let docid = Math.max(first, last + 1);
-    while (taken.get(docid)) docid++;
+    const docid = freeDocid(Math.max(first, last + 1), (low, high) => highest.get(low, high) ?? null);
     last = docid;
     spill = Math.max(spill, Math.floor((docid - first) / slots));
     insertDoc.run(docid, row.seq, row.timestamp, row.chat_id, row.type);

@@ -5,7 +5,7 @@ import { createIndexTables, type IndexState, readState, storeId } from './search
 import { addTerms, refreshTerms } from './search-terms.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-const chunkRows = 5000;
+const chunkRows = 20_000;
 const quickRows = 500;
 const logRows = 1000;
 

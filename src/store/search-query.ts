@@ -1,3 +1,4 @@
+import { mediaTypes } from '../domain/message.ts';
 import { chatTerm, senderTerm, typeTerm } from './search-documents.ts';
 import { shortestPart, type TermList } from './search-terms.ts';
 import { isSingle } from './segment.ts';
@@ -80,10 +81,10 @@ export function matchExpression(
     filters.senders && anyOf(filters.senders.map(senderTerm)),
     filters.types && anyOf(filters.types.map(typeTerm)),
     filters.fromMe !== undefined && quoted([filters.fromMe ? 'me' : 'them']),
-    filters.plainOnly && quoted(['plain']),
   ].filter((key) => typeof key === 'string');
-  if (texts.length === 0 && keys.length === 0) keys.push(quoted(['m']));
+  if (texts.length === 0 && keys.length === 0) keys.push(anyOf(['me', 'them']));
   const parts = [...texts.map(({ match }) => `{text} : (${match})`), ...keys.map((key) => `{k} : (${key})`)];
-  const hidden = filters.hiddenChats?.length ? ` NOT {k} : (${anyOf(filters.hiddenChats.map(chatTerm))})` : '';
-  return { match: `(${parts.join(' AND ')})${hidden}`, capped: texts.some(({ capped }) => capped) };
+  const left = [...(filters.hiddenChats ?? []).map(chatTerm), ...(filters.plainOnly ? mediaTypes.map(typeTerm) : [])];
+  const without = left.length > 0 ? ` NOT {k} : (${anyOf(left)})` : '';
+  return { match: `(${parts.join(' AND ')})${without}`, capped: texts.some(({ capped }) => capped) };
 }

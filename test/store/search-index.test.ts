@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, existsSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openQueryOnly } from '../../src/store/database.ts';
-import { openIndex } from '../../src/store/search-index.ts';
+import { contentsFromScratch, indexContents } from '../support/index-contents.ts';
 import { MessagesDb, start } from '../support/messages-db.ts';
 
 let db: MessagesDb;
@@ -22,31 +22,8 @@ afterEach(() => {
 const indexAll = () => db.index.indexNew(db.db);
 const found = (content: string) => db.found({ content });
 
-/** Every fact in the index, read from the file itself. */
-function contents(path = db.paths.search) {
-  const index = openQueryOnly(path);
-  const all = (sql: string) => index.prepare(sql).all();
-  const result = {
-    docs: all('SELECT seq, timestamp, chat_id, type FROM docs ORDER BY seq'),
-    counts: all('SELECT * FROM counts'),
-    terms: all('SELECT term FROM terms ORDER BY term'),
-    words: all("SELECT term, doc FROM vocabulary WHERE col = 'text' ORDER BY term"),
-    keys: all("SELECT term, doc FROM vocabulary WHERE col = 'k' ORDER BY term"),
-  };
-  index.close();
-  return result;
-}
-
-/** The same for an index made at once of the rows as they are now. */
-function contentsFromScratch() {
-  const path = join(db.folder, 'scratch.db');
-  const index = openIndex(path);
-  index.indexNew(db.db);
-  index.close();
-  const result = contents(path);
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  return result;
-}
+const contents = (path = db.paths.search) => indexContents(path);
+const fromScratch = () => contentsFromScratch(db);
 
 function addMany(count: number): void {
   db.db.transaction(() => {
@@ -77,7 +54,7 @@ describe('following messages.db', () => {
     indexAll();
     expect(db.reader.messages.unindexed()).toBe(0);
     expect([found('monday'), found('tuesday')]).toEqual([[], ['MSG000001']]);
-    expect(contents().docs).toEqual(contentsFromScratch().docs);
+    expect(contents().docs).toEqual(fromScratch().docs);
   });
 
   test('a deleted row is gone before and after the index has read of it', () => {
@@ -88,7 +65,7 @@ describe('following messages.db', () => {
     expect(db.query({ content: 'plan' })).toMatchObject({ total: 1, items: [{ content: 'public plan' }] });
     indexAll();
     expect(db.query({ content: 'plan' })).toMatchObject({ total: 1, items: [{ content: 'public plan' }] });
-    expect({ ...contents(), terms: [] }).toEqual({ ...contentsFromScratch(), terms: [] });
+    expect({ ...contents(), terms: [] }).toEqual({ ...fromScratch(), terms: [] });
   });
 
   test('rows that move into another chat are found there, at every stage of the move', () => {
@@ -110,7 +87,7 @@ describe('following messages.db', () => {
     db.db.prepare('UPDATE messages SET chat_id = ? WHERE chat_id = ?').run(pn, lid);
     indexAll();
     expect(here()).toEqual([3, 3]);
-    expect(contents()).toEqual(contentsFromScratch());
+    expect(contents()).toEqual(fromScratch());
   });
 
   test('a row that changed before it was ever read is read once', () => {
@@ -118,7 +95,7 @@ describe('following messages.db', () => {
     db.db.prepare("UPDATE messages SET content = 'final' WHERE seq = ?").run(seq);
     indexAll();
     expect(found('final')).toEqual(['MSG000001']);
-    expect(contents()).toEqual(contentsFromScratch());
+    expect(contents()).toEqual(fromScratch());
   });
 
   test('what was followed is deleted from the log, in small steps', () => {
@@ -157,7 +134,7 @@ describe('in parts', () => {
     expect(db.index.indexNew(db.db, { limit: 100 })).toBe(2900);
     expect(db.index.indexNew(db.db, { deadline: Date.now() - 1 })).toBe(1900);
     expect(indexAll()).toBe(0);
-    expect({ ...contents(), terms: [] }).toEqual({ ...contentsFromScratch(), terms: [] });
+    expect({ ...contents(), terms: [] }).toEqual({ ...fromScratch(), terms: [] });
     expect(found('umber2999')).toHaveLength(1);
   });
 
@@ -169,7 +146,7 @@ describe('in parts', () => {
     db.message(chat, { content: 'misunderstanding' });
     indexAll();
     expect(found('understand')).toHaveLength(1);
-    expect(contents().terms).toEqual(contentsFromScratch().terms);
+    expect(contents().terms).toEqual(fromScratch().terms);
   });
 
   test('messages of one second keep the order they were stored in, even when the second is full', () => {
@@ -198,111 +175,6 @@ describe('in parts', () => {
     indexAll();
     expect(found('time')).toEqual(['MSG000005', 'MSG000004', 'MSG000003', 'MSG000002', 'MSG000001']);
     expect(db.query({ content: 'time', after: start + 1 }).total).toBe(2);
-  });
-});
-
-describe('an index that cannot be used is made anew', () => {
-  beforeEach(() => {
-    addMany(20);
-    indexAll();
-  });
-  const sound = () => {
-    expect(indexAll()).toBe(0);
-    expect(found('topic7')).toEqual(['MSG000008']);
-    expect(contents()).toEqual(contentsFromScratch());
-  };
-
-  test('when it is deleted while everything runs', () => {
-    expect(found('topic7')).toHaveLength(1);
-    for (const suffix of ['', '-wal', '-shm']) rmSync(db.paths.search + suffix);
-    expect(found('topic7')).toHaveLength(1);
-    expect(db.reader.messages.unindexed()).toBe(20);
-    sound();
-  });
-
-  test('when it is no database', () => {
-    db.index.close();
-    writeFileSync(db.paths.search, 'no database'.repeat(1000));
-    for (const suffix of ['-wal', '-shm']) rmSync(db.paths.search + suffix, { force: true });
-    expect(found('topic7')).toHaveLength(1);
-    const index = openIndex(db.paths.search);
-    expect(index.indexNew(db.db)).toBe(0);
-    index.close();
-    expect(found('topic7')).toHaveLength(1);
-    expect(contents()).toEqual(contentsFromScratch());
-  });
-
-  /** Fills the file with rubbish, its first page left as it is. */
-  const damage = (path: string) => {
-    const file = openSync(path, 'r+');
-    writeSync(file, Buffer.alloc(statSync(path).size - 4096, 'x'), 0, undefined, 4096);
-    closeSync(file);
-  };
-
-  test.each([0, 1])('when its pages are damaged, header or not (%i)', (whole) => {
-    const path = join(db.folder, 'damaged.db');
-    const first = openIndex(path);
-    addMany(3000);
-    first.indexNew(db.db);
-    first.close();
-    damage(path);
-    if (whole) writeFileSync(path, 'x'.repeat(4096), { flag: 'r+' });
-    const second = openIndex(path);
-    db.message(chat, { content: 'the last one' });
-    expect(second.indexNew(db.db)).toBe(0);
-    second.close();
-    expect(contents(path)).toEqual(contentsFromScratch());
-  });
-
-  test('when a question meets the damage, which it answers all the same', () => {
-    addMany(1500);
-    indexAll();
-    db.index.close();
-    damage(db.paths.search);
-    expect(found('topic7').length).toBe(31);
-    expect(existsSync(db.paths.search)).toBe(false);
-  });
-
-  test('when it belongs to another messages.db', () => {
-    const other = new MessagesDb();
-    other.message(other.chat('120363000000000002@g.us'), { content: 'topic7 elsewhere' });
-    other.index.indexNew(other.db);
-    other.index.indexNew(db.db);
-    copyFileSync(other.paths.search, join(db.folder, 'copy.db'));
-    other.index.indexNew(other.db);
-    expect(other.found({ content: 'topic7' })).toEqual(['MSG000001']);
-    expect(other.query({ content: 'topic8' }).total).toBe(0);
-    other.close();
-    sound();
-  });
-
-  test('when messages.db was put back to an earlier state', () => {
-    db.db.prepare('DELETE FROM messages WHERE seq > 10').run();
-    db.db.exec("DELETE FROM search_log; UPDATE sqlite_sequence SET seq = 10 WHERE name = 'messages'");
-    db.message(chat, { content: 'another topic11' });
-    sound();
-    expect(found('another')).toHaveLength(1);
-  });
-
-  test('when changes were forgotten that it never followed', () => {
-    const older = join(db.folder, 'older.db');
-    copyFileSync(db.paths.search, older);
-    if (existsSync(`${db.paths.search}-wal`)) copyFileSync(`${db.paths.search}-wal`, `${older}-wal`);
-    db.db.prepare("UPDATE messages SET content = 'changed' WHERE seq = 8").run();
-    indexAll();
-    const index = openIndex(older);
-    index.indexNew(db.db);
-    index.close();
-    expect(contents(older)).toEqual(contentsFromScratch());
-  });
-
-  test('and its words are read anew by a reader that knew the old ones', () => {
-    expect(found('opic19')).toHaveLength(1);
-    db.db.prepare("UPDATE meta SET value = 'restored' WHERE key = 'store_id'").run();
-    db.message(chat, { content: 'unprecedented' });
-    indexAll();
-    expect(found('precedent')).toHaveLength(1);
-    expect(found('opic19')).toHaveLength(1);
   });
 });
 
@@ -337,7 +209,7 @@ describe('killed', () => {
       db.db.prepare("UPDATE messages SET content = content || ' changed' WHERE seq % 100 = 1").run();
     }
     expect(indexAll()).toBe(0);
-    expect({ ...contents(), terms: [] }).toEqual({ ...contentsFromScratch(), terms: [] });
+    expect({ ...contents(), terms: [] }).toEqual({ ...fromScratch(), terms: [] });
     expect(db.query({ content: 'changed' }).total).toBe(60);
   });
 
@@ -347,7 +219,7 @@ describe('killed', () => {
     const exits = await Promise.all(children.map((child) => once(child, 'exit')));
     expect(exits.map(([code]) => code)).toEqual([0, 0]);
     expect(db.reader.messages.unindexed()).toBe(0);
-    expect({ ...contents(), terms: [] }).toEqual({ ...contentsFromScratch(), terms: [] });
+    expect({ ...contents(), terms: [] }).toEqual({ ...fromScratch(), terms: [] });
   });
 });
 
