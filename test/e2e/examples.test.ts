@@ -124,7 +124,7 @@ describe('Example 8: history is searched', () => {
     expect(messages.length).toBeGreaterThan(0);
     expect(messages.length).toBeLessThanOrEqual(50);
     for (const message of messages) {
-      expect(String(message['content'])).toMatch(/birthday/i);
+      expect(`${message['content']} ${message['filename']}`).toMatch(/birthday/i); // file names are searched too
       expect(Date.parse(String(message['timestamp']))).toBeGreaterThanOrEqual(Date.UTC(2025, 0, 1));
     }
   });
