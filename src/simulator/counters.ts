@@ -11,9 +11,20 @@ export interface Counts {
   confirmed: Record<string, number>;
   redelivered: number;
   resent: number;
+  /** Messages of linked devices that the phone or a contact could not read. */
+  undecryptable: number;
   historyNotifications: number;
   mediaGets: number;
 }
+
+type Countable =
+  | 'connections'
+  | 'logins'
+  | 'redelivered'
+  | 'resent'
+  | 'undecryptable'
+  | 'historyNotifications'
+  | 'mediaGets';
 
 /** Counts of everything that tests make claims about. */
 export class Counters {
@@ -26,12 +37,13 @@ export class Counters {
     confirmed: {},
     redelivered: 0,
     resent: 0,
+    undecryptable: 0,
     historyNotifications: 0,
     mediaGets: 0,
   };
   readonly unansweredKinds = new Set<string>();
 
-  add(name: 'connections' | 'logins' | 'redelivered' | 'resent' | 'historyNotifications' | 'mediaGets', by = 1): void {
+  add(name: Countable, by = 1): void {
     this.values[name] += by;
   }
 

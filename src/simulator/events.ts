@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { proto } from '@whiskeysockets/baileys';
 
 /** What a test can wait for. `device` is the PN address of a linked device, with its number. */
 export interface SimulatorEvents {
@@ -20,6 +21,8 @@ export interface SimulatorEvents {
   resent: { device: string; id: string };
   /** A linked device sent a message. */
   sent: { device: string; id: string; to: string };
+  /** The phone or a contact decrypted a message of a linked device. */
+  received: { by: string; device: string; id: string; message: proto.IMessage };
   /** Nothing is queued for a device and nothing is about to be. */
   idle: { device: string };
   unanswered_iq: { device: string | null; kind: string };

@@ -7,6 +7,7 @@ import { derivedBytes } from './keys.ts';
 import { sealMedia } from './media.ts';
 import { newMessageId, sendPeerMessage } from './phone.ts';
 import { announceIdle, type Realm } from './realm.ts';
+import { onDemandPage } from './world/on-demand.ts';
 import type { ChunkPlan } from './world/plan.ts';
 
 const compress = promisify(deflate);
@@ -51,14 +52,41 @@ async function notificationFor(realm: Realm, chunk: ChunkPlan): Promise<proto.Me
   return { ...common, directPath, mediaKey, fileSha256, fileEncSha256, fileLength: payload.length };
 }
 
-async function sendChunk(realm: Realm, device: LinkedDevice, chunk: ChunkPlan, done: boolean): Promise<void> {
-  const historySyncNotification = await notificationFor(realm, chunk);
+interface Occasion {
+  /** The last of what is being sent. */
+  done: boolean;
+  /** Id of the request that this answers. */
+  peerDataRequestSessionId?: string;
+}
+
+async function sendChunk(
+  realm: Realm,
+  device: LinkedDevice,
+  chunk: ChunkPlan,
+  { done, ...session }: Occasion,
+): Promise<void> {
+  const historySyncNotification = { ...(await notificationFor(realm, chunk)), ...session };
   const type = proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
   const id = await sendPeerMessage(realm, device, { type, historySyncNotification });
   realm.counters.add('historyNotifications');
   const { syncType, progress, chunkOrder } = chunk;
   realm.events.emit('history_sent', { device: device.jid, id, syncType, progress, chunkOrder, done });
   if (realm.faults.hits('history_sent')) device.connection?.drop();
+}
+
+/** Answers a device that asked for older messages of a chat; the phone keeps silent about what it does not have. */
+export async function answerHistoryRequest(
+  realm: Realm,
+  device: LinkedDevice,
+  requestId: string,
+  request: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
+): Promise<void> {
+  const { chatJid, oldestMsgId, onDemandMsgCount } = request;
+  const page = onDemandPage(realm.world, chatJid ?? '', oldestMsgId ?? '', onDemandMsgCount ?? 50);
+  if (!page) return;
+  const syncType = proto.HistorySync.HistorySyncType.ON_DEMAND;
+  const chunk: ChunkPlan = { syncType, chunkOrder: 1, progress: 100, delivery: 'inline', build: () => page };
+  await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
 }
 
 /**
@@ -74,7 +102,7 @@ export async function sendHistory(realm: Realm, device: LinkedDevice): Promise<v
       await device.queue.untilBelow(WINDOW);
       if (realm.stopped || realm.account.devices.get(device.number) !== device) return;
       next = chunks.next();
-      await sendChunk(realm, device, chunk, next.done === true);
+      await sendChunk(realm, device, chunk, { done: next.done === true });
       await nextTurn();
     }
   });

@@ -1,6 +1,7 @@
 import { type BinaryNode, getBinaryNodeChildren, type proto } from '@whiskeysockets/baileys';
 import type { Connection } from './connection.ts';
 import type { LinkedDevice } from './device.ts';
+import { deliverToParties } from './inbox.ts';
 import { answerIq } from './iq/answer.ts';
 import { children, node, SERVER, seconds } from './node.ts';
 import type { Pairings } from './pairing.ts';
@@ -28,7 +29,7 @@ export class Session {
     if (stanza.tag === 'iq') await answerIq(this.realm, connection, stanza);
     else if (device && stanza.tag === 'receipt') await this.receipt(connection, device, stanza);
     else if (device && stanza.tag === 'ack') this.confirm(device, stanza, stanza.attrs['class'] ?? '', 'ack');
-    else if (device && stanza.tag === 'message') this.sent(connection, device, stanza);
+    else if (device && stanza.tag === 'message') await this.sent(connection, device, stanza);
   }
 
   closed(connection: Connection): void {
@@ -88,10 +89,11 @@ export class Session {
     }
   }
 
-  /** A linked device sends a message: taken, and acknowledged. */
-  private sent(connection: Connection, device: LinkedDevice, message: BinaryNode): void {
+  /** A linked device sends a message: acknowledged, and given to those it is for. */
+  private async sent(connection: Connection, device: LinkedDevice, message: BinaryNode): Promise<void> {
     const { id = '', to = '' } = message.attrs;
     connection.send(node('ack', { class: 'message', id, from: to || SERVER, t: seconds() }));
     this.realm.events.emit('sent', { device: device.jid, id, to });
+    await deliverToParties(this.realm, device, message);
   }
 }

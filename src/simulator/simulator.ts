@@ -168,9 +168,9 @@ export class Simulator {
     return this.live.send({ ...message, message: { conversation: text } });
   }
 
-  /** Resolves when nothing is queued for any linked device, at once when that is so. */
+  /** Resolves when nothing is queued for any device that ever logged in, at once when that is so. */
   async idle(): Promise<void> {
-    const busy = () => [...this.realm.account.devices.values()].some((device) => !device.idle);
+    const busy = () => [...this.realm.account.devices.values()].some((device) => device.historyStarted && !device.idle);
     while (busy()) await this.next('idle');
   }
 

@@ -74,11 +74,12 @@ describe('pairing', () => {
     client = connect(simulator, memoryStore());
     const { qr } = await client.until((update) => update.qr !== undefined);
     const parts = (qr as string).split(',');
-    const foreign = [parts[0], Buffer.from(Curve.generateKeyPair().public).toString('base64'), ...parts.slice(2)].join(
-      ',',
-    );
+    const key = Buffer.from(Curve.generateKeyPair().public).toString('base64');
+    const otherNoise = [parts[0], key, ...parts.slice(2)].join(',');
+    const otherIdentity = [parts[0], parts[1], key, ...parts.slice(3)].join(',');
     expect((await post('/simulator/scan', { qr: 'nonsense' })).status).toBe(404);
-    expect((await post('/simulator/scan', { qr: foreign })).status).toBe(400);
+    expect((await post('/simulator/scan', { qr: otherNoise })).status).toBe(400);
+    expect((await post('/simulator/scan', { qr: otherIdentity })).status).toBe(400);
     expect((await post('/simulator/scan', {})).status).toBe(400);
     expect(simulator.devices()).toEqual([]);
   });

@@ -118,10 +118,37 @@ describe('a session', () => {
     expect(await closeCode(client)).toBe(401);
   });
 
-  it('takes a message that the client sends, and names the devices it reaches', async () => {
-    const sent = simulator.next('sent');
+  it('takes a message that the client sends; contact and phone decrypt it', async () => {
+    const byPhone = simulator.next(
+      'received',
+      ({ by }) => by.startsWith('15550100000') || by.startsWith('20000000000000'),
+    );
+    const byContact = simulator.next(
+      'received',
+      ({ by }) => by.startsWith('15550100001') || by.startsWith('20000000000001'),
+    );
     const message = await client.socket.sendMessage(pn, { text: 'a reply' });
-    expect(await sent).toMatchObject({ id: message?.key.id });
-    expect(simulator.counters().unanswered).toBe(0);
+    for (const received of [await byPhone, await byContact]) {
+      expect(received.id).toBe(message?.key.id);
+      expect(received.message.extendedTextMessage?.text).toBe('a reply');
+    }
+    expect(simulator.counters()).toMatchObject({ unanswered: 0, undecryptable: 0 });
+  });
+
+  it('starts a new Signal session for a client that lost its own', async () => {
+    const received = simulator.next(
+      'received',
+      ({ by }) => by.startsWith('20000000000001') || by.startsWith('15550100001'),
+    );
+    await client.socket.sendMessage(pn, { text: 'a session both sides use' });
+    await received;
+    await simulator.idle();
+    for (const key of [...store.rows.keys()]) if (key.startsWith('session 20000000000001')) store.rows.delete(key);
+    const stanza = stanzas(client);
+    const id = await simulator.sendText('you cannot read this', { from: pn });
+    expect((((await stanza).content as BinaryNode[])[0] as BinaryNode).attrs['type']).toBe('msg');
+    const message = await client.message((one) => one.key.id === id && textOf(one) !== undefined);
+    expect(textOf(message)).toBe('you cannot read this');
+    expect(simulator.counters().resent).toBeGreaterThan(0);
   });
 });

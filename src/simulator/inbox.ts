@@ -1,0 +1,59 @@
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  jidDecode,
+  proto,
+  unpadRandomMax16,
+} from '@whiskeysockets/baileys';
+import type { Party } from './account.ts';
+import type { LinkedDevice } from './device.ts';
+import { answerHistoryRequest } from './history.ts';
+import { announceIdle, type Realm } from './realm.ts';
+
+interface Part {
+  to: string;
+  enc: BinaryNode;
+}
+
+/** The ciphertexts of a message, each with the device it is for; one alone stands directly in the message. */
+function partsOf(message: BinaryNode): Part[] {
+  const single = getBinaryNodeChildren(message, 'enc').map((enc) => ({ to: message.attrs['to'] ?? '', enc }));
+  const listed = getBinaryNodeChildren(getBinaryNodeChild(message, 'participants'), 'to').flatMap((to) =>
+    getBinaryNodeChildren(to, 'enc').map((enc) => ({ to: to.attrs['jid'] ?? '', enc })),
+  );
+  return [...single, ...listed];
+}
+
+async function decrypt(party: Party, device: LinkedDevice, enc: BinaryNode): Promise<proto.IMessage> {
+  const type = enc.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
+  const plain = await party.signal.decrypt(device.lid, type, enc.content as Uint8Array);
+  const message = proto.Message.decode(unpadRandomMax16(plain));
+  return message.deviceSentMessage?.message ?? message;
+}
+
+/** Gives a message of a linked device to the phone and the contacts it is for; they really decrypt it. */
+export async function deliverToParties(realm: Realm, device: LinkedDevice, message: BinaryNode): Promise<void> {
+  const { account, counters, events, log } = realm;
+  const id = message.attrs['id'] ?? '';
+  for (const { to, enc } of partsOf(message)) {
+    const primary = !to.endsWith('@g.us') && !jidDecode(to)?.device;
+    if (!primary || !(account.isMe(to) || account.person(to))) continue;
+    try {
+      const content = await decrypt(account.party(to), device, enc);
+      events.emit('received', { by: to, device: device.jid, id, message: content });
+      if (account.isMe(to)) await phoneReads(realm, device, id, content);
+    } catch (error) {
+      counters.add('undecryptable');
+      log(`a message from ${device.jid} could not be read: ${error}`);
+    }
+  }
+}
+
+/** The phone acts on requests of its own devices. */
+async function phoneReads(realm: Realm, device: LinkedDevice, id: string, message: proto.IMessage): Promise<void> {
+  const request = message.protocolMessage?.peerDataOperationRequestMessage?.historySyncOnDemandRequest;
+  if (!request) return;
+  await answerHistoryRequest(realm, device, id, request);
+  announceIdle(realm, device);
+}
