@@ -10,6 +10,20 @@ import { present } from './present.ts';
 
 const MediaType = z.enum(Object.keys(mediaFilters) as [MediaFilter, ...MediaFilter[]]);
 
+const Search = z.object({
+  content: z.string().max(500).optional().describe('Words to find.'),
+  chat_jid: ChatJid.optional(),
+  sender: Recipient.optional().describe('JID, phone number or part of a name.'),
+  after_time: AfterTime,
+  before_time: BeforeTime,
+  media_type: MediaType.optional().describe('Kind of file.'),
+  from_me: z.boolean().optional().describe('true: own; false: of others.'),
+  include_media: z.boolean().default(true).describe('false: text only.'),
+  limit: limit(100),
+  offset: z.number().int().min(0).default(0).describe('Skip this many.'),
+  cursor: Cursor,
+});
+
 export const querySyncedMessages = defineTool({
   name: 'query_synced_messages',
   title: 'Search messages',
@@ -20,19 +34,7 @@ export const querySyncedMessages = defineTool({
   openWorld: false,
   untrusted: true,
   uses: [],
-  input: z.object({
-    content: z.string().max(500).optional().describe('Words to find.'),
-    chat_jid: ChatJid.optional(),
-    sender: Recipient.optional().describe('JID, phone number or part of a name.'),
-    after_time: AfterTime,
-    before_time: BeforeTime,
-    media_type: MediaType.optional().describe('Kind of file.'),
-    from_me: z.boolean().optional().describe('true: own; false: of others.'),
-    include_media: z.boolean().default(true).describe('false: text only.'),
-    limit: limit(100),
-    offset: z.number().int().min(0).default(0).describe('Skip this many.'),
-    cursor: Cursor,
-  }),
+  input: Search,
   output: z.object({
     total: z.number().int(),
     total_is_exact: z.boolean(),

@@ -95,11 +95,10 @@ describe('the end of the server', () => {
   });
 
   it('answers what was asked just before the end of stdin', async () => {
-    const { child, send, answer, ended } = await serve();
-    send(call(1, 'list_chats'));
-    send(call(2, 'backend_status'));
+    const { child, send, answer, ended } = await serve('brief-call');
+    send(call(1, 'sync_history_to_database'));
     child.stdin.end();
-    expect((await answer(({ id }) => id === 2)).result).toHaveProperty('structuredContent');
+    expect((await answer(({ id }) => id === 1)).result).toHaveProperty('structuredContent');
     expect((await ended).code).toBe(0);
   });
 

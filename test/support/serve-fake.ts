@@ -15,6 +15,7 @@ const services: Services = fakeServices({
       // biome-ignore lint/suspicious/noConsole: a library that prints is what the test is about
       console.log('a library prints', { privKey: 'secret' });
       process.stdout.write('and writes\n');
+      if (behaviour === 'brief-call') await new Promise((resolve) => setTimeout(resolve, 30));
       if (behaviour === 'slow-call') await new Promise((resolve) => setTimeout(resolve, 60_000));
       return { messages_synced: 1, duplicates_skipped: 0, failed: 0, chats_synced: 1 };
     },
