@@ -67,8 +67,9 @@ function optionTable(): string {
 }
 
 function envExample(): string {
-  const head =
-    '# Copy this to .env in the data directory. Flags and the environment win over it; empty values count as unset.\n';
+  const head = `# Copy this to .env in the data directory. Flags and the environment win over it; empty values count as unset.
+# WHATSAPP_DATA_DIR says where that directory is: give it as a flag or in the environment.
+`;
   const entries = Object.entries(settings).map(
     ([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`,
   );
