@@ -2,6 +2,7 @@ import type { LidPair } from '../domain/chat.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import type { Db } from './database.ts';
 import { openIdentity } from './identity.ts';
+import { openConflictSettler } from './identity-conflicts.ts';
 import type { Lane, Staging } from './staging.ts';
 
 /** Brings staged address pairs, people and chats into messages.db. Doing it again changes nothing. */
@@ -59,6 +60,7 @@ type Locked = (work: () => void) => void;
 
 function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): Step {
   const identity = openIdentity(db);
+  const settleConflicts = openConflictSettler(db);
   const select = staging.db.prepare(
     'SELECT lid, pn, tick FROM lid_pairs WHERE (tick, lid, pn) > (?, ?, ?) ORDER BY tick, lid, pn LIMIT ?',
   );
@@ -73,6 +75,7 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
     if (!last) return false;
     locked(() => {
       for (const row of rows) identity.learnPair(row);
+      settleConflicts();
     });
     // The last tick may have more pairs than fitted: it counts as copied when a later one begins, or none is left.
     const whole = rows.length < limit ? last.tick : last.tick - 1;

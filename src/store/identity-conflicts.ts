@@ -1,0 +1,25 @@
+import type { Db } from './database.ts';
+import { fillFrom, sameAuthor } from './staging-fill.ts';
+
+const nothing = ['quoted_id', 'expires_at', 'status', 'filename', 'title', 'details'].map((name) => `NULL AS ${name}`);
+const source = `(SELECT chat_id, id, timestamp, sender, content, raw, 0 AS from_me, 'unsupported' AS type, ${nothing.join(', ')}
+  FROM main.conflicts)`;
+const same = 'm.chat_id = s.chat_id AND m.id = s.id';
+
+/**
+ * Takes conflicts back whose author turned out to be the author of the row that stayed, under another address. Call
+ * inside the transaction that learned it.
+ */
+export function openConflictSettler(db: Db): () => void {
+  const any = db.prepare('SELECT 1 FROM main.conflicts LIMIT 1');
+  const fill = db.prepare(fillFrom(source, same));
+  const remove = db.prepare(`
+    DELETE FROM main.conflicts WHERE seq IN (
+      SELECT s.seq FROM (SELECT *, 0 AS from_me FROM main.conflicts) AS s
+      JOIN main.messages AS m ON ${same} WHERE ${sameAuthor})`);
+  return () => {
+    if (any.get() === undefined) return;
+    fill.run();
+    remove.run();
+  };
+}
