@@ -34,20 +34,30 @@ export interface Receiver {
 
 type Protocol = proto.Message.IProtocolMessage;
 
+/** For bytes inside of messages: what cannot be decoded must not stop the messages around it. */
+function readable<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Messages that the phone sent again on request, inside of an answer to this device. */
 function resent(library: Library, protocol: Protocol): WAMessage[] {
   const results = protocol.peerDataOperationRequestResponseMessage?.peerDataOperationResult ?? [];
   return results.flatMap((result) => {
     const bytes = result.placeholderMessageResendResponse?.webMessageInfoBytes;
-    return bytes?.length ? [library.proto.WebMessageInfo.decode(bytes) as WAMessage] : [];
+    const message = bytes?.length ? readable(() => library.proto.WebMessageInfo.decode(bytes)) : undefined;
+    return message?.key ? [message as WAMessage] : [];
   });
 }
 
 function migratedPairs(library: Library, protocol: Protocol): LidPair[] {
   const payload = protocol.lidMigrationMappingSyncMessage?.encodedMappingPayload;
   if (!payload?.length) return [];
-  const { pnToLidMappings } = library.proto.LIDMigrationMappingSyncPayload.decode(payload);
-  return pnToLidMappings
+  const decoded = readable(() => library.proto.LIDMigrationMappingSyncPayload.decode(payload));
+  return (decoded?.pnToLidMappings ?? [])
     .map(({ pn, latestLid, assignedLid }) => lidPair(`${latestLid || assignedLid}@lid`, `${pn}@s.whatsapp.net`))
     .filter((pair) => pair !== undefined);
 }
@@ -73,7 +83,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
 
   function votes(messages: readonly WAMessage[]): MessageChange[] {
     return messages
-      .map((message) => voteChange(library, deps.source, message, translate.me, translate.now))
+      .map((message) => readable(() => voteChange(library, deps.source, message, translate.me, translate.now)))
       .filter((change) => change !== undefined);
   }
 

@@ -1,0 +1,177 @@
+import { proto, type WAMessage } from '@whiskeysockets/baileys';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { handleRows } from '../../../bridges/baileys/events.ts';
+import type { SocketEvents } from '../../../bridges/baileys/library.ts';
+import type { Receiver } from '../../../bridges/baileys/receiver.ts';
+import { friend, group, me, sentAt, wire } from './translate/wire-message.ts';
+
+const now = 1_770_000_000_000;
+const member = '20000000000003@lid';
+const { Status, StubType } = proto.WebMessageInfo;
+
+let received: { messages: readonly WAMessage[]; beside: Parameters<Receiver['receive']>[1] }[];
+let failures: unknown[];
+let originals: Map<string, WAMessage>;
+let refuse = false;
+
+beforeEach(() => {
+  received = [];
+  failures = [];
+  originals = new Map();
+  refuse = false;
+});
+
+function handle(events: SocketEvents): void {
+  const receiver: Receiver = {
+    receive(messages, beside) {
+      if (refuse) throw new Error('disk full');
+      received.push({ messages, beside });
+    },
+    replay: () => {},
+    keysArrived: () => {},
+  };
+  const replay = { pending: async () => [], original: async (id: string) => originals.get(id) };
+  handleRows(events, receiver, replay, { me, now, onFailure: (error) => void failures.push(error) });
+}
+
+const beside = (events: SocketEvents) => {
+  handle(events);
+  return received.at(-1)?.beside;
+};
+
+describe('what is no message', () => {
+  test('chats, groups and people of one flush are one batch', () => {
+    const rows = beside({
+      'chats.update': [
+        { id: friend, archived: true },
+        { id: group, conditional: () => true },
+      ],
+      'groups.update': [{ id: group, subject: 'Chess' }],
+      'contacts.upsert': [{ id: friend, name: 'Ana B.' }],
+      'contacts.update': [{ id: member, notify: 'cas' }, { notify: 'nobody' }],
+    });
+    expect(received).toHaveLength(1);
+    expect(rows).toEqual({
+      chats: [
+        { jid: friend, archived: true },
+        { jid: group, name: 'Chess' },
+      ],
+      contacts: [
+        { jid: friend, pn: friend, savedName: 'Ana B.' },
+        { jid: member, lid: member, pushName: 'cas' },
+      ],
+    });
+  });
+
+  test('delivery of own messages in direct chats is a receipt of the other side', () => {
+    const key = { remoteJid: friend, fromMe: true, id: 'OWN' };
+    const rows = beside({
+      'messages.update': [
+        { key, update: { status: Status.READ, messageTimestamp: sentAt } },
+        { key: { ...key, fromMe: false, id: 'THEIRS' }, update: { status: Status.READ } },
+      ],
+    });
+    expect(rows?.changes).toEqual([
+      { chatJid: friend, messageId: 'OWN', kind: 'receipt', actor: friend, at: sentAt * 1000, value: 'read' },
+    ]);
+  });
+
+  test('delivery in groups is a receipt of each member', () => {
+    const key = { remoteJid: group, fromMe: true, id: 'OWN' };
+    const rows = beside({
+      'message-receipt.update': [
+        { key, receipt: { userJid: '20000000000003:5@lid', readTimestamp: sentAt } },
+        { key, receipt: { userJid: member } },
+      ],
+    });
+    expect(rows?.changes).toEqual([
+      { chatJid: group, messageId: 'OWN', kind: 'receipt', actor: member, at: sentAt * 1000, value: 'read' },
+    ]);
+  });
+
+  test('stars are changes of the account', () => {
+    const key = { remoteJid: friend, fromMe: false, id: 'S' };
+    const rows = beside({
+      'messages.update': [
+        { key, update: { starred: true } },
+        { key, update: { starred: false } },
+      ],
+    });
+    expect(rows?.changes?.map(({ kind, actor, value }) => [kind, actor, value])).toEqual([
+      ['star', me.pn, '1'],
+      ['star', me.pn, '0'],
+    ]);
+  });
+
+  test('events that say nothing do not reach the store', () => {
+    handle({});
+    handle({ 'presence.update': { id: friend, presences: {} }, 'chats.update': [{ id: friend, unreadCount: 1 }] });
+    handle({
+      'messages.update': [{ key: { remoteJid: friend, id: 'A' }, update: { messageStubType: StubType.REVOKE } }],
+    });
+    expect(received).toEqual([]);
+  });
+
+  test('a store that refuses them is an error of the caller', () => {
+    refuse = true;
+    expect(() => handle({ 'contacts.upsert': [{ id: friend, name: 'x' }] })).toThrow('disk full');
+  });
+});
+
+describe('messages', () => {
+  const message = (content: proto.IMessage | null, id: string) =>
+    wire(content, { key: { remoteJid: friend, fromMe: false, id } }) as WAMessage;
+
+  test('go to the receiver as they are', () => {
+    const one = message({ conversation: 'x' }, 'A');
+    handle({ 'messages.upsert': { messages: [one], type: 'notify' } });
+    expect(received[0]?.messages).toEqual([one]);
+  });
+
+  const merged = (): WAMessage => {
+    const edited = message({ editedMessage: { message: { conversation: 'new text' } } }, 'M');
+    edited.messageTimestamp = sentAt + 60;
+    return edited;
+  };
+
+  test('into which the library merged an edit are taken from the journal, with their own text and time', async () => {
+    const original = message({ conversation: 'old text' }, 'M');
+    originals.set('M', original);
+    const plain = message({ conversation: 'beside it' }, 'N');
+    handle({ 'messages.upsert': { messages: [merged(), plain], type: 'notify' } });
+    await expect.poll(() => received.length).toBe(2);
+    expect(received[0]?.messages).toEqual([plain]);
+    expect(received[1]?.messages).toEqual([original]);
+  });
+
+  test('into which a revoke was merged too', async () => {
+    const original = message({ conversation: 'taken back' }, 'M');
+    originals.set('M', original);
+    const gone = message({ conversation: 'x' }, 'M');
+    Object.assign(gone, { message: null, messageStubType: StubType.REVOKE });
+    handle({ 'messages.upsert': { messages: [gone], type: 'append' } });
+    await expect.poll(() => received.length).toBe(1);
+    expect(received[0]?.messages).toEqual([original]);
+  });
+
+  test('that the journal does not have are taken as they are', async () => {
+    const one = merged();
+    handle({ 'messages.upsert': { messages: [one], type: 'notify' } });
+    await expect.poll(() => received.length).toBe(1);
+    expect(received[0]?.messages).toEqual([one]);
+  });
+
+  test('edits as they come over the wire are not taken for merged ones', () => {
+    const key = { remoteJid: friend, fromMe: false, id: 'T' };
+    const protocolMessage = { key, type: 14, editedMessage: { conversation: 'new' } };
+    const edit = message({ editedMessage: { message: { protocolMessage } } }, 'E');
+    handle({ 'messages.upsert': { messages: [edit], type: 'notify' } });
+    expect(received[0]?.messages).toEqual([edit]);
+  });
+
+  test('from the journal that the store refuses end the connection', async () => {
+    refuse = true;
+    handle({ 'messages.upsert': { messages: [merged()], type: 'notify' } });
+    await expect.poll(() => failures.length).toBe(1);
+  });
+});
