@@ -4,6 +4,7 @@ import type { Message, MessageChange } from '../src/domain/message.ts';
 import type { BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
+export type { DeviceLock, JournalEntry, KeyValueStore } from '../src/domain/linked-device.ts';
 export type { BridgeState };
 export const bridgeIds = ['baileys', 'whatsmeow'] as const;
 export type BridgeId = (typeof bridgeIds)[number];
@@ -81,46 +82,10 @@ export interface MessageSource {
   rawMessage(chatJid: string, id: string): Uint8Array | undefined;
 }
 
-/** Held by the one process that owns the linked device: two sockets on one set of credentials would end each other. */
-export interface DeviceLock {
-  /** True when this process holds the lock now, also when it already did. Never waits. */
-  tryAcquire(): boolean;
-  release(): void;
-  /** Who holds it, or null when nobody does. Freed by the system when its owner dies. */
-  owner(): { pid: number; started: string } | null;
-}
-
 /** Where a bridge reports what an operator may want to know. Neither fields nor text may hold messages, keys or numbers. */
 export interface BridgeLog {
   debug(fields: Record<string, unknown>, message: string): void;
   info(fields: Record<string, unknown>, message: string): void;
   warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
-}
-
-/** One plaintext that WhatsApp was told we have, and that may not be in staging.db yet. */
-export interface JournalEntry {
-  /** SHA-256 of the ciphertext, hex. */
-  hash: string;
-  plain: Uint8Array;
-  /** The stanza, binary-encoded, ciphertexts replaced by their hash. */
-  stanza: Uint8Array | null;
-  /** Message id of the stanza. */
-  stanzaId: string | null;
-}
-
-/** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
-export interface KeyValueStore {
-  get(type: string, ids: readonly string[]): Map<string, string>;
-  /** Keys and journal entries in one transaction that survives power loss; a null value deletes. */
-  set(rows: readonly { type: string; id: string; value: string | null }[], journal?: readonly JournalEntry[]): void;
-  journalEntry(hash: string): JournalEntry | undefined;
-  /** Entries not marked done, oldest first. */
-  journalPending(): JournalEntry[];
-  journalDone(stanzaIds: readonly string[]): void;
-  /** Deletes done entries older than this; they answer redeliveries until then. */
-  journalPrune(olderThanMs: number): number;
-  /** Forgets the linked device: credentials, keys and journal. */
-  wipe(): void;
-  close(): void;
 }

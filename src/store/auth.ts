@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { JournalEntry, KeyValueStore } from '../../bridges/bridge.ts';
+import type { JournalEntry, KeyValueStore } from '../domain/linked-device.ts';
 
 const schema = `
 CREATE TABLE IF NOT EXISTS kv (

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { DeviceLock } from '../../bridges/bridge.ts';
+import type { DeviceLock } from '../domain/linked-device.ts';
 
 interface Owner {
   pid: number;
