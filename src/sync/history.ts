@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import { AppError } from '../domain/errors.ts';
 import type { HistoryProgress } from '../domain/history.ts';
@@ -104,12 +103,19 @@ function refuseStandstill(progress: HistoryProgress): void {
   if (reason) throw new AppError('history_sync_failed', reason, { details: figures(progress) });
 }
 
-async function rest(signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(pollMs, undefined, { signal });
-  } catch (error) {
-    throw new AppError('cancelled', 'Waiting was stopped; the history goes on arriving.', { cause: error });
-  }
+function rest(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new AppError('cancelled', 'Waiting was stopped; the history goes on arriving.'));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, pollMs);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 const figures = (progress: HistoryProgress) => ({

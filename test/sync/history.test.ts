@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import type { HistoryProgress } from '../../src/domain/history.ts';
+import { type HistoryContext, retrieveFullHistory, syncHistoryToDatabase } from '../../src/sync/history.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'], now: 1_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const arriving: HistoryProgress = {
+  status: 'in_progress',
+  syncing: true,
+  progressPercent: 40,
+  messagesSynced: 400,
+  chatsSynced: 4,
+  syncType: 'full',
+  startedAt: 970_000,
+  lastChunkAt: 990_000,
+  completedAt: null,
+};
+const complete: HistoryProgress = {
+  ...arriving,
+  status: 'completed',
+  syncing: false,
+  progressPercent: 100,
+  messagesSynced: 1000,
+  completedAt: 1_000_000,
+};
+
+function context(read: () => HistoryProgress, overrides: Partial<HistoryContext> = {}) {
+  const call = vi.fn(async () => ({ served_by: 'baileys' as const }));
+  const progress = vi.fn();
+  const history = { progress: read, pendingRows: () => 0 };
+  return { call, progress, history, signal: new AbortController().signal, hasProgress: false, ...overrides };
+}
+
+/** Lets the fake clock run until the call has an outcome; returns it with the seconds that passed. */
+async function outcome<T>(call: Promise<T>): Promise<{ value?: T; error?: unknown; seconds: number }> {
+  const begun = Date.now();
+  let result: { value?: T; error?: unknown } | undefined;
+  call.then(
+    (value) => {
+      result = { value };
+    },
+    (error: unknown) => {
+      result = { error };
+    },
+  );
+  while (!result) await vi.advanceTimersByTimeAsync(100);
+  return { ...result, seconds: (Date.now() - begun) / 1000 };
+}
+
+describe('retrieving the full history', () => {
+  it('answers at once for a complete account, without asking WhatsApp', async () => {
+    const given = context(() => complete);
+    const { value, seconds } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
+    expect(value).toMatchObject({
+      status: 'completed',
+      messages_synced: 1000,
+      chats_synced: 4,
+      progress_percent: 100,
+      sync_duration_seconds: 30,
+      served_by: 'baileys',
+    });
+    expect(seconds).toBeLessThan(1);
+    expect(given.call).not.toHaveBeenCalled();
+  });
+
+  it('returns when the history is complete', async () => {
+    let state = arriving;
+    setTimeout(() => {
+      state = complete;
+    }, 20_000);
+    const { value, seconds } = await outcome(
+      retrieveFullHistory(
+        context(() => state),
+        { wait_for_completion: true, timeout: 1200 },
+      ),
+    );
+    expect(value).toMatchObject({ status: 'completed', messages_synced: 1000 });
+    expect(seconds).toBeCloseTo(20, 0);
+  });
+
+  it('waits for a complete history that is arriving again', async () => {
+    let state: HistoryProgress = { ...complete, syncing: true };
+    setTimeout(() => {
+      state = complete;
+    }, 5000);
+    const { seconds } = await outcome(
+      retrieveFullHistory(
+        context(() => state),
+        { wait_for_completion: true, timeout: 60 },
+      ),
+    );
+    expect(seconds).toBeCloseTo(5, 0);
+  });
+
+  it('does not wait when it is told not to', async () => {
+    const { value, seconds } = await outcome(
+      retrieveFullHistory(
+        context(() => arriving),
+        { wait_for_completion: false },
+      ),
+    );
+    expect(value).toMatchObject({ status: 'in_progress', messages_synced: 400, progress_percent: 40 });
+    expect(seconds).toBeLessThan(1);
+  });
+
+  it('fails with history_sync_timeout when an explicit timeout passes', async () => {
+    const { error, seconds } = await outcome(
+      retrieveFullHistory(
+        context(() => arriving),
+        { wait_for_completion: true, timeout: 70 },
+      ),
+    );
+    expect(error).toMatchObject({ code: 'history_sync_timeout', details: { messages_synced: 400 } });
+    expect(seconds).toBeCloseTo(70, 0);
+  });
+
+  it('returns within 45 s with the counts so far when nobody shows progress and no timeout was given', async () => {
+    const { value, seconds } = await outcome(
+      retrieveFullHistory(
+        context(() => arriving),
+        { wait_for_completion: true },
+      ),
+    );
+    expect(value).toMatchObject({ status: 'in_progress', messages_synced: 400 });
+    expect(value?.message).toContain('get_baileys_sync_status');
+    expect(seconds).toBeLessThanOrEqual(45.5);
+  });
+
+  it('reports at least every 15 s to whoever shows progress, and waits longer then', async () => {
+    const times: number[] = [];
+    const given = context(() => arriving, { hasProgress: true, progress: () => void times.push(Date.now()) });
+    const { seconds } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
+    expect(seconds).toBeGreaterThan(290);
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(15_000);
+  });
+
+  it('fails when parts cannot be downloaded or nothing comes, but not for what an earlier connection left', async () => {
+    for (const [status, grace] of [
+      ['failed', 10],
+      ['stalled', 30],
+    ] as const) {
+      const standing = context(() => ({ ...arriving, status, syncing: false }));
+      const { error, seconds } = await outcome(
+        retrieveFullHistory(standing, { wait_for_completion: true, timeout: 100 }),
+      );
+      expect(error).toMatchObject({ code: 'history_sync_failed', details: { status } });
+      expect(seconds).toBeCloseTo(grace, 0);
+    }
+  });
+
+  it('stops at once when it is cancelled, and hands on what the bridge refuses', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 3000);
+    const given = context(() => arriving, { signal: controller.signal });
+    const { error, seconds } = await outcome(retrieveFullHistory(given, { wait_for_completion: true, timeout: 100 }));
+    expect(error).toMatchObject({ code: 'cancelled' });
+    expect(seconds).toBeLessThan(4);
+    const call = vi.fn().mockRejectedValue(new AppError('not_linked', 'No phone is linked.'));
+    const refused = await outcome(
+      retrieveFullHistory(
+        context(() => arriving, { call }),
+        { wait_for_completion: true },
+      ),
+    );
+    expect(refused.error).toMatchObject({ code: 'not_linked' });
+  });
+});
+
+describe('copying the history into the database', () => {
+  const result = { messages_synced: 10, duplicates_skipped: 2, failed: 1, chats_synced: 3 };
+
+  it('says what was copied, what was there already and what could not be stored', async () => {
+    const transfer = vi.fn().mockResolvedValue(result);
+    const sync = { transfer, index: vi.fn(), clearStaging: vi.fn(), close: vi.fn() };
+    const given = context(() => arriving);
+    const { value } = await outcome(syncHistoryToDatabase({ ...given, sync }));
+    expect(value).toMatchObject({ ...result, sync_duration_seconds: expect.any(Number) });
+    expect(value?.message).toContain('Copied 10 messages');
+    expect(value?.message).toContain('2 were there already');
+    expect(value?.message).toContain('1 could not be stored');
+    expect(value?.message).toContain('still arriving');
+    expect(transfer).toHaveBeenCalledWith('history', { signal: given.signal, progress: given.progress });
+  });
+});
