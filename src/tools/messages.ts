@@ -4,7 +4,7 @@ import { ChatSchema } from './chat-view.ts';
 import { defineTool } from './define.ts';
 import { freshness, freshnessFields, searchFreshness } from './freshness.ts';
 import { MessageDetailSchema, MessageSchema } from './message-view.ts';
-import { clipChat, clipContent, clipPage, fitAround, fitPage, pageEnd, pageFields } from './page.ts';
+import { clipChat, clipPage, fitAround, fitHistories, fitPage, pageEnd, pageFields } from './page.ts';
 import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from './params.ts';
 import { present } from './present.ts';
 
@@ -117,18 +117,19 @@ export const getMessage = defineTool({
   name: 'get_message',
   title: 'One message in full',
   description:
-    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from a list or search. Give chat_jid when the id occurs in several chats.',
+    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from a list or search. Give chat_jid when the id occurs in several chats. truncated: of a long list, only the first entries are there.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
   untrusted: true,
   uses: [],
   input: z.object({ message_id: MessageId, chat_jid: ChatJid.optional() }),
-  output: z.object({ message: MessageDetailSchema, ...freshnessFields }),
+  output: z.object({ message: MessageDetailSchema, truncated: z.boolean(), ...freshnessFields }),
   summary: ({ message }) => `One ${message.type} message of ${message.timestamp}.`,
   run({ message_id, chat_jid }, context) {
     const { messages, chats } = context.store;
-    return { message: messages.get(message_id, chat_jid && chats.resolve(chat_jid)), ...freshness(context) };
+    const found = messages.get(message_id, chat_jid && chats.resolve(chat_jid));
+    return { ...fitHistories(found), ...freshness(context) };
   },
 });
 
@@ -162,7 +163,6 @@ export const getMessageContext = defineTool({
   run({ message_id, before, after, chat_jid }, context) {
     const { messages, chats } = context.store;
     const found = messages.context(message_id, before, after, chat_jid && chats.resolve(chat_jid));
-    const around = fitAround(found.before, found.after);
-    return { message: clipContent(found.message), ...around, ...freshness(context) };
+    return { ...fitAround(found), ...freshness(context) };
   },
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import type { MessageQuery } from '../../src/store/reader.ts';
 import { connect } from '../support/connect.ts';
-import { fakeServices, fakeStore, historyProgress, messageView } from '../support/fake-services.ts';
+import { chatView, fakeServices, fakeStore, historyProgress, messageView } from '../support/fake-services.ts';
 import { textOf } from '../support/result-text.ts';
 
 const waiting = { progress: () => historyProgress(), pendingRows: () => 12 };
@@ -152,6 +152,21 @@ describe('get_message_statistics', () => {
 });
 
 describe('list_messages', () => {
+  it('stays below 20,000 characters with its chat', async () => {
+    const store = fakeStore();
+    const long = 'x'.repeat(9000);
+    const chat = chatView();
+    store.chats.get = () => ({ ...chat, last_message: { ...chat.last_message!, content: long }, total_messages: 500 });
+    store.messages.list = (_chat, { limit }) => ({
+      items: Array.from({ length: limit }, () => messageView({ content: long })),
+      next_cursor: 'c',
+    });
+    const { succeed } = await connect(fakeServices({ store }));
+    const result = await succeed('list_messages', { chat_jid: 'Ada', limit: 500 });
+    expect(JSON.stringify(result).length).toBeLessThan(20_000);
+    expect(result).toMatchObject({ truncated: true, next_cursor: 'c', messages: expect.any(Array) });
+  });
+
   it('answers the chat with its messages', async () => {
     const { succeed } = await connect(fakeServices({ history: waiting }));
     expect(await succeed('list_messages', { chat_jid: 'Ada' })).toMatchObject({
