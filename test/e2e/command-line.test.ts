@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { serve } from '../support/e2e-client.ts';
 import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
 
@@ -93,6 +96,27 @@ describe('simulator', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 });
+
+describe('The simulator of a simulated account', () => {
+  test('does not outlive a server that was killed', async () => {
+    const { call, server } = await serve(['--simulated']);
+    await call('get_message_statistics');
+    const { stdout } = spawnSync('pgrep', ['-P', String(server.child.pid)], { encoding: 'utf8' });
+    const pid = Number(stdout.trim());
+    expect(isRunning(pid)).toBe(true);
+    server.child.kill('SIGKILL');
+    await server.ended;
+    while (isRunning(pid)) await turn();
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('demo', () => {
   test('goes from pairing to a search in under a minute and leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { importFaults } from '../../scripts/imports.ts';
-import { readSources } from '../../scripts/source-files.ts';
+import { parse, readSources } from '../../scripts/source-files.ts';
 
 /** The faults of a program that consists of these files alone. */
 function faultsOf(files: Record<string, string>): string[] {
@@ -9,6 +9,11 @@ function faultsOf(files: Record<string, string>): string[] {
 
 test('The program keeps its own import rules', () => {
   expect(importFaults(readSources('src', 'bridges'))).toEqual([]);
+});
+
+test.each(['src/main.ts', 'src/sync/worker.ts'])('%s lets nothing run before the guard on stdout', (path) => {
+  const [first] = parse(path, readSources('src').get(path) ?? '').statements;
+  expect(first?.getText()).toMatch(/^import .*'\.{1,2}\/stdout\.ts';$/);
 });
 
 describe('The import rules bite', () => {
