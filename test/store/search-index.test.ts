@@ -170,6 +170,19 @@ describe('in parts', () => {
     expect(db.found(second(1))).toEqual(newestFirst.slice(0, 50));
   });
 
+  test('a full second that went over behind a later one changes no order, on any page', () => {
+    for (let n = 0; n < 10; n++) db.message(chat, { id: `L${n}`, timestamp: start + 1, content: 'burst' });
+    indexAll();
+    for (let n = 0; n < 90; n++) db.message(chat, { id: `E${n}`, timestamp: start, content: 'burst' });
+    indexAll();
+    const later = Array.from({ length: 10 }, (_, n) => `L${9 - n}`);
+    const earlier = Array.from({ length: 90 }, (_, n) => `E${89 - n}`);
+    for (const limit of [3, 15, 64, 100])
+      expect(db.found({ content: 'burst', limit }), `${limit}`).toEqual([...later, ...earlier]);
+    expect(db.found({ content: 'burst', before: start + 1 })).toEqual(earlier);
+    expect(db.query({ content: 'burst', after: start + 1 }).total).toBe(10);
+  });
+
   test('times far out of any range are kept, found and shown', () => {
     for (const timestamp of [1, 1_000_000, start, 2 ** 41, 2 ** 52]) db.message(chat, { timestamp, content: 'time' });
     indexAll();

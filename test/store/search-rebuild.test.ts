@@ -102,9 +102,25 @@ describe('an index that cannot be used is made anew', () => {
     sound();
   });
 
+  test('and until then nothing of another one is told', () => {
+    const other = new MessagesDb();
+    other.message(other.chat('120363000000000002@g.us'), { content: 'a stranger to topic7' });
+    other.index.indexNew(other.db);
+    other.db.pragma('wal_checkpoint(TRUNCATE)');
+    other.index.close();
+    db.index.close();
+    copyFileSync(other.paths.search, db.paths.search);
+    expect(found('stranger')).toEqual([]);
+    expect(found('topic7')).toEqual(['MSG000008']);
+    expect(db.reader.messages.statistics().total_messages).toBe(20);
+    expect(db.reader.messages.unindexed()).toBe(20);
+    other.close();
+  });
+
   test('when messages.db was put back to an earlier state', () => {
     db.db.prepare('DELETE FROM messages WHERE seq > 10').run();
     db.db.exec("DELETE FROM search_log; UPDATE sqlite_sequence SET seq = 10 WHERE name = 'messages'");
+    db.db.exec("DELETE FROM sqlite_sequence WHERE name = 'search_log'");
     db.message(chat, { content: 'another topic11' });
     sound();
     expect(found('another')).toHaveLength(1);
@@ -125,6 +141,7 @@ describe('an index that cannot be used is made anew', () => {
   test('and its words are read anew by a reader that knew the old ones', () => {
     expect(found('opic19')).toHaveLength(1);
     db.db.prepare("UPDATE meta SET value = 'restored' WHERE key = 'store_id'").run();
+    db.db.prepare('DELETE FROM messages WHERE seq < 20').run();
     db.message(chat, { content: 'unprecedented' });
     indexAll();
     expect(found('precedent')).toHaveLength(1);
