@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import type { BridgeId, BridgeStatus } from '../../bridges/bridge.ts';
-import type { OperationInput, OperationName, OperationOutput, operations } from '../../bridges/operations/catalog.ts';
+import type { BridgeId } from '../../bridges/bridge.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../../bridges/operations/catalog.ts';
 import type { Config } from '../config.ts';
 import type { BridgeHealth } from '../router/health.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
 
-export type { BridgeStatus };
 export const toolsets = ['system', 'history', 'messages', 'chats'] as const;
 export type Toolset = (typeof toolsets)[number];
 export type Effect = 'read' | 'write' | 'destructive';
-
-type Addressed = {
-  [K in OperationName]: (typeof operations)[K]['route'] extends 'addressed' ? K : never;
-}[OperationName];
 
 /** What a tool may use. No tool knows MCP. */
 export interface ToolContext<U extends OperationName = never> {
@@ -39,7 +34,6 @@ export interface CallOptions {
   /** For operations with route `addressed`: the bridge to ask. */
   bridge?: BridgeId;
 }
-export type AddressedOperation = Addressed;
 
 export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends readonly OperationName[]> {
   name: string;
