@@ -2,7 +2,7 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type Client, closeCode, connect, isOpen, memoryStore, type Store, textOf } from './client.ts';
-import { both, tinyPlan, tinyWorld } from './tiny-world.ts';
+import { both, group, tinyPlan, tinyWorld } from './tiny-world.ts';
 
 const pn = both.pn as string;
 
@@ -100,6 +100,20 @@ describe('a session', () => {
       ids.map((id) => client.message((one) => one.key.id === id && textOf(one) !== undefined).then(textOf)),
     );
     expect(texts).toEqual(ids.map((_, index) => `text ${index}`));
+  });
+
+  it('gives the sender key of a group again to a client that lost it', async () => {
+    const first = await simulator.sendText('with the key', { from: pn, chat: group });
+    await client.message(({ key }) => key.id === first);
+    await simulator.idle();
+    for (const key of [...store.rows.keys()]) if (key.startsWith('sender-key ')) store.rows.delete(key);
+    const texts: (string | undefined)[] = [];
+    for (const text of ['without it', 'and on']) {
+      const id = await simulator.sendText(text, { from: pn, chat: group });
+      texts.push(textOf(await client.message((one) => one.key.id === id && textOf(one) !== undefined)));
+    }
+    expect(texts).toEqual(['without it', 'and on']);
+    expect(simulator.counters().resent).toBe(1);
   });
 
   it('is taken over by a second client on the same credentials', async () => {
