@@ -1,6 +1,6 @@
 import type { Db } from './database.ts';
 import type { Lane } from './staging.ts';
-import { fillFrom, keepConflict, needsCare } from './staging-fill.ts';
+import { fillFrom, keepConflict, lookAtRepeats } from './staging-fill.ts';
 import { messageColumns } from './staging-schema.ts';
 import type { Watermark } from './staging-watermark.ts';
 
@@ -68,10 +68,7 @@ export function openCopier(db: Db): Copier {
   const both = (where: string) => ({
     insert: db.prepare(insertSql(where)),
     fill: db.prepare(fillFrom(source, `${sameMessage} AND ${where}`)),
-    stored: db
-      .prepare(`SELECT count(*) FROM ${source} AS s JOIN main.messages AS m ON ${sameMessage} AND ${where}`)
-      .pluck(),
-    needsCare: db.prepare(needsCare(source, `${sameMessage} AND ${where}`)).pluck(),
+    look: db.prepare(lookAtRepeats(source, `${sameMessage} AND ${where}`)),
     keep: db.prepare(keepConflict(source, `${sameMessage} AND ${where}`, "'baileys'")),
   });
   const many = both(inRange);
@@ -107,10 +104,12 @@ export function openCopier(db: Db): Copier {
   let expectRepeats = false;
   // Inside the caller's transaction this is a savepoint: a bad row takes the whole run back.
   const run = db.transaction((statements: typeof many, params: object, rows: number): CopyCounts => {
-    const allStored = expectRepeats && statements.stored.get(params) === rows;
-    const inserted = allStored ? 0 : statements.insert.run(params).changes;
+    const look = () => statements.look.get(params) as { stored: number; needs_care: number };
+    const before = expectRepeats ? look() : undefined;
+    const inserted = before?.stored === rows ? 0 : statements.insert.run(params).changes;
     expectRepeats = inserted < rows;
-    if (inserted === rows || statements.needsCare.get(params) === 0) return { inserted, conflicts: 0 };
+    if (inserted === rows || (before?.stored === rows ? before : look()).needs_care === 0)
+      return { inserted, conflicts: 0 };
     statements.fill.run(params);
     return { inserted, conflicts: statements.keep.run(params).changes };
   });

@@ -38,6 +38,7 @@ FROM ${source} AS s JOIN main.messages AS m ON ${join}
 WHERE NOT ${sameAuthor} AND NOT EXISTS (SELECT 1 FROM main.conflicts AS c
   WHERE c.chat_id = m.chat_id AND c.id = s.id AND c.sender IS s.sender AND c.timestamp = s.timestamp)`;
 
-/** Tells in one look whether any repeat in a run has something to fill or comes from another author. */
-export const needsCare = (source: string, join: string): string => `
-SELECT EXISTS (SELECT 1 FROM ${source} AS s JOIN main.messages AS m ON ${join} WHERE NOT ${sameAuthor} OR ${hasNews})`;
+/** How many rows of a run are stored already, and whether any of them has something to fill or another author. */
+export const lookAtRepeats = (source: string, join: string): string => `
+SELECT count(*) AS stored, coalesce(max(NOT ${sameAuthor} OR ${hasNews}), 0) AS needs_care
+FROM ${source} AS s JOIN main.messages AS m ON ${join}`;

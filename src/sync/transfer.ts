@@ -28,11 +28,8 @@ export interface TransferHooks {
   pace?: Pace;
 }
 
-const rowsPerTransaction = 1000;
 const factsPerTransaction = 500;
 const deletesPerTransaction = 1000;
-/** Pages of the id index change in many transactions; written back together they cost a third less (32 MB). */
-const walPages = 8000;
 
 interface Run {
   db: Db;
@@ -61,7 +58,6 @@ export async function transfer(
     // What is deleted here is safe in messages.db already, so these commits need not wait for the disk.
     staging.db.pragma('synchronous = NORMAL');
     attach(db, stagingPath);
-    db.pragma(`wal_autocheckpoint = ${walPages}`);
     const pace = hooks.pace ?? createPace(db);
     const marks = watermarkStore(db, staging, lane);
     return await runTransfer({ db, staging, lane, marks, hooks, pace, rest: () => pace.rest(hooks.signal) });
@@ -81,7 +77,7 @@ async function runTransfer(run: Run): Promise<TransferResult> {
   await copyChanges(run);
   const mark = finishPass(run);
   hooks.at?.('copied');
-  if (lane === 'history') db.pragma('main.wal_checkpoint(TRUNCATE)');
+  if (lane === 'history') writeBack(db);
   hooks.at?.('durable');
   await clean(run);
   return {
@@ -90,6 +86,12 @@ async function runTransfer(run: Run): Promise<TransferResult> {
     failed: copied ? mark.failed : 0,
     chats_synced: copied?.size ?? 0,
   };
+}
+
+/** The first pass does most of the work without keeping anybody from writing; the second one then has little to do. */
+function writeBack(db: Db): void {
+  db.pragma('main.wal_checkpoint(PASSIVE)');
+  db.pragma('main.wal_checkpoint(TRUNCATE)');
 }
 
 /** ATTACH takes a plain path; the name stays for as long as the connection is open. */
@@ -104,10 +106,10 @@ async function applyFacts({ db, staging, lane, marks, rest }: Run, isFirst: bool
 }
 
 /** Returns how many rows turned out to be in the kept chat already. */
-async function followMerges({ db, rest }: Run): Promise<number> {
+async function followMerges({ db, pace, rest }: Run): Promise<number> {
   const follow = openFollowMerges(db);
   let duplicates = 0;
-  for (let step = follow(rowsPerTransaction); step; step = follow(rowsPerTransaction)) {
+  for (let step = follow(pace.rows()); step; step = follow(pace.rows())) {
     duplicates += step.duplicates;
     await rest();
   }
@@ -129,9 +131,10 @@ async function copyRows(run: Run): Promise<Set<number> | undefined> {
   let done = Math.min(waiting, mark.synced + mark.duplicates + mark.failed);
   const step = db.transaction((): number => {
     const current = marks.lock();
+    const most = run.pace.rows();
     let taken = 0;
-    while (isUnderWay(current) && taken < rowsPerTransaction) {
-      const outcome = rows.copyNext(current, rowsPerTransaction - taken);
+    while (isUnderWay(current) && taken < most) {
+      const outcome = rows.copyNext(current, most - taken);
       if (!outcome) break;
       taken += outcome.rows;
       if (outcome.inserted > 0) chats.add(outcome.chatId);
