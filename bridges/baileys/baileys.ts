@@ -18,6 +18,8 @@ export interface BaileysDeps {
   timing?: Partial<Timing>;
   /** Pauses between downloads of a history part, ms. */
   historyRetryMs?: readonly number[];
+  /** A download that brings nothing for this long has failed, ms. */
+  downloadIdleMs?: number;
 }
 
 const defaults: Timing = { backoffFactor: 1, lockWatch: 2_000, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };

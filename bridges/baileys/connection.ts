@@ -8,7 +8,7 @@ import { createHistoryQueue, type HistoryQueue } from './history.ts';
 import { createJournal } from './journal.ts';
 import type { AuthenticationCreds, Library, proto, Socket, SocketEvents } from './library.ts';
 import { libraryLogger } from './logger.ts';
-import { connectionOverrides } from './overrides.ts';
+import { connectionOverrides, downloadOptions } from './overrides.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createReplay } from './replay.ts';
 import { sliceRows } from './translate/history.ts';
@@ -23,6 +23,8 @@ export interface ConnectionDeps {
   now(): number;
   /** Pauses between downloads of a history part, ms. */
   historyRetryMs?: readonly number[];
+  /** A download that brings nothing for this long has failed, ms. */
+  downloadIdleMs?: number;
 }
 
 export interface ConnectionHooks {
@@ -46,23 +48,17 @@ export interface Connection {
 /** How long the server gets to answer our goodbye before the socket is cut, ms. */
 const closeMs = 200;
 
-const isReal = (notification: proto.Message.IHistorySyncNotification): boolean =>
-  Boolean(
-    notification.initialHistBootstrapInlinePayload?.length ||
-      notification.directPath ||
-      notification.fileSha256?.length ||
-      notification.mediaKey?.length,
-  );
-
 /**
- * The library asks about notifications it invented (only a sync type) to find out whether to warn and whether to hold
- * back all events until history comes. Real ones are answered with no: history is our own work (history.ts). Of the
- * invented ones RECENT is the question whether to wait, and the answer is no too; the others keep it from warning.
+ * The library asks about notifications it invented (nothing but a sync type) to find out whether to warn and whether to
+ * hold back all events until history comes. Real ones are answered with no: history is our own work (history.ts). Of
+ * the invented ones RECENT is the question whether to wait, and the answer is no too; the others keep it from warning.
  */
 function shouldSyncHistoryMessage(library: Library) {
   const { RECENT } = library.proto.HistorySync.HistorySyncType;
-  return (notification: proto.Message.IHistorySyncNotification): boolean =>
-    !isReal(notification) && notification.syncType !== RECENT;
+  return (notification: proto.Message.IHistorySyncNotification): boolean => {
+    const invented = Object.entries(notification).every(([field, value]) => field === 'syncType' || value == null);
+    return invented && notification.syncType !== RECENT;
+  };
 }
 
 interface Parts {
@@ -77,7 +73,6 @@ function socketOptions({ library, creds, deps }: Parts, keyStore: ReturnType<typ
   const { config, source, log } = deps;
   const journal = createJournal(library);
   const [, platform, version] = library.Browsers.macOS('Desktop');
-  const overrides = connectionOverrides(library, config.simulator);
   const options: Parameters<Library['makeWASocket']>[0] = {
     auth: authenticationState(creds, keyStore),
     logger: libraryLogger(log),
@@ -93,9 +88,9 @@ function socketOptions({ library, creds, deps }: Parts, keyStore: ReturnType<typ
       const raw = chat && key.id ? source.rawMessage(chat, key.id) : undefined;
       return raw ? (library.proto.WebMessageInfo.decode(raw).message ?? undefined) : undefined;
     },
-    ...overrides,
+    ...connectionOverrides(library, config.simulator),
   };
-  return { journal, options, request: overrides.options ?? {} };
+  return { journal, options };
 }
 
 function createParts(parts: Parts, liveSocket: () => Socket | undefined) {
@@ -119,7 +114,8 @@ function createParts(parts: Parts, liveSocket: () => Socket | undefined) {
     },
     encode: (info: proto.IWebMessageInfo) => WebMessageInfo.encode(info).finish(),
   };
-  const { journal, options, request } = socketOptions(parts, keyStore);
+  const { journal, options } = socketOptions(parts, keyStore);
+  const request = downloadOptions(deps.config.simulator, deps.downloadIdleMs ?? 60_000);
   const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
   const history = createHistoryQueue({ library, sink, log, request, translate, socket: liveSocket, ...retry });
   const receiver = createReceiver({ library, sink, source, keys, keyStore, history, translate });

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type SyncType, syncTypes } from '../../src/domain/history.ts';
 import type { BridgeLog, EventSink } from '../bridge.ts';
+import { DownloadError, readHistory } from './history-blob.ts';
 import type { Library, proto, Socket } from './library.ts';
 import { storeTcTokens } from './tc-tokens.ts';
 import { type HistoryData, historyBatches } from './translate/history.ts';
@@ -20,7 +21,7 @@ export interface HistoryDeps {
 }
 
 export interface HistoryQueue {
-  /** Records a notification and starts downloading it. Throws when it cannot be recorded. */
+  /** Records a notification and starts downloading what it names. Throws when it cannot be recorded. */
   announce(id: string, notification: proto.Message.IHistorySyncNotification): void;
   /** Takes up everything that was announced and is not stored, also what was given up before. */
   resume(): void;
@@ -30,12 +31,15 @@ export interface HistoryQueue {
   idle(): Promise<void>;
 }
 
+/** Some notifications only say that there is nothing to come. */
+const hasContent = (notification: proto.Message.IHistorySyncNotification): boolean =>
+  Boolean(notification.initialHistBootstrapInlinePayload?.length || notification.directPath);
+
 /** A word for a person and for the store: never a path or a text from the notification. */
-function reasonOf(error: unknown): string {
-  const output = error instanceof Error && 'output' in error ? (error.output as { statusCode?: number }) : undefined;
-  if (output?.statusCode) return `download failed with status ${output.statusCode}`;
-  return `download failed (${error instanceof Error ? error.name : 'unknown'})`;
-}
+const reasonOf = (error: unknown): string =>
+  error instanceof DownloadError
+    ? error.message
+    : `download failed (${error instanceof Error ? error.name : 'unknown'})`;
 
 /**
  * The history path, ours from the notification on. The library would download a chunk once, after having acknowledged
@@ -82,10 +86,10 @@ export function createHistoryQueue(deps: HistoryDeps): HistoryQueue {
     const decoded = library.proto.Message.HistorySyncNotification.decode(notification);
     for (let attempt = 0; ; attempt++) {
       try {
-        return await library.downloadAndProcessHistorySyncNotification(decoded, deps.request);
+        return await readHistory(library, decoded, { ...deps.request, signal: stopping.signal });
       } catch (error) {
         const pause = retryMs[attempt];
-        if (pause === undefined) throw error;
+        if (pause === undefined || stopping.signal.aborted) throw error;
         await delay(pause, undefined, { signal: stopping.signal });
       }
     }
@@ -125,6 +129,7 @@ export function createHistoryQueue(deps: HistoryDeps): HistoryQueue {
 
   return {
     announce(id, notification) {
+      if (!hasContent(notification)) return;
       const bytes = library.proto.Message.HistorySyncNotification.encode(notification).finish();
       const syncType: SyncType =
         syncTypes[(notification.syncType ?? 0) as keyof typeof syncTypes] ?? 'non_blocking_data';

@@ -27,11 +27,12 @@ export function libraryLogger(log: BridgeLog) {
       const text = message ?? (typeof fields === 'string' ? fields : '');
       log[level]({ library: 'baileys', ...failureOf(fields) }, redact(text));
     };
+  const drop = (_fields: unknown, _message?: string): void => {};
   const logger = {
     level: 'warn', // at `trace` the library prints stanzas
     child: () => logger,
-    trace: () => {},
-    debug: () => {},
+    trace: drop,
+    debug: drop,
     info: through('debug'),
     warn: through('warn'),
     error: through('error'),

@@ -16,14 +16,14 @@ function assertLoopback(address: string): URL {
   throw new AppError('not_permitted', 'A simulated WhatsApp is only ever used on this machine (127.0.0.1).');
 }
 
-/** Sends every HTTP request of the library to the simulator; Node's fetch calls `dispatch` of what it is given. */
-function dispatcherTo(origin: string): Dispatcher {
+/** Changes where or how Node's fetch sends: it calls `dispatch` of what it is given. */
+function dispatcher(change: { origin?: string; headersTimeout?: number; bodyTimeout?: number }): Dispatcher {
   const globalName = Symbol.for('undici.globalDispatcher.1'); // exists from Node's first fetch on, so read late
   return {
     dispatch: (options, handler) => {
       const real = (globalThis as unknown as Record<symbol, Dispatcher>)[globalName];
       if (!real) throw new Error('fetch has no dispatcher');
-      return real.dispatch({ ...options, origin }, handler);
+      return real.dispatch({ ...options, ...change }, handler);
     },
   };
 }
@@ -40,6 +40,14 @@ class SimulatorAgent extends Agent {
   }
 }
 
+const through = (one: Dispatcher) => ({ dispatcher: one }) as unknown as RequestInit;
+
+/** Options of fetch for our own downloads, which fail after this long (ms) without a byte. */
+export function downloadOptions(document: SimulatorDocument | null, idleMs: number): RequestInit {
+  const limits = { headersTimeout: idleMs, bodyTimeout: idleMs };
+  return through(dispatcher(document ? { ...limits, origin: assertLoopback(document.media_origin).origin } : limits));
+}
+
 /** Where to connect, as options of makeWASocket; the one place that knows of a simulated WhatsApp. */
 export function connectionOverrides(library: Library, document: SimulatorDocument | null) {
   if (!document) return {};
@@ -48,7 +56,7 @@ export function connectionOverrides(library: Library, document: SimulatorDocumen
   library.WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(document.noise_root, 'hex'); // whole process: never mixed with real
   return {
     waWebSocketUrl: socket.href,
-    options: { dispatcher: dispatcherTo(media.origin) } as unknown as RequestInit,
+    options: through(dispatcher({ origin: media.origin })),
     fetchAgent: new SimulatorAgent(Number(media.port)) as Agent,
   };
 }

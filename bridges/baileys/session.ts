@@ -66,7 +66,15 @@ export class Session {
   }
 
   status(): BridgeStatus {
-    const creds = this.credentials();
+    try {
+      return this.#status(this.credentials());
+    } catch {
+      const message = 'The store of this device cannot be read.';
+      return { state: 'down', linked: false, connected: false, jid: null, lid: null, message };
+    }
+  }
+
+  #status(creds: AuthenticationCreds | null): BridgeStatus {
     const account = accountOf(creds);
     return { ...this.#stateOf(creds), linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
   }
@@ -91,11 +99,21 @@ export class Session {
 
   async connect(): Promise<void> {
     if (this.#closed || this.#creds || this.#timer || final.has(this.box.state)) return;
-    const creds = this.credentials();
+    const creds = this.#readable();
+    if (creds === undefined) return;
     if (!creds) return this.#idle();
     if (!this.#mayUse(creds) || !this.#own()) return;
     this.#attempt = 0;
     await this.#start(creds);
+  }
+
+  /** Credentials, null when there are none, undefined when the store cannot say. */
+  #readable(): AuthenticationCreds | null | undefined {
+    try {
+      return this.credentials();
+    } catch {
+      return undefined;
+    }
   }
 
   /** Credentials are gone or were never there. */
@@ -157,7 +175,7 @@ export class Session {
     const owner = lock.owner();
     this.box.set(
       'down',
-      `Process ${owner?.pid ?? 'unknown'} (since ${owner?.started ?? 'unknown'}) has the connection.`,
+      `Process ${owner?.pid || 'unknown'} (since ${owner?.started || 'unknown'}) has the connection.`,
     );
     this.#watch ??= setInterval(() => void this.connect(), timing.lockWatch).unref();
     return false;
@@ -168,7 +186,7 @@ export class Session {
     const generation = ++this.#generation;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (isLinked(creds)) this.box.set('connecting', this.box.message);
+    if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
     const mine = () => generation === this.#generation;
     try {
       if (isLinked(creds)) this.#prepare(creds);

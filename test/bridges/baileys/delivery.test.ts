@@ -192,6 +192,15 @@ describe('history', () => {
     expect(sink.messages.size).toBe(simulator.world.figures.messages);
   });
 
+  test.each(['stalls', 'breaks off'])('a blob that %s half way is downloaded again', async (how) => {
+    if (how === 'stalls') simulator.fail.stall();
+    else simulator.fail.drop('media_get');
+    const half = simulator.next('media_half');
+    const { sink } = await ready({ downloadIdleMs: 200 });
+    await half;
+    expect(sink.messages.size).toBe(simulator.world.figures.messages);
+  });
+
   test('a blob that stays missing is reported, and fetched when the history is asked for again', async () => {
     simulator.fail.media(3);
     const { bridge, sink } = open();

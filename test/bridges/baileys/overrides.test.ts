@@ -3,7 +3,7 @@ import { request as secureRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as library from '@whiskeysockets/baileys';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectionOverrides } from '../../../bridges/baileys/overrides.ts';
+import { connectionOverrides, downloadOptions } from '../../../bridges/baileys/overrides.ts';
 import type { SimulatorDocument } from '../../../src/config.ts';
 
 let server: Server;
@@ -28,9 +28,13 @@ const document = (part: Partial<SimulatorDocument> = {}): SimulatorDocument => (
   ...part,
 });
 
-test('without a simulator nothing is overridden, and WhatsApp’s own root stays', () => {
+test('without a simulator requests go where they are meant to, and WhatsApp’s own root stays', async () => {
   const root = Buffer.from(library.WA_CERT_DETAILS.PUBLIC_KEY);
   expect(connectionOverrides(library, null)).toEqual({});
+  await fetch(origin).then((answer) => answer.text()); // Node's dispatcher exists from its first use on
+  seen.length = 0;
+  expect(await (await fetch(`${origin}/direct`, downloadOptions(null, 1_000))).text()).toBe('simulated');
+  expect(seen.splice(0)).toEqual(['GET /direct']);
   expect(Buffer.from(library.WA_CERT_DETAILS.PUBLIC_KEY)).toEqual(root);
 });
 
@@ -60,4 +64,15 @@ test.each([
     expect.objectContaining({ code: 'not_permitted' }),
   );
   expect(Buffer.from(library.WA_CERT_DETAILS.PUBLIC_KEY).toString('hex')).toBe(root);
+});
+
+test('a download that brings nothing for too long fails', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const media_origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const options = downloadOptions(document({ media_origin }), 50);
+  await expect(fetch('https://mmg.whatsapp.net/v/blob', options)).rejects.toThrow();
+  expect(() => downloadOptions(document({ media_origin: 'http://198.51.100.7' }), 50)).toThrow();
+  silent.closeAllConnections();
+  silent.close();
 });

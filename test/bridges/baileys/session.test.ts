@@ -271,6 +271,21 @@ describe('two worlds', () => {
   });
 });
 
+test('a store that cannot be opened is a state, not an exception', async () => {
+  const rig = open({
+    openKeys: () => {
+      throw new Error('unable to open database file');
+    },
+  });
+  expect(rig.bridge.status()).toMatchObject({
+    state: 'down',
+    linked: false,
+    message: expect.stringContaining('store'),
+  });
+  await rig.bridge.connect();
+  expect(rig.bridge.status().state).toBe('down');
+});
+
 test('close ends everything: no connection, no lock, and it stays so', async () => {
   const { bridge } = await ready();
   await bridge.close();

@@ -11,7 +11,7 @@ const hmac = (key: Uint8Array, data: Uint8Array) => createHmac('sha256', key).up
 
 /** The sending side, from the protocol's description: key from secret, poll id, creator and voter. */
 function encryptedVote(pollId: string, creator: string, voter: string, options: string[]): proto.Message.IPollEncValue {
-  const sign = Buffer.concat([Buffer.from(pollId + creator + voter + 'Poll Vote'), Buffer.from([1])]);
+  const sign = Buffer.concat([Buffer.from(`${pollId}${creator}${voter}Poll Vote`), Buffer.from([1])]);
   const cipher = createCipheriv('aes-256-gcm', hmac(hmac(Buffer.alloc(32), secret), sign), Buffer.alloc(12, 9));
   cipher.setAAD(Buffer.from(`${pollId}\u0000${voter}`));
   const selectedOptions = options.map((name) => createHash('sha256').update(name).digest());
