@@ -26,7 +26,7 @@ export function openStaging(path: string): Staging {
   const db = openWriter(path);
   try {
     db.pragma('synchronous = FULL');
-    db.transaction(() => prepareSchema(db)).immediate();
+    if (versionOf(db) !== schemaVersion) db.transaction(() => prepareSchema(db)).immediate();
     const read = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
     const write = db.prepare(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -45,8 +45,11 @@ export function openStaging(path: string): Staging {
   }
 }
 
+const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
+
+/** Another process may have made it in the meantime. */
 function prepareSchema(db: Db): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
+  const version = versionOf(db);
   if (version === schemaVersion) return;
   if (version !== 0) throw new AppError('schema_mismatch', `staging.db has schema version ${version}.`);
   db.exec(stagingSchema);

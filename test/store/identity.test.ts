@@ -87,6 +87,60 @@ describe('identity', () => {
     expect(view(bed).left).toEqual([{ n: 0 }]);
   });
 
+  it('takes the changes of a row along when the row moves', async () => {
+    const bed = openBed();
+    const ids = Array.from({ length: 1500 }, (_, index) => `M${String(index).padStart(4, '0')}`);
+    bed.stage(ids.map((id) => message({ chatJid: ada.lid, sender: ada.lid, id })));
+    bed.stage([message({ id: 'P1' })]);
+    const edit = { chatJid: ada.lid, actor: ada.lid };
+    bed.sink.ingest({ lane: 'history', changes: ids.map((messageId) => change({ ...edit, messageId })) });
+    await bed.run();
+    bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
+    // The signal aborts in the rest after the first thousand rows: the first look is at the pairs, the second here.
+    let looks = 0;
+    const signal = {
+      get aborted() {
+        return ++looks > 1;
+      },
+    } as AbortSignal;
+    await expect(bed.run('history', { signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(bed.rows('SELECT count(*) AS n FROM messages GROUP BY chat_id ORDER BY n')).toEqual([
+      { n: 500 },
+      { n: 1001 },
+    ]);
+    expect(
+      bed.rows(`SELECT count(*) AS n FROM changes x WHERE NOT EXISTS
+        (SELECT 1 FROM messages m WHERE m.chat_id = x.chat_id AND m.id = x.message_id)`),
+    ).toEqual([{ n: 0 }]);
+  });
+
+  it('leads every address a person ever had to one chat', async () => {
+    const bed = openBed();
+    bed.stage([message(), message({ chatJid: ben.pn, sender: ben.pn })]);
+    bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
+    await bed.run();
+    bed.sink.ingest({ lane: 'history', lidPairs: [{ lid: ada.lid, pn: ben.pn }] });
+    await bed.run();
+    expect(view(bed).aliases).toEqual([ada.pn, ben.pn, ada.lid].map((alias) => ({ alias, jid: ben.pn })));
+  });
+
+  it('takes the unread count as WhatsApp said it, but makes nothing unread that was read meanwhile', async () => {
+    const bed = openBed();
+    const unread = () => bed.rows('SELECT unread_count FROM chats')[0]?.['unread_count'];
+    const say = (lane: 'history' | 'live', unreadCount: number) =>
+      bed.sink.ingest({ lane, chats: [{ jid: ada.pn, unreadCount }], messages: [message()] });
+    say('history', 5);
+    await bed.run();
+    expect(unread()).toBe(5);
+    bed.db.exec('UPDATE chats SET unread_count = 0');
+    say('history', 5);
+    await bed.run();
+    expect(unread()).toBe(0);
+    say('live', 2);
+    await bed.run('live');
+    expect(unread()).toBe(2);
+  });
+
   it('takes a conflict back when its author turns out to be the same person', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: group, sender: ada.pn, content: '' })]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ada, ben, change, eve, group, message, messages, openBed } from './fixtures.ts';
+import { ada, ben, change, eve, group, me, message, messages, openBed } from './fixtures.ts';
 
 describe('transfer', () => {
   it('copies every staged row once and counts them', async () => {
@@ -82,6 +82,63 @@ describe('transfer', () => {
       { id: 'A0', type: 'text', content: 'second', edited_at: 2000, revoked: 0 },
       { id: 'A1', type: 'revoked', content: '', edited_at: null, revoked: 1 },
     ]);
+  });
+
+  it('lets a repeat that was revoked revoke the stored row, and fills a revoked row no more', async () => {
+    const bed = openBed();
+    const revoked = message({ type: 'revoked', content: '' });
+    bed.stage([message({ title: 'seen' })]);
+    await bed.run();
+    bed.stage([revoked]);
+    await bed.run();
+    bed.stage([message({ title: 'seen', filename: 'a.txt' })]);
+    await bed.run();
+    expect(bed.rows('SELECT type, content, title, filename FROM messages')).toEqual([
+      { type: 'revoked', content: '', title: null, filename: null },
+    ]);
+  });
+
+  it('raises the state of an own message with receipts, never lowers it', async () => {
+    const bed = openBed();
+    bed.stage([message({ fromMe: true, sender: me.jid, status: 'server' })]);
+    const receipt = (value: string, at: number) => change({ kind: 'receipt', value, at });
+    bed.sink.ingest({ lane: 'history', changes: [receipt('read', 2000), receipt('delivered', 3000)] });
+    bed.sink.ingest({ lane: 'history', changes: [change({ kind: 'star', actor: me.jid, value: '1' })] });
+    await bed.run();
+    expect(bed.rows('SELECT status, starred FROM messages')).toEqual([{ status: 'read', starred: 1 }]);
+  });
+
+  it('goes on where a cancelled call stopped, with the counts of both', async () => {
+    const bed = openBed();
+    bed.stage(messages(3500));
+    const controller = new AbortController();
+    const at = (point: string) => point === 'committed' && controller.abort();
+    await expect(bed.run('history', { at, signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(bed.rows('SELECT count(*) AS n FROM messages')).toEqual([{ n: 1000 }]);
+    expect(await bed.run()).toEqual({ messages_synced: 3500, duplicates_skipped: 0, failed: 0, chats_synced: 3 });
+  });
+
+  it('moves live rows and leaves the history waiting', async () => {
+    const bed = openBed();
+    bed.stage(messages(10));
+    bed.sink.ingest({ lane: 'history', chats: [{ jid: group, name: 'Club' }] });
+    bed.sink.ingest({ lane: 'live', messages: [message({ chatJid: group, id: 'L1', sender: eve.pn })] });
+    expect(await bed.run('live')).toMatchObject({ messages_synced: 1, chats_synced: 1 });
+    expect(bed.rows('SELECT name, m.id FROM messages m JOIN chats c ON c.id = m.chat_id')).toEqual([
+      { name: 'Club', id: 'L1' },
+    ]);
+    expect(bed.staging.db.prepare("SELECT waiting FROM lanes WHERE lane = 'history'").pluck().get()).toBe(10);
+    expect(await bed.run()).toMatchObject({ messages_synced: 10 });
+  });
+
+  it('never moves the last activity of a chat back', async () => {
+    const bed = openBed();
+    bed.stage([message({ timestamp: 2000 })]);
+    await bed.run();
+    bed.stage([message({ id: 'older', timestamp: 1000 })]);
+    bed.sink.ingest({ lane: 'history', chats: [{ jid: ada.pn, lastMessageAt: 500 }] });
+    await bed.run();
+    expect(bed.rows('SELECT last_message_at FROM chats')).toEqual([{ last_message_at: 2000 }]);
   });
 
   it('does not let anybody edit what another person wrote', async () => {
