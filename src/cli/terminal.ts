@@ -36,7 +36,7 @@ export function createTerminal(output: Output): Terminal {
 /** The real one: stdout, which no library can reach. */
 export function standardTerminal(): Terminal {
   const { isTTY, columns } = process.stdout;
-  return createTerminal({ write: (text) => protocolOutput.write(text), isTty: isTTY === true, columns: columns ?? 80 });
+  return createTerminal({ write: (text) => protocolOutput.write(text), isTty: isTTY === true, columns: columns || 80 });
 }
 
 function percent(done: number, total: number | null): number {
