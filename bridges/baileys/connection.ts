@@ -1,18 +1,20 @@
 import type { Config } from '../../src/config.ts';
+import type { LidPair } from '../../src/domain/chat.ts';
 import type { BridgeLog, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
 import { syncAppState } from './app-state.ts';
-import { authenticationState, createKeyStore } from './auth-state.ts';
+import { createKeyStore, type KeyStore } from './auth-state.ts';
 import { accountOf, isLinked, writeCredentials } from './credentials.ts';
 import { handleRows } from './events.ts';
 import { createHistoryQueue, type HistoryQueue } from './history.ts';
 import { createJournal } from './journal.ts';
-import type { AuthenticationCreds, Library, proto, Socket, SocketEvents } from './library.ts';
+import type { AuthenticationCreds, Library, Socket, SocketEvents } from './library.ts';
 import { libraryLogger } from './logger.ts';
-import { connectionOverrides, downloadOptions } from './overrides.ts';
+import { downloadOptions } from './overrides.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
-import { createReplay } from './replay.ts';
+import { createReplay, type Replay } from './replay.ts';
+import { socketOptions } from './socket-options.ts';
 import { sliceRows } from './translate/history.ts';
-import { chatOf } from './translate/key.ts';
+import type { TranslateContext } from './translate/message.ts';
 
 export interface ConnectionDeps {
   config: Config;
@@ -34,8 +36,6 @@ export interface ConnectionHooks {
 }
 
 export interface Connection {
-  readonly creds: AuthenticationCreds;
-  readonly socket: Socket;
   readonly history: HistoryQueue;
   /** Logged in and told to go on: reads the address book and chat settings when that was not done yet. */
   opened(): void;
@@ -48,84 +48,32 @@ export interface Connection {
 /** How long the server gets to answer our goodbye before the socket is cut, ms. */
 const closeMs = 200;
 
-/**
- * The library asks about notifications it invented (nothing but a sync type) to find out whether to warn and whether to
- * hold back all events until history comes. Real ones are answered with no: history is our own work (history.ts). Of
- * the invented ones RECENT is the question whether to wait, and the answer is no too; the others keep it from warning.
- */
-function shouldSyncHistoryMessage(library: Library) {
-  const { RECENT } = library.proto.HistorySync.HistorySyncType;
-  return (notification: proto.Message.IHistorySyncNotification): boolean => {
-    const invented = Object.entries(notification).every(([field, value]) => field === 'syncType' || value == null);
-    return invented && notification.syncType !== RECENT;
-  };
-}
-
-interface Parts {
+interface Setup {
   library: Library;
   keys: KeyValueStore;
   creds: AuthenticationCreds;
   deps: ConnectionDeps;
-  fail(error: unknown): void;
+  hooks: ConnectionHooks;
 }
 
-function socketOptions({ library, creds, deps }: Parts, keyStore: ReturnType<typeof createKeyStore>) {
-  const { config, source, log } = deps;
-  const journal = createJournal(library);
-  const [, platform, version] = library.Browsers.macOS('Desktop');
-  const options: Parameters<Library['makeWASocket']>[0] = {
-    auth: authenticationState(creds, keyStore),
-    logger: libraryLogger(log),
-    browser: [config.deviceName, platform, version],
-    syncFullHistory: true,
-    shouldSyncHistoryMessage: shouldSyncHistoryMessage(library),
-    markOnlineOnConnect: false, // else the phone stops notifying its user
-    generateHighQualityLinkPreview: false,
-    transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 }, // SQLite has waited already
-    makeSignalRepository: journal.makeSignalRepository,
-    getMessage: async (key) => {
-      const chat = chatOf(key);
-      const raw = chat && key.id ? source.rawMessage(chat, key.id) : undefined;
-      return raw ? (library.proto.WebMessageInfo.decode(raw).message ?? undefined) : undefined;
-    },
-    ...connectionOverrides(library, config.simulator),
-  };
-  return { journal, options };
-}
-
-function createParts(parts: Parts, liveSocket: () => Socket | undefined) {
-  const { library, keys, creds, deps, fail } = parts;
-  const { sink, source, log } = deps;
-  const keyStore = createKeyStore(library, keys, {
-    onFailure: fail,
-    onLidPairs(pairs) {
-      for (let start = 0; start < pairs.length; start += sliceRows) {
-        sink.ingest({ lane: 'live', lidPairs: pairs.slice(start, start + sliceRows) });
-      }
-    },
-  });
+/** What messages are translated with; the account becomes known while a pairing goes on. */
+function translateContext({ library, creds, deps }: Setup): TranslateContext {
   const { WebMessageInfo } = library.proto;
-  const translate = {
+  return {
     get me() {
       return accountOf(creds) ?? { pn: '', lid: null };
     },
     get now() {
       return deps.now();
     },
-    encode: (info: proto.IWebMessageInfo) => WebMessageInfo.encode(info).finish(),
+    encode: (info) => WebMessageInfo.encode(info).finish(),
   };
-  const { journal, options } = socketOptions(parts, keyStore);
-  const request = downloadOptions(deps.config.simulator, deps.downloadIdleMs ?? 60_000);
-  const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
-  const history = createHistoryQueue({ library, sink, log, request, translate, socket: liveSocket, ...retry });
-  const receiver = createReceiver({ library, sink, source, keys, keyStore, history, translate });
-  const replay = createReplay(library, keys, creds, libraryLogger(log));
-  return { journal, options, history, receiver, replay, translate };
 }
 
-function saveCredentials(parts: Parts, receiver: Receiver, update: Partial<AuthenticationCreds>): void {
-  if (isLinked(parts.creds)) writeCredentials(parts.keys, parts.creds); // before that there is nothing worth keeping
-  if (update.myAppStateKeyId) receiver.keysArrived();
+function ingestPairs(sink: EventSink, pairs: LidPair[]): void {
+  for (let start = 0; start < pairs.length; start += sliceRows) {
+    sink.ingest({ lane: 'live', lidPairs: pairs.slice(start, start + sliceRows) });
+  }
 }
 
 function cut(socket: Socket): void {
@@ -133,70 +81,114 @@ function cut(socket: Socket): void {
   client.socket?.terminate();
 }
 
+class LiveConnection implements Connection {
+  readonly history: HistoryQueue;
+  readonly #setup: Setup;
+  readonly #translate: TranslateContext;
+  readonly #keyStore: KeyStore;
+  readonly #receiver: Receiver;
+  readonly #replay: Replay;
+  #socket: Socket | undefined;
+  #ended = false;
+  #appState: Promise<void> | undefined;
+
+  constructor(setup: Setup) {
+    const { library, keys, creds, deps } = setup;
+    const { sink, source, log } = deps;
+    this.#setup = setup;
+    this.#translate = translateContext(setup);
+    const translate = this.#translate;
+    this.#keyStore = createKeyStore(library, keys, {
+      onFailure: (error) => this.#fail(error),
+      onLidPairs: (pairs) => ingestPairs(sink, pairs),
+    });
+    const keyStore = this.#keyStore;
+    const request = downloadOptions(deps.config.simulator, deps.downloadIdleMs ?? 60_000);
+    const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
+    const socket = () => this.#socket;
+    this.history = createHistoryQueue({ library, sink, log, request, translate, socket, ...retry });
+    this.#receiver = createReceiver({ library, sink, source, keys, keyStore, history: this.history, translate });
+    this.#replay = createReplay(library, keys, creds, libraryLogger(log));
+  }
+
+  /** Stores what is left from before, then opens the socket. */
+  async open(): Promise<void> {
+    const { library, creds, deps } = this.#setup;
+    const journal = createJournal(library);
+    const options = socketOptions({ ...deps, library, creds, keyStore: this.#keyStore, journal });
+    if (isLinked(creds)) {
+      this.#receiver.replay(await this.#replay.pending());
+      this.history.resume();
+    }
+    const socket = library.makeWASocket(options);
+    journal.watch(socket);
+    this.#socket = socket;
+    socket.ev.process((events) => this.#handle(events));
+  }
+
+  opened(): void {
+    const { library, creds, deps } = this.#setup;
+    if (!this.#socket || this.#ended || this.#appState) return;
+    this.#appState = syncAppState(library, this.#socket, creds, deps.log).finally(() => {
+      this.#appState = undefined;
+    });
+  }
+
+  flush(): void {
+    this.#socket?.ev.flush();
+  }
+
+  async end(): Promise<void> {
+    if (!this.#ended) this.flush();
+    this.#ended = true;
+    this.history.stop();
+    const socket = this.#socket;
+    if (!socket) return;
+    const limit = setTimeout(() => cut(socket), closeMs);
+    await socket.end(undefined).finally(() => clearTimeout(limit));
+  }
+
+  /** Nothing may be acknowledged any more: the socket is cut before the library can go on. */
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#setup.hooks.onFailure(error);
+    void this.#socket?.end(undefined);
+    if (this.#socket) cut(this.#socket);
+  }
+
+  #handle(events: SocketEvents): void {
+    if (this.#ended) return;
+    const update = events['creds.update'];
+    try {
+      if (update) this.#save(update);
+      const { me, now } = this.#translate;
+      handleRows(events, this.#receiver, this.#replay, { me, now, onFailure: (error) => this.#fail(error) });
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (update?.myAppStateKeyId && this.#socket?.ws.isOpen) this.opened();
+    if (!this.#ended && events['connection.update']) this.#setup.hooks.onUpdate(events['connection.update']);
+  }
+
+  #save(update: Partial<AuthenticationCreds>): void {
+    const { keys, creds } = this.#setup;
+    if (isLinked(creds)) writeCredentials(keys, creds); // before that there is nothing worth keeping
+    if (update.myAppStateKeyId) this.#receiver.keysArrived();
+  }
+}
+
 /**
  * Feeds again what an earlier process had acknowledged and not stored, then opens one socket. `creds` is kept up to
- * date in place, as the library wants it.
+ * date in place, as the library wants it. Rejects when the store does not take what is left.
  */
-export async function openConnection(
-  library: Library,
-  keys: KeyValueStore,
-  creds: AuthenticationCreds,
-  deps: ConnectionDeps,
-  hooks: ConnectionHooks,
-): Promise<Connection> {
-  let socket: Socket | undefined;
-  let ended = false;
-  const fail = (error: unknown) => {
-    if (ended) return;
-    ended = true;
-    hooks.onFailure(error);
-    void socket?.end(undefined);
-    if (socket) cut(socket);
-  };
-  const parts: Parts = { library, keys, creds, deps, fail };
-  const { journal, options, history, receiver, replay, translate } = createParts(parts, () => socket);
-  let appState: Promise<void> | undefined;
-  const readAppState = () => {
-    if (!socket || ended || appState) return;
-    appState = syncAppState(library, socket, creds, deps.log).finally(() => {
-      appState = undefined;
-    });
-  };
-
-  if (isLinked(creds)) {
-    receiver.replay(await replay.pending());
-    history.resume();
+export async function openConnection(setup: Setup): Promise<Connection> {
+  const connection = new LiveConnection(setup);
+  try {
+    await connection.open();
+  } catch (error) {
+    await connection.end();
+    throw error;
   }
-  socket = library.makeWASocket(options);
-  journal.watch(socket);
-  const opened = socket;
-
-  const handle = (events: SocketEvents): void => {
-    if (ended) return;
-    try {
-      const update = events['creds.update'];
-      if (update) saveCredentials(parts, receiver, update);
-      handleRows(events, receiver, replay, { me: translate.me, now: translate.now, onFailure: fail });
-      if (update?.myAppStateKeyId && opened.ws.isOpen) readAppState();
-    } catch (error) {
-      fail(error);
-    }
-    if (!ended && events['connection.update']) hooks.onUpdate(events['connection.update']);
-  };
-  opened.ev.process(handle);
-
-  return {
-    creds,
-    socket: opened,
-    history,
-    opened: readAppState,
-    flush: () => void opened.ev.flush(),
-    async end() {
-      if (!ended) opened.ev.flush();
-      ended = true;
-      history.stop();
-      const limit = setTimeout(() => cut(opened), closeMs);
-      await opened.end(undefined).finally(() => clearTimeout(limit));
-    },
-  };
+  return connection;
 }

@@ -7,6 +7,8 @@ import { storeTcTokens } from './tc-tokens.ts';
 import { type HistoryData, historyBatches } from './translate/history.ts';
 import type { TranslateContext } from './translate/message.ts';
 
+type Notification = proto.Message.IHistorySyncNotification;
+
 export interface HistoryDeps {
   library: Library;
   sink: EventSink;
@@ -22,7 +24,7 @@ export interface HistoryDeps {
 
 export interface HistoryQueue {
   /** Records a notification and starts downloading what it names. Throws when it cannot be recorded. */
-  announce(id: string, notification: proto.Message.IHistorySyncNotification): void;
+  announce(id: string, notification: Notification): void;
   /** Takes up everything that was announced and is not stored, also what was given up before. */
   resume(): void;
   /** Stops at the next slice; what is not stored stays announced. */
@@ -32,7 +34,7 @@ export interface HistoryQueue {
 }
 
 /** Some notifications only say that there is nothing to come. */
-const hasContent = (notification: proto.Message.IHistorySyncNotification): boolean =>
+const hasContent = (notification: Notification): boolean =>
   Boolean(notification.initialHistBootstrapInlinePayload?.length || notification.directPath);
 
 /** A word for a person and for the store: never a path or a text from the notification. */
@@ -41,40 +43,111 @@ const reasonOf = (error: unknown): string =>
     ? error.message
     : `download failed (${error instanceof Error ? error.name : 'unknown'})`;
 
-/**
- * The history path, ours from the notification on. The library would download a chunk once, after having acknowledged
- * it, and merge and de-duplicate chunks in memory; here a chunk is recorded first, downloaded until it succeeds, and
- * stored in slices that leave the main loop free.
- */
-export function createHistoryQueue(deps: HistoryDeps): HistoryQueue {
-  const { library, sink, log } = deps;
-  const retryMs = deps.retryMs ?? [1_000, 3_000, 10_000];
-  const queued = new Map<string, Uint8Array>();
-  const stopping = new AbortController();
-  let running: Promise<void> | undefined;
+class Queue implements HistoryQueue {
+  readonly #deps: HistoryDeps;
+  readonly #retryMs: readonly number[];
+  readonly #queued = new Map<string, Uint8Array>();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
 
-  function giveUp(id: string, reason: string): void {
-    log.warn({ reason }, 'a part of the history failed; it stays announced and is tried again at the next connect');
-    try {
-      sink.chunkFailed(id, reason);
-    } catch {
-      log.error({}, 'the store did not take a note about a failed part of the history');
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps;
+    this.#retryMs = deps.retryMs ?? [1_000, 3_000, 10_000];
+  }
+
+  announce(id: string, notification: Notification): void {
+    if (!hasContent(notification)) return;
+    const { library, sink } = this.#deps;
+    const bytes = library.proto.Message.HistorySyncNotification.encode(notification).finish();
+    const syncType: SyncType = syncTypes[(notification.syncType ?? 0) as keyof typeof syncTypes] ?? 'non_blocking_data';
+    const { progress = null, chunkOrder = null } = notification;
+    sink.announceChunk({ id, syncType, progress, chunkOrder }, bytes);
+    this.#queued.set(id, bytes);
+    this.#start();
+  }
+
+  resume(): void {
+    for (const { id, notification } of this.#deps.sink.pendingChunks()) {
+      if (!this.#queued.has(id)) this.#queued.set(id, notification);
+    }
+    this.#start();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #start(): void {
+    if (this.#running || this.#stopped || this.#queued.size === 0) return;
+    this.#running = this.#drain().finally(() => {
+      this.#running = undefined;
+      this.#start(); // announced between the last look and now
+    });
+  }
+
+  async #drain(): Promise<void> {
+    for (const [id, notification] of this.#queued) {
+      if (this.#stopped) return;
+      try {
+        await this.#work(id, notification);
+      } catch {
+        if (!this.#stopped) this.#giveUp(id, 'could not be stored');
+      }
+      this.#queued.delete(id);
     }
   }
 
-  async function store(id: string, data: HistoryData): Promise<void> {
-    for (const batch of historyBatches(data, deps.translate)) {
-      stopping.signal.throwIfAborted();
+  async #work(id: string, notification: Uint8Array): Promise<void> {
+    let data: HistoryData;
+    try {
+      data = await this.#fetch(notification);
+    } catch (error) {
+      if (!this.#stopped) this.#giveUp(id, reasonOf(error));
+      return;
+    }
+    await this.#store(id, data);
+    await this.#teach(data).catch(() =>
+      this.#deps.log.warn({}, 'addresses or tokens of a history part could not be kept'),
+    );
+  }
+
+  async #fetch(notification: Uint8Array): Promise<HistoryData> {
+    const { library, request } = this.#deps;
+    const { signal } = this.#stopping;
+    const decoded = library.proto.Message.HistorySyncNotification.decode(notification);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await readHistory(library, decoded, { ...request, signal });
+      } catch (error) {
+        const pause = this.#retryMs[attempt];
+        if (pause === undefined || signal.aborted) throw error;
+        await delay(pause, undefined, { signal });
+      }
+    }
+  }
+
+  async #store(id: string, data: HistoryData): Promise<void> {
+    const { sink, translate } = this.#deps;
+    for (const batch of historyBatches(data, translate)) {
+      this.#stopping.signal.throwIfAborted();
       sink.ingest({ lane: 'history', chunkId: id, ...batch });
       await nextTurn();
     }
-    stopping.signal.throwIfAborted();
+    this.#stopping.signal.throwIfAborted();
     sink.chunkStored(id);
   }
 
   /** What the library would have learned from the chunk. Losing it costs queries later, not rows. */
-  async function teach(data: HistoryData): Promise<void> {
-    const socket = deps.socket();
+  async #teach(data: HistoryData): Promise<void> {
+    const socket = this.#deps.socket();
     if (!socket) return;
     if (data.lidPnMappings?.length) {
       await socket.signalRepository.lidMapping.storeLIDPNMappings([...data.lidPnMappings]);
@@ -82,69 +155,20 @@ export function createHistoryQueue(deps: HistoryDeps): HistoryQueue {
     await storeTcTokens(socket, data.chats);
   }
 
-  async function fetchChunk(notification: Uint8Array): Promise<HistoryData> {
-    const decoded = library.proto.Message.HistorySyncNotification.decode(notification);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await readHistory(library, decoded, { ...deps.request, signal: stopping.signal });
-      } catch (error) {
-        const pause = retryMs[attempt];
-        if (pause === undefined || stopping.signal.aborted) throw error;
-        await delay(pause, undefined, { signal: stopping.signal });
-      }
-    }
-  }
-
-  async function work(id: string, notification: Uint8Array): Promise<void> {
-    let data: HistoryData;
+  #giveUp(id: string, reason: string): void {
+    const { sink, log } = this.#deps;
+    log.warn({ reason }, 'a part of the history failed; it stays announced and is tried again at the next connect');
     try {
-      data = await fetchChunk(notification);
-    } catch (error) {
-      if (stopping.signal.aborted) return;
-      return giveUp(id, reasonOf(error));
-    }
-    await store(id, data);
-    await teach(data).catch(() => log.warn({}, 'addresses or tokens of a history part could not be kept'));
-  }
-
-  async function drain(): Promise<void> {
-    for (const [id, notification] of queued) {
-      if (stopping.signal.aborted) return;
-      try {
-        await work(id, notification);
-      } catch {
-        if (!stopping.signal.aborted) giveUp(id, 'could not be stored');
-      }
-      queued.delete(id);
+      sink.chunkFailed(id, reason);
+    } catch {
+      log.error({}, 'the store did not take a note about a failed part of the history');
     }
   }
-
-  function start(): void {
-    if (running || stopping.signal.aborted || queued.size === 0) return;
-    running = drain().finally(() => {
-      running = undefined;
-      start(); // announced between the last look and now
-    });
-  }
-
-  return {
-    announce(id, notification) {
-      if (!hasContent(notification)) return;
-      const bytes = library.proto.Message.HistorySyncNotification.encode(notification).finish();
-      const syncType: SyncType =
-        syncTypes[(notification.syncType ?? 0) as keyof typeof syncTypes] ?? 'non_blocking_data';
-      const { progress = null, chunkOrder = null } = notification;
-      sink.announceChunk({ id, syncType, progress, chunkOrder }, bytes);
-      queued.set(id, bytes);
-      start();
-    },
-    resume() {
-      for (const { id, notification } of sink.pendingChunks()) if (!queued.has(id)) queued.set(id, notification);
-      start();
-    },
-    stop: () => stopping.abort(),
-    idle: async () => {
-      while (running) await running;
-    },
-  };
 }
+
+/**
+ * The history path, ours from the notification on. The library would download a chunk once, after having acknowledged
+ * it, and merge and de-duplicate chunks in memory; here a chunk is recorded first, downloaded until it succeeds, and
+ * stored in slices that leave the main loop free.
+ */
+export const createHistoryQueue = (deps: HistoryDeps): HistoryQueue => new Queue(deps);

@@ -62,6 +62,11 @@ function migratedPairs(library: Library, protocol: Protocol): LidPair[] {
     .filter((pair) => pair !== undefined);
 }
 
+/** Words of own devices; anybody else could claim a history or keys. */
+function protocolOf(message: WAMessage): Protocol | undefined {
+  return message.key.fromMe ? (unwrap(message.message ?? {}).message.protocolMessage ?? undefined) : undefined;
+}
+
 const shareIds = (protocol: Protocol): [string, proto.Message.IAppStateSyncKeyData | null | undefined][] =>
   (protocol.appStateSyncKeyShare?.keys ?? []).map((key) => [
     Buffer.from(key.keyId?.keyId ?? []).toString('base64'),
@@ -74,20 +79,74 @@ const pairsOf = (message: WAMessage): LidPair[] =>
     lidPair(message.key.remoteJid, message.key.remoteJidAlt),
   ].filter((pair) => pair !== undefined);
 
-export function createReceiver(deps: ReceiverDeps): Receiver {
-  const { library, sink, keys, keyStore, history, translate } = deps;
-  const ciphertext = library.proto.WebMessageInfo.StubType.CIPHERTEXT;
-  const waiting = new Map<string, string[]>(); // key shares that the library is still storing
+/** Everything of a flush that is no message. */
+type Beside = Omit<IngestBatch, 'lane' | 'messages'>;
 
-  const hasKeys = (ids: string[]) => Object.keys(keyStore.get('app-state-sync-key', ids)).length === new Set(ids).size;
+class StoringReceiver implements Receiver {
+  readonly #deps: ReceiverDeps;
+  readonly #waiting = new Map<string, string[]>(); // key shares that the library is still storing
 
-  function votes(messages: readonly WAMessage[]): MessageChange[] {
-    return messages
-      .map((message) => readable(() => voteChange(library, deps.source, message, translate.me, translate.now)))
-      .filter((change) => change !== undefined);
+  constructor(deps: ReceiverDeps) {
+    this.#deps = deps;
   }
 
-  function ingest(messages: readonly WAMessage[], beside: Omit<IngestBatch, 'lane' | 'messages'>): void {
+  receive(messages: readonly WAMessage[], beside: Beside = {}): void {
+    const { library, keys } = this.#deps;
+    const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
+    const rows: WAMessage[] = [];
+    const done: string[] = [];
+    for (const message of messages) {
+      const id = message.key.id ?? '';
+      const protocol = protocolOf(message);
+      rows.push(message);
+      if (message.messageStubType === CIPHERTEXT) continue; // not all of it was decrypted: it comes again
+      if (!protocol || this.#takeProtocol(id, protocol, rows)) done.push(id);
+    }
+    this.#ingest(rows, beside);
+    if (done.length > 0) keys.journalDone(done);
+  }
+
+  replay(messages: readonly WAMessage[]): void {
+    const { library, keyStore } = this.#deps;
+    for (const message of messages) {
+      const protocol = protocolOf(message);
+      if (!protocol) continue;
+      const shared = shareIds(protocol).filter(([, data]) => data);
+      if (shared.length > 0) keyStore.set({ 'app-state-sync-key': Object.fromEntries(shared) });
+      const mapping = migratedPairs(library, protocol).flatMap(({ lid, pn }) => {
+        const [lidUser, pnUser] = [lid, pn].map((jid) => jid.split('@')[0] ?? '') as [string, string];
+        return [[pnUser, lidUser] as const, [`${lidUser}_reverse`, pnUser] as const];
+      });
+      if (mapping.length > 0) keyStore.set({ 'lid-mapping': Object.fromEntries(mapping) });
+    }
+    this.receive(messages);
+  }
+
+  keysArrived(): void {
+    for (const [id, ids] of this.#waiting) {
+      if (!this.#hasKeys(ids)) continue;
+      this.#deps.keys.journalDone([id]);
+      this.#waiting.delete(id);
+    }
+  }
+
+  #hasKeys(ids: string[]): boolean {
+    return Object.keys(this.#deps.keyStore.get('app-state-sync-key', ids)).length === new Set(ids).size;
+  }
+
+  /** Returns false while the library still works on it. */
+  #takeProtocol(id: string, protocol: Protocol, rows: WAMessage[]): boolean {
+    const { library, history } = this.#deps;
+    if (protocol.historySyncNotification) history.announce(id, protocol.historySyncNotification);
+    rows.push(...resent(library, protocol));
+    const ids = shareIds(protocol).map(([keyId]) => keyId);
+    if (ids.length === 0 || this.#hasKeys(ids)) return true;
+    this.#waiting.set(id, ids);
+    return false;
+  }
+
+  #ingest(messages: readonly WAMessage[], beside: Beside): void {
+    const { sink, translate } = this.#deps;
     let rest = beside;
     for (let start = 0; start === 0 || start < messages.length; start += sliceRows) {
       const slice = messages.slice(start, start + sliceRows);
@@ -97,7 +156,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
         lane: 'live',
         messages: rows.messages ?? [],
         contacts: [...(rest.contacts ?? []), ...(rows.contacts ?? [])],
-        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...votes(slice)],
+        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...this.#votes(slice)],
         lidPairs: [...(rest.lidPairs ?? []), ...slice.flatMap(pairsOf)],
       };
       if (Object.values(batch).some((list) => Array.isArray(list) && list.length > 0)) sink.ingest(batch);
@@ -105,53 +164,12 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
     }
   }
 
-  /** Own devices only: anybody else could claim a history or keys. Returns false while the library still works on it. */
-  function takeProtocol(id: string, protocol: Protocol, rows: WAMessage[]): boolean {
-    if (protocol.historySyncNotification) history.announce(id, protocol.historySyncNotification);
-    rows.push(...resent(library, protocol));
-    const ids = shareIds(protocol).map(([keyId]) => keyId);
-    if (ids.length === 0 || hasKeys(ids)) return true;
-    waiting.set(id, ids);
-    return false;
+  #votes(messages: readonly WAMessage[]): MessageChange[] {
+    const { library, source, translate } = this.#deps;
+    return messages
+      .map((message) => readable(() => voteChange(library, source, message, translate.me, translate.now)))
+      .filter((change) => change !== undefined);
   }
-
-  function receive(messages: readonly WAMessage[], beside: Omit<IngestBatch, 'lane' | 'messages'> = {}): void {
-    const rows: WAMessage[] = [];
-    const done: string[] = [];
-    for (const message of messages) {
-      const id = message.key.id ?? '';
-      const protocol = unwrap(message.message ?? {}).message.protocolMessage;
-      rows.push(message);
-      if (message.messageStubType === ciphertext) continue; // not all of it was decrypted: it comes again
-      if (!protocol || !message.key.fromMe || takeProtocol(id, protocol, rows)) done.push(id);
-    }
-    ingest(rows, beside);
-    if (done.length > 0) keys.journalDone(done);
-  }
-
-  return {
-    receive,
-    replay(messages) {
-      for (const message of messages) {
-        const protocol = unwrap(message.message ?? {}).message.protocolMessage;
-        if (!protocol || !message.key.fromMe) continue;
-        const shared = shareIds(protocol).filter(([, data]) => data);
-        if (shared.length > 0) keyStore.set({ 'app-state-sync-key': Object.fromEntries(shared) });
-        const pairs = migratedPairs(library, protocol).map(({ lid, pn }) => [pn.split('@')[0], lid.split('@')[0]]);
-        const both = pairs.flatMap(([pn, lid]) => [
-          [pn, lid],
-          [`${lid}_reverse`, pn],
-        ]);
-        if (both.length > 0) keyStore.set({ 'lid-mapping': Object.fromEntries(both) });
-      }
-      receive(messages);
-    },
-    keysArrived() {
-      for (const [id, ids] of waiting) {
-        if (!hasKeys(ids)) continue;
-        keys.journalDone([id]);
-        waiting.delete(id);
-      }
-    },
-  };
 }
+
+export const createReceiver = (deps: ReceiverDeps): Receiver => new StoringReceiver(deps);

@@ -4,6 +4,7 @@ import type { BridgeStatus, DeviceLock, KeyValueStore } from '../bridge.ts';
 import { type Connection, type ConnectionDeps, openConnection } from './connection.ts';
 import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from './credentials.ts';
 import { type AuthenticationCreds, loadLibrary, type SocketEvents } from './library.ts';
+import { Ownership } from './ownership.ts';
 import { decide } from './reconnect.ts';
 import { createStateBox } from './state.ts';
 
@@ -49,11 +50,12 @@ export class Session {
   #openedAt = 0;
   #offered = false; // a QR text came
   #timer: NodeJS.Timeout | undefined;
-  #watch: NodeJS.Timeout | undefined;
+  readonly #ownership: Ownership;
   #closed = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
+    this.#ownership = new Ownership(deps.lock, deps.timing.lockWatch, () => void this.connect());
   }
 
   get connection(): Connection | undefined {
@@ -145,15 +147,14 @@ export class Session {
   async stopPairing(message: string | null): Promise<void> {
     if (!this.#creds || isLinked(this.#creds)) return;
     await this.#drop();
-    this.#deps.lock.release();
+    this.#ownership.release();
     this.box.set('unlinked', message);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#watch);
     await this.#drop();
-    this.#deps.lock.release();
+    this.#ownership.end();
     this.#keys?.close();
     this.#keys = undefined;
     this.box.set('down', 'Closed.');
@@ -164,21 +165,10 @@ export class Session {
     return this.#keys;
   }
 
-  /** Takes the device's lock, or says who has it and goes on looking. */
   #own(): boolean {
-    const { lock, timing } = this.#deps;
-    if (lock.tryAcquire()) {
-      clearInterval(this.#watch);
-      this.#watch = undefined;
-      return true;
-    }
-    const owner = lock.owner();
-    this.box.set(
-      'down',
-      `Process ${owner?.pid || 'unknown'} (since ${owner?.started || 'unknown'}) has the connection.`,
-    );
-    this.#watch ??= setInterval(() => void this.connect(), timing.lockWatch).unref();
-    return false;
+    const refused = this.#ownership.take();
+    if (refused !== null) this.box.set('down', refused);
+    return refused === null;
   }
 
   async #start(creds: AuthenticationCreds): Promise<void> {
@@ -190,10 +180,12 @@ export class Session {
     const mine = () => generation === this.#generation;
     try {
       if (isLinked(creds)) this.#prepare(creds);
-      const connection = await openConnection(await loadLibrary(), this.#open(), creds, this.#deps, {
-        onUpdate: (update) => mine() && this.#onUpdate(update),
-        onFailure: (error) => mine() && this.#onFailure(error),
-      });
+      const hooks = {
+        onUpdate: (update: Update) => mine() && this.#onUpdate(update),
+        onFailure: (error: unknown) => mine() && this.#onFailure(error),
+      };
+      const library = await loadLibrary();
+      const connection = await openConnection({ library, keys: this.#open(), creds, deps: this.#deps, hooks });
       if (mine()) this.#connection = connection;
       else await connection.end();
     } catch (error) {
@@ -248,7 +240,7 @@ export class Session {
     this.refusal = error;
     await this.#drop();
     if (pairing) this.#open().wipe();
-    this.#deps.lock.release();
+    this.#ownership.release();
     this.box.set(pairing ? 'unlinked' : 'down', error.message);
   }
 
@@ -289,7 +281,7 @@ export class Session {
   /** The phone removed this device: its keys are worth nothing now. What was received stays. */
   #forget(): void {
     this.#open().wipe();
-    this.#deps.lock.release();
+    this.#ownership.release();
   }
 
   /** Ends the socket; nothing that it still says is listened to. */
