@@ -40,7 +40,7 @@ async function link(tools: ToolCalls, terminal: Terminal, signal: AbortSignal): 
   while (pairing['state'] === 'pairing') {
     if (typeof pairing['qr'] === 'string' && pairing['qr'] !== shown) {
       shown = pairing['qr'];
-      terminal.say(await drawQr(pairing['qr']));
+      terminal.say(await drawQr(pairing['qr'], terminal.isTty));
     }
     await pause(250, undefined, { signal });
     pairing = await tools.call('get_pairing_status', { bridge: 'baileys' });
@@ -49,9 +49,10 @@ async function link(tools: ToolCalls, terminal: Terminal, signal: AbortSignal): 
   terminal.say('✅ Linked');
 }
 
-/** The code as blocks, and as text for those who see no blocks. */
-async function drawQr(qr: string): Promise<string> {
+/** Dark on light whatever the colours of the terminal; where there is no terminal, also as text to draw elsewhere. */
+async function drawQr(qr: string, isTty: boolean): Promise<string> {
   const { default: qrCode } = await import('qrcode');
+  if (isTty) return qrCode.toString(qr, { type: 'terminal', small: true, errorCorrectionLevel: 'L' });
   return `\n${await qrCode.toString(qr, { type: 'utf8', errorCorrectionLevel: 'L' })}\nQR text: ${qr}\n`;
 }
 

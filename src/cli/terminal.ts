@@ -5,6 +5,8 @@ export interface Terminal {
   say(line?: string): void;
   /** One line that is drawn over while work goes on; where nobody can draw over a line, a new one every tenth. */
   progress(): ProgressLine;
+  /** Whether a person sees it at once, in colours. */
+  isTty: boolean;
 }
 
 export interface ProgressLine {
@@ -28,6 +30,7 @@ export function printable(text: string): string {
 
 export function createTerminal(output: Output): Terminal {
   return {
+    isTty: output.isTty,
     say: (line = '') => void output.write(`${line}\n`),
     progress: () => (output.isTty ? drawnLine(output) : printedLines(output)),
   };
