@@ -16,6 +16,10 @@ function failureOf(fields: unknown): Record<string, unknown> {
   return { error: error.name, reason: redact(error.message), ...(output && { code: output.statusCode }) };
 }
 
+/** After pairing, and whenever it likes, WhatsApp asks for a new connection: nothing has gone wrong then. */
+const isRestart = (fields: unknown): boolean =>
+  (fields as { fullErrorNode?: { attrs?: { code?: string } } } | null)?.fullErrorNode?.attrs?.code === '515';
+
 /**
  * The library's logger. It is handed whole stanzas, messages and keys: of its objects only the kind of a failure is
  * kept, of its texts what cannot be a number or a key.
@@ -25,7 +29,7 @@ export function libraryLogger(log: BridgeLog) {
     (level: 'debug' | 'warn' | 'error') =>
     (fields: unknown, message?: string): void => {
       const text = message ?? (typeof fields === 'string' ? fields : '');
-      log[level]({ library: 'baileys', ...failureOf(fields) }, redact(text));
+      log[isRestart(fields) ? 'debug' : level]({ library: 'baileys', ...failureOf(fields) }, redact(text));
     };
   const drop = (_fields: unknown, _message?: string): void => {};
   const logger = {

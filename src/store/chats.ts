@@ -134,7 +134,7 @@ export class Chats implements ChatReader {
       last_message: last
         ? {
             id: last.id,
-            sender_name: this.#rows.author(last)?.name ?? null,
+            sender_name: this.#rows.authorName(last),
             content: last.content,
             type: knownType(last.type),
             is_from_me: last.from_me === 1,

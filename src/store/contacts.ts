@@ -25,6 +25,9 @@ interface ContactRow {
   merged_into: number | null;
 }
 
+/** The name of the account itself, in every view. */
+export const you = 'You';
+
 const mostSenders = 200;
 
 /** Who an address belongs to. */
@@ -42,13 +45,14 @@ export class ContactDirectory {
     return this.#people.get(address, () => {
       const jid = normalizeJid(address) ?? address;
       const row = this.#row(jid);
+      const own = this.#isOwn(row ? [row.jid, row.pn, row.lid] : [jid]);
       const pn = row?.pn ?? [row?.jid, jid].find((known) => known && isPn(known)) ?? null;
       return {
         jid: pn ?? row?.jid ?? jid,
         pn,
         lid: row?.lid ?? [row?.jid, jid].find((known) => known && isLid(known)) ?? null,
         savedName: row?.saved_name || null,
-        name: row?.saved_name || row?.business_name || row?.push_name || phoneOf(pn),
+        name: own ? you : row?.saved_name || row?.business_name || row?.push_name || phoneOf(pn),
       };
     });
   }
@@ -78,6 +82,15 @@ export class ContactDirectory {
       row = this.#db.prepare<[number], ContactRow>('SELECT * FROM contacts WHERE id = ?').get(row.merged_into) ?? row;
     }
     return row;
+  }
+
+  /** Whether one of these is the account's own address. */
+  #isOwn(addresses: readonly (string | null)[]): boolean {
+    const own = this.#db
+      .prepare<[], string>("SELECT value FROM meta WHERE key IN ('account_jid', 'account_lid')")
+      .pluck()
+      .all();
+    return own.some((address) => addresses.includes(address));
   }
 
   #withDigits(digits: string): string[] {

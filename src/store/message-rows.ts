@@ -1,6 +1,6 @@
 import { type MessageDetails, type MessageType, messageTypes } from '../domain/message.ts';
 import type { ChatDirectory } from './chat-directory.ts';
-import type { ContactDirectory, Person } from './contacts.ts';
+import { type ContactDirectory, type Person, you } from './contacts.ts';
 import type { Db } from './database.ts';
 import type { MessageView } from './reader.ts';
 import { isMedia } from './search-documents.ts';
@@ -66,6 +66,11 @@ export class MessageRows {
     return chat.row.kind === 'direct' && !row.from_me ? this.#contacts.find(row.wire_chat ?? chat.jid) : null;
   }
 
+  /** The name of the author as every view shows it. */
+  authorName(row: MessageRow): string | null {
+    return row.from_me === 1 ? you : (this.author(row)?.name ?? null);
+  }
+
   view(row: MessageRow): MessageView {
     const chat = this.#chats.get(row.chat_id);
     const author = this.author(row);
@@ -74,7 +79,7 @@ export class MessageRows {
       chat_jid: chat.jid,
       chat_name: chat.name,
       sender: author?.jid ?? null,
-      sender_name: author?.name ?? null,
+      sender_name: this.authorName(row),
       content: row.content,
       timestamp: iso(row.timestamp),
       is_from_me: row.from_me === 1,

@@ -53,6 +53,29 @@ describe('list', () => {
   });
 });
 
+describe('the account itself', () => {
+  beforeEach(() => {
+    db.db.prepare("INSERT INTO meta VALUES ('account_jid', ?), ('account_lid', '200000000000000@lid')").run(me);
+    db.contact(me, { pn: me, lid: '200000000000000@lid', push_name: 'Robin' });
+  });
+
+  test('is called You in every view, under each of its addresses', () => {
+    db.message(direct, { id: 'OWN', from_me: 1, sender: me, content: 'from the phone' });
+    db.change(direct, 'OWN', 'reaction', '200000000000000@lid', 1_000, '👍');
+    db.change(direct, 'OWN', 'reaction', ana.pn, 2_000, '🎉');
+    const { messages, chats } = db.reader;
+    expect(messages.list(ana.pn, { limit: 1 }).items[0]?.sender_name).toBe('You');
+    expect(db.query({ content: 'phone' }).items[0]?.sender_name).toBe('You');
+    expect(messages.get('OWN').reactions.map(({ sender_name }) => sender_name)).toEqual(['You', 'Ána Novák']);
+    expect(chats.get(ana.pn).last_message?.sender_name).toBe('You');
+  });
+
+  test('is called You also where its own messages carry no sender', () => {
+    db.message(direct, { from_me: 1, sender: null });
+    expect(db.reader.messages.list(ana.pn, { limit: 1 }).items[0]?.sender_name).toBe('You');
+  });
+});
+
 describe('context', () => {
   test('gives the neighbours of a message in their order, as many as there are', () => {
     for (let n = 1; n <= 9; n++) db.message(group, { content: `${n}` });

@@ -34,6 +34,14 @@ test('what is left says which failure it was', () => {
   ]);
 });
 
+test('the new connection that WhatsApp asks for after pairing is no error', () => {
+  const { lines, logger } = record();
+  const asked = (code: string) => ({ fullErrorNode: { tag: 'stream:error', attrs: { code } } });
+  logger.error(asked('515'), 'stream errored out');
+  logger.error(asked('401'), 'stream errored out');
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['debug', 'error']);
+});
+
 test('the chatter of the library is debug, its stanza dumps are off', () => {
   const { lines, logger } = record();
   logger.info({}, 'connected');
