@@ -63,16 +63,33 @@ SELECT @chat_id, ${wireChat}, 'baileys', ${messageColumns.map((name) => `s.${nam
 FROM staging.messages AS s WHERE ${where} ORDER BY s.timestamp, s.id
 ON CONFLICT (chat_id, id) DO NOTHING`;
 
-export function openCopier(db: Db): Copier {
-  const source = 'staging.messages';
-  const both = (where: string) => ({
-    insert: db.prepare(insertSql(where)),
-    fill: db.prepare(fillFrom(source, `${sameMessage} AND ${where}`)),
-    look: db.prepare(lookAtRepeats(source, `${sameMessage} AND ${where}`)),
-    keep: db.prepare(keepConflict(source, `${sameMessage} AND ${where}`, "'baileys'")),
+const source = 'staging.messages';
+
+/** Inserts what is new; rows that are there already are looked at, and filled or kept aside where that is due. */
+function insertOrCare(db: Db, where: string): (params: object, rows: number) => CopyCounts {
+  const join = `${sameMessage} AND ${where}`;
+  const insert = db.prepare(insertSql(where));
+  const look = db.prepare(lookAtRepeats(source, join));
+  const fill = db.prepare(fillFrom(source, join));
+  const keep = db.prepare(keepConflict(source, join, "'baileys'"));
+  const lookAt = (params: object) => look.get(params) as { stored: number; needs_care: number };
+  // Repeats come in long runs: after one of them it pays to look before inserting.
+  let expectRepeats = false;
+  // Inside the caller's transaction this is a savepoint: a bad row takes the whole run back.
+  return db.transaction((params: object, rows: number): CopyCounts => {
+    const before = expectRepeats ? lookAt(params) : undefined;
+    const allStored = before?.stored === rows;
+    const inserted = allStored ? 0 : insert.run(params).changes;
+    expectRepeats = inserted < rows;
+    if (inserted === rows || (allStored ? before : lookAt(params)).needs_care === 0) return { inserted, conflicts: 0 };
+    fill.run(params);
+    return { inserted, conflicts: keep.run(params).changes };
   });
-  const many = both(inRange);
-  const one = both(isRow);
+}
+
+export function openCopier(db: Db): Copier {
+  const copyMany = insertOrCare(db, inRange);
+  const copyOne = insertOrCare(db, isRow);
   const select = (columns: string, rest: string) => db.prepare(`SELECT ${columns} FROM ${source} AS s ${rest}`);
   const nextChat = select(
     's.chat_jid',
@@ -95,39 +112,29 @@ export function openCopier(db: Db): Copier {
       SELECT DISTINCT c.message_id FROM main.changes AS c
       WHERE c.chat_id = @chat_id AND c.message_id IN (SELECT s.id FROM ${source} AS s WHERE ${inRange})`)
     .pluck();
-  const present = `FROM ${source} AS s WHERE ${inRange} AND s.timestamp > 0
-    AND EXISTS (SELECT 1 FROM main.messages AS m WHERE ${sameMessage})`;
-  const oldest = db.prepare(`SELECT s.id, s.timestamp ${present} ORDER BY s.timestamp, s.id LIMIT 1`);
-  const newest = db.prepare(`SELECT s.timestamp ${present} ORDER BY s.timestamp DESC, s.id DESC LIMIT 1`).pluck();
-
-  // Repeats come in long runs: after one of them it pays to look before inserting.
-  let expectRepeats = false;
-  // Inside the caller's transaction this is a savepoint: a bad row takes the whole run back.
-  const run = db.transaction((statements: typeof many, params: object, rows: number): CopyCounts => {
-    const look = () => statements.look.get(params) as { stored: number; needs_care: number };
-    const before = expectRepeats ? look() : undefined;
-    const inserted = before?.stored === rows ? 0 : statements.insert.run(params).changes;
-    expectRepeats = inserted < rows;
-    if (inserted === rows || (before?.stored === rows ? before : look()).needs_care === 0)
-      return { inserted, conflicts: 0 };
-    statements.fill.run(params);
-    return { inserted, conflicts: statements.keep.run(params).changes };
-  });
   return {
     chatsUpto: (lane, mark) => chatsUpto.all({ ...mark, lane }) as string[],
     nextChat: (range, after) => nextChat.get({ ...range, after }) as string | undefined,
     boundary: (range, rows) => boundary.get({ ...range, offset: rows - 1 }) as { timestamp: number; id: string },
     facts: (range) => facts.get(range) as RangeFacts,
-    copy: (range, chatId, rows) => run(many, { ...range, chat_id: chatId }, rows),
+    copy: (range, chatId, rows) => copyMany({ ...range, chat_id: chatId }, rows),
     seqs: (range) => seqs.all(range) as number[],
-    copyOne: (seq, jid, chatId) => run(one, { seq, jid, chat_id: chatId }, 1),
+    copyOne: (seq, jid, chatId) => copyOne({ seq, jid, chat_id: chatId }, 1),
     changed: (range, chatId) =>
       anyChange.get(chatId) === undefined ? [] : (changed.all({ ...range, chat_id: chatId }) as string[]),
-    span: (range, chatId) => {
-      const params = { ...range, chat_id: chatId };
-      const first = oldest.get(params) as { id: string; timestamp: number } | undefined;
-      if (!first) return undefined;
-      return { oldest_id: first.id, oldest: first.timestamp, newest: newest.get(params) as number };
-    },
+    span: openSpan(db),
+  };
+}
+
+function openSpan(db: Db): Copier['span'] {
+  const present = `FROM ${source} AS s WHERE ${inRange} AND s.timestamp > 0
+    AND EXISTS (SELECT 1 FROM main.messages AS m WHERE ${sameMessage})`;
+  const oldest = db.prepare(`SELECT s.id, s.timestamp ${present} ORDER BY s.timestamp, s.id LIMIT 1`);
+  const newest = db.prepare(`SELECT s.timestamp ${present} ORDER BY s.timestamp DESC, s.id DESC LIMIT 1`).pluck();
+  return (range, chatId) => {
+    const params = { ...range, chat_id: chatId };
+    const first = oldest.get(params) as { id: string; timestamp: number } | undefined;
+    if (!first) return undefined;
+    return { oldest_id: first.id, oldest: first.timestamp, newest: newest.get(params) as number };
   };
 }

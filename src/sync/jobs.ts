@@ -23,7 +23,7 @@ export interface Jobs {
   close(): void;
 }
 
-const indexedAtOnce = 5000;
+const indexedAtOnce = 2000;
 const deletedAtOnce = 500;
 
 export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
