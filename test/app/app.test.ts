@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
+import { knownVersion } from '../../src/store/database.ts';
 import { testConfig } from '../support/config.ts';
 
 const folders: string[] = [];
@@ -56,7 +57,7 @@ describe('the app', () => {
       overall_status: 'unhealthy',
       baileys_bridge: { state: 'unlinked', healthy: false },
       go_bridge: { state: 'not_configured' },
-      database: { healthy: true, schema_version: 1 },
+      database: { healthy: true, schema_version: knownVersion() },
       next_step: expect.stringContaining('start_pairing'),
     });
     const outcome = await app.runTool('retrieve_full_history', {});
