@@ -13,6 +13,8 @@ export interface ConnectionListener {
   stanza(connection: Connection, stanza: BinaryNode): Promise<void> | void;
   closed(connection: Connection): void;
   failed(connection: Connection, error: unknown): void;
+  /** Asked before every stanza in either direction; true when the line is to be cut instead. */
+  cuts(): boolean;
 }
 
 /** One client on one websocket. */
@@ -25,9 +27,12 @@ export class Connection {
   private readonly noise: NoiseResponder;
   private readonly replies = new Map<string, { resolve(reply: BinaryNode): void; reject(error: Error): void }>();
   private nextId = 1;
+  private muted = false;
+  private readonly listener: ConnectionListener;
 
   constructor(number: number, socket: WebSocket, identity: ServerIdentity, listener: ConnectionListener) {
     this.number = number;
+    this.listener = listener;
     this.socket = socket;
     this.noise = new NoiseResponder(identity, {
       transmit: (frame) => socket.send(frame),
@@ -36,6 +41,8 @@ export class Connection {
         listener.greeted(this, payload);
       },
       stanza: async (stanza) => {
+        if (this.muted) return;
+        if (listener.cuts()) return this.drop();
         try {
           if (!this.takeReply(stanza)) await listener.stanza(this, stanza);
         } catch (error) {
@@ -63,7 +70,14 @@ export class Connection {
 
   /** Sends when open; a stanza for a closed connection is dropped, the queue has it. */
   send(stanza: BinaryNode): void {
-    if (this.open) this.noise.send(stanza);
+    if (!this.open || this.muted) return;
+    if (this.listener.cuts()) this.drop();
+    else this.noise.send(stanza);
+  }
+
+  /** From here on neither side hears the other, though the line stays open. */
+  mute(): void {
+    this.muted = true;
   }
 
   /** Sends an iq of our own and resolves with the client's answer; rejects when the client leaves first. */

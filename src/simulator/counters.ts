@@ -1,6 +1,8 @@
 export interface Counts {
   /** Requests by kind, `xmlns/type/child`. */
   iq: Record<string, number>;
+  /** The most requests of a kind, and the most connections (`connect`), that came within one minute. */
+  peakPerMinute: Record<string, number>;
   /** Requests that nobody answers knowingly; 0 in a healthy test. */
   unanswered: number;
   connections: number;
@@ -26,10 +28,13 @@ type Countable =
   | 'historyNotifications'
   | 'mediaGets';
 
+const MINUTE_MS = 60_000;
+
 /** Counts of everything that tests make claims about. */
 export class Counters {
   private readonly values: Counts = {
     iq: {},
+    peakPerMinute: {},
     unanswered: 0,
     connections: 0,
     logins: 0,
@@ -41,14 +46,25 @@ export class Counters {
     historyNotifications: 0,
     mediaGets: 0,
   };
+  private readonly lastMinute = new Map<string, number[]>();
   readonly unansweredKinds = new Set<string>();
 
   add(name: Countable, by = 1): void {
     this.values[name] += by;
+    if (name === 'connections') this.peak('connect');
   }
 
   iq(kind: string): void {
     this.values.iq[kind] = (this.values.iq[kind] ?? 0) + 1;
+    this.peak(kind);
+  }
+
+  private peak(kind: string): void {
+    const now = performance.now();
+    const minute = (this.lastMinute.get(kind) ?? []).filter((at) => at > now - MINUTE_MS);
+    minute.push(now);
+    this.lastMinute.set(kind, minute);
+    this.values.peakPerMinute[kind] = Math.max(this.values.peakPerMinute[kind] ?? 0, minute.length);
   }
 
   unanswered(kind: string): void {

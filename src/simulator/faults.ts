@@ -1,4 +1,6 @@
 import type { LinkedDevice } from './device.ts';
+import { type HistoryFault, HistoryFaults, type SentChunk } from './faults-history.ts';
+import type { ChunkPlan } from './world/plan.ts';
 
 /** Named moments at which the line can be cut. */
 export const dropPoints = ['hello', 'login', 'active', 'history_sent', 'receipt', 'media_get'] as const;
@@ -13,10 +15,15 @@ interface Drop {
 /** Ways in which a stream can end, by the code that Baileys shows for it. */
 const streamErrors: Record<number, { code?: number; conflict?: string }> = {
   401: { code: 401, conflict: 'device_removed' },
+  403: { code: 403 },
+  405: { code: 405 },
+  408: { code: 408 },
   440: { conflict: 'replaced' },
   503: { code: 503 },
   515: { code: 515 },
 };
+
+export type StreamCode = 401 | 403 | 405 | 408 | 428 | 440 | 503 | 515;
 
 /** What is to go wrong, and how often. Everything is used up by happening; nothing goes wrong by itself. */
 export class Faults {
@@ -25,6 +32,11 @@ export class Faults {
   private readonly mediaAnswers: number[] = [];
   private damages = 0;
   private stalls = 0;
+  private readonly slowness: number[] = [];
+  private withheldKeys = 0;
+  private cutAfter = Number.POSITIVE_INFINITY;
+  private awake: { promise: Promise<void>; resolve: () => void } | undefined;
+  private readonly chunks = new HistoryFaults();
   private readonly iqAnswers = new Map<string, number[]>();
   private readonly devices: () => Iterable<LinkedDevice>;
 
@@ -52,6 +64,45 @@ export class Faults {
     this.stalls += times;
   }
 
+  /** Takes this long (ms) for each of the next files, which trickle in pieces. */
+  slow(ms: number, times = 1): void {
+    for (let i = 0; i < times; i++) this.slowness.push(ms);
+  }
+
+  /** Something goes wrong with the next parts of the history, after `skip` of them went well. */
+  history(fault: HistoryFault, { times = 1, skip = 0 } = {}): void {
+    this.chunks.plan(fault, times, skip);
+  }
+
+  /** Devices linked next do not get the key of the account's settings. */
+  appStateKey(times = 1): void {
+    this.withheldKeys += times;
+  }
+
+  /** The phone is off: it sends nothing and answers nothing, until it is woken. */
+  phone(state: 'silent' | 'awake'): void {
+    if (state === 'awake') {
+      this.awake?.resolve();
+      this.awake = undefined;
+      return;
+    }
+    let resolve = () => {};
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    this.awake ??= { promise, resolve };
+  }
+
+  /** Cuts the line in place of the (skip + 1)th stanza from now on, whichever it is and in whichever direction. */
+  cut(skip: number): void {
+    this.cutAfter = skip;
+  }
+
+  /** Nothing goes through any more on the open connections, and nobody is told. */
+  mute(): void {
+    for (const { connection } of this.devices()) connection?.mute();
+  }
+
   /** Refuses the next logins: 401 and 403 for good, 405 outdated, 503 for now. */
   login(reason: number, times = 1): void {
     for (let i = 0; i < times; i++) this.logins.push(reason);
@@ -64,8 +115,8 @@ export class Faults {
     this.iqAnswers.set(kind, answers);
   }
 
-  /** Ends the stream of every connected device: 401 unlinked, 440 replaced, 503, 515; 428 closes without a word. */
-  stream(code: 401 | 428 | 440 | 503 | 515): void {
+  /** Ends the stream of every connected device: 401 unlinked, 440 replaced; 428 closes without a word. */
+  stream(code: StreamCode): void {
     for (const { connection } of this.devices()) {
       const error = streamErrors[code];
       if (error) connection?.streamError(error);
@@ -80,6 +131,33 @@ export class Faults {
     if (planned.skip-- > 0) return false;
     this.drops.splice(this.drops.indexOf(planned), 1);
     return true;
+  }
+
+  /** Asked for every stanza; true when the line is to be cut instead. */
+  cutsNow(): boolean {
+    if (this.cutAfter-- > 0) return false;
+    this.cutAfter = Number.POSITIVE_INFINITY;
+    return true;
+  }
+
+  /** The parts of a history as they are really sent. */
+  disturb(plan: Iterable<ChunkPlan>): Iterable<SentChunk> {
+    return this.chunks.disturb(plan);
+  }
+
+  /** Resolves when the phone is on; undefined when it is. */
+  get asleep(): Promise<void> | undefined {
+    return this.awake?.promise;
+  }
+
+  withholdsKey(): boolean {
+    if (this.withheldKeys === 0) return false;
+    this.withheldKeys--;
+    return true;
+  }
+
+  nextSlow(): number | undefined {
+    return this.slowness.shift();
   }
 
   nextStall(): boolean {

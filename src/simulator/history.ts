@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from './device.ts';
+import type { SentChunk } from './faults-history.ts';
 import { derivedBytes } from './keys.ts';
 import { sealMedia } from './media.ts';
 import { newMessageId, sendPeerMessage } from './phone.ts';
@@ -36,10 +37,11 @@ async function pack(chunk: ChunkPlan): Promise<Buffer> {
   return compress(Buffer.concat(parts));
 }
 
-async function notificationFor(realm: Realm, chunk: ChunkPlan): Promise<proto.Message.IHistorySyncNotification> {
+async function notificationFor(realm: Realm, chunk: SentChunk): Promise<proto.Message.IHistorySyncNotification> {
   const { syncType, chunkOrder, progress } = chunk;
   const common = { syncType, chunkOrder, progress, originalMessageId: newMessageId() };
   const payload = await pack(chunk);
+  if (chunk.broken === 'corrupt') payload.fill(0, payload.length >> 1);
   if (chunk.delivery === 'inline') {
     return { ...common, initialHistBootstrapInlinePayload: payload, fileLength: payload.length };
   }
@@ -47,7 +49,9 @@ async function notificationFor(realm: Realm, chunk: ChunkPlan): Promise<proto.Me
   const mediaKey = derivedBytes(0, name);
   const { body, fileSha256, fileEncSha256 } = await sealMedia(payload, mediaKey, 'md-msg-hist');
   const path = `/v/t62.msg-hist/${name}.enc`;
-  realm.media.publish(path, body, async () => (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
+  // What was damaged stays as it is, what is missing was never there; all else can be made again.
+  const again = async () => (chunk.broken ? body : (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
+  if (chunk.broken !== 'missing') realm.media.publish(path, body, again);
   const directPath = `${path}?ccb=11-4&oe=sim`;
   return { ...common, directPath, mediaKey, fileSha256, fileEncSha256, fileLength: payload.length };
 }
@@ -62,7 +66,7 @@ interface Occasion {
 async function sendChunk(
   realm: Realm,
   device: LinkedDevice,
-  chunk: ChunkPlan,
+  chunk: SentChunk,
   { done, ...session }: Occasion,
 ): Promise<void> {
   const historySyncNotification = { ...(await notificationFor(realm, chunk)), ...session };
@@ -83,7 +87,7 @@ export async function answerHistoryRequest(
 ): Promise<void> {
   const { chatJid, oldestMsgId, onDemandMsgCount } = request;
   const page = onDemandPage(realm.world, chatJid ?? '', oldestMsgId ?? '', onDemandMsgCount ?? 50);
-  if (!page) return;
+  if (!page || realm.faults.asleep) return;
   const syncType = proto.HistorySync.HistorySyncType.ON_DEMAND;
   const chunk: ChunkPlan = { syncType, chunkOrder: 1, progress: 100, delivery: 'inline', build: () => page };
   await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
@@ -95,11 +99,13 @@ export async function answerHistoryRequest(
  */
 export async function sendHistory(realm: Realm, device: LinkedDevice): Promise<void> {
   await device.working(async () => {
-    const chunks = realm.plan()[Symbol.iterator]();
+    const chunks = realm.faults.disturb(realm.plan())[Symbol.iterator]();
     let next = chunks.next();
     while (!next.done) {
       const chunk = next.value;
       await device.queue.untilBelow(WINDOW);
+      await realm.faults.asleep;
+      if (chunk.delayMs) await delay(chunk.delayMs);
       if (realm.stopped || realm.account.devices.get(device.number) !== device) return;
       next = chunks.next();
       await sendChunk(realm, device, chunk, { done: next.done === true });

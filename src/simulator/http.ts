@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { issueCredentials } from './credentials.ts';
 import { type Pairings, ScanError } from './pairing.ts';
 import type { Realm } from './realm.ts';
+
+const PIECES = 10;
 
 interface Reply {
   status: number;
@@ -18,6 +21,17 @@ function pathOf(url: string): string {
 
 function json(status: number, value: unknown): Reply {
   return { status, type: 'application/json', body: JSON.stringify(value) };
+}
+
+/** A file from a host that is slow: piece by piece, with pauses that add up to this long. */
+async function trickle(response: ServerResponse, body: Buffer, ms: number): Promise<undefined> {
+  const size = Math.ceil(body.length / PIECES);
+  response.writeHead(200, { 'content-length': body.length });
+  for (let start = 0; start < body.length && !response.destroyed; start += size) {
+    response.write(body.subarray(start, start + size));
+    await delay(ms / PIECES);
+  }
+  response.end();
 }
 
 /** The HTTP side: the discovery document, the phone's hands, and the media server. */
@@ -101,6 +115,8 @@ export class HttpSide {
     const status = planned ?? (body ? 200 : 404);
     events.emit('media_get', { path, status });
     const stalled = body !== undefined && faults.nextStall();
+    const slowMs = body && !stalled ? faults.nextSlow() : undefined;
+    if (body && slowMs !== undefined) return trickle(response, body, slowMs);
     if (!body || !(stalled || faults.hits('media_get'))) return { status, ...(body && { body }) };
     response.writeHead(200, { 'content-length': body.length });
     response.write(body.subarray(0, body.length >> 1), () => {

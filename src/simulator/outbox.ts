@@ -44,7 +44,10 @@ export class Outbox {
   /** Queues parts that were encrypted before, such as those of a group; `outgoing.message` is what a resend carries. */
   sendParts(device: LinkedDevice, outgoing: Outgoing, parts: () => Promise<BinaryNode[]>): Promise<void> {
     this.remember(device, outgoing);
-    return device.inOrder(async () => device.deliver(node('message', outgoing.attrs, await parts())));
+    return device.inOrder(async () => {
+      const encs = await parts();
+      device.deliver(node('message', outgoing.attrs, this.faults.nextDamage() ? lastDamaged(encs) : encs));
+    });
   }
 
   /** Answers a retry receipt: a new session, the same id. Returns false for messages that nobody remembers. */
@@ -76,6 +79,12 @@ function damaged(bytes: Uint8Array): Uint8Array {
   const at = copy.length - 10;
   copy[at] = (copy[at] ?? 0) ^ 1;
   return copy;
+}
+
+/** The part that carries the words stands behind the keys. */
+function lastDamaged(parts: BinaryNode[]): BinaryNode[] {
+  const last = parts.at(-1);
+  return last ? [...parts.slice(0, -1), { ...last, content: damaged(last.content as Uint8Array) }] : parts;
 }
 
 function key(device: LinkedDevice, id: string): string {

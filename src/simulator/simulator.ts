@@ -200,6 +200,7 @@ export class Simulator {
           stanza: (from, stanza) => session.stanza(from, stanza),
           closed: (from) => session.closed(from),
           failed: (from, error) => log(`connection ${from.number} failed: ${error}`),
+          cuts: () => this.fail.cutsNow(),
         });
         counters.add('connections');
         events.emit('connected', { connection: connection.number });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DropPoint } from '../../src/simulator/faults.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type Client, closeCode, connect, isOpen, memoryStore, type Store, toOrigin } from './client.ts';
-import { tinyPlan, tinyWorld } from './tiny-world.ts';
+import { both, group, tinyPlan, tinyWorld } from './tiny-world.ts';
 
 let simulator: Simulator;
 let store: Store;
@@ -32,7 +32,7 @@ describe('faults', () => {
     await client.until(isOpen);
   });
 
-  it.each([401, 428, 440, 503, 515] as const)('end a stream with %i', async (code) => {
+  it.each([401, 403, 405, 408, 428, 440, 503, 515] as const)('end a stream with %i', async (code) => {
     client = connect(simulator, store);
     await client.until(isOpen);
     simulator.fail.stream(code);
@@ -99,6 +99,89 @@ describe('faults', () => {
     await half;
     expect(first?.value?.length).toBe(length >> 1);
     abort.abort();
+  });
+
+  it('cut the line at any stanza, and the next connection gets through', async () => {
+    for (const skip of [0, 3, 11]) {
+      simulator.fail.cut(skip);
+      client = connect(simulator, store);
+      expect(await closeCode(client)).toBe(428);
+    }
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    await simulator.idle();
+  });
+
+  it('let a line fall silent that stays open', async () => {
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    simulator.fail.mute();
+    const ping = { tag: 'iq', attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' }, content: [] };
+    await expect(client.socket.query(ping, 200)).rejects.toThrow('Timed Out');
+    expect(client.socket.ws.isOpen).toBe(true);
+  });
+
+  it('let a file trickle in', async () => {
+    client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
+    const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
+    const url = `${simulator.document.media_origin}${chunkOf(found.message)?.directPath}`;
+    simulator.fail.slow(100);
+    const from = performance.now();
+    const whole = await (await fetch(url)).arrayBuffer();
+    expect(performance.now() - from).toBeGreaterThan(90);
+    expect(await (await fetch(url)).arrayBuffer()).toEqual(whole);
+  });
+
+  it.each(['missing', 'corrupt'] as const)('announce a file that is %s, for good', async (fault) => {
+    simulator.fail.history(fault, { skip: 2 });
+    client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
+    const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
+    const notification = chunkOf(found.message) as proto.Message.IHistorySyncNotification;
+    const options = { dispatcher: toOrigin(simulator.document.media_origin) } as never;
+    for (let time = 0; time < 2; time++) {
+      await expect(downloadAndProcessHistorySyncNotification(notification, options)).rejects.toThrow(
+        fault === 'missing' ? 'Failed to fetch' : /incorrect|invalid|unexpected/,
+      );
+    }
+  });
+
+  it('switch the phone off, and on again', async () => {
+    simulator.fail.phone('silent');
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    expect(simulator.counters().historyNotifications).toBe(0);
+    simulator.fail.phone('awake');
+    await simulator.next('history_sent', ({ done }) => done);
+    expect(simulator.counters().historyNotifications).toBe(4);
+  });
+
+  it('withhold the key of the settings', async () => {
+    simulator.fail.appStateKey();
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    await simulator.idle();
+    expect(store.creds.myAppStateKeyId).toBeUndefined();
+  });
+
+  it('damage what a group hears, and send it again on request', async () => {
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    await simulator.idle();
+    simulator.fail.damage();
+    const resent = simulator.next('resent');
+    const id = await simulator.sendText('again', { from: both.lid ?? '', chat: group });
+    expect((await resent).id).toBe(id);
+    const heard = await client.message(({ message }) => message?.conversation === 'again');
+    expect(heard.key).toMatchObject({ id, remoteJid: group });
+  });
+
+  it('are counted by the minute when they make a client ask too often', async () => {
+    client = connect(simulator, store);
+    await client.until(isOpen);
+    for (let time = 0; time < 5; time++) await client.socket.fetchPrivacySettings(true);
+    const { iq, peakPerMinute } = simulator.counters();
+    expect(peakPerMinute['privacy/get/privacy']).toBeGreaterThanOrEqual(5);
+    expect(peakPerMinute).toEqual({ ...iq, connect: 1 });
   });
 
   it('answer a request with an error, or not at all', async () => {

@@ -22,7 +22,8 @@ function activate(realm: Realm, device: LinkedDevice): void {
 async function welcome(realm: Realm, device: LinkedDevice): Promise<void> {
   device.historyStarted = true;
   try {
-    await shareAppStateKey(realm, device);
+    await realm.faults.asleep;
+    if (!realm.faults.withholdsKey()) await shareAppStateKey(realm, device);
     if (realm.historyOnLogin) await sendHistory(realm, device);
   } catch (error) {
     realm.log(`history for ${device.jid} failed: ${error}`);
