@@ -1,4 +1,4 @@
-import type { Chat, Contact, LidPair } from '../src/domain/chat.ts';
+import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
 import type { Message, MessageChange } from '../src/domain/message.ts';
 import type { BridgeState } from '../src/domain/states.ts';
@@ -41,6 +41,9 @@ export interface IngestBatch {
   /** The history chunk these rows come from, so that feeding it again adds nothing. */
   chunkId?: string;
   chats?: Chat[];
+  /** What was learned about chats that need not exist here: it waits until they do. */
+  settings?: Chat[];
+  members?: Member[];
   contacts?: Contact[];
   lidPairs?: LidPair[];
   messages?: Message[];

@@ -10,11 +10,28 @@ export interface Chat {
   /** JID of the community a group belongs to. */
   parentJid?: string;
   unreadCount?: number;
+  /** Up to when `unreadCount` had counted; `lastMessageAt` when it is left out. */
+  unreadAt?: number;
+  /** Everything up to here was read. */
+  readUpto?: number;
   archived?: boolean;
   pinnedAt?: number;
   mutedUntil?: number;
   ephemeralSeconds?: number;
   lastMessageAt?: number;
+  /** In milliseconds: members whose word is older have left, since a list of then named all who had not. */
+  membersAt?: number;
+}
+
+export const memberRoles = ['member', 'admin', 'superadmin', 'left'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+/** What somebody is in a group from `at` (milliseconds since 1970) on; per member the latest word wins. */
+export interface Member {
+  chatJid: string;
+  member: string;
+  role: MemberRole;
+  at: number;
 }
 
 /** A person. `savedName` is from the phone's address book, `pushName` what the person calls themselves. */

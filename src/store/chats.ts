@@ -6,9 +6,10 @@ import type { ContactDirectory } from './contacts.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
 import type { Db } from './database.ts';
 import { fold } from './fold.ts';
+import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
 import { phoneDigits, phoneJid } from './phone.ts';
-import type { ChatReader, ChatView, Page } from './reader.ts';
+import type { ChatDetail, ChatReader, ChatView, Page } from './reader.ts';
 import { isoOrNull } from './time.ts';
 
 type ListOptions = Parameters<ChatReader['list']>[0];
@@ -45,10 +46,14 @@ export class Chats implements ChatReader {
     return chat;
   }
 
-  get(recipient: string): ChatView & { total_messages: number } {
+  get(recipient: string): ChatDetail {
     const chat = this.require(recipient);
     const count = this.#db.prepare<[number], number>('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
-    return { ...this.#view(chat), total_messages: chat.ids.reduce((sum, id) => sum + (count.get(id) ?? 0), 0) };
+    return {
+      ...this.#view(chat),
+      total_messages: chat.ids.reduce((sum, id) => sum + (count.get(id) ?? 0), 0),
+      participants: participants(this.#db, this.#contacts, chat.ids),
+    };
   }
 
   list(options: ListOptions): Page<ChatView> & { total: number } {

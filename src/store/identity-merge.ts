@@ -1,6 +1,7 @@
 import type { Db } from './database.ts';
 import { changeApplier } from './staging-changes.ts';
 import { fillFrom, keepConflict } from './staging-fill.ts';
+import { openUnread } from './unread.ts';
 
 export interface MergeStep {
   /** Rows that moved or turned out to be there already. */
@@ -99,6 +100,7 @@ function restMover(db: Db): (merge: Merge) => void {
     db.prepare(`DELETE FROM main.${table} WHERE chat_id = @gone`),
   ];
   const [moveChanges, dropChanges, moveConflicts, dropConflicts] = [...move('changes'), ...move('conflicts')];
+  const unread = openUnread(db);
   const dropCheckpoint = db.prepare('DELETE FROM main.checkpoints WHERE chat_id = @gone');
   const apply = changeApplier(db);
   return ({ kept, gone }) => {
@@ -108,5 +110,6 @@ function restMover(db: Db): (merge: Merge) => void {
     for (const id of ids) apply(kept, id);
     checkpoint.run({ kept, gone });
     dropCheckpoint.run({ gone });
+    unread.count(kept);
   };
 }

@@ -1,6 +1,7 @@
 import type { LidPair } from '../domain/chat.ts';
 import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../domain/jid.ts';
 import type { Db } from './database.ts';
+import { latest } from './unread.ts';
 
 /**
  * Who an address names in messages.db. One person is one chat and one contact, under the PN when it is known, else under
@@ -79,6 +80,10 @@ function chatTable(db: Db) {
     UPDATE chats AS kept SET
       name = coalesce(kept.name, gone.name),
       unread_count = max(kept.unread_count, gone.unread_count),
+      unread_reported = CASE WHEN coalesce(gone.unread_reported_at, -1) > coalesce(kept.unread_reported_at, -1)
+        THEN gone.unread_reported ELSE kept.unread_reported END,
+      unread_reported_at = ${latest('kept.unread_reported_at', 'gone.unread_reported_at')},
+      read_upto = ${latest('kept.read_upto', 'gone.read_upto')},
       archived = min(kept.archived, gone.archived),
       pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
       muted_until = coalesce(kept.muted_until, gone.muted_until),

@@ -4,6 +4,7 @@ import type { Db } from './database.ts';
 import { knownType, type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
 import type { MessageDetail } from './reader.ts';
 import { isoFromMs, isoOrNull } from './time.ts';
+import { readState } from './unread.ts';
 
 interface Change {
   kind: ChangeKind;
@@ -54,7 +55,14 @@ export function messageDetail(
     expires_at: isoOrNull(row.expires_at),
     revoked_at: isoOrNull(row.revoked_at),
     status: row.status,
+    read: row.from_me === 1 ? null : isRead(db, row),
   };
+}
+
+function isRead(db: Db, row: MessageRow): boolean | null {
+  const state = db.prepare<[object], number | null>(`SELECT ${readState} FROM chats WHERE id = @id`).pluck();
+  const read = state.get({ time: row.timestamp, id: row.chat_id }) ?? null;
+  return read === null ? null : read === 1;
 }
 
 /** What each person did last, whichever of their addresses they did it under. */

@@ -1,3 +1,4 @@
+import type { MemberRole } from '../domain/chat.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import type { MediaFilter, MessageDetails, MessageType } from '../domain/message.ts';
 import type { CheckpointStatus } from '../domain/states.ts';
@@ -46,6 +47,8 @@ export interface MessageDetail extends MessageView {
   expires_at: string | null;
   revoked_at: string | null;
   status: string | null;
+  /** Whether the account has read it; null for own messages and where it is not known. */
+  read: boolean | null;
 }
 
 export interface MessageQuery {
@@ -129,10 +132,22 @@ export interface ChatView {
   } | null;
 }
 
+export interface Participant {
+  jid: string;
+  name: string | null;
+  role: MemberRole;
+}
+
+export interface ChatDetail extends ChatView {
+  total_messages: number;
+  /** Who is in a group; null for other chats and where it is not known. */
+  participants: Participant[] | null;
+}
+
 export interface ChatReader {
   /** The canonical JID of a JID in any form, a phone number, or an exact unambiguous name; throws with candidates. */
   resolve(recipient: string): string;
-  get(recipient: string): ChatView & { total_messages: number };
+  get(recipient: string): ChatDetail;
   list(options: {
     query?: string;
     archived?: boolean;

@@ -1,9 +1,10 @@
-import type { LidPair } from '../domain/chat.ts';
+import type { LidPair, MemberRole } from '../domain/chat.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import type { Db } from './database.ts';
 import { openIdentity } from './identity.ts';
 import { openConflictSettler } from './identity-conflicts.ts';
 import type { Lane, Staging } from './staging.ts';
+import { latest, openUnread } from './unread.ts';
 
 /** Brings staged address pairs, people and chats into messages.db. Doing it again changes nothing. */
 export interface FactApplier {
@@ -18,6 +19,9 @@ interface StagedChat {
   name: string | null;
   parent_jid: string | null;
   unread_count: number | null;
+  unread_at: number | null;
+  read_upto: number | null;
+  members_at: number | null;
   archived: number | null;
   pinned_at: number | null;
   muted_until: number | null;
@@ -33,10 +37,19 @@ interface StagedContact {
   business_name: string | null;
 }
 
-/** A live pass takes the chats it needs; a history pass takes all. */
+interface StagedMember {
+  chat_jid: string;
+  member: string;
+  role: MemberRole;
+  at: number;
+  tick: number;
+}
+
+/** A live pass takes what is about chats that are there or that it brings; a history pass takes all. */
 const chatsOf = {
   history: '1',
-  live: `(lane = 'live' OR jid IN (SELECT DISTINCT chat_jid FROM messages WHERE lane = 'live'))`,
+  live: `(lane = 'live' OR jid IN (SELECT alias FROM main.chat_aliases)
+    OR jid IN (SELECT DISTINCT chat_jid FROM staging.messages WHERE lane = 'live'))`,
 };
 
 /**
@@ -51,7 +64,8 @@ export function factApplier(db: Db, staging: Staging, lane: Lane, lock: () => vo
   const pairs = pairStep(db, staging, locked, isFirst);
   const contacts = contactStep(db, staging, locked);
   const chats = chatStep(db, staging, locked, lane);
-  return { step: (limit) => pairs(limit) || contacts(limit) || chats(limit) };
+  const members = memberStep(db, staging, locked, lane);
+  return { step: (limit) => pairs(limit) || contacts(limit) || chats(limit) || members(limit) };
 }
 
 type Step = (limit: number) => boolean;
@@ -109,19 +123,17 @@ function contactStep(db: Db, staging: Staging, locked: Locked): Step {
 
 function chatStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
   const identity = openIdentity(db);
-  const select = staging.db.prepare(`SELECT * FROM chats WHERE ${chatsOf[lane]} ORDER BY jid LIMIT ?`);
+  const unread = openUnread(db);
+  const select = db.prepare(`SELECT * FROM staging.chats WHERE ${chatsOf[lane]} ORDER BY jid LIMIT ?`);
   const remove = staging.db.prepare('DELETE FROM chats WHERE jid = ? AND tick = ?');
-  // What somebody has read since the phone counted is not unread again.
-  const unread =
-    lane === 'live'
-      ? 'coalesce(@unread_count, unread_count)'
-      : 'CASE WHEN last_message_at IS NULL THEN coalesce(@unread_count, unread_count) ELSE min(unread_count, coalesce(@unread_count, unread_count)) END';
   const fill = db.prepare(`
     UPDATE main.chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
-      parent_jid = coalesce(@parent_jid, parent_jid), unread_count = ${unread},
-      archived = coalesce(@archived, archived), pinned_at = coalesce(@pinned_at, pinned_at),
-      muted_until = coalesce(@muted_until, muted_until),
+      parent_jid = coalesce(@parent_jid, parent_jid), archived = coalesce(@archived, archived),
+      pinned_at = coalesce(@pinned_at, pinned_at), muted_until = coalesce(@muted_until, muted_until),
       ephemeral_seconds = coalesce(@ephemeral_seconds, ephemeral_seconds),
+      unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
+      unread_reported_at = ${latest('unread_reported_at', '@unread_at')},
+      read_upto = ${latest('read_upto', '@read_upto')}, members_at = ${latest('members_at', '@members_at')},
       last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
     WHERE id = @id`);
   return (limit) => {
@@ -130,10 +142,35 @@ function chatStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
     locked(() => {
       for (const row of rows) {
         const id = identity.chatId(row.jid);
-        if (id !== undefined) fill.run({ ...row, id });
+        if (id === undefined) continue;
+        fill.run({ ...row, id });
+        unread.count(id);
       }
     });
     staging.db.transaction(() => rows.forEach((row) => void remove.run(row.jid, row.tick))).immediate();
+    return true;
+  };
+}
+
+function memberStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
+  const identity = openIdentity(db);
+  const known = lane === 'history' ? '1' : 'chat_jid IN (SELECT alias FROM main.chat_aliases)';
+  const select = db.prepare(`SELECT * FROM staging.members WHERE ${known} ORDER BY chat_jid, member LIMIT ?`);
+  const remove = staging.db.prepare('DELETE FROM members WHERE chat_jid = ? AND member = ? AND tick = ?');
+  const set = db.prepare(`
+    INSERT INTO main.chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
+    ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`);
+  return (limit) => {
+    const rows = select.all(limit) as StagedMember[];
+    if (rows.length === 0) return false;
+    locked(() => {
+      for (const row of rows) {
+        const id = identity.chatId(row.chat_jid);
+        if (id !== undefined) set.run({ ...row, id });
+      }
+    });
+    const clear = () => rows.forEach((row) => void remove.run(row.chat_jid, row.member, row.tick));
+    staging.db.transaction(clear).immediate();
     return true;
   };
 }

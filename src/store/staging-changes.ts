@@ -1,10 +1,12 @@
 import { type DeliveryState, deliveryStates } from '../domain/states.ts';
 import type { Db } from './database.ts';
+import { openUnread } from './unread.ts';
 
 interface Target {
   seq: number;
   sender: string | null;
   from_me: number;
+  timestamp: number;
   type: string;
   content: string;
   starred: number;
@@ -28,18 +30,20 @@ const rank = (state: string | null): number => {
   const index = deliveryStates.indexOf(state as DeliveryState);
   return index <= deliveryStates.indexOf('played') ? index : -1;
 };
+const readRank = rank('read');
 const seconds = (at: number) => Math.floor(at / 1000);
 
 /** The result depends on the set of changes alone, not on the order in which they came. Call inside a transaction. */
 export function changeApplier(db: Db): ApplyChanges {
   const target = db.prepare(`
-    SELECT seq, sender, from_me, type, content, starred, status, edited_at, revoked_at,
+    SELECT seq, sender, from_me, timestamp, type, content, starred, status, edited_at, revoked_at,
       (SELECT kind FROM chats WHERE id = chat_id) AS kind
     FROM main.messages WHERE chat_id = ? AND id = ?`);
   const changes = db.prepare(`
     SELECT kind, actor, at, value FROM main.changes
     WHERE chat_id = ? AND message_id = ? AND kind IN ('edit', 'revoke', 'star', 'receipt') ORDER BY at, actor, value`);
   const mayWrite = authorCheck(db);
+  const unread = openUnread(db);
   const edit = db.prepare('UPDATE main.messages SET content = ?, edited_at = ? WHERE seq = ?');
   const revoke = db.prepare(`
     UPDATE main.messages SET type = 'revoked', content = '', filename = NULL, title = NULL, details = NULL, raw = NULL,
@@ -60,6 +64,9 @@ export function changeApplier(db: Db): ApplyChanges {
       const at = seconds(edited.at);
       if (message.edited_at !== at || message.content !== edited.value) edit.run(edited.value, at, message.seq);
     }
+    // Nobody tells us who read what others sent, but the account's own devices do.
+    const isRead = message.from_me === 0 && rows.some((row) => row.kind === 'receipt' && rank(row.value) >= readRank);
+    if (isRead) unread.readUpto(chatId, message.timestamp);
     const star = last('star');
     const starred = star ? Number(star.value === '1') : message.starred;
     const status =

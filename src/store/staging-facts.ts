@@ -1,4 +1,4 @@
-import type { Chat, Contact, LidPair } from '../domain/chat.ts';
+import type { Chat, Contact, LidPair, Member } from '../domain/chat.ts';
 import { isLid, isPn } from '../domain/jid.ts';
 import type { MessageChange } from '../domain/message.ts';
 import type { Lane, Staging } from './staging.ts';
@@ -7,36 +7,37 @@ import type { Lane, Staging } from './staging.ts';
 export interface FactStager {
   chat(chat: Chat, lane: Lane, tick: number): void;
   contact(contact: Contact, tick: number): void;
+  member(member: Member, tick: number): void;
   pair(pair: LidPair, tick: number): void;
   change(change: MessageChange, lane: Lane): void;
 }
 
-const chatFacts = [
-  'kind',
-  'name',
-  'parent_jid',
-  'unread_count',
-  'archived',
-  'pinned_at',
-  'muted_until',
-  'ephemeral_seconds',
-] as const;
+const chatFacts = ['kind', 'name', 'parent_jid', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'] as const;
 
+const columns = ['last_message_at', 'unread_count', 'unread_at', 'read_upto', 'members_at', ...chatFacts];
+
+const highest = (column: string) =>
+  `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
 const newest = (column: string) => `${column} = coalesce(excluded.${column}, ${column})`;
 
 export function factStager({ db }: Staging): FactStager {
   const chat = db.prepare(`
-    INSERT INTO chats (jid, tick, lane, last_message_at, ${chatFacts.join(', ')})
-    VALUES (@jid, @tick, @lane, @last_message_at, ${chatFacts.map((name) => `@${name}`).join(', ')})
+    INSERT INTO chats (jid, tick, lane, ${columns.join(', ')})
+    VALUES (@jid, @tick, @lane, ${columns.map((name) => `@${name}`).join(', ')})
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       lane = CASE WHEN 'live' IN (lane, excluded.lane) THEN 'live' ELSE 'history' END,
-      last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(excluded.last_message_at, 0)), 0),
+      unread_count = CASE WHEN excluded.unread_at >= coalesce(unread_at, 0) THEN excluded.unread_count ELSE unread_count END,
+      ${['last_message_at', 'unread_at', 'read_upto', 'members_at'].map(highest).join(', ')},
       ${chatFacts.map(newest).join(', ')}`);
   const contact = db.prepare(`
     INSERT INTO contacts (jid, tick, saved_name, push_name, business_name)
     VALUES (@jid, @tick, @saved_name, @push_name, @business_name)
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       ${['saved_name', 'push_name', 'business_name'].map(newest).join(', ')}`);
+  const member = db.prepare(`
+    INSERT INTO members (chat_jid, member, role, at, tick) VALUES (@chatJid, @member, @role, @at, @tick)
+    ON CONFLICT (chat_jid, member) DO UPDATE SET role = excluded.role, at = excluded.at, tick = excluded.tick
+    WHERE excluded.at >= at`);
   const pair = db.prepare('INSERT INTO lid_pairs (lid, pn, tick) VALUES (?, ?, ?) ON CONFLICT (lid, pn) DO NOTHING');
   const change = db.prepare(`
     INSERT INTO changes (lane, chat_jid, message_id, kind, actor, at, value)
@@ -58,6 +59,7 @@ export function factStager({ db }: Staging): FactStager {
       });
       pairOf(row, (found) => stager.pair(found, tick));
     },
+    member: (row, tick) => void member.run({ ...row, tick }),
     pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run(row.lid, row.pn, tick)),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
   };
@@ -78,6 +80,9 @@ function chatColumns(chat: Chat) {
     name: chat.name || null,
     parent_jid: chat.parentJid ?? null,
     unread_count: chat.unreadCount ?? null,
+    unread_at: chat.unreadCount === undefined ? null : (chat.unreadAt ?? chat.lastMessageAt ?? 0),
+    read_upto: chat.readUpto ?? null,
+    members_at: chat.membersAt ?? null,
     archived: chat.archived === undefined ? null : Number(chat.archived),
     pinned_at: chat.pinnedAt ?? null,
     muted_until: chat.mutedUntil ?? null,

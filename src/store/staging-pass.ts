@@ -5,6 +5,7 @@ import { changeApplier } from './staging-changes.ts';
 import { rejectRow } from './staging-cleanup.ts';
 import { type Copier, type CopyRange, openCopier } from './staging-copy.ts';
 import type { Watermark } from './staging-watermark.ts';
+import { openUnread } from './unread.ts';
 
 /** What one run of rows did; `rows` are staged rows, repeats not counted. */
 export interface RunOutcome {
@@ -121,8 +122,9 @@ export function isConstraint(error: unknown): error is Error & { code: string } 
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');
 }
 
-/** Keeps each chat's last activity and, for history, its checkpoint in step with its rows. */
+/** Keeps each chat's last activity, its unread count and, for history, its checkpoint in step with its rows. */
 function runNotes(db: Db, lane: Lane) {
+  const unread = openUnread(db);
   const activity = db.prepare(
     'UPDATE main.chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest',
   );
@@ -139,6 +141,7 @@ function runNotes(db: Db, lane: Lane) {
   return (id: number, span: ReturnType<Copier['span']>, inserted: number): void => {
     if (!span) return;
     activity.run({ ...span, id });
+    if (inserted > 0) unread.count(id);
     const now = Math.floor(Date.now() / 1000);
     if (lane === 'history') checkpoint.run({ ...span, id, inserted, now });
   };

@@ -18,6 +18,21 @@ export const messageColumns = [
   'raw',
 ] as const;
 
+/** What version 2 added: groups' members, and how far chats were read. */
+export const memberSchema = `
+ALTER TABLE chats ADD COLUMN unread_at INTEGER;
+ALTER TABLE chats ADD COLUMN read_upto INTEGER;
+ALTER TABLE chats ADD COLUMN members_at INTEGER;
+CREATE TABLE members (
+  chat_jid TEXT NOT NULL,
+  member TEXT NOT NULL,
+  role TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  tick INTEGER NOT NULL,
+  PRIMARY KEY (chat_jid, member)
+) STRICT, WITHOUT ROWID;
+`;
+
 /**
  * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
  * messages.db decides what it accepts, and what it refuses ends in `rejected`.
@@ -99,7 +114,7 @@ CREATE TABLE chats (
   ephemeral_seconds INTEGER,
   last_message_at INTEGER
 ) STRICT, WITHOUT ROWID;
-
+${memberSchema}
 CREATE TABLE contacts (
   jid TEXT PRIMARY KEY,
   tick INTEGER NOT NULL,

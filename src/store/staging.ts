@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
-import { stagingSchema } from './staging-schema.ts';
+import { memberSchema, stagingSchema } from './staging-schema.ts';
 
 export type Lane = 'history' | 'live';
 
@@ -16,7 +16,7 @@ export interface Staging {
   close(): void;
 }
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
@@ -51,9 +51,11 @@ const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }
 function prepareSchema(db: Db): void {
   const version = versionOf(db);
   if (version === schemaVersion) return;
-  if (version !== 0) throw new AppError('schema_mismatch', `staging.db has schema version ${version}.`);
-  db.exec(stagingSchema);
-  db.prepare("INSERT INTO meta (key, value) VALUES ('generation', ?)").run(randomUUID());
+  if (version > schemaVersion) throw new AppError('schema_mismatch', `staging.db has schema version ${version}.`);
+  if (version === 0) {
+    db.exec(stagingSchema);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('generation', ?)").run(randomUUID());
+  } else db.exec(memberSchema);
   db.pragma(`user_version = ${schemaVersion}`);
 }
 
@@ -74,4 +76,14 @@ export function laneState(staging: Staging, lane: Lane): LaneState {
   return staging.db
     .prepare('SELECT waiting, frozen_upto, counted_upto, cleaned_upto FROM lanes WHERE lane = ?')
     .get(lane) as LaneState;
+}
+
+/** What messages.db is told about the account, so that readers know whose it is. Call at the start of a copy. */
+export function copyAccount(db: Db, staging: Staging): void {
+  const known = db.prepare('SELECT 1 FROM main.meta WHERE key = ?').pluck();
+  const tell = db.prepare('INSERT INTO main.meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  for (const key of ['account_jid', 'account_lid', 'linked_at']) {
+    const value = staging.readMeta(key);
+    if (value !== undefined && known.get(key) === undefined) tell.run(key, value);
+  }
 }

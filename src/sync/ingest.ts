@@ -55,6 +55,10 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
     for (const pair of batch.lidPairs ?? []) facts.pair(pair, tick);
     for (const contact of batch.contacts ?? []) facts.contact({ ...contact, jid: address(contact.jid) }, tick);
     for (const chat of batch.chats ?? []) facts.chat({ ...chat, jid: address(chat.jid) }, batch.lane, tick);
+    for (const chat of batch.settings ?? []) facts.chat({ ...chat, jid: address(chat.jid) }, 'history', tick);
+    for (const row of batch.members ?? []) {
+      facts.member({ ...row, chatJid: address(row.chatJid), member: address(row.member) }, tick);
+    }
     const context = { lane: batch.lane, chunkId: batch.chunkId ?? null, tick, frozen, isStored };
     const staged = { new: 0, stored_before: 0, beside: 0, merged: 0 };
     const chatJids = new Set<string>();

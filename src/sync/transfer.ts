@@ -1,6 +1,6 @@
 import type { Db } from '../store/database.ts';
 import { openFollowMerges } from '../store/identity-merge.ts';
-import { type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
+import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
 import { factApplier } from '../store/staging-apply.ts';
 import { changeCopier } from '../store/staging-change-copy.ts';
 import {
@@ -69,6 +69,7 @@ export async function transfer(
 async function runTransfer(run: Run): Promise<TransferResult> {
   const { db, staging, lane, marks, hooks } = run;
   const wasKnown = marks.ensure();
+  copyAccount(db, staging);
   await clean(run);
   await applyFacts(run, !wasKnown);
   const moved = await followMerges(run);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memberRoles } from '../domain/chat.ts';
 import { chatKinds } from '../domain/jid.ts';
 import { type MessageType, messageTypes } from '../domain/message.ts';
 
@@ -26,5 +27,14 @@ export const ChatSchema = z.object({
       type: z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]),
       is_from_me: z.boolean(),
     })
+    .nullable(),
+});
+
+/** One chat with everything known about it. */
+export const ChatDetailSchema = ChatSchema.extend({
+  total_messages: z.number().int(),
+  participant_count: z.number().int().nullable(),
+  participants: z
+    .array(z.object({ jid: z.string(), name: z.string().nullable(), role: z.enum(memberRoles) }))
     .nullable(),
 });

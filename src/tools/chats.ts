@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ChatKindSchema, ChatSchema } from './chat-view.ts';
+import { ChatDetailSchema, ChatKindSchema, ChatSchema } from './chat-view.ts';
 import { defineTool } from './define.ts';
 import { freshness, freshnessFields } from './freshness.ts';
-import { clipChat, clipChats, fitPage, pageEnd, pageFields } from './page.ts';
+import { clipChats, fitMembers, fitPage, pageEnd, pageFields } from './page.ts';
 import { ChatJid, Cursor, limit } from './params.ts';
 import { present } from './present.ts';
 
@@ -37,15 +37,15 @@ export const getChat = defineTool({
   name: 'get_chat',
   title: 'One chat',
   description:
-    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message. Use list_messages to read what was said in it.',
+    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message, and who is in a group. Use list_messages to read what was said in it.',
   toolset: 'chats',
   effect: 'read',
   openWorld: false,
   untrusted: true,
   uses: [],
   input: z.object({ chat_jid: ChatJid }),
-  output: z.object({ chat: ChatSchema.extend({ total_messages: z.number().int() }), ...freshnessFields }),
+  output: z.object({ chat: ChatDetailSchema, truncated: z.boolean(), ...freshnessFields }),
   summary: ({ chat }) =>
     `A ${chat.kind} chat with ${chat.total_messages} stored messages, ${chat.unread_count} unread.`,
-  run: ({ chat_jid }, context) => ({ chat: clipChat(context.store.chats.get(chat_jid)), ...freshness(context) }),
+  run: ({ chat_jid }, context) => ({ ...fitMembers(context.store.chats.get(chat_jid)), ...freshness(context) }),
 });

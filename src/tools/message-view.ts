@@ -77,4 +77,5 @@ export const MessageDetailSchema = MessageSchema.extend({
   expires_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
   status: z.string().nullable(),
+  read: z.boolean().nullable(),
 });

@@ -84,3 +84,14 @@ export function fitHistories<T extends Record<Histories, unknown[]>>(message: T)
   const truncated = (Object.keys(kept) as Histories[]).some((name) => kept[name].length < message[name].length);
   return { message: { ...message, ...kept }, truncated };
 }
+
+/** A chat with as many of its members as fit: a community's announcements reach thousands. */
+export function fitMembers<M, T extends WithLastMessage & { participants: M[] | null }>(chat: T) {
+  const { participants } = chat;
+  const kept = participants && first(participants, pageCharacters - 2_000);
+  const participant_count = participants?.length ?? null;
+  return {
+    chat: { ...clipChat(chat), participants: kept, participant_count },
+    truncated: (kept?.length ?? null) !== participant_count,
+  };
+}

@@ -124,23 +124,6 @@ describe('identity', () => {
     expect(view(bed).aliases).toEqual([ada.pn, ben.pn, ada.lid].map((alias) => ({ alias, jid: ben.pn })));
   });
 
-  it('takes the unread count as WhatsApp said it, but makes nothing unread that was read meanwhile', async () => {
-    const bed = openBed();
-    const unread = () => bed.rows('SELECT unread_count FROM chats')[0]?.['unread_count'];
-    const say = (lane: 'history' | 'live', unreadCount: number) =>
-      bed.sink.ingest({ lane, chats: [{ jid: ada.pn, unreadCount }], messages: [message()] });
-    say('history', 5);
-    await bed.run();
-    expect(unread()).toBe(5);
-    bed.db.exec('UPDATE chats SET unread_count = 0');
-    say('history', 5);
-    await bed.run();
-    expect(unread()).toBe(0);
-    say('live', 2);
-    await bed.run('live');
-    expect(unread()).toBe(2);
-  });
-
   it('takes a conflict back when its author turns out to be the same person', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: group, sender: ada.pn, content: '' })]);

@@ -96,11 +96,18 @@ describe('staging.db', () => {
   it('merges what is said of chats and people, newest words first', () => {
     const bed = openBed();
     bed.sink.ingest({ lane: 'history', chats: [{ jid: group, name: 'Club', unreadCount: 3, lastMessageAt: 50 }] });
-    bed.sink.ingest({ lane: 'live', chats: [{ jid: group, unreadCount: 0, lastMessageAt: 40 }] });
+    bed.sink.ingest({ lane: 'live', chats: [{ jid: group, unreadCount: 9, lastMessageAt: 40 }] });
+    bed.sink.ingest({
+      lane: 'live',
+      chats: [
+        { jid: group, readUpto: 60 },
+        { jid: group, readUpto: 55 },
+      ],
+    });
     bed.sink.ingest({ lane: 'live', contacts: [{ jid: ben.pn, lid: ben.lid, pushName: 'ben' }] });
     bed.sink.ingest({ lane: 'live', contacts: [{ jid: ben.pn, pushName: 'Ben', savedName: '' }] });
-    expect(staged(bed, 'SELECT lane, name, unread_count, last_message_at FROM chats')).toEqual([
-      { lane: 'live', name: 'Club', unread_count: 0, last_message_at: 50 },
+    expect(staged(bed, 'SELECT lane, name, unread_count, unread_at, read_upto, last_message_at FROM chats')).toEqual([
+      { lane: 'live', name: 'Club', unread_count: 3, unread_at: 50, read_upto: 60, last_message_at: 50 },
     ]);
     expect(staged(bed, 'SELECT push_name, saved_name FROM contacts')).toEqual([{ push_name: 'Ben', saved_name: null }]);
     expect(staged(bed, 'SELECT lid, pn FROM lid_pairs')).toEqual([ben]);

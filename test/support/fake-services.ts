@@ -55,6 +55,7 @@ function messageDetail(): MessageDetail {
     expires_at: null,
     revoked_at: null,
     status: null,
+    read: null,
   };
 }
 
@@ -105,7 +106,7 @@ export function fakeStore(): Reader {
     },
     chats: {
       resolve: (recipient) => recipient,
-      get: () => ({ ...chatView(), total_messages: 1 }),
+      get: () => ({ ...chatView(), total_messages: 1, participants: null }),
       list: () => ({ items: [chatView()], total: 1, ...end }),
     },
     checkpoints: { list: () => ({ items: [], count: 0, ...end }) },

@@ -50,7 +50,26 @@ describe('get_chat', () => {
     const { succeed } = await connect();
     expect(await succeed('get_chat', { chat_jid: 'Ada' })).toEqual({
       success: true,
-      chat: { ...chatView(), total_messages: 1 },
+      chat: { ...chatView(), total_messages: 1, participants: null, participant_count: null },
+      truncated: false,
     });
+  });
+
+  it('names as many members of a large group as fit, and says how many there are', async () => {
+    const store = fakeStore();
+    const participants = Array.from({ length: 1000 }, (_, n) => ({
+      jid: `${n}@lid`,
+      name: 'Ada',
+      role: 'member' as const,
+    }));
+    store.chats.get = () => ({ ...chatView({ kind: 'group' }), total_messages: 1, participants });
+    const { succeed } = await connect(fakeServices({ store }));
+    const result = await succeed('get_chat', { chat_jid: 'Ada' });
+    expect(JSON.stringify(result).length).toBeLessThan(20_000);
+    const chat = result['chat'] as { participants: unknown[]; participant_count: number };
+    expect(result['truncated']).toBe(true);
+    expect(chat.participant_count).toBe(1000);
+    expect(chat.participants).toEqual(participants.slice(0, chat.participants.length));
+    expect(chat.participants.length).toBeGreaterThan(100);
   });
 });

@@ -156,7 +156,12 @@ describe('list_messages', () => {
     const store = fakeStore();
     const long = 'x'.repeat(9000);
     const chat = chatView();
-    store.chats.get = () => ({ ...chat, last_message: { ...chat.last_message!, content: long }, total_messages: 500 });
+    store.chats.get = () => ({
+      ...chat,
+      last_message: { ...chat.last_message!, content: long },
+      total_messages: 500,
+      participants: null,
+    });
     store.messages.list = (_chat, { limit }) => ({
       items: Array.from({ length: limit }, () => messageView({ content: long })),
       next_cursor: 'c',
