@@ -3,7 +3,8 @@ import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSo
 import { connectionHandlers } from './handlers/connection.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { Pairing } from './pairing.ts';
-import { Session, type Timing } from './session.ts';
+import { Session } from './session.ts';
+import type { Timing } from './session-deps.ts';
 
 export interface BaileysDeps {
   config: Config;

@@ -1,30 +1,13 @@
 import { AppError } from '../../src/domain/errors.ts';
 import type { BridgeState } from '../../src/domain/states.ts';
-import type { BridgeStatus, DeviceLock, KeyValueStore } from '../bridge.ts';
-import { type Connection, type ConnectionDeps, openConnection } from './connection.ts';
+import type { BridgeStatus, KeyValueStore } from '../bridge.ts';
+import { type Connection, openConnection } from './connection.ts';
 import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from './credentials.ts';
 import { type AuthenticationCreds, loadLibrary, type SocketEvents } from './library.ts';
 import { Ownership } from './ownership.ts';
 import { decide } from './reconnect.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { createStateBox } from './state.ts';
-
-export interface SessionDeps extends ConnectionDeps {
-  openKeys(): KeyValueStore;
-  lock: DeviceLock;
-  timing: Timing;
-}
-
-/** Everything here is in milliseconds. */
-export interface Timing {
-  /** Multiplies the delays of the reconnect table. */
-  backoffFactor: number;
-  /** How often a process that does not own the device looks whether its owner has ended. */
-  lockWatch: number;
-  /** A connection that held this long forgets earlier failures. */
-  stable: number;
-  /** Journal entries are kept this long after they are stored; they answer redeliveries. */
-  journalKept: number;
-}
 
 type Update = NonNullable<SocketEvents['connection.update']>;
 
@@ -49,6 +32,7 @@ export class Session {
   #attempt = 0;
   #openedAt = 0;
   #offered = false; // a QR text came
+  #claimed = false; // the store knows the account
   #timer: NodeJS.Timeout | undefined;
   readonly #ownership: Ownership;
   #closed = false;
@@ -179,7 +163,7 @@ export class Session {
     if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
     const mine = () => generation === this.#generation;
     try {
-      if (isLinked(creds)) this.#prepare(creds);
+      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before anything of this account is stored
       const hooks = {
         onUpdate: (update: Update) => mine() && this.#onUpdate(update),
         onFailure: (error: unknown) => mine() && this.#onFailure(error),
@@ -193,10 +177,12 @@ export class Session {
     }
   }
 
-  #prepare(creds: AuthenticationCreds): void {
+  /** Tells the store whose rows come from here on, at every login; throws when it holds another account's. */
+  #claim(creds: AuthenticationCreds): void {
     const account = accountOf(creds);
     if (account) this.#deps.sink.linkedAs({ jid: account.pn, lid: account.lid });
     this.#open().journalPrune(this.#deps.timing.journalKept);
+    this.#claimed = true;
   }
 
   #onUpdate(update: Update): void {
@@ -211,7 +197,7 @@ export class Session {
 
   #onLinked(): void {
     try {
-      if (this.#creds) this.#prepare(this.#creds);
+      if (this.#creds) this.#claim(this.#creds);
       this.box.set('connecting', 'The phone linked this device.');
     } catch (error) {
       this.#onFailure(error);
@@ -220,8 +206,14 @@ export class Session {
 
   #onOpen(): void {
     this.#openedAt = this.#deps.now();
-    this.box.set('ready');
-    this.#connection?.opened();
+    try {
+      if (this.#creds) this.#claim(this.#creds);
+      this.#connection?.history.resume();
+      this.box.set('ready');
+      this.#connection?.opened();
+    } catch (error) {
+      this.#onFailure(error);
+    }
   }
 
   /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
@@ -281,6 +273,7 @@ export class Session {
   /** The phone removed this device: its keys are worth nothing now. What was received stays. */
   #forget(): void {
     this.#open().wipe();
+    this.#claimed = false;
     this.#ownership.release();
   }
 

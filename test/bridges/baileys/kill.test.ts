@@ -69,14 +69,12 @@ describe('a process killed after the receipt and before its commit', () => {
   test.each(strangers)('has the message of %s at its next start, once', async (_who, message) => {
     const { child } = startChild('live');
     await simulator.next('active');
-    await simulator.idle();
-    const acked: string[] = [];
-    simulator.on('acked', ({ id }) => acked.push(id));
+    const id = 'RECEIVEDTHENKILLED';
+    const receipt = simulator.next('acked', (ack) => ack.id === id && ack.error === undefined);
     const killed = once(child, 'exit');
-    const id = await simulator.sendText('received, then killed', message);
+    await simulator.sendText('received, then killed', { ...message, id });
     expect(await killed).toEqual([null, 'SIGKILL']);
-    await simulator.idle();
-    expect(acked).toContain(id);
+    await receipt;
     expect(stagedTexts()).not.toContain('received, then killed');
     await resume();
     expect(stagedTexts().filter((content) => content === 'received, then killed')).toHaveLength(1);

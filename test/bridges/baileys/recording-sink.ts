@@ -20,6 +20,7 @@ export class RecordingSink implements EventSink {
   readonly chunks = new Map<string, Chunk>();
   readonly batches: IngestBatch[] = [];
   account: { jid: string; lid: string | null } | undefined;
+  logins = 0;
   /** Called before anything is kept; what it throws is what the caller sees. */
   refuse: ((batch: IngestBatch) => void) | undefined;
   owner: string | undefined;
@@ -65,6 +66,7 @@ export class RecordingSink implements EventSink {
   linkedAs(account: { jid: string; lid: string | null }): void {
     if (this.owner !== undefined && this.owner !== account.jid) throw this.mismatch();
     this.account = account;
+    this.logins++;
     this.#changed();
   }
 

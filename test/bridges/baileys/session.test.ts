@@ -214,9 +214,10 @@ describe('a linked device', () => {
     seedCredentials(folder.path, simulator.credentials());
     const { document } = simulator;
     await simulator.stop();
-    const { bridge } = open({}, { document } as Simulator);
+    const { bridge, sink } = open({}, { document } as Simulator);
     await bridge.connect();
     const status = await bridge.waitFor(['down'], 10_000);
+    expect(sink.logins).toBe(1); // told to the store once, not at every failing try
     expect(status).toMatchObject({ state: 'down', linked: true, connected: false });
     expect(status.message).toContain('Trying again');
     simulator = await startSimulator({ world: tinyWorld() });
