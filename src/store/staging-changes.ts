@@ -47,7 +47,7 @@ export function changeApplier(db: Db): ApplyChanges {
   const edit = db.prepare('UPDATE main.messages SET content = ?, edited_at = ? WHERE seq = ?');
   const revoke = db.prepare(`
     UPDATE main.messages SET type = 'revoked', content = '', filename = NULL, title = NULL, details = NULL, raw = NULL,
-      revoked_at = ? WHERE seq = ?`);
+      revoked_at = ?, edited_at = ? WHERE seq = ?`);
   const mark = db.prepare('UPDATE main.messages SET starred = ?, status = ? WHERE seq = ?');
 
   return (chatId, messageId) => {
@@ -57,12 +57,15 @@ export function changeApplier(db: Db): ApplyChanges {
     const last = (kind: string) => rows.findLast((row) => row.kind === kind && mayWrite(row, message));
     const revoked = last('revoke');
     const edited = last('edit');
+    const editedAt = edited ? seconds(edited.at) : message.edited_at;
     if (revoked) {
       const at = seconds(revoked.at);
-      if (message.revoked_at !== at || message.type !== 'revoked') revoke.run(at, message.seq);
+      const done = message.revoked_at === at && message.edited_at === editedAt && message.type === 'revoked';
+      if (!done) revoke.run(at, editedAt, message.seq);
     } else if (edited && message.type !== 'revoked') {
-      const at = seconds(edited.at);
-      if (message.edited_at !== at || message.content !== edited.value) edit.run(edited.value, at, message.seq);
+      if (message.edited_at !== editedAt || message.content !== edited.value) {
+        edit.run(edited.value, editedAt, message.seq);
+      }
     }
     // Nobody tells us who read what others sent, but the account's own devices do.
     const isRead = message.from_me === 0 && rows.some((row) => row.kind === 'receipt' && rank(row.value) >= readRank);

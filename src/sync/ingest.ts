@@ -13,7 +13,7 @@ export interface IngestOptions {
   quietMs: number;
   /** Whether messages.db already has a message: then it is not counted again as received. */
   isStored?: (chatJid: string, id: string) => boolean;
-  /** Called after a commit that left something to copy at once. */
+  /** Called after a commit that left something to copy at once, and at every login. */
   onLive?: () => void;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -35,7 +35,10 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
     chunkStored: (id) => inTransaction(() => chunks.stored(id, now())),
     chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
     pendingChunks: () => chunks.pending(),
-    linkedAs: (account) => inTransaction(() => linkAccount(staging, account, now())),
+    linkedAs: (account) => {
+      inTransaction(() => linkAccount(staging, account, now()));
+      options.onLive?.(); // an earlier process may have ended between staging and copying
+    },
     historySyncing: () => history.progress().syncing,
   };
 }

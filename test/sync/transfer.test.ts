@@ -84,6 +84,24 @@ describe('transfer', () => {
     ]);
   });
 
+  it('says when a revoked message was edited, whichever of both was known first', async () => {
+    const edit = change({ value: 'second', at: 2000_000 });
+    const revoke = change({ kind: 'revoke', value: '', at: 3000_000 });
+    const rows = [];
+    for (const [first, second] of [[edit, revoke] as const, [revoke, edit] as const]) {
+      const bed = openBed();
+      bed.stage([message()]);
+      await bed.run();
+      for (const one of [first, second]) {
+        bed.sink.ingest({ lane: 'live', changes: [one] });
+        await bed.run('live');
+      }
+      rows.push(bed.rows('SELECT type, content, edited_at, revoked_at FROM messages'));
+    }
+    expect(rows[0]).toEqual([{ type: 'revoked', content: '', edited_at: 2000, revoked_at: 3000 }]);
+    expect(rows[1]).toEqual(rows[0]);
+  });
+
   it('lets a repeat that was revoked revoke the stored row, and fills a revoked row no more', async () => {
     const bed = openBed();
     const revoked = message({ type: 'revoked', content: '' });

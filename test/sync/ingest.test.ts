@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { dataPaths } from '../../src/config.ts';
+import { openStaging } from '../../src/store/staging.ts';
+import { createIngest } from '../../src/sync/ingest.ts';
+import { temporaryDir } from '../support/e2e-program.ts';
+
+test('Every login has the live rows copied that an earlier process staged and could not copy any more', () => {
+  const staging = openStaging(dataPaths(temporaryDir()).staging);
+  let copies = 0;
+  const sink = createIngest(staging, { quietMs: 100, onLive: () => copies++ });
+  sink.linkedAs({ jid: '15550100000@s.whatsapp.net', lid: null });
+  expect(copies).toBe(1);
+  expect(() => sink.linkedAs({ jid: '15550100009@s.whatsapp.net', lid: null })).toThrow('another WhatsApp account');
+  expect(copies).toBe(1);
+  staging.close();
+});
