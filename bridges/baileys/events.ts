@@ -7,6 +7,7 @@ import { deliveryOf, receiptChange } from './translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from './translate/chat.ts';
 import { contactOf } from './translate/contact.ts';
 import { chatOf, type Me } from './translate/key.ts';
+import { changedMembers, membersOfGroup } from './translate/member.ts';
 import { unwrap } from './translate/unwrap.ts';
 import { positive } from './translate/wire.ts';
 
@@ -42,12 +43,17 @@ function receiptChanges(receipts: Receipts, nowMs: number): MessageChange[] {
 
 /** Everything of one flush that is no message. */
 function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
-  const chats = [
-    ...(events['chats.upsert'] ?? []).map(chatOfConversation),
+  const made = events['groups.upsert'] ?? [];
+  const moved = events['group-participants.update'];
+  const chats = [...(events['chats.upsert'] ?? []).map(chatOfConversation), ...made.map(chatOfGroup)].filter(present);
+  const settings = [
     ...(events['chats.update'] ?? []).map(chatOfUpdate),
-    ...(events['groups.upsert'] ?? []).map(chatOfGroup),
     ...(events['groups.update'] ?? []).map(chatOfGroup),
   ].filter(present);
+  const members = [
+    ...made.flatMap((group) => membersOfGroup(group, nowMs)),
+    ...(moved ? changedMembers(moved, nowMs) : []),
+  ];
   const contacts = [...(events['contacts.upsert'] ?? []), ...(events['contacts.update'] ?? [])]
     .map(contactOf)
     .filter(present);
@@ -57,6 +63,8 @@ function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBat
   ];
   return {
     ...(chats.length > 0 && { chats }),
+    ...(settings.length > 0 && { settings }),
+    ...(members.length > 0 && { members }),
     ...(contacts.length > 0 && { contacts }),
     ...(changes.length > 0 && { changes }),
   };
@@ -72,6 +80,16 @@ function wasMerged(message: WAMessage): boolean {
   return message.message === null && message.messageStubType === 1;
 }
 
+/**
+ * The message of a merged one. A revoke gives it its own key in merging: then the message that it takes back is meant,
+ * whose id only the revoke still knows.
+ */
+function keyBeforeMerge({ key }: WAMessage, whole: readonly WAMessage[]): WAMessage['key'] {
+  const revoke = whole.find((message) => message.key.id === key.id);
+  const id = unwrap(revoke?.message ?? {}).message.protocolMessage?.key?.id;
+  return id ? { ...key, id } : key;
+}
+
 /** Hands one flush of the library's events to the receiver. Throws when the store does not take it. */
 export function handleRows(
   events: SocketEvents,
@@ -85,9 +103,10 @@ export function handleRows(
   const whole = messages.filter((message) => !merged.includes(message));
   if (whole.length > 0 || Object.keys(beside).length > 0) receiver.receive(whole, beside);
   for (const message of merged) {
+    const key = keyBeforeMerge(message, whole);
     replay
-      .original(message.key.id ?? '')
-      .then((original) => receiver.receive([original ?? message]))
+      .original(key.id ?? '')
+      .then((original) => receiver.receive([original ?? { ...message, key }]))
       .catch(context.onFailure);
   }
 }

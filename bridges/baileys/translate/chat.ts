@@ -1,6 +1,7 @@
 import type { Chat, LidPair } from '../../../src/domain/chat.ts';
 import { chatKind, isGroup, isLid, isPn, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
 import type { proto } from '../library.ts';
+import { listedAt } from './member.ts';
 import { compact, number, positive, seconds, text, type WireNumber } from './wire.ts';
 
 /** The last second that ISO 8601 can write with four digits of year: "muted for ever". */
@@ -42,6 +43,7 @@ export function chatOfConversation(conversation: proto.IConversation): Chat | un
     mutedUntil: conversation.muteEndTime === null ? undefined : mutedUntil(conversation.muteEndTime),
     ephemeralSeconds: positive(conversation.ephemeralExpiration),
     lastMessageAt: seconds(conversation.lastMsgTimestamp) ?? seconds(conversation.conversationTimestamp),
+    membersAt: isGroup(jid) && conversation.participant?.length ? listedAt(conversation) : undefined,
   });
   return chat;
 }

@@ -3,6 +3,7 @@ import type { IngestBatch } from '../../bridge.ts';
 import type { proto } from '../library.ts';
 import { chatOfConversation, pairOf } from './chat.ts';
 import { authorContact, contactOf, lidPair } from './contact.ts';
+import { membersOfConversation, pastMembers } from './member.ts';
 import { type TranslateContext, translateMessage } from './message.ts';
 
 /** A history chunk as Baileys' decoder gives it. */
@@ -11,6 +12,7 @@ export interface HistoryData {
   contacts: Parameters<typeof contactOf>[0][];
   messages: readonly proto.IWebMessageInfo[];
   lidPnMappings?: readonly { lid: string; pn: string }[];
+  pastParticipants?: readonly proto.IPastParticipants[] | null | undefined;
 }
 
 /** Rows in one ingest call: one transaction, during which the main loop stands still. */
@@ -45,12 +47,14 @@ export function messageRows(
   };
 }
 
-/** A chunk as batches of at most 500 rows of a kind: pairs, people and chats first, then messages. */
+/** A chunk as batches of at most 500 rows of a kind: pairs, people, chats and members first, then messages. */
 export function* historyBatches(data: HistoryData, context: TranslateContext): Iterable<Omit<IngestBatch, 'lane'>> {
   const chats: Chat[] = data.chats.map(chatOfConversation).filter(present);
   const contacts = data.contacts.map(contactOf).filter(present);
   for (const lidPairs of slices(pairsOf(data))) yield { lidPairs };
   for (const slice of slices(contacts)) yield { contacts: slice };
   for (const slice of slices(chats)) yield { chats: slice };
+  const members = [...pastMembers(data.pastParticipants ?? []), ...data.chats.flatMap(membersOfConversation)];
+  for (const slice of slices(members)) yield { members: slice };
   for (const slice of slices(data.messages)) yield messageRows(slice, context);
 }

@@ -52,7 +52,7 @@ describe('what is no message', () => {
     });
     expect(received).toHaveLength(1);
     expect(rows).toEqual({
-      chats: [
+      settings: [
         { jid: friend, archived: true },
         { jid: group, name: 'Chess' },
       ],
@@ -100,6 +100,23 @@ describe('what is no message', () => {
     expect(rows?.changes?.map(({ kind, actor, value }) => [kind, actor, value])).toEqual([
       ['star', me.pn, '1'],
       ['star', me.pn, '0'],
+    ]);
+  });
+
+  test('groups that are made bring chat and members; later changes bring who came, went or was promoted', () => {
+    const participants = [
+      { id: friend, admin: 'superadmin' as const },
+      { id: member, admin: null },
+    ];
+    const made = beside({ 'groups.upsert': [{ id: group, subject: 'Chess', owner: friend, participants }] });
+    expect(made?.chats).toEqual([{ jid: group, name: 'Chess' }]);
+    expect(made?.members?.map(({ member: who, role, at }) => [who, role, at])).toEqual([
+      [friend, 'superadmin', now],
+      [member, 'member', now],
+    ]);
+    const update = { id: group, author: friend, participants: [{ id: member }], action: 'remove' as const };
+    expect(beside({ 'group-participants.update': update })?.members).toEqual([
+      { chatJid: group, member, role: 'left', at: now },
     ]);
   });
 
@@ -152,6 +169,19 @@ describe('messages', () => {
     handle({ 'messages.upsert': { messages: [gone], type: 'append' } });
     await expect.poll(() => received.length).toBe(1);
     expect(received[0]?.messages).toEqual([original]);
+  });
+
+  test.each(['known', 'unknown'])('whose id a revoke replaced by its own are %s by the id it names', async (to) => {
+    const original = message({ conversation: 'taken back' }, 'M');
+    if (to === 'known') originals.set('M', original);
+    const { REVOKE } = proto.Message.ProtocolMessage.Type;
+    const revoke = message({ protocolMessage: { type: REVOKE, key: { id: 'M' } } }, 'R');
+    const gone = message({ conversation: 'x' }, 'M');
+    Object.assign(gone, { message: null, messageStubType: StubType.REVOKE, key: revoke.key });
+    handle({ 'messages.upsert': { messages: [gone, revoke], type: 'append' } });
+    await expect.poll(() => received.length).toBe(2);
+    expect(received[0]?.messages).toEqual([revoke]);
+    expect(received[1]?.messages).toEqual([to === 'known' ? original : { ...gone, key: { ...gone.key, id: 'M' } }]);
   });
 
   test('that the journal does not have are taken as they are', async () => {
