@@ -4,6 +4,7 @@ import type { ServerIdentity } from './certificate.ts';
 import type { LinkedDevice } from './device.ts';
 import { node } from './node.ts';
 import { NoiseResponder } from './noise.ts';
+import type { CodeOffer } from './pairing-code.ts';
 
 /** Long enough for the last stanza to be read before the end: a client that sees the end first reconnects blindly. */
 const CLOSE_DELAY_MS = 30;
@@ -21,6 +22,8 @@ export interface ConnectionListener {
 export class Connection {
   readonly number: number;
   device: LinkedDevice | undefined;
+  /** Set while a client that is not linked waits for its code. */
+  code: CodeOffer | undefined;
   /** The static key the client proved to have; empty during the handshake. */
   clientKey: Buffer = Buffer.alloc(0);
   private readonly socket: WebSocket;

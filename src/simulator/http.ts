@@ -82,10 +82,14 @@ export class HttpSide {
 
   private async scan(body: string): Promise<Reply> {
     try {
-      const { qr } = JSON.parse(body) as { qr?: unknown };
-      if (typeof qr !== 'string') return json(400, { error: 'expected {"qr": "…"}' });
-      const device = await this.pairings.scan(qr);
-      return json(200, { jid: device.jid });
+      const { qr, code, phone, passkey } = JSON.parse(body) as Record<string, unknown>;
+      const manner = { passkey: passkey === true };
+      const linking =
+        typeof qr === 'string'
+          ? this.pairings.scan(qr, manner)
+          : typeof code === 'string' && typeof phone === 'string' && this.pairings.enter(code, phone, manner);
+      if (!linking) return json(400, { error: 'expected {"qr": "…"} or {"code": "…", "phone": "…"}' });
+      return json(200, { jid: (await linking).jid });
     } catch (error) {
       if (error instanceof ScanError) return json(error.status, { error: error.message });
       if (error instanceof SyntaxError) return json(400, { error: 'not JSON' });

@@ -1,7 +1,21 @@
+import { children, node } from '../node.ts';
+import { CodeOffer } from '../pairing-code.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
-/** Linked devices, seen from a linked device. */
+/** Linking by a code, seen from the client, and linked devices seen from one of them. */
 export const linking: IqHandlers = {
+  'md/set/link_code_companion_reg': ({ realm, device, connection, iq }) => {
+    const [stage] = children(iq);
+    if (device || !stage) return unauthorized;
+    if (stage.attrs['stage'] === 'companion_finish') {
+      return { ...empty, after: () => connection.code?.finish(stage) };
+    }
+    const offer = new CodeOffer(stage);
+    if (!realm.account.isMe(`${offer.phone}@s.whatsapp.net`)) return { error: 404, text: 'item-not-found' };
+    connection.code = offer;
+    const ref = node('link_code_pairing_ref', {}, offer.ref);
+    return { content: [node('link_code_companion_reg', { stage: 'companion_hello' }, [ref])] };
+  },
   'md/set/remove-companion-device': ({ realm, device, connection }) => {
     if (!device) return unauthorized;
     realm.account.unlink(device);
