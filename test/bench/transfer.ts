@@ -143,8 +143,9 @@ async function sideEffects(files: Files, rows: number): Promise<Verdict[]> {
     db.close();
     const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 3000));
     const idle = await withWriter(files.messages, pause);
-    const idleBlock = await longestBlock(pause);
     const busy = await withWriter(files.messages, () => copyInWorker(files, worker.path, rows));
+    fresh(files);
+    const control = await longestBlock(() => copyElsewhere(files, rows));
     fresh(files);
     const block = await longestBlock(() => copyInWorker(files, worker.path, rows));
     const show = (run: LiveFigures) =>
@@ -154,15 +155,22 @@ async function sideEffects(files: Files, rows: number): Promise<Verdict[]> {
       limit('errors of the live writer', busy.errors, 0),
       limit('live writer p95 beside the copy to idle', busy.p95 / idle.p95, 20),
       limit(
-        `longest block of the main loop, copy and index (${idleBlock.toFixed(0)} ms doing nothing)`,
+        `longest block of the main loop, copy and index (${control.toFixed(0)} ms while another process does the work)`,
         block,
-        Math.round(50 + 3 * idleBlock),
+        Math.round(50 + 2 * control),
         ' ms',
       ),
     ];
   } finally {
     worker.remove();
   }
+}
+
+/** The same work without us: what the main loop waits then, it waits for the machine. */
+async function copyElsewhere(files: Files, rows: number): Promise<void> {
+  const args = [script('./transfer-sample.ts'), 'ours', files.messages, files.staging, String(rows)];
+  const [code] = await once(spawn(process.execPath, ['--import', 'tsx', ...args], { stdio: 'ignore' }), 'exit');
+  if (code !== 0) throw new Error('the copy in another process failed');
 }
 
 async function copyInWorker(files: Files, workerPath: string, rows: number): Promise<void> {
