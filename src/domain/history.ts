@@ -40,4 +40,6 @@ export interface HistoryProgress {
   startedAt: number | null;
   lastChunkAt: number | null;
   completedAt: number | null;
+  /** Parts that must have been sent, by the numbers of the others, and never came. */
+  missingParts: number;
 }

@@ -20,7 +20,7 @@ const stalledAfterMs = 5 * 60_000;
  */
 export function historyProgress(facts: HistoryFacts, now: number, quietMs: number): HistoryProgress {
   const { figures } = facts;
-  const chunks = facts.chunks.filter((chunk) => chunk.syncType !== 'on_demand');
+  const chunks = facts.chunks.filter((chunk) => chunk.syncType !== 'on_demand' && !isReplaced(chunk, facts.chunks));
   const lastAt = Math.max(0, ...chunks.map((chunk) => Math.max(chunk.announcedAt, chunk.storedAt ?? 0)));
   const activeAt = Math.max(lastAt, facts.resumedAt ?? facts.linkedAt ?? 0);
   const times = { now, quietMs, lastAt, activeAt };
@@ -37,6 +37,7 @@ export function historyProgress(facts: HistoryFacts, now: number, quietMs: numbe
     startedAt: facts.linkedAt ?? chunks[0]?.announcedAt ?? null,
     lastChunkAt: chunks.length > 0 ? lastAt : null,
     completedAt: done ? completedAt : null,
+    missingParts: missingParts(chunks),
   };
 }
 
@@ -59,11 +60,36 @@ function statusOf(chunks: Chunks, linked: boolean, times: Times): HistoryStatus 
   return times.now >= times.activeAt + stalledAfterMs ? 'stalled' : 'in_progress';
 }
 
+/** A part that could not be stored counts for nothing once the phone has sent it again and that could be. */
+function isReplaced(chunk: HistoryChunk, all: Chunks): boolean {
+  if (chunk.storedAt !== null) return false;
+  return all.some(
+    ({ syncType, chunkOrder, storedAt, announcedAt }) =>
+      syncType === chunk.syncType &&
+      chunkOrder === chunk.chunkOrder &&
+      storedAt !== null &&
+      announcedAt > chunk.announcedAt,
+  );
+}
+
+/** Numbers that are missing between the first and the last part of a kind, and a last part that is none. */
+function missingParts(chunks: Chunks): number {
+  const kinds = (['recent', 'full'] as const).map((kind) => chunks.filter(({ syncType }) => syncType === kind));
+  return kinds.reduce((sum, parts) => {
+    const orders = [...new Set(parts.flatMap(({ chunkOrder }) => chunkOrder ?? []))];
+    const gaps = orders.length === 0 ? 0 : Math.max(...orders) - Math.min(...orders) + 1 - orders.length;
+    return sum + gaps + (parts.length > 0 && !parts.some(reached100) ? 1 : 0);
+  }, 0);
+}
+
 /** A complete history that is delivered again. */
 function isArriving(chunks: Chunks, times: Times): boolean {
   const open = chunks.some((chunk) => chunk.storedAt === null && chunk.error === null);
   return times.now < (open ? times.activeAt + stalledAfterMs : times.lastAt + times.quietMs);
 }
+
+/** What is known to be missing is waited for longer: it may only be late. */
+const lateFactor = 4;
 
 /**
  * The first moment at which FULL had reached 100, nothing announced was missing, and the quiet period passed without
@@ -81,8 +107,11 @@ function fullTime(chunks: Chunks, times: Times): number | null {
   for (const [index, event] of events.entries()) {
     open += event.open;
     whole ||= event.whole;
+    if (!whole || open !== 0) continue;
     const next = events[index + 1]?.at ?? times.now;
-    if (whole && open === 0 && next - event.at >= times.quietMs) return event.at + times.quietMs;
+    const incomplete = missingParts(chunks.filter((chunk) => chunk.announcedAt <= event.at)) > 0;
+    const quietMs = incomplete ? times.quietMs * lateFactor : times.quietMs;
+    if (next - event.at >= quietMs) return event.at + quietMs;
   }
   return null;
 }

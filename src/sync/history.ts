@@ -134,12 +134,19 @@ const endings: Record<HistoryStatus, string> = {
   failed: 'A part of the history could not be downloaded. Call this tool again to retry it.',
 };
 
+/** WhatsApp sends its history once; only a new linking brings what never came. */
+function missing({ missingParts, syncing }: HistoryProgress): string {
+  if (missingParts === 0 || syncing) return '';
+  const parts = missingParts === 1 ? 'One part of it' : `${missingParts} parts of it`;
+  return ` ${parts} never arrived: to get all, remove this device on the phone and link it again.`;
+}
+
 function toResult(progress: HistoryProgress, servedBy: BridgeId): HistoryResult {
   const until = progress.completedAt ?? progress.lastChunkAt ?? progress.startedAt ?? 0;
   return {
     ...figures(progress),
     sync_duration_seconds: Math.max(0, until - (progress.startedAt ?? until)) / 1000,
-    message: `Received ${progress.messagesSynced} messages. ${endings[progress.status]}`,
+    message: `Received ${progress.messagesSynced} messages. ${endings[progress.status]}${missing(progress)}`,
     served_by: servedBy,
   };
 }

@@ -15,6 +15,7 @@ export function historyProgress(changes: Partial<HistoryProgress> = {}): History
     syncType: 'full',
     startedAt: null,
     lastChunkAt: null,
+    missingParts: 0,
     completedAt: null,
     ...changes,
   };

@@ -54,6 +54,42 @@ describe('history progress', () => {
     },
   );
 
+  const parts = (...orders: number[]) =>
+    orders.map((chunkOrder) => chunk({ id: `C${chunkOrder}`, chunkOrder, progress: chunkOrder * 25 }));
+
+  it.each([
+    [[1, 2, 3, 4], 0],
+    [[1, 3, 4], 1],
+    [[4, 1], 2],
+    [[1, 2, 2, 3], 1], // none of them was the last
+    [[3, 4], 0], // where they start is not known
+  ])('sees in parts %j that %i are missing', (orders, missing) => {
+    expect(at(5000, parts(...orders)).missingParts).toBe(missing);
+  });
+
+  it('sees what is missing in recent parts, and nothing where no numbers came', () => {
+    const recent = parts(1, 4).map((part) => ({ ...part, syncType: 'recent' as const }));
+    expect(at(5000, [...recent, ...parts(1, 2, 3, 4)]).missingParts).toBe(2);
+    expect(at(5000, [chunk({ chunkOrder: null }), chunk({ chunkOrder: null })]).missingParts).toBe(0);
+  });
+
+  it('waits longer for a part that may only be late, and not for ever', () => {
+    const some = parts(1, 2, 4);
+    expect(at(1000 + 4 * quietMs - 1, some)).toMatchObject({ status: 'in_progress', syncing: true });
+    expect(at(1000 + 4 * quietMs, some)).toMatchObject({ status: 'completed', completedAt: 1000 + 4 * quietMs });
+    const late = chunk({ id: 'C3', chunkOrder: 3, progress: 75, announcedAt: 40_000 });
+    expect(at(40_000 + quietMs, [...some, late]).completedAt).toBe(40_000 + quietMs);
+  });
+
+  it('forgets a part that failed when the phone has sent it again', () => {
+    const broken = chunk({ id: 'B', chunkOrder: 2, progress: 50, storedAt: null, error: 'status 404' });
+    const others = parts(1, 3, 4);
+    expect(at(2 * minute, [...others, broken]).status).toBe('failed');
+    const again = chunk({ id: 'A', chunkOrder: 2, progress: 50, announcedAt: 2 * minute });
+    expect(at(4 * minute, [...others, broken, again])).toMatchObject({ status: 'completed', missingParts: 0 });
+    expect(at(4 * minute, [...others, broken, { ...again, storedAt: null }]).status).toBe('in_progress');
+  });
+
   it('waits for every announced chunk, also for one that was announced after FULL reached 100', () => {
     const chunks = [chunk({}), chunk({ progress: 50, announcedAt: 5000, storedAt: null })];
     expect(at(2 * minute, chunks)).toMatchObject({ status: 'in_progress' });

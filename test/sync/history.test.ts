@@ -19,6 +19,7 @@ const arriving: HistoryProgress = {
   syncType: 'full',
   startedAt: 970_000,
   lastChunkAt: 990_000,
+  missingParts: 0,
   completedAt: null,
 };
 const complete: HistoryProgress = {
@@ -67,6 +68,17 @@ describe('retrieving the full history', () => {
     });
     expect(seconds).toBeLessThan(1);
     expect(given.call).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [0, undefined],
+    [1, 'One part of it never arrived'],
+    [3, '3 parts of it never arrived'],
+  ])('says of a complete history with %i missing parts how to get all', async (missingParts, words) => {
+    const given = context(() => ({ ...complete, missingParts }));
+    const { value } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
+    if (words) expect(value?.message).toContain(`${words}: to get all, remove this device on the phone`);
+    else expect(value?.message).not.toContain('never arrived');
   });
 
   it('returns when the history is complete', async () => {

@@ -11,6 +11,7 @@ const history = {
       messagesSynced: 6543,
       chatsSynced: 50,
       lastChunkAt: Date.parse('2026-11-20T12:00:00Z'),
+      missingParts: 0,
     }),
   pendingRows: () => 0,
 };
