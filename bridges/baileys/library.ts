@@ -4,7 +4,7 @@ import type * as baileys from '@whiskeysockets/baileys';
 export type Library = typeof baileys;
 export type Socket = ReturnType<Library['makeWASocket']>;
 export type SocketEvents = Partial<baileys.BaileysEventMap>;
-export type { AuthenticationCreds, BinaryNode, proto, WAMessage, WAMessageKey } from '@whiskeysockets/baileys';
+export type { AuthenticationCreds, BinaryNode, proto, WAMessage } from '@whiskeysockets/baileys';
 
 /** The one place that loads the library. Its dependencies print keys to the console: stdout must be guarded before. */
 export const loadLibrary = (): Promise<Library> => import('@whiskeysockets/baileys');

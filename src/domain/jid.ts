@@ -7,7 +7,6 @@ export const jidServers = {
   newsletter: 'channel',
   broadcast: 'broadcast list or status',
 } as const;
-export type JidServer = keyof typeof jidServers;
 
 export const chatKinds = ['direct', 'group', 'community', 'newsletter', 'broadcast', 'status'] as const;
 export type ChatKind = (typeof chatKinds)[number];
