@@ -1,8 +1,10 @@
 import type { Account } from './account.ts';
+import type { AppState } from './app-state.ts';
 import type { Counters } from './counters.ts';
 import type { LinkedDevice } from './device.ts';
 import type { Events } from './events.ts';
 import type { Faults } from './faults.ts';
+import type { Groups } from './groups.ts';
 import type { MediaStore } from './media.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChunkPlan } from './world/plan.ts';
@@ -12,6 +14,8 @@ import type { World } from './world/world.ts';
 export interface Realm {
   readonly world: World;
   readonly account: Account;
+  readonly appState: AppState;
+  readonly groups: Groups;
   readonly media: MediaStore;
   readonly outbox: Outbox;
   readonly faults: Faults;

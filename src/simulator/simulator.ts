@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { SimulatorDocument } from '../config.ts';
 import { Account } from './account.ts';
+import { Actors } from './actors.ts';
+import { AppState } from './app-state.ts';
 import { issueIdentity, type ServerIdentity } from './certificate.ts';
 import { Connection } from './connection.ts';
 import { Counters, type Counts } from './counters.ts';
 import { issueCredentials } from './credentials.ts';
 import { type EventName, Events, type SimulatorEvents } from './events.ts';
 import { Faults } from './faults.ts';
+import { type GroupChange, Groups } from './groups.ts';
 import { sendHistory } from './history.ts';
 import { HttpSide } from './http.ts';
 import { type LiveMessage, LiveSender } from './live.ts';
@@ -16,7 +19,9 @@ import { MediaStore } from './media.ts';
 import { Outbox } from './outbox.ts';
 import { Pairings } from './pairing.ts';
 import type { Realm } from './realm.ts';
+import { type ReceiptOptions, sendReceipt } from './receipts.ts';
 import { Session } from './session.ts';
+import { Settings } from './settings.ts';
 import { createWorld, defaultWorld } from './world/default.ts';
 import { planHistory } from './world/history.ts';
 import type { PlanHistory } from './world/plan.ts';
@@ -43,6 +48,10 @@ export interface SimulatorOptions {
 export class Simulator {
   readonly world: World;
   readonly fail: Faults;
+  /** People and groups that write on a timetable. */
+  readonly actors: Actors;
+  /** What the account's owner does on the phone besides writing. */
+  readonly settings: Settings;
   private readonly realm: Realm;
   private readonly identity: ServerIdentity;
   private readonly server: Server;
@@ -62,6 +71,8 @@ export class Simulator {
     this.realm = {
       world,
       account,
+      appState: new AppState(account.appStateKey, world),
+      groups: new Groups(world),
       media: new MediaStore(),
       outbox: new Outbox(this.fail),
       faults: this.fail,
@@ -75,6 +86,8 @@ export class Simulator {
     };
     this.pairings = new Pairings(this.realm);
     this.live = new LiveSender(this.realm);
+    this.settings = new Settings(this.realm);
+    this.actors = new Actors(this.realm, this.live);
     const http = new HttpSide(
       this.realm,
       this.pairings,
@@ -168,6 +181,21 @@ export class Simulator {
     return this.live.send({ ...message, message: { conversation: text } });
   }
 
+  /** Somebody received, read or played messages. */
+  receipt(options: ReceiptOptions): void {
+    sendReceipt(this.realm, options);
+  }
+
+  /** Somebody changes a group. */
+  changeGroup(jid: string, by: string, change: GroupChange): void {
+    this.realm.groups.change(this.realm, jid, by, change);
+  }
+
+  /** Somebody makes a group with the account in it; returns its address. */
+  createGroup(by: string, subject: string, members: readonly string[]): string {
+    return this.realm.groups.create(this.realm, by, subject, members);
+  }
+
   /** Resolves when nothing is queued for any device that ever logged in, at once when that is so. */
   async idle(): Promise<void> {
     const busy = () => [...this.realm.account.devices.values()].some((device) => device.historyStarted && !device.idle);
@@ -177,6 +205,7 @@ export class Simulator {
   /** Closes everything. In strict mode it then rejects when requests went unanswered, naming their kinds. */
   async stop(): Promise<void> {
     this.realm.stopped = true;
+    this.actors.stop();
     for (const socket of this.sockets.clients) socket.terminate();
     this.sockets.close();
     const closed = new Promise((resolve) => this.server.close(resolve));

@@ -47,7 +47,7 @@ export function memoryStore(credentials?: string): Store {
         const found: { [id: string]: SignalDataTypeMap[T] } = {};
         for (const id of ids) {
           const row = rows.get(`${type} ${id}`);
-          if (row !== undefined) found[id] = JSON.parse(row, BufferJSON.reviver);
+          if (row !== undefined) found[id] = revived(type, JSON.parse(row, BufferJSON.reviver));
         }
         return found;
       },
@@ -61,6 +61,12 @@ export function memoryStore(credentials?: string): Store {
       },
     },
   };
+}
+
+/** Protobuf messages write their bytes in a way of their own. */
+function revived<T extends keyof SignalDataTypeMap>(type: T, value: SignalDataTypeMap[T]): SignalDataTypeMap[T] {
+  if (type !== 'app-state-sync-key') return value;
+  return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
 }
 
 export interface Client {

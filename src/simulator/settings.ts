@@ -1,0 +1,35 @@
+import { chatModificationToAppPatch } from '@whiskeysockets/baileys';
+import { type Modification, nameOf } from './app-state.ts';
+import { node, seconds } from './node.ts';
+import { newMessageId } from './phone.ts';
+import { announceIdle, type Realm } from './realm.ts';
+
+/** What the account's owner does on the phone besides writing; every linked device is told that there is something new. */
+export class Settings {
+  private readonly realm: Realm;
+
+  constructor(realm: Realm) {
+    this.realm = realm;
+  }
+
+  /** Archives, pins, mutes or marks a chat; resolves when the news stands in every device's queue. */
+  async modify(jid: string, modification: Modification): Promise<void> {
+    await this.publish(chatModificationToAppPatch(modification, jid));
+  }
+
+  /** Saves a person under this name in the address book. */
+  async name(pn: string, fullName: string): Promise<void> {
+    await this.publish(nameOf(pn, fullName, this.realm.account.person(pn)?.lid));
+  }
+
+  private async publish(patch: Parameters<Realm['appState']['append']>[0][number]): Promise<void> {
+    const { account, appState } = this.realm;
+    const name = await appState.append([patch]);
+    for (const device of account.devices.values()) {
+      const collection = node('collection', { name, version: appState.version(name) });
+      const attrs = { from: account.me.pn, type: 'server_sync', id: newMessageId(), t: seconds() };
+      device.deliver(node('notification', attrs, [collection]));
+      announceIdle(this.realm, device);
+    }
+  }
+}
