@@ -1,13 +1,5 @@
 /** WhatsApp addresses: `user@server`, with an optional `:device` or `_agent` that never belongs to a chat or a person. */
 
-export const jidServers = {
-  's.whatsapp.net': 'phone number (PN)',
-  lid: 'hidden identity (LID)',
-  'g.us': 'group or community',
-  newsletter: 'channel',
-  broadcast: 'broadcast list or status',
-} as const;
-
 export const chatKinds = ['direct', 'group', 'community', 'newsletter', 'broadcast', 'status'] as const;
 export type ChatKind = (typeof chatKinds)[number];
 
