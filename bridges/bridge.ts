@@ -20,6 +20,8 @@ export interface BridgeStatus {
   lid: string | null;
   /** Why it is in this state, for a person; null when there is nothing to say. */
   message: string | null;
+  /** The other process that has the connection, while this one waits for it to end. */
+  owner?: { pid: number | null; since: string | null } | undefined;
 }
 
 export interface Bridge {

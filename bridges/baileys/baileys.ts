@@ -23,7 +23,7 @@ export interface BaileysDeps {
   downloadIdleMs?: number;
 }
 
-const defaults: Timing = { backoffFactor: 1, lockWatch: 2_000, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
+const defaults: Timing = { backoffFactor: 1, lockWatch: 1_000, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
 
 /**
  * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; after `close` it
@@ -35,7 +35,7 @@ export function createBaileysBridge(deps: BaileysDeps): Bridge {
   const pairing = new Pairing(session, now);
   return {
     id: 'baileys',
-    handlers: { ...connectionHandlers(pairing), ...historyHandlers(session, deps.sink) },
+    handlers: { ...connectionHandlers(pairing, session), ...historyHandlers(session, deps.sink) },
     status: () => session.status(),
     connect: () => session.connect(),
     async waitFor(states, timeoutMs) {

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config.ts';
 import type { LidPair } from '../../src/domain/chat.ts';
+import { AppError } from '../../src/domain/errors.ts';
 import type { BridgeLog, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
 import { syncAppState } from './app-state.ts';
 import { createKeyStore, type KeyStore } from './auth-state.ts';
@@ -8,6 +9,7 @@ import { handleRows } from './events.ts';
 import { createHistoryQueue, type HistoryQueue } from './history.ts';
 import { createJournal } from './journal.ts';
 import type { AuthenticationCreds, Library, Socket, SocketEvents } from './library.ts';
+import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
 import { libraryLogger } from './logger.ts';
 import { downloadOptions } from './overrides.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
@@ -31,6 +33,8 @@ export interface ConnectionDeps {
 
 export interface ConnectionHooks {
   onUpdate(update: NonNullable<SocketEvents['connection.update']>): void;
+  /** A phone confirmed this device; called before its credentials are stored, throws when they may not be. */
+  onLinked(): void;
   /** Data could not be stored; the connection is ended before anything else is acknowledged. */
   onFailure(error: unknown): void;
 }
@@ -39,6 +43,10 @@ export interface Connection {
   readonly history: HistoryQueue;
   /** Logged in and told to go on: reads the address book and chat settings when that was not done yet. */
   opened(): void;
+  /** A code to link by, instead of the QR texts; `onAnswered` is called when WhatsApp has accepted it. */
+  requestCode(phone: string, onAnswered: () => void): Promise<string>;
+  /** Removes this device from the account; rejects with AppError. */
+  unlink(): Promise<void>;
   /** Hands over what the library still buffers; call before the socket is gone. */
   flush(): void;
   /** Ends the socket at once; events that come after it are not handled any more. */
@@ -90,12 +98,14 @@ class LiveConnection implements Connection {
   readonly #replay: Replay;
   #socket: Socket | undefined;
   #ended = false;
+  #linked: boolean;
   #appState: Promise<void> | undefined;
 
   constructor(setup: Setup) {
     const { library, keys, creds, deps } = setup;
     const { sink, source, log } = deps;
     this.#setup = setup;
+    this.#linked = isLinked(creds);
     this.#translate = translateContext(setup);
     const translate = this.#translate;
     this.#keyStore = createKeyStore(library, keys, {
@@ -124,6 +134,20 @@ class LiveConnection implements Connection {
     journal.watch(socket);
     this.#socket = socket;
     socket.ev.process((events) => this.#handle(events));
+    if (!isLinked(creds)) watchLinking(socket, (error) => this.#fail(error));
+  }
+
+  async requestCode(phone: string, onAnswered: () => void): Promise<string> {
+    return requestCode(this.#connected(), phone, onAnswered);
+  }
+
+  async unlink(): Promise<void> {
+    await unlinkDevice(this.#connected(), this.#setup.creds.me?.id ?? '');
+  }
+
+  #connected(): Socket {
+    if (this.#socket && !this.#ended) return this.#socket;
+    throw new AppError('bridge_unavailable', 'The connection to WhatsApp has ended.');
   }
 
   opened(): void {
@@ -172,8 +196,11 @@ class LiveConnection implements Connection {
   }
 
   #save(update: Partial<AuthenticationCreds>): void {
-    const { keys, creds } = this.#setup;
-    if (isLinked(creds)) writeCredentials(keys, creds); // before that there is nothing worth keeping
+    const { keys, creds, hooks } = this.#setup;
+    if (!isLinked(creds)) return; // nothing is worth keeping yet
+    if (!this.#linked) hooks.onLinked();
+    this.#linked = true;
+    writeCredentials(keys, creds);
     if (update.myAppStateKeyId) this.#receiver.keysArrived();
   }
 }

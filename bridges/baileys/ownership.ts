@@ -1,4 +1,4 @@
-import type { DeviceLock } from '../bridge.ts';
+import type { BridgeStatus, DeviceLock } from '../bridge.ts';
 
 /** Of several processes on one data directory, one may connect; the others look until it has ended. */
 export class Ownership {
@@ -6,6 +6,7 @@ export class Ownership {
   readonly #watchMs: number;
   readonly #onFree: () => void;
   #watch: NodeJS.Timeout | undefined;
+  #owner: BridgeStatus['owner'];
 
   /** `onFree` is called every `watchMs` while another process is the owner; it is expected to try again. */
   constructor(lock: DeviceLock, watchMs: number, onFree: () => void) {
@@ -14,16 +15,29 @@ export class Ownership {
     this.#onFree = onFree;
   }
 
-  /** Null when the device is ours now, else who has it. Then it goes on looking. */
+  /** The process that this one waits for, as it was at the last look. */
+  get owner(): BridgeStatus['owner'] {
+    return this.#owner;
+  }
+
+  /** Null when the device is ours now, else who has it, for a person. Then it goes on looking. */
   take(): string | null {
     if (this.#lock.tryAcquire()) {
-      clearInterval(this.#watch);
-      this.#watch = undefined;
+      this.rest();
       return null;
     }
     const owner = this.#lock.owner();
+    this.#owner = { pid: owner?.pid || null, since: owner?.started || null };
     this.#watch ??= setInterval(this.#onFree, this.#watchMs).unref();
-    return `Process ${owner?.pid || 'unknown'} (since ${owner?.started || 'unknown'}) has the connection.`;
+    const who = `Process ${this.#owner.pid ?? 'unknown'} (since ${this.#owner.since ?? 'unknown'})`;
+    return `${who} has the connection. What is stored can be read here; this process takes over when that one ends.`;
+  }
+
+  /** Stops looking: there is nothing to take over. */
+  rest(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    this.#owner = undefined;
   }
 
   release(): void {
@@ -32,8 +46,7 @@ export class Ownership {
 
   /** Gives the device back and stops looking. */
   end(): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
+    this.rest();
     this.#lock.release();
   }
 }

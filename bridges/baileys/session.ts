@@ -7,6 +7,7 @@ import { type AuthenticationCreds, loadLibrary, type SocketEvents } from './libr
 import { Ownership } from './ownership.ts';
 import { decide } from './reconnect.ts';
 import type { SessionDeps } from './session-deps.ts';
+import { statusOf, unreadable } from './session-status.ts';
 import { createStateBox } from './state.ts';
 
 type Update = NonNullable<SocketEvents['connection.update']>;
@@ -35,6 +36,7 @@ export class Session {
   #claimed = false; // the store knows the account
   #timer: NodeJS.Timeout | undefined;
   readonly #ownership: Ownership;
+  #stoppedAs: string | undefined; // the device whose connection ended for good
   #closed = false;
 
   constructor(deps: SessionDeps) {
@@ -53,28 +55,18 @@ export class Session {
 
   status(): BridgeStatus {
     try {
-      return this.#status(this.credentials());
+      const { state, message } = this.box;
+      return statusOf({
+        state,
+        message,
+        creds: this.credentials(),
+        idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
+        historySyncing: () => this.#deps.sink.historySyncing(),
+        owner: this.#ownership.owner,
+      });
     } catch {
-      const message = 'The store of this device cannot be read.';
-      return { state: 'down', linked: false, connected: false, jid: null, lid: null, message };
+      return unreadable;
     }
-  }
-
-  #status(creds: AuthenticationCreds | null): BridgeStatus {
-    const account = accountOf(creds);
-    return { ...this.#stateOf(creds), linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
-  }
-
-  #stateOf(creds: AuthenticationCreds | null): Pick<BridgeStatus, 'state' | 'connected' | 'message'> {
-    const { state, message } = this.box;
-    if (state === 'ready') {
-      return { state: this.#deps.sink.historySyncing() ? 'syncing' : 'ready', connected: true, message };
-    }
-    const idle = !this.#connection && this.#timer === undefined && state === 'down' && message === null;
-    if (!idle) return { state, connected: false, message };
-    return creds
-      ? { state, connected: false, message: 'Not connected yet; the next call that needs WhatsApp connects.' }
-      : { state: 'unlinked', connected: false, message: null };
   }
 
   /** Throws what stands in the way of using the device, before any connection. */
@@ -84,10 +76,11 @@ export class Session {
   }
 
   async connect(): Promise<void> {
-    if (this.#closed || this.#creds || this.#timer || final.has(this.box.state)) return;
+    if (this.#closed || this.#creds || this.#timer) return;
     const creds = this.#readable();
     if (creds === undefined) return;
     if (!creds) return this.#idle();
+    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // other credentials begin anew
     if (!this.#mayUse(creds) || !this.#own()) return;
     this.#attempt = 0;
     await this.#start(creds);
@@ -104,6 +97,7 @@ export class Session {
 
   /** Credentials are gone or were never there. */
   #idle(): void {
+    this.#ownership.rest();
     if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
   }
 
@@ -123,7 +117,7 @@ export class Session {
     const library = await loadLibrary();
     this.#offered = false;
     this.refusal = undefined;
-    this.box.set('pairing', 'Waiting for the phone to scan.');
+    this.box.set('pairing', 'Waiting for the phone.');
     await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
   }
 
@@ -132,6 +126,13 @@ export class Session {
     if (!this.#creds || isLinked(this.#creds)) return;
     await this.#drop();
     this.#ownership.release();
+    this.box.set('unlinked', message);
+  }
+
+  /** Gives up a device that is linked no more. What was received stays. */
+  async forget(message: string): Promise<void> {
+    await this.#drop();
+    this.#forget();
     this.box.set('unlinked', message);
   }
 
@@ -167,6 +168,7 @@ export class Session {
       const hooks = {
         onUpdate: (update: Update) => mine() && this.#onUpdate(update),
         onFailure: (error: unknown) => mine() && this.#onFailure(error),
+        onLinked: () => this.#onLinked(),
       };
       const library = await loadLibrary();
       const connection = await openConnection({ library, keys: this.#open(), creds, deps: this.#deps, hooks });
@@ -190,18 +192,13 @@ export class Session {
       this.#offered = true;
       this.onQr?.(update.qr);
     }
-    if (update.isNewLogin) this.#onLinked();
     if (update.connection === 'open') this.#onOpen();
     if (update.connection === 'close') this.#onClose(codeOf(update));
   }
 
   #onLinked(): void {
-    try {
-      if (this.#creds) this.#claim(this.#creds);
-      this.box.set('connecting', 'The phone linked this device.');
-    } catch (error) {
-      this.#onFailure(error);
-    }
+    if (this.#creds) this.#claim(this.#creds);
+    this.box.set('connecting', 'The phone linked this device.');
   }
 
   #onOpen(): void {
@@ -242,7 +239,7 @@ export class Session {
     if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
     const creds = this.#creds;
     if (creds && !isLinked(creds) && code !== 515) {
-      const reason = code === 408 && this.#offered ? 'The QR code was not scanned in time.' : decide(code, 1, 0).reason;
+      const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
       return void this.stopPairing(`${reason} Start the pairing again.`);
     }
     this.#retry(code);
@@ -257,6 +254,7 @@ export class Session {
     const creds = this.#creds;
     const dropped = this.#drop();
     if (decision.action === 'stop' || !creds) {
+      this.#stoppedAs = creds?.me?.id;
       if (decision.action === 'stop' && decision.forget) this.#forget();
       this.box.set(decision.action === 'stop' ? decision.state : 'down', reason);
       return;

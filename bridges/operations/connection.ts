@@ -12,6 +12,7 @@ const Pairing = z.object({
   code: z.string().optional(),
   /** ISO 8601, UTC: when this QR text or code stops being valid. */
   expires_at: z.string().optional(),
+  seconds_left: z.number().int().optional(),
   message: z.string().nullable(),
 });
 
@@ -39,5 +40,13 @@ export const connection = {
     route: 'addressed',
     input: z.object({}),
     output: z.object({ state: BridgeStateSchema }),
+  }),
+  'connection.logout': operation({
+    summary: 'Remove this linked device from the account and forget its keys; received messages stay.',
+    effect: 'destructive',
+    repeat: 'safe',
+    route: 'addressed',
+    input: z.object({}),
+    output: z.object({ state: BridgeStateSchema, was_linked: z.boolean() }),
   }),
 };

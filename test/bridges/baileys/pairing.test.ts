@@ -19,7 +19,7 @@ function fakeSession() {
     status: () => ({ state: box.state, message: box.message }),
     async startPairing() {
       started++;
-      box.set('pairing', 'Waiting for the phone to scan.');
+      box.set('pairing', 'Waiting for the phone.');
     },
     async stopPairing(message: string | null) {
       stopped.push(message);

@@ -114,13 +114,6 @@ describe('pairing', () => {
     simulator = await startSimulator({ world: tinyWorld() });
   });
 
-  test('pairing by code is refused in so many words', async () => {
-    const rig = open();
-    const request = rig.bridge.handlers['connection.pair']?.({ method: 'code', phone: '15550100000' });
-    await expect(request).rejects.toMatchObject({ code: 'not_supported' });
-    expect(rig.bridge.status().state).toBe('unlinked');
-  });
-
   test('without WhatsApp in reach it fails as unavailable and leaves the device free', async () => {
     const { document } = simulator;
     await simulator.stop();

@@ -1,0 +1,41 @@
+import type { BridgeState } from '../../src/domain/states.ts';
+import type { BridgeStatus } from '../bridge.ts';
+import { accountOf } from './credentials.ts';
+import type { AuthenticationCreds } from './library.ts';
+
+interface Situation {
+  state: BridgeState;
+  message: string | null;
+  creds: AuthenticationCreds | null;
+  /** Nothing runs, and nobody said why. */
+  idle: boolean;
+  historySyncing(): boolean;
+  owner: BridgeStatus['owner'];
+}
+
+/** What a session says about itself. */
+export function statusOf(situation: Situation): BridgeStatus {
+  const { creds, owner } = situation;
+  const account = accountOf(creds);
+  const identity = { linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
+  return { ...stateOf(situation), ...identity, ...(owner && { owner }) };
+}
+
+function stateOf({ state, message, creds, idle, historySyncing }: Situation) {
+  if (state === 'ready') {
+    return { state: historySyncing() ? ('syncing' as const) : state, connected: true, message };
+  }
+  if (!idle) return { state, connected: false, message };
+  return creds
+    ? { state, connected: false, message: 'Not connected yet; the next call that needs WhatsApp connects.' }
+    : { state: 'unlinked' as const, connected: false, message: null };
+}
+
+export const unreadable: BridgeStatus = {
+  state: 'down',
+  linked: false,
+  connected: false,
+  jid: null,
+  lid: null,
+  message: 'The store of this device cannot be read.',
+};
