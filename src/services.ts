@@ -10,6 +10,7 @@ import { createDeviceLock } from './store/lock.ts';
 import { openReader } from './store/open-reader.ts';
 import type { Reader } from './store/reader.ts';
 import { openStaging } from './store/staging.ts';
+import { stagedRaw } from './store/staging-raw.ts';
 import { openStoredLookup } from './store/staging-stored.ts';
 import { createSync } from './sync/client.ts';
 import { createHistoryReader } from './sync/history-reader.ts';
@@ -45,7 +46,9 @@ export function createServices(config: Config, log: Logger): Services {
       config,
       log,
       sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.notify }),
-      source: { rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) },
+      source: {
+        rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) ?? stagedRaw(staging.value, chatJid, id),
+      },
       openKeys: () => openAuth(paths.auth),
       lock: createDeviceLock(paths.lock),
     }),

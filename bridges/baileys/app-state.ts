@@ -1,11 +1,26 @@
 import type { BridgeLog } from '../bridge.ts';
 import { additional } from './credentials.ts';
-import type { AuthenticationCreds, Library, Socket } from './library.ts';
+import type { AuthenticationCreds, BinaryNode, Library, Socket } from './library.ts';
+
+/** Devices whose further notifications are looked at. */
+const watched = new WeakSet<Socket>();
+
+/** One notification may name several collections with news; the library reads the first. */
+function watchCollections(library: Library, socket: Socket, log: BridgeLog): void {
+  if (watched.has(socket)) return;
+  watched.add(socket);
+  socket.ws.on('CB:notification,type:server_sync', (node: BinaryNode) => {
+    const named = library.getBinaryNodeChildren(node, 'collection').map(({ attrs }) => attrs['name']);
+    const others = library.ALL_WA_PATCH_NAMES.filter((name) => named.indexOf(name) > 0);
+    if (others.length === 0) return;
+    socket.resyncAppState(others, false).catch(() => log.warn({}, 'chat settings could not be read'));
+  });
+}
 
 /**
- * Reads the address book and the chats' settings from the start, once per linked device and as soon as the phone has
- * shared the key. The library does it only as a part of its own history path. Not as its "initial" sync: that one holds
- * back every setting of a chat until the library itself has seen the chat.
+ * Reads the address book, the chats' settings and the groups from the start, once per linked device and as soon as the
+ * phone has shared the key. The library does it only as a part of its own history path. Not as its "initial" sync: that
+ * one holds back every setting of a chat until the library itself has seen the chat.
  */
 export async function syncAppState(
   library: Library,
@@ -13,9 +28,11 @@ export async function syncAppState(
   creds: AuthenticationCreds,
   log: BridgeLog,
 ): Promise<void> {
+  watchCollections(library, socket, log);
   if (!creds.myAppStateKeyId || additional(creds).appState) return;
   try {
     await socket.resyncAppState(library.ALL_WA_PATCH_NAMES, false);
+    await socket.groupFetchAllParticipating(); // what it finds comes as an event
   } catch {
     return log.warn({}, 'names and chat settings could not be read; it is tried again at the next connect');
   }

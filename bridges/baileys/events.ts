@@ -1,3 +1,4 @@
+import type { LidPair } from '../../src/domain/chat.ts';
 import type { MessageChange } from '../../src/domain/message.ts';
 import type { IngestBatch } from '../bridge.ts';
 import type { SocketEvents, WAMessage } from './library.ts';
@@ -5,9 +6,9 @@ import type { Receiver } from './receiver.ts';
 import type { Replay } from './replay.ts';
 import { deliveryOf, receiptChange } from './translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from './translate/chat.ts';
-import { contactOf } from './translate/contact.ts';
+import { contactOf, lidPair } from './translate/contact.ts';
 import { chatOf, type Me } from './translate/key.ts';
-import { changedMembers, membersOfGroup } from './translate/member.ts';
+import { changedMembers, membersOfGroup, type WireMember } from './translate/member.ts';
 import { unwrap } from './translate/unwrap.ts';
 import { positive } from './translate/wire.ts';
 
@@ -16,19 +17,23 @@ type Receipts = NonNullable<SocketEvents['message-receipt.update']>;
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** Delivery state of own messages, and stars. Edits and revokes come as messages of their own. */
+/** WebMessageInfo.Status of what others sent, once the account has read or played it on another device. */
+const readStates = new Map([4, 5].map((status) => [status, deliveryOf(status)]));
+
+/** Delivery state of own messages, what was read of others on the phone, and stars. Edits and revokes come as messages of their own. */
 function updateChanges(updates: Updates, me: Me, nowMs: number): MessageChange[] {
   return updates.flatMap(({ key, update }): MessageChange[] => {
     const chatJid = chatOf(key);
     if (!chatJid || !key.id) return [];
     const target = { chatJid, messageId: key.id };
-    const state = key.fromMe ? deliveryOf(update.status) : undefined;
+    const state = key.fromMe ? deliveryOf(update.status) : readStates.get(update.status ?? 0);
+    const actor = key.fromMe ? chatJid : me.pn;
     const at = (positive(update.messageTimestamp) ?? 0) * 1000 || nowMs;
     const star: MessageChange[] =
       typeof update.starred === 'boolean'
         ? [{ ...target, kind: 'star', actor: me.pn, at: nowMs, value: update.starred ? '1' : '0' }]
         : [];
-    return state ? [...star, { ...target, kind: 'receipt', actor: chatJid, at, value: state }] : star;
+    return state ? [...star, { ...target, kind: 'receipt', actor, at, value: state }] : star;
   });
 }
 
@@ -41,30 +46,50 @@ function receiptChanges(receipts: Receipts, nowMs: number): MessageChange[] {
     .filter(present);
 }
 
+/** While the library buffers, what was read on the phone is merged into the message itself. */
+const readMeanwhile = (messages: readonly WAMessage[]): Updates =>
+  messages.flatMap(({ key, status }) =>
+    !key.fromMe && status && readStates.has(status) ? [{ key, update: { status } }] : [],
+  );
+
+/** Both addresses of members, where they are told. */
+const pairsOfMembers = (groups: readonly { participants?: readonly WireMember[] }[]): LidPair[] =>
+  groups
+    .flatMap(({ participants = [] }) => participants.map(({ id, phoneNumber, lid }) => lidPair(id, phoneNumber ?? lid)))
+    .filter(present);
+
 /** Everything of one flush that is no message. */
 function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
   const made = events['groups.upsert'] ?? [];
   const moved = events['group-participants.update'];
-  const chats = [...(events['chats.upsert'] ?? []).map(chatOfConversation), ...made.map(chatOfGroup)].filter(present);
+  const chats = [
+    ...(events['chats.upsert'] ?? []).map(chatOfConversation),
+    ...made.map((group) => chatOfGroup(group, nowMs)),
+  ].filter(present);
+  const listed = (events['groups.update'] ?? []).filter(({ participants }) => participants);
+  // The library keeps the first of several changes of a group, but the last of a chat: so the chat has the last word.
   const settings = [
-    ...(events['chats.update'] ?? []).map(chatOfUpdate),
-    ...(events['groups.update'] ?? []).map(chatOfGroup),
+    ...(events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)),
+    ...(events['chats.update'] ?? []).map((chat) => chatOfUpdate(chat, nowMs)),
   ].filter(present);
   const members = [
-    ...made.flatMap((group) => membersOfGroup(group, nowMs)),
+    ...[...made, ...listed].flatMap((group) => membersOfGroup(group, nowMs)),
     ...(moved ? changedMembers(moved, nowMs) : []),
   ];
   const contacts = [...(events['contacts.upsert'] ?? []), ...(events['contacts.update'] ?? [])]
     .map(contactOf)
     .filter(present);
+  const lidPairs = pairsOfMembers([...made, ...listed, ...(moved ? [moved] : [])]);
+  const read = readMeanwhile(events['messages.upsert']?.messages ?? []);
   const changes = [
-    ...updateChanges(events['messages.update'] ?? [], me, nowMs),
+    ...updateChanges([...(events['messages.update'] ?? []), ...read], me, nowMs),
     ...receiptChanges(events['message-receipt.update'] ?? [], nowMs),
   ];
   return {
     ...(chats.length > 0 && { chats }),
     ...(settings.length > 0 && { settings }),
     ...(members.length > 0 && { members }),
+    ...(lidPairs.length > 0 && { lidPairs }),
     ...(contacts.length > 0 && { contacts }),
     ...(changes.length > 0 && { changes }),
   };

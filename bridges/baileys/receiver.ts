@@ -1,5 +1,5 @@
 import type { LidPair } from '../../src/domain/chat.ts';
-import type { MessageChange } from '../../src/domain/message.ts';
+import type { Message, MessageChange } from '../../src/domain/message.ts';
 import type { EventSink, IngestBatch, KeyValueStore, MessageSource } from '../bridge.ts';
 import type { KeyStore } from './auth-state.ts';
 import type { HistoryQueue } from './history.ts';
@@ -156,7 +156,7 @@ class StoringReceiver implements Receiver {
         lane: 'live',
         messages: rows.messages ?? [],
         contacts: [...(rest.contacts ?? []), ...(rows.contacts ?? [])],
-        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...this.#votes(slice)],
+        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...this.#votes(slice, rows.messages ?? [])],
         lidPairs: [...(rest.lidPairs ?? []), ...slice.flatMap(pairsOf)],
       };
       if (Object.values(batch).some((list) => Array.isArray(list) && list.length > 0)) sink.ingest(batch);
@@ -164,8 +164,13 @@ class StoringReceiver implements Receiver {
     }
   }
 
-  #votes(messages: readonly WAMessage[]): MessageChange[] {
-    const { library, source, translate } = this.#deps;
+  /** A poll may have come together with its first votes. */
+  #votes(messages: readonly WAMessage[], rows: readonly Message[]): MessageChange[] {
+    const { library, translate } = this.#deps;
+    const source: MessageSource = {
+      rawMessage: (chatJid, id) =>
+        rows.find((row) => row.id === id && row.chatJid === chatJid)?.raw ?? this.#deps.source.rawMessage(chatJid, id),
+    };
     return messages
       .map((message) => readable(() => voteChange(library, source, message, translate.me, translate.now)))
       .filter((change) => change !== undefined);

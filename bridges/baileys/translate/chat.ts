@@ -48,8 +48,15 @@ export function chatOfConversation(conversation: proto.IConversation): Chat | un
   return chat;
 }
 
-/** A chat as `chats.update` changes it: here null says "no longer" and an unread count > 0 is an increment, not a state. */
-export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undefined {
+/** What the phone says about reading: 0 = everything was read, −1 = marked as unread; > 0 is an increment, not a state. */
+function readingOf(unreadCount: WireNumber, nowMs: number): Pick<Chat, 'readUpto' | 'unreadCount' | 'unreadAt'> {
+  const now = Math.trunc(nowMs / 1000);
+  if (unreadCount === 0) return { readUpto: now };
+  return unreadCount === -1 ? { unreadCount: 1, unreadAt: now } : {};
+}
+
+/** A chat as `chats.update` changes it: here null says "no longer". */
+export function chatOfUpdate(update: Partial<proto.IConversation>, nowMs: number): Chat | undefined {
   const jid = normalizeJid(update.id);
   if (jid === undefined || isStatus(jid)) return undefined;
   const chat = compact<Chat>({
@@ -59,20 +66,24 @@ export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undef
     pinnedAt: update.pinned === null ? 0 : seconds(update.pinned),
     mutedUntil: mutedUntil(update.muteEndTime),
     ephemeralSeconds: update.ephemeralExpiration === undefined ? undefined : (number(update.ephemeralExpiration) ?? 0),
-    unreadCount: update.unreadCount === 0 ? 0 : undefined,
     lastMessageAt: seconds(update.conversationTimestamp),
+    ...readingOf(update.unreadCount, nowMs),
   });
   return chat && Object.keys(chat).length > 1 ? chat : undefined;
 }
 
 /** A group as its metadata or an update of it names it. */
-export function chatOfGroup(group: {
-  id?: string;
-  subject?: string;
-  linkedParent?: string | undefined;
-  isCommunity?: boolean | undefined;
-  ephemeralDuration?: number | undefined;
-}): Chat | undefined {
+export function chatOfGroup(
+  group: {
+    id?: string;
+    subject?: string;
+    linkedParent?: string | undefined;
+    isCommunity?: boolean | undefined;
+    ephemeralDuration?: number | undefined;
+    participants?: readonly unknown[];
+  },
+  nowMs: number,
+): Chat | undefined {
   const jid = normalizeJid(group.id);
   if (jid === undefined || !isGroup(jid)) return undefined;
   const chat = compact<Chat>({
@@ -81,6 +92,7 @@ export function chatOfGroup(group: {
     name: text(group.subject),
     parentJid: normalizeJid(group.linkedParent),
     ephemeralSeconds: number(group.ephemeralDuration),
+    membersAt: group.participants?.length ? nowMs : undefined,
   });
   return chat && Object.keys(chat).length > 1 ? chat : undefined;
 }

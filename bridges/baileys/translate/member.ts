@@ -7,8 +7,10 @@ import { seconds } from './wire.ts';
 const ranks: readonly MemberRole[] = ['member', 'admin', 'superadmin'];
 
 /** A person in a group as the library describes one. */
-interface WireMember {
+export interface WireMember {
   id?: string;
+  phoneNumber?: string | undefined;
+  lid?: string | undefined;
   admin?: 'admin' | 'superadmin' | null;
 }
 

@@ -9,6 +9,9 @@ let emitted: Partial<AuthenticationCreds>[];
 let warnings: string[];
 let refuses = false;
 let creds: AuthenticationCreds;
+let groupsRead: number;
+let socket: Socket;
+let notify: (node: object) => void;
 
 beforeEach(() => {
   asked = [];
@@ -16,21 +19,32 @@ beforeEach(() => {
   warnings = [];
   refuses = false;
   creds = { ...newCredentials(library, true), myAppStateKeyId: 'AQI=' };
+  groupsRead = 0;
+  socket = fakeSocket();
 });
 
-const socket = {
-  async resyncAppState(...args: unknown[]) {
-    asked.push(args);
-    if (refuses) throw new Error('timed out');
-  },
-  ev: {
-    emit(_event: string, update: Partial<AuthenticationCreds>) {
-      emitted.push(update);
-      Object.assign(creds, update); // as the library does
-      return true;
+const fakeSocket = () =>
+  ({
+    ws: {
+      on(_name: string, listener: typeof notify) {
+        notify = listener;
+      },
     },
-  },
-} as unknown as Socket;
+    async groupFetchAllParticipating() {
+      groupsRead++;
+    },
+    async resyncAppState(...args: unknown[]) {
+      asked.push(args);
+      if (refuses) throw new Error('timed out');
+    },
+    ev: {
+      emit(_event: string, update: Partial<AuthenticationCreds>) {
+        emitted.push(update);
+        Object.assign(creds, update); // as the library does
+        return true;
+      },
+    },
+  }) as unknown as Socket;
 
 const log = {
   debug: () => {},
@@ -40,10 +54,11 @@ const log = {
 };
 const sync = () => syncAppState(library, socket, creds, log);
 
-test('all collections are read once per device, as changes and not as the library’s first sync', async () => {
+test('all collections and groups are read once per device, as changes and not as the library’s first sync', async () => {
   await sync();
   await sync();
   expect(asked).toEqual([[library.ALL_WA_PATCH_NAMES, false]]);
+  expect(groupsRead).toBe(1);
   expect(emitted).toEqual([{ accountSyncCounter: 1, additionalData: { sim: true, appState: true } }]);
 });
 
@@ -61,4 +76,26 @@ test('a refusal is no failure of the connection, and the next connect tries agai
   refuses = false;
   await sync();
   expect(creds.accountSyncCounter).toBe(1);
+});
+
+const notification = (...names: string[]) => ({
+  tag: 'notification',
+  attrs: {},
+  content: names.map((name) => ({ tag: 'collection', attrs: { name } })),
+});
+
+test('of a notification about several collections, those are read that the library leaves out', async () => {
+  await sync();
+  asked = [];
+  notify(notification('regular_low'));
+  expect(asked).toEqual([]);
+  notify(notification('regular_low', 'regular_high', 'unheard_of', 'regular'));
+  expect(asked).toEqual([[['regular_high', 'regular'], false]]);
+});
+
+test('a notification that cannot be followed is no failure of the connection', async () => {
+  await sync();
+  refuses = true;
+  notify(notification('regular_low', 'regular_high'));
+  await expect.poll(() => warnings).toEqual(['chat settings could not be read']);
 });

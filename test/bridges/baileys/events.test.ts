@@ -44,7 +44,7 @@ describe('what is no message', () => {
     const rows = beside({
       'chats.update': [
         { id: friend, archived: true },
-        { id: group, conditional: () => true },
+        { id: group, name: 'Chess club', conditional: () => true },
       ],
       'groups.update': [{ id: group, subject: 'Chess' }],
       'contacts.upsert': [{ id: friend, name: 'Ana B.' }],
@@ -53,8 +53,9 @@ describe('what is no message', () => {
     expect(received).toHaveLength(1);
     expect(rows).toEqual({
       settings: [
-        { jid: friend, archived: true },
         { jid: group, name: 'Chess' },
+        { jid: friend, archived: true },
+        { jid: group, name: 'Chess club' }, // the later of two changes, which the library keeps here only
       ],
       contacts: [
         { jid: friend, pn: friend, savedName: 'Ana B.' },
@@ -63,7 +64,7 @@ describe('what is no message', () => {
     });
   });
 
-  test('delivery of own messages in direct chats is a receipt of the other side', () => {
+  test('delivery of own messages is a receipt of the other side, reading of others’ messages one of our own', () => {
     const key = { remoteJid: friend, fromMe: true, id: 'OWN' };
     const rows = beside({
       'messages.update': [
@@ -73,6 +74,7 @@ describe('what is no message', () => {
     });
     expect(rows?.changes).toEqual([
       { chatJid: friend, messageId: 'OWN', kind: 'receipt', actor: friend, at: sentAt * 1000, value: 'read' },
+      { chatJid: friend, messageId: 'THEIRS', kind: 'receipt', actor: me.pn, at: now, value: 'read' },
     ]);
   });
 
@@ -109,7 +111,7 @@ describe('what is no message', () => {
       { id: member, admin: null },
     ];
     const made = beside({ 'groups.upsert': [{ id: group, subject: 'Chess', owner: friend, participants }] });
-    expect(made?.chats).toEqual([{ jid: group, name: 'Chess' }]);
+    expect(made?.chats).toEqual([{ jid: group, name: 'Chess', membersAt: now }]);
     expect(made?.members?.map(({ member: who, role, at }) => [who, role, at])).toEqual([
       [friend, 'superadmin', now],
       [member, 'member', now],
@@ -117,6 +119,26 @@ describe('what is no message', () => {
     const update = { id: group, author: friend, participants: [{ id: member }], action: 'remove' as const };
     expect(beside({ 'group-participants.update': update })?.members).toEqual([
       { chatJid: group, member, role: 'left', at: now },
+    ]);
+  });
+
+  test('groups that are listed with their members bring these, and both addresses of each', () => {
+    const participants = [
+      { id: member, phoneNumber: friend, admin: 'admin' as const },
+      { id: friend, lid: member, admin: null },
+    ];
+    const rows = beside({
+      'groups.update': [
+        { id: group, subject: 'Chess', participants },
+        { id: group, desc: 'x' },
+      ],
+    });
+    expect(rows?.chats).toBeUndefined();
+    expect(rows?.settings).toEqual([{ jid: group, name: 'Chess', membersAt: now }]);
+    expect(rows?.members?.map(({ role }) => role)).toEqual(['admin', 'member']);
+    expect(rows?.lidPairs).toEqual([
+      { lid: member, pn: friend },
+      { lid: member, pn: friend },
     ]);
   });
 
@@ -138,6 +160,15 @@ describe('what is no message', () => {
 describe('messages', () => {
   const message = (content: proto.IMessage | null, id: string) =>
     wire(content, { key: { remoteJid: friend, fromMe: false, id } }) as WAMessage;
+
+  test('what was read on the phone before the message was handed over is not lost with it', () => {
+    const read = { ...message({ conversation: 'x' }, 'READ'), status: Status.READ };
+    const own = { ...message({ conversation: 'x' }, 'OWN'), status: Status.READ };
+    own.key = { ...own.key, fromMe: true };
+    handle({ 'messages.upsert': { messages: [read, own, message({ conversation: 'x' }, 'NEW')], type: 'notify' } });
+    const changes = received[0]?.beside?.changes;
+    expect(changes?.map(({ messageId, actor, value }) => [messageId, actor, value])).toEqual([['READ', me.pn, 'read']]);
+  });
 
   test('go to the receiver as they are', () => {
     const one = message({ conversation: 'x' }, 'A');

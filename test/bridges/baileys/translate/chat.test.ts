@@ -109,6 +109,8 @@ describe('the pair of addresses of a direct chat', () => {
   });
 });
 
+const now = 1_767_000_000_999;
+
 describe('an update of a chat', () => {
   test.each([
     [{ archived: false }, { archived: false }],
@@ -116,34 +118,33 @@ describe('an update of a chat', () => {
     [{ pinned: 1_767_000_000_000 }, { pinnedAt: 1_767_000_000 }],
     [{ muteEndTime: null }, { mutedUntil: 0 }],
     [{ muteEndTime: -1 }, { mutedUntil: 253_402_300_799 }],
-    [{ unreadCount: 0 }, { unreadCount: 0 }],
+    [{ unreadCount: 0 }, { readUpto: 1_767_000_000 }],
+    [{ unreadCount: -1 }, { unreadCount: 1, unreadAt: 1_767_000_000 }],
     [{ ephemeralExpiration: null }, { ephemeralSeconds: 0 }],
     [{ name: 'New subject' }, { name: 'New subject' }],
   ] as [object, object][])('%o', (part, expected) => {
-    expect(chatOfUpdate({ id: friend, ...part })).toEqual({ jid: friend, ...expected });
+    expect(chatOfUpdate({ id: friend, ...part }, now)).toEqual({ jid: friend, ...expected });
   });
 
-  test.each([[{ unreadCount: 1 }], [{ unreadCount: -1 }], [{ unreadCount: null }], [{}]] as [object][])(
-    '%o is no state of a chat',
-    (part) => {
-      expect(chatOfUpdate({ id: friend, ...part })).toBeUndefined();
-    },
-  );
+  test.each([[{ unreadCount: 1 }], [{ unreadCount: null }], [{}]] as [object][])('%o is no state of a chat', (part) => {
+    expect(chatOfUpdate({ id: friend, ...part }, now)).toBeUndefined();
+  });
 
   test('of status is nothing', () => {
-    expect(chatOfUpdate({ id: 'status@broadcast', unreadCount: 0 })).toBeUndefined();
+    expect(chatOfUpdate({ id: 'status@broadcast', unreadCount: 0 }, now)).toBeUndefined();
   });
 });
 
 test('a group is named by its metadata, and only a group', () => {
   const parent = '120363000000000002@g.us';
-  expect(chatOfGroup({ id: group, subject: 'Chess', linkedParent: parent, ephemeralDuration: 60 })).toEqual({
+  expect(chatOfGroup({ id: group, subject: 'Chess', linkedParent: parent, ephemeralDuration: 60 }, now)).toEqual({
     jid: group,
     name: 'Chess',
     parentJid: parent,
     ephemeralSeconds: 60,
   });
-  expect(chatOfGroup({ id: group, isCommunity: true })).toEqual({ jid: group, kind: 'community' });
-  expect(chatOfGroup({ id: group })).toBeUndefined();
-  expect(chatOfGroup({ id: friend, subject: 'x' })).toBeUndefined();
+  expect(chatOfGroup({ id: group, isCommunity: true }, now)).toEqual({ jid: group, kind: 'community' });
+  expect(chatOfGroup({ id: group, participants: [{}] }, now)).toEqual({ jid: group, membersAt: now });
+  expect(chatOfGroup({ id: group, participants: [] }, now)).toBeUndefined();
+  expect(chatOfGroup({ id: friend, subject: 'x' }, now)).toBeUndefined();
 });
