@@ -16,7 +16,7 @@ export interface MergeStep {
  */
 export type FollowMerges = (limit: number) => MergeStep | undefined;
 
-interface Merge {
+export interface Merge {
   gone: number;
   kept: number;
   jid: string;
@@ -54,17 +54,22 @@ export function openFollowMerges(db: Db): FollowMerges {
   };
 }
 
-/** Returns 1 when the kept chat had the message already. */
-function rowMover(db: Db): (row: { seq: number; id: string }, merge: Merge) => number {
+/** Moves one message and its changes to the kept chat; returns 1 when that had the message already. */
+export type RowMover = (row: { seq: number; id: string }, merge: Merge) => number;
+
+/** The address that rows arrived under, when they leave the chat that they needed not to name. */
+const wireChat = 'coalesce(wire_chat, nullif(@jid, (SELECT jid FROM main.chats WHERE id = @kept)))';
+
+export function rowMover(db: Db): RowMover {
   const move = db.prepare(`
-    UPDATE OR IGNORE main.messages SET chat_id = @kept,
-      wire_chat = coalesce(wire_chat, nullif(@jid, (SELECT jid FROM main.chats WHERE id = @kept))) WHERE seq = @seq`);
+    UPDATE OR IGNORE main.messages SET chat_id = @kept, wire_chat = ${wireChat} WHERE seq = @seq`);
   const same = 'm.chat_id = @kept AND m.id = s.id AND s.seq = @seq';
   const fill = db.prepare(fillFrom('main.messages', same));
   const keep = db.prepare(keepConflict('main.messages', same, 's.source'));
   const remove = db.prepare('DELETE FROM main.messages WHERE seq = @seq');
   const moveChanges = db.prepare(
-    'UPDATE OR IGNORE main.changes SET chat_id = @kept WHERE chat_id = @gone AND message_id = @id',
+    `UPDATE OR IGNORE main.changes SET chat_id = @kept, wire_chat = ${wireChat}
+     WHERE chat_id = @gone AND message_id = @id`,
   );
   const apply = changeApplier(db);
   return (row, merge) => {
@@ -95,17 +100,19 @@ function restMover(db: Db): (merge: Merge) => void {
         THEN excluded.oldest_message_id ELSE oldest_message_id END,
       oldest_timestamp = coalesce(min(oldest_timestamp, excluded.oldest_timestamp), oldest_timestamp, excluded.oldest_timestamp),
       updated_at = max(updated_at, excluded.updated_at)`);
-  const move = (table: string) => [
-    db.prepare(`UPDATE OR IGNORE main.${table} SET chat_id = @kept WHERE chat_id = @gone`),
+  const move = (table: string, also: string) => [
+    db.prepare(`UPDATE OR IGNORE main.${table} SET chat_id = @kept${also} WHERE chat_id = @gone`),
     db.prepare(`DELETE FROM main.${table} WHERE chat_id = @gone`),
   ];
-  const [moveChanges, dropChanges, moveConflicts, dropConflicts] = [...move('changes'), ...move('conflicts')];
+  const [moveChanges, dropChanges] = move('changes', `, wire_chat = ${wireChat}`);
+  const [moveConflicts, dropConflicts] = move('conflicts', '');
   const unread = openUnread(db);
   const dropCheckpoint = db.prepare('DELETE FROM main.checkpoints WHERE chat_id = @gone');
   const apply = changeApplier(db);
-  return ({ kept, gone }) => {
+  return ({ kept, gone, jid }) => {
     const ids = waiting.all(gone) as string[];
-    for (const statement of [moveChanges, moveConflicts]) statement?.run({ kept, gone });
+    moveChanges?.run({ kept, gone, jid });
+    moveConflicts?.run({ kept, gone });
     for (const statement of [dropChanges, dropConflicts]) statement?.run({ gone });
     for (const id of ids) apply(kept, id);
     checkpoint.run({ kept, gone });

@@ -1,6 +1,9 @@
 import type { LidPair } from '../domain/chat.ts';
 import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../domain/jid.ts';
 import type { Db } from './database.ts';
+import { aliasTable } from './identity-aliases.ts';
+import { openOwnNames } from './identity-names.ts';
+import { openMergeNotes } from './identity-notes.ts';
 import { latest } from './unread.ts';
 
 /**
@@ -12,8 +15,16 @@ export interface Identity {
   chatId(jid: string): number | undefined;
   /** The contact of an address, made where missing; undefined for text that is no person's address. */
   contactId(jid: string): number | undefined;
-  /** Makes two addresses one person. Rows of a chat that was merged away follow later (`followMerges`). */
+  /**
+   * Makes two addresses one person. Rows of a chat that was merged away follow later (`followMerges`). The last pair
+   * counts: an address that was somebody else's other address is taken from it first.
+   */
   learnPair(pair: LidPair): void;
+  /**
+   * Takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of the address
+   * they arrived under later (`followSeparations`).
+   */
+  separate(pair: LidPair): void;
 }
 
 interface Addresses {
@@ -24,14 +35,23 @@ interface Addresses {
 export function openIdentity(db: Db): Identity {
   const chats = chatTable(db);
   const contacts = contactTable(db);
+  const separate = (pair: LidPair): void => {
+    contacts.separate(pair);
+    chats.separate(pair);
+  };
   return {
     chatId: (jid) =>
       chats.find(jid) ?? (normalizeJid(jid) === jid ? chats.add(jid, contacts.addresses(jid)) : undefined),
     contactId: (jid) => contacts.find(jid) ?? (isPn(jid) || isLid(jid) ? contacts.add(addressesOf(jid)) : undefined),
     learnPair: (pair) => {
+      const { pn } = contacts.addresses(pair.lid);
+      const { lid } = contacts.addresses(pair.pn);
+      if (pn !== null && pn !== pair.pn) separate({ lid: pair.lid, pn });
+      if (lid !== null && lid !== pair.lid) separate({ lid, pn: pair.pn });
       contacts.join(pair);
       chats.join(pair);
     },
+    separate,
   };
 }
 
@@ -39,6 +59,7 @@ const addressesOf = (jid: string): Addresses => ({ pn: isPn(jid) ? jid : null, l
 
 function contactTable(db: Db) {
   const aliases = aliasTable(db, 'contact');
+  const ownNames = openOwnNames(db);
   const insert = db.prepare('INSERT INTO contacts (jid, pn, lid) VALUES (?, ?, ?)');
   const addresses = db.prepare(
     'SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = ?)',
@@ -70,11 +91,16 @@ function contactTable(db: Db) {
       if (id === undefined) add({ lid, pn });
       else aliases.name(id, { lid, pn });
     },
+    separate: (pair: LidPair): void => {
+      const rows = aliases.separate(pair, () => undefined);
+      for (const id of [rows?.home, rows?.other]) if (id !== undefined) ownNames(id);
+    },
   };
 }
 
 function chatTable(db: Db) {
   const aliases = aliasTable(db, 'chat');
+  const notes = openMergeNotes(db);
   const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
   const fill = db.prepare(`
     UPDATE chats AS kept SET
@@ -90,8 +116,17 @@ function chatTable(db: Db) {
       ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
       last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
     FROM chats AS gone WHERE kept.id = ? AND gone.id = ?`);
+  const jidOf = db.prepare('SELECT jid FROM chats WHERE id = ?').pluck();
+  const markSeparating = db.prepare('UPDATE chats SET separating = coalesce(separating, ?) WHERE id = ?');
   return {
     find: aliases.find,
+    separate: (pair: LidPair): void => {
+      const jid = jidOf.get(aliases.find(pair.pn) ?? 0);
+      const rows = aliases.separate(pair, notes.first);
+      if (!rows) return;
+      notes.takeBack(rows.other, rows.home);
+      markSeparating.run(jid, rows.home);
+    },
     add: (jid: string, { pn, lid }: Addresses): number => {
       const kind: ChatKind = chatKind(jid);
       const direct = kind === 'direct';
@@ -101,6 +136,7 @@ function chatTable(db: Db) {
       const canonical = direct ? (pn ?? jid) : jid;
       const id = other ?? Number(insert.run(canonical, kind, direct ? pn : null, direct ? lid : null).lastInsertRowid);
       for (const alias of direct ? [jid, pn, lid] : [jid]) if (alias) aliases.set(alias, id);
+      if (other === undefined && canonical !== jid) notes.keepFirst(id, jid);
       return id;
     },
     join: ({ lid, pn }: LidPair): void => {
@@ -108,40 +144,12 @@ function chatTable(db: Db) {
       const byPn = aliases.find(pn);
       if (byLid === byPn) return;
       if (byLid !== undefined && byPn !== undefined) {
-        fill.run(byPn, byLid);
+        notes.keep(byLid, byPn, () => fill.run(byPn, byLid));
         aliases.merge(byLid, byPn);
       }
       const id = byPn ?? byLid;
-      if (id !== undefined) aliases.name(id, { lid, pn });
-    },
-  };
-}
-
-/** Aliases work alike for chats and contacts. */
-function aliasTable(db: Db, noun: 'chat' | 'contact') {
-  const find = db.prepare(`SELECT ${noun}_id FROM ${noun}_aliases WHERE alias = ?`).pluck();
-  const set = db.prepare(`
-    INSERT INTO ${noun}_aliases (alias, ${noun}_id) VALUES (?, ?)
-    ON CONFLICT (alias) DO UPDATE SET ${noun}_id = excluded.${noun}_id`);
-  const repoint = db.prepare(`UPDATE ${noun}_aliases SET ${noun}_id = ? WHERE ${noun}_id = ?`);
-  const mergeInto = db.prepare(`UPDATE ${noun}s SET merged_into = ? WHERE id = ? OR merged_into = ?`);
-  // A number can come back to another person, while the row that once had it is merged away but not gone.
-  const name = db.prepare(`
-    UPDATE ${noun}s SET pn = @pn, lid = @lid, jid = CASE
-      WHEN EXISTS (SELECT 1 FROM ${noun}s WHERE jid = @pn AND id <> @id) THEN jid ELSE @pn END
-    WHERE id = @id`);
-  return {
-    find: (alias: string) => find.get(alias) as number | undefined,
-    set: (alias: string, id: number) => void set.run(alias, id),
-    /** Everything that pointed to `gone` points to `kept` from here on; readers follow `merged_into`. */
-    merge: (gone: number, kept: number) => {
-      repoint.run(kept, gone);
-      mergeInto.run(kept, gone, gone);
-    },
-    name: (id: number, { lid, pn }: LidPair) => {
-      set.run(lid, id);
-      set.run(pn, id);
-      name.run({ pn, lid, id });
+      const first = id === undefined ? undefined : aliases.name(id, { lid, pn });
+      if (id !== undefined && first !== undefined) notes.keepFirst(id, first);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ChatKind } from '../domain/jid.ts';
 import type { Db } from './database.ts';
 import { openIdentity } from './identity.ts';
 import { openConflictSettler } from './identity-conflicts.ts';
+import { type Named, openNameNotes } from './identity-names.ts';
 import type { Lane, Staging } from './staging.ts';
 import { latest, openUnread } from './unread.ts';
 
@@ -29,12 +30,8 @@ interface StagedChat {
   last_message_at: number | null;
 }
 
-interface StagedContact {
-  jid: string;
+interface StagedContact extends Named {
   tick: number;
-  saved_name: string | null;
-  push_name: string | null;
-  business_name: string | null;
 }
 
 interface StagedMember {
@@ -107,13 +104,16 @@ function contactStep(db: Db, staging: Staging, locked: Locked): Step {
     UPDATE main.contacts SET saved_name = coalesce(@saved_name, saved_name),
       push_name = coalesce(@push_name, push_name), business_name = coalesce(@business_name, business_name)
     WHERE id = @id`);
+  const note = openNameNotes(db);
   return (limit) => {
     const rows = select.all(limit) as StagedContact[];
     if (rows.length === 0) return false;
     locked(() => {
       for (const row of rows) {
         const id = identity.contactId(row.jid);
-        if (id !== undefined) fill.run({ ...row, id });
+        if (id === undefined) continue;
+        fill.run({ ...row, id });
+        note(row);
       }
     });
     staging.db.transaction(() => rows.forEach((row) => void remove.run(row.jid, row.tick))).immediate();

@@ -3,6 +3,7 @@ import { openIdentity } from './identity.ts';
 import type { Lane, Staging } from './staging.ts';
 import { changeApplier } from './staging-changes.ts';
 import { rejectRow } from './staging-cleanup.ts';
+import { wireChat } from './staging-copy.ts';
 import { isConstraint } from './staging-pass.ts';
 import type { Watermark } from './staging-watermark.ts';
 
@@ -27,8 +28,8 @@ export function changeCopier(db: Db, staging: Staging, lane: Lane): CopyChanges 
   const apply = changeApplier(db);
   const select = staging.db.prepare('SELECT * FROM changes WHERE seq > ? AND lane = ? ORDER BY seq LIMIT ?');
   const insert = db.prepare(`
-    INSERT INTO main.changes (chat_id, message_id, kind, actor, at, value)
-    VALUES (@chat_id, @message_id, @kind, @actor, @at, @value)
+    INSERT INTO main.changes (chat_id, message_id, kind, actor, at, value, wire_chat)
+    VALUES (@chat_id, @message_id, @kind, @actor, @at, @value, ${wireChat('@chat_jid')})
     ON CONFLICT (chat_id, message_id, kind, actor, at) DO NOTHING`);
   return (mark, limit) => {
     const rows = select.all(mark.last_change_seq, lane, limit) as StagedChange[];

@@ -53,13 +53,13 @@ const inRange = `s.lane = @lane AND s.chat_jid = @jid
 const isRow = 's.seq = @seq';
 const sameMessage = 'm.chat_id = @chat_id AND m.id = s.id';
 
-/** LID addresses are always kept: a chat may be shown under its PN later. */
-const wireChat = `CASE WHEN s.chat_jid LIKE '%@lid' OR s.chat_jid <> (SELECT jid FROM main.chats WHERE id = @chat_id)
-  THEN s.chat_jid END`;
+/** What a row keeps of the address it arrived under. LIDs are always kept: a chat may be shown under its PN later. */
+export const wireChat = (address: string) =>
+  `CASE WHEN ${address} LIKE '%@lid' OR ${address} <> (SELECT jid FROM main.chats WHERE id = @chat_id) THEN ${address} END`;
 
 const insertSql = (where: string) => `
 INSERT INTO main.messages (chat_id, wire_chat, source, ${messageColumns.join(', ')})
-SELECT @chat_id, ${wireChat}, 'baileys', ${messageColumns.map((name) => `s.${name}`).join(', ')}
+SELECT @chat_id, ${wireChat('s.chat_jid')}, 'baileys', ${messageColumns.map((name) => `s.${name}`).join(', ')}
 FROM staging.messages AS s WHERE ${where} ORDER BY s.timestamp, s.id
 ON CONFLICT (chat_id, id) DO NOTHING`;
 

@@ -38,7 +38,12 @@ export function factStager({ db }: Staging): FactStager {
     INSERT INTO members (chat_jid, member, role, at, tick) VALUES (@chatJid, @member, @role, @at, @tick)
     ON CONFLICT (chat_jid, member) DO UPDATE SET role = excluded.role, at = excluded.at, tick = excluded.tick
     WHERE excluded.at >= at`);
-  const pair = db.prepare('INSERT INTO lid_pairs (lid, pn, tick) VALUES (?, ?, ?) ON CONFLICT (lid, pn) DO NOTHING');
+  // The last pair counts: one that comes again after another took an address from it is news.
+  const pair = db.prepare(`
+    INSERT INTO lid_pairs (lid, pn, tick) VALUES (@lid, @pn, @tick)
+    ON CONFLICT (lid, pn) DO UPDATE SET tick = excluded.tick WHERE EXISTS (
+      SELECT 1 FROM lid_pairs AS p WHERE p.lid = excluded.lid AND p.tick > lid_pairs.tick
+      UNION ALL SELECT 1 FROM lid_pairs AS p WHERE p.pn = excluded.pn AND p.tick > lid_pairs.tick)`);
   const change = db.prepare(`
     INSERT INTO changes (lane, chat_jid, message_id, kind, actor, at, value)
     VALUES (@lane, @chatJid, @messageId, @kind, @actor, @at, @value)
@@ -60,7 +65,7 @@ export function factStager({ db }: Staging): FactStager {
       pairOf(row, (found) => stager.pair(found, tick));
     },
     member: (row, tick) => void member.run({ ...row, tick }),
-    pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run(row.lid, row.pn, tick)),
+    pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run({ ...row, tick })),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
   };
   return stager;

@@ -33,6 +33,9 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** What version 3 added: which pairs name a number is asked for every pair that comes again. */
+export const pairSchema = 'CREATE INDEX lid_pairs_by_pn ON lid_pairs (pn, tick);';
+
 /**
  * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
  * messages.db decides what it accepts, and what it refuses ends in `rejected`.
@@ -130,6 +133,7 @@ CREATE TABLE lid_pairs (
   tick INTEGER NOT NULL,
   PRIMARY KEY (lid, pn)
 ) STRICT, WITHOUT ROWID;
+${pairSchema}
 
 CREATE TABLE chunks (
   id TEXT PRIMARY KEY,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
-import { memberSchema, stagingSchema } from './staging-schema.ts';
+import { memberSchema, pairSchema, stagingSchema } from './staging-schema.ts';
 
 export type Lane = 'history' | 'live';
 
@@ -16,7 +16,7 @@ export interface Staging {
   close(): void;
 }
 
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /**
  * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
@@ -55,7 +55,10 @@ function prepareSchema(db: Db): void {
   if (version === 0) {
     db.exec(stagingSchema);
     db.prepare("INSERT INTO meta (key, value) VALUES ('generation', ?)").run(randomUUID());
-  } else db.exec(memberSchema);
+  } else {
+    if (version < 2) db.exec(memberSchema);
+    db.exec(pairSchema);
+  }
   db.pragma(`user_version = ${schemaVersion}`);
 }
 

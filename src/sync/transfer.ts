@@ -1,5 +1,6 @@
 import type { Db } from '../store/database.ts';
 import { openFollowMerges } from '../store/identity-merge.ts';
+import { openFollowSeparations } from '../store/identity-separation.ts';
 import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
 import { factApplier } from '../store/staging-apply.ts';
 import { changeCopier } from '../store/staging-change-copy.ts';
@@ -108,6 +109,8 @@ async function applyFacts({ db, staging, lane, marks, rest }: Run, isFirst: bool
 
 /** Returns how many rows turned out to be in the kept chat already. */
 async function followMerges({ db, pace, rest }: Run): Promise<number> {
+  const separate = openFollowSeparations(db);
+  while (separate(pace.rows())) await rest();
   const follow = openFollowMerges(db);
   let duplicates = 0;
   for (let step = follow(pace.rows()); step; step = follow(pace.rows())) {
