@@ -39,7 +39,7 @@ export const packages: Record<string, readonly string[]> = {
   'better-sqlite3': ['src/store'],
   undici: ['bridges/whatsmeow', 'bridges/baileys'],
   commander: ['src/cli'],
-  qrcode: ['src/cli'],
+  qrcode: ['src/cli', 'src/tools'],
   ws: ['src/simulator'],
 };
 

@@ -10,12 +10,18 @@ import { type ToolCalls, toolCalls } from './tool-call.ts';
 
 export interface LoginOptions {
   simulator?: string;
+  /** Own phone number: links by a code to type on the phone instead of a QR code to scan. */
+  phone?: string;
 }
 
 /** The whole history of a large account, on a slow line. */
 const historySeconds = 3 * 3600;
 
-/** Links a phone by a QR code on the terminal, then fetches and copies the history; exit code 0 when all of it is there. */
+const scanSteps = 'On your phone: WhatsApp › Settings › Linked devices › Link a device, then scan this code.';
+const codeSteps =
+  'On your phone: WhatsApp › Settings › Linked devices › Link a device › Link with phone number instead, then type:';
+
+/** Links a phone by a code on the terminal, then fetches and copies the history; exit code 0 when all of it is there. */
 export async function login(flags: Sources, options: LoginOptions, terminal: Terminal): Promise<number> {
   const surroundings =
     options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
@@ -23,7 +29,7 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);
-      await link(tools, terminal, signal);
+      await link(tools, options.phone, terminal, signal);
       await fetchHistory(tools, terminal);
       return 0;
     });
@@ -32,20 +38,29 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
   }
 }
 
-async function link(tools: ToolCalls, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  let pairing = await tools.call('start_pairing', { bridge: 'baileys', method: 'qr' });
+async function link(
+  tools: ToolCalls,
+  phone: string | undefined,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const method = phone === undefined ? { method: 'qr' } : { method: 'code', phone };
+  let pairing = await tools.call('start_pairing', { bridge: 'baileys', ...method });
   if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
-  terminal.say('On your phone: WhatsApp › Settings › Linked devices › Link a device, then scan this code.');
+  terminal.say(phone === undefined ? scanSteps : codeSteps);
   let shown: unknown;
   while (pairing['state'] === 'pairing') {
-    if (typeof pairing['qr'] === 'string' && pairing['qr'] !== shown) {
-      shown = pairing['qr'];
-      terminal.say(await drawQr(pairing['qr'], terminal.isTty));
+    const code = pairing['code'] ?? pairing['qr'];
+    if (typeof code === 'string' && code !== shown) {
+      shown = code;
+      const valid = `Valid for ${pairing['seconds_left']} seconds.`;
+      const drawn = pairing['code'] === undefined ? await drawQr(code, terminal.isTty) : `\nCode: ${code}\n`;
+      terminal.say(`${drawn}\n${valid}`);
     }
     await pause(250, undefined, { signal });
     pairing = await tools.call('get_pairing_status', { bridge: 'baileys' });
   }
-  if (pairing['state'] === 'unlinked') throw new AppError('timeout', 'No phone scanned the code in time.');
+  if (pairing['state'] === 'unlinked') throw new AppError('timeout', 'Nobody used the code in time.');
   terminal.say('✅ Linked');
 }
 

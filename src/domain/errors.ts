@@ -22,7 +22,7 @@ export const errorCodes = {
   needs_passkey: {
     status: 401,
     retryable: false,
-    hint: 'WhatsApp asks for a passkey on this account; link by QR code instead.',
+    hint: 'Try start_pairing with method qr. If WhatsApp asks there too, only bridge whatsmeow can link this account.',
   },
   bridge_unavailable: {
     status: 503,

@@ -5,14 +5,15 @@ import { markUntrusted } from './untrusted.ts';
 const textCharacters = 4_000;
 
 /**
- * What the client gets. A success is structured content and the same as text; a failure is text only, because clients
+ * What the client gets. A success is structured content, the same as text, and a picture where there is one; a failure is text only, because clients
  * check structured content against the output schema even then.
  */
 export function toResult(outcome: ToolOutcome, untrusted: boolean): CallToolResult {
   if (!outcome.ok) return { isError: true, content: [text(JSON.stringify(outcome.error))] };
   const { json, note } = shorten(outcome.value);
   const parts = [outcome.summary, note, untrusted ? markUntrusted(json) : json].filter((part) => part !== undefined);
-  return { structuredContent: outcome.value, content: [text(parts.join('\n'))] };
+  const picture = outcome.image ? [{ type: 'image' as const, ...outcome.image }] : [];
+  return { structuredContent: outcome.value, content: [text(parts.join('\n')), ...picture] };
 }
 
 const text = (content: string) => ({ type: 'text' as const, text: content });

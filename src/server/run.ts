@@ -1,7 +1,7 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode, errorCodes } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
-import type { AnyTool, ToolContext } from '../tools/define.ts';
+import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
 import { parseArguments, quoted } from './arguments.ts';
 
 export interface RunOptions {
@@ -12,7 +12,7 @@ export interface RunOptions {
 
 /** A success carries `value` with `success: true`; a failure carries the whole error body. */
 export type ToolOutcome =
-  | { ok: true; value: Record<string, unknown> & { success: true }; summary: string }
+  | { ok: true; value: Record<string, unknown> & { success: true }; summary: string; image?: Image }
   | { ok: false; error: ToolError };
 
 export interface ToolError {
@@ -44,7 +44,8 @@ export function createRunTool({ catalog, context, log }: Runner): RunTool {
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
       const output = tool.output.parse(await tool.run(input, context(options)));
-      return { ok: true, value: { success: true, ...output }, summary: tool.summary(output) };
+      const image = await tool.image?.(output);
+      return { ok: true, value: { success: true, ...output }, summary: tool.summary(output), ...(image && { image }) };
     } catch (error) {
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')

@@ -35,6 +35,12 @@ export interface CallOptions {
   bridge?: BridgeId;
 }
 
+/** A picture that goes with a result; `data` is base64. */
+export interface Image {
+  mimeType: string;
+  data: string;
+}
+
 export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends readonly OperationName[]> {
   name: string;
   title: string;
@@ -51,6 +57,8 @@ export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends re
   output: O;
   /** One line for a person: what the result says. */
   summary(result: z.output<O>): string;
+  /** A picture to show beside the text; undefined for results that have none. */
+  image?(result: z.output<O>): Promise<Image | undefined>;
   run(args: z.output<I>, context: ToolContext<U[number]>): Promise<z.input<O>> | z.input<O>;
 }
 

@@ -6,6 +6,7 @@ import { type HistoryStatus, historyStatuses } from '../domain/states.ts';
 import { backendStatus, overallStatuses } from '../router/backend-status.ts';
 import { defineTool } from './define.ts';
 import { pairingStep, statusStep } from './next-step.ts';
+import { qrImage } from './qr-image.ts';
 
 const BridgeParam = z
   .enum(bridgeIds)
@@ -43,6 +44,7 @@ export const backendStatusTool = defineTool({
       syncing: z.boolean(),
       messages_synced: z.number().int(),
       progress_percent: z.number(),
+      owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
     }),
     database: z.object({
       healthy: z.boolean(),
@@ -106,7 +108,7 @@ export const startPairing = defineTool({
   name: 'start_pairing',
   title: 'Link a phone',
   description:
-    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns the text of a QR code (show it as a QR image) or, with method code, a code to type on the phone, and when it expires. An already linked device answers its state. Then call get_pairing_status until it is linked.',
+    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. An already linked device answers its state. Then call get_pairing_status until it is linked.',
   toolset: 'system',
   effect: 'write',
   openWorld: true,
@@ -118,6 +120,7 @@ export const startPairing = defineTool({
   }),
   output: Pairing,
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
+  image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
   run: async ({ bridge, ...input }, { call }) => pairingStep(await call('connection.pair', input, { bridge })),
 });
 
@@ -133,6 +136,7 @@ export const getPairingStatus = defineTool({
   input: z.object({ bridge: BridgeParam }),
   output: Pairing,
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
+  image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
   run: async ({ bridge }, { call }) => pairingStep(await call('connection.pairing_status', {}, { bridge })),
 });
 
@@ -149,4 +153,19 @@ export const cancelPairing = defineTool({
   output: z.object({ state: BridgeStateSchema, served_by: ServedBy }),
   summary: ({ state }) => `State: ${state}.`,
   run: ({ bridge }, { call }) => call('connection.cancel_pairing', {}, { bridge }),
+});
+
+export const logoutDevice = defineTool({
+  name: 'logout_device',
+  title: 'Unlink this device',
+  description:
+    'Removes this linked device from the account on WhatsApp and deletes its keys. Use it only when the user wants to unlink or to link anew. Stored messages stay and can still be read; receiving new ones then needs start_pairing. When no phone is linked, nothing happens.',
+  toolset: 'system',
+  effect: 'destructive',
+  openWorld: true,
+  uses: ['connection.logout'],
+  input: z.object({ bridge: BridgeParam }),
+  output: z.object({ state: BridgeStateSchema, was_linked: z.boolean(), served_by: ServedBy }),
+  summary: ({ was_linked }) => (was_linked ? 'The device was unlinked. Stored messages stay.' : 'No phone was linked.'),
+  run: ({ bridge }, { call }) => call('connection.logout', {}, { bridge }),
 });

@@ -48,6 +48,30 @@ describe('status', () => {
 });
 
 describe('login', () => {
+  test('with a phone number links by the code that is typed into it', async () => {
+    const simulator = await startWorld({ messages: 300 });
+    const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: temporaryDir() });
+    const phone = `+${simulator.world.me.pn.split('@')[0]}`;
+    const login = startProgram(['login', '--phone', phone, '--simulator', simulator.url], env);
+    let typed = '';
+    login.child.stdout?.on('data', () => {
+      const code = /^Code: (\S+)$/m.exec(login.stdout())?.[1];
+      if (code === undefined || code === typed) return;
+      typed = code;
+      void fetch(simulator.document.scan_url, { method: 'POST', body: JSON.stringify({ code, phone }) });
+    });
+    expect(await login.ended).toEqual({ code: 0, signal: null });
+    expect(login.stdout()).toContain('Link with phone number');
+    expect(login.stdout()).toMatch(/^Valid for 1[56]\d seconds\.$/m);
+    expect(login.stdout()).toContain('✅ Copied 300 messages');
+    expect(login.stdout() + login.stderr()).not.toContain(phone.slice(1));
+    const wrong = await runProgram(['login', '--phone', '555', '--simulator', simulator.url], {
+      ...env,
+      WHATSAPP_DATA_DIR: temporaryDir(),
+    });
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('country code') });
+  });
+
   test('links the phone that scans its code, fetches and copies the history, and status is healthy then', async () => {
     const simulator = await startWorld({ messages: 500 });
     const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: temporaryDir() });

@@ -18,6 +18,12 @@ describe('a success', () => {
     expect(result.isError).toBeUndefined();
   });
 
+  it('carries a picture behind the text', () => {
+    const image = { mimeType: 'image/png', data: 'AAAA' };
+    const { content } = toResult({ ...success({ total: 1 }), image }, true);
+    expect(content).toMatchObject([{ type: 'text' }, { type: 'image', ...image }]);
+  });
+
   it('shortens the longest list in the text alone, and says so', () => {
     const messages = Array.from({ length: 100 }, (_, id) => ({ id, content: 'x'.repeat(100) }));
     const result = toResult(success({ messages, names: ['a', 'b'] }), false);

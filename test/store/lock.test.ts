@@ -60,6 +60,15 @@ test('another process is refused and can read who owns it', async () => {
   expect(Date.now() - Date.parse(owner?.started ?? '')).toBeLessThan(60_000);
 });
 
+test('a second look from the owner’s own process does not open the door to another one', async () => {
+  const lock = createDeviceLock(path);
+  expect(lock.tryAcquire()).toBe(true);
+  expect(createDeviceLock(path).tryAcquire()).toBe(false);
+  expect(createDeviceLock(path).owner()?.pid).toBe(process.pid);
+  expect((await otherProcess()).acquired).toBe(false);
+  lock.release();
+});
+
 test('an owner that was killed leaves the lock free, and its name counts for nothing', async () => {
   const lock = createDeviceLock(path);
   const { child } = await otherProcess();

@@ -38,6 +38,7 @@ describe('the catalogue', () => {
       'get_sync_checkpoints',
       'list_chats',
       'list_messages',
+      'logout_device',
       'query_synced_messages',
       'retrieve_full_history',
       'start_pairing',

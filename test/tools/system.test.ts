@@ -1,3 +1,4 @@
+import qrCode from 'qrcode';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { connect } from '../support/connect.ts';
@@ -38,6 +39,18 @@ describe('backend_status', () => {
     const { succeed } = await connect(fakeServices({ bridges: fakeBridges(fakeBridge('baileys', 'unlinked')) }));
     const status = await succeed('backend_status');
     expect(status).toMatchObject({ overall_status: 'unhealthy', next_step: expect.stringContaining('start_pairing') });
+  });
+
+  it('names the process that has the connection, and says so as the next step', async () => {
+    const owner = { pid: 4711, since: '2026-11-20T12:00:00.000Z' };
+    const baileys = fakeBridge('baileys', 'down');
+    baileys.become('down', { owner, message: 'Process 4711 has the connection.' });
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
+    const status = await succeed('backend_status');
+    expect(status['baileys_bridge']).toMatchObject({ owner });
+    expect(status['next_step']).toContain('4711');
+    baileys.become('ready');
+    expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ owner: null });
   });
 
   it('answers although the database does not', async () => {
@@ -93,6 +106,7 @@ describe('linking a phone', () => {
       },
       'connection.pairing_status': async () => ({ state: 'syncing', message: null }),
       'connection.cancel_pairing': async () => ({ state: 'unlinked' }),
+      'connection.logout': async () => ({ state: 'unlinked', was_linked: true }),
     });
     return { baileys, inputs, services: fakeServices({ bridges: fakeBridges(baileys) }) };
   };
@@ -116,6 +130,20 @@ describe('linking a phone', () => {
     expect(inputs).toEqual([{ method: 'code', phone: '+15550100001' }]);
   });
 
+  it('shows the QR code as a picture too, and no picture where there is no QR code', async () => {
+    const { services, baileys } = bridges();
+    const { call } = await connect(services);
+    const [text, picture] = (await call('start_pairing')).content;
+    expect(text).toMatchObject({ type: 'text' });
+    expect(picture).toMatchObject({ type: 'image', mimeType: 'image/png' });
+    const png = Buffer.from((picture as { data: string }).data, 'base64');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const { modules } = qrCode.create(waitingForScan.qr, { errorCorrectionLevel: 'L' });
+    expect(png.readUInt32BE(16)).toBe((modules.size + 8) * 6); // with a margin of four squares on each side
+    expect((await call('get_pairing_status')).content).toHaveLength(1);
+    expect(baileys.asked).toEqual(['connection.pair', 'connection.pairing_status']);
+  });
+
   it('get_pairing_status says that the phone is linked, and what comes next', async () => {
     const { succeed } = await connect(bridges().services);
     expect(await succeed('get_pairing_status')).toMatchObject({
@@ -128,6 +156,15 @@ describe('linking a phone', () => {
   it('cancel_pairing answers the state after it', async () => {
     const { succeed } = await connect(bridges().services);
     expect(await succeed('cancel_pairing')).toEqual({ success: true, state: 'unlinked', served_by: 'baileys' });
+  });
+
+  it('logout_device says whether a phone was linked, and goes to the bridge that was named', async () => {
+    const { services, baileys } = bridges();
+    const { succeed, fail } = await connect(services);
+    const answer = { success: true, state: 'unlinked', was_linked: true, served_by: 'baileys' };
+    expect(await succeed('logout_device')).toEqual(answer);
+    expect(await fail('logout_device', { bridge: 'whatsmeow' })).toMatchObject({ error_code: 'not_supported' });
+    expect(baileys.asked).toEqual(['connection.logout']);
   });
 
   it('never goes to another bridge than the one that was named', async () => {
