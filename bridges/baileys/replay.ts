@@ -41,7 +41,7 @@ async function rebuild(
 export interface Replay {
   /** Messages that were acknowledged but may not be in staging.db, oldest first. */
   pending(): Promise<WAMessage[]>;
-  /** One of them as it arrived, before later events were merged into it. */
+  /** One message as it arrived, before later events were merged into it; stored or not: it may be delivered again. */
   original(stanzaId: string): Promise<WAMessage | undefined>;
 }
 
@@ -66,7 +66,6 @@ export function createReplay(
   };
   return {
     pending: () => messages(keys.journalPending()),
-    original: async (stanzaId) =>
-      (await messages(keys.journalPending().filter((entry) => entry.stanzaId === stanzaId)))[0],
+    original: async (stanzaId) => (await messages(keys.journalOf(stanzaId)))[0],
   };
 }

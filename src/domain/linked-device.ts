@@ -24,6 +24,8 @@ export interface KeyValueStore {
   /** Keys and journal entries in one transaction that survives power loss; a null value deletes. */
   set(rows: readonly { type: string; id: string; value: string | null }[], journal?: readonly JournalEntry[]): void;
   journalEntry(hash: string): JournalEntry | undefined;
+  /** Entries of one stanza, done or not, oldest first. */
+  journalOf(stanzaId: string): JournalEntry[];
   /** Entries not marked done, oldest first. */
   journalPending(): JournalEntry[];
   journalDone(stanzaIds: readonly string[]): void;

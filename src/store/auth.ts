@@ -50,6 +50,9 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     'INSERT INTO journal (hash, plain, stanza, stanza_id) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
   );
   const entry = db.prepare<[string], JournalEntry>(`SELECT ${columns} FROM journal WHERE hash = ?`);
+  const ofStanza = db.prepare<[string], JournalEntry>(
+    `SELECT ${columns} FROM journal WHERE stanza_id = ? ORDER BY seq`,
+  );
   const pending = db.prepare<[], JournalEntry>(`SELECT ${columns} FROM journal WHERE done_at IS NULL ORDER BY seq`);
   const markDone = db.prepare('UPDATE journal SET done_at = ? WHERE stanza_id = ? AND done_at IS NULL');
   const prune = db.prepare('DELETE FROM journal WHERE done_at < ?');
@@ -70,6 +73,7 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     },
     set: (rows, journal) => set(rows, journal),
     journalEntry: (hash) => entry.get(hash),
+    journalOf: (stanzaId) => ofStanza.all(stanzaId),
     journalPending: () => pending.all(),
     journalDone: (ids) => done(ids),
     journalPrune: (olderThanMs) => prune.run(now() - olderThanMs).changes,

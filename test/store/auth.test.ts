@@ -56,6 +56,7 @@ test('journal entries are pending in order of arrival until their stanza is done
   expect(store.journalPending().map((row) => row.hash)).toEqual(['h2', 'h1', 'h3']);
   store.journalDone(['B']);
   expect(store.journalPending().map((row) => row.hash)).toEqual(['h1']);
+  expect(store.journalOf('B').map((row) => row.hash)).toEqual(['h2', 'h3']);
   const answered = store.journalEntry('h2');
   expect(answered?.plain).toEqual(Buffer.from([1, 2, 3]));
   expect(answered?.stanzaId).toBe('B');

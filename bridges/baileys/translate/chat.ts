@@ -55,7 +55,10 @@ function readingOf(unreadCount: WireNumber, nowMs: number): Pick<Chat, 'readUpto
   return unreadCount === -1 ? { unreadCount: 1, unreadAt: now } : {};
 }
 
-/** A chat as `chats.update` changes it: here null says "no longer". */
+/**
+ * A chat as `chats.update` changes it: here null says "no longer". Its time is not taken: messages bring theirs, and when
+ * the library merges an edit into its message, this is the time of the edit.
+ */
 export function chatOfUpdate(update: Partial<proto.IConversation>, nowMs: number): Chat | undefined {
   const jid = normalizeJid(update.id);
   if (jid === undefined || isStatus(jid)) return undefined;
@@ -66,7 +69,6 @@ export function chatOfUpdate(update: Partial<proto.IConversation>, nowMs: number
     pinnedAt: update.pinned === null ? 0 : seconds(update.pinned),
     mutedUntil: mutedUntil(update.muteEndTime),
     ephemeralSeconds: update.ephemeralExpiration === undefined ? undefined : (number(update.ephemeralExpiration) ?? 0),
-    lastMessageAt: seconds(update.conversationTimestamp),
     ...readingOf(update.unreadCount, nowMs),
   });
   return chat && Object.keys(chat).length > 1 ? chat : undefined;

@@ -123,6 +123,21 @@ describe('delivered again', () => {
   });
 });
 
+test('a message that is delivered again together with its edit keeps its own words and time', async () => {
+  const { sink } = await ready();
+  const timestamp = 1_770_000_000;
+  simulator.fail.drop('receipt');
+  const gone = simulator.next('disconnected');
+  const id = await simulator.sendText('helo', { from: pn, timestamp });
+  const rows = () => sink.batches.flatMap((batch) => batch.messages ?? []).filter((row) => row.id === id);
+  await gone;
+  await sink.until(() => rows().length === 1);
+  await simulator.send({ from: pn, timestamp: timestamp + 60, message: editOf(pn, id, 'hello') });
+  await sink.until(() => rows().length > 1 && sink.changes.some(({ kind }) => kind === 'edit'));
+  await simulator.idle();
+  expect(new Set(rows().map((row) => `${row.content} ${row.timestamp}`))).toEqual(new Set([`helo ${timestamp}`]));
+});
+
 describe('a store that fails', () => {
   test('lets no receipt out while keys cannot be kept, and the message comes again', async () => {
     let broken = false;

@@ -32,6 +32,7 @@ export function memoryKeys(): MemoryKeys {
       for (const entry of entries) if (!journal.has(entry.hash)) journal.set(entry.hash, entry);
     },
     journalEntry: (hash) => journal.get(hash),
+    journalOf: (id) => [...journal.values()].filter(({ stanzaId }) => stanzaId === id),
     journalPending: () => [...journal.values()].filter(({ stanzaId }) => !keys.done.includes(stanzaId ?? '')),
     journalDone: (ids) => void keys.done.push(...ids),
     journalPrune: () => 0,

@@ -112,6 +112,10 @@ describe('the pair of addresses of a direct chat', () => {
 const now = 1_767_000_000_999;
 
 describe('an update of a chat', () => {
+  test('does not bring its time: that of an edit may stand there', () => {
+    expect(chatOfUpdate({ id: friend, conversationTimestamp: 1_768_000_000 }, now)).toBeUndefined();
+  });
+
   test.each([
     [{ archived: false }, { archived: false }],
     [{ pinned: null }, { pinnedAt: 0 }],
