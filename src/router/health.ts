@@ -1,9 +1,13 @@
 import { type Bridge, type BridgeId, type BridgeState, type BridgeStatus, bridgeIds } from '../../bridges/bridge.ts';
+import type { OperationName } from '../../bridges/operations/catalog.ts';
 import type { Logger } from '../log.ts';
+import { type Route, routing } from './routing.ts';
 
 /** What the router knows of every configured bridge; a bridge that was never set up is `not_configured`. */
 export interface BridgeHealth {
   states(): Record<BridgeId, BridgeStatus & { latency_ms: number | null; url: string | null }>;
+  /** Who would answer each operation, or one, and why; asks nobody. */
+  routing(operation?: OperationName): Route[];
   /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
   connectAll(timeoutMs: number): Promise<void>;
 }
@@ -42,6 +46,7 @@ export function createHealth(bridges: () => Bridges, log: Pick<Logger, 'warn'>):
       const entries = bridgeIds.map((id) => [id, { ...bridges()[id].status(), latency_ms: null, url: null }]);
       return Object.fromEntries(entries) as ReturnType<BridgeHealth['states']>;
     },
+    routing: (operation) => routing(bridges(), operation),
     async connectAll(timeoutMs) {
       await Promise.all(Object.values(bridges()).map((bridge) => connect(bridge, timeoutMs)));
     },

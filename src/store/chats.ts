@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import { chatKind, isPn, normalizeJid } from '../domain/jid.ts';
+import { ambiguous } from './candidates.ts';
 import type { ChatDirectory, KnownChat } from './chat-directory.ts';
 import type { ContactDirectory } from './contacts.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
@@ -9,8 +10,9 @@ import { fold } from './fold.ts';
 import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
 import { phoneDigits, phoneJid } from './phone.ts';
-import type { ChatDetail, ChatReader, ChatView, Page } from './reader.ts';
+import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from './reader.ts';
 import { isoOrNull } from './time.ts';
+import { unreadLines } from './unread-chats.ts';
 
 type ListOptions = Parameters<ChatReader['list']>[0];
 interface Candidate {
@@ -70,6 +72,27 @@ export class Chats implements ChatReader {
     };
   }
 
+  unread(options: Parameters<ChatReader['unread']>[0]): Page<UnreadChat> & { total: number } {
+    const limit = requireLimit(options.limit);
+    const all = this.#candidates({ sort_by: 'last_active', limit });
+    const unread = all.filter(({ id }) => this.#directory.get(id).row.unread_count > 0);
+    const page = byActivity(unread, options.cursor);
+    const shown = page.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(({ id }) => {
+        const chat = this.#directory.get(id);
+        const { unread_count } = chat.row;
+        return {
+          ...this.#view(chat),
+          ...unreadLines(this.#rows, this.#contacts, chat.ids, unread_count, options.lines),
+        };
+      }),
+      total: unread.length,
+      next_cursor: last && page.length > limit ? this.#cursorAt('last_active', last) : null,
+    };
+  }
+
   /** Chats that were not merged away, status posts and community parents only when asked for by kind; latest first. */
   #candidates({ query, archived, kind }: ListOptions): Candidate[] {
     const kinds: readonly ChatKind[] = kind ? [kind] : ['direct', 'group', 'newsletter', 'broadcast'];
@@ -96,7 +119,7 @@ export class Chats implements ChatReader {
     return encodeCursor('name', [sortName(this.#directory.get(id)), id]);
   }
 
-  /** The one chat or person with exactly this name, accents and case ignored. Names never go into the error. */
+  /** The one chat or person with exactly this name (of a person: any of their names), accents and case ignored. Names never go into the error. */
   #named(name: string): string {
     const wanted = fold(name.trim());
     const found = new Set<string>();
@@ -107,19 +130,21 @@ export class Chats implements ChatReader {
         const chat = this.#directory.get(id);
         if (chat.name && fold(chat.name) === wanted) found.add(chat.jid);
       }
-      for (const { jid } of this.#db
-        .prepare<[], { jid: string }>('SELECT jid FROM contacts WHERE merged_into IS NULL')
+      for (const { jid, ...others } of this.#db
+        .prepare<[], { jid: string }>(
+          'SELECT jid, saved_name, push_name, business_name FROM contacts WHERE merged_into IS NULL',
+        )
         .all()) {
+        const names = Object.values(others) as (string | null)[];
         const person = this.#contacts.find(jid);
-        if (person.name && fold(person.name) === wanted) found.add(this.#directory.find(person.jid)?.jid ?? person.jid);
+        const isNamed = [person.name, ...names].some((known) => known && fold(known) === wanted);
+        if (isNamed) found.add(this.#directory.find(person.jid)?.jid ?? person.jid);
       }
     }
     const [only, ...others] = found;
     if (only === undefined) throw new AppError('not_found', 'No chat or contact has exactly this name.');
     if (others.length === 0) return only;
-    throw new AppError('ambiguous_recipient', `${found.size} chats or contacts have this name.`, {
-      details: { candidates: [...found].slice(0, 20) },
-    });
+    throw ambiguous(`${found.size} chats or contacts have this name.`, [...found]);
   }
 
   #view(chat: KnownChat): ChatView {

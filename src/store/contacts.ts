@@ -66,6 +66,12 @@ export class ContactDirectory {
     return this.#addressesOf([...(digits ? [`${digits}@s.whatsapp.net`, ...this.#withDigits(digits)] : []), ...named]);
   }
 
+  /** Whether this is the account's own address, in either form. */
+  isOwn(address: string): boolean {
+    const { jid, pn, lid } = this.find(address);
+    return this.#isOwn([jid, pn, lid]);
+  }
+
   /** Number of people, each counted once. */
   count(): number {
     return this.#db.prepare<[], number>('SELECT count(*) FROM contacts WHERE merged_into IS NULL').pluck().get() ?? 0;

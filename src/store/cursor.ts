@@ -11,6 +11,8 @@ const places = {
   last_active: z.tuple([z.int(), z.int()]),
   /** Chats by name: folded name (nameless ones last) and row. */
   name: z.tuple([z.string(), z.int()]),
+  /** Contacts: how well they match, name and JID. */
+  contacts: z.tuple([z.int(), z.string(), z.string()]),
   /** Checkpoints: time of change and chat. */
   checkpoints: z.tuple([z.int(), z.int()]),
 };

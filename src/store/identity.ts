@@ -98,11 +98,8 @@ function contactTable(db: Db) {
   };
 }
 
-function chatTable(db: Db) {
-  const aliases = aliasTable(db, 'chat');
-  const notes = openMergeNotes(db);
-  const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
-  const fill = db.prepare(`
+/** Brings what is known of a chat that was merged away into the one that stays. */
+const fillChat = `
     UPDATE chats AS kept SET
       name = coalesce(kept.name, gone.name),
       unread_count = max(kept.unread_count, gone.unread_count),
@@ -115,7 +112,13 @@ function chatTable(db: Db) {
       muted_until = coalesce(kept.muted_until, gone.muted_until),
       ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
       last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
-    FROM chats AS gone WHERE kept.id = ? AND gone.id = ?`);
+    FROM chats AS gone WHERE kept.id = ? AND gone.id = ?`;
+
+function chatTable(db: Db) {
+  const aliases = aliasTable(db, 'chat');
+  const notes = openMergeNotes(db);
+  const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
+  const fill = db.prepare(fillChat);
   const jidOf = db.prepare('SELECT jid FROM chats WHERE id = ?').pluck();
   const markSeparating = db.prepare('UPDATE chats SET separating = coalesce(separating, ?) WHERE id = ?');
   return {

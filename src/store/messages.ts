@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { mediaFilters } from '../domain/message.ts';
+import { ambiguous } from './candidates.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { Chats } from './chats.ts';
 import type { ContactDirectory } from './contacts.ts';
@@ -143,13 +144,7 @@ export class Messages implements MessageReader {
     const [only, ...others] = byChat.values();
     if (!only) throw new AppError('not_found', 'There is no message with this id.');
     if (others.length === 0) return only;
-    throw new AppError(
-      'ambiguous_recipient',
-      `This message id exists in ${byChat.size} chats; say which one by chat_jid.`,
-      {
-        details: { candidates: [...byChat.keys()].slice(0, 20) },
-      },
-    );
+    throw ambiguous(`This message id exists in ${byChat.size} chats; say which one by chat_jid.`, [...byChat.keys()]);
   }
 
   /** What the arguments of a query mean, or undefined when they name a chat or sender that nothing can come from. */

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { ChatDirectory } from './chat-directory.ts';
 import { Chats } from './chats.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Contacts } from './contact-reader.ts';
 import { ContactDirectory } from './contacts.ts';
 import { type Db, ensureDatabases, openQueryOnly, schemaVersion } from './database.ts';
 import { MessageRows } from './message-rows.ts';
@@ -12,7 +13,7 @@ import { SearchFile } from './search-snapshot.ts';
 import { Counter } from './statistics.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-interface OpenReader extends Pick<Reader, 'messages' | 'chats' | 'checkpoints'> {
+interface OpenReader extends Pick<Reader, 'messages' | 'chats' | 'contacts' | 'checkpoints'> {
   db: Db;
   close(): void;
 }
@@ -27,10 +28,12 @@ function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
   const searchFile = new SearchFile(paths.search, db);
   const tokenizer = new Tokenizer();
   const counter = new Counter(db, directory, contacts);
+  const messages = new Messages({ db, chats, directory, contacts, rows, searchFile, counter, tokenizer });
   return {
     db,
-    messages: new Messages({ db, chats, directory, contacts, rows, searchFile, counter, tokenizer }),
+    messages,
     chats,
+    contacts: new Contacts({ db, chats, directory, contacts, messages }),
     checkpoints: new Checkpoints(db, directory),
     close() {
       searchFile.close();
@@ -56,6 +59,9 @@ export function openReader(paths: Pick<DataPaths, 'messages' | 'search'>): Reade
     },
     get chats() {
       return reader().chats;
+    },
+    get contacts() {
+      return reader().contacts;
     },
     get checkpoints() {
       return reader().checkpoints;

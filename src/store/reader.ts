@@ -10,6 +10,7 @@ import type { CheckpointStatus } from '../domain/states.ts';
 export interface Reader {
   readonly messages: MessageReader;
   readonly chats: ChatReader;
+  readonly contacts: ContactReader;
   readonly checkpoints: CheckpointReader;
   health(): { healthy: boolean; path: string; schema_version: number; total_messages: number; message: string | null };
   close(): void;
@@ -156,6 +157,45 @@ export interface ChatReader {
     limit: number;
     cursor?: string;
   }): Page<ChatView> & { total: number };
+  /** Chats with unread messages, latest first, each with its last unread lines. */
+  unread(options: { lines: number; limit: number; cursor?: string }): Page<UnreadChat> & { total: number };
+}
+
+export interface UnreadChat extends ChatView {
+  /** The last unread messages, oldest first. */
+  lines: MessageView[];
+  /** Unread messages that name the account, newest first. */
+  mentions_of_me: MessageView[];
+}
+
+/** A person; `name` is the one to show. */
+export interface ContactView {
+  jid: string;
+  name: string | null;
+  saved_name: string | null;
+  push_name: string | null;
+  business_name: string | null;
+  /** `+15550100`; null for somebody known by a hidden identity alone. */
+  phone: string | null;
+  pn: string | null;
+  lid: string | null;
+  /** In the chat with this person alone. */
+  last_message_at: string | null;
+}
+
+export interface ContactDetail extends ContactView {
+  chat_jid: string | null;
+  /** The last message in the chat of two, or that this person wrote anywhere. */
+  last_interaction: string | null;
+  /** The chat of two, and the groups that this person is known to be in. */
+  shared_chats: number;
+}
+
+export interface ContactReader {
+  /** By any name or number, best match first; accents, case and one typo in each word are forgiven. */
+  search(query: string, limit: number, cursor?: string): Page<ContactView> & { total: number };
+  /** Throws `not_found`, or `ambiguous_recipient` with candidates. */
+  get(who: string): ContactDetail;
 }
 
 export interface CheckpointView {

@@ -1,10 +1,13 @@
 import * as chats from './chats.ts';
+import * as contacts from './contacts.ts';
 import type { AnyTool } from './define.ts';
 import * as history from './history.ts';
 import * as messages from './messages.ts';
+import * as routing from './routing.ts';
 import * as system from './system.ts';
+import * as unread from './unread.ts';
 
 /** Every tool, ordered by name, so that the list is the same for every client. */
-export const catalog: readonly AnyTool[] = [system, history, messages, chats]
+export const catalog: readonly AnyTool[] = [system, routing, history, messages, unread, chats, contacts]
   .flatMap((module) => Object.values(module))
   .sort((a, b) => (a.name < b.name ? -1 : 1));

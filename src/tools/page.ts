@@ -46,6 +46,19 @@ export const clipChat = <T extends WithLastMessage>(chat: T): T => ({
   last_message: chat.last_message && clipContent(chat.last_message, previewCharacters),
 });
 
+type WithLines<T> = WithLastMessage & { lines: T[]; mentions_of_me: T[] };
+const mostMentions = 10;
+
+/** Chats with previews of what is unread in them. */
+export const clipUnread = <T extends { content: string }, C extends WithLines<T>, P extends Page<C>>(page: P): P => ({
+  ...page,
+  items: page.items.map((chat) => ({
+    ...clipChat(chat),
+    lines: chat.lines.map((line) => clipContent(line, previewCharacters)),
+    mentions_of_me: chat.mentions_of_me.slice(0, mostMentions).map((line) => clipContent(line, previewCharacters)),
+  })),
+});
+
 export const clipChats = <T extends WithLastMessage, P extends Page<T>>(page: P): P => ({
   ...page,
   items: page.items.map(clipChat),

@@ -88,7 +88,7 @@ describe('resolve', () => {
     }
     expect(error).toMatchObject({
       code: 'ambiguous_recipient',
-      details: { candidates: [family, '120363000000000002@g.us'] },
+      details: { candidates: [family, '120363000000000002@g.us'].map((jid) => ({ jid, kind: 'group' })) },
     });
     expect(String(error)).not.toMatch(/family/i);
   });

@@ -103,7 +103,12 @@ describe('get', () => {
     }
     expect(error).toMatchObject({
       code: 'ambiguous_recipient',
-      details: { candidates: expect.arrayContaining([family, ana.pn]) },
+      details: {
+        candidates: expect.arrayContaining([
+          { jid: family, kind: 'group' },
+          { jid: ana.pn, kind: 'direct' },
+        ]),
+      },
     });
     expect(JSON.stringify(error)).not.toMatch(/private|Family|Nov/);
     expect(db.reader.messages.get('SAME', '+15550101').content).toBe('private words');

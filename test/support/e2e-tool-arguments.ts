@@ -16,6 +16,9 @@ export function toolArguments(message: { id: string; chat_jid: string }): Record
     get_message_context: { message_id, before: 2, after: 2 },
     list_chats: { limit: 5 },
     get_chat: { chat_jid },
+    search_contacts: { query: 'a', limit: 5 },
+    get_contact: { contact: '1234567890@s.whatsapp.net' },
+    list_unread: { limit: 5 },
     retrieve_full_history: { wait_for_completion: false },
   };
   const names = catalog.map(({ name }) => name).filter((name) => !pairing.has(name));

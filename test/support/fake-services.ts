@@ -1,7 +1,7 @@
 import type { HistoryProgress } from '../../src/domain/history.ts';
 import type { Bridges } from '../../src/router/health.ts';
 import type { Services } from '../../src/services.ts';
-import type { ChatView, MessageDetail, MessageView, Reader } from '../../src/store/reader.ts';
+import type { ChatView, ContactView, MessageDetail, MessageView, Reader } from '../../src/store/reader.ts';
 import type { Sync, TransferResult } from '../../src/sync/sync.ts';
 import { fakeBridge, fakeBridges } from './fake-bridge.ts';
 
@@ -78,6 +78,21 @@ export function chatView(changes: Partial<ChatView> = {}): ChatView {
   };
 }
 
+export function contactView(changes: Partial<ContactView> = {}): ContactView {
+  return {
+    jid: '15550100002@s.whatsapp.net',
+    name: 'Ada',
+    saved_name: 'Ada',
+    push_name: null,
+    business_name: null,
+    phone: '+15550100002',
+    pn: '15550100002@s.whatsapp.net',
+    lid: null,
+    last_message_at: '2025-02-01T10:00:00Z',
+    ...changes,
+  };
+}
+
 /** A store with one chat and one message; tests replace what they look at. */
 export function fakeStore(): Reader {
   const end = { next_cursor: null };
@@ -109,6 +124,20 @@ export function fakeStore(): Reader {
       resolve: (recipient) => recipient,
       get: () => ({ ...chatView(), total_messages: 1, participants: null }),
       list: () => ({ items: [chatView()], total: 1, ...end }),
+      unread: () => ({
+        items: [{ ...chatView(), lines: [messageView()], mentions_of_me: [] }],
+        total: 1,
+        ...end,
+      }),
+    },
+    contacts: {
+      search: () => ({ items: [contactView()], total: 1, ...end }),
+      get: () => ({
+        ...contactView(),
+        chat_jid: '15550100002@s.whatsapp.net',
+        last_interaction: '2025-02-01T10:00:00Z',
+        shared_chats: 2,
+      }),
     },
     checkpoints: { list: () => ({ items: [], count: 0, ...end }) },
     health: () => ({ healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1, message: null }),

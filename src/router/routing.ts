@@ -1,0 +1,58 @@
+import type { Bridge, BridgeId, BridgeState } from '../../bridges/bridge.ts';
+import { type OperationName, operations } from '../../bridges/operations/catalog.ts';
+import type { Bridges } from './health.ts';
+
+/** Who answers an operation. */
+export interface Route {
+  operation: OperationName;
+  summary: string;
+  /** Whom the router asks, in this order; for `addressed` operations the bridges a caller may name. */
+  route: readonly BridgeId[];
+  addressed: boolean;
+  /** The bridge that would answer now; null when none would, or when the caller must name one. */
+  served_by: BridgeId | null;
+  bridges: { bridge: BridgeId; can_serve: boolean; reason: string }[];
+}
+
+/** What keeps a bridge in this state from answering; undefined for states in which it answers. */
+const obstacles: Partial<Record<BridgeState, string>> = {
+  not_configured: 'is not set up',
+  unlinked: 'has no phone linked',
+  pairing: 'is being linked',
+  replaced: 'was replaced by another program',
+  logged_out: 'was removed by the phone',
+  restricted: 'is restricted by WhatsApp',
+  outdated: 'is too old for WhatsApp',
+  down: 'is not connected',
+};
+
+/** For every operation, or one: whom the router would ask and who would answer now, without asking anybody. */
+export function routing(bridges: Bridges, only?: OperationName): Route[] {
+  const names = only === undefined ? (Object.keys(operations) as OperationName[]).sort() : [only];
+  return names.map((name) => routeOf(name, bridges));
+}
+
+function routeOf(name: OperationName, bridges: Bridges): Route {
+  const { route: declared, summary } = operations[name];
+  const addressed = declared === 'addressed';
+  const route = declared === 'addressed' ? (Object.keys(bridges) as BridgeId[]) : declared;
+  const views = route.map((id) => ({ bridge: id, ...look(bridges[id], name, addressed) }));
+  const first = views.find(({ can_serve }) => can_serve);
+  return {
+    operation: name,
+    summary,
+    route,
+    addressed,
+    served_by: addressed ? null : (first?.bridge ?? null),
+    bridges: views,
+  };
+}
+
+function look(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
+  if (!bridge.handlers[name]) return { can_serve: false, reason: 'cannot do this' };
+  const { state } = bridge.status();
+  // Linking is for bridges that are not linked.
+  const obstacle = addressed ? undefined : obstacles[state];
+  if (obstacle) return { can_serve: false, reason: `${state}: ${obstacle}` };
+  return { can_serve: true, reason: addressed ? 'when the caller names it' : `${state}: answers` };
+}

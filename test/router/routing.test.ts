@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../bridges/operations/catalog.ts';
+import { bridgeStates } from '../../src/domain/states.ts';
+import { createRouter } from '../../src/router/router.ts';
+import { routing } from '../../src/router/routing.ts';
+import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const full = async () => ({ state: 'ready' as const, pending_chunks: 0 });
+
+describe('routing', () => {
+  it('tells of every operation once', () => {
+    const names = routing(fakeBridges(fakeBridge('baileys', 'ready'))).map(({ operation }) => operation);
+    expect(names).toEqual(Object.keys(operations).sort());
+  });
+
+  it('names the bridge that would answer, and why', () => {
+    const [route] = routing(fakeBridges(fakeBridge('baileys', 'ready', { 'history.full': full })), 'history.full');
+    expect(route).toEqual({
+      operation: 'history.full',
+      summary: operations['history.full'].summary,
+      route: ['baileys'],
+      addressed: false,
+      served_by: 'baileys',
+      bridges: [{ bridge: 'baileys', can_serve: true, reason: 'ready: answers' }],
+    });
+  });
+
+  it('says of a bridge without a handler that it cannot do it, whatever its state', () => {
+    const [route] = routing(fakeBridges(fakeBridge('baileys', 'ready')), 'history.full');
+    expect(route).toMatchObject({ served_by: null, bridges: [{ can_serve: false, reason: 'cannot do this' }] });
+  });
+
+  it('leaves it to the caller which bridge is linked', () => {
+    const pair = async () => ({ state: 'pairing' as const, message: null });
+    const [route] = routing(
+      fakeBridges(fakeBridge('baileys', 'unlinked', { 'connection.pair': pair })),
+      'connection.pair',
+    );
+    expect(route).toMatchObject({
+      addressed: true,
+      served_by: null,
+      bridges: [
+        { bridge: 'baileys', can_serve: true },
+        { bridge: 'whatsmeow', can_serve: false },
+      ],
+    });
+  });
+
+  it.each(['unlinked', 'pairing', 'logged_out', 'syncing', 'ready', 'degraded'] as const)(
+    'foretells what the router does in state %s',
+    async (state) => {
+      const bridges = fakeBridges(fakeBridge('baileys', state, { 'history.full': full }));
+      const foretold = routing(bridges, 'history.full')[0]?.served_by;
+      const served = await createRouter(() => bridges, quietLog().log)('history.full', {}).then(
+        ({ served_by }) => served_by,
+        () => null,
+      );
+      expect(foretold).toBe(served);
+    },
+  );
+
+  it('has a word for every state', () => {
+    for (const state of Object.keys(bridgeStates) as (keyof typeof bridgeStates)[]) {
+      const [route] = routing(fakeBridges(fakeBridge('baileys', state, { 'history.full': full })), 'history.full');
+      expect(route?.bridges[0]?.reason).toMatch(new RegExp(`^${state}: \\w+`));
+    }
+  });
+});
