@@ -1,16 +1,16 @@
 import type { LidPair } from '../../src/domain/chat.ts';
 import type { MessageChange } from '../../src/domain/message.ts';
 import type { IngestBatch } from '../bridge.ts';
+import type { GapWatch } from './gaps.ts';
 import type { SocketEvents, WAMessage } from './library.ts';
 import type { Receiver } from './receiver.ts';
 import type { Replay } from './replay.ts';
-import { deliveryOf, receiptChange } from './translate/change.ts';
+import { deliveryOf, receiptChange, receiptTime } from './translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from './translate/chat.ts';
 import { contactOf, lidPair } from './translate/contact.ts';
 import { chatOf, type Me } from './translate/key.ts';
 import { changedMembers, membersOfGroup, type WireMember } from './translate/member.ts';
 import { unwrap } from './translate/unwrap.ts';
-import { positive } from './translate/wire.ts';
 
 type Updates = NonNullable<SocketEvents['messages.update']>;
 type Receipts = NonNullable<SocketEvents['message-receipt.update']>;
@@ -28,12 +28,13 @@ function updateChanges(updates: Updates, me: Me, nowMs: number): MessageChange[]
     const target = { chatJid, messageId: key.id };
     const state = key.fromMe ? deliveryOf(update.status) : readStates.get(update.status ?? 0);
     const actor = key.fromMe ? chatJid : me.pn;
-    const at = (positive(update.messageTimestamp) ?? 0) * 1000 || nowMs;
     const star: MessageChange[] =
       typeof update.starred === 'boolean'
         ? [{ ...target, kind: 'star', actor: me.pn, at: nowMs, value: update.starred ? '1' : '0' }]
         : [];
-    return state ? [...star, { ...target, kind: 'receipt', actor, at, value: state }] : star;
+    if (!state) return star;
+    const at = receiptTime(update.messageTimestamp, state, nowMs);
+    return [...star, { ...target, kind: 'receipt', actor, at, value: state }];
   });
 }
 
@@ -120,11 +121,12 @@ export function handleRows(
   events: SocketEvents,
   receiver: Receiver,
   replay: Replay,
-  context: { me: Me; now: number; onFailure(error: unknown): void },
+  context: { me: Me; now: number; gaps: GapWatch; onFailure(error: unknown): void },
 ): void {
   const messages = events['messages.upsert']?.messages ?? [];
   const merged = messages.filter(wasMerged);
-  const beside = rowsBeside(events, context.me, context.now);
+  const gaps = context.gaps.look(messages, context.now);
+  const beside = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
   const whole = messages.filter((message) => !merged.includes(message));
   if (whole.length > 0 || Object.keys(beside).length > 0) receiver.receive(whole, beside);
   for (const message of merged) {

@@ -171,9 +171,17 @@ class StoringReceiver implements Receiver {
       rawMessage: (chatJid, id) =>
         rows.find((row) => row.id === id && row.chatJid === chatJid)?.raw ?? this.#deps.source.rawMessage(chatJid, id),
     };
+    const context = { me: translate.me, nowMs: translate.now, otherAddress: (jid: string) => this.#otherAddress(jid) };
     return messages
-      .map((message) => readable(() => voteChange(library, source, message, translate.me, translate.now)))
+      .map((message) => readable(() => voteChange(library, source, message, context)))
       .filter((change) => change !== undefined);
+  }
+
+  #otherAddress(jid: string): string | undefined {
+    const [user = '', server] = jid.split('@');
+    const id = server === 'lid' ? `${user}_reverse` : user;
+    const other = this.#deps.keyStore.get('lid-mapping', [id])[id];
+    return typeof other !== 'string' ? undefined : `${other}@${server === 'lid' ? 's.whatsapp.net' : 'lid'}`;
   }
 }
 

@@ -42,13 +42,19 @@ function decrypt(
   return undefined;
 }
 
+export interface VoteContext {
+  me: Me;
+  nowMs: number;
+  /** The other address of a person, where it is known. */
+  otherAddress(jid: string): string | undefined;
+}
+
 /** A vote on a poll that the permanent store has; undefined when it is no vote or cannot be read. */
 export function voteChange(
   library: Library,
   source: MessageSource,
   info: WAMessage,
-  me: Me,
-  nowMs: number,
+  { me, nowMs, otherAddress }: VoteContext,
 ): MessageChange | undefined {
   const update = unwrap(info.message ?? {}).message.pollUpdateMessage;
   const chatJid = chatOf(info.key);
@@ -59,10 +65,12 @@ export function voteChange(
   const created = library.proto.WebMessageInfo.decode(raw);
   const poll = pollOf(created);
   if (!poll) return undefined;
-  const creators = created.key?.fromMe ? known([me.pn, me.lid]) : known([authorOf(created.key ?? {}, me), chatJid]);
+  const both = (jids: (string | null | undefined)[]) =>
+    known(jids.flatMap((jid) => [jid, otherAddress(normalizeJid(jid) ?? '')]));
+  const creators = created.key?.fromMe ? known([me.pn, me.lid]) : both([authorOf(created.key ?? {}, me), chatJid]);
   const voters = info.key.fromMe
     ? known([me.pn, me.lid])
-    : known([actor, info.key.participantAlt, info.key.remoteJidAlt]);
+    : both([actor, info.key.participantAlt, info.key.remoteJidAlt]);
   const vote = decrypt(library, update.vote, { secret: poll.secret, pollId, creators, voters });
   if (!vote) return undefined;
   const value = JSON.stringify(chosenOptions(poll.options, vote.selectedOptions ?? []));

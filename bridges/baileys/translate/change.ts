@@ -15,6 +15,15 @@ const protocolTypes = { revoke: 0, edit: 14 };
 const deliveries: readonly DeliveryState[] = ['failed', 'queued', 'server', 'delivered', 'read', 'played'];
 export const deliveryOf = (status: number | null | undefined): DeliveryState | undefined => deliveries[status ?? -1];
 
+/**
+ * When a receipt says that a state was reached, in milliseconds. It is told in seconds, in which a message can be both
+ * delivered and read: the later state gets the later moment.
+ */
+export const receiptTime = (told: WireNumber, state: DeliveryState, fallbackMs: number): number => {
+  const second = positive(told);
+  return second === undefined ? fallbackMs : second * 1000 + deliveries.indexOf(state);
+};
+
 /** What a person reads in a wire message: text or caption. */
 export function visibleText(message: proto.IMessage): string {
   const inner = unwrap(message).message;
@@ -36,8 +45,7 @@ export function receiptChange(
   ];
   const reached = states.find(([, at]) => positive(at) !== undefined);
   if (!actor || !reached) return undefined;
-  const at = (positive(reached[1]) ?? 0) * 1000 || fallbackMs;
-  return { ...target, kind: 'receipt', actor, at, value: reached[0] };
+  return { ...target, kind: 'receipt', actor, at: receiptTime(reached[1], reached[0], fallbackMs), value: reached[0] };
 }
 
 /** Names of the options somebody chose; a hash that fits no option is left out. */

@@ -31,7 +31,12 @@ function handle(events: SocketEvents): void {
     keysArrived: () => {},
   };
   const replay = { pending: async () => [], original: async (id: string) => originals.get(id) };
-  handleRows(events, receiver, replay, { me, now, onFailure: (error) => void failures.push(error) });
+  handleRows(events, receiver, replay, {
+    me,
+    now,
+    gaps: createGapWatch(library),
+    onFailure: (error) => void failures.push(error),
+  });
 }
 
 const beside = (events: SocketEvents) => {
@@ -73,7 +78,7 @@ describe('what is no message', () => {
       ],
     });
     expect(rows?.changes).toEqual([
-      { chatJid: friend, messageId: 'OWN', kind: 'receipt', actor: friend, at: sentAt * 1000, value: 'read' },
+      { chatJid: friend, messageId: 'OWN', kind: 'receipt', actor: friend, at: sentAt * 1000 + 4, value: 'read' },
       { chatJid: friend, messageId: 'THEIRS', kind: 'receipt', actor: me.pn, at: now, value: 'read' },
     ]);
   });
@@ -87,7 +92,7 @@ describe('what is no message', () => {
       ],
     });
     expect(rows?.changes).toEqual([
-      { chatJid: group, messageId: 'OWN', kind: 'receipt', actor: member, at: sentAt * 1000, value: 'read' },
+      { chatJid: group, messageId: 'OWN', kind: 'receipt', actor: member, at: sentAt * 1000 + 4, value: 'read' },
     ]);
   });
 

@@ -49,8 +49,9 @@ const sourceOf = (stored: proto.WebMessageInfo | undefined) => ({
   rawMessage: (chat: string, id: string) =>
     stored && chat === group && id === 'POLL' ? proto.WebMessageInfo.encode(stored).finish() : undefined,
 });
+const pairs = new Map<string, string>();
 const read = (message: WAMessage, stored: proto.WebMessageInfo | undefined) =>
-  voteChange(library, sourceOf(stored), message, me, 1);
+  voteChange(library, sourceOf(stored), message, { me, nowMs: 1, otherAddress: (jid) => pairs.get(jid) });
 
 test('a vote on an own poll is read, whichever address of the account went into its key', () => {
   for (const creator of [me.pn, me.lid]) {
@@ -70,6 +71,15 @@ test('a vote on somebody’s poll is read under the voter’s other address too'
   const voterPn = '15550100003@s.whatsapp.net';
   const message = vote(encryptedVote('POLL', friend, voterPn, ['Mon', 'Tue']), { participantAlt: voterPn });
   expect(read(message, poll(false))?.value).toBe('["Mon","Tue"]');
+});
+
+test('a vote is read under addresses of maker and voter that neither message names', () => {
+  const [makerLid, voterPn] = ['20000000000001@lid', '15550100003@s.whatsapp.net'];
+  const message = vote(encryptedVote('POLL', makerLid, voterPn, ['Mon']));
+  expect(read(message, poll(false))).toBeUndefined();
+  pairs.set(friend, makerLid).set(voterLid, voterPn);
+  expect(read(message, poll(false))?.value).toBe('["Mon"]');
+  pairs.clear();
 });
 
 test('a vote taken back chooses nothing', () => {

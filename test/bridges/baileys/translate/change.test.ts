@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
 import { describe, expect, test } from 'vitest';
-import { visibleText } from '../../../../bridges/baileys/translate/change.ts';
+import { receiptTime, visibleText } from '../../../../bridges/baileys/translate/change.ts';
 import { friend, group, me, sentAt, translate } from './wire-message.ts';
 
 const { Type } = proto.Message.ProtocolMessage;
@@ -95,10 +95,19 @@ describe('what history attaches to a message', () => {
     ];
     const found = changes({ conversation: 'x' }, { key: own, userReceipt });
     expect(found.map(({ kind, actor, at, value }) => [kind, actor, at, value])).toEqual([
-      ['receipt', '15550100002@s.whatsapp.net', (sentAt + 2) * 1000, 'read'],
-      ['receipt', '15550100003@s.whatsapp.net', (sentAt + 3) * 1000, 'delivered'],
-      ['receipt', '15550100004@s.whatsapp.net', (sentAt + 5) * 1000, 'played'],
+      ['receipt', '15550100002@s.whatsapp.net', (sentAt + 2) * 1000 + 4, 'read'],
+      ['receipt', '15550100003@s.whatsapp.net', (sentAt + 3) * 1000 + 3, 'delivered'],
+      ['receipt', '15550100004@s.whatsapp.net', (sentAt + 5) * 1000 + 5, 'played'],
     ]);
+  });
+
+  test('of one second are told apart by what they say, so that none takes the place of another', () => {
+    const states = ['delivered', 'read', 'played'] as const;
+    const times = states.map((state) => receiptTime(sentAt, state, 7));
+    expect(new Set(times).size).toBe(3);
+    expect(times).toEqual(times.toSorted());
+    expect(times.map((at) => Math.floor(at / 1000))).toEqual([sentAt, sentAt, sentAt]);
+    expect(receiptTime(null, 'read', 7)).toBe(7);
   });
 
   test('votes the phone could read, as names of options', () => {
