@@ -34,7 +34,6 @@ function handle(events: SocketEvents): void {
   handleRows(events, receiver, replay, {
     me,
     now,
-    gaps: createGapWatch(library),
     onFailure: (error) => void failures.push(error),
   });
 }
