@@ -7,6 +7,9 @@ import { lidPair } from './translate/contact.ts';
 /** Our key type for journalled plaintexts; the library's transactions carry any type, its TypeScript types a closed list. */
 export const inboundType = 'inbound';
 
+/** Set together with the library's reading progress in the phone's settings, cleared when what it read is stored. */
+const unstored = { type: 'app-state-unstored', id: 'self' };
+
 /** One journalled plaintext as it travels through the library's key transactions. */
 export type Inbound = Omit<JournalEntry, 'hash'>;
 
@@ -20,6 +23,9 @@ type KeyData = Record<string, Record<string, unknown> | undefined>;
 export interface KeyStore {
   get(type: string, ids: string[]): Record<string, unknown>;
   set(data: KeyData): void;
+  /** Whether changes of the phone's settings were read that may never have reached the store. */
+  hasUnstoredChanges(): boolean;
+  changesStored(): void;
 }
 
 export interface AuthHooks {
@@ -42,7 +48,15 @@ function journalOf(data: KeyData): JournalEntry[] {
   return Object.entries(inbound).flatMap(([hash, entry]) => (entry ? [{ hash, ...entry }] : []));
 }
 
+const hasProgress = (data: KeyData): boolean =>
+  Object.values(data['app-state-sync-version'] ?? {}).some((version) => version !== null);
+
 function rowsOf(data: KeyData) {
+  const rows = keyRowsOf(data);
+  return hasProgress(data) ? [...rows, { ...unstored, value: '1' }] : rows;
+}
+
+function keyRowsOf(data: KeyData): { type: string; id: string; value: string | null }[] {
   return Object.entries(data).flatMap(([type, values]) =>
     type === inboundType
       ? []
@@ -74,7 +88,10 @@ export function createKeyStore(library: Library, store: KeyValueStore, hooks: Au
     const { AppStateSyncKeyData } = library.proto.Message;
     return Object.fromEntries(values.map(([id, value]) => [id, AppStateSyncKeyData.fromObject(value as object)]));
   };
+  const hasUnstored = (): boolean => store.get(unstored.type, [unstored.id]).size > 0;
   return {
+    hasUnstoredChanges: () => guarded(hasUnstored),
+    changesStored: () => guarded(() => hasUnstored() && store.set([{ ...unstored, value: null }])),
     get: (type, ids) => guarded(() => read(type, ids)),
     set: (data) =>
       guarded(() => {

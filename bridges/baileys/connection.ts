@@ -6,6 +6,7 @@ import { syncAppState } from './app-state.ts';
 import { createKeyStore, type KeyStore } from './auth-state.ts';
 import { accountOf, isLinked, writeCredentials } from './credentials.ts';
 import { handleRows } from './events.ts';
+import { createGapWatch, type GapWatch } from './gaps.ts';
 import { createHistoryQueue, type HistoryQueue } from './history.ts';
 import { createJournal } from './journal.ts';
 import type { AuthenticationCreds, Library, Socket, SocketEvents } from './library.ts';
@@ -96,6 +97,7 @@ class LiveConnection implements Connection {
   readonly #keyStore: KeyStore;
   readonly #receiver: Receiver;
   readonly #replay: Replay;
+  readonly #gaps: GapWatch;
   #socket: Socket | undefined;
   #ended = false;
   #linked: boolean;
@@ -118,6 +120,7 @@ class LiveConnection implements Connection {
     const socket = () => this.#socket;
     this.history = createHistoryQueue({ library, sink, log, request, translate, socket, ...retry });
     this.#receiver = createReceiver({ library, sink, source, keys, keyStore, history: this.history, translate });
+    this.#gaps = createGapWatch(library);
     this.#replay = createReplay(library, keys, creds, libraryLogger(log));
   }
 
@@ -153,7 +156,7 @@ class LiveConnection implements Connection {
   opened(): void {
     const { library, creds, deps } = this.#setup;
     if (!this.#socket || this.#ended || this.#appState) return;
-    this.#appState = syncAppState(library, this.#socket, creds, deps.log).finally(() => {
+    this.#appState = syncAppState(library, this.#socket, creds, this.#keyStore, deps.log).finally(() => {
       this.#appState = undefined;
     });
   }
@@ -187,7 +190,8 @@ class LiveConnection implements Connection {
     try {
       if (update) this.#save(update);
       const { me, now } = this.#translate;
-      handleRows(events, this.#receiver, this.#replay, { me, now, onFailure: (error) => this.#fail(error) });
+      const onFailure = (error: unknown) => this.#fail(error);
+      handleRows(events, this.#receiver, this.#replay, { me, now, gaps: this.#gaps, onFailure });
     } catch (error) {
       this.#fail(error);
     }

@@ -1,8 +1,11 @@
 import * as library from '@whiskeysockets/baileys';
 import { beforeEach, expect, test } from 'vitest';
 import { syncAppState } from '../../../bridges/baileys/app-state.ts';
+import { createKeyStore } from '../../../bridges/baileys/auth-state.ts';
 import { newCredentials } from '../../../bridges/baileys/credentials.ts';
 import type { AuthenticationCreds, Socket } from '../../../bridges/baileys/library.ts';
+import type { KeyValueStore } from '../../../bridges/bridge.ts';
+import { memoryKeys } from './memory-keys.ts';
 
 let asked: unknown[][];
 let emitted: Partial<AuthenticationCreds>[];
@@ -12,6 +15,8 @@ let creds: AuthenticationCreds;
 let groupsRead: number;
 let socket: Socket;
 let notify: (node: object) => void;
+let store: KeyValueStore;
+let onFlush: () => void;
 
 beforeEach(() => {
   asked = [];
@@ -20,12 +25,15 @@ beforeEach(() => {
   refuses = false;
   creds = { ...newCredentials(library, true), myAppStateKeyId: 'AQI=' };
   groupsRead = 0;
+  store = memoryKeys();
+  onFlush = () => {};
   socket = fakeSocket();
 });
 
 const fakeSocket = () =>
   ({
     ws: {
+      isOpen: true,
       on(_name: string, listener: typeof notify) {
         notify = listener;
       },
@@ -38,6 +46,7 @@ const fakeSocket = () =>
       if (refuses) throw new Error('timed out');
     },
     ev: {
+      flush: () => onFlush(),
       emit(_event: string, update: Partial<AuthenticationCreds>) {
         emitted.push(update);
         Object.assign(creds, update); // as the library does
@@ -52,7 +61,9 @@ const log = {
   warn: (_: object, line: string) => void warnings.push(line),
   error: () => {},
 };
-const sync = () => syncAppState(library, socket, creds, log);
+const keys = () => createKeyStore(library, store, { onLidPairs: () => {}, onFailure: () => {} });
+const sync = () => syncAppState(library, socket, creds, keys(), log);
+const progress = () => keys().get('app-state-sync-version', ['regular'])['regular'];
 
 test('all collections and groups are read once per device, as changes and not as the library’s first sync', async () => {
   await sync();
@@ -98,4 +109,28 @@ test('a notification that cannot be followed is no failure of the connection', a
   refuses = true;
   notify(notification('regular_low', 'regular_high'));
   await expect.poll(() => warnings).toEqual(['chat settings could not be read']);
+});
+
+test('progress of a reading that never reached the store is forgotten, so that all is read again', async () => {
+  keys().set({ 'app-state-sync-version': { regular: { version: 7 } } });
+  await sync();
+  expect(progress()).toBeUndefined();
+});
+
+test('a later reading that did not reach the store is made up for at the next connect', async () => {
+  await sync();
+  keys().set({ 'app-state-sync-version': { regular: { version: 8 } } });
+  await sync();
+  expect(asked).toHaveLength(2);
+  keys().set({ 'app-state-sync-version': { regular: { version: 9 } } });
+  keys().changesStored();
+  await sync();
+  expect(asked).toHaveLength(2);
+  expect(progress()).toEqual({ version: 9 });
+});
+
+test('what was read counts as read only when the store has taken it', async () => {
+  onFlush = () => Object.assign(socket.ws, { isOpen: false });
+  await sync();
+  expect(emitted).toEqual([]);
 });
