@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
-import type { Message, MessageChange } from '../src/domain/message.ts';
+import type { Gap, Message, MessageChange } from '../src/domain/message.ts';
 import type { BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
@@ -20,6 +20,8 @@ export interface BridgeStatus {
   lid: string | null;
   /** Why it is in this state, for a person; null when there is nothing to say. */
   message: string | null;
+  /** Messages that arrived and that nobody could make readable. */
+  gaps?: number;
   /** The other process that has the connection, while this one waits for it to end. */
   owner?: { pid: number | null; since: string | null } | undefined;
 }
@@ -50,6 +52,7 @@ export interface IngestBatch {
   lidPairs?: LidPair[];
   messages?: Message[];
   changes?: MessageChange[];
+  gaps?: Gap[];
 }
 
 /**
@@ -79,6 +82,8 @@ export interface EventSink {
   linkedAs(account: { jid: string; lid: string | null }): void;
   /** True from pairing on, until the history is complete, stalled or failed. Costs one small query. */
   historySyncing(): boolean;
+  /** How many messages arrived, could not be read and have not come again. */
+  knownGaps(): number;
 }
 
 /** What a bridge may read from the permanent store. */

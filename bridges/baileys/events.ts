@@ -1,6 +1,7 @@
 import type { LidPair } from '../../src/domain/chat.ts';
 import type { MessageChange } from '../../src/domain/message.ts';
 import type { IngestBatch } from '../bridge.ts';
+import type { GapWatch } from './gaps.ts';
 import type { SocketEvents, WAMessage } from './library.ts';
 import type { Receiver } from './receiver.ts';
 import type { Replay } from './replay.ts';
@@ -120,11 +121,12 @@ export function handleRows(
   events: SocketEvents,
   receiver: Receiver,
   replay: Replay,
-  context: { me: Me; now: number; onFailure(error: unknown): void },
+  context: { me: Me; now: number; gaps: GapWatch; onFailure(error: unknown): void },
 ): void {
   const messages = events['messages.upsert']?.messages ?? [];
   const merged = messages.filter(wasMerged);
-  const beside = rowsBeside(events, context.me, context.now);
+  const gaps = context.gaps.look(messages, context.now);
+  const beside = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
   const whole = messages.filter((message) => !merged.includes(message));
   if (whole.length > 0 || Object.keys(beside).length > 0) receiver.receive(whole, beside);
   for (const message of merged) {

@@ -10,15 +10,16 @@ interface Situation {
   /** Nothing runs, and nobody said why. */
   idle: boolean;
   historySyncing(): boolean;
+  gaps: number;
   owner: BridgeStatus['owner'];
 }
 
 /** What a session says about itself. */
 export function statusOf(situation: Situation): BridgeStatus {
-  const { creds, owner } = situation;
+  const { creds, owner, gaps } = situation;
   const account = accountOf(creds);
   const identity = { linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
-  return { ...stateOf(situation), ...identity, ...(owner && { owner }) };
+  return { ...stateOf(situation), ...identity, gaps, ...(owner && { owner }) };
 }
 
 function stateOf({ state, message, creds, idle, historySyncing }: Situation) {

@@ -62,6 +62,7 @@ export class Session {
         creds: this.credentials(),
         idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
         historySyncing: () => this.#deps.sink.historySyncing(),
+        gaps: this.#deps.sink.knownGaps(),
         owner: this.#ownership.owner,
       });
     } catch {

@@ -103,3 +103,13 @@ export interface MessageChange {
   at: number;
   value: string;
 }
+
+/** A message that WhatsApp sent and that could not be read, or that has come after all. */
+export interface Gap {
+  chatJid: string;
+  messageId: string;
+  reason: 'unreadable';
+  /** Milliseconds since 1970. */
+  at: number;
+  healed: boolean;
+}

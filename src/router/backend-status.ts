@@ -30,7 +30,7 @@ function shown(states: States, id: BridgeId) {
 
 /** The health of everything in the shape that backend_status answers. */
 export function backendStatus<D extends { healthy: boolean }>(states: States, history: HistoryProgress, database: D) {
-  const { latency_ms: _latency, url: _url, owner = null, ...baileys } = shown(states, 'baileys');
+  const { latency_ms: _latency, url: _url, owner = null, gaps = 0, ...baileys } = shown(states, 'baileys');
   return {
     overall_status: overall(states, database.healthy),
     go_bridge: { ...shown(states, 'whatsmeow'), version: null },
@@ -39,6 +39,7 @@ export function backendStatus<D extends { healthy: boolean }>(states: States, hi
       syncing: history.syncing,
       messages_synced: history.messagesSynced,
       progress_percent: history.progressPercent,
+      known_gaps: gaps,
       owner,
     },
     database,

@@ -9,6 +9,7 @@ import {
 import type { Party } from './account.ts';
 import type { LinkedDevice } from './device.ts';
 import { answerHistoryRequest } from './history.ts';
+import { sendPeerMessage } from './phone.ts';
 import { announceIdle, type Realm } from './realm.ts';
 
 interface Part {
@@ -52,8 +53,33 @@ export async function deliverToParties(realm: Realm, device: LinkedDevice, messa
 
 /** The phone acts on requests of its own devices. */
 async function phoneReads(realm: Realm, device: LinkedDevice, id: string, message: proto.IMessage): Promise<void> {
-  const request = message.protocolMessage?.peerDataOperationRequestMessage?.historySyncOnDemandRequest;
-  if (!request) return;
-  await answerHistoryRequest(realm, device, id, request);
-  announceIdle(realm, device);
+  const request = message.protocolMessage?.peerDataOperationRequestMessage;
+  if (request?.historySyncOnDemandRequest) {
+    await answerHistoryRequest(realm, device, id, request.historySyncOnDemandRequest);
+  }
+  for (const { messageKey } of request?.placeholderMessageResendRequest ?? []) {
+    if (messageKey) await resendMessage(realm, device, id, messageKey);
+  }
+  if (request) announceIdle(realm, device);
+}
+
+/** The phone passes on a message that the device could not read, if it has it. */
+async function resendMessage(
+  realm: Realm,
+  device: LinkedDevice,
+  stanzaId: string,
+  key: proto.IMessageKey,
+): Promise<void> {
+  const known = realm.outbox.onPhone(device, key.id ?? '');
+  if (!known) return;
+  const info = { key, message: known.message, messageTimestamp: Number(known.attrs['t']), pushName: known.sender.name };
+  const webMessageInfoBytes = proto.WebMessageInfo.encode(info).finish();
+  await sendPeerMessage(realm, device, {
+    type: proto.Message.ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
+    peerDataOperationRequestResponseMessage: {
+      peerDataOperationRequestType: proto.Message.PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND,
+      stanzaId,
+      peerDataOperationResult: [{ placeholderMessageResendResponse: { webMessageInfoBytes } }],
+    },
+  });
 }

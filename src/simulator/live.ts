@@ -18,6 +18,8 @@ export interface LiveMessage {
   timestamp?: number;
   /** Which address of the sender stands in front; the LID where the person has no other. */
   addressing?: 'pn' | 'lid';
+  /** Of a direct message: it arrives damaged, and only the phone can send it again, or nobody. */
+  lost?: 'phone_has_it' | 'for_good';
 }
 
 const { Type } = proto.Message.ProtocolMessage;
@@ -81,11 +83,11 @@ export class LiveSender {
     return [...this.realm.account.devices.values()];
   }
 
-  private async direct({ message, addressing }: LiveMessage, sender: Party, common: Common): Promise<void> {
+  private async direct({ message, addressing, lost }: LiveMessage, sender: Party, common: Common): Promise<void> {
     const { mode, front, other } = addresses(sender, addressing ?? 'pn');
     const alternative = mode === 'lid' ? { sender_pn: other, addressing_mode: 'lid' } : { sender_lid: other };
     const attrs = { from: front, ...alternative, ...common };
-    for (const device of this.devices()) await this.realm.outbox.send(device, { sender, attrs, message });
+    for (const device of this.devices()) await this.realm.outbox.send(device, { sender, attrs, message, lost });
   }
 
   /** What the phone sent to somebody, as its companions see it. */

@@ -15,6 +15,8 @@ export interface Outgoing {
   /** Attributes of the stanza; `id` among them. */
   attrs: Record<string, string | undefined> & { id: string };
   message: proto.IMessage;
+  /** It arrives damaged, and only the phone can send it again, or nobody. */
+  lost?: 'phone_has_it' | 'for_good' | undefined;
 }
 
 export function encNode(sealed: Ciphertext, retry?: string): BinaryNode {
@@ -36,7 +38,7 @@ export class Outbox {
     return device.inOrder(async () => {
       const { sender, message, attrs } = outgoing;
       const sealed = await sender.signal.encrypt(device.lid, message, () => device.takeBundle());
-      const bytes = this.faults.nextDamage() ? damaged(sealed.bytes) : sealed.bytes;
+      const bytes = outgoing.lost || this.faults.nextDamage() ? damaged(sealed.bytes) : sealed.bytes;
       device.deliver(node('message', attrs, [encNode({ ...sealed, bytes })]));
     });
   }
@@ -53,7 +55,7 @@ export class Outbox {
   /** Answers a retry receipt: a new session, the same id. Returns false for messages that nobody remembers. */
   async resend(device: LinkedDevice, receipt: BinaryNode): Promise<boolean> {
     const outgoing = this.sent.get(key(device, receipt.attrs['id'] ?? ''));
-    if (!outgoing) return false;
+    if (!outgoing || outgoing.lost) return false;
     const retry = getBinaryNodeChild(receipt, 'retry');
     const { signal } = outgoing.sender;
     await device.inOrder(async () => {
@@ -62,6 +64,12 @@ export class Outbox {
       device.deliver(node('message', outgoing.attrs, [encNode(sealed, retry?.attrs['count'])]));
     });
     return true;
+  }
+
+  /** What was sent to a device under this id, as the phone has it; undefined when it is lost for good. */
+  onPhone(device: LinkedDevice, id: string): Outgoing | undefined {
+    const outgoing = this.sent.get(key(device, id));
+    return outgoing?.lost === 'for_good' ? undefined : outgoing;
   }
 
   private remember(device: LinkedDevice, outgoing: Outgoing): void {

@@ -36,6 +36,23 @@ CREATE TABLE members (
 /** What version 3 added: which pairs name a number is asked for every pair that comes again. */
 export const pairSchema = 'CREATE INDEX lid_pairs_by_pn ON lid_pairs (pn, tick);';
 
+/** What version 4 added: messages that could not be read. One that comes after all, from whomever, heals its gap. */
+export const gapSchema = `
+CREATE TABLE gaps (
+  chat_jid TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  healed_at INTEGER,
+  PRIMARY KEY (chat_jid, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gaps_open ON gaps (message_id) WHERE healed_at IS NULL;
+CREATE TRIGGER gaps_heal AFTER INSERT ON messages
+BEGIN
+  UPDATE gaps SET healed_at = CAST(unixepoch() AS INTEGER) * 1000 WHERE message_id = new.id AND healed_at IS NULL;
+END;
+`;
+
 /**
  * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
  * messages.db decides what it accepts, and what it refuses ends in `rejected`.
@@ -160,4 +177,4 @@ CREATE TABLE rejected (
   row TEXT NOT NULL,
   PRIMARY KEY (kind, seq)
 ) STRICT;
-`;
+${gapSchema}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
-import { memberSchema, pairSchema, stagingSchema } from './staging-schema.ts';
+import { gapSchema, memberSchema, pairSchema, stagingSchema } from './staging-schema.ts';
 
 export type Lane = 'history' | 'live';
 
@@ -16,7 +16,7 @@ export interface Staging {
   close(): void;
 }
 
-const schemaVersion = 3;
+const schemaVersion = 4;
 
 /**
  * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
@@ -57,7 +57,8 @@ function prepareSchema(db: Db): void {
     db.prepare("INSERT INTO meta (key, value) VALUES ('generation', ?)").run(randomUUID());
   } else {
     if (version < 2) db.exec(memberSchema);
-    db.exec(pairSchema);
+    if (version < 3) db.exec(pairSchema);
+    db.exec(gapSchema);
   }
   db.pragma(`user_version = ${schemaVersion}`);
 }

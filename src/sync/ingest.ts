@@ -5,6 +5,7 @@ import type { Message } from '../domain/message.ts';
 import { laneState, nextTick, type Staging } from '../store/staging.ts';
 import { chunkStore } from '../store/staging-chunks.ts';
 import { factStager } from '../store/staging-facts.ts';
+import { gapStore } from '../store/staging-gaps.ts';
 import { messageStager, type StageContext } from '../store/staging-messages.ts';
 import { createHistoryReader } from './history-reader.ts';
 
@@ -23,6 +24,7 @@ export interface IngestOptions {
 export function createIngest(staging: Staging, options: IngestOptions): EventSink {
   const now = options.now ?? Date.now;
   const chunks = chunkStore(staging);
+  const gaps = gapStore(staging);
   const history = createHistoryReader(staging, { quietMs: options.quietMs, now });
   const stageBatch = batchStager(staging, options.isStored ?? (() => false));
   const inTransaction = (work: () => void) => staging.db.transaction(work).immediate();
@@ -40,6 +42,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
       options.onLive?.(); // an earlier process may have ended between staging and copying
     },
     historySyncing: () => history.progress().syncing,
+    knownGaps: () => gaps.open(),
   };
 }
 
@@ -47,6 +50,7 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
   const chunks = chunkStore(staging);
   const facts = factStager(staging);
   const stageMessage = messageStager(staging);
+  const gaps = gapStore(staging);
   const markChat = staging.db.prepare('INSERT INTO history_chats (jid) VALUES (?) ON CONFLICT DO NOTHING');
   const addWaiting = staging.db.prepare('UPDATE lanes SET waiting = waiting + ? WHERE lane = ?');
   return (batch) => {
@@ -72,6 +76,10 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
     }
     addWaiting.run(staged.new + staged.stored_before + staged.beside, batch.lane);
     for (const change of batch.changes ?? []) facts.change({ ...change, chatJid: address(change.chatJid) }, batch.lane);
+    for (const gap of batch.gaps ?? []) {
+      const chatJid = address(gap.chatJid);
+      if (gap.healed || !isStored(chatJid, gap.messageId)) gaps.note({ ...gap, chatJid });
+    }
     if (batch.chunkId === undefined) return;
     for (const jid of chatJids) markChat.run(jid);
     chunks.count(batch.chunkId, { fresh: staged.new, storedBefore: staged.stored_before });

@@ -44,6 +44,7 @@ export const backendStatusTool = defineTool({
       syncing: z.boolean(),
       messages_synced: z.number().int(),
       progress_percent: z.number(),
+      known_gaps: z.number().int(),
       owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
     }),
     database: z.object({

@@ -53,6 +53,14 @@ describe('backend_status', () => {
     expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ owner: null });
   });
 
+  it('counts the messages that nobody could read', async () => {
+    const baileys = fakeBridge('baileys', 'ready');
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
+    expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ known_gaps: 0 });
+    baileys.become('ready', { gaps: 3 });
+    expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ known_gaps: 3 });
+  });
+
   it('answers although the database does not', async () => {
     const store = fakeStore();
     const broken = { healthy: false, path: 'messages.db', schema_version: 0, total_messages: 0, message: 'too new' };

@@ -1,6 +1,8 @@
+import * as library from '@whiskeysockets/baileys';
 import { proto, type WAMessage } from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { handleRows } from '../../../bridges/baileys/events.ts';
+import { createGapWatch, type GapWatch } from '../../../bridges/baileys/gaps.ts';
 import type { SocketEvents } from '../../../bridges/baileys/library.ts';
 import type { Receiver } from '../../../bridges/baileys/receiver.ts';
 import { friend, group, me, sentAt, wire } from './translate/wire-message.ts';
@@ -13,12 +15,14 @@ let received: { messages: readonly WAMessage[]; beside: Parameters<Receiver['rec
 let failures: unknown[];
 let originals: Map<string, WAMessage>;
 let refuse = false;
+let gaps: GapWatch;
 
 beforeEach(() => {
   received = [];
   failures = [];
   originals = new Map();
   refuse = false;
+  gaps = createGapWatch(library);
 });
 
 function handle(events: SocketEvents): void {
@@ -31,11 +35,8 @@ function handle(events: SocketEvents): void {
     keysArrived: () => {},
   };
   const replay = { pending: async () => [], original: async (id: string) => originals.get(id) };
-  handleRows(events, receiver, replay, {
-    me,
-    now,
-    onFailure: (error) => void failures.push(error),
-  });
+  const onFailure = (error: unknown) => void failures.push(error);
+  handleRows(events, receiver, replay, { me, now, gaps, onFailure });
 }
 
 const beside = (events: SocketEvents) => {
@@ -239,4 +240,15 @@ describe('messages', () => {
     handle({ 'messages.upsert': { messages: [merged()], type: 'notify' } });
     await expect.poll(() => failures.length).toBe(1);
   });
+});
+
+test('a stub in place of a message is a gap, and the message that comes after all heals it, whatever it is', () => {
+  const stub = wire(null, { messageStubType: StubType.CIPHERTEXT });
+  const whole = wire({ reactionMessage: { text: '👍' } });
+  for (const message of [whole, stub, whole, whole]) {
+    handle({ 'messages.upsert': { messages: [message as WAMessage], type: 'notify' } });
+  }
+  const gap = { chatJid: friend, messageId: stub.key?.id, reason: 'unreadable', at: now };
+  const noted = received.map(({ beside }) => beside?.gaps);
+  expect(noted).toEqual([undefined, [{ ...gap, healed: false }], [{ ...gap, healed: true }], undefined]);
 });

@@ -72,6 +72,12 @@ export class RecordingSink implements EventSink {
 
   mismatch: () => Error = () => new Error('set mismatch');
 
+  knownGaps(): number {
+    const gaps = this.batches.flatMap((batch) => batch.gaps ?? []);
+    const healed = new Set(gaps.filter((gap) => gap.healed).map(({ messageId }) => messageId));
+    return new Set(gaps.map(({ messageId }) => messageId)).size - healed.size;
+  }
+
   historySyncing(): boolean {
     const chunks = [...this.chunks.values()];
     return !chunks.some((chunk) => chunk.syncType === 'full' && chunk.progress === 100 && chunk.stored);
