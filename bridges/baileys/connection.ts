@@ -192,6 +192,8 @@ class LiveConnection implements Connection {
       const { me, now } = this.#translate;
       const onFailure = (error: unknown) => this.#fail(error);
       handleRows(events, this.#receiver, this.#replay, { me, now, gaps: this.#gaps, onFailure });
+      // While the library buffers, changes it has read may still be on their way.
+      if (!this.#appState && this.#socket?.ev.isBuffering() === false) this.#keyStore.changesStored();
     } catch (error) {
       this.#fail(error);
     }
