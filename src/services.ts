@@ -1,5 +1,5 @@
 import { absentBridge } from '../bridges/absent.ts';
-import { createBaileysBridge } from '../bridges/baileys/baileys.ts';
+import { type BaileysDeps, createBaileysBridge } from '../bridges/baileys/baileys.ts';
 import type { Bridge } from '../bridges/bridge.ts';
 import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { type Config, dataPaths } from './config.ts';
@@ -28,8 +28,11 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** How long the linked device waits for what; for those who cannot wait as long as WhatsApp makes us. */
+export type Patience = Pick<BaileysDeps, 'timing' | 'historyRetryMs' | 'downloadIdleMs'>;
+
 /** The real services: files below the data directory, the worker thread, WhatsApp. */
-export function createServices(config: Config, log: Logger): Services {
+export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {
   const paths = dataPaths(config.dataDir);
   const quietMs = config.historyQuietMs;
 
@@ -43,6 +46,7 @@ export function createServices(config: Config, log: Logger): Services {
   const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
+      ...patience,
       config,
       log,
       sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.notify }),

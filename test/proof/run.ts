@@ -11,7 +11,11 @@ export interface Verdict {
 export type Proof = (options: { seed: number }) => Promise<Verdict>;
 
 const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
+  endurance: () => import('./endurance.ts'),
+  faults: () => import('./faults.ts'),
   inspector: () => import('./inspector.ts'),
+  interleave: () => import('./interleave.ts'),
+  kill: () => import('./kill.ts'),
 };
 
 const { positionals, values } = parseArgs({

@@ -2,8 +2,15 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type JSONRPCMessage, JSONRPCMessageSchema, type Progress } from '@modelcontextprotocol/sdk/types.js';
-import { onTestFinished } from 'vitest';
-import { clientEnv, type Ended, type StartedProgram, startProgram, temporaryDir } from './e2e-program.ts';
+import { atEnd } from './at-end.ts';
+import {
+  clientEnv,
+  type Ended,
+  type OtherProgram,
+  type StartedProgram,
+  startProgram,
+  temporaryDir,
+} from './e2e-program.ts';
 
 export type Answer = Record<string, unknown>;
 
@@ -19,10 +26,14 @@ export interface ServedClient {
 }
 
 /** The SDK's own client on a started server. At the end of the test stdout must have carried nothing but JSON-RPC. */
-export async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<ServedClient> {
-  const server = startProgram(['serve', ...args], clientEnv(temporaryDir(), env));
+export async function serve(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  other?: OtherProgram,
+): Promise<ServedClient> {
+  const server = startProgram(['serve', ...args], clientEnv(temporaryDir(), env), other);
   const client = new Client({ name: 'test', version: '1' });
-  onTestFinished(async () => {
+  atEnd(async () => {
     server.child.stdin?.end();
     server.child.kill();
     await server.ended;

@@ -8,8 +8,8 @@ const tables = {
   contacts: `SELECT c.*, m.jid AS merged FROM contacts c LEFT JOIN contacts m ON m.id = c.merged_into ORDER BY c.jid`,
   changes: `SELECT j.jid AS chat, c.* FROM changes c JOIN chats j ON j.id = c.chat_id ORDER BY 1, 3, 4, 5, 6`,
 };
-/** Numbers that the order of arrival decides. */
-const arbitrary = new Set(['seq', 'chat_id', 'merged_into']);
+/** Numbers that the order of arrival decides, and the time at which a group told its members. */
+const arbitrary = new Set(['seq', 'chat_id', 'merged_into', 'members_at']);
 
 export type Contents = Record<keyof typeof tables, string[]>;
 
@@ -56,9 +56,25 @@ export function integrityOf(path: string): unknown {
 
 /** Rows of a table, or 0 while there is no such file or table yet. */
 export function countRows(path: string, table: string): number {
+  return numberFrom(path, `SELECT count(*) FROM ${table}`);
+}
+
+/** Whether a message with this id stands in messages.db or staging.db. */
+export function hasMessage(path: string, id: string): boolean {
+  return numberFrom(path, 'SELECT count(*) FROM messages WHERE id = ?', id) > 0;
+}
+
+function numberFrom(path: string, sql: string, ...values: string[]): number {
   if (!existsSync(path)) return 0;
   try {
-    return reading(path, (db) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number);
+    return reading(
+      path,
+      (db) =>
+        db
+          .prepare(sql)
+          .pluck()
+          .get(...values) as number,
+    );
   } catch {
     return 0;
   }

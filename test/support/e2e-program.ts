@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { atEnd } from './at-end.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const program = join(root, 'dist', 'main.js');
@@ -11,7 +11,7 @@ export const program = join(root, 'dist', 'main.js');
 /** A directory that is gone when the test is. */
 export function temporaryDir(): string {
   const path = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-test-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  atEnd(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
   return path;
 }
 
@@ -33,15 +33,31 @@ export interface StartedProgram {
   ended: Promise<Ended>;
 }
 
-/** Starts the built program; what is left of it when the test ends is killed. */
-export function startProgram(args: readonly string[], env: Record<string, string>): StartedProgram {
-  const child = spawn(process.execPath, [program, ...args], { env, cwd: tmpdir(), stdio: 'pipe' });
+/** Another program than the built one, with options for Node; it can send messages to its parent. */
+export interface OtherProgram {
+  node: readonly string[];
+  entry: string;
+}
+
+function spawned(args: readonly string[], env: Record<string, string>, other?: OtherProgram): ChildProcess {
+  if (!other) return spawn(process.execPath, [program, ...args], { env, cwd: tmpdir(), stdio: 'pipe' });
+  const stdio = ['pipe', 'pipe', 'pipe', 'ipc'] as const;
+  return spawn(process.execPath, [...other.node, other.entry, ...args], { env, cwd: root, stdio: [...stdio] });
+}
+
+/** Starts the built program, or another; what is left of it when the test ends is killed. */
+export function startProgram(
+  args: readonly string[],
+  env: Record<string, string>,
+  other?: OtherProgram,
+): StartedProgram {
+  const child = spawned(args, env, other);
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-  child.stdin.on('error', () => {}); // it may be gone before we have said all
+  child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
+  child.stdin?.on('error', () => {}); // it may be gone before we have said all
   const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   return { child, stdout: () => stdout, stderr: () => stderr, ended };
 }
 

@@ -1,0 +1,34 @@
+// The server as it is, except that it does not wait as long before it connects again, and tells its parent on request
+// what it holds. Run with --expose-gc. Arguments: serve --simulator URL.
+import '../../src/stdout.ts';
+import { createApp } from '../../src/app.ts';
+import { fetchSimulatorDocument } from '../../src/cli/simulator-document.ts';
+import { readSettings, type Sources, toConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/log.ts';
+import { serveStdio } from '../../src/server/stdio.ts';
+import { createServices } from '../../src/services.ts';
+import type { Holdings } from './endurance.ts';
+
+const simulator = await fetchSimulatorDocument(process.argv[4] ?? '');
+const config = toConfig(readSettings(process.env as Sources), simulator);
+const log = createLogger(config.logLevel);
+const timing = { backoffFactor: 0.001, stable: 0 };
+
+/** After a full collection, so that only what is really held counts. */
+function holdings(): Holdings {
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  const kinds = process.getActiveResourcesInfo();
+  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  return {
+    heapUsed,
+    rss,
+    timers: kinds.filter((kind) => kind === 'Timeout').length,
+    resources: kinds.length,
+    listeners,
+  };
+}
+
+process.on('message', () => process.send?.(holdings()));
+process.channel?.unref();
+await serveStdio(createApp(config, { log, services: createServices(config, log, { timing }) }));

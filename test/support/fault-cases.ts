@@ -1,0 +1,101 @@
+import type { StreamCode } from '../../src/simulator/faults.ts';
+import type { HistoryFault } from '../../src/simulator/faults-history.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+
+/** States in which the program rightly waits for the user; each with a next step. */
+export const finalStates = ['logged_out', 'replaced', 'restricted', 'outdated'] as const;
+export type FinalState = (typeof finalStates)[number];
+
+/** One thing that goes wrong, once or a few times. `chance` is a number in [0, 1). */
+export interface FaultCase {
+  /** Planned before the device connects for the first time. */
+  before?(simulator: Simulator, chance: number): void;
+  /** Happens in the middle of live traffic. */
+  during?(simulator: Simulator, chance: number): void;
+  /** Where it may rightly end, until the user has taken the next step. */
+  ends?: FinalState;
+  /** Names from the address book come only with the next connection that gets the key, or never. */
+  unnamed?: true;
+  /** Takes longer than a minute of a test's time. */
+  slow?: true;
+}
+
+const upTo = (chance: number, most: number): number => Math.floor(chance * (most + 1));
+
+/** Parts 5 to 20 of the default plan are RECENT and FULL, without the last. */
+const historyCase = (fault: HistoryFault): FaultCase => ({
+  before: (simulator, chance) => simulator.fail.history(fault, { skip: 5 + upTo(chance, 15) }),
+});
+
+const ends: Partial<Record<number, FinalState>> = {
+  401: 'logged_out',
+  403: 'restricted',
+  405: 'outdated',
+  440: 'replaced',
+};
+
+function loginCase(code: number): FaultCase {
+  const end = ends[code];
+  return { before: (simulator) => simulator.fail.login(code), ...(end && { ends: end }) };
+}
+
+function streamCase(code: StreamCode): FaultCase {
+  const end = ends[code];
+  return { during: (simulator) => simulator.fail.stream(code), ...(end && { ends: end }) };
+}
+
+const iqCase = (kind: string, code: number): FaultCase => ({ before: (simulator) => simulator.fail.iq(kind, code) });
+
+/** Everything that a simulated WhatsApp can do wrong, by name. */
+export const faultCases: Record<string, FaultCase> = {
+  'history part dropped': historyCase('drop'),
+  'history part delayed': historyCase('delay'),
+  'history part twice': historyCase('duplicate'),
+  'history parts merged': historyCase('merge'),
+  'history parts reordered': historyCase('reorder'),
+  'history file missing': historyCase('missing'),
+  'history part corrupt': historyCase('corrupt'),
+  'LID mapping late': {
+    before: (simulator) => simulator.fail.history('late_mappings'),
+  },
+  'media 404 at first': { before: (simulator, chance) => simulator.fail.media(1 + upTo(chance, 1)) },
+  'media 404 for long': { before: (simulator) => simulator.fail.media(4) },
+  'media stalls': { before: (simulator) => simulator.fail.stall() },
+  'media breaks off': { before: (simulator, chance) => simulator.fail.drop('media_get', upTo(chance, 10)) },
+  'media host slow': { before: (simulator) => simulator.fail.slow(200, 5) },
+  'phone silent': { before: (simulator) => simulator.fail.phone('silent') },
+  'app-state key missing': { before: (simulator) => simulator.fail.appStateKey(), unnamed: true },
+  'ciphertext corrupt': {
+    during: (simulator, chance) => simulator.fail.damage(1 + upTo(chance, 2)),
+  },
+  'first words corrupt': { before: (simulator) => simulator.fail.damage(), unnamed: true },
+  'cut between stanzas': { before: (simulator, chance) => simulator.fail.cut(upTo(chance, 60)) },
+  'cut in live traffic': { during: (simulator, chance) => simulator.fail.cut(upTo(chance, 12)) },
+  'cut at hello': { before: (simulator) => simulator.fail.drop('hello') },
+  'cut at login': { before: (simulator) => simulator.fail.drop('login') },
+  'cut when active': { before: (simulator) => simulator.fail.drop('active') },
+  'cut after a history part': { before: (simulator, chance) => simulator.fail.drop('history_sent', upTo(chance, 15)) },
+  'cut at a receipt': { during: (simulator) => simulator.fail.drop('receipt') },
+  'login 401': loginCase(401),
+  'login 403': loginCase(403),
+  'login 405': loginCase(405),
+  'login 503': loginCase(503),
+  'phone unlinks': {
+    during(simulator) {
+      for (const { jid } of simulator.devices()) simulator.unlink(jid);
+    },
+    ends: 'logged_out',
+  },
+  'stream 403': streamCase(403),
+  'stream 405': streamCase(405),
+  'stream 408': streamCase(408),
+  'stream 428': streamCase(428),
+  'stream 440': streamCase(440),
+  'stream 503': streamCase(503),
+  'stream 515': streamCase(515),
+  'settings refused': { ...iqCase('w:sync:app:state/set/sync', 500), unnamed: true },
+  'privacy refused': iqCase('privacy/get/privacy', 503),
+  'digest refused': iqCase('encrypt/get/digest', 404),
+  'props unanswered': iqCase('abt/get/props', 0),
+  'server silent': { during: (simulator) => simulator.fail.mute(), slow: true },
+};
