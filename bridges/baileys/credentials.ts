@@ -16,7 +16,7 @@ interface Additional {
 }
 
 /** Credentials of a completed pairing, or null. A pairing that was broken off leaves nothing that counts. */
-export function readCredentials(keys: KeyValueStore): AuthenticationCreds | null {
+export function readCredentials(keys: Pick<KeyValueStore, 'get'>): AuthenticationCreds | null {
   const value = keys.get(row.type, [row.id]).get(row.id);
   if (value === undefined) return null;
   const creds = parse(value) as AuthenticationCreds;

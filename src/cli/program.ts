@@ -63,6 +63,12 @@ function commandLine(setExitCode: (code: number) => void): Command {
     .action(async (options: Options) =>
       setExitCode(await (await import('./status.ts')).status(flags(options), options, standardTerminal())),
     );
+  command(program, 'doctor', 'looks for what can be wrong and names the fix; exit code 0 well, 1 warnings, 2 faults')
+    .option('--json', 'print the findings as JSON')
+    .addOption(simulatorOption())
+    .action(async (options: Options) =>
+      setExitCode(await (await import('./doctor.ts')).doctor(flags(options), options, standardTerminal())),
+    );
   command(program, 'demo', 'the whole way from pairing to a search, on a simulated account that leaves nothing behind')
     .option('--messages <number>', 'how many messages the simulated account has', wholeNumber)
     .action(async (options: Options) =>

@@ -1,0 +1,99 @@
+import { createApp } from '../app.ts';
+import { type Config, dataPaths, type Sources } from '../config.ts';
+import { type Check, type Finding, freeBytes, isAlive, type Site, type Verdict } from './doctor/check.ts';
+import { databases } from './doctor/databases.ts';
+import { bridge, credentials, lockOwner } from './doctor/device.ts';
+import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
+import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
+import { interruptible } from './interrupt.ts';
+import { loadConfig } from './settings.ts';
+import { fetchSimulatorDocument } from './simulator-document.ts';
+import type { Terminal } from './terminal.ts';
+import { toolCalls } from './tool-call.ts';
+
+export interface DoctorOptions {
+  json?: boolean;
+  simulator?: string;
+}
+
+export interface Report {
+  verdict: Verdict;
+  checks: (Finding & { name: string })[];
+}
+
+/** In this order, so that the connection is tried last: it makes files where there are none. */
+const checks: readonly Check[] = [
+  packageVersion,
+  nodeVersion,
+  dataDirectory,
+  permissions,
+  diskSpace,
+  clock,
+  schema,
+  databases,
+  lockOwner,
+  credentials,
+  bridge,
+];
+
+const verdicts: readonly Verdict[] = ['ok', 'warn', 'fail'];
+const marks: Record<Verdict, string> = { ok: '✅', warn: '⚠️ ', fail: '❌' };
+
+/** Looks at everything that can be wrong and names the fix; exit code 0 when all is well, 1 with warnings, 2 with faults. */
+export async function doctor(flags: Sources, options: DoctorOptions, terminal: Terminal): Promise<number> {
+  const surroundings =
+    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
+  const config = loadConfig(flags, surroundings);
+  return interruptible(async (signal) => {
+    const report = await examine(realSite(config, signal, terminal));
+    terminal.say(options.json === true ? JSON.stringify(report, null, 2) : describe(report));
+    return verdicts.indexOf(report.verdict);
+  });
+}
+
+/** The findings of every check; numbers that could be a phone's are cut to their last two digits. */
+export async function examine(site: Site): Promise<Report> {
+  const found: Report['checks'] = [];
+  for (const check of checks) {
+    const { verdict, message, fix } = await check.run(site);
+    const shown = (text: string) => text.split(site.config.dataDir).map(redact).join(site.config.dataDir);
+    found.push({ name: check.name, verdict, message: shown(message), ...(fix !== undefined && { fix: shown(fix) }) });
+  }
+  const worst = Math.max(...found.map(({ verdict }) => verdicts.indexOf(verdict)));
+  return { verdict: verdicts[worst] as Verdict, checks: found };
+}
+
+/** Versions and sizes have no such long numbers, times have separators. */
+const redact = (text: string): string => text.replace(/\d{7,}/g, (digits) => `…${digits.slice(-2)}`);
+
+function describe({ checks: found }: Report): string {
+  const width = Math.max(...found.map(({ name }) => name.length));
+  return found
+    .flatMap(({ name, verdict, message, fix }) => [
+      `${marks[verdict]} ${name.padEnd(width)}  ${message}`,
+      ...(fix === undefined ? [] : [`${' '.repeat(width + 5)}→ ${fix}`]),
+    ])
+    .join('\n');
+}
+
+function realSite(config: Config, signal: AbortSignal, terminal: Terminal): Site {
+  return {
+    config,
+    paths: dataPaths(config.dataDir),
+    nodeVersion: process.version,
+    now: Date.now,
+    freeBytes,
+    isAlive,
+    async bridge() {
+      // It hangs up in the middle of what WhatsApp sends; what matters is in the findings.
+      const app = createApp({ ...config, logLevel: 'silent' });
+      try {
+        const answer = await toolCalls(app, signal, terminal).call('backend_status');
+        const found = answer['baileys_bridge'] as { state: string; connected: boolean; message: string | null };
+        return { ...found, next_step: (answer['next_step'] as string | undefined) ?? null };
+      } finally {
+        await app.close();
+      }
+    },
+  };
+}

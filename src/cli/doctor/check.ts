@@ -1,0 +1,48 @@
+import { statfsSync } from 'node:fs';
+import type { Config, DataPaths } from '../../config.ts';
+
+export type Verdict = 'ok' | 'warn' | 'fail';
+
+export interface Finding {
+  verdict: Verdict;
+  message: string;
+  /** What to do about it; given whenever the verdict is not ok. */
+  fix?: string;
+}
+
+/** What the checks look at; tests put something else in its place. */
+export interface Site {
+  config: Config;
+  paths: DataPaths;
+  nodeVersion: string;
+  /** Milliseconds since 1970, as the clock of this machine has it. */
+  now(): number;
+  freeBytes(folder: string): number;
+  isAlive(pid: number): boolean;
+  /** Whether the linked device can be reached: connects for a moment, as the `status` command does. */
+  bridge(): Promise<{ state: string; connected: boolean; message: string | null; next_step: string | null }>;
+}
+
+export interface Check {
+  name: string;
+  run(site: Site): Finding | Promise<Finding>;
+}
+
+export const ok = (message: string): Finding => ({ verdict: 'ok', message });
+export const warn = (message: string, fix: string): Finding => ({ verdict: 'warn', message, fix });
+export const fail = (message: string, fix: string): Finding => ({ verdict: 'fail', message, fix });
+
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** Whether a process runs on this machine. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,88 @@
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Check, fail, ok, warn } from './check.ts';
+
+const megabyte = 1024 * 1024;
+const leastMegabytes = 100;
+const comfortableMegabytes = 1024;
+const clockToleranceMs = 120_000;
+
+/** The folder itself, or where it would be made. */
+function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder));
+}
+
+export const dataDirectory: Check = {
+  name: 'data directory',
+  run({ config: { dataDir } }) {
+    const folder = existing(dataDir);
+    const fix = 'Name a folder that you may write to in WHATSAPP_DATA_DIR.';
+    if (!statSync(folder).isDirectory()) return fail(`${folder} is no folder.`, fix);
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch {
+      return fail(`${folder} cannot be written to.`, fix);
+    }
+    return ok(folder === dataDir ? dataDir : `${dataDir} will be made when it is needed.`);
+  },
+};
+
+/** Everything below a folder, itself included. */
+function below(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return [
+    folder,
+    ...entries.flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? below(path) : entry.isFile() ? [path] : [];
+    }),
+  ];
+}
+
+export const permissions: Check = {
+  name: 'permissions',
+  run({ config: { dataDir } }) {
+    if (!existsSync(dataDir)) return ok('Nothing is stored yet.');
+    if (process.platform === 'win32') return ok('Windows: kept by the folder of the user.');
+    const open = below(dataDir).filter((path) => (statSync(path).mode & 0o077) !== 0);
+    if (open.length === 0) return ok('Only you can read the folder (0700) and its files (0600).');
+    return fail(
+      `Other users of this machine may reach ${open.length} of its files or folders, ${open[0]} for one.`,
+      `chmod -R go= '${dataDir}'`,
+    );
+  },
+};
+
+export const diskSpace: Check = {
+  name: 'disk space',
+  run({ config: { dataDir }, freeBytes }) {
+    const free = Math.floor(freeBytes(existing(dataDir)) / megabyte);
+    const fix = 'Free space on this disk, or move WHATSAPP_DATA_DIR to another one.';
+    if (free < leastMegabytes) return fail(`${free} MB are free: new messages may not fit.`, fix);
+    if (free < comfortableMegabytes) return warn(`${free} MB are free; a large history needs more.`, fix);
+    return ok(`${free} MB are free.`);
+  },
+};
+
+/** The clock against the file system's: what is written now, and what was written before. */
+export const clock: Check = {
+  name: 'clock',
+  run({ config: { dataDir }, now }) {
+    const fix = 'Set the clock of this machine, best by network time; WhatsApp refuses wrong ones.';
+    const probe = mkdtempSync(join(existsSync(dataDir) ? existing(dataDir) : tmpdir(), 'clock-'));
+    try {
+      const off = Math.round((statSync(probe).mtimeMs - now()) / 1000);
+      if (Math.abs(off) * 1000 > clockToleranceMs) {
+        return fail(`The clock and the file system are ${Math.abs(off)} seconds apart.`, fix);
+      }
+    } finally {
+      rmSync(probe, { recursive: true });
+    }
+    const written = existsSync(dataDir) ? below(dataDir).map((path) => statSync(path).mtimeMs) : [];
+    const ahead = Math.max(0, ...written) - now();
+    if (ahead > clockToleranceMs)
+      return fail('Files in the data directory are from the future: the clock is behind.', fix);
+    return ok('It agrees with the file system.');
+  },
+};

@@ -1,0 +1,207 @@
+import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Site } from '../../src/cli/doctor/check.ts';
+import { examine } from '../../src/cli/doctor.ts';
+import { dataPaths } from '../../src/config.ts';
+import { openAuth } from '../../src/store/auth.ts';
+import { createDeviceLock } from '../../src/store/lock.ts';
+import { testConfig } from '../support/config.ts';
+import { MessagesDb } from '../support/messages-db.ts';
+
+let db: MessagesDb;
+beforeEach(() => {
+  db = new MessagesDb();
+});
+afterEach(() => db.close());
+
+const healthy = { state: 'ready', connected: true, message: null, next_step: null };
+
+/** A data directory in good order on a good machine, apart from what the test says. */
+function site(changes: Partial<Site> = {}): Site {
+  const config = testConfig(db.folder);
+  return {
+    config,
+    paths: dataPaths(db.folder),
+    nodeVersion: 'v20.18.0',
+    now: Date.now,
+    freeBytes: () => 2 ** 40,
+    isAlive: () => true,
+    bridge: async () => healthy,
+    ...changes,
+  };
+}
+
+/** Credentials as a completed pairing leaves them. */
+function link(additionalData = {}): void {
+  const keys = openAuth(db.paths.auth);
+  const value = JSON.stringify({ me: { id: '15550100:1@s.whatsapp.net' }, account: {}, additionalData });
+  keys.set([{ type: 'creds', id: 'self', value }]);
+  keys.close();
+}
+
+async function finding(name: string, changes: Partial<Site> = {}) {
+  const { checks } = await examine(site(changes));
+  return checks.find((check) => check.name === name);
+}
+
+describe('doctor', () => {
+  test('finds nothing on a linked account in good order, and names no fix', async () => {
+    link();
+    const report = await examine(site());
+    expect(report.checks.filter(({ verdict, fix }) => verdict !== 'ok' || fix !== undefined)).toEqual([]);
+    expect(report.verdict).toBe('ok');
+    expect(report.checks.map(({ name }) => name)).toEqual([
+      ...['version', 'Node', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
+      ...['lock', 'credentials', 'bridge'],
+    ]);
+  });
+
+  test('warns where no phone is linked, tries no connection then, and says how to link one', async () => {
+    const bridge = () => {
+      throw new Error('connected');
+    };
+    const report = await examine(site({ bridge }));
+    expect(report.verdict).toBe('warn');
+    const ailing = report.checks.filter(({ verdict }) => verdict !== 'ok');
+    expect(ailing.map(({ name }) => name)).toEqual(['credentials', 'bridge']);
+    for (const { fix } of ailing) expect(fix).toContain('login');
+  });
+
+  test('looks at a folder that is not there without making it', async () => {
+    const missing = join(db.folder, 'not', 'yet');
+    const report = await examine(site({ config: testConfig(missing), paths: dataPaths(missing) }));
+    expect(report.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    expect(() => chmodSync(missing, 0o700)).toThrow('ENOENT');
+  });
+
+  test('shows no phone number', async () => {
+    link();
+    const bridge = async () => ({
+      ...healthy,
+      state: 'replaced',
+      message: 'of +15550100199',
+      next_step: 'Ask 15550100199',
+    });
+    const text = JSON.stringify(await examine(site({ bridge })));
+    expect(text).toContain('…99');
+    expect(text).not.toContain('15550100199');
+  });
+});
+
+describe('what is broken on purpose is found:', () => {
+  test('a data directory that is a file', async () => {
+    const file = join(db.folder, 'file');
+    writeFileSync(file, '', { mode: 0o600 });
+    const config = testConfig(join(file, 'data'));
+    const found = await finding('data directory', { config });
+    expect(found).toMatchObject({ verdict: 'fail', fix: expect.stringContaining('WHATSAPP_DATA_DIR') });
+  });
+
+  test('files that others can read', async () => {
+    chmodSync(db.paths.messages, 0o644);
+    const found = await finding('permissions');
+    expect(found).toMatchObject({ verdict: 'fail', fix: `chmod -R go= '${db.folder}'` });
+    expect(found?.message).toContain('1 of its files or folders');
+    expect(found?.message).toContain('messages.db');
+  });
+
+  test('folders that others can enter', async () => {
+    mkdirSync(join(db.folder, 'baileys'), { recursive: true });
+    chmodSync(join(db.folder, 'baileys'), 0o755);
+    expect(await finding('permissions')).toMatchObject({ verdict: 'fail' });
+  });
+
+  test.each([
+    [50, 'fail'],
+    [500, 'warn'],
+    [5000, 'ok'],
+  ])('%d MB on the disk: %s', async (megabytes, verdict) => {
+    expect(await finding('disk space', { freeBytes: () => megabytes * 1024 * 1024 })).toMatchObject({ verdict });
+  });
+
+  test('a clock that is off, either way', async () => {
+    for (const off of [-600_000, 600_000]) {
+      const found = await finding('clock', { now: () => Date.now() + off });
+      expect(found).toMatchObject({ verdict: 'fail', message: expect.stringMatching(/(599|60[01]) seconds apart/) });
+    }
+  });
+
+  test('a clock that was set back since something was written', async () => {
+    const tomorrow = Date.now() / 1000 + 86_400;
+    utimesSync(db.paths.messages, tomorrow, tomorrow);
+    expect(await finding('clock')).toMatchObject({ verdict: 'fail', message: expect.stringContaining('future') });
+  });
+
+  test.each([
+    ['v18.20.4', 'fail'],
+    ['v20.17.0', 'fail'],
+    ['v22.0.0', 'ok'],
+  ])('Node %s: %s', async (nodeVersion, verdict) => {
+    expect(await finding('Node', { nodeVersion })).toMatchObject({ verdict });
+  });
+
+  test('a messages.db of a newer program', async () => {
+    db.db.pragma('user_version = 999');
+    expect(await finding('schema')).toMatchObject({ verdict: 'fail', fix: expect.stringContaining('Update') });
+  });
+
+  test('a damaged database, each with a fix of its own', async () => {
+    writeFileSync(db.paths.search, 'no database at all, but long enough to look at'.repeat(100), { mode: 0o600 });
+    expect(await finding('databases')).toMatchObject({ verdict: 'warn', fix: expect.stringContaining('Delete it') });
+    mkdirSync(join(db.folder, 'baileys'), { recursive: true, mode: 0o700 });
+    writeFileSync(db.paths.staging, 'neither is this'.repeat(100), { mode: 0o600 });
+    const found = await finding('databases');
+    expect(found).toMatchObject({ verdict: 'fail', message: expect.stringContaining('staging.db') });
+  });
+
+  test('damage inside a database that can be opened', async () => {
+    const chat = db.chat('15550101@s.whatsapp.net');
+    for (let n = 0; n < 500; n++) db.message(chat, { content: 'x'.repeat(300) });
+    db.db.pragma('wal_checkpoint(TRUNCATE)');
+    db.db.unsafeMode(true);
+    db.db.pragma('writable_schema = ON');
+    db.db.prepare("UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'messages_by_time'").run();
+    db.db.pragma('writable_schema = OFF');
+    expect(await finding('databases')).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('messages.db'),
+    });
+  });
+
+  test('credentials of the other world, and credentials that cannot be read', async () => {
+    link({ sim: true });
+    expect(await finding('credentials')).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringMatching(/simulated/),
+    });
+    writeFileSync(db.paths.auth, 'damaged'.repeat(1000));
+    expect(await finding('credentials')).toMatchObject({ verdict: 'fail', message: 'auth.db cannot be read.' });
+  });
+
+  test('a lock that a process elsewhere holds, while one of this machine is in order', async () => {
+    const lock = createDeviceLock(db.paths.lock);
+    lock.tryAcquire();
+    try {
+      link();
+      const here = await finding('lock');
+      expect(here).toMatchObject({ verdict: 'ok', message: expect.stringContaining(`Process ${process.pid} `) });
+      expect(await finding('lock', { isAlive: () => false })).toMatchObject({ verdict: 'warn' });
+      expect(await finding('bridge')).toMatchObject({ verdict: 'ok', message: 'Another process has the connection.' });
+    } finally {
+      lock.release();
+    }
+    expect(await finding('lock')).toMatchObject({ verdict: 'ok', message: 'Nobody has the connection.' });
+  });
+
+  test.each([
+    ['degraded', 'warn'],
+    ['logged_out', 'fail'],
+    ['down', 'fail'],
+    ['syncing', 'ok'],
+  ])('a bridge in state %s: %s', async (state, verdict) => {
+    link();
+    const found = await finding('bridge', { bridge: async () => ({ ...healthy, state, next_step: 'Do this.' }) });
+    expect(found).toMatchObject({ verdict, ...(verdict !== 'ok' && { fix: 'Do this.' }) });
+  });
+});
