@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest';
+import { play, shuffled, story } from '../support/interleave.ts';
+import { seeded } from '../support/random.ts';
+
+describe('whatever the order in which a story arrives, with restarts and broken copies in between', () => {
+  test.each([1, 2])('the final store is the same (%i)', async (seed) => {
+    const arrivals = story(seed);
+    const expected = await play(arrivals, 0);
+    expect(JSON.stringify(expected.seen)).toContain('"revoked"');
+    for (let order = 1; order <= 5; order++) {
+      const random = seeded(seed * 1000 + order);
+      const { seen, restarts, broken } = await play(shuffled(arrivals, random), order);
+      expect(seen).toEqual(expected.seen);
+      expect(restarts).toBeGreaterThan(0);
+      expect(broken).toBeGreaterThan(0);
+    }
+  });
+});
