@@ -72,16 +72,19 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get sync() {
       return sync.value;
     },
-    async close() {
-      for (const part of [baileys, mover, sync, store, stored, staging]) {
-        try {
-          await part.made?.close();
-        } catch (error) {
-          log.error({ err: error }, 'a part did not close');
-        }
-      }
-    },
+    close: () => closeAll([baileys, mover, sync, store, stored, staging], log),
   };
+}
+
+/** One after the other; what fails does not keep the rest open. */
+async function closeAll(parts: readonly Lazy<{ close(): unknown }>[], log: Logger): Promise<void> {
+  for (const part of parts) {
+    try {
+      await part.made?.close();
+    } catch (error) {
+      log.error({ err: error }, 'a part did not close');
+    }
+  }
 }
 
 /** A bridge that the configuration leaves out counts as never set up. */
