@@ -23,7 +23,7 @@ export interface BaileysDeps {
   downloadIdleMs?: number;
 }
 
-const defaults: Timing = { backoffFactor: 1, lockWatch: 1_000, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
+const defaults: Timing = { backoffFactor: 1, lockWatch: 500, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
 
 /**
  * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; after `close` it

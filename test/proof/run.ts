@@ -16,6 +16,7 @@ const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
   inspector: () => import('./inspector.ts'),
   interleave: () => import('./interleave.ts'),
   kill: () => import('./kill.ts'),
+  'two-servers': () => import('./two-servers.ts'),
 };
 
 const { positionals, values } = parseArgs({
