@@ -60,10 +60,12 @@ describe('routing', () => {
     },
   );
 
-  it('has a word for every state', () => {
-    for (const state of Object.keys(bridgeStates) as (keyof typeof bridgeStates)[]) {
-      const [route] = routing(fakeBridges(fakeBridge('baileys', state, { 'history.full': full })), 'history.full');
-      expect(route?.bridges[0]?.reason).toMatch(new RegExp(`^${state}: \\w+`));
-    }
+  it('counts on a bridge in the states in which it is or gets connected, and in no other; it has a word for each', () => {
+    const states = Object.keys(bridgeStates) as (keyof typeof bridgeStates)[];
+    const routeIn = (state: (typeof states)[number]) =>
+      routing(fakeBridges(fakeBridge('baileys', state, { 'history.full': full })), 'history.full')[0];
+    const serving = states.filter((state) => routeIn(state)?.served_by === 'baileys');
+    expect(serving).toEqual(['connecting', 'syncing', 'ready', 'degraded']);
+    for (const state of states) expect(routeIn(state)?.bridges[0]?.reason).toMatch(new RegExp(`^${state}: \\w+`));
   });
 });
