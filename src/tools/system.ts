@@ -23,6 +23,15 @@ const BridgeView = z.object({
   message: z.string().nullable(),
 });
 
+/** The Baileys bridge receives the history; of several servers on one data directory, one has its connection. */
+const BaileysView = BridgeView.extend({
+  syncing: z.boolean(),
+  messages_synced: z.number().int(),
+  progress_percent: z.number(),
+  known_gaps: z.number().int(),
+  owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
+});
+
 export const backendStatusTool = defineTool({
   name: 'backend_status',
   title: 'Health of bridges and database',
@@ -40,13 +49,7 @@ export const backendStatusTool = defineTool({
       version: z.string().nullable(),
       latency_ms: z.number().nullable(),
     }),
-    baileys_bridge: BridgeView.extend({
-      syncing: z.boolean(),
-      messages_synced: z.number().int(),
-      progress_percent: z.number(),
-      known_gaps: z.number().int(),
-      owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
-    }),
+    baileys_bridge: BaileysView,
     database: z.object({
       healthy: z.boolean(),
       path: z.string(),
