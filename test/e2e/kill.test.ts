@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { dataPaths } from '../../src/config.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { contentsOf, differences, integrityOf } from '../support/e2e-database.ts';
+import { type Contents, contentsOf, differences, integrityOf } from '../support/e2e-database.ts';
 import { killedAt, type Point, serveOn, setUp, setUpPoints } from '../support/e2e-kill.ts';
 import { temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
 
 const messages = 3000;
+/** The same for every point, since the world is. */
+let expected: Contents | undefined;
 
 /** What messages.db holds after a run that nobody disturbed. */
 async function undisturbed(simulator: Simulator) {
@@ -40,7 +42,7 @@ describe('Killed and started again, the program ends with the rows of an undistu
     '%s',
     async (name) => {
       const simulator = await startWorld({ messages });
-      const expected = await undisturbed(simulator);
+      expected ??= await undisturbed(simulator);
       const dataDir = await killedWith(simulator, setUpPoints[name] as Point);
       const { contents, integrity, statistics } = await finished(simulator, dataDir);
       expect(differences(contents, expected).slice(0, 5)).toEqual([]);
