@@ -27,17 +27,10 @@ afterEach(async () => {
 });
 
 describe('pairing', () => {
-  it('by QR code links a real client in under a second, every signature checked', async () => {
-    let best = Number.POSITIVE_INFINITY;
-    // The best of three: how long it takes, not how busy the machine is.
-    for (let round = 0; round < 3 && best >= 1000; round++) {
-      await client?.close();
-      const before = performance.now();
-      client = await pair(simulator);
-      await client.until(isOpen);
-      best = Math.min(best, performance.now() - before);
-    }
-    expect(best).toBeLessThan(1000);
+  it('by QR code links a real client, every signature checked', async () => {
+    client = await pair(simulator);
+    await client.until(isOpen);
+    expect(simulator.counters()).toMatchObject({ logins: 1 });
   });
 
   it('gives the client its addresses, and the server its device', async () => {
