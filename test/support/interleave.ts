@@ -206,7 +206,7 @@ export async function play(arrivals: readonly Arrival[], seed: number): Promise<
         course.restarts++;
       }
     }
-    for (const lane of ['history', 'live', 'history'] as const) await directory.copy(lane);
+    for (const lane of ['history', 'live', 'history'] as const) await directory.copy(lane); // a history copy taken up ends early
     course.seen = directory.see();
     return course;
   } finally {

@@ -11,6 +11,19 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0 });
   });
 
+  it('copies in one go what an interrupted live copy left and what came since', async () => {
+    const bed = openBed();
+    const died = new Error('died');
+    const at = (point: string) => {
+      if (point === 'begun') throw died;
+    };
+    bed.sink.ingest({ lane: 'live', messages: [message({ id: 'before' })] });
+    await expect(bed.run('live', { at })).rejects.toBe(died);
+    bed.sink.ingest({ lane: 'live', messages: [message({ id: 'since' })] });
+    expect(await bed.run('live')).toMatchObject({ messages_synced: 2, duplicates_skipped: 0, failed: 0 });
+    expect(bed.rows('SELECT id FROM messages ORDER BY id')).toEqual([{ id: 'before' }, { id: 'since' }]);
+  });
+
   it('counts the same history delivered again as duplicates, repeats included', async () => {
     const bed = openBed();
     bed.stage(messages(1500), 'C1');
