@@ -5,24 +5,29 @@ import { type Contents, contentsOf, differences, integrityOf } from '../support/
 import { killedAt, type Point, serveOn, setUp, setUpPoints } from '../support/e2e-kill.ts';
 import { temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
+import { seeded } from '../support/random.ts';
 
 const messages = 3000;
+const random = seeded(20261122);
+const randomMoments = Array.from({ length: 9 }, () => ['a random moment on the way', random()] as const);
 /** The same for every point, since the world is. */
-let expected: Contents | undefined;
+let calm: { contents: Contents; spanMs: number } | undefined;
 
-/** What messages.db holds after a run that nobody disturbed. */
+/** What messages.db holds after a run that nobody disturbed, and how long that took. */
 async function undisturbed(simulator: Simulator) {
   const dataDir = temporaryDir();
+  const from = performance.now();
   const server = await serveOn(simulator, dataDir);
   await setUp(server, simulator);
+  const spanMs = performance.now() - from;
   await server.end();
-  return contentsOf(dataDir);
+  return { contents: contentsOf(dataDir), spanMs };
 }
 
 /** A data directory as a process leaves it that was killed there; tried until it has really left what the point is about. */
-async function killedWith(simulator: Simulator, point: Point): Promise<string> {
+async function killedWith(simulator: Simulator, point: Point, chance: number, spanMs: number): Promise<string> {
   for (let tries = 0; tries < 10; tries++) {
-    const scene = { simulator, dataDir: temporaryDir(), messages, live: 0, chance: 0.5 };
+    const scene = { simulator, dataDir: temporaryDir(), messages, live: 0, chance, spanMs };
     const hit = await killedAt(point, scene, (server) => setUp(server, simulator));
     if (hit && (point.left?.(scene) ?? true)) return scene.dataDir;
   }
@@ -38,14 +43,14 @@ async function finished(simulator: Simulator, dataDir: string) {
 }
 
 describe('Killed and started again, the program ends with the rows of an undisturbed run', () => {
-  test.each(Object.keys(setUpPoints))(
-    '%s',
-    async (name) => {
+  test.each([...Object.keys(setUpPoints).map((name) => [name, 0.5] as const), ...randomMoments])(
+    '%s (%f)',
+    async (name, chance) => {
       const simulator = await startWorld({ messages });
-      expected ??= await undisturbed(simulator);
-      const dataDir = await killedWith(simulator, setUpPoints[name] as Point);
+      calm ??= await undisturbed(simulator);
+      const dataDir = await killedWith(simulator, setUpPoints[name] as Point, chance, calm.spanMs);
       const { contents, integrity, statistics } = await finished(simulator, dataDir);
-      expect(differences(contents, expected).slice(0, 5)).toEqual([]);
+      expect(differences(contents, calm.contents).slice(0, 5)).toEqual([]);
       expect(integrity).toBe('ok');
       expect(statistics).toMatchObject({ total_messages: messages });
     },

@@ -29,6 +29,8 @@ export interface Scene {
   live: number;
   /** A number in [0, 1) for moments without a name. */
   chance: number;
+  /** How long the whole way takes, ms, when that was measured. */
+  spanMs?: number;
   /** The moment is not waited for any longer. */
   over: AbortSignal;
 }
@@ -102,7 +104,7 @@ export const setUpPoints: Record<string, Point> = {
     moment: ({ dataDir, messages, over }) => look(() => copied(dataDir) === messages, over),
     left: ({ dataDir, messages }) => copied(dataDir) === messages && staged(dataDir) > 0,
   },
-  'a random moment on the way': { moment: ({ chance, over }) => or(after(300 + chance * 2500), over) },
+  'a random moment on the way': { moment: ({ chance, spanMs = 2800, over }) => or(after(chance * spanMs), over) },
 };
 
 /** Moments in the life of the third live message to come. */
