@@ -27,6 +27,16 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
   const identity = openIdentity(db);
   const apply = changeApplier(db);
   const note = runNotes(db, lane);
+  const unread = openUnread(db);
+  const touched = new Set<string>();
+  let last: string | undefined;
+  // Counting walks over a chat, so it is done once for all runs of it: when the pass goes on to another chat. A chat that
+  // another process, or a copy that was stopped, had come to may have got rows that are not counted.
+  const leave = (jid: string | null): void => {
+    const chatId = jid !== null && (touched.delete(jid) || jid !== last) ? identity.chatId(jid) : undefined;
+    if (chatId !== undefined) unread.count(chatId);
+    last = jid ?? undefined;
+  };
   return {
     chatsBefore: (mark) => {
       const ids = copier.chatsUpto(lane, mark).map((jid) => identity.chatId(jid));
@@ -34,6 +44,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
     },
     copyNext: (mark, limit) => {
       const found = nextRange(copier, mark, lane, limit);
+      if (found?.range.jid !== mark.pass_chat) leave(mark.pass_chat);
       if (!found) return undefined;
       const { range, rows, repeats, variants } = found;
       const chatId = identity.chatId(range.jid);
@@ -49,6 +60,8 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
         for (const id of copier.changed(range, chatId)) apply(chatId, id);
         note(chatId, copier.span(range, chatId), counts.inserted);
       }
+      if (counts.inserted > 0) touched.add(range.jid);
+      last = range.jid;
       return { chatId: chatId ?? 0, inserted: counts.inserted, rows };
     },
   };
@@ -122,9 +135,8 @@ export function isConstraint(error: unknown): error is Error & { code: string } 
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');
 }
 
-/** Keeps each chat's last activity, its unread count and, for history, its checkpoint in step with its rows. */
+/** Keeps each chat's last activity and, for history, its checkpoint in step with its rows. */
 function runNotes(db: Db, lane: Lane) {
-  const unread = openUnread(db);
   const activity = db.prepare(
     'UPDATE main.chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest',
   );
@@ -141,7 +153,6 @@ function runNotes(db: Db, lane: Lane) {
   return (id: number, span: ReturnType<Copier['span']>, inserted: number): void => {
     if (!span) return;
     activity.run({ ...span, id });
-    if (inserted > 0) unread.count(id);
     const now = Math.floor(Date.now() / 1000);
     if (lane === 'history') checkpoint.run({ ...span, id, inserted, now });
   };

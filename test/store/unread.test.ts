@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageChange } from '../../src/domain/message.ts';
 import { openReader } from '../../src/store/open-reader.ts';
-import { ada, type Bed, change, me, message, openBed } from '../sync/fixtures.ts';
+import { ada, type Bed, ben, change, me, message, messages, openBed } from '../sync/fixtures.ts';
 
 const second = 1_700_000_000;
 
@@ -71,6 +71,35 @@ describe('what is unread', () => {
     bed.sink.ingest({ lane: 'live', messages: [said(11)] });
     await both(bed);
     expect(unread(bed)).toBe(1);
+  });
+
+  it('is counted once for each chat of a copy, however many transactions that takes', async () => {
+    const bed = openBed();
+    bed.db.exec(`CREATE TABLE counted (chat_id INTEGER);
+      CREATE TRIGGER counting AFTER UPDATE OF unread_count ON chats BEGIN INSERT INTO counted VALUES (new.id); END;`);
+    bed.stage(messages(4500, [ada.pn, ben.pn]));
+    await bed.run();
+    expect(bed.rows('SELECT count(*) AS n FROM counted')).toEqual([{ n: 2 }]);
+    expect(unread(bed)).toBe(4500);
+    bed.stage(messages(4500, [ada.pn, ben.pn]));
+    await bed.run();
+    expect(bed.rows('SELECT count(*) AS n FROM counted')).toEqual([{ n: 2 }]);
+  });
+
+  it.each([
+    ['at the end of a chat', 'committed', 2],
+    ['within a chat', 'written', 2],
+    ['behind the last row', 'committed', 4],
+  ])('is right when a copy was stopped %s', async (_where, point, nth) => {
+    const bed = openBed();
+    bed.stage(messages(4000, [ada.pn, ben.pn]));
+    let times = 0;
+    const at = (reached: string) => {
+      if (reached === point && ++times === nth) throw new Error('stopped');
+    };
+    await expect(bed.run('history', { at })).rejects.toThrow('stopped');
+    await bed.run();
+    expect(unread(bed)).toBe(4000);
   });
 
   it('is the same in whichever order reports, messages, marks, receipts and addresses come', async () => {
