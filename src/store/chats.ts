@@ -9,6 +9,7 @@ import type { Db } from './database.ts';
 import { fold } from './fold.ts';
 import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
+import { everybody } from './names.ts';
 import { phoneDigits, phoneJid } from './phone.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from './reader.ts';
 import { isoOrNull } from './time.ts';
@@ -124,21 +125,8 @@ export class Chats implements ChatReader {
     const wanted = fold(name.trim());
     const found = new Set<string>();
     if (wanted !== '') {
-      for (const { id } of this.#db
-        .prepare<[], { id: number }>('SELECT id FROM chats WHERE merged_into IS NULL')
-        .all()) {
-        const chat = this.#directory.get(id);
-        if (chat.name && fold(chat.name) === wanted) found.add(chat.jid);
-      }
-      for (const { jid, ...others } of this.#db
-        .prepare<[], { jid: string }>(
-          'SELECT jid, saved_name, push_name, business_name FROM contacts WHERE merged_into IS NULL',
-        )
-        .all()) {
-        const names = Object.values(others) as (string | null)[];
-        const person = this.#contacts.find(jid);
-        const isNamed = [person.name, ...names].some((known) => known && fold(known) === wanted);
-        if (isNamed) found.add(this.#directory.find(person.jid)?.jid ?? person.jid);
+      for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
+        if (names.some((known) => fold(known) === wanted)) found.add(jid);
       }
     }
     const [only, ...others] = found;

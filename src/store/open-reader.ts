@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { ChatDirectory } from './chat-directory.ts';
 import { Chats } from './chats.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Completions } from './completion.ts';
 import { Contacts } from './contact-reader.ts';
 import { ContactDirectory } from './contacts.ts';
 import { type Db, ensureDatabases, openQueryOnly, schemaVersion } from './database.ts';
@@ -13,7 +14,7 @@ import { SearchFile } from './search-snapshot.ts';
 import { Counter } from './statistics.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-interface OpenReader extends Pick<Reader, 'messages' | 'chats' | 'contacts' | 'checkpoints'> {
+interface OpenReader extends Pick<Reader, 'messages' | 'chats' | 'contacts' | 'checkpoints' | 'completions'> {
   db: Db;
   close(): void;
 }
@@ -35,6 +36,7 @@ function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
     chats,
     contacts: new Contacts({ db, chats, directory, contacts, messages }),
     checkpoints: new Checkpoints(db, directory),
+    completions: new Completions(db, directory, contacts),
     close() {
       searchFile.close();
       tokenizer.close();
@@ -65,6 +67,9 @@ export function openReader(paths: Pick<DataPaths, 'messages' | 'search'>): Reade
     },
     get checkpoints() {
       return reader().checkpoints;
+    },
+    get completions() {
+      return reader().completions;
     },
     health() {
       try {

@@ -12,6 +12,7 @@ export interface Reader {
   readonly chats: ChatReader;
   readonly contacts: ContactReader;
   readonly checkpoints: CheckpointReader;
+  readonly completions: CompletionReader;
   health(): { healthy: boolean; path: string; schema_version: number; total_messages: number; message: string | null };
   close(): void;
 }
@@ -213,4 +214,18 @@ export interface CheckpointView {
 export interface CheckpointReader {
   /** Latest changed first. */
   list(limit: number, cursor?: string): Page<CheckpointView> & { count: number };
+}
+
+export type CompletionSubject = 'chats' | 'contacts';
+
+export interface Completion {
+  /** At most as many as asked for. Each is a name that nobody else has, or an address; `chats.resolve` takes both. */
+  values: string[];
+  /** How many there are in all. */
+  total: number;
+}
+
+export interface CompletionReader {
+  /** What the beginning of a name, a number or an address may become: best first, then by last activity. */
+  complete(subject: CompletionSubject, typed: string, limit: number): Completion;
 }

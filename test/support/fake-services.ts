@@ -140,6 +140,7 @@ export function fakeStore(): Reader {
       }),
     },
     checkpoints: { list: () => ({ items: [], count: 0, ...end }) },
+    completions: { complete: () => ({ values: ['Ada'], total: 1 }) },
     health: () => ({ healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1, message: null }),
     close: () => {},
   };
