@@ -108,7 +108,7 @@ export class LiveSender {
     const { mode, front, other } = addresses(sender, live.addressing ?? 'lid');
     const alternative = mode === 'lid' ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group, participant: front, ...alternative, addressing_mode: mode, ...common };
-    const sealed = await sender.signal.encryptForGroup(group, front, live.message);
+    const sealed = sender.signal.encryptForGroup(group, live.message);
     const key = { groupId: group, axolotlSenderKeyDistributionMessage: sealed.distribution };
     const withKey = { senderKeyDistributionMessage: key };
     const reached = this.reached(`${group} ${userOf(front)}`);

@@ -10,6 +10,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { MemoryKeyStore } from './key-store.ts';
 import { typed } from './keys.ts';
+import { SenderKey } from './sender-key.ts';
 
 /** What a device publishes so that others can start a session with it. Public keys are 32 bytes, without the type byte. */
 export interface KeyBundle {
@@ -41,6 +42,7 @@ export class SignalDevice {
   private readonly signedPreKey;
   private readonly keys = new MemoryKeyStore();
   private readonly sessions: SignalRepositoryWithLIDStore;
+  private readonly senderKeys = new Map<string, SenderKey>();
   private nextPreKeyId = 1;
 
   constructor(identity: KeyPair = Curve.generateKeyPair()) {
@@ -82,14 +84,11 @@ export class SignalDevice {
   }
 
   /** Encrypts for a group under this device's sender key; `distribution` is what a device needs to read it. */
-  async encryptForGroup(
-    group: string,
-    author: string,
-    message: proto.IMessage,
-  ): Promise<Ciphertext & { distribution: Uint8Array }> {
-    const data = encodeWAMessage(message);
-    const sealed = await this.sessions.encryptGroupMessage({ group, meId: author, data });
-    return { type: 'skmsg', bytes: sealed.ciphertext, distribution: sealed.senderKeyDistributionMessage };
+  encryptForGroup(group: string, message: proto.IMessage): Ciphertext & { distribution: Uint8Array } {
+    const key = this.senderKeys.get(group) ?? new SenderKey();
+    this.senderKeys.set(group, key);
+    const distribution = key.distribution();
+    return { type: 'skmsg', bytes: key.encrypt(encodeWAMessage(message)), distribution };
   }
 
   /** Decrypts what a linked device sent to this one; the result is still padded. */

@@ -8,11 +8,13 @@ const pn = both.pn as string;
 const lid = both.lid as string;
 
 let simulator: Simulator;
+let store: ReturnType<typeof memoryStore>;
 let client: Client;
 
 beforeEach(async () => {
   simulator = await startSimulator({ world: tinyWorld(), plan: tinyPlan, strict: true });
-  client = connect(simulator, memoryStore(simulator.credentials()));
+  store = memoryStore(simulator.credentials());
+  client = connect(simulator, store);
   await client.historyOf(9);
   await simulator.idle();
 });
@@ -51,6 +53,18 @@ describe('live messages', () => {
     expect(messages.map(textOf)).toEqual(['one', 'two']);
     expect(messages[0]?.key).toMatchObject({ remoteJid: group, participant: lid, participantAlt: pn });
     expect(messages.map(({ message }) => Boolean(message?.senderKeyDistributionMessage))).toEqual([true, false]);
+  });
+
+  it('arrive in a group one key after the other, so that a reader has none left over', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.push(await simulator.sendText(`number ${n}`, { from: lid, chat: group }));
+    await client.message(({ key }) => key.id === ids.at(-1));
+    await simulator.idle();
+    const id = [...store.rows.keys()].find((key) => key.startsWith('sender-key '))?.slice('sender-key '.length) ?? '';
+    const { [id]: record } = await store.keys.get('sender-key', [id]);
+    expect(JSON.parse(String(record))).toEqual([
+      expect.objectContaining({ senderChainKey: expect.objectContaining({ iteration: 5 }), senderMessageKeys: [] }),
+    ]);
   });
 
   it('arrive as own messages when the phone sends them, to a person and to a group', async () => {
