@@ -48,18 +48,26 @@ export function settleLane(staging: Staging, lane: Lane, lastSeq: number, passDu
     .immediate();
 }
 
+/** How many duplicates of the counters of a pass were looked at already: those of the pass that it goes on from. */
+const countedKey = 'pass_duplicates_counted';
+
+/** The counters of a pass begin anew. */
+export const forgetCounted = (staging: Staging): void => staging.writeMeta(countedKey, '0');
+
 /**
  * Duplicates that only the copy could see, such as one message under both addresses of a person, were counted as
  * received. What ingest knew to be no news was not.
  */
 function countFoundDuplicates(staging: Staging, after: number, upto: number, duplicates: number): void {
+  const counted = Number(staging.readMeta(countedKey) ?? 0);
+  staging.writeMeta(countedKey, String(duplicates));
   const expected = staging.db
     .prepare(`
       SELECT coalesce(sum(repeats + (stored_before = 1 OR variant <> '' OR chunk_id IS NULL)), 0)
       FROM messages WHERE lane = 'history' AND seq > ? AND seq <= ?`)
     .pluck()
     .get(after, upto) as number;
-  addFoundDuplicates(staging, Math.max(0, duplicates - expected));
+  addFoundDuplicates(staging, Math.max(0, duplicates - counted - expected));
 }
 
 /** Takes rows that were received twice out of the figure of received messages. */

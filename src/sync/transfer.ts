@@ -8,6 +8,7 @@ import {
   addFoundDuplicates,
   deleteCopied,
   deleteCopiedChanges,
+  forgetCounted,
   freezeLane,
   settleLane,
 } from '../store/staging-cleanup.ts';
@@ -62,23 +63,38 @@ export async function transfer(
     const pace = hooks.pace ?? createPace(db);
     const marks = watermarkStore(db, staging, lane);
     const run = { db, staging, lane, marks, hooks, pace, rest: () => pace.rest(hooks.signal) };
-    const result = await runTransfer(run);
-    // A pass taken up from before ends where it was to end; nobody asks again for live rows that came since.
-    if (lane === 'history' || laneState(staging, lane).waiting === 0) return result;
-    return sum(result, await runTransfer(run));
+    const first = await runTransfer(run, false);
+    // A pass taken up from before ends where it was to end. What was staged since then was there when this call came, and
+    // nobody asks again for live rows.
+    const goesOn = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
+    return resultOf(first, goesOn ? await runTransfer(run, true) : undefined);
   } finally {
     staging.close();
   }
 }
 
-const sum = (one: TransferResult, other: TransferResult): TransferResult => ({
-  messages_synced: one.messages_synced + other.messages_synced,
-  duplicates_skipped: one.duplicates_skipped + other.duplicates_skipped,
-  failed: one.failed + other.failed,
-  chats_synced: one.chats_synced + other.chats_synced,
-});
+interface PassOutcome {
+  /** A pass that an earlier call had begun was ended. */
+  resumed: boolean;
+  mark: Watermark;
+  /** Chats that got rows; undefined when nothing waited. */
+  copied: Set<number> | undefined;
+  /** Rows that turned out, by a merge, to be there already. */
+  moved: number;
+}
 
-async function runTransfer(run: Run): Promise<TransferResult> {
+/** The counters of a second pass go on from those of the first. */
+function resultOf(first: PassOutcome, second?: PassOutcome): TransferResult {
+  const { mark, copied } = second?.copied ? second : first;
+  return {
+    messages_synced: copied ? mark.synced : 0,
+    duplicates_skipped: (copied ? mark.duplicates : 0) + first.moved + (second?.moved ?? 0),
+    failed: copied ? mark.failed : 0,
+    chats_synced: new Set([...(first.copied ?? []), ...(second?.copied ?? [])]).size,
+  };
+}
+
+async function runTransfer(run: Run, carry: boolean): Promise<PassOutcome> {
   const { db, staging, lane, marks, hooks } = run;
   const wasKnown = marks.ensure();
   copyAccount(db, staging);
@@ -86,19 +102,15 @@ async function runTransfer(run: Run): Promise<TransferResult> {
   await applyFacts(run, !wasKnown);
   const moved = await followMerges(run);
   if (moved > 0) addFoundDuplicates(staging, moved);
-  const copied = await copyRows(run);
+  const resumed = isUnderWay(marks.read());
+  const copied = await copyRows(run, carry);
   await copyChanges(run);
   const mark = finishPass(run);
   hooks.at?.('copied');
   if (lane === 'history') writeBack(db);
   hooks.at?.('durable');
   await clean(run);
-  return {
-    messages_synced: copied ? mark.synced : 0,
-    duplicates_skipped: (copied ? mark.duplicates : 0) + moved,
-    failed: copied ? mark.failed : 0,
-    chats_synced: copied?.size ?? 0,
-  };
+  return { resumed, mark, copied, moved };
 }
 
 /** The first pass does most of the work without keeping anybody from writing; the second one then has little to do. */
@@ -135,12 +147,12 @@ async function followMerges({ db, pace, rest }: Run): Promise<number> {
  * Copies messages until the pass is through; returns the chats that got some, or undefined when nothing waited. Another
  * process may be copying the same pass: each transaction goes on from where the mark stands when it has the lock.
  */
-async function copyRows(run: Run): Promise<Set<number> | undefined> {
+async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefined> {
   const { db, staging, lane, marks, hooks } = run;
   const { waiting } = laneState(staging, lane);
   if (waiting === 0 && marks.read().pass_upto === null) return undefined;
   const rows = rowCopier(db, staging, lane);
-  const mark = beginPass(run, freezeLane(staging, lane));
+  const mark = beginPass(run, freezeLane(staging, lane), carry);
   hooks.at?.('begun');
   const chats = mark.synced > 0 ? rows.chatsBefore(mark) : new Set<number>();
   let done = Math.min(waiting, mark.synced + mark.duplicates + mark.failed);
@@ -170,13 +182,17 @@ async function copyRows(run: Run): Promise<Set<number> | undefined> {
 type PassMark = Watermark & { pass_upto: number };
 const isUnderWay = (mark: Watermark): mark is PassMark => mark.pass_upto !== null;
 
-/** Starts a pass over everything up to `upto`, or takes up the one that was interrupted. */
-function beginPass({ db, marks }: Run, upto: number): PassMark {
+/**
+ * Starts a pass over everything up to `upto`, or takes up the one that was interrupted. Counters go on with `carry`: then
+ * a call that is killed in its second pass still leaves what it did to the count of the next one.
+ */
+function beginPass({ db, staging, marks }: Run, upto: number, carry: boolean): PassMark {
+  if (!carry && !isUnderWay(marks.read())) forgetCounted(staging);
   return db.transaction((): PassMark => {
     const mark = marks.lock();
     if (isUnderWay(mark)) return mark;
     const cursor = { pass_chat: null, pass_timestamp: null, pass_id: null };
-    const begun = { ...mark, ...cursor, pass_upto: upto, synced: 0, duplicates: 0, failed: 0 };
+    const begun = { ...mark, ...cursor, pass_upto: upto, ...(carry ? {} : { synced: 0, duplicates: 0, failed: 0 }) };
     marks.write(begun);
     return begun;
   })();

@@ -149,6 +149,32 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 3500, duplicates_skipped: 0, failed: 0, chats_synced: 3 });
   });
 
+  it('copies what came since an interrupted call too, and counts all of it, however often it is interrupted', async () => {
+    const bed = openBed();
+    const stoppedAt = async (nth: number) => {
+      let times = 0;
+      const at = (point: string) => {
+        if (point === 'committed' && ++times === nth) throw new Error('stopped');
+      };
+      await expect(bed.run('history', { at })).rejects.toThrow('stopped');
+    };
+    bed.sink.ingest({ lane: 'history', lidPairs: [ada, ben] });
+    const twice = messages(100, [ada.pn]);
+    bed.stage([...messages(1500, [ben.pn]), ...twice, ...twice.map((row) => ({ ...row, chatJid: ada.lid }))], 'C1');
+    await stoppedAt(1);
+    const known = messages(1500, [ben.pn]).slice(0, 50);
+    bed.stage([...messages(1200, [eve.pn]), ...known.map((row) => ({ ...row, chatJid: ben.lid }))], 'C2');
+    await stoppedAt(2);
+    const { messages_synced, duplicates_skipped } = await bed.run();
+    expect({ messages_synced, duplicates_skipped }).toEqual({
+      messages_synced: 1500 + 100 + 1200,
+      duplicates_skipped: 150,
+    });
+    expect(bed.rows('SELECT count(*) AS n FROM messages')).toEqual([{ n: 2800 }]);
+    expect(bed.staging.readMeta('history_duplicates')).toBe('150');
+    expect(await bed.run()).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });
+  });
+
   it('moves live rows and leaves the history waiting', async () => {
     const bed = openBed();
     bed.stage(messages(10));
