@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Statement } from 'better-sqlite3';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
 import { gapSchema, memberSchema, pairSchema, stagingSchema } from './staging-schema.ts';
@@ -63,9 +64,30 @@ function prepareSchema(db: Db): void {
   db.pragma(`user_version = ${schemaVersion}`);
 }
 
+/** Prepared once: every arrival asks, and preparing takes longer than running. */
+const prepared = new WeakMap<Db, Statements>();
+
+interface Statements {
+  tick: Statement<[], number>;
+  lane: Statement<[Lane], LaneState>;
+}
+
+function statementsOf({ db }: Staging): Statements {
+  const known = prepared.get(db);
+  if (known) return known;
+  const statements = {
+    tick: db.prepare<[], number>('UPDATE clock SET tick = tick + 1 RETURNING tick').pluck(),
+    lane: db.prepare<[Lane], LaneState>(
+      'SELECT waiting, frozen_upto, counted_upto, cleaned_upto FROM lanes WHERE lane = ?',
+    ),
+  };
+  prepared.set(db, statements);
+  return statements;
+}
+
 /** Starts the tick of one ingest transaction. */
 export function nextTick(staging: Staging): number {
-  return staging.db.prepare('UPDATE clock SET tick = tick + 1 RETURNING tick').pluck().get() as number;
+  return statementsOf(staging).tick.get() as number;
 }
 
 export interface LaneState {
@@ -77,9 +99,7 @@ export interface LaneState {
 }
 
 export function laneState(staging: Staging, lane: Lane): LaneState {
-  return staging.db
-    .prepare('SELECT waiting, frozen_upto, counted_upto, cleaned_upto FROM lanes WHERE lane = ?')
-    .get(lane) as LaneState;
+  return statementsOf(staging).lane.get(lane) as LaneState;
 }
 
 /** What messages.db is told about the account, so that readers know whose it is. Call at the start of a copy. */
