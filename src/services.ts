@@ -49,7 +49,12 @@ export function createServices(config: Config, log: Logger, patience: Patience =
       ...patience,
       config,
       log,
-      sink: createIngest(staging.value, { quietMs, isStored: stored.value.has, onLive: mover.value.notify }),
+      sink: createIngest(staging.value, {
+        quietMs,
+        isStored: stored.value.has,
+        storedAccount: stored.value.account,
+        onLive: mover.value.notify,
+      }),
       source: {
         rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) ?? stagedRaw(staging.value, chatJid, id),
       },

@@ -102,12 +102,21 @@ export function laneState(staging: Staging, lane: Lane): LaneState {
   return statementsOf(staging).lane.get(lane) as LaneState;
 }
 
-/** What messages.db is told about the account, so that readers know whose it is. Call at the start of a copy. */
+/** The refusal of rows that are not of the account to which a data directory belongs. */
+export const anotherAccount = (): AppError =>
+  new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
+
+/**
+ * Tells messages.db whose it is, so that readers, other programs and a staging.db that was made anew know. Throws
+ * `account_mismatch` when it is another account's. Call at the start of a copy.
+ */
 export function copyAccount(db: Db, staging: Staging): void {
-  const known = db.prepare('SELECT 1 FROM main.meta WHERE key = ?').pluck();
+  const known = db.prepare<[string], string>('SELECT value FROM main.meta WHERE key = ?').pluck();
   const tell = db.prepare('INSERT INTO main.meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
   for (const key of ['account_jid', 'account_lid', 'linked_at']) {
     const value = staging.readMeta(key);
-    if (value !== undefined && known.get(key) === undefined) tell.run(key, value);
+    const stored = value === undefined ? undefined : known.get(key);
+    if (key === 'account_jid' && stored !== undefined && stored !== value) throw anotherAccount();
+    if (value !== undefined && stored === undefined) tell.run(key, value);
   }
 }

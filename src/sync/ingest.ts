@@ -1,8 +1,7 @@
 import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
-import { AppError } from '../domain/errors.ts';
 import { normalizeJid } from '../domain/jid.ts';
 import type { Message } from '../domain/message.ts';
-import { laneState, nextTick, type Staging } from '../store/staging.ts';
+import { anotherAccount, laneState, nextTick, type Staging } from '../store/staging.ts';
 import { chunkStore } from '../store/staging-chunks.ts';
 import { factStager } from '../store/staging-facts.ts';
 import { gapStore } from '../store/staging-gaps.ts';
@@ -14,6 +13,8 @@ export interface IngestOptions {
   quietMs: number;
   /** Whether messages.db already has a message: then it is not counted again as received. */
   isStored?: (chatJid: string, id: string) => boolean;
+  /** Whose messages messages.db holds: staging.db may be new. */
+  storedAccount?: () => string | undefined;
   /** Called after a commit that left something to copy at once, and at every login. */
   onLive?: () => void;
   /** Milliseconds since 1970. */
@@ -38,7 +39,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
     chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
     pendingChunks: () => chunks.pending(),
     linkedAs: (account) => {
-      inTransaction(() => linkAccount(staging, account, now()));
+      inTransaction(() => linkAccount(staging, account, options.storedAccount?.(), now()));
       options.onLive?.(); // an earlier process may have ended between staging and copying
     },
     historySyncing: () => history.progress().syncing,
@@ -95,12 +96,15 @@ function withAddresses(message: Message): Message {
 }
 
 /** One data directory belongs to one account, for ever. */
-function linkAccount(staging: Staging, account: { jid: string; lid: string | null }, now: number): void {
+function linkAccount(
+  staging: Staging,
+  account: { jid: string; lid: string | null },
+  stored: string | undefined,
+  now: number,
+): void {
   const jid = address(account.jid);
   const known = staging.readMeta('account_jid');
-  if (known !== undefined && known !== jid) {
-    throw new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
-  }
+  for (const owner of [known, stored]) if (owner !== undefined && owner !== jid) throw anotherAccount();
   if (known === undefined) {
     staging.writeMeta('account_jid', jid);
     staging.writeMeta('linked_at', String(now));

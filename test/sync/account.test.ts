@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { openStoredLookup } from '../../src/store/staging-stored.ts';
+import { ada, ben, me, message, openBed } from './fixtures.ts';
+
+const mismatch = { code: 'account_mismatch', message: expect.stringContaining('another WhatsApp account') };
+
+/** messages.db of one account, with one message; staging.db is made anew and knows no account. */
+async function storeOf(account: { jid: string; lid: string | null }) {
+  const bed = openBed({ storedAccount: () => lookup.account() });
+  const lookup = openStoredLookup(bed.paths.messages);
+  bed.sink.linkedAs(account);
+  bed.stage([message({ chatJid: ada.pn })]);
+  await bed.run();
+  bed.staging.db.exec("DELETE FROM meta WHERE key <> 'generation'; DELETE FROM lid_pairs;");
+  return { bed, lookup };
+}
+
+test('messages.db says whose it is, for a staging.db that was made anew and for other programs', async () => {
+  const { bed, lookup } = await storeOf(me);
+  expect(bed.rows("SELECT key, value FROM meta WHERE key LIKE 'account%' ORDER BY key")).toEqual([
+    { key: 'account_jid', value: me.jid },
+    { key: 'account_lid', value: me.lid },
+  ]);
+  expect(lookup.account()).toBe(me.jid);
+  lookup.close();
+  expect(openStoredLookup(`${bed.paths.messages}.missing`).account()).toBeUndefined();
+});
+
+test('another account is refused although staging.db knows none, and the same one goes on', async () => {
+  const { bed, lookup } = await storeOf(me);
+  expect(() => bed.sink.linkedAs({ jid: ben.pn, lid: ben.lid })).toThrow(expect.objectContaining(mismatch));
+  expect(bed.staging.readMeta('account_jid')).toBeUndefined();
+  bed.sink.linkedAs(me);
+  bed.stage([message({ id: 'A1' })]);
+  expect(await bed.run()).toMatchObject({ messages_synced: 1 });
+  lookup.close();
+});
+
+test('rows of another account that were staged all the same are not copied', async () => {
+  const { bed, lookup } = await storeOf(me);
+  bed.staging.writeMeta('account_jid', ben.pn);
+  bed.stage([message({ id: 'A1' })]);
+  await expect(bed.run()).rejects.toMatchObject(mismatch);
+  await expect(bed.run('live')).rejects.toMatchObject(mismatch);
+  expect(bed.rows('SELECT id FROM messages')).toEqual([{ id: 'A0' }]);
+  lookup.close();
+});
