@@ -1,13 +1,12 @@
 import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
 import type { Gap, Message, MessageChange } from '../src/domain/message.ts';
-import type { BridgeState } from '../src/domain/states.ts';
+import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
 export type { DeviceLock, JournalEntry, KeyValueStore } from '../src/domain/linked-device.ts';
-export type { BridgeState };
-export const bridgeIds = ['baileys', 'whatsmeow'] as const;
-export type BridgeId = (typeof bridgeIds)[number];
+export { bridgeIds } from '../src/domain/states.ts';
+export type { BridgeId, BridgeState };
 
 /** What a bridge says about itself at any moment, without asking anybody. */
 export interface BridgeStatus {

@@ -4,7 +4,7 @@ import type { Bridge } from '../bridges/bridge.ts';
 import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { type Config, dataPaths } from './config.ts';
 import type { Logger } from './log.ts';
-import type { Bridges } from './router/health.ts';
+import type { Bridges } from './router/routing.ts';
 import { openAuth } from './store/auth.ts';
 import { createDeviceLock } from './store/lock.ts';
 import { openReader } from './store/open-reader.ts';

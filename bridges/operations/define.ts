@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BridgeId } from '../bridge.ts';
+import type { BridgeId } from '../../src/domain/states.ts';
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   summary: string;

@@ -1,5 +1,8 @@
 /** Closed vocabularies. Types, schemas and documentation are derived from these lists. */
 
+export const bridgeIds = ['baileys', 'whatsmeow'] as const;
+export type BridgeId = (typeof bridgeIds)[number];
+
 export const bridgeStates = {
   not_configured: 'this bridge was never set up; it does not count',
   unlinked: 'no phone is linked; pair first',

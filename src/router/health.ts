@@ -1,7 +1,7 @@
 import { type Bridge, type BridgeId, type BridgeState, type BridgeStatus, bridgeIds } from '../../bridges/bridge.ts';
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import type { Logger } from '../log.ts';
-import { type Route, routing } from './routing.ts';
+import { type Bridges, type Route, routing } from './routing.ts';
 
 /** What the router knows of every configured bridge; a bridge that was never set up is `not_configured`. */
 export interface BridgeHealth {
@@ -11,8 +11,6 @@ export interface BridgeHealth {
   /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
   connectAll(timeoutMs: number): Promise<void>;
 }
-
-export type Bridges = Record<BridgeId, Bridge>;
 
 /** States in which waiting may still help: everything else is an answer. */
 const settled = [

@@ -8,7 +8,7 @@ import {
 } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
-import type { Bridges } from './health.ts';
+import type { Bridges } from './routing.ts';
 
 export interface CallOptions {
   /** For operations with route `addressed`: the bridge to ask. */

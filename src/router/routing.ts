@@ -1,6 +1,7 @@
 import type { Bridge, BridgeId, BridgeState } from '../../bridges/bridge.ts';
 import { type OperationName, operations } from '../../bridges/operations/catalog.ts';
-import type { Bridges } from './health.ts';
+
+export type Bridges = Record<BridgeId, Bridge>;
 
 /** Who answers an operation. */
 export interface Route {

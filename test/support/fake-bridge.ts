@@ -1,6 +1,6 @@
 import type { Bridge, BridgeId, BridgeState, BridgeStatus } from '../../bridges/bridge.ts';
 import type { Handlers, OperationName } from '../../bridges/operations/catalog.ts';
-import type { Bridges } from '../../src/router/health.ts';
+import type { Bridges } from '../../src/router/routing.ts';
 
 export interface FakeBridge extends Bridge {
   /** What was asked of it, in order. */

@@ -1,5 +1,5 @@
 import type { HistoryProgress } from '../../src/domain/history.ts';
-import type { Bridges } from '../../src/router/health.ts';
+import type { Bridges } from '../../src/router/routing.ts';
 import type { Services } from '../../src/services.ts';
 import type { ChatView, ContactView, MessageDetail, MessageView, Reader } from '../../src/store/reader.ts';
 import type { Sync, TransferResult } from '../../src/sync/sync.ts';
