@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { flagOf } from '../src/cli/settings.ts';
-import { type SettingName, settings } from '../src/config.ts';
 import { describeTool } from '../src/server/describe.ts';
+import { flagOf, type SettingName, settings } from '../src/settings.ts';
 import { catalog } from '../src/tools/catalog.ts';
 import { toolsets } from '../src/tools/define.ts';
 

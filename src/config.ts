@@ -1,50 +1,10 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
-import { z } from 'zod';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type SettingKind, type SettingName, type Settings, type Sources, settings } from './settings.ts';
 
-/**
- * Every setting, said once: the README's table and `.env.example` are generated from here.
- * Order of precedence: command line, environment, `.env` in the data directory, default.
- */
-export const settings = {
-  WHATSAPP_DATA_DIR: {
-    schema: z.string(),
-    default: () => envPaths('whatsapp-hybrid-mcp', { suffix: '' }).data,
-    shown: 'the user data directory of the system',
-    description: 'Where credentials and messages are kept. Keep it out of any checkout.',
-  },
-  WHATSAPP_BRIDGE: {
-    schema: z.enum(['auto', 'baileys', 'whatsmeow']),
-    default: () => 'auto',
-    shown: 'auto',
-    description: 'Which bridge may be used: auto takes every one that is set up.',
-  },
-  WHATSAPP_LOG_LEVEL: {
-    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
-    default: () => 'warn',
-    shown: 'warn',
-    description: 'How much is written to stderr. No level prints message text, keys or phone numbers.',
-  },
-  WHATSAPP_HISTORY_QUIET_SECONDS: {
-    schema: z.coerce.number().min(0.1).max(600),
-    default: () => '15',
-    shown: '15 (1 when simulated)',
-    description: 'History counts as complete when nothing arrived for this long after its last part.',
-  },
-  WHATSAPP_DEVICE_NAME: {
-    schema: z.string().min(1).max(50),
-    default: () => 'Mac OS',
-    shown: 'Mac OS',
-    description:
-      'Name shown on the phone under Linked devices. Takes effect when pairing; other names get a shorter history.',
-  },
-} as const satisfies Record<string, { schema: z.ZodType; default: () => string; shown: string; description: string }>;
-
-export type SettingName = keyof typeof settings;
-export type Settings = { [K in SettingName]: z.output<(typeof settings)[K]['schema']> };
+export { packageRoot } from './package.ts';
+export { type SettingName, type Settings, type Sources, settings } from './settings.ts';
 
 /** The address of a simulated WhatsApp, from its document. */
 export interface SimulatorDocument {
@@ -70,11 +30,15 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
 }
 
-export type Sources = Partial<Record<SettingName, string>>;
+function schemaOf(takes: SettingKind): z.ZodType {
+  if ('choices' in takes) return z.enum(takes.choices);
+  if ('min' in takes) return z.coerce.number().min(takes.min).max(takes.max);
+  return 'shortest' in takes ? z.string().min(takes.shortest).max(takes.longest) : z.string();
+}
 
 /** Reads settings; the first source that has a value wins. Throws a ZodError that names the setting. */
 export function readSettings(...sources: readonly Sources[]): Settings {
-  const shape = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.schema]));
+  const shape = Object.fromEntries(Object.entries(settings).map(([name, { takes }]) => [name, schemaOf(takes)]));
   const values = Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => [
       name,
@@ -107,10 +71,3 @@ export function dataPaths(dataDir: string) {
   };
 }
 export type DataPaths = ReturnType<typeof dataPaths>;
-
-/** The folder of our package.json, from source and from the bundle alike: migrations and the worker are found from it. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
-}

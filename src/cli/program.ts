@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { packageRoot, type SettingName, type Sources, settings } from '../config.ts';
 import { AppError, errorCodes } from '../domain/errors.ts';
+import { ownPackage } from '../package.ts';
+import { flagOf, type SettingName, type Sources, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
-import { flagOf } from './settings.ts';
 import { standardTerminal } from './terminal.ts';
 import { ToolFailure } from './tool-call.ts';
 
@@ -36,7 +34,7 @@ function explain(error: unknown): string {
 }
 
 function commandLine(setExitCode: (code: number) => void): Command {
-  const { version, description } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  const { version, description } = ownPackage();
   const program = new Command('whatsapp-hybrid-mcp')
     .description(description)
     .version(version)

@@ -6,18 +6,12 @@ import {
   type Config,
   dataPaths,
   readSettings,
-  type SettingName,
   type SimulatorDocument,
   type Sources,
   settings,
   toConfig,
 } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
-
-/** `WHATSAPP_DATA_DIR` is `--data-dir` on the command line. */
-export function flagOf(name: SettingName): string {
-  return `--${name.replace('WHATSAPP_', '').toLowerCase().replaceAll('_', '-')}`;
-}
 
 export interface Surroundings {
   /** Defaults to the environment of this process. */

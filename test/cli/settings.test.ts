@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { flagOf, loadConfig } from '../../src/cli/settings.ts';
+import { loadConfig } from '../../src/cli/settings.ts';
 import type { SimulatorDocument } from '../../src/config.ts';
+import { flagOf } from '../../src/settings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'settings-test-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,0 +1,70 @@
+import envPaths from 'env-paths';
+
+/** What a setting takes: one of some words, a number between two, or text of so many characters. */
+export type SettingKind =
+  | { choices: readonly [string, ...string[]] }
+  | { min: number; max: number }
+  | { shortest: number; longest: number }
+  | { folder: true };
+
+interface Setting {
+  takes: SettingKind;
+  default: () => string;
+  /** The default as a person reads it. */
+  shown: string;
+  description: string;
+}
+
+/**
+ * Every setting, said once: flags, the README's table, `.env.example` and the manifests are made from here.
+ * Order of precedence: command line, environment, `.env` in the data directory, default. No schema library stands here,
+ * so that the command line knows its flags without loading one.
+ */
+export const settings = {
+  WHATSAPP_DATA_DIR: {
+    takes: { folder: true },
+    default: () => envPaths('whatsapp-hybrid-mcp', { suffix: '' }).data,
+    shown: 'the user data directory of the system',
+    description: 'Where credentials and messages are kept. Keep it out of any checkout.',
+  },
+  WHATSAPP_BRIDGE: {
+    takes: { choices: ['auto', 'baileys', 'whatsmeow'] },
+    default: () => 'auto',
+    shown: 'auto',
+    description: 'Which bridge may be used: auto takes every one that is set up.',
+  },
+  WHATSAPP_LOG_LEVEL: {
+    takes: { choices: ['silent', 'error', 'warn', 'info', 'debug'] },
+    default: () => 'warn',
+    shown: 'warn',
+    description: 'How much is written to stderr. No level prints message text, keys or phone numbers.',
+  },
+  WHATSAPP_HISTORY_QUIET_SECONDS: {
+    takes: { min: 0.1, max: 600 },
+    default: () => '15',
+    shown: '15 (1 when simulated)',
+    description: 'History counts as complete when nothing arrived for this long after its last part.',
+  },
+  WHATSAPP_DEVICE_NAME: {
+    takes: { shortest: 1, longest: 50 },
+    default: () => 'Mac OS',
+    shown: 'Mac OS',
+    description:
+      'Name shown on the phone under Linked devices. Takes effect when pairing; other names get a shorter history.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+export type Sources = Partial<Record<SettingName, string>>;
+
+type ValueOf<K> = K extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : K extends { min: number }
+    ? number
+    : string;
+export type Settings = { [K in SettingName]: ValueOf<(typeof settings)[K]['takes']> };
+
+/** `WHATSAPP_DATA_DIR` is `--data-dir` on the command line. */
+export function flagOf(name: SettingName): string {
+  return `--${name.replace('WHATSAPP_', '').toLowerCase().replaceAll('_', '-')}`;
+}
