@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { connection } from './connection.ts';
 import { history } from './history.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BridgeState, bridgeStates } from '../../src/domain/states.ts';
 import { operation } from './define.ts';
 

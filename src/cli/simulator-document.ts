@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimulatorDocument } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 

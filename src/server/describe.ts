@@ -1,5 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnyTool } from '../tools/define.ts';
 
 type Schema = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../domain/errors.ts';
 
 /** Where a page of a list ended: the key of its last row, so that rows which arrive meanwhile move nothing. */

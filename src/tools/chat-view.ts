@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { memberRoles } from '../domain/chat.ts';
 import { chatKinds } from '../domain/jid.ts';
 import { type MessageType, messageTypes } from '../domain/message.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { freshness, freshnessFields, searchFreshness } from './freshness.ts';
 import { fitPage, pageEnd, pageFields } from './page.ts';

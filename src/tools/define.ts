@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../bridges/operations/catalog.ts';
 import type { Config } from '../config.ts';

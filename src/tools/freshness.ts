@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolContext } from './define.ts';
 
 /** What a local read may still be missing; absent when nothing is. */

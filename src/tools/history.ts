@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
 import { checkpointStatuses, type HistoryStatus, historyStatuses } from '../domain/states.ts';
 import { retrieveFullHistory, syncHistoryToDatabase } from '../sync/history.ts';

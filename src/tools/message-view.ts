@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MessageType, messageTypes } from '../domain/message.ts';
 
 const MessageTypeSchema = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);

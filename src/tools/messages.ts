@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MediaFilter, mediaFilters } from '../domain/message.ts';
 import { ChatSchema } from './chat-view.ts';
 import { defineTool } from './define.ts';

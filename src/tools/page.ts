@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Page } from '../store/reader.ts';
 
 /** A page stays below 20,000 characters with what stands around its entries. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Arguments that several tools share, each with the one description an agent sees for it. */
 export const Recipient = z.string().trim().min(1).max(200);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
 import { type OperationName, operations } from '../../bridges/operations/catalog.ts';
 import { defineTool } from './define.ts';

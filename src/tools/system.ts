@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
 import { operations } from '../../bridges/operations/catalog.ts';
 import { BridgeStateSchema } from '../../bridges/operations/connection.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChatSchema } from './chat-view.ts';
 import { defineTool } from './define.ts';
 import { freshness, freshnessFields } from './freshness.ts';
