@@ -1,4 +1,5 @@
 import type { LinkedDevice } from './device.ts';
+import { type CatalogFault, CatalogFaults } from './faults-catalog.ts';
 import { type HistoryFault, HistoryFaults, type SentChunk } from './faults-history.ts';
 import type { ChunkPlan } from './world/plan.ts';
 
@@ -37,6 +38,7 @@ export class Faults {
   private cutAfter = Number.POSITIVE_INFINITY;
   private awake: { promise: Promise<void>; resolve: () => void } | undefined;
   private readonly chunks = new HistoryFaults();
+  private readonly catalogs = new CatalogFaults();
   private readonly iqAnswers = new Map<string, number[]>();
   private readonly devices: () => Iterable<LinkedDevice>;
 
@@ -72,6 +74,11 @@ export class Faults {
   /** Something goes wrong with the next parts of the history, after `skip` of them went well. */
   history(fault: HistoryFault, { times = 1, skip = 0 } = {}): void {
     this.chunks.plan(fault, times, skip);
+  }
+
+  /** Something is wrong with the next pages of catalogs. */
+  catalog(fault: CatalogFault, times = 1): void {
+    this.catalogs.plan(fault, times);
   }
 
   /** Devices linked next do not get the key of the account's settings. */
@@ -178,6 +185,10 @@ export class Faults {
 
   nextMedia(): number | undefined {
     return this.mediaAnswers.shift();
+  }
+
+  nextCatalog(): CatalogFault | undefined {
+    return this.catalogs.take();
   }
 
   nextIq(kind: string): number | undefined {

@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import { children, node, SERVER } from '../node.ts';
 import type { Realm } from '../realm.ts';
 import { appState } from './app-state.ts';
+import { business } from './business.ts';
 import { encrypt } from './encrypt.ts';
 import { groups } from './groups.ts';
 import type { IqHandlers } from './handler.ts';
@@ -24,6 +25,7 @@ const handlers: IqHandlers = {
   ...groups,
   ...people,
   ...linking,
+  ...business,
 };
 
 /** `xmlns/type/child`: what a request is, in one word. */

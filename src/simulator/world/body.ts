@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
+import { commerceAt } from './commerce.ts';
 import { type Kind, type MediaKind, mediaKinds } from './kind.ts';
 import { kindOf, timeOf } from './layout.ts';
 import { mediaBody } from './media.ts';
@@ -83,7 +84,7 @@ export function bodyOf(thread: Thread, row: number): proto.IMessage | undefined 
   if (isMedia(kind)) return mediaBody(kind, thread.language, random, time);
   switch (kind) {
     case 'text':
-      return text(thread, random);
+      return commerceAt(thread, row) ?? text(thread, random);
     case 'poll':
       return poll(thread, random);
     case 'contact':

@@ -4,6 +4,7 @@ import { messagesOf } from './message.ts';
 import { rowOfMessageId } from './message-id.ts';
 import { me } from './people.ts';
 import { communityJid, createRoster } from './roster.ts';
+import { shops } from './shop.ts';
 import { statusPosts } from './status.ts';
 import type { World, WorldChat, WorldOptions } from './world.ts';
 
@@ -54,6 +55,7 @@ export function createWorld(options: WorldOptions): World {
     me,
     now: worldNow,
     people: people.people,
+    shops,
     chats: [...chats, parent, statusPosts(options.seed, people.people, worldNow / 1000)],
     figures: { messages: options.messages, chats: chats.length, media, text: options.messages - media },
   };

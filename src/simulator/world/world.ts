@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
+import type { Shop } from './shop.ts';
 
 /**
  * The people, chats and messages that the simulated phone has. A pure function of its options: two runs give the same rows.
@@ -12,6 +13,8 @@ export interface World {
   now: number;
   people: readonly Person[];
   chats: readonly WorldChat[];
+  /** Business accounts by their address; everybody else is a person. */
+  shops?: ReadonlyMap<string, Shop>;
   /** What a person would count, status posts and stubs excluded. */
   figures: { messages: number; chats: number; media: number; text: number };
 }

@@ -62,6 +62,20 @@ describe('chats', () => {
     for (const info of older) expect(Number(info.messageTimestamp)).toBeLessThan(Number(oldestKnown));
   });
 
+  test('the business has shown a product that it offers, and was sent one order', () => {
+    const catalog = world.shops!.get('1234567890@s.whatsapp.net')!.catalog!;
+    const all = [...chat('1234567890@s.whatsapp.net').messages()];
+    const cards = all.filter(({ message }) => message?.productMessage);
+    const orders = all.filter(({ message }) => message?.orderMessage);
+    expect([cards.length, orders.length]).toEqual([1, 1]);
+    expect(cards[0]!.key!.fromMe).toBe(false);
+    expect(orders[0]!.key!.fromMe).toBe(true);
+    expect(catalog.products.map(({ id }) => id)).toContain(cards[0]!.message!.productMessage!.product!.productId);
+    const { orderId, token, itemCount } = orders[0]!.message!.orderMessage!;
+    expect(catalog.orders).toMatchObject([{ id: orderId, token }]);
+    expect(catalog.orders[0]!.items.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(itemCount);
+  });
+
   test('the community has six groups, one of them for announcements, and no messages of its own', () => {
     const parent = chat('120363143634035041@g.us');
     expect([...parent.messages()]).toEqual([]);

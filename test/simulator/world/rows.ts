@@ -27,6 +27,8 @@ const named: Record<string, string> = {
   locationMessage: 'location',
   liveLocationMessage: 'location',
   eventMessage: 'event',
+  productMessage: 'product',
+  orderMessage: 'order',
 };
 
 export const media = ['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker'];

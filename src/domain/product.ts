@@ -1,0 +1,39 @@
+/** Whether a product can be had; `unknown` where the business did not say, or in words that are not in this table. */
+export const availabilities = [
+  'in_stock',
+  'out_of_stock',
+  'preorder',
+  'available_for_order',
+  'discontinued',
+  'unknown',
+] as const;
+export type Availability = (typeof availabilities)[number];
+
+/** The word for what WhatsApp sent, such as `in stock`. */
+export function availabilityOf(sent: string | undefined): Availability {
+  const word = (sent ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  return availabilities.find((known) => known === word) ?? 'unknown';
+}
+
+/** Decimals with which amounts in a currency are written; 2 for currencies that nobody knows. */
+function decimalsOf(currency: string | undefined): number {
+  if (!currency || !/^[A-Z]{3}$/.test(currency)) return 2;
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/**
+ * A price as a decimal string, with as many decimals as its currency has, or more where the amount needs them. WhatsApp
+ * counts thousandths of the currency's unit, whatever the currency: 4500 is `4.50` EUR and 1200000 is `1200` JPY.
+ * Undefined when the text is no whole number.
+ */
+export function priceOf(thousandths: string | undefined, currency: string | undefined): string | undefined {
+  const amount = thousandths?.trim();
+  if (!amount || !/^\d{1,18}$/.test(amount)) return undefined;
+  const digits = amount.padStart(4, '0');
+  const fraction = digits.slice(-3).replace(/0+$/, '').padEnd(decimalsOf(currency), '0');
+  const whole = digits.slice(0, -3).replace(/^0+(?=\d)/, '');
+  return fraction ? `${whole}.${fraction}` : whole;
+}

@@ -1,0 +1,88 @@
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildString,
+  jidNormalizedUser,
+} from '@whiskeysockets/baileys';
+import { type CatalogFault, damaged } from '../faults-catalog.ts';
+import { node } from '../node.ts';
+import type { Realm } from '../realm.ts';
+import { collectionNode, leaf, orderNode, productNode, profileNode } from '../shop-nodes.ts';
+import type { Product, Shop } from '../world/shop.ts';
+import type { IqAnswer, IqHandlers } from './handler.ts';
+
+/** However many are asked for. */
+const mostProducts = 10;
+const mostCollections = 2;
+
+const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
+
+/** The business behind an address in either form. */
+function shopAt(realm: Realm, jid: string | undefined): Shop | undefined {
+  const asked = jidNormalizedUser(jid);
+  const person = realm.account.person(asked);
+  const addresses = [asked, person?.pn, person?.lid].filter((address) => address !== undefined);
+  return addresses.map((address) => realm.world.shops?.get(address)).find((shop) => shop !== undefined);
+}
+
+const askedLimit = (request: BinaryNode | undefined, tag: string): number =>
+  Number(getBinaryNodeChildString(request, tag) ?? 10);
+
+interface Part<T> {
+  items: readonly T[];
+  /** What stands at the end of the answer. */
+  paging: BinaryNode[];
+}
+
+/** Cursors are opaque to clients: here the place where the next page begins. */
+function part<T>(all: readonly T[], request: BinaryNode | undefined, most: number, fault?: CatalogFault): Part<T> {
+  const from = Number(getBinaryNodeChildString(request, 'after')?.replace('sim-', '') ?? 0);
+  const next = from + most;
+  const after = fault === 'loop' ? 'sim-0' : next < all.length ? `sim-${next}` : undefined;
+  const paging =
+    after === undefined ? [] : [node('paging', {}, [...leaf('before', `sim-${from}`), ...leaf('after', after)])];
+  return { items: all.slice(from, next), paging };
+}
+
+function page(realm: Realm, request: BinaryNode | undefined, products: readonly Product[]): IqAnswer {
+  const fault = realm.faults.nextCatalog();
+  if (fault === 'bare') return {};
+  const most = Math.min(askedLimit(request, 'limit'), mostProducts);
+  const { items, paging } = part(products, request, most, fault);
+  return { content: [node('product_catalog', {}, [...paging, ...damaged(items.map(productNode), fault)])] };
+}
+
+/** Businesses, what they offer, and what was ordered of them. */
+export const business: IqHandlers = {
+  'w:biz/get/business_profile': ({ realm, iq }) => {
+    const asked = getBinaryNodeChild(getBinaryNodeChild(iq, 'business_profile'), 'profile')?.attrs['jid'];
+    const shop = shopAt(realm, asked);
+    return { content: [node('business_profile', { v: '244' }, shop ? [profileNode(asked ?? '', shop)] : [])] };
+  },
+  'w:biz:catalog/get/product_catalog': ({ realm, iq }) => {
+    const request = getBinaryNodeChild(iq, 'product_catalog');
+    const catalog = shopAt(realm, request?.attrs['jid'])?.catalog;
+    return catalog ? page(realm, request, catalog.products) : notFound;
+  },
+  'w:biz:catalog/get/collections': ({ realm, iq }) => {
+    const request = getBinaryNodeChild(iq, 'collections');
+    const catalog = shopAt(realm, request?.attrs['biz_jid'])?.catalog;
+    if (!catalog) return notFound;
+    const fault = realm.faults.nextCatalog();
+    if (fault === 'bare') return {};
+    const most = Math.min(askedLimit(request, 'collection_limit'), mostCollections);
+    const { items, paging } = part(catalog.collections, request, most, fault);
+    const perCollection = askedLimit(request, 'item_limit');
+    const nodes = items.map((collection) => collectionNode(collection, catalog.products, perCollection));
+    return { content: [node('collections', {}, [...nodes, ...paging])] };
+  },
+  'fb:thrift_iq/get/order': ({ realm, iq }) => {
+    const request = getBinaryNodeChild(iq, 'order');
+    const token = getBinaryNodeChildString(request, 'token');
+    for (const { catalog } of realm.world.shops?.values() ?? []) {
+      const order = catalog?.orders.find(({ id }) => id === request?.attrs['id']);
+      if (catalog && order) return order.token === token ? { content: [orderNode(order, catalog.products)] } : notFound;
+    }
+    return notFound;
+  },
+};
