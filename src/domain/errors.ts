@@ -90,6 +90,11 @@ export const errorCodes = {
     retryable: true,
     hint: 'Nothing was lost: the rows stay staged. Call sync_history_to_database again.',
   },
+  database_sync_pending: {
+    status: 409,
+    retryable: false,
+    hint: 'Call sync_history_to_database first: it copies these messages, and after it nothing is lost by clearing.',
+  },
   mark_as_read_failed: {
     status: 502,
     retryable: true,

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { createHistoryCopy } from './history-copy.ts';
 import type { Method, Methods, Request, Response, WireError, WorkerSettings } from './protocol.ts';
-import type { Progress, Sync } from './sync.ts';
+import type { Sync, TransferOptions } from './sync.ts';
 
 export interface SyncOptions extends WorkerSettings {
   /** The bundled worker; by default the one of this package. */
@@ -14,12 +15,7 @@ export interface SyncOptions extends WorkerSettings {
 interface Pending {
   resolve(value: never): void;
   reject(error: AppError): void;
-  progress: Progress | undefined;
-}
-
-interface CallOptions {
-  signal?: AbortSignal;
-  progress?: Progress;
+  options: TransferOptions;
 }
 
 const closeWithinMs = 200;
@@ -27,8 +23,10 @@ const closeWithinMs = 200;
 /** The worker thread as `Sync`: started at the first call, and again after a crash. */
 export function createSync(options: SyncOptions): Sync {
   const thread = new WorkerThread(options);
+  const transfer: Sync['transfer'] = (lane, callOptions) => thread.call('transfer', { lane }, callOptions);
   return {
-    transfer: (lane, callOptions) => thread.call('transfer', { lane }, callOptions),
+    transfer,
+    copyHistory: createHistoryCopy(transfer),
     index: (timeoutMs) => thread.call('index', { timeoutMs }),
     clearStaging: (force) => thread.call('clear', { force }),
     close: () => thread.close(),
@@ -49,16 +47,16 @@ class WorkerThread {
   call<M extends Method>(
     method: M,
     params: Methods[M]['params'],
-    options: CallOptions = {},
+    options: TransferOptions = {},
   ): Promise<Methods[M]['result']> {
-    const { signal, progress } = options;
+    const { signal } = options;
     if (this.#closed || signal?.aborted) return Promise.reject(new AppError('cancelled', 'The call was cancelled.'));
     const worker = this.#start();
     const id = ++this.#lastId;
     const cancel = () => post(worker, { kind: 'cancel', id });
     signal?.addEventListener('abort', cancel, { once: true });
     return new Promise<Methods[M]['result']>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, progress });
+      this.#pending.set(id, { resolve, reject, options });
       worker.ref();
       post(worker, { kind: 'call', id, method, params } as Request);
     }).finally(() => signal?.removeEventListener('abort', cancel));
@@ -95,7 +93,11 @@ class WorkerThread {
     const call = this.#pending.get(response.id);
     if (!call) return;
     if (response.kind === 'progress') {
-      call.progress?.(response.done, response.total, response.message);
+      call.options.progress?.(response.done, response.total, response.message);
+      return;
+    }
+    if (response.kind === 'counts') {
+      call.options.onCounts?.(response.value);
       return;
     }
     this.#pending.delete(response.id);

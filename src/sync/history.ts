@@ -2,7 +2,8 @@ import type { BridgeId } from '../../bridges/bridge.ts';
 import { AppError } from '../domain/errors.ts';
 import type { HistoryProgress } from '../domain/history.ts';
 import type { HistoryStatus } from '../domain/states.ts';
-import type { HistoryReader, Progress, Sync, TransferResult } from './sync.ts';
+import type { CopyResult, HistoryReader, Progress, Sync } from './sync.ts';
+import { waitLimitMs } from './waiting.ts';
 
 /** The part of a tool's context that the history workflows need. */
 export interface HistoryContext {
@@ -27,8 +28,6 @@ export interface HistoryResult {
 const pollMs = 200;
 const heartbeatMs = 10_000;
 const defaultTimeoutMs = 300_000;
-/** Without progress a client gives up after a minute, so the call answers before. */
-const silentTimeoutMs = 45_000;
 /** How long a status from before the call counts for nothing: what failed is being tried again. */
 const graceMs: Partial<Record<HistoryStatus, number>> = { failed: 10_000, stalled: 30_000 };
 
@@ -49,14 +48,22 @@ export async function retrieveFullHistory(
   return toResult(await waitForHistory(context, args.timeout), served_by);
 }
 
-/** Copies the staged history into messages.db; returns when its rows are searchable. Rejects like Sync.transfer. */
+/**
+ * Copies the staged history into messages.db; returns when its rows are searchable, or with `in_progress` when nobody
+ * watches and it takes longer than a client waits. Rejects like Sync.transfer.
+ */
 export async function syncHistoryToDatabase(
-  context: Pick<HistoryContext, 'signal' | 'progress' | 'history'> & { sync: Sync },
-): Promise<TransferResult & { sync_duration_seconds: number; message: string }> {
+  context: Pick<HistoryContext, 'signal' | 'progress' | 'hasProgress' | 'history'> & {
+    sync: Pick<Sync, 'copyHistory'>;
+  },
+): Promise<CopyResult & { sync_duration_seconds: number; message: string }> {
   const begun = performance.now();
-  const result = await context.sync.transfer('history', { signal: context.signal, progress: context.progress });
+  const { signal, progress } = context;
+  const limitMs = waitLimitMs(context, { watchedMs: Number.POSITIVE_INFINITY });
+  const result = await context.sync.copyHistory({ signal, progress, limitMs });
   const parts = [
-    `Copied ${result.messages_synced} messages into the database`,
+    `Copied ${result.messages_synced} messages into the database${result.status === 'in_progress' ? ' so far' : ''}`,
+    result.status === 'in_progress' ? 'the copy goes on: call sync_history_to_database again to wait for its end' : '',
     result.duplicates_skipped > 0 ? `${result.duplicates_skipped} were there already` : '',
     result.failed > 0 ? `${result.failed} could not be stored and were set aside` : '',
     context.history.progress().syncing ? 'more history is still arriving: call this again later' : '',
@@ -70,7 +77,7 @@ export async function syncHistoryToDatabase(
 
 async function waitForHistory(context: HistoryContext, timeout: number | undefined): Promise<HistoryProgress> {
   const begun = Date.now();
-  const limitMs = timeout !== undefined ? timeout * 1000 : context.hasProgress ? defaultTimeoutMs : silentTimeoutMs;
+  const limitMs = waitLimitMs(context, { timeout, watchedMs: defaultTimeoutMs });
   let reported = { messages: -1, at: 0 };
   for (;;) {
     const progress = context.history.progress();

@@ -13,6 +13,7 @@ import { settleCopied, transfer } from './transfer.ts';
 export interface JobOptions {
   signal: AbortSignal;
   progress: Progress;
+  onCounts?: (soFar: TransferResult) => void;
 }
 
 /** What the worker thread does; here without the thread. Files are opened at first use. */
@@ -32,10 +33,10 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
   const isHistoryComplete = (staging: Staging) =>
     createHistoryReader(staging, { quietMs }).progress().completedAt !== null;
 
-  const runTransfer = async (lane: Lane, { signal, progress }: JobOptions): Promise<TransferResult> => {
+  const runTransfer = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
     const { db, index, pace } = open.get();
-    const result = await transfer(db, paths.staging, lane, { signal, progress, isHistoryComplete, pace });
-    await indexAll(db, index, { signal, progress });
+    const result = await transfer(db, paths.staging, lane, { ...options, isHistoryComplete, pace });
+    await indexAll(db, index, options);
     return result;
   };
   return {
@@ -108,8 +109,8 @@ async function clearStaging(db: Db, stagingPath: string, force: boolean): Promis
     const waiting = laneState(staging, 'history').waiting + laneState(staging, 'live').waiting;
     if (waiting > 0 && !force) {
       throw new AppError(
-        'invalid_input',
-        `${waiting} received messages were not copied yet. Call sync_history_to_database first, or pass force: true to lose them.`,
+        'database_sync_pending',
+        `${waiting} received messages are nowhere else yet, and the phone sends them only once: clearing now would lose them for good.`,
         { details: { waiting } },
       );
     }

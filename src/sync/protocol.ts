@@ -26,6 +26,7 @@ export type Request =
 export type Response =
   | { kind: 'result'; id: number; value: Methods[Method]['result'] }
   | { kind: 'progress'; id: number; done: number; total: number | null; message: string }
+  | { kind: 'counts'; id: number; value: TransferResult }
   | { kind: 'error'; id: number; error: WireError };
 
 /** An AppError on its way between threads; `cause` is for the log and never shown. */

@@ -23,6 +23,7 @@ export type TransferPoint = 'begun' | 'written' | 'committed' | 'copied' | 'dura
 export interface TransferHooks {
   signal?: AbortSignal;
   progress?: Progress;
+  onCounts?: (soFar: TransferResult) => void;
   at?: (point: TransferPoint) => void;
   /** Whether all history has arrived, so that the chats' checkpoints are complete. */
   isHistoryComplete?: (staging: Staging) => boolean;
@@ -86,13 +87,20 @@ interface PassOutcome {
 /** The counters of a second pass go on from those of the first. */
 function resultOf(first: PassOutcome, second?: PassOutcome): TransferResult {
   const { mark, copied } = second?.copied ? second : first;
-  return {
-    messages_synced: copied ? mark.synced : 0,
-    duplicates_skipped: (copied ? mark.duplicates : 0) + first.moved + (second?.moved ?? 0),
-    failed: copied ? mark.failed : 0,
-    chats_synced: new Set([...(first.copied ?? []), ...(second?.copied ?? [])]).size,
-  };
+  const chats = new Set([...(first.copied ?? []), ...(second?.copied ?? [])]);
+  const counts = countsOf(copied ? mark : { synced: 0, duplicates: 0, failed: 0 }, chats.size);
+  return { ...counts, duplicates_skipped: counts.duplicates_skipped + first.moved + (second?.moved ?? 0) };
 }
+
+const countsOf = (
+  { synced, duplicates, failed }: Pick<Watermark, 'synced' | 'duplicates' | 'failed'>,
+  chats: number,
+): TransferResult => ({
+  messages_synced: synced,
+  duplicates_skipped: duplicates,
+  failed,
+  chats_synced: chats,
+});
 
 async function runTransfer(run: Run, carry: boolean): Promise<PassOutcome> {
   const { db, staging, lane, marks, hooks } = run;
@@ -156,6 +164,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
   hooks.at?.('begun');
   const chats = mark.synced > 0 ? rows.chatsBefore(mark) : new Set<number>();
   let done = Math.min(waiting, mark.synced + mark.duplicates + mark.failed);
+  let latest: Watermark = mark;
   const step = db.transaction((): number => {
     const current = marks.lock();
     const most = run.pace.rows();
@@ -167,6 +176,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
       if (outcome.inserted > 0) chats.add(outcome.chatId);
     }
     if (taken > 0) marks.write(current);
+    latest = current;
     hooks.at?.('written');
     return taken;
   });
@@ -174,6 +184,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
     hooks.at?.('committed');
     done = Math.min(waiting, done + taken);
     hooks.progress?.(done, waiting, 'Copying messages');
+    hooks.onCounts?.(countsOf(latest, chats.size));
     await run.rest();
   }
   return chats;

@@ -16,7 +16,11 @@ function run(request: Extract<Request, { kind: 'call' }>, signal: AbortSignal) {
     send({ kind: 'progress', id: request.id, done, total, message });
   switch (request.method) {
     case 'transfer':
-      return jobs.transfer(request.params.lane, { signal, progress });
+      return jobs.transfer(request.params.lane, {
+        signal,
+        progress,
+        onCounts: (value) => send({ kind: 'counts', id: request.id, value }),
+      });
     case 'index':
       return jobs.index(request.params.timeoutMs, signal);
     case 'clear':

@@ -36,13 +36,14 @@ export const syncHistoryToDatabaseTool = defineTool({
   name: 'sync_history_to_database',
   title: 'Copy history into the database',
   description:
-    'Copies received history into the permanent, searchable message database. Call it after retrieve_full_history, or when a result carries pending_sync. Messages already there are skipped, so repeating it does no harm; returns when all are searchable.',
+    'Copies received history into the permanent, searchable message database. Call it after retrieve_full_history, or when a result carries pending_sync. Messages already there are skipped, so repeating it does no harm; returns when all are searchable. status in_progress: it goes on, call it again to wait for the end.',
   toolset: 'history',
   effect: 'write',
   openWorld: false,
   uses: [],
   input: z.object({}),
   output: z.object({
+    status: z.enum(['completed', 'in_progress']),
     messages_synced: z.number().int(),
     duplicates_skipped: z.number().int(),
     failed: z.number().int(),

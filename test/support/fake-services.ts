@@ -147,8 +147,12 @@ export function fakeStore(): Reader {
 }
 
 export function fakeSync(result: Partial<TransferResult> = {}): Sync {
+  const counts = { messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0, ...result };
   return {
-    transfer: async () => ({ messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0, ...result }),
+    transfer: async () => counts,
+    async copyHistory(wait) {
+      return { ...(await this.transfer('history', wait)), status: 'completed' };
+    },
     index: async () => 0,
     clearStaging: async () => ({ messages_deleted: 0 }),
     close: async () => {},

@@ -28,6 +28,23 @@ describe('the sync worker', () => {
     expect(await sync.index(0)).toBe(0);
   });
 
+  it('answers what was copied so far when the time is up, goes on, and has the rest in the next answer', async () => {
+    const bed = openBed();
+    bed.stage(messages(20_000));
+    const sync = openSync(bed);
+    const signal = new AbortController().signal;
+    const early = sync.copyHistory({ signal, progress: () => {}, limitMs: 1 });
+    expect(await early).toMatchObject({ status: 'in_progress' });
+    const seen: number[] = [];
+    const late = sync.copyHistory({
+      signal,
+      progress: (done) => void seen.push(done),
+      limitMs: Number.POSITIVE_INFINITY,
+    });
+    expect(await late).toMatchObject({ status: 'completed', messages_synced: 20_000, chats_synced: 3 });
+    expect(seen.length).toBeGreaterThan(0);
+  });
+
   it('gives the counts of a copy to one of two calls that ask at once', async () => {
     const bed = openBed();
     bed.stage(messages(2000));
@@ -93,7 +110,11 @@ describe('the sync worker', () => {
     const bed = openBed();
     bed.stage(messages(10));
     const sync = openSync(bed);
-    await expect(sync.clearStaging(false)).rejects.toMatchObject({ code: 'invalid_input', details: { waiting: 10 } });
+    await expect(sync.clearStaging(false)).rejects.toMatchObject({
+      code: 'database_sync_pending',
+      message: expect.stringContaining('10 received messages'),
+      details: { waiting: 10 },
+    });
     expect(await sync.clearStaging(true)).toEqual({ messages_deleted: 10 });
     expect(await sync.transfer('history')).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });
     expect(await sync.clearStaging(false)).toEqual({ messages_deleted: 0 });

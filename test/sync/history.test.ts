@@ -189,15 +189,17 @@ describe('copying the history into the database', () => {
   const result = { messages_synced: 10, duplicates_skipped: 2, failed: 1, chats_synced: 3 };
 
   it('says what was copied, what was there already and what could not be stored', async () => {
-    const transfer = vi.fn().mockResolvedValue(result);
-    const sync = { transfer, index: vi.fn(), clearStaging: vi.fn(), close: vi.fn() };
+    const copyHistory = vi.fn().mockResolvedValue({ ...result, status: 'completed' });
     const given = context(() => arriving);
-    const { value } = await outcome(syncHistoryToDatabase({ ...given, sync }));
+    const { value } = await outcome(syncHistoryToDatabase({ ...given, sync: { copyHistory } }));
     expect(value).toMatchObject({ ...result, sync_duration_seconds: expect.any(Number) });
     expect(value?.message).toContain('Copied 10 messages');
     expect(value?.message).toContain('2 were there already');
     expect(value?.message).toContain('1 could not be stored');
     expect(value?.message).toContain('still arriving');
-    expect(transfer).toHaveBeenCalledWith('history', { signal: given.signal, progress: given.progress });
+    const { signal, progress } = given;
+    expect(copyHistory).toHaveBeenCalledWith({ signal, progress, limitMs: 45_000 });
+    await syncHistoryToDatabase({ ...given, hasProgress: true, sync: { copyHistory } });
+    expect(copyHistory).toHaveBeenLastCalledWith({ signal, progress, limitMs: Number.POSITIVE_INFINITY });
   });
 });

@@ -48,6 +48,7 @@ describe('sync_history_to_database', () => {
     const { succeed } = await connect(fakeServices({ sync }));
     expect(await succeed('sync_history_to_database')).toEqual({
       success: true,
+      status: 'completed',
       messages_synced: 8432,
       duplicates_skipped: 3,
       failed: 1,
@@ -57,9 +58,25 @@ describe('sync_history_to_database', () => {
     });
   });
 
+  it('answers what was copied so far when it takes longer than a client waits that shows no progress', async () => {
+    const sync = fakeSync();
+    const limits: number[] = [];
+    sync.copyHistory = async ({ limitMs }) => {
+      limits.push(limitMs);
+      return { messages_synced: 9, duplicates_skipped: 0, failed: 0, chats_synced: 2, status: 'in_progress' };
+    };
+    const { succeed } = await connect(fakeServices({ sync }));
+    expect(await succeed('sync_history_to_database')).toMatchObject({
+      status: 'in_progress',
+      messages_synced: 9,
+      message: expect.stringContaining('call sync_history_to_database again'),
+    });
+    expect(limits).toEqual([45_000]);
+  });
+
   it('passes on why it failed, and that it can be repeated', async () => {
     const sync = fakeSync();
-    sync.transfer = async () => {
+    sync.copyHistory = async () => {
       throw new AppError('database_sync_failed', 'The disk is full.');
     };
     const { fail } = await connect(fakeServices({ sync }));
@@ -113,5 +130,17 @@ describe('clear_temp_storage', () => {
     expect(await succeed('clear_temp_storage')).toEqual({ success: true, messages_deleted: 5 });
     await succeed('clear_temp_storage', { force: true });
     expect(forced).toEqual([false, true]);
+  });
+
+  it('refuses with the safe next step first, and does not name the one that loses messages', async () => {
+    const sync = fakeSync();
+    sync.clearStaging = async () => {
+      throw new AppError('database_sync_pending', '7 received messages are nowhere else yet.');
+    };
+    const { fail } = await connect(fakeServices({ sync }));
+    const error = await fail('clear_temp_storage');
+    expect(error).toMatchObject({ error_code: 'database_sync_pending', retryable: false });
+    expect(error['hint']).toMatch(/^Call sync_history_to_database first/);
+    expect(JSON.stringify(error)).not.toContain('force');
   });
 });
