@@ -1,0 +1,56 @@
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataPaths } from '../config.ts';
+import { createDeviceLock } from '../store/lock.ts';
+
+const prefix = 'whatsapp-hybrid-mcp-';
+const name = new RegExp(`^${prefix}(\\d+)-[A-Za-z0-9]{6}$`);
+
+/** A new directory of this process. What processes left behind that were killed is removed first. */
+export function createTemporaryDir(parent = tmpdir()): string {
+  for (const dir of abandoned(parent)) remove(dir);
+  return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+}
+
+function remove(dir: string): void {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch {
+    // somebody else removes it at this moment, or it is protected: no reason not to start
+  }
+}
+
+/** Directories of ours whose process is gone; never a link, and never one of another user. */
+function abandoned(parent: string): string[] {
+  return readdirSync(parent).flatMap((entry) => {
+    const pid = name.exec(entry)?.[1];
+    const dir = join(parent, entry);
+    return pid !== undefined && isOurs(dir) && !isRunning(Number(pid)) && isFree(dir) ? [dir] : [];
+  });
+}
+
+function isOurs(dir: string): boolean {
+  const found = lstatSync(dir, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid());
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** The process of a container beside us has a number that means nothing here, but its lock holds here too. */
+function isFree(dir: string): boolean {
+  const { lock } = dataPaths(dir);
+  if (!lstatSync(lock, { throwIfNoEntry: false })) return true;
+  try {
+    return createDeviceLock(lock).owner() === null;
+  } catch {
+    return false;
+  }
+}
