@@ -1,0 +1,66 @@
+package domain
+
+import "fmt"
+
+// Code is one of the closed words for what went wrong.
+type Code string
+
+// The codes this bridge answers with; their meaning is that of src/domain/errors.ts.
+const (
+	InvalidInput       Code = "invalid_input"
+	NotFound           Code = "not_found"
+	NotLinked          Code = "not_linked"
+	BridgeUnavailable  Code = "bridge_unavailable"
+	OutcomeUnknown     Code = "outcome_unknown"
+	UpstreamUnanswered Code = "upstream_unanswered"
+	UpstreamRejected   Code = "upstream_rejected"
+	NotPermitted       Code = "not_permitted"
+	NotSupported       Code = "not_supported"
+	RateLimited        Code = "rate_limited"
+	AccountMismatch    Code = "account_mismatch"
+	SchemaMismatch     Code = "schema_mismatch"
+	Timeout            Code = "timeout"
+	Cancelled          Code = "cancelled"
+	Internal           Code = "internal"
+)
+
+// Meaning is what a code says on the wire.
+type Meaning struct {
+	Status    int
+	Retryable bool
+}
+
+// Meanings has a row for every code above; a test compares it with the table of the Node program.
+var Meanings = map[Code]Meaning{
+	InvalidInput:       {400, false},
+	NotFound:           {404, false},
+	NotLinked:          {401, false},
+	BridgeUnavailable:  {503, true},
+	OutcomeUnknown:     {504, false},
+	UpstreamUnanswered: {504, true},
+	UpstreamRejected:   {502, false},
+	NotPermitted:       {403, false},
+	NotSupported:       {501, false},
+	RateLimited:        {429, true},
+	AccountMismatch:    {409, false},
+	SchemaMismatch:     {409, false},
+	Timeout:            {504, true},
+	Cancelled:          {499, true},
+	Internal:           {500, false},
+}
+
+// Error is the one failure that crosses packages. Its message never holds text written by other people.
+type Error struct {
+	Code    Code
+	Message string
+	Cause   error
+}
+
+func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Fail makes an Error from a format that names no other people's text.
+func Fail(code Code, format string, values ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, values...)}
+}

@@ -1,0 +1,165 @@
+package domain
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// Message is one message as messages.db keeps it. Addresses are as they arrived, without device part; which person or
+// chat they name is resolved by the store. Timestamp and ExpiresAt are in seconds since 1970 (UTC).
+type Message struct {
+	ChatJID   string   `json:"chatJid"`
+	ID        string   `json:"id"`
+	Timestamp int64    `json:"timestamp"`
+	Sender    *string  `json:"sender"`
+	FromMe    bool     `json:"fromMe"`
+	Type      string   `json:"type"`
+	Content   string   `json:"content"`
+	Filename  *string  `json:"filename"`
+	Title     *string  `json:"title"`
+	QuotedID  *string  `json:"quotedId"`
+	Forwarded bool     `json:"forwarded"`
+	ViewOnce  bool     `json:"viewOnce"`
+	Starred   bool     `json:"starred"`
+	ExpiresAt *int64   `json:"expiresAt"`
+	Status    *string  `json:"status"`
+	Details   *Details `json:"details"`
+	// Raw is the WebMessageInfo protobuf.
+	Raw []byte `json:"raw"`
+}
+
+// Details are the parts of a message that only some types have, stored as one JSON column: in the order and spelling in
+// which the Node writer stores them. Sizes in bytes, times in seconds.
+type Details struct {
+	Media    *Media    `json:"media,omitempty"`
+	Link     *Link     `json:"link,omitempty"`
+	Poll     *Poll     `json:"poll,omitempty"`
+	Contacts []Card    `json:"contacts,omitempty"`
+	Location *Location `json:"location,omitempty"`
+	Event    *Event    `json:"event,omitempty"`
+	// WireType is, for an unsupported message, the field of the wire message that nobody here can read.
+	WireType string   `json:"wire_type,omitempty"`
+	Quoted   *Quoted  `json:"quoted,omitempty"`
+	Mentions []string `json:"mentions,omitempty"`
+}
+
+// Media describes the file of a message.
+type Media struct {
+	MimeType string `json:"mime_type,omitempty"`
+	Size     uint64 `json:"size,omitempty"`
+	Seconds  uint32 `json:"seconds,omitempty"`
+	Width    uint32 `json:"width,omitempty"`
+	Height   uint32 `json:"height,omitempty"`
+	Pages    uint32 `json:"pages,omitempty"`
+	SHA256   []byte `json:"sha256,omitempty"`
+}
+
+// Link is the page that a text shows a preview of.
+type Link struct {
+	URL         string `json:"url,omitempty"`
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
+}
+
+// Quoted is the message that this one answers.
+type Quoted struct {
+	ID     string `json:"id"`
+	Sender string `json:"sender,omitempty"`
+	Type   string `json:"type,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// Poll is a question with its options.
+type Poll struct {
+	Question   string   `json:"question"`
+	Options    []string `json:"options"`
+	Selectable uint32   `json:"selectable"`
+}
+
+// Card is a person somebody sent.
+type Card struct {
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// Location is a place somebody sent.
+type Location struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+	Name      string  `json:"name,omitempty"`
+	Address   string  `json:"address,omitempty"`
+}
+
+// Event is an appointment in a group.
+type Event struct {
+	Name     string `json:"name"`
+	StartsAt int64  `json:"starts_at,omitempty"`
+}
+
+// JSON is the stored form, byte for byte what JSON.stringify makes; nil for no details.
+func (d *Details) JSON() *string {
+	if d == nil {
+		return nil
+	}
+	text := JSON(d)
+	return &text
+}
+
+// JSON writes a value as JSON.stringify would: no escapes beyond those that JSON asks for.
+func JSON(value any) string {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // only plain structs and maps of plain values are ever written
+	}
+	text := strings.TrimSuffix(buffer.String(), "\n")
+	for _, separator := range []string{"\u2028", "\u2029"} {
+		text = unescape(text, separator)
+	}
+	return text
+}
+
+// unescape takes back the escape that encoding/json insists on, but not where the backslash itself is escaped.
+func unescape(text, separator string) string {
+	escape := `\u2028`
+	if separator == "\u2029" {
+		escape = `\u2029`
+	}
+	parts := strings.Split(text, escape)
+	for i := range parts[:len(parts)-1] {
+		backslashes := len(parts[i]) - len(strings.TrimRight(parts[i], `\`))
+		if backslashes%2 == 0 {
+			parts[i] += separator
+		} else {
+			parts[i] += escape
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// Kinds of change.
+const (
+	Edit     = "edit"
+	Revoke   = "revoke"
+	Reaction = "reaction"
+	Receipt  = "receipt"
+	Vote     = "vote"
+	Star     = "star"
+)
+
+// Change is something that happened to a message later; it may arrive before its message. Value: edit = new text;
+// reaction = emoji ("" removes); receipt = delivery state; vote = JSON array of option names; star = "1" or "0";
+// revoke = "". At is in milliseconds since 1970.
+type Change struct {
+	ChatJID   string `json:"chatJid"`
+	MessageID string `json:"messageId"`
+	Kind      string `json:"kind"`
+	Actor     string `json:"actor"`
+	At        int64  `json:"at"`
+	Value     string `json:"value"`
+}
+
+// DeliveryStates are in the order in which a message goes through them.
+var DeliveryStates = []string{"queued", "server", "delivered", "read", "played", "failed", "unknown"}

@@ -1,0 +1,173 @@
+package sqlite
+
+import (
+	"database/sql"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// One person is one chat and one contact, under the PN when it is known, else under the LID. Every function here runs
+// inside of the caller's transaction.
+
+// chatID is the chat of an address, made where missing; 0 for text that is no address.
+func (s *session) chatID(jid string) int64 {
+	if id := s.alias("chat", jid); id != 0 {
+		return id
+	}
+	if domain.NormalizeJID(jid) != jid || jid == "" {
+		return 0
+	}
+	return s.addChat(jid, s.contactAddresses(jid))
+}
+
+// contactID is the contact of an address, made where missing; 0 for text that is no person's address.
+func (s *session) contactID(jid string) int64 {
+	if id := s.alias("contact", jid); id != 0 {
+		return id
+	}
+	if !domain.IsPN(jid) && !domain.IsLID(jid) {
+		return 0
+	}
+	return s.addContact(addressesOf(jid))
+}
+
+// learnPair makes two addresses one person. Rows of a chat that was merged away follow later (followMerges). The last
+// pair counts: an address that was somebody else's other address is taken from it first.
+func (s *session) learnPair(pair domain.Pair) {
+	if !domain.IsLID(pair.LID) || !domain.IsPN(pair.PN) {
+		return
+	}
+	if pn := s.contactAddresses(pair.LID).PN; pn != "" && pn != pair.PN {
+		s.separate(domain.Pair{LID: pair.LID, PN: pn})
+	}
+	if lid := s.contactAddresses(pair.PN).LID; lid != "" && lid != pair.LID {
+		s.separate(domain.Pair{LID: lid, PN: pair.PN})
+	}
+	s.joinContacts(pair)
+	s.joinChats(pair)
+}
+
+// separate takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of
+// the address they arrived under later (followSeparations).
+func (s *session) separate(pair domain.Pair) {
+	if rows, ok := s.separateAliases("contact", pair, func(int64) string { return "" }); ok {
+		s.restoreNames(rows.home)
+		s.restoreNames(rows.other)
+	}
+	jid := s.jidOf("chat", s.alias("chat", pair.PN))
+	if rows, ok := s.separateAliases("chat", pair, s.firstAddress); ok {
+		s.takeBack(rows.other, rows.home)
+		s.exec("UPDATE chats SET separating = coalesce(separating, @jid) WHERE id = @id", args{"jid": jid, "id": rows.home})
+	}
+}
+
+// contactAddresses are both addresses of a person, as far as they are known.
+func (s *session) contactAddresses(jid string) domain.Pair {
+	var pn, lid sql.NullString
+	if s.one("SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = @jid)",
+		args{"jid": jid}, &pn, &lid) {
+		return domain.Pair{LID: lid.String, PN: pn.String}
+	}
+	return addressesOf(jid)
+}
+
+func (s *session) addContact(both domain.Pair) int64 {
+	jid := both.PN
+	if jid == "" {
+		jid = both.LID
+	}
+	id := s.insert("INSERT INTO contacts (jid, pn, lid) VALUES (@jid, @pn, @lid)",
+		args{"jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	for _, alias := range []string{both.PN, both.LID} {
+		if alias != "" {
+			s.setAlias("contact", alias, id)
+		}
+	}
+	return id
+}
+
+func (s *session) joinContacts(pair domain.Pair) {
+	byLID, byPN := s.alias("contact", pair.LID), s.alias("contact", pair.PN)
+	switch {
+	case byLID == 0 && byPN == 0:
+		s.addContact(pair)
+		return
+	case byLID == byPN:
+		return
+	case byLID != 0 && byPN != 0:
+		s.exec(`UPDATE contacts AS kept SET saved_name = coalesce(kept.saved_name, gone.saved_name),
+        push_name = coalesce(kept.push_name, gone.push_name),
+        business_name = coalesce(kept.business_name, gone.business_name)
+      FROM contacts AS gone WHERE kept.id = @kept AND gone.id = @gone`, args{"kept": byPN, "gone": byLID})
+		s.mergeInto("contact", byLID, byPN)
+	}
+	s.nameBoth("contact", firstOf(byPN, byLID), pair)
+}
+
+func firstOf(ids ...int64) int64 {
+	for _, id := range ids {
+		if id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+func (s *session) addChat(jid string, both domain.Pair) int64 {
+	kind := domain.KindOf(jid)
+	if kind != domain.Direct {
+		id := s.insert("INSERT INTO chats (jid, kind) VALUES (@jid, @kind)", args{"jid": jid, "kind": string(kind)})
+		s.setAlias("chat", jid, id)
+		return id
+	}
+	canonical := jid
+	if both.PN != "" {
+		canonical = both.PN
+	}
+	other := firstOf(s.alias("chat", both.PN), s.alias("chat", both.LID))
+	id := other
+	if other == 0 {
+		id = s.insert("INSERT INTO chats (jid, kind, pn, lid) VALUES (@jid, 'direct', @pn, @lid)",
+			args{"jid": canonical, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	}
+	for _, alias := range []string{jid, both.PN, both.LID} {
+		if alias != "" {
+			s.setAlias("chat", alias, id)
+		}
+	}
+	if other == 0 && canonical != jid {
+		s.noteFirst(id, jid)
+	}
+	return id
+}
+
+// fillChat brings what is known of a chat that was merged away into the one that stays.
+var fillChat = `
+UPDATE chats AS kept SET
+  name = coalesce(kept.name, gone.name),
+  unread_count = max(kept.unread_count, gone.unread_count),
+  unread_reported = CASE WHEN coalesce(gone.unread_reported_at, -1) > coalesce(kept.unread_reported_at, -1)
+    THEN gone.unread_reported ELSE kept.unread_reported END,
+  unread_reported_at = ` + latest("kept.unread_reported_at", "gone.unread_reported_at") + `,
+  read_upto = ` + latest("kept.read_upto", "gone.read_upto") + `,
+  archived = min(kept.archived, gone.archived),
+  pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
+  muted_until = coalesce(kept.muted_until, gone.muted_until),
+  ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
+  last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
+FROM chats AS gone WHERE kept.id = @kept AND gone.id = @gone`
+
+func (s *session) joinChats(pair domain.Pair) {
+	byLID, byPN := s.alias("chat", pair.LID), s.alias("chat", pair.PN)
+	if byLID == byPN {
+		return
+	}
+	if byLID != 0 && byPN != 0 {
+		s.noteMerge(byLID, byPN, func() { s.exec(fillChat, args{"kept": byPN, "gone": byLID}) })
+		s.mergeInto("chat", byLID, byPN)
+	}
+	id := firstOf(byPN, byLID)
+	if first := s.nameBoth("chat", id, pair); first != "" {
+		s.noteFirst(id, first)
+	}
+}
