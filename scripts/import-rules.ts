@@ -13,6 +13,7 @@ export const layers: readonly (readonly string[])[] = [
   ['src/sync'],
   ['src/policy'],
   ['src/tools'],
+  ['src/prompts', 'src/resources'],
   ['src/server'],
   ['src/services.ts'],
   ['src/app.ts'],

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createHealth } from './router/health.ts';
 import { createRouter } from './router/router.ts';
+import { createLookup, type Lookup } from './server/lookup.ts';
 import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
 import { createServices, type Services } from './services.ts';
 import { catalog } from './tools/catalog.ts';
@@ -13,6 +14,8 @@ export interface App {
   config: Config;
   /** Never throws: a failure is an outcome too. */
   runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
+  /** For prompts and completions. */
+  lookup: Lookup;
   close(): Promise<void>;
 }
 
@@ -49,5 +52,10 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     log: (fields, message) => log.info(fields, message),
   });
 
-  return { config, runTool: createRunTool({ catalog, context, log }), close: () => services.close() };
+  return {
+    config,
+    runTool: createRunTool({ catalog, context, log }),
+    lookup: createLookup(() => services.store, log),
+    close: () => services.close(),
+  };
 }

@@ -39,12 +39,25 @@ export function simulatedApp(state: SimulatedState, flags: Sources, options: Sim
         return failedOutcome(error);
       }
     },
+    lookup: {
+      complete: async (...asked) => (await opened(account)).lookup.complete(...asked),
+      resolve: async (...asked) => (await opened(account)).lookup.resolve(...asked),
+    },
     async close() {
       await account.close();
       forget();
       process.off('exit', forget);
     },
   };
+}
+
+async function opened(account: Account): Promise<App> {
+  try {
+    return await account.open();
+  } catch (error) {
+    if (error instanceof ToolFailure) throw new AppError(error.error.error_code, error.error.message, { cause: error });
+    throw error;
+  }
 }
 
 interface Account {

@@ -23,6 +23,17 @@ export function describeTool(tool: AnyTool): Tool {
   };
 }
 
+/** What a schema says of one argument. */
+export interface Property {
+  type?: string;
+  enum?: readonly string[];
+}
+
+/** The arguments of a tool, as clients see them. */
+export function propertiesOf(tool: AnyTool): Record<string, Property | undefined> {
+  return (schemaOf(tool.input, 'input')['properties'] ?? {}) as Record<string, Property | undefined>;
+}
+
 function schemaOf(type: z.ZodType, io: 'input' | 'output'): Schema {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io });
   return portable(schema, io) as Schema;

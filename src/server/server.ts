@@ -10,10 +10,17 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { packageRoot } from '../config.ts';
+import { prompts } from '../prompts/catalog.ts';
+import { resources } from '../resources/catalog.ts';
 import type { AnyTool } from '../tools/define.ts';
+import { serveCompletions } from './completions.ts';
 import { describeTool } from './describe.ts';
 import { instructions } from './instructions.ts';
+import type { Lookup } from './lookup.ts';
 import { createProgress } from './progress.ts';
+import { servePrompts } from './prompts.ts';
+import { wholeList } from './protocol-error.ts';
+import { serveResources } from './resources.ts';
 import { toResult } from './result.ts';
 import type { RunOptions, RunTool } from './run.ts';
 
@@ -22,21 +29,28 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 export interface ServerParts {
   catalog: readonly AnyTool[];
   runTool: RunTool;
+  lookup: Lookup;
 }
 
-/** The MCP server of a catalogue: it describes the tools and passes calls on; connect it to a transport. */
-export function createServer({ catalog, runTool }: ServerParts): Server {
+/**
+ * The MCP server of a catalogue: it describes tools, prompts and resources and passes calls on; connect it to a
+ * transport.
+ */
+export function createServer({ catalog, runTool, lookup }: ServerParts): Server {
   const tools = catalog.map(describeTool);
   const untrusted = new Set(catalog.filter((tool) => tool.untrusted).map((tool) => tool.name));
   const server = new Server(
     { name: 'whatsapp-hybrid-mcp', title: 'WhatsApp', version: packageVersion() },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => wholeList({ tools }, params));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const outcome = await withProgress(params, extra, (options) => runTool(params.name, params.arguments, options));
     return toResult(outcome, untrusted.has(params.name));
   });
+  servePrompts(server, prompts, lookup);
+  serveResources(server, resources, runTool);
+  serveCompletions(server, { prompts, resources }, lookup);
   return server;
 }
 

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { catalog } from '../tools/catalog.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
+import type { Lookup } from './lookup.ts';
 import type { RunTool } from './run.ts';
 import { createServer } from './server.ts';
 
@@ -20,6 +21,7 @@ type Shutdown = (reason: string, code?: number) => void;
 interface Served {
   config: Pick<Config, 'logLevel'>;
   runTool: RunTool;
+  lookup: Lookup;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function serveStdio(app: Served): Promise<void> {
     calls.add(running);
     return running;
   };
-  const server = createServer({ catalog, runTool });
+  const server = createServer({ catalog, runTool, lookup: app.lookup });
   const input = new LineFilter((line) => protocolOutput.write(line));
   const output = stdoutStream();
   const transport = new StdioServerTransport(input, output, { maxBufferSize: 2 * lineLimit });

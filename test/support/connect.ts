@@ -26,7 +26,7 @@ export interface Connection {
 export async function connect(services: Services = fakeServices()): Promise<Connection> {
   const { log, lines } = quietLog();
   const app = createApp(testConfig(), { services, log });
-  const server = createServer({ catalog, runTool: app.runTool });
+  const server = createServer({ catalog, runTool: app.runTool, lookup: app.lookup });
   const client = new Client({ name: 'test', version: '0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
