@@ -1,11 +1,29 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { bundledLicences } from './licences.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+
+/** How everything of ours that is bundled is bundled. */
+export const bundling = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm' as const,
+  platform: 'node' as const,
+  target: 'node20.18',
+  // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
+  external: ['better-sqlite3', '@whiskeysockets/baileys'],
+  // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
+  },
+  legalComments: 'none' as const,
+  logLevel: 'warning' as const,
+} satisfies BuildOptions;
 
 /**
  * Bundles the program to `dist/main.js` and its worker thread to `dist/worker.js`.
@@ -15,23 +33,10 @@ export async function buildProgram(): Promise<void> {
   const fresh = join(root, `dist.${process.pid}`);
   try {
     const { metafile } = await build({
-      absWorkingDir: root,
+      ...bundling,
       entryPoints: { main: 'src/main.ts', worker: 'src/sync/worker.ts' },
       outdir: fresh,
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.18',
-      // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
-      external: ['better-sqlite3', '@whiskeysockets/baileys'],
-      // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
-      banner: {
-        js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
-      },
-      legalComments: 'none',
       metafile: true,
-      logLevel: 'warning',
     });
     writeFileSync(join(fresh, 'THIRD-PARTY.txt'), bundledLicences(root, metafile));
     chmodSync(join(fresh, 'main.js'), 0o755);

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { type JSONRPCMessage, JSONRPCMessageSchema, type Progress } from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { atEnd } from './at-end.ts';
 import {
   clientEnv,
@@ -11,6 +11,7 @@ import {
   startProgram,
   temporaryDir,
 } from './e2e-program.ts';
+import { expectOnlyProtocol, wholeLines } from './protocol.ts';
 
 export type Answer = Record<string, unknown>;
 
@@ -71,29 +72,6 @@ async function end(server: StartedProgram): Promise<Ended & { ms: number }> {
   server.child.stdin?.end();
   const ended = await server.ended;
   return { ...ended, ms: performance.now() - from };
-}
-
-/** Throws at the first line that is no JSON-RPC message, and on a rest without a line end. */
-export function expectOnlyProtocol(stdout: string): void {
-  const lines = stdout.split('\n');
-  const rest = lines.pop();
-  if (rest !== '') throw new Error(`stdout ends in the middle of a line: ${rest}`);
-  for (const line of lines) {
-    const parsed = JSONRPCMessageSchema.safeParse(json(line));
-    if (!parsed.success) throw new Error(`stdout carries a line that is not JSON-RPC: ${line.slice(0, 200)}`);
-  }
-}
-
-function wholeLines(text: string): string {
-  return text.slice(0, text.lastIndexOf('\n') + 1);
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Like the SDK's own, on a process whose raw output the test keeps. */

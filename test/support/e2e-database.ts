@@ -54,6 +54,11 @@ export function integrityOf(path: string): unknown {
   return reading(path, (db) => db.pragma('integrity_check', { simple: true }));
 }
 
+/** The id of every message in messages.db, as often as it stands there. */
+export function idsOf(path: string): string[] {
+  return reading(path, (db) => db.prepare<[], string>('SELECT id FROM messages').pluck().all());
+}
+
 /** Rows of a table, or 0 while there is no such file or table yet. */
 export function countRows(path: string, table: string): number {
   return numberFrom(path, `SELECT count(*) FROM ${table}`);

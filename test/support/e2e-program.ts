@@ -45,6 +45,11 @@ function spawned(args: readonly string[], env: Record<string, string>, other?: O
   return spawn(process.execPath, [...other.node, other.entry, ...args], { env, cwd: root, stdio: [...stdio] });
 }
 
+const programs: StartedProgram[] = [];
+
+/** Every program that this process has started, oldest first, with what it said. */
+export const startedPrograms = (): readonly StartedProgram[] => programs;
+
 /** Starts the built program, or another; what is left of it when the test ends is killed. */
 export function startProgram(
   args: readonly string[],
@@ -58,7 +63,9 @@ export function startProgram(
   child.stdin?.on('error', () => {}); // it may be gone before we have said all
   const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   atEnd(() => void child.kill('SIGKILL'));
-  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+  const running = { child, stdout: () => stdout, stderr: () => stderr, ended };
+  programs.push(running);
+  return running;
 }
 
 /** Runs a command to its end. */

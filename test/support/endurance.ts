@@ -1,18 +1,20 @@
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '../../bridges/baileys/codec.ts';
-import { dataPaths } from '../../src/config.ts';
+import { build } from 'esbuild';
+import { bundling } from '../../scripts/build.ts';
+import { dataPaths, packageRoot } from '../../src/config.ts';
 import type { StreamCode } from '../../src/simulator/faults.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { openAuth } from '../../src/store/auth.ts';
-import { expectOnlyProtocol, type ServedClient, serve } from './e2e-client.ts';
-import { countRows } from './e2e-database.ts';
+import { atEnd } from './at-end.ts';
+import { secretsOf, Witness } from './discretion.ts';
+import { type ServedClient, serve } from './e2e-client.ts';
+import { countRows, idsOf, integrityOf } from './e2e-database.ts';
 import { setUp } from './e2e-kill.ts';
 import { temporaryDir } from './e2e-program.ts';
-import { liveMessage, liveRows, liveWord } from './live-script.ts';
+import { liveId, liveMessage, liveRowIds, makesRow } from './live-script.ts';
 
-/** What a process holds after a full collection. */
+/** What a process holds after a full collection, and the processor time that it took so far. */
 export interface Holdings {
   heapUsed: number;
   rss: number;
@@ -20,6 +22,15 @@ export interface Holdings {
   resources: number;
   /** Of the process itself: signals, errors, messages. */
   listeners: number;
+  /** Open file descriptors; 0 where the system does not tell. */
+  files: number;
+  cpuMs: number;
+}
+
+export interface Sample extends Holdings {
+  stagingBytes: number;
+  authBytes: number;
+  journalRows: number;
 }
 
 export interface EnduranceOptions {
@@ -31,22 +42,27 @@ export interface EnduranceOptions {
 }
 
 export interface EnduranceResult {
-  samples: (Holdings & { stagingBytes: number })[];
+  samples: Sample[];
   rows: number;
   expectedRows: number;
   staged: number;
-  /** Words in the log that must not be there, without saying which ones. */
-  leaks: string[];
+  searched: number;
   logLines: number;
+  /** Everything that was not as it should be; empty in a good run. */
+  wrong: string[];
 }
 
 const history = 300;
+const searches = 25;
 const codes: readonly StreamCode[] = [428, 515, 408, 503];
 
-const other = {
-  node: ['--expose-gc', '--import', 'tsx'],
-  entry: join(import.meta.dirname, 'enduring-server.ts'),
-};
+/** Inside of the checkout, where the bundle finds the packages that stay outside of it. */
+async function enduringServer() {
+  const outdir = join(packageRoot(), 'node_modules', '.cache', `enduring-${process.pid}`);
+  atEnd(() => rmSync(outdir, { recursive: true, force: true }));
+  await build({ ...bundling, entryPoints: ['test/support/enduring-server.ts'], outdir });
+  return { node: ['--expose-gc'], entry: join(outdir, 'enduring-server.js') };
+}
 
 /** A server that hears people write for a long time, while its connection ends over and over. */
 export async function endure(
@@ -55,27 +71,39 @@ export async function endure(
 ): Promise<EnduranceResult> {
   const simulator = await startSimulator({ messages: history, strict: true });
   const dataDir = temporaryDir();
+  const witness = new Witness();
   const env = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_HISTORY_QUIET_SECONDS: '0.3' };
-  const server = await serve(['--simulator', simulator.url], env, other);
+  const server = await serve(['--simulator', simulator.url], env, await enduringServer());
   await setUp(server, simulator);
-  const secrets = secretsIn(dataDir, simulator);
   const samples = await traffic(server, { simulator, dataDir, ...options, log });
-  const expectedRows = history + liveRows(options.messages);
-  await allCopied(dataDir, expectedRows);
-  await server.end();
+  const expected = liveRowIds(options.messages);
+  await allCopied(dataDir, history + expected.length);
+  const lost = await notFound(server, options.messages);
+  const { code } = await server.end();
   await simulator.stop();
-  expectOnlyProtocol(server.server.stdout());
-  const stderr = server.server.stderr();
+  const ids = idsOf(dataPaths(dataDir).messages);
+  const integrity = integrityOf(dataPaths(dataDir).messages);
+  const missing = missingFrom(ids, expected);
   return {
     samples,
-    rows: countRows(dataPaths(dataDir).messages, 'messages'),
-    expectedRows,
+    rows: ids.length,
+    expectedRows: history + expected.length,
     staged: countRows(dataPaths(dataDir).staging, 'messages'),
-    leaks: Object.entries(secrets).flatMap(([what, words]) =>
-      words.some((word) => stderr.includes(word)) ? [what] : [],
-    ),
-    logLines: stderr.split('\n').length - 1,
+    searched: searches,
+    logLines: server.server.stderr().split('\n').length - 1,
+    wrong: [
+      ...witness.wrong(secretsOf(dataDir, simulator)),
+      ...lost.map((n) => `message ${n} is not found`),
+      ...(missing > 0 ? [`${missing} messages are lost`] : []),
+      ...(code === 0 ? [] : [`the server ended with ${code}`]),
+      ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`]),
+    ],
   };
+}
+
+function missingFrom(ids: readonly string[], expected: readonly string[]): number {
+  const there = new Set(ids);
+  return expected.filter((id) => !there.has(id)).length;
 }
 
 interface Course extends EnduranceOptions {
@@ -84,9 +112,9 @@ interface Course extends EnduranceOptions {
   log(line: string): void;
 }
 
-async function traffic(server: ServedClient, course: Course): Promise<EnduranceResult['samples']> {
+async function traffic(server: ServedClient, course: Course): Promise<Sample[]> {
   const { simulator, dataDir, messages, reconnects, log } = course;
-  const samples: EnduranceResult['samples'] = [];
+  const samples: Sample[] = [];
   let sent = 0;
   for (let turn = 1; turn <= reconnects; turn++) {
     const until = Math.round((messages * turn) / reconnects);
@@ -97,8 +125,7 @@ async function traffic(server: ServedClient, course: Course): Promise<EnduranceR
     await again;
     if (turn % Math.ceil(reconnects / course.samples) !== 0) continue;
     await simulator.idle();
-    const staging = dataPaths(dataDir).staging;
-    samples.push({ ...(await holdingsOf(server)), stagingBytes: statSync(staging).size });
+    samples.push({ ...(await holdingsOf(server)), ...filesOf(dataDir) });
     log(`${sent} messages, ${turn} reconnects: ${JSON.stringify(samples.at(-1))}`);
   }
   return samples;
@@ -111,6 +138,15 @@ async function holdingsOf({ server: { child } }: ServedClient): Promise<Holdings
   return held;
 }
 
+/** With what is still in the write-ahead log. */
+const bytesOf = (path: string): number =>
+  [path, `${path}-wal`].reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0);
+
+function filesOf(dataDir: string): Omit<Sample, keyof Holdings> {
+  const { staging, auth } = dataPaths(dataDir);
+  return { stagingBytes: bytesOf(staging), authBytes: bytesOf(auth), journalRows: countRows(auth, 'journal') };
+}
+
 /** A second after the last message, or as much later as a busy machine needs. */
 async function allCopied(dataDir: string, rows: number): Promise<void> {
   const until = Date.now() + 30_000;
@@ -119,25 +155,14 @@ async function allCopied(dataDir: string, rows: number): Promise<void> {
   }
 }
 
-/** Words that no log may hold: private keys in both spellings, numbers, and the text of messages. */
-function secretsIn(dataDir: string, simulator: Simulator): Record<string, string[]> {
-  const keys = openAuth(dataPaths(dataDir).auth);
-  const creds = parse(keys.get('creds', ['self']).get('self') ?? '{}') as Record<string, { private?: Buffer }>;
-  keys.close();
-  const secret = Object.values(creds).flatMap((value) => (value?.private ? [Buffer.from(value.private)] : []));
-  if (secret.length < 2 || readFileSync(dataPaths(dataDir).auth).length === 0) throw new Error('no keys to look for');
-  const { me, people } = simulator.world;
-  return {
-    keys: secret.flatMap((key) => [key.toString('base64'), key.toString('hex')]),
-    numbers: [me, ...people].flatMap(({ pn, lid }) => [pn, lid].flatMap((jid) => jid?.split('@')[0] ?? [])),
-    texts: [liveWord],
-  };
-}
-
-/** What must not grow: the mean of the last quarter of the samples, as a share of the mean of the second. */
-export function growth(samples: readonly Record<string, number>[], of: string): number {
-  const quarter = Math.floor(samples.length / 4);
-  const mean = (part: readonly Record<string, number>[]) =>
-    part.reduce((sum, one) => sum + (one[of] ?? 0), 0) / part.length;
-  return mean(samples.slice(-quarter)) / mean(samples.slice(quarter, 2 * quarter));
+/** Looks for messages from the whole time, by a word that each has alone; an edited or revoked one has another. */
+async function notFound({ call }: ServedClient, messages: number): Promise<number[]> {
+  const lost: number[] = [];
+  for (let search = 0; search < searches; search++) {
+    let n = Math.floor((messages * (search + 1)) / (searches + 2)); // the first ones begin the words of many others
+    while (!makesRow(n) || n % 8 === 0) n++;
+    const { messages: found } = await call('query_synced_messages', { content: `number${n}`, limit: 50 });
+    if ((found as { id: string }[]).filter(({ id }) => id === liveId(n)).length !== 1) lost.push(n);
+  }
+  return lost;
 }

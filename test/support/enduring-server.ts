@@ -1,6 +1,7 @@
-// The server as it is, except that it does not wait as long before it connects again, and tells its parent on request
-// what it holds. Run with --expose-gc. Arguments: serve --simulator URL.
+// The server as it is, except that it does not wait as long before it connects again, forgets its journal sooner, and
+// tells its parent on request what it holds. Bundled like the program. Arguments: serve --simulator URL.
 import '../../src/stdout.ts';
+import { existsSync, readdirSync } from 'node:fs';
 import { createApp } from '../../src/app.ts';
 import { fetchSimulatorDocument } from '../../src/cli/simulator-document.ts';
 import { readSettings, type Sources, toConfig } from '../../src/config.ts';
@@ -12,20 +13,22 @@ import type { Holdings } from './endurance.ts';
 const simulator = await fetchSimulatorDocument(process.argv[4] ?? '');
 const config = toConfig(readSettings(process.env as Sources), simulator);
 const log = createLogger(config.logLevel);
-const timing = { backoffFactor: 0.001, stable: 0 };
+const timing = { backoffFactor: 0.001, stable: 0, journalKept: 10_000 };
 
 /** After a full collection, so that only what is really held counts. */
 function holdings(): Holdings {
   (globalThis as { gc?: () => void }).gc?.();
   const { heapUsed, rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
   const kinds = process.getActiveResourcesInfo();
-  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
   return {
     heapUsed,
     rss,
     timers: kinds.filter((kind) => kind === 'Timeout').length,
     resources: kinds.length,
-    listeners,
+    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
+    files: existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0,
+    cpuMs: Math.round((user + system) / 1000),
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../src/config.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { secretsOf, Witness } from './discretion.ts';
 import type { ServedClient } from './e2e-client.ts';
 import { contentsOf, integrityOf } from './e2e-database.ts';
 import { killedAt, livePoints, type Point, serveOn, setUp, setUpPoints } from './e2e-kill.ts';
@@ -98,6 +99,7 @@ class Storm {
     const { messages, setUpKills, liveKills } = this.options;
     const simulator = await startSimulator({ messages, strict: true });
     const dataDir = temporaryDir();
+    const witness = new Witness();
     for (let kill = 0; kill < setUpKills; kill++) {
       await this.kill(nth(setUpPoints, round * setUpKills + kill), { simulator, dataDir, live: 0 }, (server) =>
         setUp(server, simulator),
@@ -112,7 +114,8 @@ class Storm {
     const final = await finish(simulator, dataDir, expected);
     await simulator.stop();
     const integrity = integrityOf(dataPaths(dataDir).messages);
-    return [...wrongIn(final, expected), ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`])];
+    const said = witness.wrong(secretsOf(dataDir, simulator));
+    return [...wrongIn(final, expected), ...said, ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`])];
   }
 
   /** Half of a batch comes while the process lives, as far as it does; the rest finds nobody there. */

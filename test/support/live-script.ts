@@ -84,9 +84,11 @@ export function liveMessage(world: World, n: number): LiveMessage {
   }
 }
 
-/** How many rows the first `count` messages make; five of eight do. */
-export function liveRows(count: number): number {
-  let rows = 0;
-  for (let n = 0; n < count; n++) if (!['edit', 'reaction', 'revoke'].includes(kinds[n % kinds.length] ?? '')) rows++;
-  return rows;
-}
+/** Whether the n-th message is a row of its own; five of eight are. */
+export const makesRow = (n: number): boolean => !['edit', 'reaction', 'revoke'].includes(kinds[n % kinds.length] ?? '');
+
+/** Ids of the rows that the first `count` messages make. */
+export const liveRowIds = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => n)
+    .filter(makesRow)
+    .map(liveId);

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../src/config.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { unit } from '../../src/simulator/world/random.ts';
+import { secretsOf, Witness } from './discretion.ts';
 import { type ServedClient, serve } from './e2e-client.ts';
 import { integrityOf } from './e2e-database.ts';
 import { link, retrieve } from './e2e-link.ts';
@@ -163,6 +164,7 @@ export async function ownerStorm(
 ): Promise<OwnerStormResult> {
   const simulator = await startSimulator({ messages: options.messages, seed: options.seed, strict: true });
   const dataDir = temporaryDir();
+  const witness = new Witness();
   const storm = new OwnerStorm(simulator, options.seed, dataDir);
   await storm.begin(options.servers);
   for (let kill = 1; kill <= options.kills; kill++) {
@@ -170,6 +172,7 @@ export async function ownerStorm(
     log(`kill ${kill}: taken over after ${Math.round(storm.takeOvers.at(-1) ?? 0)} ms`);
   }
   const rows = await storm.finish();
+  storm.wrong.push(...witness.wrong(secretsOf(dataDir, simulator)));
   const { logins, maxConcurrentSessionsPerDevice } = simulator.counters();
   await simulator.stop();
   const integrity = integrityOf(dataPaths(dataDir).messages);

@@ -1,0 +1,25 @@
+import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+
+/** Throws at the first line that is no JSON-RPC message, and on a rest without a line end. */
+export function expectOnlyProtocol(stdout: string): void {
+  const lines = stdout.split('\n');
+  const rest = lines.pop();
+  if (rest !== '') throw new Error(`stdout ends in the middle of a line: ${rest}`);
+  for (const line of lines) {
+    const parsed = JSONRPCMessageSchema.safeParse(json(line));
+    if (!parsed.success) throw new Error(`stdout carries a line that is not JSON-RPC: ${line.slice(0, 200)}`);
+  }
+}
+
+/** Without the half of a line that a killed program may leave. */
+export function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
