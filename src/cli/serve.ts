@@ -1,18 +1,22 @@
-import { createApp } from '../app.ts';
-import type { Sources } from '../config.ts';
-import { serveStdio } from '../server/stdio.ts';
-import { loadConfig } from './settings.ts';
-import { simulatedApp } from './simulated.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
+import type { Sources } from '../settings.ts';
+import { protocolOutput } from '../stdout.ts';
+import type { SimulatedState } from './simulated.ts';
 
 export interface ServeOptions {
-  simulated?: 'fresh' | 'synced';
+  simulated?: SimulatedState;
   simulator?: string;
 }
 
-/** Serves MCP on stdin and stdout until the client goes away. */
-export async function serve(flags: Sources, { simulated, simulator }: ServeOptions): Promise<void> {
-  if (simulated !== undefined) return serveStdio(simulatedApp(simulated, flags));
-  const document = simulator === undefined ? undefined : await fetchSimulatorDocument(simulator);
-  return serveStdio(createApp(loadConfig(flags, document === undefined ? {} : { simulator: document })));
+/**
+ * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may
+ * start us only to see whether we are there, and it waits for no module that it does not need yet.
+ */
+export async function serve(flags: Sources, options: ServeOptions): Promise<void> {
+  const head = await firstBytes(process.stdin);
+  const greeting = builtGreeting();
+  const greeted = greeting && greet(head, greeting);
+  if (greeted) protocolOutput.write(greeted.line);
+  const { serveAccount } = await import('./served-account.ts');
+  await serveAccount(flags, options, { head, ...(greeted && { answered: greeted.id }) });
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { catalog } from '../tools/catalog.ts';
+import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
 import type { Lookup } from './lookup.ts';
 import type { RunTool } from './run.ts';
@@ -25,8 +26,14 @@ interface Served {
   close(): Promise<void>;
 }
 
+/** What was read from stdin before the server was loaded, and which request in it has its answer already. */
+export interface Opening {
+  head: Buffer;
+  answered?: RequestId;
+}
+
 /** Serves MCP on stdin and stdout until the client goes or a signal comes; then closes the app and exits with 0. */
-export async function serveStdio(app: Served): Promise<void> {
+export async function serveStdio(app: Served, { head, answered }: Opening = { head: Buffer.alloc(0) }): Promise<void> {
   const log = createLogger(app.config.logLevel);
   const calls = new Set<Promise<unknown>>();
   const runTool: RunTool = (...call) => {
@@ -36,7 +43,7 @@ export async function serveStdio(app: Served): Promise<void> {
   };
   const server = createServer({ catalog, runTool, lookup: app.lookup });
   const input = new LineFilter((line) => protocolOutput.write(line));
-  const output = stdoutStream();
+  const output = stdoutStream(answered);
   const transport = new StdioServerTransport(input, output, { maxBufferSize: 2 * lineLimit });
   server.onerror = (error) => log.debug({ err: error }, 'protocol error');
 
@@ -54,6 +61,7 @@ export async function serveStdio(app: Served): Promise<void> {
   watchEnds(shutdown, log);
 
   await server.connect(transport);
+  input.write(head);
   process.stdin.pipe(input);
 }
 
@@ -70,10 +78,19 @@ function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
   });
 }
 
-function stdoutStream(): Writable {
+/** The way to stdout for the transport, without the answer that the client has. */
+function stdoutStream(answered: RequestId | undefined): Writable {
+  let owed = answered;
   return new Writable({
     decodeStrings: false,
-    write: (chunk: string | Uint8Array, _encoding, done) => void protocolOutput.write(chunk, done),
+    write(chunk: string | Uint8Array, _encoding, done) {
+      if (owed === undefined || JSON.parse(String(chunk)).id !== owed) {
+        protocolOutput.write(chunk, done);
+        return;
+      }
+      owed = undefined;
+      done();
+    },
   });
 }
 

@@ -1,0 +1,35 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import {
+  type InitializeResult,
+  isJSONRPCResultResponse,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { Greeting } from '../src/server/greeting.ts';
+import { createServer } from '../src/server/server.ts';
+import { catalog } from '../src/tools/catalog.ts';
+
+/** What the server answers to a client that asks for this version of the protocol. */
+export async function answerTo(protocolVersion: string): Promise<InitializeResult> {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const unused = () => Promise.reject(new Error('greeting asks for nothing else'));
+  const server = createServer({ catalog, runTool: unused, lookup: { complete: unused, resolve: unused } });
+  await server.connect(far);
+  try {
+    const answer = new Promise<unknown>((resolve) => {
+      near.onmessage = resolve;
+    });
+    const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'build', version: '0' } };
+    await near.send({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+    const message = await answer;
+    if (!isJSONRPCResultResponse(message)) throw new Error('the server did not answer initialize');
+    return message.result as InitializeResult;
+  } finally {
+    await server.close();
+  }
+}
+
+/** The answers to all versions at once: they differ in nothing but the version. */
+export async function greetingOf(): Promise<Greeting> {
+  const { protocolVersion: otherwise, ...result } = await answerTo('a version that nobody knows');
+  return { versions: SUPPORTED_PROTOCOL_VERSIONS, otherwise, result };
+}

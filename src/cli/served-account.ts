@@ -1,0 +1,18 @@
+import { createApp } from '../app.ts';
+import type { Sources } from '../config.ts';
+import { type Opening, serveStdio } from '../server/stdio.ts';
+import type { ServeOptions } from './serve.ts';
+import { loadConfig } from './settings.ts';
+import { simulatedApp } from './simulated.ts';
+import { fetchSimulatorDocument } from './simulator-document.ts';
+
+/** Serves the account that the options name: a simulated one, one of a simulator elsewhere, or the user's. */
+export async function serveAccount(
+  flags: Sources,
+  { simulated, simulator }: ServeOptions,
+  opening: Opening,
+): Promise<void> {
+  if (simulated !== undefined) return serveStdio(simulatedApp(simulated, flags), opening);
+  const document = simulator === undefined ? undefined : await fetchSimulatorDocument(simulator);
+  return serveStdio(createApp(loadConfig(flags, document === undefined ? {} : { simulator: document })), opening);
+}
