@@ -8,6 +8,13 @@ export type { DeviceLock, JournalEntry, KeyValueStore } from '../src/domain/link
 export { bridgeIds } from '../src/domain/states.ts';
 export type { BridgeId, BridgeState };
 
+/** What is missing and why, for a person; since when, in ms since 1970. */
+export interface MissingSettings {
+  what: string;
+  reason: string;
+  since: number;
+}
+
 /** What a bridge says about itself at any moment, without asking anybody. */
 export interface BridgeStatus {
   state: BridgeState;
@@ -21,6 +28,8 @@ export interface BridgeStatus {
   message: string | null;
   /** Messages that arrived and that nobody could make readable. */
   gaps?: number;
+  /** Names or settings of the account that could not be read so far. */
+  missingSettings?: readonly MissingSettings[];
   /** The other process that has the connection, while this one waits for it to end. */
   owner?: { pid: number | null; since: string | null } | undefined;
 }

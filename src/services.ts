@@ -29,7 +29,10 @@ export interface Services {
 }
 
 /** How long the linked device waits for what; for those who cannot wait as long as WhatsApp makes us. */
-export type Patience = Pick<BaileysDeps, 'timing' | 'historyRetryMs' | 'downloadIdleMs'>;
+export type Patience = Pick<
+  BaileysDeps,
+  'timing' | 'historyRetryMs' | 'downloadIdleMs' | 'settingsKeyWaitMs' | 'settingsRetryMs'
+>;
 
 /** The real services: files below the data directory, the worker thread, WhatsApp. */
 export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {

@@ -1,14 +1,14 @@
 import type { LidPair } from '../../src/domain/chat.ts';
 import type { JournalEntry, KeyValueStore } from '../bridge.ts';
 import { parse, serialize } from './codec.ts';
-import type { AuthenticationCreds, Library } from './library.ts';
+import type { AuthenticationCreds, HashState, Library } from './library.ts';
 import { lidPair } from './translate/contact.ts';
 
 /** Our key type for journalled plaintexts; the library's transactions carry any type, its TypeScript types a closed list. */
 export const inboundType = 'inbound';
 
-/** Set together with the library's reading progress in the phone's settings, cleared when what it read is stored. */
-const unstored = { type: 'app-state-unstored', id: 'self' };
+/** How far each collection of the account's settings was read. */
+const progress = 'app-state-sync-version';
 
 /** One journalled plaintext as it travels through the library's key transactions. */
 export type Inbound = Omit<JournalEntry, 'hash'>;
@@ -23,9 +23,10 @@ type KeyData = Record<string, Record<string, unknown> | undefined>;
 export interface KeyStore {
   get(type: string, ids: string[]): Record<string, unknown>;
   set(data: KeyData): void;
-  /** Whether changes of the phone's settings were read that may never have reached the store. */
-  hasUnstoredChanges(): boolean;
-  changesStored(): void;
+  /** How far a collection was read into the store; undefined when it has to be read from the start. */
+  readTo(collection: string): HashState | undefined;
+  /** Call when the store has everything up to here. */
+  setReadTo(collection: string, state: HashState): void;
 }
 
 export interface AuthHooks {
@@ -48,17 +49,9 @@ function journalOf(data: KeyData): JournalEntry[] {
   return Object.entries(inbound).flatMap(([hash, entry]) => (entry ? [{ hash, ...entry }] : []));
 }
 
-const hasProgress = (data: KeyData): boolean =>
-  Object.values(data['app-state-sync-version'] ?? {}).some((version) => version !== null);
-
-function rowsOf(data: KeyData) {
-  const rows = keyRowsOf(data);
-  return hasProgress(data) ? [...rows, { ...unstored, value: '1' }] : rows;
-}
-
-function keyRowsOf(data: KeyData): { type: string; id: string; value: string | null }[] {
+function rowsOf(data: KeyData): { type: string; id: string; value: string | null }[] {
   return Object.entries(data).flatMap(([type, values]) =>
-    type === inboundType
+    type === inboundType || type === progress
       ? []
       : Object.entries(values ?? {}).map(([id, value]) => ({
           type,
@@ -67,6 +60,9 @@ function keyRowsOf(data: KeyData): { type: string; id: string; value: string | n
         })),
   );
 }
+
+const known = (values: ReadonlyMap<string, unknown>, ids: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(ids.filter((id) => values.has(id)).map((id) => [id, values.get(id)]));
 
 /** Baileys' key store over ours: one `set` is one durable transaction of keys and journalled plaintexts. */
 export function createKeyStore(library: Library, store: KeyValueStore, hooks: AuthHooks): KeyStore {
@@ -79,25 +75,39 @@ export function createKeyStore(library: Library, store: KeyValueStore, hooks: Au
       throw error;
     }
   };
+  // What the library has read beside us it may not have handed over yet, so it is kept for itself and not on disk.
+  const passing = new Map<string, unknown>();
   const read = (type: string, ids: string[]): Record<string, unknown> => {
     if (type === inboundType) {
       return Object.fromEntries(ids.map((id) => [id, store.journalEntry(id)]).filter(([, entry]) => entry));
     }
     const values = [...store.get(type, ids)].map(([id, value]) => [id, parse(value)] as const);
+    if (type === progress) return { ...Object.fromEntries(values), ...known(passing, ids) };
     if (type !== 'app-state-sync-key') return Object.fromEntries(values);
     const { AppStateSyncKeyData } = library.proto.Message;
     return Object.fromEntries(values.map(([id, value]) => [id, AppStateSyncKeyData.fromObject(value as object)]));
   };
-  const hasUnstored = (): boolean => store.get(unstored.type, [unstored.id]).size > 0;
   return {
-    hasUnstoredChanges: () => guarded(hasUnstored),
-    changesStored: () => guarded(() => hasUnstored() && store.set([{ ...unstored, value: null }])),
+    readTo: (collection) =>
+      guarded(() => {
+        const value = store.get(progress, [collection]).get(collection);
+        return value === undefined ? undefined : (parse(value) as HashState);
+      }),
+    setReadTo: (collection, state) =>
+      guarded(() => {
+        store.set([{ type: progress, id: collection, value: serialize(state) }]);
+        passing.delete(collection);
+      }),
     get: (type, ids) => guarded(() => read(type, ids)),
     set: (data) =>
       guarded(() => {
         const pairs = pairsOf(data['lid-mapping'] ?? {});
         if (pairs.length > 0) hooks.onLidPairs(pairs); // first: the library asks only once for a pair it has stored
         store.set(rowsOf(data), journalOf(data));
+        for (const [id, value] of Object.entries(data[progress] ?? {})) {
+          if (value == null) passing.delete(id);
+          else passing.set(id, value);
+        }
       }),
   };
 }

@@ -21,6 +21,10 @@ export interface BaileysDeps {
   historyRetryMs?: readonly number[];
   /** A download that brings nothing for this long has failed, ms. */
   downloadIdleMs?: number;
+  /** How long the phone gets to share the keys of the chat settings before it is asked, ms. */
+  settingsKeyWaitMs?: number;
+  /** Pauses before settings that could not be read are tried again, ms; the last one goes on. */
+  settingsRetryMs?: readonly number[];
 }
 
 const defaults: Timing = { backoffFactor: 1, lockWatch: 500, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };

@@ -2,7 +2,7 @@ import type { Config } from '../../src/config.ts';
 import type { LidPair } from '../../src/domain/chat.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { BridgeLog, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
-import { syncAppState } from './app-state.ts';
+import { AppState } from './app-state.ts';
 import { createKeyStore, type KeyStore } from './auth-state.ts';
 import { accountOf, isLinked, writeCredentials } from './credentials.ts';
 import { handleRows } from './events.ts';
@@ -15,6 +15,7 @@ import { libraryLogger } from './logger.ts';
 import { downloadOptions } from './overrides.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createReplay, type Replay } from './replay.ts';
+import { SettingsGaps } from './settings-gaps.ts';
 import { socketOptions } from './socket-options.ts';
 import { sliceRows } from './translate/history.ts';
 import type { TranslateContext } from './translate/message.ts';
@@ -30,6 +31,10 @@ export interface ConnectionDeps {
   historyRetryMs?: readonly number[];
   /** A download that brings nothing for this long has failed, ms. */
   downloadIdleMs?: number;
+  /** How long the phone gets to share the keys of the chat settings before it is asked, ms. */
+  settingsKeyWaitMs?: number;
+  /** Pauses before settings that could not be read are tried again, ms; the last one goes on. */
+  settingsRetryMs?: readonly number[];
 }
 
 export interface ConnectionHooks {
@@ -46,6 +51,8 @@ export interface Connection {
   opened(): void;
   /** A code to link by, instead of the QR texts; `onAnswered` is called when WhatsApp has accepted it. */
   requestCode(phone: string, onAnswered: () => void): Promise<string>;
+  /** The open socket; throws `bridge_unavailable` when it has ended. */
+  connected(): Socket;
   /** Removes this device from the account; rejects with AppError. */
   unlink(): Promise<void>;
   /** Hands over what the library still buffers; call before the socket is gone. */
@@ -53,6 +60,8 @@ export interface Connection {
   /** Ends the socket at once; events that come after it are not handled any more. */
   end(): Promise<void>;
 }
+
+const settingsRetry = [60_000, 600_000, 3_600_000];
 
 /** How long the server gets to answer our goodbye before the socket is cut, ms. */
 const closeMs = 200;
@@ -98,10 +107,11 @@ class LiveConnection implements Connection {
   readonly #receiver: Receiver;
   readonly #replay: Replay;
   readonly #gaps: GapWatch;
+  readonly #request: RequestInit;
   #socket: Socket | undefined;
   #ended = false;
   #linked: boolean;
-  #appState: Promise<void> | undefined;
+  #appState: AppState | undefined;
 
   constructor(setup: Setup) {
     const { library, keys, creds, deps } = setup;
@@ -115,11 +125,16 @@ class LiveConnection implements Connection {
       onLidPairs: (pairs) => ingestPairs(sink, pairs),
     });
     const keyStore = this.#keyStore;
-    const request = downloadOptions(deps.config.simulator, deps.downloadIdleMs ?? 60_000);
+    this.#request = downloadOptions(deps.config.simulator, deps.downloadIdleMs ?? 60_000);
+    const request = this.#request;
     const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
     const socket = () => this.#socket;
     this.history = createHistoryQueue({ library, sink, log, request, translate, socket, ...retry });
-    this.#receiver = createReceiver({ library, sink, source, keys, keyStore, history: this.history, translate });
+    const onSharedKey = (myAppStateKeyId: string) => writeCredentials(keys, Object.assign(creds, { myAppStateKeyId }));
+    this.#receiver = createReceiver({
+      ...{ library, sink, source, keys, keyStore, translate, onSharedKey },
+      history: this.history,
+    });
     this.#gaps = createGapWatch(library);
     this.#replay = createReplay(library, keys, creds, libraryLogger(log));
   }
@@ -136,29 +151,36 @@ class LiveConnection implements Connection {
     const socket = library.makeWASocket(options);
     journal.watch(socket);
     this.#socket = socket;
+    this.#appState = this.#watchSettings(socket);
     socket.ev.process((events) => this.#handle(events));
     if (!isLinked(creds)) watchLinking(socket, (error) => this.#fail(error));
   }
 
   async requestCode(phone: string, onAnswered: () => void): Promise<string> {
-    return requestCode(this.#connected(), phone, onAnswered);
+    return requestCode(this.connected(), phone, onAnswered);
   }
 
   async unlink(): Promise<void> {
-    await unlinkDevice(this.#connected(), this.#setup.creds.me?.id ?? '');
+    await unlinkDevice(this.connected(), this.#setup.creds.me?.id ?? '');
   }
 
-  #connected(): Socket {
+  connected(): Socket {
     if (this.#socket && !this.#ended) return this.#socket;
     throw new AppError('bridge_unavailable', 'The connection to WhatsApp has ended.');
   }
 
-  opened(): void {
-    const { library, creds, deps } = this.#setup;
-    if (!this.#socket || this.#ended || this.#appState) return;
-    this.#appState = syncAppState(library, this.#socket, creds, this.#keyStore, deps.log).finally(() => {
-      this.#appState = undefined;
+  #watchSettings(socket: Socket): AppState {
+    const { library, creds, keys, deps } = this.#setup;
+    const { log, settingsKeyWaitMs: keyWaitMs = 10_000, settingsRetryMs: retryMs = settingsRetry } = deps;
+    return new AppState(socket, {
+      ...{ library, creds, log, keyWaitMs, retryMs, request: this.#request, now: deps.now, keys: this.#keyStore },
+      gaps: new SettingsGaps(keys),
+      onFailure: (error) => this.#fail(error),
     });
+  }
+
+  opened(): void {
+    if (!this.#ended) this.#appState?.opened();
   }
 
   flush(): void {
@@ -169,6 +191,7 @@ class LiveConnection implements Connection {
     if (!this.#ended) this.flush();
     this.#ended = true;
     this.history.stop();
+    this.#appState?.stop();
     const socket = this.#socket;
     if (!socket) return;
     const limit = setTimeout(() => cut(socket), closeMs);
@@ -179,6 +202,7 @@ class LiveConnection implements Connection {
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#appState?.stop();
     this.#setup.hooks.onFailure(error);
     void this.#socket?.end(undefined);
     if (this.#socket) cut(this.#socket);
@@ -192,12 +216,9 @@ class LiveConnection implements Connection {
       const { me, now } = this.#translate;
       const onFailure = (error: unknown) => this.#fail(error);
       handleRows(events, this.#receiver, this.#replay, { me, now, gaps: this.#gaps, onFailure });
-      // While the library buffers, changes it has read may still be on their way.
-      if (!this.#appState && this.#socket?.ev.isBuffering() === false) this.#keyStore.changesStored();
     } catch (error) {
       this.#fail(error);
     }
-    if (update?.myAppStateKeyId && this.#socket?.ws.isOpen) this.opened();
     if (!this.#ended && events['connection.update']) this.#setup.hooks.onUpdate(events['connection.update']);
   }
 
@@ -207,7 +228,9 @@ class LiveConnection implements Connection {
     if (!this.#linked) hooks.onLinked();
     this.#linked = true;
     writeCredentials(keys, creds);
-    if (update.myAppStateKeyId) this.#receiver.keysArrived();
+    if (!update.myAppStateKeyId) return;
+    this.#receiver.keysArrived();
+    this.#appState?.keysArrived();
   }
 }
 

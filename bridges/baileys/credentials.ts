@@ -11,8 +11,8 @@ const row = { type: 'creds', id: 'self' };
 interface Additional {
   /** Made against a simulated WhatsApp; such credentials never go to the real one, nor real ones to it. */
   sim?: boolean;
-  /** The address book and chat settings were read once from the start. */
-  appState?: boolean;
+  /** All groups were read once. */
+  groups?: boolean;
 }
 
 /** Credentials of a completed pairing, or null. A pairing that was broken off leaves nothing that counts. */

@@ -1,8 +1,9 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type SyncType, syncTypes } from '../../src/domain/history.ts';
 import type { BridgeLog, EventSink } from '../bridge.ts';
-import { DownloadError, readHistory } from './history-blob.ts';
+import { readHistory } from './history-blob.ts';
 import type { Library, proto, Socket } from './library.ts';
+import { DownloadError } from './sealed-file.ts';
 import { storeTcTokens } from './tc-tokens.ts';
 import { type HistoryData, historyBatches } from './translate/history.ts';
 import type { TranslateContext } from './translate/message.ts';

@@ -18,6 +18,8 @@ export interface ReceiverDeps {
   keyStore: KeyStore;
   history: Pick<HistoryQueue, 'announce'>;
   translate: TranslateContext;
+  /** A key share from the journal; this key is the one to write with, as the library would note down itself. */
+  onSharedKey(id: string): void;
 }
 
 export interface Receiver {
@@ -67,11 +69,11 @@ function protocolOf(message: WAMessage): Protocol | undefined {
   return message.key.fromMe ? (unwrap(message.message ?? {}).message.protocolMessage ?? undefined) : undefined;
 }
 
-const shareIds = (protocol: Protocol): [string, proto.Message.IAppStateSyncKeyData | null | undefined][] =>
-  (protocol.appStateSyncKeyShare?.keys ?? []).map((key) => [
-    Buffer.from(key.keyId?.keyId ?? []).toString('base64'),
-    key.keyData,
-  ]);
+/** Keys by id. A phone that was asked for one that it does not have itself names it without a key. */
+const sharedKeys = (protocol: Protocol): [string, proto.Message.IAppStateSyncKeyData][] =>
+  (protocol.appStateSyncKeyShare?.keys ?? []).flatMap(({ keyId, keyData }) =>
+    keyData ? [[Buffer.from(keyId?.keyId ?? []).toString('base64'), keyData]] : [],
+  );
 
 const pairsOf = (message: WAMessage): LidPair[] =>
   [
@@ -107,12 +109,13 @@ class StoringReceiver implements Receiver {
   }
 
   replay(messages: readonly WAMessage[]): void {
-    const { library, keyStore } = this.#deps;
+    const { library, keyStore, onSharedKey } = this.#deps;
     for (const message of messages) {
       const protocol = protocolOf(message);
       if (!protocol) continue;
-      const shared = shareIds(protocol).filter(([, data]) => data);
+      const shared = sharedKeys(protocol);
       if (shared.length > 0) keyStore.set({ 'app-state-sync-key': Object.fromEntries(shared) });
+      for (const [id] of shared.slice(-1)) onSharedKey(id);
       const mapping = migratedPairs(library, protocol).flatMap(({ lid, pn }) => {
         const [lidUser, pnUser] = [lid, pn].map((jid) => jid.split('@')[0] ?? '') as [string, string];
         return [[pnUser, lidUser] as const, [`${lidUser}_reverse`, pnUser] as const];
@@ -139,7 +142,7 @@ class StoringReceiver implements Receiver {
     const { library, history } = this.#deps;
     if (protocol.historySyncNotification) history.announce(id, protocol.historySyncNotification);
     rows.push(...resent(library, protocol));
-    const ids = shareIds(protocol).map(([keyId]) => keyId);
+    const ids = sharedKeys(protocol).map(([keyId]) => keyId);
     if (ids.length === 0 || this.#hasKeys(ids)) return true;
     this.#waiting.set(id, ids);
     return false;

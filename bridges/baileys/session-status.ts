@@ -11,15 +11,17 @@ interface Situation {
   idle: boolean;
   historySyncing(): boolean;
   gaps: number;
+  missingSettings: BridgeStatus['missingSettings'];
   owner: BridgeStatus['owner'];
 }
 
 /** What a session says about itself. */
 export function statusOf(situation: Situation): BridgeStatus {
-  const { creds, owner, gaps } = situation;
+  const { creds, owner, gaps, missingSettings } = situation;
   const account = accountOf(creds);
   const identity = { linked: creds !== null, jid: account?.pn ?? null, lid: account?.lid ?? null };
-  return { ...stateOf(situation), ...identity, gaps, ...(owner && { owner }) };
+  const lacking = { gaps, ...(missingSettings?.length && { missingSettings }) };
+  return { ...stateOf(situation), ...identity, ...lacking, ...(owner && { owner }) };
 }
 
 function stateOf({ state, message, creds, idle, historySyncing }: Situation) {

@@ -8,6 +8,7 @@ import { Ownership } from './ownership.ts';
 import { decide } from './reconnect.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { statusOf, unreadable } from './session-status.ts';
+import { SettingsGaps } from './settings-gaps.ts';
 import { createStateBox } from './state.ts';
 
 type Update = NonNullable<SocketEvents['connection.update']>;
@@ -56,13 +57,15 @@ export class Session {
   status(): BridgeStatus {
     try {
       const { state, message } = this.box;
+      const creds = this.credentials();
       return statusOf({
         state,
         message,
-        creds: this.credentials(),
+        creds,
         idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
         historySyncing: () => this.#deps.sink.historySyncing(),
         gaps: this.#deps.sink.knownGaps(),
+        missingSettings: creds && !this.#closed ? new SettingsGaps(this.#open()).missing() : [],
         owner: this.#ownership.owner,
       });
     } catch {

@@ -24,13 +24,14 @@ function sameAccount(states: States): boolean | null {
 }
 
 function shown(states: States, id: BridgeId) {
-  const { lid: _lid, ...bridge } = states[id];
+  const { lid: _lid, missingSettings: _missing, ...bridge } = states[id];
   return { healthy: works(bridge), ...bridge };
 }
 
 /** The health of everything in the shape that backend_status answers. */
 export function backendStatus<D extends { healthy: boolean }>(states: States, history: HistoryProgress, database: D) {
   const { latency_ms: _latency, url: _url, owner = null, gaps = 0, ...baileys } = shown(states, 'baileys');
+  const missing = states.baileys.missingSettings ?? [];
   return {
     overall_status: overall(states, database.healthy),
     go_bridge: { ...shown(states, 'whatsmeow'), version: null },
@@ -40,6 +41,7 @@ export function backendStatus<D extends { healthy: boolean }>(states: States, hi
       messages_synced: history.messagesSynced,
       progress_percent: history.progressPercent,
       known_gaps: gaps,
+      missing_settings: missing.map(({ since, ...lack }) => ({ ...lack, since: new Date(since).toISOString() })),
       owner,
     },
     database,

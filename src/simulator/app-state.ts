@@ -15,8 +15,10 @@ type HashState = ReturnType<typeof newLTHashState>;
 
 interface Stored {
   state: HashState;
-  /** Encoded patches, the first brings the collection from version 0 to 1. */
-  patches: Uint8Array[];
+  /** Patches, the first brings the collection from version 0 to 1. */
+  patches: proto.ISyncdPatch[];
+  /** What is set at this version, by its index. */
+  records: Map<string, proto.ISyncdRecord>;
 }
 
 /** What the phone does to a chat: archive, pin, mute, mark as read, name a contact. */
@@ -34,6 +36,8 @@ export class AppState {
   private readonly key: { keyId: Buffer; keyData: Buffer };
   private readonly collections = new Map<string, Stored>();
   private lane: Promise<unknown> = Promise.resolve();
+  /** Whether changes are kept on the media server and not in the answer itself, as WhatsApp does with many of them. */
+  asFiles = false;
   /** Resolves when the address book is there. */
   readonly ready: Promise<unknown>;
 
@@ -48,8 +52,17 @@ export class AppState {
     return this.collections.get(collection)?.patches.length ?? 0;
   }
 
-  patchesAfter(collection: string, version: number): Uint8Array[] {
+  patchesAfter(collection: string, version: number): proto.ISyncdPatch[] {
     return this.collections.get(collection)?.patches.slice(version) ?? [];
+  }
+
+  /** Everything that is set now, in one piece; undefined for a collection without anything. */
+  snapshot(collection: string): proto.ISyncdSnapshot | undefined {
+    const stored = this.collections.get(collection);
+    const last = stored?.patches.at(-1);
+    if (!stored || !last) return undefined;
+    const { version, keyId, snapshotMac: mac } = last;
+    return { records: [...stored.records.values()], version: version ?? null, keyId: keyId ?? null, mac: mac ?? null };
   }
 
   /** Adds one patch with these changes, all of one collection; resolves with its name when the patch is stored. */
@@ -61,7 +74,8 @@ export class AppState {
 
   private async appendNow(changes: readonly Patch[]): Promise<Collection> {
     const name = changes[0]!.type;
-    const { state: before, patches } = this.collections.get(name) ?? { state: newLTHashState(), patches: [] };
+    const fresh = { state: newLTHashState(), patches: [], records: new Map<string, proto.ISyncdRecord>() };
+    const { state: before, patches, records } = this.collections.get(name) ?? fresh;
     const { keyId, keyData } = this.key;
     const mutations: proto.ISyncdMutation[] = [];
     let state = before;
@@ -78,9 +92,11 @@ export class AppState {
     const snapshotMac = hmacSign(Buffer.concat([state.hash, longOf(version), Buffer.from(name)]), snapshotKey);
     const valueMacs = mutations.map(({ record }) => record!.value!.blob!.slice(-32));
     const patchMac = hmacSign(Buffer.concat([snapshotMac, ...valueMacs, ...place]), patchKey);
-    const patch = { version: { version }, snapshotMac, patchMac, keyId: { id: keyId }, mutations };
-    patches.push(proto.SyncdPatch.encode(patch).finish());
-    this.collections.set(name, { state: { ...state, version }, patches });
+    patches.push({ version: { version }, snapshotMac, patchMac, keyId: { id: keyId }, mutations });
+    for (const { record } of mutations) {
+      if (record) records.set(Buffer.from(record.index?.blob ?? []).toString('base64'), record);
+    }
+    this.collections.set(name, { state: { ...state, version }, patches, records });
     return name;
   }
 }

@@ -35,6 +35,8 @@ export class Faults {
   private stalls = 0;
   private readonly slowness: number[] = [];
   private withheldKeys = 0;
+  private ignoredRequests = 0;
+  private spoiledPatches = 0;
   private cutAfter = Number.POSITIVE_INFINITY;
   private awake: { promise: Promise<void>; resolve: () => void } | undefined;
   private readonly chunks = new HistoryFaults();
@@ -84,6 +86,16 @@ export class Faults {
   /** Devices linked next do not get the key of the account's settings. */
   appStateKey(times = 1): void {
     this.withheldKeys += times;
+  }
+
+  /** The phone does not answer the next requests for that key. */
+  keyRequests(times = Number.POSITIVE_INFINITY): void {
+    this.ignoredRequests = times;
+  }
+
+  /** The next patches of the account's settings are damaged on their way. */
+  patches(times = 1): void {
+    this.spoiledPatches += times;
   }
 
   /** The phone is off: it sends nothing and answers nothing, until it is woken. */
@@ -161,6 +173,14 @@ export class Faults {
     if (this.withheldKeys === 0) return false;
     this.withheldKeys--;
     return true;
+  }
+
+  ignoresKeyRequest(): boolean {
+    return this.ignoredRequests > 0 && this.ignoredRequests-- > 0;
+  }
+
+  nextSpoiledPatch(): boolean {
+    return this.spoiledPatches > 0 && this.spoiledPatches-- > 0;
   }
 
   nextSlow(): number | undefined {

@@ -9,7 +9,7 @@ import {
 import type { Party } from './account.ts';
 import type { LinkedDevice } from './device.ts';
 import { answerHistoryRequest } from './history.ts';
-import { sendPeerMessage } from './phone.ts';
+import { answerKeyRequest, sendPeerMessage } from './phone.ts';
 import { announceIdle, type Realm } from './realm.ts';
 
 interface Part {
@@ -60,6 +60,8 @@ async function phoneReads(realm: Realm, device: LinkedDevice, id: string, messag
   for (const { messageKey } of request?.placeholderMessageResendRequest ?? []) {
     if (messageKey) await resendMessage(realm, device, id, messageKey);
   }
+  const keyIds = message.protocolMessage?.appStateSyncKeyRequest?.keyIds;
+  if (keyIds) void answerKeyRequest(realm, device, keyIds); // not waited for: the phone may be off
   if (request) announceIdle(realm, device);
 }
 

@@ -22,24 +22,32 @@ export async function sendPeerMessage(
   return id;
 }
 
-/** Gives a new device the key that settings of the account are encrypted with. */
+/** Gives a device the key that settings of the account are encrypted with. */
 export async function shareAppStateKey(realm: Realm, device: LinkedDevice): Promise<void> {
   const { keyId, keyData } = realm.account.appStateKey;
-  await sendPeerMessage(realm, device, {
-    type: proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
-    appStateSyncKeyShare: {
-      keys: [
-        {
-          keyId: { keyId },
-          keyData: {
-            keyData,
-            fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] },
-            timestamp: seconds() * 1000,
-          },
-        },
-      ],
-    },
-  });
+  const fingerprint = { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] };
+  await share(realm, device, [{ keyId: { keyId }, keyData: { keyData, fingerprint, timestamp: seconds() * 1000 } }]);
+}
+
+async function share(realm: Realm, device: LinkedDevice, keys: proto.Message.IAppStateSyncKey[]): Promise<void> {
+  const type = proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE;
+  await sendPeerMessage(realm, device, { type, appStateSyncKeyShare: { keys } });
+}
+
+/** Answers a device that lacks keys, once the phone is on; of one that it does not have either it says just that. */
+export async function answerKeyRequest(
+  realm: Realm,
+  device: LinkedDevice,
+  keyIds: readonly proto.Message.IAppStateSyncKeyId[],
+): Promise<void> {
+  if (realm.faults.ignoresKeyRequest()) return;
+  await realm.faults.asleep;
+  const { keyId } = realm.account.appStateKey;
+  const unknown = keyIds
+    .filter((asked) => !keyId.equals(asked.keyId ?? Buffer.alloc(0)))
+    .map((asked) => ({ keyId: asked }));
+  if (unknown.length > 0) await share(realm, device, unknown);
+  if (unknown.length < keyIds.length) await shareAppStateKey(realm, device);
 }
 
 /** Tells every linked device that the list of devices changed; both addresses, since clients keep a list for each. */

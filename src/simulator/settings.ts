@@ -13,22 +13,28 @@ export class Settings {
   }
 
   /** Archives, pins, mutes or marks a chat; resolves when the news stands in every device's queue. */
-  async modify(jid: string, modification: Modification): Promise<void> {
-    await this.publish(chatModificationToAppPatch(modification, jid));
+  async modify(jid: string, ...modifications: Modification[]): Promise<void> {
+    await this.publish(modifications.map((modification) => chatModificationToAppPatch(modification, jid)));
   }
 
   /** Saves a person under this name in the address book. */
   async name(pn: string, fullName: string): Promise<void> {
-    await this.publish(nameOf(pn, fullName, this.realm.account.person(pn)?.lid));
+    await this.publish([nameOf(pn, fullName, this.realm.account.person(pn)?.lid)]);
   }
 
-  private async publish(patch: Parameters<Realm['appState']['append']>[0][number]): Promise<void> {
+  /** From now on news of the settings is told by naming files on the media server. */
+  keepAsFiles(): void {
+    this.realm.appState.asFiles = true;
+  }
+
+  /** Several changes are one piece of news. */
+  private async publish(patches: Parameters<Realm['appState']['append']>[0]): Promise<void> {
     const { account, appState } = this.realm;
-    const name = await appState.append([patch]);
+    const names = await Promise.all(patches.map((patch) => appState.append([patch])));
     for (const device of account.devices.values()) {
-      const collection = node('collection', { name, version: appState.version(name) });
+      const collections = names.map((name) => node('collection', { name, version: appState.version(name) }));
       const attrs = { from: account.me.pn, type: 'server_sync', id: newMessageId(), t: seconds() };
-      device.deliver(node('notification', attrs, [collection]));
+      device.deliver(node('notification', attrs, collections));
       announceIdle(this.realm, device);
     }
   }

@@ -23,13 +23,18 @@ export function pairingStep<P extends { state: BridgeState }>(pairing: P): P & {
 
 interface Status {
   overall_status: string;
-  baileys_bridge: { state: BridgeState; message: string | null };
+  baileys_bridge: { state: BridgeState; message: string | null; missing_settings: readonly unknown[] };
   go_bridge: { state: BridgeState; message: string | null };
 }
 
-/** Adds the next step for the bridge that needs one; a healthy system needs none. */
+const settingsStep =
+  'Names or chat settings are incomplete, see missing_settings. Open WhatsApp on the phone and keep it online; they are asked for again at the next connection.';
+
+/** Adds the next step for the bridge that needs one; a healthy system that has everything needs none. */
 export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
-  if (status.overall_status === 'healthy') return status;
+  if (status.overall_status === 'healthy') {
+    return status.baileys_bridge.missing_settings.length > 0 ? { ...status, next_step: settingsStep } : status;
+  }
   const configured = [status.baileys_bridge, status.go_bridge].filter(({ state }) => state !== 'not_configured');
   const ailing = configured.find(({ state }) => state !== 'syncing' && state !== 'ready');
   if (!ailing) return { ...status, next_step: 'See database.message and the messages of the bridges.' };

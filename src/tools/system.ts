@@ -29,6 +29,7 @@ const BaileysView = BridgeView.extend({
   messages_synced: z.number().int(),
   progress_percent: z.number(),
   known_gaps: z.number().int(),
+  missing_settings: z.array(z.object({ what: z.string(), reason: z.string(), since: z.string() })),
   owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
 });
 

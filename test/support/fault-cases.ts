@@ -14,7 +14,7 @@ export interface FaultCase {
   during?(simulator: Simulator, chance: number): void;
   /** Where it may rightly end, until the user has taken the next step. */
   ends?: FinalState;
-  /** Names from the address book come only with the next connection that gets the key, or never. */
+  /** The phone never gives what names from the address book are locked with: they are a known gap. */
   unnamed?: true;
   /** Takes longer than a minute of a test's time. */
   slow?: true;
@@ -64,11 +64,31 @@ export const faultCases: Record<string, FaultCase> = {
   'media breaks off': { before: (simulator, chance) => simulator.fail.drop('media_get', upTo(chance, 10)) },
   'media host slow': { before: (simulator) => simulator.fail.slow(200, 5) },
   'phone silent': { before: (simulator) => simulator.fail.phone('silent') },
-  'app-state key missing': { before: (simulator) => simulator.fail.appStateKey(), unnamed: true },
+  'app-state key missing': { before: (simulator) => simulator.fail.appStateKey() },
+  'app-state key never given': {
+    before(simulator) {
+      simulator.fail.appStateKey(Number.POSITIVE_INFINITY);
+      simulator.fail.keyRequests();
+    },
+    unnamed: true,
+  },
+  'settings damaged': { before: (simulator, chance) => simulator.fail.patches(1 + upTo(chance, 2)) },
+  'settings as files, missing': {
+    before(simulator) {
+      simulator.settings.keepAsFiles();
+      simulator.fail.media(2);
+    },
+  },
+  'settings as files, broken off': {
+    before(simulator, chance) {
+      simulator.settings.keepAsFiles();
+      simulator.fail.drop('media_get', upTo(chance, 2));
+    },
+  },
   'ciphertext corrupt': {
     during: (simulator, chance) => simulator.fail.damage(1 + upTo(chance, 2)),
   },
-  'first words corrupt': { before: (simulator) => simulator.fail.damage(), unnamed: true },
+  'first words corrupt': { before: (simulator) => simulator.fail.damage() },
   'cut between stanzas': { before: (simulator, chance) => simulator.fail.cut(upTo(chance, 60)) },
   'cut in live traffic': { during: (simulator, chance) => simulator.fail.cut(upTo(chance, 12)) },
   'cut at hello': { before: (simulator) => simulator.fail.drop('hello') },
@@ -93,7 +113,7 @@ export const faultCases: Record<string, FaultCase> = {
   'stream 440': streamCase(440),
   'stream 503': streamCase(503),
   'stream 515': streamCase(515),
-  'settings refused': { ...iqCase('w:sync:app:state/set/sync', 500), unnamed: true },
+  'settings refused': iqCase('w:sync:app:state/set/sync', 500),
   'privacy refused': iqCase('privacy/get/privacy', 503),
   'digest refused': iqCase('encrypt/get/digest', 404),
   'props unanswered': iqCase('abt/get/props', 0),

@@ -19,6 +19,8 @@ const patience = {
   timing: { backoffFactor: 0.01, lockWatch: 50 },
   historyRetryMs: [5, 10, 20],
   downloadIdleMs: 300,
+  settingsKeyWaitMs: 300,
+  settingsRetryMs: [100, 300],
 };
 /** More requests of a kind within a minute, for each connection, are a storm. */
 const mostPerConnection = 8;
@@ -161,6 +163,20 @@ class Run {
     return ((await this.call('backend_status'))['baileys_bridge'] as Answer).state;
   }
 
+  /** What is missing for good must be known, with a next step; what is not missing must not. */
+  async gap(expected: boolean): Promise<void> {
+    const until = Date.now() + 4000;
+    for (;;) {
+      const status = await this.call('backend_status');
+      const { missing_settings: missing } = status['baileys_bridge'] as { missing_settings: { reason: string }[] };
+      const known = missing.some(({ reason }) => reason.includes('key')) && Boolean(status['next_step']);
+      if (expected ? known : missing.length === 0) return;
+      if (Date.now() > until) break;
+      await after(50);
+    }
+    this.wrong.push(expected ? 'settings are missing, and nobody says so' : 'settings are said to be missing');
+  }
+
   async close(): Promise<void> {
     while ((await this.state()) === 'syncing' && !this.late) await after(50);
     const state = await this.state();
@@ -179,6 +195,7 @@ async function run(faults: readonly FaultCase[], chance: () => number, expected?
   await run.history(faults);
   await run.traffic(faults, chance);
   const final = await run.final(expected);
+  await run.gap(faults.some(({ unnamed }) => unnamed));
   await run.close();
   return { run, final };
 }

@@ -8,7 +8,7 @@ const states = Object.keys(bridgeStates) as BridgeState[];
 function status(overall_status: string, baileys: BridgeState, go: BridgeState = 'not_configured') {
   return {
     overall_status,
-    baileys_bridge: { state: baileys, message: 'owned by process 7' },
+    baileys_bridge: { state: baileys, message: 'owned by process 7', missing_settings: [] },
     go_bridge: { state: go, message: null },
   };
 }

@@ -61,6 +61,20 @@ describe('backend_status', () => {
     expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ known_gaps: 3 });
   });
 
+  it('names settings that could not be read, and what to do about them', async () => {
+    const baileys = fakeBridge('baileys', 'ready');
+    const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
+    const whole = await succeed('backend_status');
+    expect(whole['baileys_bridge']).toMatchObject({ missing_settings: [] });
+    expect(whole).not.toHaveProperty('next_step');
+    const lack = { what: 'names from the address book', reason: 'the phone has not shared the key' };
+    baileys.become('ready', { missingSettings: [{ ...lack, since: Date.UTC(2026, 10, 20) }] });
+    const status = await succeed('backend_status');
+    const since = '2026-11-20T00:00:00.000Z';
+    expect(status['baileys_bridge']).toMatchObject({ missing_settings: [{ ...lack, since }] });
+    expect(status).toMatchObject({ overall_status: 'healthy', next_step: expect.stringContaining('phone') });
+  });
+
   it('answers although the database does not', async () => {
     const store = fakeStore();
     const broken = { healthy: false, path: 'messages.db', schema_version: 0, total_messages: 0, message: 'too new' };

@@ -1,6 +1,50 @@
-import { getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
+import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, proto } from '@whiskeysockets/baileys';
+import { derivedBytes } from '../keys.ts';
+import { sealMedia } from '../media.ts';
 import { node } from '../node.ts';
+import { newMessageId } from '../phone.ts';
+import type { Realm } from '../realm.ts';
 import type { IqHandlers } from './handler.ts';
+
+/** Leaves bytes on the media server and says where. */
+async function publish(realm: Realm, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
+  const handle = newMessageId();
+  const mediaKey = derivedBytes(0, handle);
+  const { body, ...hashes } = await sealMedia(Buffer.from(plain), mediaKey, 'md-app-state');
+  const directPath = `/v/t62.app-state/${handle}.enc`;
+  realm.media.keep(directPath, body);
+  return { mediaKey, directPath, handle, fileSizeBytes: plain.length, ...hashes };
+}
+
+/** The same patch with damage in what is encrypted, which its MACs give away. */
+function spoiled({ mutations, ...patch }: proto.ISyncdPatch): proto.ISyncdPatch {
+  const [first, ...rest] = mutations ?? [];
+  const blob = Uint8Array.from(first?.record?.value?.blob ?? []);
+  blob[0] = (blob[0] ?? 0) ^ 1;
+  const damaged = { ...first, record: { ...first?.record, value: { blob } } };
+  return { ...patch, mutations: [damaged, ...rest] };
+}
+
+async function patchNode(realm: Realm, stored: proto.ISyncdPatch): Promise<BinaryNode> {
+  const patch = realm.faults.nextSpoiledPatch() ? spoiled(stored) : stored;
+  if (!realm.appState.asFiles) return node('patch', {}, proto.SyncdPatch.encode(patch).finish());
+  const { mutations = [], ...head } = patch;
+  const externalMutations = await publish(realm, proto.SyncdMutations.encode({ mutations }).finish());
+  return node('patch', {}, proto.SyncdPatch.encode({ ...head, externalMutations }).finish());
+}
+
+/** What a collection has beyond a version: all of it as a file for those who begin, else patch by patch. */
+async function newsOf(realm: Realm, name: string, version: number): Promise<BinaryNode[] | undefined> {
+  const { appState } = realm;
+  const snapshot = appState.asFiles && version === 0 ? appState.snapshot(name) : undefined;
+  if (snapshot) {
+    const reference = await publish(realm, proto.SyncdSnapshot.encode(snapshot).finish());
+    return [node('snapshot', {}, proto.ExternalBlobReference.encode(reference).finish())];
+  }
+  const patches: BinaryNode[] = [];
+  for (const patch of appState.patchesAfter(name, version)) patches.push(await patchNode(realm, patch));
+  return patches.length > 0 ? [node('patches', {}, patches)] : undefined;
+}
 
 /**
  * Settings of the account. Every collection that is asked for must be named in the answer: for one that is missing
@@ -10,12 +54,12 @@ export const appState: IqHandlers = {
   'w:sync:app:state/set/sync': async ({ realm, iq }) => {
     await realm.appState.ready;
     const asked = getBinaryNodeChildren(getBinaryNodeChild(iq, 'sync'), 'collection');
-    const collections = asked.map(({ attrs }) => {
+    const collections: BinaryNode[] = [];
+    for (const { attrs } of asked) {
       const { name = '', version = '0' } = attrs;
-      const patches = realm.appState.patchesAfter(name, Number(version)).map((bytes) => node('patch', {}, bytes));
-      const news = patches.length > 0 ? [node('patches', {}, patches)] : undefined;
-      return node('collection', { name, version: realm.appState.version(name), type: 'result' }, news);
-    });
+      const news = await newsOf(realm, name, Number(version));
+      collections.push(node('collection', { name, version: realm.appState.version(name), type: 'result' }, news));
+    }
     return { content: [node('sync', {}, collections)] };
   },
 };

@@ -1,136 +1,205 @@
-import * as library from '@whiskeysockets/baileys';
-import { beforeEach, expect, test } from 'vitest';
-import { syncAppState } from '../../../bridges/baileys/app-state.ts';
-import { createKeyStore } from '../../../bridges/baileys/auth-state.ts';
-import { newCredentials } from '../../../bridges/baileys/credentials.ts';
-import type { AuthenticationCreds, Socket } from '../../../bridges/baileys/library.ts';
-import type { KeyValueStore } from '../../../bridges/bridge.ts';
-import { memoryKeys } from './memory-keys.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import '../../../src/stdout.ts';
+import type { BaileysDeps } from '../../../bridges/baileys/baileys.ts';
+import type { Bridge } from '../../../bridges/bridge.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { both, pnOnly, tinyPlan, tinyWorld } from '../../simulator/tiny-world.ts';
+import { RecordingSink } from './recording-sink.ts';
+import { type Rig, rigOn, seedCredentials, temporaryFolder } from './rig.ts';
 
-let asked: unknown[][];
-let emitted: Partial<AuthenticationCreds>[];
-let warnings: string[];
-let refuses = false;
-let creds: AuthenticationCreds;
-let groupsRead: number;
-let socket: Socket;
-let notify: (node: object) => void;
-let store: KeyValueStore;
-let onFlush: () => void;
+const pn = both.pn as string;
+const other = pnOnly.pn as string;
+const kind = 'w:sync:app:state/set/sync';
+const world = tinyWorld();
+const people = world.people.map((person) => ({ ...person, savedName: `${person.pushName} of the book` }));
 
-beforeEach(() => {
-  asked = [];
-  emitted = [];
-  warnings = [];
-  refuses = false;
-  creds = { ...newCredentials(library, true), myAppStateKeyId: 'AQI=' };
-  groupsRead = 0;
-  store = memoryKeys();
-  onFlush = () => {};
-  socket = fakeSocket();
+let simulator: Simulator;
+let folder: { path: string; remove(): void };
+const bridges: Bridge[] = [];
+
+beforeEach(async () => {
+  simulator = await startSimulator({
+    world: { ...world, people },
+    plan: tinyPlan,
+    strict: true,
+    sendHistory: false,
+  });
+  folder = temporaryFolder();
+});
+afterEach(async () => {
+  await Promise.all(bridges.splice(0).map((bridge) => bridge.close()));
+  await simulator.stop();
+  folder.remove();
 });
 
-const fakeSocket = () =>
-  ({
-    ws: {
-      isOpen: true,
-      on(_name: string, listener: typeof notify) {
-        notify = listener;
-      },
-    },
-    async groupFetchAllParticipating() {
-      groupsRead++;
-    },
-    async resyncAppState(...args: unknown[]) {
-      asked.push(args);
-      if (refuses) throw new Error('timed out');
-    },
-    ev: {
-      flush: () => onFlush(),
-      emit(_event: string, update: Partial<AuthenticationCreds>) {
-        emitted.push(update);
-        Object.assign(creds, update); // as the library does
-        return true;
-      },
-    },
-  }) as unknown as Socket;
+async function connected(overrides: Partial<BaileysDeps> = {}): Promise<Rig> {
+  if (simulator.devices().length === 0) seedCredentials(folder.path, simulator.credentials());
+  const quick = { settingsKeyWaitMs: 2_000, settingsRetryMs: [20], downloadIdleMs: 100 };
+  const rig = rigOn(folder.path, simulator, { ...quick, ...overrides });
+  bridges.push(rig.bridge);
+  await rig.bridge.connect();
+  await rig.bridge.waitFor(['ready', 'syncing'], 10_000);
+  return rig;
+}
 
-const log = {
-  debug: () => {},
-  info: () => {},
-  warn: (_: object, line: string) => void warnings.push(line),
-  error: () => {},
-};
-const keys = () => createKeyStore(library, store, { onLidPairs: () => {}, onFailure: () => {} });
-const sync = () => syncAppState(library, socket, creds, keys(), log);
-const progress = () => keys().get('app-state-sync-version', ['regular'])['regular'];
+const named = (rig: Rig, jid = pn, name = 'Avery Test of the book') =>
+  rig.sink.until(({ contacts }) => contacts.get(jid)?.savedName === name);
+const asked = () => simulator.counters().iq[kind] ?? 0;
+const lacking = (rig: Rig) => (rig.bridge.status().missingSettings ?? []).map(({ what, reason }) => [what, reason]);
+const whole = (rig: Rig) => expect.poll(() => lacking(rig), { timeout: 5_000 }).toEqual([]);
+const namesLack = (reason: string) => [['names from the address book', reason]];
 
-test('all collections and groups are read once per device, as changes and not as the library’s first sync', async () => {
-  await sync();
-  await sync();
-  expect(asked).toEqual([[library.ALL_WA_PATCH_NAMES, false]]);
-  expect(groupsRead).toBe(1);
-  expect(emitted).toEqual([{ accountSyncCounter: 1, additionalData: { sim: true, appState: true } }]);
+/** The phone reads a request for keys; it has them or not. */
+const keyRequest = () =>
+  simulator.next('received', ({ message }) => Boolean(message.protocolMessage?.appStateSyncKeyRequest?.keyIds?.length));
+
+describe('names and chat settings', () => {
+  test('are read once per device, groups too, and on a later login only what is new', async () => {
+    const rig = await connected();
+    await named(rig);
+    await named(rig, other, 'Blake Test of the book');
+    await expect.poll(() => simulator.counters().iq['w:g2/get/participating']).toBe(1);
+    expect(asked()).toBe(1);
+    await rig.bridge.close();
+    await simulator.settings.name(other, 'Blake renamed');
+    const later = await connected();
+    await named(later, other, 'Blake renamed');
+    expect(later.sink.contacts.has(pn)).toBe(false);
+    expect(asked()).toBe(2);
+    expect(simulator.counters().iq['w:g2/get/participating']).toBe(1);
+    await later.bridge.close();
+    const again = await connected();
+    await simulator.idle();
+    expect(asked()).toBe(2);
+    expect(lacking(again)).toEqual([]);
+  });
+
+  test('of several kinds in one piece of news are all read', async () => {
+    const rig = await connected();
+    await named(rig);
+    await simulator.settings.modify(pn, { mute: 4_102_444_800_000 }, { pin: true });
+    const settings = () => rig.sink.batches.flatMap((batch) => batch.settings ?? []).filter(({ jid }) => jid === pn);
+    await rig.sink.until(() => settings().some(({ pinnedAt }) => pinnedAt) && settings().some((s) => s.mutedUntil));
+    expect(asked()).toBe(2);
+  });
+
+  test('count as read only when the store has them', async () => {
+    const sink = new RecordingSink();
+    let refusals = 0;
+    sink.refuse = (batch) => {
+      if (!batch.contacts?.some(({ savedName }) => savedName) || refusals++ > 0) return;
+      throw new Error('disk full');
+    };
+    const rig = await connected({ sink });
+    await named(rig);
+    expect(refusals).toBeGreaterThan(1);
+    await whole(rig);
+  });
+
+  test('that WhatsApp had announced before the process ended are read by the next one', async () => {
+    const rig = await connected();
+    await named(rig);
+    simulator.fail.iq(kind, 500, 1);
+    const told = simulator.next('acked', ({ by }) => by === 'ack');
+    await simulator.settings.name(pn, 'Avery renamed');
+    await told;
+    await rig.bridge.close();
+    await named(await connected(), pn, 'Avery renamed');
+  });
+
+  test('are asked for again when WhatsApp refused them, or left a collection out', async () => {
+    simulator.fail.iq(kind, 500, 2);
+    const rig = await connected();
+    await named(rig);
+    await whole(rig);
+    expect(asked()).toBe(3);
+  });
 });
 
-test('nothing is asked before the phone has shared its key', async () => {
-  delete creds.myAppStateKeyId;
-  await sync();
-  expect(asked).toEqual([]);
+describe('the key of the settings', () => {
+  const impatient = { settingsKeyWaitMs: 40 };
+
+  test('is asked of the phone when its message was lost', async () => {
+    simulator.fail.appStateKey();
+    const request = keyRequest();
+    const rig = await connected(impatient);
+    expect((await request).by).toContain('@');
+    await named(rig);
+    await whole(rig);
+  });
+
+  test('is not asked for when the phone shares it by itself', async () => {
+    let requests = 0;
+    simulator.on('sent', () => requests++);
+    const rig = await connected();
+    await named(rig);
+    expect(requests).toBe(0);
+  });
+
+  test('that the phone does not give is a known gap, until a later connection gets it', async () => {
+    simulator.fail.appStateKey();
+    simulator.fail.keyRequests();
+    const first = keyRequest();
+    const rig = await connected(impatient);
+    await first;
+    expect(lacking(rig)).toEqual(namesLack('the phone has not shared the key'));
+    expect(asked()).toBe(1);
+    await rig.bridge.close();
+    const offline = rigOn(folder.path, null);
+    expect(lacking(offline)).toEqual(namesLack('the phone has not shared the key'));
+    await offline.bridge.close();
+    simulator.fail.keyRequests(0);
+    const later = await connected(impatient);
+    await named(later);
+    await whole(later);
+  });
 });
 
-test('a refusal is no failure of the connection, and the next connect tries again', async () => {
-  refuses = true;
-  await sync();
-  expect(emitted).toEqual([]);
-  expect(warnings).toEqual(['names and chat settings could not be read; it is tried again at the next connect']);
-  refuses = false;
-  await sync();
-  expect(creds.accountSyncCounter).toBe(1);
+describe('damage', () => {
+  test('in news is healed by reading from the start', async () => {
+    const rig = await connected();
+    await named(rig);
+    simulator.fail.patches(1);
+    await simulator.settings.name(other, 'Blake renamed');
+    await named(rig, other, 'Blake renamed');
+    await whole(rig);
+    expect(asked()).toBe(3);
+  });
+
+  test('in what WhatsApp keeps is a known gap, and the rest is taken; it is tried again', async () => {
+    await simulator.settings.name(other, 'Blake renamed');
+    simulator.fail.patches(1);
+    const rig = await connected({ settingsRetryMs: [300] });
+    await expect.poll(() => lacking(rig)).toEqual(namesLack('what WhatsApp keeps could not be read whole'));
+    await named(rig);
+    await whole(rig);
+  });
 });
 
-const notification = (...names: string[]) => ({
-  tag: 'notification',
-  attrs: {},
-  content: names.map((name) => ({ tag: 'collection', attrs: { name } })),
-});
+describe('settings that are kept as files', () => {
+  beforeEach(() => simulator.settings.keepAsFiles());
 
-test('of a notification about several collections, those are read that the library leaves out', async () => {
-  await sync();
-  asked = [];
-  notify(notification('regular_low'));
-  expect(asked).toEqual([]);
-  notify(notification('regular_low', 'regular_high', 'unheard_of', 'regular'));
-  expect(asked).toEqual([[['regular_high', 'regular'], false]]);
-});
+  test('are read from a snapshot and from patches', async () => {
+    const rig = await connected();
+    await named(rig);
+    await simulator.settings.name(pn, 'Avery renamed');
+    await named(rig, pn, 'Avery renamed');
+    await whole(rig);
+  });
 
-test('a notification that cannot be followed is no failure of the connection', async () => {
-  await sync();
-  refuses = true;
-  notify(notification('regular_low', 'regular_high'));
-  await expect.poll(() => warnings).toEqual(['chat settings could not be read']);
-});
-
-test('progress of a reading that never reached the store is forgotten, so that all is read again', async () => {
-  keys().set({ 'app-state-sync-version': { regular: { version: 7 } } });
-  await sync();
-  expect(progress()).toBeUndefined();
-});
-
-test('a later reading that did not reach the store is made up for at the next connect', async () => {
-  await sync();
-  keys().set({ 'app-state-sync-version': { regular: { version: 8 } } });
-  await sync();
-  expect(asked).toHaveLength(2);
-  keys().set({ 'app-state-sync-version': { regular: { version: 9 } } });
-  keys().changesStored();
-  await sync();
-  expect(asked).toHaveLength(2);
-  expect(progress()).toEqual({ version: 9 });
-});
-
-test('what was read counts as read only when the store has taken it', async () => {
-  onFlush = () => Object.assign(socket.ws, { isOpen: false });
-  await sync();
-  expect(emitted).toEqual([]);
+  const broken: [string, () => void][] = [
+    ['are missing', () => simulator.fail.media(1)],
+    ['break off', () => simulator.fail.drop('media_get')],
+    ['stall', () => simulator.fail.stall()],
+  ];
+  test.each(broken)('and %s end nothing: they are known to be missing, and fetched later', async (_what, fail) => {
+    const rig = await connected({ settingsRetryMs: [200] });
+    await named(rig);
+    fail();
+    await simulator.settings.name(pn, 'Avery renamed');
+    await expect.poll(() => lacking(rig)).toEqual(namesLack('a file could not be downloaded'));
+    expect(rig.bridge.status()).toMatchObject({ connected: true });
+    await named(rig, pn, 'Avery renamed');
+    await whole(rig);
+  });
 });

@@ -53,6 +53,33 @@ describe('keys', () => {
   });
 });
 
+describe('how far settings were read', () => {
+  const state = (version: number) => ({ version, hash: Buffer.alloc(128, version), indexValueMap: {} });
+
+  test('is kept when the store has them, for the next process too', () => {
+    store.setReadTo('regular', state(3));
+    expect(store.readTo('regular')).toEqual(state(3));
+    const next = createKeyStore(library, keys, { onLidPairs: () => {}, onFailure: () => {} });
+    expect(next.get('app-state-sync-version', ['regular', 'regular_low'])).toEqual({ regular: state(3) });
+    expect(next.readTo('regular_low')).toBeUndefined();
+  });
+
+  test('by the library itself is its own matter, since nobody knows when that reaches the store', () => {
+    store.setReadTo('regular', state(3));
+    store.set({ 'app-state-sync-version': { regular: state(4) } });
+    expect(store.get('app-state-sync-version', ['regular'])).toEqual({ regular: state(4) });
+    expect(store.readTo('regular')).toEqual(state(3));
+    store.set({ 'app-state-sync-version': { regular: null } });
+    expect(store.get('app-state-sync-version', ['regular'])).toEqual({ regular: state(3) });
+  });
+
+  test('is the same for the library as soon as the store is ahead of it', () => {
+    store.set({ 'app-state-sync-version': { regular: state(4) } });
+    store.setReadTo('regular', state(5));
+    expect(store.get('app-state-sync-version', ['regular'])).toEqual({ regular: state(5) });
+  });
+});
+
 describe('LID pairs', () => {
   test('that the library learns are handed on once each, with full addresses', () => {
     store.set({ 'lid-mapping': { 15550100001: '20000000000001', '20000000000001_reverse': '15550100001' } });

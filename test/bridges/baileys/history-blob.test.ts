@@ -5,8 +5,9 @@ import { deflateSync } from 'node:zlib';
 import * as library from '@whiskeysockets/baileys';
 import { proto } from '@whiskeysockets/baileys';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DownloadError, readHistory } from '../../../bridges/baileys/history-blob.ts';
+import { readHistory } from '../../../bridges/baileys/history-blob.ts';
 import { downloadOptions } from '../../../bridges/baileys/overrides.ts';
+import { DownloadError } from '../../../bridges/baileys/sealed-file.ts';
 import { friend, sentAt } from './translate/wire-message.ts';
 
 const mediaKey = randomBytes(32);

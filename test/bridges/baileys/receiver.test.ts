@@ -15,8 +15,10 @@ let keys: MemoryKeys;
 let keyStore: KeyStore;
 let announced: { id: string; notification: proto.Message.IHistorySyncNotification }[];
 let receiver: Receiver;
+let shared: string[];
 
 beforeEach(() => {
+  shared = [];
   sink = new RecordingSink();
   keys = memoryKeys();
   announced = [];
@@ -32,6 +34,7 @@ beforeEach(() => {
     source: { rawMessage: (chat, id) => sink.messages.get(`${chat} ${id}`)?.raw ?? undefined },
     history: { announce: (id, notification) => void announced.push({ id, notification }) },
     translate: context,
+    onSharedKey: (id) => void shared.push(id),
   });
 });
 
@@ -147,6 +150,15 @@ describe('words of the own phone', () => {
     receiver.replay([from(true, keyShare, 'K1')]);
     expect(Object.keys(keyStore.get('app-state-sync-key', [keyId]))).toEqual([keyId]);
     expect(keys.done).toEqual(['K1']);
+    expect(shared).toEqual([keyId]);
+  });
+
+  test('that name a key which the phone does not have either are done at once', () => {
+    const type = Type.APP_STATE_SYNC_KEY_SHARE;
+    const appStateSyncKeyShare = { keys: [{ keyId: { keyId: Buffer.from([7]) } }] };
+    receiver.replay([from(true, { protocolMessage: { type, appStateSyncKeyShare } }, 'K1')]);
+    expect(keys.done).toEqual(['K1']);
+    expect(shared).toEqual([]);
   });
 
   test('that bring messages again are unpacked, and bytes that are none do no harm', () => {
