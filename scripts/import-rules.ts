@@ -15,6 +15,7 @@ export const layers: readonly (readonly string[])[] = [
   ['src/tools'],
   ['src/prompts', 'src/resources'],
   ['src/server'],
+  ['src/page'],
   ['src/services.ts'],
   ['src/app.ts'],
   ['src/simulator'],
@@ -41,6 +42,8 @@ export const packages: Record<string, readonly string[]> = {
   'better-sqlite3': ['src/store'],
   undici: ['bridges/whatsmeow', 'bridges/baileys'],
   commander: ['src/cli'],
+  '@clack/prompts': ['src/cli'],
+  open: ['src/cli'],
   qrcode: ['src/cli', 'src/tools'],
   ws: ['src/simulator'],
 };

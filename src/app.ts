@@ -1,5 +1,8 @@
+import type { BridgeId } from '../bridges/bridge.ts';
 import type { Config } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
+import type { PairingPage } from './page/page.ts';
+import type { Sources } from './page/view.ts';
 import { createHealth } from './router/health.ts';
 import { createRouter } from './router/router.ts';
 import { createLookup, type Lookup } from './server/lookup.ts';
@@ -14,6 +17,8 @@ export interface App {
   config: Config;
   /** Never throws: a failure is an outcome too. */
   runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
+  /** Gives whoever looks at the page of a pairing the last word, and stops serving it. */
+  finishPage(): Promise<void>;
   /** For prompts and completions. */
   lookup: Lookup;
   close(): Promise<void>;
@@ -46,16 +51,43 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
       return services.sync;
     },
     config,
+    pairingPage: (bridge) => page.open(bridge),
     signal,
     hasProgress: progress !== undefined,
     progress: progress ?? (() => {}),
     log: (fields, message) => log.info(fields, message),
   });
 
+  const runTool = createRunTool({ catalog, context, log });
+  const page = pageOf({ runTool, history: () => services.history }, log);
+
   return {
     config,
-    runTool: createRunTool({ catalog, context, log }),
+    runTool,
+    finishPage: page.finish,
     lookup: createLookup(() => services.store, log),
-    close: () => services.close(),
+    async close() {
+      await page.close();
+      await services.close();
+    },
+  };
+}
+
+/** The page of a pairing, loaded when one begins; a pairing goes on where it cannot be served. */
+function pageOf(sources: Sources, log: Logger) {
+  let page: PairingPage | undefined;
+  return {
+    async open(bridge: BridgeId): Promise<string | undefined> {
+      try {
+        const { createPairingPage } = await import('./page/page.ts');
+        page ??= createPairingPage(sources);
+        return await page.open(bridge);
+      } catch (error) {
+        log.warn({ err: error }, 'the page for pairing cannot be served');
+        return undefined;
+      }
+    },
+    finish: async () => page?.finish(),
+    close: async () => page?.close(),
   };
 }

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { codeSteps, keepOnline, scanSteps } from '../page/steps.ts';
+import { openBrowser } from './browser.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfig } from './settings.ts';
 import { fetchSimulatorDocument } from './simulator-document.ts';
@@ -12,16 +14,16 @@ export interface LoginOptions {
   simulator?: string;
   /** Own phone number: links by a code to type on the phone instead of a QR code to scan. */
   phone?: string;
+  /** False: no browser is opened. */
+  open?: boolean;
 }
 
 /** The whole history of a large account, on a slow line. */
 const historySeconds = 3 * 3600;
+/** WhatsApp renews its codes for some minutes; how often we begin anew when nobody used them. */
+const rounds = 3;
 
-const scanSteps = 'On your phone: WhatsApp › Settings › Linked devices › Link a device, then scan this code.';
-const codeSteps =
-  'On your phone: WhatsApp › Settings › Linked devices › Link a device › Link with phone number instead, then type:';
-
-/** Links a phone by a code on the terminal, then fetches and copies the history; exit code 0 when all of it is there. */
+/** Links a phone by the terminal or a page, then fetches and copies the history; exit code 0 when all of it is there. */
 export async function login(flags: Sources, options: LoginOptions, terminal: Terminal): Promise<number> {
   const surroundings =
     options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
@@ -29,39 +31,65 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);
-      await link(tools, options.phone, terminal, signal);
+      await link({ tools, terminal, signal, show: options.open === false ? async () => false : openBrowser }, options);
       await fetchHistory(tools, terminal);
+      terminal.say('Next: connect your assistant with `whatsapp-hybrid-mcp setup`.');
       return 0;
     });
   } finally {
+    await app.finishPage();
     await app.close();
   }
 }
 
-async function link(
-  tools: ToolCalls,
-  phone: string | undefined,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
+export interface Linking {
+  tools: Pick<ToolCalls, 'call'>;
+  terminal: Terminal;
+  signal: AbortSignal;
+  /** Shows the page in a browser; resolves to whether there is one. */
+  show(url: string): Promise<boolean>;
+}
+
+/** Shows every new code until a phone is linked; throws `timeout` when nobody used any of them. */
+export async function link(linking: Linking, { phone }: Pick<LoginOptions, 'phone'>): Promise<void> {
+  const { tools, terminal } = linking;
   const method = phone === undefined ? { method: 'qr' } : { method: 'code', phone };
-  let pairing = await tools.call('start_pairing', { bridge: 'baileys', ...method });
-  if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
-  terminal.say(phone === undefined ? scanSteps : codeSteps);
+  for (let round = 0; round < rounds; round++) {
+    const pairing = await tools.call('start_pairing', { bridge: 'baileys', ...method });
+    if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
+    if (round === 0) await showPage(linking, pairing['page_url']);
+    if ((await followPairing(linking, pairing)) !== 'unlinked') return terminal.say('✅ Linked');
+    terminal.say('Nobody used the code in time.');
+  }
+  throw new AppError('timeout', 'The codes were not used.');
+}
+
+async function showPage({ terminal, show }: Linking, url: unknown): Promise<void> {
+  if (typeof url !== 'string') return;
+  terminal.say(`The same on a page of this computer: ${url}`);
+  if (await show(url)) terminal.say('It opens in your browser.');
+  terminal.say();
+}
+
+/** The state that the pairing led to. A code asked for on the page is shown here too. */
+async function followPairing({ tools, terminal, signal }: Linking, begun: Record<string, unknown>): Promise<unknown> {
+  let pairing = begun;
   let shown: unknown;
+  let steps: readonly string[] | undefined;
   while (pairing['state'] === 'pairing') {
     const code = pairing['code'] ?? pairing['qr'];
+    const how = pairing['code'] === undefined ? scanSteps : codeSteps;
     if (typeof code === 'string' && code !== shown) {
       shown = code;
-      const valid = `Valid for ${pairing['seconds_left']} seconds.`;
-      const drawn = pairing['code'] === undefined ? await drawQr(code, terminal.isTty) : `\nCode: ${code}\n`;
-      terminal.say(`${drawn}\n${valid}`);
+      if (how !== steps) terminal.say(how.join('\n'));
+      steps = how;
+      const drawn = how === scanSteps ? await drawQr(code, terminal.isTty) : `\nCode: ${code}\n`;
+      terminal.say(`${drawn}\nValid for ${pairing['seconds_left']} seconds.`);
     }
     await pause(250, undefined, { signal });
     pairing = await tools.call('get_pairing_status', { bridge: 'baileys' });
   }
-  if (pairing['state'] === 'unlinked') throw new AppError('timeout', 'Nobody used the code in time.');
-  terminal.say('✅ Linked');
+  return pairing['state'];
 }
 
 /** Dark on light whatever the colours of the terminal; where there is no terminal, also as text to draw elsewhere. */
@@ -72,7 +100,7 @@ async function drawQr(qr: string, isTty: boolean): Promise<string> {
 }
 
 async function fetchHistory(tools: ToolCalls, terminal: Terminal): Promise<void> {
-  terminal.say('Fetching the history. It goes on as long as the phone sends it; keep the phone online.');
+  terminal.say(`Fetching the history. ${keepOnline}`);
   const history = await tools.callWithProgress('retrieve_full_history', {
     wait_for_completion: true,
     timeout: historySeconds,

@@ -51,6 +51,7 @@ function commandLine(setExitCode: (code: number) => void): Command {
     .action(async (options: Options) => (await import('./serve.ts')).serve(flags(options), options));
   command(program, 'login', 'link a phone, then fetch and copy its history')
     .option('--phone <number>', 'own number in full (+15550100000): link by a code to type instead of a QR code')
+    .option('--no-open', 'do not open the page in a browser; its address is printed in any case')
     .addOption(simulatorOption())
     .action(async (options: Options) =>
       setExitCode(await (await import('./login.ts')).login(flags(options), options, standardTerminal())),

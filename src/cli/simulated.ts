@@ -21,7 +21,11 @@ const pairingDeadlineMs = 20_000;
  * An app on a simulated account of its own: simulator, temporary data directory and pairing come with the first tool
  * call and are gone after `close`, or when this process ends in any other way that can be noticed.
  */
-export function simulatedApp(state: SimulatedState, flags: Sources, options: SimulatorOptions = {}): App {
+export function simulatedApp(
+  state: SimulatedState,
+  flags: Sources,
+  options: SimulatorOptions = {},
+): Omit<App, 'finishPage'> {
   const temporaryDir = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-'));
   const forget = (): void => rmSync(temporaryDir, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', forget);

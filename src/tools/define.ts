@@ -23,6 +23,8 @@ export interface ToolContext<U extends OperationName = never> {
   history: HistoryReader;
   sync: Sync;
   config: Config;
+  /** Address of a page on this machine that shows the pairing of a bridge; undefined when it cannot be served. */
+  pairingPage(bridge: BridgeId): Promise<string | undefined>;
   signal: AbortSignal;
   /** True when the client asked for progress, so that it will wait for as long as progress comes. */
   hasProgress: boolean;

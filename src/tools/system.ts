@@ -113,7 +113,7 @@ export const startPairing = defineTool({
   name: 'start_pairing',
   title: 'Link a phone',
   description:
-    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. An already linked device answers its state. Then call get_pairing_status until it is linked.',
+    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. page_url is a page on the user’s machine that shows the same: give it to the user. An already linked device answers its state. Then call get_pairing_status until it is linked.',
   toolset: 'system',
   effect: 'write',
   openWorld: true,
@@ -123,10 +123,14 @@ export const startPairing = defineTool({
     method: z.enum(['qr', 'code']).default('qr').describe('qr: scan with the phone; code: type on the phone.'),
     phone: z.string().max(30).optional().describe('Own phone number in E.164; needed for method code.'),
   }),
-  output: Pairing,
+  output: Pairing.extend({ page_url: z.string().optional() }),
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
   image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
-  run: async ({ bridge, ...input }, { call }) => pairingStep(await call('connection.pair', input, { bridge })),
+  async run({ bridge, ...input }, { call, pairingPage }) {
+    const pairing = pairingStep(await call('connection.pair', input, { bridge }));
+    const page_url = pairing.state === 'pairing' ? await pairingPage(bridge) : undefined;
+    return page_url === undefined ? pairing : { ...pairing, page_url };
+  },
 });
 
 export const getPairingStatus = defineTool({

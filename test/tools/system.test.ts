@@ -139,6 +139,7 @@ describe('linking a phone', () => {
     expect(await succeed('start_pairing', { bridge: 'baileys', method: 'qr', phone: null })).toEqual({
       success: true,
       ...waitingForScan,
+      page_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\//),
       next_step: expect.stringContaining('get_pairing_status'),
       served_by: 'baileys',
     });

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { link } from '../../src/cli/login.ts';
+import { createTerminal } from '../../src/cli/terminal.ts';
+
+type Value = Record<string, unknown>;
+
+const pageUrl = 'http://127.0.0.1:1/token/';
+
+/** Links over tools that answer this, one after the other. */
+async function linked(answers: Value[], { phone, browser = false }: { phone?: string; browser?: boolean } = {}) {
+  const called: [string, Value | undefined][] = [];
+  const shown: string[] = [];
+  let output = '';
+  const linking = {
+    tools: {
+      call: async (name: string, args?: Value) => {
+        called.push([name, args]);
+        return answers.shift() ?? { state: 'nothing left' };
+      },
+    },
+    terminal: createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 }),
+    signal: new AbortController().signal,
+    show: async (url: string) => {
+      shown.push(url);
+      return browser;
+    },
+  };
+  const problem = await link(linking, phone === undefined ? {} : { phone }).catch((error: unknown) => error);
+  return { problem, output, called, shown };
+}
+
+const qr = (text: string) => ({ state: 'pairing', qr: text, seconds_left: 20, page_url: pageUrl });
+const begun = ['start_pairing', { bridge: 'baileys', method: 'qr' }];
+
+describe('login', () => {
+  test('says the address of the page whether a browser shows it or not', async () => {
+    const without = await linked([qr('a'), { state: 'connecting' }]);
+    expect(without.output).toContain(pageUrl);
+    expect(without.output).not.toContain('in your browser');
+    expect(without.shown).toEqual([pageUrl]);
+    expect((await linked([qr('a'), { state: 'connecting' }], { browser: true })).output).toContain('in your browser');
+  });
+
+  test('shows each code once, what to tap once, and a code asked for on the page with its own steps', async () => {
+    const code = { state: 'pairing', code: 'ABCD-1234', seconds_left: 150 };
+    const { output, problem } = await linked([qr('a'), qr('a'), qr('b'), code, code, { state: 'connecting' }]);
+    expect(problem).toBeUndefined();
+    expect(output.match(/^QR text: \w$/gm)).toEqual(['QR text: a', 'QR text: b']);
+    expect(output.match(/Scan this code/g)).toHaveLength(1);
+    expect(output.match(/^Code: ABCD-1234$/gm)).toHaveLength(1);
+    expect(output).toMatch(/Link with phone number instead[\s\S]*Code: ABCD-1234[\s\S]*✅ Linked/);
+  });
+
+  test('begins anew when nobody used the code in time, but not for ever, and shows the page once', async () => {
+    const round = [qr('a'), { state: 'unlinked' }];
+    const { problem, called, shown } = await linked([...round, ...round, ...round]);
+    expect(problem).toMatchObject({ code: 'timeout' });
+    expect(called.filter(([name]) => name === 'start_pairing')).toEqual([begun, begun, begun]);
+    expect(shown).toHaveLength(1);
+    const late = await linked([...round, qr('b'), { state: 'syncing' }]);
+    expect(late).toMatchObject({ problem: undefined, output: expect.stringMatching(/in time[\s\S]*✅ Linked/) });
+  });
+
+  test('asks for a code with the number that was given', async () => {
+    const { called } = await linked([{ state: 'connecting' }], { phone: '+15550100000' });
+    expect(called).toEqual([['start_pairing', { bridge: 'baileys', method: 'code', phone: '+15550100000' }]]);
+  });
+
+  test('has nothing to show when a phone is linked', async () => {
+    expect(await linked([{ state: 'ready' }])).toMatchObject({ output: 'A phone is already linked.\n', shown: [] });
+  });
+});

@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createPairingPage, type PairingPage, type Patience } from '../../src/page/page.ts';
+import type { ToolOutcome } from '../../src/server/run.ts';
+import { dumpDom } from '../support/chromium.ts';
+import { historyProgress } from '../support/fake-services.ts';
+
+const image = { mimeType: 'image/png', data: 'QUJD' };
+const qr = { state: 'pairing', qr: '2@abc', seconds_left: 20 };
+const code = { state: 'pairing', code: 'ABCD-1234', seconds_left: 150 };
+const linked = { state: 'ready' };
+const unlinked = { state: 'unlinked', message: 'Nobody used the code in time.' };
+
+type Value = Record<string, unknown>;
+
+const ok = (value: Value): ToolOutcome => ({
+  ok: true,
+  value: { success: true, message: null, ...value },
+  summary: '',
+  ...(value['qr'] !== undefined && { image }),
+});
+
+const failure = (message: string): ToolOutcome => ({
+  ok: false,
+  error: { success: false, error_code: 'invalid_input', message, hint: 'Correct it.', retryable: false },
+});
+
+const pages: PairingPage[] = [];
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.close();
+});
+
+/** A page over a bridge that the test moves on; `begun` are the pairings asked for on it. */
+async function served(first: Value, patience: Partial<Patience> = {}) {
+  const state = { now: first, waiting: 0, begun: [] as unknown[], refuse: undefined as string | undefined, looks: 0 };
+  const page = createPairingPage(
+    {
+      async runTool(name, args) {
+        if (name === 'get_pairing_status') {
+          state.looks++;
+          return ok(state.now);
+        }
+        state.begun.push(args);
+        return state.refuse === undefined ? ok(state.now) : failure(state.refuse);
+      },
+      history: () => ({
+        progress: () => historyProgress({ status: 'completed', messagesSynced: 9 }),
+        pendingRows: () => state.waiting,
+      }),
+    },
+    patience,
+  );
+  pages.push(page);
+  const url = await page.open('baileys');
+  const { origin } = new URL(url);
+  const get = async (path = '') => (await fetch(url + path)).text();
+  const post = (path: string, phone?: string) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { origin },
+      redirect: 'manual',
+      ...(phone !== undefined && { body: new URLSearchParams({ phone }) }),
+    });
+  return { page, url, state, get, post };
+}
+
+const isServed = (url: string) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+
+/** Asks for nothing until the page has stopped by itself. */
+async function stopped(url: string): Promise<void> {
+  const { port } = new URL(url);
+  const { connect } = await import('node:net');
+  const open = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => resolve(true));
+      socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
+    });
+  while (await open());
+}
+
+describe('The page of a pairing', () => {
+  test('has an address that nobody can guess, on this machine alone, and keeps it while it is served', async () => {
+    const { page, url } = await served(qr);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/$/);
+    expect(await page.open('baileys')).toBe(url);
+    const { stdout } = spawnSync('ss', ['-tlnH', `sport = :${new URL(url).port}`], { encoding: 'utf8' });
+    if (stdout) expect(stdout).toContain('127.0.0.1:');
+    await page.close();
+    const later = await page.open('baileys');
+    expect(later.split('/')[3]).not.toBe(url.split('/')[3]);
+  });
+
+  test('shows the newest state at every look', async () => {
+    const { get, state } = await served(qr);
+    expect(await get()).toContain('base64,QUJD');
+    state.now = code;
+    expect(await get()).toContain('ABCD-1234');
+    state.now = linked;
+    expect(await get()).toContain('Ready');
+  });
+
+  test('begins a pairing by code with the number from its form, and goes back to what it shows', async () => {
+    const { post, state, get } = await served(qr);
+    expect(await get('phone')).toContain('<form method="post" action="phone">');
+    const answer = await post('phone', '+1 555 010 0000');
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, './']);
+    expect(state.begun).toEqual([{ bridge: 'baileys', method: 'code', phone: '+1 555 010 0000' }]);
+    expect((await post('qr')).status).toBe(303);
+    expect(state.begun[1]).toEqual({ bridge: 'baileys', method: 'qr' });
+  });
+
+  test('shows the form again with what was wrong', async () => {
+    const { post, state } = await served(qr);
+    state.refuse = 'The number needs its country code.';
+    const answer = await post('phone', '555"');
+    expect(answer.status).toBe(400);
+    const page = await answer.text();
+    expect(page).toContain('The number needs its country code.');
+    expect(page).toContain('value="555&#34;"');
+  });
+
+  test('shows why a new code was refused, until one is given', async () => {
+    const { post, state, get } = await served(unlinked);
+    expect(await get()).toContain('Nobody used the code in time.');
+    state.refuse = 'WhatsApp gives no more codes.';
+    await post('qr');
+    expect(await get()).toContain('WhatsApp gives no more codes.');
+    state.refuse = undefined;
+    await post('qr');
+    expect(await get()).not.toContain('no more codes');
+  });
+
+  test('answers every page with its headers, and what is none without words', async () => {
+    const { url, post } = await served(qr);
+    const { headers } = await fetch(url);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('cache-control')).toBe('no-store');
+    const wrong = await fetch(`${url}nothing`);
+    expect([wrong.status, await wrong.text()]).toEqual([404, '']);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
+    expect((await post('phone', '1'.repeat(2000))).status).toBe(413);
+    expect((await fetch(`${url}phone`, { method: 'POST', body: 'phone=1' })).status).toBe(403);
+  });
+
+  test('stops when the pairing is over and nobody looks any more', async () => {
+    const { url, state } = await served(qr, { idleMs: 0, checkMs: 1 });
+    while (state.looks < 3) await isServed(url); // while it goes on, it stays
+    state.now = linked;
+    await stopped(url);
+  });
+
+  test('stops under a tab that was forgotten', async () => {
+    const { url, state } = await served(qr, { overMs: 0, checkMs: 1 });
+    expect(await isServed(url)).toBe(true);
+    state.now = unlinked;
+    while (await isServed(url));
+    expect(state.looks).toBeGreaterThan(0);
+  });
+});
+
+describe('When the command ends', () => {
+  test('who looked just before gets the last word, with nothing to press', async () => {
+    const { page, url, state, get } = await served(qr, { lastWordMs: 60_000 });
+    await get();
+    const finished = page.finish();
+    state.now = unlinked;
+    expect(await get()).toContain('whatsapp-hybrid-mcp login');
+    await finished;
+    expect(await isServed(url)).toBe(false);
+  });
+
+  test('nobody is waited for who did not look, or who has the last word', async () => {
+    const never = await served(qr, { lastWordMs: 60_000 });
+    await never.page.finish();
+    expect(await isServed(never.url)).toBe(false);
+    const { page, get, url } = await served(linked, { lastWordMs: 60_000 });
+    await get();
+    await page.finish();
+    expect(await isServed(url)).toBe(false);
+  });
+
+  test('a page that was never opened has nothing to finish', async () => {
+    const page = createPairingPage({ runTool: async () => failure(''), history: () => ({}) as never });
+    await page.finish();
+    await page.close();
+  });
+});
+
+describe('In a browser', () => {
+  dumpDom.test('the script follows the pairing to its end, and the policy lets it', async () => {
+    const { url, state } = await served(qr);
+    const follow = setInterval(() => {
+      if (state.looks >= 2) state.now = code;
+      if (state.looks >= 4) state.now = linked;
+    }, 1);
+    try {
+      const dom = await dumpDom.of(url);
+      expect(dom).toMatch(/<main[^>]*data-kind="done"/);
+      expect(dom).toMatch(/<p id="status"[^>]*>Ready</);
+      expect(dom).toMatch(/<p id="gone"[^>]*hidden/);
+    } finally {
+      clearInterval(follow);
+    }
+  });
+});
