@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type SettingKind, type SettingName, type Settings, type Sources, settings } from './settings.ts';
 
 export { packageRoot } from './package.ts';
-export { type SettingName, type Settings, type Sources, settings } from './settings.ts';
+export { type Settings, type Sources, settings } from './settings.ts';
 
 /** The address of a simulated WhatsApp, from its document. */
 export interface SimulatorDocument {

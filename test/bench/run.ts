@@ -1,12 +1,14 @@
 /** `npm run bench -- <name> [options]`: each bench prints ratios of one run and ends with 1 when a limit is missed. */
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<boolean> }>> = {
+  operations: () => import('./operations.ts'),
+  start: () => import('./start.ts'),
   transfer: () => import('./transfer.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
 const load = benches[name];
 if (!load) {
-  console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--rows N]`);
+  console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--rows N | --rounds N]`);
   process.exit(2);
 }
 const { main } = await load();

@@ -9,6 +9,7 @@ import { migrate, openWriter } from '../../src/store/database.ts';
 import { createSync } from '../../src/sync/client.ts';
 import { bundle } from '../sync/worker-build.ts';
 import { stageHistory } from './rows.ts';
+import { limit, median, report, type Verdict } from './verdict.ts';
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = (rows: number) => (rows > 200_000 ? 1 : 3);
@@ -41,24 +42,13 @@ async function benchSize(rows: number): Promise<boolean> {
     const staged = stageHistory(files.template, rows);
     console.log(`\n${rows} rows in 500 chats; staged at ${perSecond(rows, staged)}`);
     const verdicts = [...copyRatios(files, rows), ...(await sideEffects(files, rows))];
-    for (const { text, ok } of verdicts) console.log(`${ok ? 'ok  ' : 'MISS'} ${text}`);
-    return verdicts.every(({ ok }) => ok);
+    return report(verdicts);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Verdict {
-  text: string;
-  ok: boolean;
-}
-
 const perSecond = (rows: number, ms: number) => `${Math.round(rows / ms)}k rows/s`;
-const limit = (text: string, value: number, most: number, unit = ''): Verdict => ({
-  text: `${text}: ${value.toFixed(value < 1 ? 4 : 2)}${unit} (at most ${most}${unit})`,
-  ok: value <= most,
-});
-
 /** Fresh files for one sample; the second staging.db holds the same rows as another delivery. */
 function fresh(files: Files): void {
   for (const path of [files.messages, files.staging, `${files.staging}.again`])
@@ -83,8 +73,6 @@ function sample(files: Files, variant: string, rows: number): Record<string, num
   ];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Record<string, number>;
 }
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 function copyRatios(files: Files, rows: number): Verdict[] {
   const runs = Array.from({ length: rounds(rows) }, () => ({
