@@ -1,0 +1,125 @@
+package translate
+
+import (
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// Event is what any other event brings; an empty batch for those that change nothing a user would see.
+func (c Context) Event(event any) domain.Batch {
+	batch := domain.Batch{Lane: domain.Live}
+	switch evt := event.(type) {
+	case *events.Receipt:
+		batch.Changes = c.receipts(evt)
+		batch.LIDPairs = alternates(evt.MessageSource)
+	case *events.PushName:
+		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), PushName: evt.NewPushName})
+		if pair, ok := Pair(evt.JID.String(), evt.JIDAlt.String()); ok {
+			batch.LIDPairs = []domain.Pair{pair}
+		}
+	case *events.BusinessName:
+		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), BusinessName: evt.NewBusinessName})
+	case *events.Contact:
+		action := evt.Action
+		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), LID: action.GetLidJID(), PN: action.GetPnJID(),
+			SavedName: firstText(action.GetFullName(), action.GetFirstName(), action.GetUsername())})
+	case *events.Star:
+		batch.Changes = c.star(evt)
+	case *events.GroupInfo:
+		c.groupChange(evt, &batch)
+	case *events.JoinedGroup:
+		chat, members, pairs := c.group(&evt.GroupInfo)
+		batch.Chats, batch.Members, batch.LIDPairs = []domain.Chat{chat}, members, pairs
+	case *events.NewsletterJoin:
+		batch.Chats = []domain.Chat{{JID: domain.NormalizeJID(evt.ID.String()), Name: evt.ThreadMeta.Name.Text}}
+	default:
+		if chat, ok := c.setting(event); ok {
+			batch.Settings = []domain.Chat{chat}
+		}
+	}
+	return batch
+}
+
+func contacts(contact domain.Contact) []domain.Contact {
+	if known, ok := contactOf(contact); ok {
+		return []domain.Contact{known}
+	}
+	return nil
+}
+
+// setting is what the phone says about a chat; false for other events, and for what is no chat.
+func (c Context) setting(event any) (domain.Chat, bool) {
+	var chat domain.Chat
+	switch evt := event.(type) {
+	case *events.Archive:
+		chat.JID, chat.Archived = evt.JID.String(), boolean(evt.Action.GetArchived())
+	case *events.Pin:
+		chat.JID, chat.PinnedAt = evt.JID.String(), new(int64)
+		if evt.Action.GetPinned() {
+			*chat.PinnedAt = c.at(evt.Timestamp) / 1000
+		}
+	case *events.Mute:
+		chat.JID, chat.MutedUntil = evt.JID.String(), new(int64)
+		if evt.Action.GetMuted() {
+			chat.MutedUntil = mutedUntil(evt.Action.GetMuteEndTimestamp())
+		}
+	case *events.MarkChatAsRead:
+		at, one := c.at(evt.Timestamp)/1000, int64(1)
+		chat.JID = evt.JID.String()
+		if evt.Action.GetRead() {
+			chat.ReadUpto = &at
+		} else {
+			chat.UnreadCount, chat.UnreadAt = &one, &at
+		}
+	default:
+		return chat, false
+	}
+	chat.JID = domain.NormalizeJID(chat.JID)
+	return chat, chat.JID != "" && chat.JID != domain.StatusAddress
+}
+
+func boolean(value bool) *bool { return &value }
+
+// receiptStates are the kinds of receipt that a user would see; of the account's own devices only reading.
+var receiptStates = map[types.ReceiptType]string{
+	types.ReceiptTypeDelivered: "delivered", types.ReceiptTypeRead: "read", types.ReceiptTypePlayed: "played",
+}
+
+var ownReceiptStates = map[types.ReceiptType]string{
+	types.ReceiptTypeRead: "read", types.ReceiptTypeReadSelf: "read",
+	types.ReceiptTypePlayed: "played", types.ReceiptTypePlayedSelf: "played",
+}
+
+func (c Context) receipts(evt *events.Receipt) []domain.Change {
+	chat := domain.NormalizeJID(evt.Chat.String())
+	state, actor := receiptStates[evt.Type], chat
+	switch {
+	case evt.IsFromMe:
+		state, actor = ownReceiptStates[evt.Type], c.Me.JID
+	case evt.IsGroup:
+		actor = domain.NormalizeJID(evt.Sender.String())
+	}
+	if state == "" || chat == "" || actor == "" || chat == domain.StatusAddress {
+		return nil
+	}
+	var changes []domain.Change
+	for _, id := range evt.MessageIDs {
+		changes = append(changes, domain.Change{ChatJID: chat, MessageID: id, Kind: domain.Receipt, Actor: actor,
+			At: receiptTime(evt.Timestamp.Unix(), state, c.Now), Value: state})
+	}
+	return changes
+}
+
+func (c Context) star(evt *events.Star) []domain.Change {
+	chat, value := domain.NormalizeJID(evt.ChatJID.String()), "0"
+	if evt.Action.GetStarred() {
+		value = "1"
+	}
+	if chat == "" || evt.MessageID == "" {
+		return nil
+	}
+	return []domain.Change{{ChatJID: chat, MessageID: evt.MessageID, Kind: domain.Star, Actor: c.Me.JID,
+		At: c.at(evt.Timestamp), Value: value}}
+}

@@ -1,0 +1,113 @@
+package translate
+
+import (
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waSyncAction"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
+)
+
+func TestEventsBringWhatAUserWouldSee(t *testing.T) {
+	direct := types.MessageSource{Chat: adaPN, Sender: adaPN}
+	fromMe := types.MessageSource{Chat: adaPN, Sender: self, IsFromMe: true}
+	inGroup := types.MessageSource{Chat: crew, Sender: adaLID, IsGroup: true, SenderAlt: adaPN}
+	ids := []types.MessageID{"A", "B"}
+	receipt := func(source types.MessageSource, kind types.ReceiptType) *events.Receipt {
+		return &events.Receipt{MessageSource: source, MessageIDs: ids[:1], Timestamp: moment, Type: kind}
+	}
+	change := func(chat, actor, at, value string) string {
+		return `"changes":[{"chatJid":"` + chat + `","messageId":"A","kind":"receipt","actor":"` + actor + `","at":` + at + `,"value":"` + value + `"}]`
+	}
+	const ada, me, team = "15550100001@s.whatsapp.net", "15550100000@s.whatsapp.net", "120363000000000001@g.us"
+	setting := func(fields string) string {
+		return `{"lane":"live","settings":[{"jid":"` + ada + `",` + fields + `}]}`
+	}
+	const nothing = `{"lane":"live"}`
+	for name, test := range map[string]struct {
+		event any
+		want  string
+	}{
+		"delivered":                  {receipt(direct, types.ReceiptTypeDelivered), `{"lane":"live",` + change(ada, ada, "1760000005003", "delivered") + `}`},
+		"read":                       {receipt(direct, types.ReceiptTypeRead), `{"lane":"live",` + change(ada, ada, "1760000005004", "read") + `}`},
+		"played in a group":          {receipt(inGroup, types.ReceiptTypePlayed), `{"lane":"live","lidPairs":[{"lid":"20000000000001@lid","pn":"` + ada + `"}],` + change(team, "20000000000001@lid", "1760000005005", "played") + `}`},
+		"read on the phone":          {receipt(fromMe, types.ReceiptTypeRead), `{"lane":"live",` + change(ada, me, "1760000005004", "read") + `}`},
+		"read on the phone, secret":  {receipt(fromMe, types.ReceiptTypeReadSelf), `{"lane":"live",` + change(ada, me, "1760000005004", "read") + `}`},
+		"delivered to an own device": {receipt(fromMe, types.ReceiptTypeDelivered), nothing},
+		"asked for again":            {receipt(direct, types.ReceiptTypeRetry), nothing},
+		"a story was seen":           {receipt(types.MessageSource{Chat: types.StatusBroadcastJID, Sender: adaPN, IsGroup: true}, types.ReceiptTypeRead), nothing},
+		"archived":                   {&events.Archive{JID: adaPN, Timestamp: moment, Action: &waSyncAction.ArchiveChatAction{Archived: proto.Bool(true)}}, setting(`"archived":true`)},
+		"unarchived":                 {&events.Archive{JID: adaPN, Timestamp: moment, Action: &waSyncAction.ArchiveChatAction{Archived: proto.Bool(false)}}, setting(`"archived":false`)},
+		"pinned":                     {&events.Pin{JID: adaPN, Timestamp: moment, Action: &waSyncAction.PinAction{Pinned: proto.Bool(true)}}, setting(`"pinnedAt":1760000005`)},
+		"unpinned":                   {&events.Pin{JID: adaPN, Timestamp: moment, Action: &waSyncAction.PinAction{}}, setting(`"pinnedAt":0`)},
+		"muted":                      {&events.Mute{JID: adaPN, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true), MuteEndTimestamp: proto.Int64(1_760_000_100_000)}}, setting(`"mutedUntil":1760000100`)},
+		"muted for ever":             {&events.Mute{JID: adaPN, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true), MuteEndTimestamp: proto.Int64(-1)}}, setting(`"mutedUntil":253402300799`)},
+		"unmuted":                    {&events.Mute{JID: adaPN, Action: &waSyncAction.MuteAction{Muted: proto.Bool(false)}}, setting(`"mutedUntil":0`)},
+		"marked read":                {&events.MarkChatAsRead{JID: adaPN, Timestamp: moment, Action: &waSyncAction.MarkChatAsReadAction{Read: proto.Bool(true)}}, setting(`"readUpto":1760000005`)},
+		"marked unread":              {&events.MarkChatAsRead{JID: adaPN, Timestamp: moment, Action: &waSyncAction.MarkChatAsReadAction{}}, setting(`"unreadCount":1,"unreadAt":1760000005`)},
+		"archived, without a chat":   {&events.Archive{Action: &waSyncAction.ArchiveChatAction{}}, nothing},
+		"starred": {&events.Star{ChatJID: adaPN, MessageID: "A", Timestamp: moment, Action: &waSyncAction.StarAction{Starred: proto.Bool(true)}},
+			`{"lane":"live","changes":[{"chatJid":"` + ada + `","messageId":"A","kind":"star","actor":"` + me + `","at":1760000005000,"value":"1"}]}`},
+		"a name": {&events.PushName{JID: adaLID, JIDAlt: adaPN, NewPushName: "Ada"},
+			`{"lane":"live","contacts":[{"jid":"20000000000001@lid","lid":"20000000000001@lid","pushName":"Ada"}],"lidPairs":[{"lid":"20000000000001@lid","pn":"` + ada + `"}]}`},
+		"a shop": {&events.BusinessName{JID: adaPN, NewBusinessName: "Shop"},
+			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","businessName":"Shop"}]}`},
+		"an entry of the address book": {&events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{FullName: proto.String("Ada L."), FirstName: proto.String("Ada"), LidJID: proto.String("20000000000001@lid")}},
+			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","lid":"20000000000001@lid","savedName":"Ada L."}]}`},
+		"a newsletter":     {&events.NewsletterJoin{NewsletterMetadata: types.NewsletterMetadata{ID: types.NewJID("120363000000000009", types.NewsletterServer), ThreadMeta: types.NewsletterThreadMetadata{Name: types.NewsletterText{Text: "News"}}}}, `{"lane":"live","chats":[{"jid":"120363000000000009@newsletter","name":"News"}]}`},
+		"a lost key":       {&events.Disconnected{}, nothing},
+		"something new":    {struct{}{}, nothing},
+		"an unnamed group": {&events.GroupInfo{JID: crew, Timestamp: moment}, nothing},
+	} {
+		t.Run(name, func(t *testing.T) { wants(t, us.Event(test.event), test.want) })
+	}
+}
+
+func TestEveryMessageOfAReceiptIsMeant(t *testing.T) {
+	got := us.Event(&events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A", "B"}, Timestamp: time.Unix(0, 0)})
+	if len(got.Changes) != 2 || got.Changes[1].MessageID != "B" || got.Changes[0].At != us.Now {
+		t.Errorf("got %+v", got.Changes)
+	}
+}
+
+func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
+	alt := types.NewJID("120363000000000002", types.GroupServer)
+	info := types.GroupInfo{
+		JID: crew, GroupName: types.GroupName{Name: "Crew"}, GroupLinkedParent: types.GroupLinkedParent{LinkedParentJID: alt},
+		Participants: []types.GroupParticipant{
+			{JID: adaLID, LID: adaLID, PhoneNumber: adaPN, IsAdmin: true, IsSuperAdmin: true}, {JID: self, IsAdmin: true}, {JID: types.NewJID("15550100003", types.DefaultUserServer)},
+		},
+	}
+	const facts = `{"jid":"120363000000000001@g.us","name":"Crew","parentJid":"120363000000000002@g.us","ephemeralSeconds":0,"membersAt":1760000000000}`
+	const rest = `,"members":[{"chatJid":"120363000000000001@g.us","member":"20000000000001@lid","role":"superadmin","at":1760000000000},` +
+		`{"chatJid":"120363000000000001@g.us","member":"15550100000@s.whatsapp.net","role":"admin","at":1760000000000},` +
+		`{"chatJid":"120363000000000001@g.us","member":"15550100003@s.whatsapp.net","role":"member","at":1760000000000}],` +
+		`"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]}`
+	wants(t, us.Event(&events.JoinedGroup{GroupInfo: info}), `{"lane":"live","chats":[`+facts+`]`+rest)
+	listed := us.Groups([]*types.GroupInfo{&info, {}})
+	if len(listed) != 1 {
+		t.Fatalf("%d groups", len(listed))
+	}
+	wants(t, listed[0], `{"lane":"live","settings":[`+facts+`]`+rest)
+	wants(t, us.Event(&events.JoinedGroup{GroupInfo: types.GroupInfo{JID: crew, GroupParent: types.GroupParent{IsParent: true}}}),
+		`{"lane":"live","chats":[{"jid":"120363000000000001@g.us","kind":"community","ephemeralSeconds":0}]}`)
+}
+
+func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
+	member := func(jid, role string) string {
+		return `{"chatJid":"120363000000000001@g.us","member":"` + jid + `","role":"` + role + `","at":1760000005000}`
+	}
+	ben, eve := types.NewJID("15550100002", types.DefaultUserServer), types.NewJID("15550100003", types.DefaultUserServer)
+	wants(t, us.Event(&events.GroupInfo{JID: crew, Timestamp: moment, Sender: &adaLID, SenderPN: &adaPN,
+		Name: &types.GroupName{Name: "New"}, Ephemeral: &types.GroupEphemeral{DisappearingTimer: 60},
+		Link: &types.GroupLinkChange{Type: types.GroupLinkChangeTypeParent, Group: types.GroupLinkTarget{JID: crew}},
+		Join: []types.JID{self}, Leave: []types.JID{adaLID}, Promote: []types.JID{ben}, Demote: []types.JID{eve}}),
+		`{"lane":"live","settings":[{"jid":"120363000000000001@g.us","name":"New","parentJid":"120363000000000001@g.us","ephemeralSeconds":0}],"members":[`+
+			member("15550100000@s.whatsapp.net", "member")+`,`+member("15550100003@s.whatsapp.net", "member")+`,`+
+			member("15550100002@s.whatsapp.net", "admin")+`,`+member("20000000000001@lid", "left")+
+			`],"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]}`)
+	wants(t, us.Event(&events.GroupInfo{JID: crew, Ephemeral: &types.GroupEphemeral{IsEphemeral: true, DisappearingTimer: 60}}),
+		`{"lane":"live","settings":[{"jid":"120363000000000001@g.us","ephemeralSeconds":60}]}`)
+}

@@ -1,0 +1,88 @@
+package translate
+
+import (
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// Groups are groups as WhatsApp lists them: what is said of those that nobody has written in waits until somebody does.
+func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
+	var batches []domain.Batch
+	for _, group := range groups {
+		chat, members, pairs := c.group(group)
+		if chat.JID != "" {
+			batches = append(batches, domain.Batch{Lane: domain.Live, Settings: []domain.Chat{chat}, Members: members, LIDPairs: pairs})
+		}
+	}
+	return batches
+}
+
+// group is a group with all of its members, and both addresses of those where they are told.
+func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []domain.Pair) {
+	jid := domain.NormalizeJID(group.JID.String())
+	timer := int64(group.DisappearingTimer)
+	chat := domain.Chat{JID: jid, Name: group.Name, EphemeralSeconds: &timer,
+		ParentJID: domain.NormalizeJID(group.LinkedParentJID.String())}
+	if group.IsParent {
+		chat.Kind = domain.Community
+	}
+	if len(group.Participants) > 0 {
+		chat.MembersAt = &c.Now
+	}
+	var members []domain.Member
+	var pairs []domain.Pair
+	for _, participant := range group.Participants {
+		role := domain.RoleMember
+		switch {
+		case participant.IsSuperAdmin:
+			role = domain.RoleSuperAdmin
+		case participant.IsAdmin:
+			role = domain.RoleAdmin
+		}
+		members = addMember(members, jid, participant.JID.String(), role, c.Now)
+		if pair, ok := Pair(participant.LID.String(), participant.PhoneNumber.String()); ok {
+			pairs = append(pairs, pair)
+		}
+	}
+	return chat, members, pairs
+}
+
+// groupChange is what changed in a group.
+func (c Context) groupChange(evt *events.GroupInfo, batch *domain.Batch) {
+	chat := domain.Chat{JID: domain.NormalizeJID(evt.JID.String())}
+	if !domain.IsGroup(chat.JID) {
+		return
+	}
+	if evt.Name != nil {
+		chat.Name = evt.Name.Name
+	}
+	if evt.Ephemeral != nil {
+		timer := int64(evt.Ephemeral.DisappearingTimer)
+		if !evt.Ephemeral.IsEphemeral {
+			timer = 0
+		}
+		chat.EphemeralSeconds = &timer
+	}
+	if evt.Link != nil && evt.Link.Type == types.GroupLinkChangeTypeParent {
+		chat.ParentJID = domain.NormalizeJID(evt.Link.Group.JID.String())
+	}
+	if chat != (domain.Chat{JID: chat.JID}) {
+		batch.Settings = append(batch.Settings, chat)
+	}
+	at := c.at(evt.Timestamp)
+	for _, change := range []struct {
+		people []types.JID
+		role   string
+	}{{evt.Join, domain.RoleMember}, {evt.Demote, domain.RoleMember}, {evt.Promote, domain.RoleAdmin}, {evt.Leave, domain.RoleLeft}} {
+		for _, person := range change.people {
+			batch.Members = addMember(batch.Members, chat.JID, person.String(), change.role, at)
+		}
+	}
+	if evt.Sender != nil && evt.SenderPN != nil {
+		if pair, ok := Pair(evt.Sender.String(), evt.SenderPN.String()); ok {
+			batch.LIDPairs = append(batch.LIDPairs, pair)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package translate
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waWeb"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// Message turns one wire message into our row, into changes of rows, into both, or into neither: the row is nil for
+// what a person does not see as a message.
+func (c Context) Message(info *waWeb.WebMessageInfo) (*domain.Message, []domain.Change) {
+	return c.row(info), c.changesOf(info)
+}
+
+func (c Context) row(info *waWeb.WebMessageInfo) *domain.Message {
+	chat, id := chatOf(info.GetKey()), info.GetKey().GetID()
+	content, ok := visible(info)
+	if chat == "" || id == "" || !ok {
+		return nil
+	}
+	timestamp := seconds(int64(info.GetMessageTimestamp()))
+	if timestamp == 0 {
+		timestamp = c.Now / 1000
+	}
+	message := &domain.Message{
+		ChatJID: chat, ID: id, Timestamp: timestamp, Sender: textOrNil(c.authorOf(info.GetKey(), info.GetParticipant())),
+		FromMe: info.GetKey().GetFromMe(), Type: content.kind, Content: content.text,
+		Filename: textOrNil(content.filename), Title: textOrNil(content.title),
+		QuotedID:  textOrNil(content.context.GetStanzaID()),
+		Forwarded: content.context.GetIsForwarded() || content.context.GetForwardingScore() > 0,
+		ViewOnce:  content.viewOnce, Starred: info.GetStarred(), ExpiresAt: expiry(info, &content, timestamp),
+		Details: details(&content), Raw: encode(info),
+	}
+	if message.FromMe && info.Status != nil {
+		message.Status = textOrNil(deliveryOf(int32(info.GetStatus())))
+	}
+	return message
+}
+
+// visible is the content of a message; false when there is nothing to see.
+func visible(info *waWeb.WebMessageInfo) (content, bool) {
+	message, viewOnce := unwrap(info.GetMessage())
+	if field := visibleField(message); field != "" {
+		found := read(field, message)
+		found.viewOnce = found.viewOnce || viewOnce
+		return found, true
+	}
+	if viewOnce { // opened elsewhere
+		found := content{kind: "unsupported", viewOnce: true}
+		found.details.WireType = "viewOnceMessage"
+		return found, true
+	}
+	// The only stub that stands in the place of a message.
+	return content{kind: "revoked"}, info.GetMessageStubType() == waWeb.WebMessageInfo_REVOKE
+}
+
+func expiry(info *waWeb.WebMessageInfo, content *content, timestamp int64) *int64 {
+	duration := int64(info.GetEphemeralDuration())
+	if duration == 0 {
+		duration = int64(content.context.GetExpiration())
+	}
+	if duration == 0 {
+		return nil
+	}
+	start := seconds(int64(info.GetEphemeralStartTimestamp()))
+	if start == 0 {
+		start = timestamp
+	}
+	end := start + duration
+	return &end
+}
+
+func details(content *content) *domain.Details {
+	all := content.details
+	all.Quoted = quoted(content.context)
+	for _, mentioned := range content.context.GetMentionedJID() {
+		if jid := domain.NormalizeJID(mentioned); jid != "" {
+			all.Mentions = append(all.Mentions, jid)
+		}
+	}
+	if all.Media == nil && all.Link == nil && all.Poll == nil && all.Contacts == nil && all.Location == nil &&
+		all.Event == nil && all.WireType == "" && all.Quoted == nil && all.Mentions == nil {
+		return nil
+	}
+	return &all
+}
+
+func quoted(context *waE2E.ContextInfo) *domain.Quoted {
+	if context.GetStanzaID() == "" {
+		return nil
+	}
+	quote := &domain.Quoted{ID: context.GetStanzaID(), Sender: domain.NormalizeJID(context.GetParticipant())}
+	message, _ := unwrap(context.GetQuotedMessage())
+	if field := visibleField(message); field != "" {
+		found := read(field, message)
+		quote.Type, quote.Text = found.kind, found.text
+	}
+	return quote
+}
+
+// visibleText is what a person reads in a wire message: text or caption.
+func visibleText(message *waE2E.Message) string {
+	inner, _ := unwrap(message)
+	if field := visibleField(inner); field != "" {
+		return read(field, inner).text
+	}
+	return ""
+}
+
+func encode(info *waWeb.WebMessageInfo) []byte {
+	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(info)
+	if err != nil {
+		return nil // a text that is no UTF-8: the row is worth more than its wire form
+	}
+	return bytes
+}

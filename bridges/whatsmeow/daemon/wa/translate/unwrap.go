@@ -1,0 +1,85 @@
+// Package translate turns what whatsmeow hands over into what the store writes. Its functions are pure; what they make
+// of a message is what the Node program makes of it.
+package translate
+
+import (
+	"strings"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// wrappers are fields that hold a whole message inside.
+var wrappers = []string{
+	"ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
+	"documentWithCaptionMessage", "editedMessage", "deviceSentMessage", "groupMentionedMessage",
+	"associatedChildMessage", "botInvokeMessage", "botForwardedMessage", "botTaskMessage", "lottieStickerMessage",
+	"limitSharingMessage", "questionMessage", "questionReplyMessage", "pollCreationMessageV4", "commentMessage",
+}
+
+// hidden are parts of a message that a person does not see as one: keys, context, and what happens to other messages.
+// An album is an envelope: its pictures come as messages of their own.
+var hidden = map[string]bool{
+	"senderKeyDistributionMessage": true, "fastRatchetKeySenderKeyDistributionMessage": true,
+	"messageContextInfo": true, "protocolMessage": true, "reactionMessage": true, "encReactionMessage": true,
+	"pollUpdateMessage": true, "encEventResponseMessage": true, "secretEncryptedMessage": true,
+	"keepInChatMessage": true, "pinInChatMessage": true, "scheduledCallEditMessage": true,
+	"stickerSyncRmrMessage": true, "messageHistoryBundle": true, "messageHistoryNotice": true, "albumMessage": true,
+}
+
+var fields = (*waE2E.Message)(nil).ProtoReflect().Descriptor().Fields()
+
+// inner is the message that a wrapper holds; nil when it holds none.
+func inner(message *waE2E.Message, wrapper string) *waE2E.Message {
+	field := fields.ByName(protoreflect.Name(wrapper))
+	if field == nil || !message.ProtoReflect().Has(field) {
+		return nil
+	}
+	envelope := message.ProtoReflect().Get(field).Message()
+	content := envelope.Descriptor().Fields().ByName("message")
+	if content == nil || !envelope.Has(content) {
+		return nil
+	}
+	found, _ := envelope.Get(content).Message().Interface().(*waE2E.Message)
+	return found
+}
+
+// unwrap takes off all envelopes. WhatsApp nests three or four at most; the limit is against hostile nesting.
+func unwrap(message *waE2E.Message) (content *waE2E.Message, viewOnce bool) {
+	content = message
+	for range 10 {
+		next := (*waE2E.Message)(nil)
+		for _, wrapper := range wrappers {
+			if next = inner(content, wrapper); next != nil {
+				viewOnce = viewOnce || strings.HasPrefix(wrapper, "viewOnce")
+				break
+			}
+		}
+		if next == nil {
+			break
+		}
+		content = next
+	}
+	return content, viewOnce
+}
+
+// visibleField is the field that a person sees, preferring one that can be read here; "" when the message shows
+// nothing.
+func visibleField(message *waE2E.Message) string {
+	best, isBestReadable := protoreflect.FieldDescriptor(nil), false
+	message.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		if hidden[string(field.Name())] {
+			return true
+		}
+		_, isReadable := readers[string(field.Name())]
+		isEarlier := best == nil || field.Number() < best.Number()
+		if isReadable && !isBestReadable || isReadable == isBestReadable && isEarlier {
+			best, isBestReadable = field, isReadable
+		}
+		return true
+	})
+	if best == nil {
+		return ""
+	}
+	return string(best.Name())
+}
