@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
-import type { Gap, Message, MessageChange } from '../src/domain/message.ts';
+import type { Deletion, Gap, Message, MessageChange } from '../src/domain/message.ts';
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
@@ -60,6 +60,7 @@ export interface IngestBatch {
   lidPairs?: LidPair[];
   messages?: Message[];
   changes?: MessageChange[];
+  deletions?: Deletion[];
   gaps?: Gap[];
 }
 

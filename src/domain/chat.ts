@@ -19,6 +19,8 @@ export interface Chat {
   mutedUntil?: number;
   ephemeralSeconds?: number;
   lastMessageAt?: number;
+  /** When the phone last cleared or deleted the chat. */
+  clearedAt?: number;
   /** In milliseconds: members whose word is older have left, since a list of then named all who had not. */
   membersAt?: number;
 }

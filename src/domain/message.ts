@@ -53,6 +53,9 @@ export interface MessageDetails {
   contacts?: { name: string; phone?: string }[];
   location?: { latitude: number; longitude: number; name?: string; address?: string };
   event?: { name: string; starts_at?: number };
+  product?: { product_id: string; business_jid?: string };
+  /** The token goes with the id: WhatsApp shows an order to whoever has both. */
+  order?: { order_id: string; token: string; business_jid?: string; item_count?: number };
   /** For `unsupported`: the field of the wire message that we do not know how to read. */
   wire_type?: string;
 }
@@ -102,6 +105,14 @@ export interface MessageChange {
   actor: string;
   at: number;
   value: string;
+}
+
+/** The account's owner deleted a message on the phone, for themselves alone; perhaps before it arrives here. */
+export interface Deletion {
+  chatJid: string;
+  messageId: string;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 /** A message that WhatsApp sent and that could not be read, or that has come after all. */

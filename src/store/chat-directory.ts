@@ -17,6 +17,7 @@ export interface ChatRow {
   pinned_at: number | null;
   muted_until: number | null;
   last_message_at: number | null;
+  cleared_at: number | null;
   merged_into: number | null;
 }
 

@@ -51,10 +51,15 @@ export class Chats implements ChatReader {
 
   get(recipient: string): ChatDetail {
     const chat = this.require(recipient);
-    const count = this.#db.prepare<[number], number>('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
+    const count = this.#db
+      .prepare<[{ id: number }], number>(
+        `SELECT (SELECT count(*) FROM messages WHERE chat_id = @id)
+           - (SELECT count(*) FROM messages WHERE chat_id = @id AND hidden_at IS NOT NULL)`,
+      )
+      .pluck();
     return {
       ...this.#view(chat),
-      total_messages: chat.ids.reduce((sum, id) => sum + (count.get(id) ?? 0), 0),
+      total_messages: chat.ids.reduce((sum, id) => sum + (count.get({ id }) ?? 0), 0),
       participants: participants(this.#db, this.#contacts, chat.ids),
     };
   }
@@ -148,6 +153,7 @@ export class Chats implements ChatReader {
       archived: chat.row.archived === 1,
       pinned: chat.row.pinned_at !== null && chat.row.pinned_at !== 0,
       muted_until: isoOrNull(chat.row.muted_until || null),
+      cleared_at: isoOrNull(chat.row.cleared_at),
       last_message_at: isoOrNull(chat.row.last_message_at ?? last?.timestamp ?? null),
       last_message: last
         ? {

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts';
+import { openHiding } from './hidden.ts';
 import { changeApplier } from './staging-changes.ts';
 import { fillFrom, keepConflict } from './staging-fill.ts';
 import { openUnread } from './unread.ts';
@@ -72,6 +73,7 @@ export function rowMover(db: Db): RowMover {
      WHERE chat_id = @gone AND message_id = @id`,
   );
   const apply = changeApplier(db);
+  const hiding = openHiding(db);
   return (row, merge) => {
     const params = { ...merge, ...row };
     const moved = move.run(params).changes === 1;
@@ -82,6 +84,7 @@ export function rowMover(db: Db): RowMover {
     }
     moveChanges.run(params);
     apply(merge.kept, row.id);
+    hiding.look([row.id]);
     return moved ? 0 : 1;
   };
 }

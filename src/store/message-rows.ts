@@ -94,7 +94,7 @@ export class MessageRows {
   bySeq(seqs: readonly number[]): Map<number, MessageRow> {
     const rows = this.#db
       .prepare<[string], MessageRow>(
-        `SELECT ${messageColumns} FROM messages WHERE seq IN (SELECT value FROM json_each(?))`,
+        `SELECT ${messageColumns} FROM messages WHERE hidden_at IS NULL AND seq IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify(seqs));
     return new Map(rows.map((row) => [row.seq, row]));
@@ -107,7 +107,8 @@ export class MessageRows {
     const chats = chatIds ? '(SELECT value AS id FROM json_each(?))' : 'chats';
     return this.#db
       .prepare<string[], MessageRow>(
-        `SELECT ${columns} FROM ${chats} c CROSS JOIN messages m ON m.chat_id = c.id AND m.id = ? ORDER BY m.seq`,
+        `SELECT ${columns} FROM ${chats} c CROSS JOIN messages m ON m.chat_id = c.id AND m.id = ?
+         WHERE m.hidden_at IS NULL ORDER BY m.seq`,
       )
       .all(...(chatIds ? [JSON.stringify(chatIds), id] : [id]));
   }
@@ -125,7 +126,7 @@ export class MessageRows {
   ): MessageRow[] {
     const order = direction === 'older' ? 'DESC' : 'ASC';
     const select = this.#db.prepare<[Record<string, unknown>], MessageRow>(
-      `SELECT ${messageColumns} FROM messages WHERE chat_id = @chat
+      `SELECT ${messageColumns} FROM messages WHERE chat_id = @chat AND hidden_at IS NULL
        ${from ? `AND (timestamp, id) ${direction === 'older' ? '<' : '>'} (@time, @id)` : ''}
        ${after === undefined ? '' : 'AND timestamp >= @after'} ${before === undefined ? '' : 'AND timestamp < @before'}
        ORDER BY timestamp ${order}, id ${order} LIMIT @limit`,

@@ -124,6 +124,8 @@ export interface ChatView {
   archived: boolean;
   pinned: boolean;
   muted_until: string | null;
+  /** When the phone last cleared or deleted the chat; what was said before is still here. */
+  cleared_at: string | null;
   last_message_at: string | null;
   last_message: {
     id: string;

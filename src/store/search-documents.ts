@@ -19,7 +19,7 @@ export interface SourceRow {
 /** In a chat of two, whoever is not me is the other one. */
 export const sourceColumns = `m.seq, m.chat_id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.title,
   coalesce(m.sender, CASE WHEN c.kind = 'direct' AND m.from_me = 0 THEN coalesce(m.wire_chat, c.jid) END) AS sender
-  FROM messages m JOIN chats c ON c.id = m.chat_id`;
+  FROM messages m JOIN chats c ON c.id = m.chat_id AND m.hidden_at IS NULL`;
 
 const slots = 64;
 const epoch = 1_230_768_000; // 2009: no message is older, so document ids stay short

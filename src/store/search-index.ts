@@ -163,13 +163,19 @@ function belongsTo(index: Db, messages: Db): boolean {
   );
 }
 
+/** The highest numbers that an index has to come to: hidden messages are none of its rows. */
+export function newestRows(messages: Db): { message: number; log: number } {
+  const shown = 'SELECT seq FROM messages WHERE hidden_at IS NULL ORDER BY seq DESC LIMIT 1';
+  return messages
+    .prepare(`SELECT coalesce((${shown}), 0) AS message, coalesce((SELECT max(seq) FROM search_log), 0) AS log`)
+    .get() as { message: number; log: number };
+}
+
 /** Rows between the index and messages.db; gaps in the numbering count too. */
 export function remaining(index: Db | undefined, messages: Db): number {
   const state = (index && readState(index)) ?? { last_seq: 0, last_log: 0 };
-  const newest = (table: string) => messages.prepare<[], number | null>(`SELECT max(seq) FROM ${table}`).pluck().get();
-  return (
-    Math.max(0, (newest('messages') ?? 0) - state.last_seq) + Math.max(0, (newest('search_log') ?? 0) - state.last_log)
-  );
+  const newest = newestRows(messages);
+  return Math.max(0, newest.message - state.last_seq) + Math.max(0, newest.log - state.last_log);
 }
 
 function ensureStoreId(messages: Db): string {

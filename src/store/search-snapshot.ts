@@ -1,6 +1,6 @@
 import { type Db, isCorrupt, openInMemory, openQueryOnly } from './database.ts';
 import { addDocuments, type SourceRow, sourceColumns } from './search-documents.ts';
-import { fileId, isSoundFile, readRows, removeIndex } from './search-index.ts';
+import { fileId, isSoundFile, newestRows, readRows, removeIndex } from './search-index.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './search-schema.ts';
 import { refreshTerms, TermList } from './search-terms.ts';
 
@@ -113,13 +113,9 @@ export class SearchFile {
   }
 
   #unindexedRows(state: Pick<IndexState, 'last_seq' | 'last_log'>) {
-    const newest = this.#messages
-      .prepare<[], { message: number | null; log: number | null }>(
-        'SELECT (SELECT max(seq) FROM messages) AS message, (SELECT max(seq) FROM search_log) AS log',
-      )
-      .get() ?? { message: 0, log: 0 };
+    const newest = newestRows(this.#messages);
     const key = [state.last_seq, state.last_log, newest.message, newest.log].join(' ');
-    if ((newest.message ?? 0) <= state.last_seq && (newest.log ?? 0) <= state.last_log) {
+    if (newest.message <= state.last_seq && newest.log <= state.last_log) {
       return { key, rows: [], changed: nothing, complete: true };
     }
     const changed = this.#messages

@@ -1,6 +1,8 @@
 import type { LidPair, MemberRole } from '../domain/chat.ts';
 import type { ChatKind } from '../domain/jid.ts';
+import type { Deletion } from '../domain/message.ts';
 import type { Db } from './database.ts';
+import { openHiding } from './hidden.ts';
 import { openIdentity } from './identity.ts';
 import { openConflictSettler } from './identity-conflicts.ts';
 import { type Named, openNameNotes } from './identity-names.ts';
@@ -23,6 +25,7 @@ interface StagedChat {
   unread_at: number | null;
   read_upto: number | null;
   members_at: number | null;
+  cleared_at: number | null;
   archived: number | null;
   pinned_at: number | null;
   muted_until: number | null;
@@ -62,7 +65,8 @@ export function factApplier(db: Db, staging: Staging, lane: Lane, lock: () => vo
   const contacts = contactStep(db, staging, locked);
   const chats = chatStep(db, staging, locked, lane);
   const members = memberStep(db, staging, locked, lane);
-  return { step: (limit) => pairs(limit) || contacts(limit) || chats(limit) || members(limit) };
+  const deletions = deletionStep(db, staging, locked);
+  return { step: (limit) => pairs(limit) || contacts(limit) || chats(limit) || members(limit) || deletions(limit) };
 }
 
 type Step = (limit: number) => boolean;
@@ -72,6 +76,7 @@ type Locked = (work: () => void) => void;
 function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): Step {
   const identity = openIdentity(db);
   const settleConflicts = openConflictSettler(db);
+  const hiding = openHiding(db);
   const select = staging.db.prepare(
     'SELECT lid, pn, tick FROM lid_pairs WHERE (tick, lid, pn) > (?, ?, ?) ORDER BY tick, lid, pn LIMIT ?',
   );
@@ -87,6 +92,7 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
     locked(() => {
       for (const row of rows) identity.learnPair(row);
       settleConflicts();
+      hiding.look();
     });
     // The last tick may have more pairs than fitted: it counts as copied when a later one begins, or none is left.
     const whole = rows.length < limit ? last.tick : last.tick - 1;
@@ -134,6 +140,7 @@ function chatStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
       unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
       unread_reported_at = ${latest('unread_reported_at', '@unread_at')},
       read_upto = ${latest('read_upto', '@read_upto')}, members_at = ${latest('members_at', '@members_at')},
+      cleared_at = ${latest('cleared_at', '@cleared_at')},
       last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
     WHERE id = @id`);
   return (limit) => {
@@ -171,6 +178,19 @@ function memberStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step 
     });
     const clear = () => rows.forEach((row) => void remove.run(row.chat_jid, row.member, row.tick));
     staging.db.transaction(clear).immediate();
+    return true;
+  };
+}
+
+function deletionStep(db: Db, staging: Staging, locked: Locked): Step {
+  const hiding = openHiding(db);
+  const select = staging.db.prepare('SELECT chat_jid AS chatJid, message_id AS messageId, at FROM deletions LIMIT ?');
+  const remove = staging.db.prepare('DELETE FROM deletions WHERE chat_jid = @chatJid AND message_id = @messageId');
+  return (limit) => {
+    const rows = select.all(limit) as Deletion[];
+    if (rows.length === 0) return false;
+    locked(() => rows.forEach((row) => void hiding.note(row)));
+    staging.db.transaction(() => rows.forEach((row) => void remove.run(row))).immediate();
     return true;
   };
 }

@@ -43,6 +43,8 @@ export interface Copier {
   copyOne(seq: number, jid: string, chatId: number): CopyCounts;
   /** Ids in the range that have edits or other changes waiting for their message. */
   changed(range: CopyRange, chatId: number): string[];
+  /** Ids in the range that were deleted on the phone. */
+  deleted(range: CopyRange): string[];
   /** The oldest and newest of these rows that are in messages.db now. */
   span(range: CopyRange, chatId: number): { oldest_id: string; oldest: number; newest: number } | undefined;
 }
@@ -112,6 +114,7 @@ export function openCopier(db: Db): Copier {
       SELECT DISTINCT c.message_id FROM main.changes AS c
       WHERE c.chat_id = @chat_id AND c.message_id IN (SELECT s.id FROM ${source} AS s WHERE ${inRange})`)
     .pluck();
+  const deleted = select('s.id', `WHERE ${inRange} AND s.id IN (SELECT message_id FROM main.deletions)`).pluck();
   return {
     chatsUpto: (lane, mark) => chatsUpto.all({ ...mark, lane }) as string[],
     nextChat: (range, after) => nextChat.get({ ...range, after }) as string | undefined,
@@ -122,6 +125,7 @@ export function openCopier(db: Db): Copier {
     copyOne: (seq, jid, chatId) => copyOne({ seq, jid, chat_id: chatId }, 1),
     changed: (range, chatId) =>
       anyChange.get(chatId) === undefined ? [] : (changed.all({ ...range, chat_id: chatId }) as string[]),
+    deleted: (range) => deleted.all(range) as string[],
     span: openSpan(db),
   };
 }

@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair, Member } from '../domain/chat.ts';
 import { isLid, isPn } from '../domain/jid.ts';
-import type { MessageChange } from '../domain/message.ts';
+import type { Deletion, MessageChange } from '../domain/message.ts';
 import type { Lane, Staging } from './staging.ts';
 
 /** How chats, people, address pairs and changes are put into staging.db; call inside a transaction. */
@@ -10,11 +10,12 @@ export interface FactStager {
   member(member: Member, tick: number): void;
   pair(pair: LidPair, tick: number): void;
   change(change: MessageChange, lane: Lane): void;
+  deletion(deletion: Deletion): void;
 }
 
 const chatFacts = ['kind', 'name', 'parent_jid', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'] as const;
 
-const columns = ['last_message_at', 'unread_count', 'unread_at', 'read_upto', 'members_at', ...chatFacts];
+const columns = ['last_message_at', 'unread_count', 'unread_at', 'read_upto', 'members_at', 'cleared_at', ...chatFacts];
 
 const highest = (column: string) =>
   `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
@@ -27,7 +28,7 @@ export function factStager({ db }: Staging): FactStager {
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       lane = CASE WHEN 'live' IN (lane, excluded.lane) THEN 'live' ELSE 'history' END,
       unread_count = CASE WHEN excluded.unread_at >= coalesce(unread_at, 0) THEN excluded.unread_count ELSE unread_count END,
-      ${['last_message_at', 'unread_at', 'read_upto', 'members_at'].map(highest).join(', ')},
+      ${['last_message_at', 'unread_at', 'read_upto', 'members_at', 'cleared_at'].map(highest).join(', ')},
       ${chatFacts.map(newest).join(', ')}`);
   const contact = db.prepare(`
     INSERT INTO contacts (jid, tick, saved_name, push_name, business_name)
@@ -48,6 +49,9 @@ export function factStager({ db }: Staging): FactStager {
     INSERT INTO changes (lane, chat_jid, message_id, kind, actor, at, value)
     VALUES (@lane, @chatJid, @messageId, @kind, @actor, @at, @value)
     ON CONFLICT (chat_jid, message_id, kind, actor, at) DO NOTHING`);
+  const deletion = db.prepare(`
+    INSERT INTO deletions (chat_jid, message_id, at) VALUES (@chatJid, @messageId, @at)
+    ON CONFLICT (chat_jid, message_id) DO NOTHING`);
 
   const stager: FactStager = {
     chat: (row, lane, tick) => {
@@ -67,6 +71,7 @@ export function factStager({ db }: Staging): FactStager {
     member: (row, tick) => void member.run({ ...row, tick }),
     pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run({ ...row, tick })),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
+    deletion: (row) => void deletion.run({ ...row, at: Math.trunc(row.at) || 0 }),
   };
   return stager;
 }
@@ -88,6 +93,7 @@ function chatColumns(chat: Chat) {
     unread_at: chat.unreadCount === undefined ? null : (chat.unreadAt ?? chat.lastMessageAt ?? 0),
     read_upto: chat.readUpto ?? null,
     members_at: chat.membersAt ?? null,
+    cleared_at: chat.clearedAt ?? null,
     archived: chat.archived === undefined ? null : Number(chat.archived),
     pinned_at: chat.pinnedAt ?? null,
     muted_until: chat.mutedUntil ?? null,

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts';
+import { openHiding } from './hidden.ts';
 import { openIdentity } from './identity.ts';
 import type { Lane, Staging } from './staging.ts';
 import { changeApplier } from './staging-changes.ts';
@@ -28,6 +29,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
   const apply = changeApplier(db);
   const note = runNotes(db, lane);
   const unread = openUnread(db);
+  const hiding = openHiding(db);
   const touched = new Set<string>();
   let last: string | undefined;
   // Counting walks over a chat, so it is done once for all runs of it: when the pass goes on to another chat. A chat that
@@ -58,6 +60,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
       Object.assign(mark, { pass_chat: range.jid, pass_timestamp: range.upto_timestamp, pass_id: range.upto_id });
       if (chatId !== undefined) {
         for (const id of copier.changed(range, chatId)) apply(chatId, id);
+        if (hiding.any()) hiding.look(copier.deleted(range));
         note(chatId, copier.span(range, chatId), counts.inserted);
       }
       if (counts.inserted > 0) touched.add(range.jid);

@@ -36,6 +36,25 @@ CREATE TABLE members (
 /** What version 3 added: which pairs name a number is asked for every pair that comes again. */
 export const pairSchema = 'CREATE INDEX lid_pairs_by_pn ON lid_pairs (pn, tick);';
 
+/** What version 5 added: what was deleted on the phone, and votes on polls that are not there yet. */
+export const deletionSchema = `
+ALTER TABLE chats ADD COLUMN cleared_at INTEGER;
+CREATE TABLE deletions (
+  chat_jid TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (chat_jid, message_id)
+) STRICT, WITHOUT ROWID;
+-- Votes stay unreadable until the poll is there; info is the whole message.
+CREATE TABLE waiting_votes (
+  poll_id TEXT NOT NULL,
+  chat_jid TEXT NOT NULL,
+  id TEXT NOT NULL,
+  info BLOB NOT NULL,
+  PRIMARY KEY (poll_id, chat_jid, id)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** What version 4 added: messages that could not be read. One that comes after all, from whomever, heals its gap. */
 export const gapSchema = `
 CREATE TABLE gaps (
@@ -177,4 +196,4 @@ CREATE TABLE rejected (
   row TEXT NOT NULL,
   PRIMARY KEY (kind, seq)
 ) STRICT;
-${gapSchema}`;
+${gapSchema}${deletionSchema}`;

@@ -50,7 +50,9 @@ export class Counter {
   #counts(snapshot: Snapshot): Count[] {
     if (!snapshot.complete || !snapshot.index) {
       return this.#db
-        .prepare<[], Count>('SELECT chat_id, type, count(*) AS messages FROM messages GROUP BY chat_id, type')
+        .prepare<[], Count>(
+          'SELECT chat_id, type, count(*) AS messages FROM messages WHERE hidden_at IS NULL GROUP BY chat_id, type',
+        )
         .all();
     }
     const index = snapshot.index.db;
@@ -69,8 +71,8 @@ export class Counter {
   /** Chats that have messages, and the time they cover: two steps in the order of each chat. */
   #span(ids: ReadonlySet<number>): Pick<Statistics, 'total_chats' | 'oldest_message' | 'newest_message'> {
     const ends = this.#db.prepare<[{ id: number }], { oldest: number | null; newest: number | null }>(
-      `SELECT (SELECT min(timestamp) FROM messages WHERE chat_id = @id) AS oldest,
-              (SELECT max(timestamp) FROM messages WHERE chat_id = @id) AS newest`,
+      `SELECT (SELECT min(timestamp) FROM messages WHERE chat_id = @id AND hidden_at IS NULL) AS oldest,
+              (SELECT max(timestamp) FROM messages WHERE chat_id = @id AND hidden_at IS NULL) AS newest`,
     );
     const chats = new Set<number>();
     let oldest: number | null = null;

@@ -23,7 +23,8 @@ export interface Unread {
 export function openUnread(db: Db): Unread {
   const recount = db.prepare(`
     UPDATE main.chats AS c SET unread_count = ${reported} + (
-      SELECT count(*) FROM main.messages AS m WHERE m.chat_id = c.id AND m.from_me = 0 AND m.timestamp > ${settledUpto})
+      SELECT count(*) FROM main.messages AS m WHERE m.chat_id = c.id AND m.from_me = 0 AND m.hidden_at IS NULL
+        AND m.timestamp > ${settledUpto})
     WHERE c.id = ?`);
   const mark = db.prepare(
     'UPDATE main.chats SET read_upto = @timestamp WHERE id = @chatId AND coalesce(read_upto, 0) < @timestamp',

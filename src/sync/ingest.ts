@@ -77,6 +77,7 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
     }
     addWaiting.run(staged.new + staged.stored_before + staged.beside, batch.lane);
     for (const change of batch.changes ?? []) facts.change({ ...change, chatJid: address(change.chatJid) }, batch.lane);
+    for (const row of batch.deletions ?? []) facts.deletion({ ...row, chatJid: address(row.chatJid) });
     for (const gap of batch.gaps ?? []) {
       const chatJid = address(gap.chatJid);
       if (gap.healed || !isStored(chatJid, gap.messageId)) gaps.note({ ...gap, chatJid });

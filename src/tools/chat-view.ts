@@ -17,6 +17,7 @@ export const ChatSchema = z.object({
   archived: z.boolean(),
   pinned: z.boolean(),
   muted_until: z.string().nullable(),
+  cleared_at: z.string().nullable().describe('When the phone cleared or deleted the chat; its messages are kept here.'),
   last_message_at: z.string().nullable(),
   last_message: z
     .object({

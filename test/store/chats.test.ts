@@ -196,6 +196,7 @@ describe('list', () => {
         archived: false,
         pinned: true,
         muted_until: '2025-01-01T00:00:00Z',
+        cleared_at: null,
         last_message_at: '2025-01-01T00:01:39Z',
         last_message: { id: 'L', sender_name: 'Ana', content: 'bye', type: 'text', is_from_me: false },
       },

@@ -61,8 +61,10 @@ test('gaps stay known in a file that is opened again, and after its rows were co
 
 test('a file of the version before gets its place for gaps', () => {
   const bed = openBed();
-  bed.staging.db.exec('DROP TRIGGER gaps_heal; DROP TABLE gaps; PRAGMA user_version = 3');
+  bed.staging.db.exec(`DROP TRIGGER gaps_heal; DROP TABLE gaps; DROP TABLE deletions; DROP TABLE waiting_votes;
+    ALTER TABLE chats DROP COLUMN cleared_at; PRAGMA user_version = 3`);
   const again = openStaging(bed.paths.staging);
   expect(gapStore(again).open()).toBe(0);
+  expect(again.db.prepare('SELECT count(*) FROM deletions').pluck().get()).toBe(0);
   again.close();
 });

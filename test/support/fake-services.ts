@@ -72,6 +72,7 @@ export function chatView(changes: Partial<ChatView> = {}): ChatView {
     archived: false,
     pinned: false,
     muted_until: null,
+    cleared_at: null,
     last_message_at: '2025-02-01T10:00:00Z',
     last_message: { id: '3EB0A1', sender_name: 'Ada', content: 'Happy birthday', type: 'text', is_from_me: false },
     ...changes,
