@@ -4,7 +4,7 @@ import type { Deletion, Gap, Message, MessageChange } from '../src/domain/messag
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
-export type { DeviceLock, JournalEntry, KeyValueStore } from '../src/domain/linked-device.ts';
+export type { DeviceLock, JournalEntry, KeyValueStore, StanzaName } from '../src/domain/linked-device.ts';
 export { bridgeIds } from '../src/domain/states.ts';
 export type { BridgeId, BridgeState };
 

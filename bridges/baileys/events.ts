@@ -112,8 +112,8 @@ function wasMerged(message: WAMessage): boolean {
  */
 function keyBeforeMerge({ key }: WAMessage, whole: readonly WAMessage[]): WAMessage['key'] {
   const revoke = whole.find((message) => message.key.id === key.id);
-  const id = unwrap(revoke?.message ?? {}).message.protocolMessage?.key?.id;
-  return id ? { ...key, id } : key;
+  const { id, participant } = unwrap(revoke?.message ?? {}).message.protocolMessage?.key ?? {};
+  return id ? { ...key, id, ...(participant && { participant }) } : key;
 }
 
 /** Hands one flush of the library's events to the receiver. Throws when the store does not take it. */
@@ -132,7 +132,7 @@ export function handleRows(
   for (const message of merged) {
     const key = keyBeforeMerge(message, whole);
     replay
-      .original(key.id ?? '')
+      .original(key)
       .then((original) => receiver.receive([original ?? { ...message, key }]))
       .catch(context.onFailure);
   }

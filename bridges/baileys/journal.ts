@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JournalEntry } from '../bridge.ts';
 import { type Inbound, inboundType, StoreError } from './auth-state.ts';
-import type { BinaryNode, Library, Socket } from './library.ts';
+import type { AuthenticationCreds, BinaryNode, Library, Socket } from './library.ts';
+import { sourceOf } from './translate/key.ts';
 
 type MakeRepository = Library['DEFAULT_CONNECTION_CONFIG']['makeSignalRepository'];
 
@@ -40,6 +41,12 @@ export interface InboundJournal {
 export function createJournal(library: Library): InboundJournal {
   const stanzaOf = new WeakMap<Uint8Array, BinaryNode>(); // the same ciphertext object reaches decryption
 
+  const nameOf = ({ me }: Partial<AuthenticationCreds>, stanza: BinaryNode | undefined): Omit<Inbound, 'plain'> => {
+    if (!stanza) return { stanza: null, stanzaId: null, source: null };
+    const { key } = library.decodeMessageNode(stanza, me?.id ?? '', me?.lid ?? '').fullMessage;
+    return { stanza: slim(library, stanza), stanzaId: key.id ?? null, source: sourceOf(key) };
+  };
+
   return {
     makeSignalRepository(auth, logger, lookup) {
       const repository = library.DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, lookup);
@@ -50,12 +57,7 @@ export function createJournal(library: Library): InboundJournal {
         const known = (await keys.get(inboundType, [hash]))[hash];
         if (known) return known.plain; // delivered again: a second ratchet step would fail
         const plain = await decrypt();
-        const stanza = stanzaOf.get(ciphertext);
-        const entry: Inbound = {
-          plain: Buffer.from(plain),
-          stanza: stanza ? slim(library, stanza) : null,
-          stanzaId: stanza?.attrs['id'] ?? null,
-        };
+        const entry: Inbound = { plain: Buffer.from(plain), ...nameOf(auth.creds, stanzaOf.get(ciphertext)) };
         await keys.set({ [inboundType]: { [hash]: entry } });
         return plain;
       };

@@ -1,11 +1,12 @@
 import type { LidPair } from '../../src/domain/chat.ts';
 import type { Message, MessageChange } from '../../src/domain/message.ts';
-import type { EventSink, IngestBatch, KeyValueStore, MessageSource } from '../bridge.ts';
+import type { EventSink, IngestBatch, KeyValueStore, MessageSource, StanzaName } from '../bridge.ts';
 import type { KeyStore } from './auth-state.ts';
 import type { HistoryQueue } from './history.ts';
 import type { Library, proto, WAMessage } from './library.ts';
 import { lidPair } from './translate/contact.ts';
 import { messageRows, sliceRows } from './translate/history.ts';
+import { sourceOf } from './translate/key.ts';
 import type { TranslateContext } from './translate/message.ts';
 import { unwrap } from './translate/unwrap.ts';
 import { voteChange } from './votes.ts';
@@ -86,7 +87,7 @@ type Beside = Omit<IngestBatch, 'lane' | 'messages'>;
 
 class StoringReceiver implements Receiver {
   readonly #deps: ReceiverDeps;
-  readonly #waiting = new Map<string, string[]>(); // key shares that the library is still storing
+  readonly #waiting = new Map<StanzaName, string[]>(); // key shares that the library is still storing
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps;
@@ -96,13 +97,13 @@ class StoringReceiver implements Receiver {
     const { library, keys } = this.#deps;
     const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
     const rows: WAMessage[] = [];
-    const done: string[] = [];
+    const done: StanzaName[] = [];
     for (const message of messages) {
-      const id = message.key.id ?? '';
+      const name = { id: message.key.id ?? '', source: sourceOf(message.key) };
       const protocol = protocolOf(message);
       rows.push(message);
       if (message.messageStubType === CIPHERTEXT) continue; // not all of it was decrypted: it comes again
-      if (!protocol || this.#takeProtocol(id, protocol, rows)) done.push(id);
+      if (!protocol || this.#takeProtocol(name, protocol, rows)) done.push(name);
     }
     this.#ingest(rows, beside);
     if (done.length > 0) keys.journalDone(done);
@@ -126,10 +127,10 @@ class StoringReceiver implements Receiver {
   }
 
   keysArrived(): void {
-    for (const [id, ids] of this.#waiting) {
+    for (const [name, ids] of this.#waiting) {
       if (!this.#hasKeys(ids)) continue;
-      this.#deps.keys.journalDone([id]);
-      this.#waiting.delete(id);
+      this.#deps.keys.journalDone([name]);
+      this.#waiting.delete(name);
     }
   }
 
@@ -138,13 +139,13 @@ class StoringReceiver implements Receiver {
   }
 
   /** Returns false while the library still works on it. */
-  #takeProtocol(id: string, protocol: Protocol, rows: WAMessage[]): boolean {
+  #takeProtocol(name: StanzaName, protocol: Protocol, rows: WAMessage[]): boolean {
     const { library, history } = this.#deps;
-    if (protocol.historySyncNotification) history.announce(id, protocol.historySyncNotification);
+    if (protocol.historySyncNotification) history.announce(name.id, protocol.historySyncNotification);
     rows.push(...resent(library, protocol));
     const ids = sharedKeys(protocol).map(([keyId]) => keyId);
     if (ids.length === 0 || this.#hasKeys(ids)) return true;
-    this.#waiting.set(id, ids);
+    this.#waiting.set(name, ids);
     return false;
   }
 

@@ -1,5 +1,6 @@
 import type { JournalEntry, KeyValueStore } from '../bridge.ts';
 import type { AuthenticationCreds, BinaryNode, Library, WAMessage } from './library.ts';
+import { chatOf, sourceOf } from './translate/key.ts';
 
 type Decrypt = Parameters<Library['decryptMessageNode']>;
 
@@ -41,8 +42,11 @@ async function rebuild(
 export interface Replay {
   /** Messages that were acknowledged but may not be in staging.db, oldest first. */
   pending(): Promise<WAMessage[]>;
-  /** One message as it arrived, before later events were merged into it; stored or not: it may be delivered again. */
-  original(stanzaId: string): Promise<WAMessage | undefined>;
+  /**
+   * One message as it arrived, before later events were merged into it; stored or not: it may be delivered again. Of
+   * several with this id in the chat, the one of the sender that the key names.
+   */
+  original(key: WAMessage['key']): Promise<WAMessage | undefined>;
 }
 
 /** Builds messages again from the journal. A stanza that cannot be read is skipped and stays in the journal. */
@@ -54,8 +58,9 @@ export function createReplay(
 ): Replay {
   const messages = async (entries: readonly JournalEntry[]): Promise<WAMessage[]> => {
     const stanzas = new Map<string, Uint8Array>();
-    for (const { stanzaId, stanza } of entries) {
-      if (stanzaId !== null && stanza && !stanzas.has(stanzaId)) stanzas.set(stanzaId, stanza);
+    for (const { stanzaId, source, stanza } of entries) {
+      const name = `${stanzaId} ${source}`;
+      if (stanzaId !== null && stanza && !stanzas.has(name)) stanzas.set(name, stanza);
     }
     const found: WAMessage[] = [];
     for (const stanza of stanzas.values()) {
@@ -66,6 +71,10 @@ export function createReplay(
   };
   return {
     pending: () => messages(keys.journalPending()),
-    original: async (stanzaId) => (await messages(keys.journalOf(stanzaId)))[0],
+    async original(key) {
+      const found = await messages(keys.journalOf(key.id ?? ''));
+      const here = found.filter((message) => chatOf(message.key) === chatOf(key));
+      return here.find((message) => sourceOf(message.key) === sourceOf(key)) ?? here[0];
+    },
   };
 }

@@ -14,9 +14,14 @@ export interface JournalEntry {
   plain: Uint8Array;
   /** The stanza, binary-encoded, ciphertexts replaced by their hash. */
   stanza: Uint8Array | null;
-  /** Message id of the stanza. */
+  /** Message id of the stanza: the choice of whoever sent it. */
   stanzaId: string | null;
+  /** Chat and sender of the stanza, which together with its id name it; null when it is not known. */
+  source: string | null;
 }
+
+/** Names a stanza. */
+export type StanzaName = Pick<JournalEntry, 'source'> & { id: string };
 
 /** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
 export interface KeyValueStore {
@@ -24,11 +29,11 @@ export interface KeyValueStore {
   /** Keys and journal entries in one transaction that survives power loss; a null value deletes. */
   set(rows: readonly { type: string; id: string; value: string | null }[], journal?: readonly JournalEntry[]): void;
   journalEntry(hash: string): JournalEntry | undefined;
-  /** Entries of one stanza, done or not, oldest first. */
+  /** Entries of the stanzas with this id, done or not, oldest first. */
   journalOf(stanzaId: string): JournalEntry[];
   /** Entries not marked done, oldest first. */
   journalPending(): JournalEntry[];
-  journalDone(stanzaIds: readonly string[]): void;
+  journalDone(stanzas: readonly StanzaName[]): void;
   /** Deletes done entries older than this; they answer redeliveries until then. */
   journalPrune(olderThanMs: number): number;
   /** Forgets the linked device: credentials, keys and journal. */

@@ -12,19 +12,25 @@ export class DeliveryQueue {
     return this.stanzas.size;
   }
 
-  /** A stanza sent again under the same id takes the place of the first. */
+  /** A stanza sent again by the same sender under the same id takes the place of the first. */
   add(stanza: BinaryNode): void {
-    this.stanzas.set(key(stanza.tag, stanza.attrs['id']), stanza);
+    this.stanzas.set(key(stanza.tag, stanza.attrs['id'], stanza.attrs['from']), stanza);
   }
 
-  /** Returns whether such a stanza was waiting. */
-  confirm(tag: string, id: string | undefined): boolean {
-    const known = this.stanzas.delete(key(tag, id));
+  /** Returns whether such a stanza was waiting. `from`: of several with this id, the one that came from there. */
+  confirm(tag: string, id: string | undefined, from?: string): boolean {
+    const exact = key(tag, id, from);
+    const found = this.stanzas.has(exact) ? exact : this.keys().find((known) => known.startsWith(key(tag, id, '')));
+    const known = found !== undefined && this.stanzas.delete(found);
     for (const waiter of this.waiters.filter(({ below }) => this.size < below)) {
       this.waiters.splice(this.waiters.indexOf(waiter), 1);
       waiter.resolve();
     }
     return known;
+  }
+
+  private keys(): string[] {
+    return [...this.stanzas.keys()];
   }
 
   unconfirmed(): readonly BinaryNode[] {
@@ -37,6 +43,6 @@ export class DeliveryQueue {
   }
 }
 
-function key(tag: string, id: string | undefined): string {
-  return `${tag} ${id ?? ''}`;
+function key(tag: string, id: string | undefined, from: string | undefined): string {
+  return `${tag} ${id ?? ''} ${from ?? ''}`;
 }

@@ -78,11 +78,11 @@ export class Session {
   }
 
   private confirm(device: LinkedDevice, stanza: BinaryNode, tag: string, by: 'receipt' | 'ack'): void {
-    const { type, error } = stanza.attrs;
+    const { type, error, to } = stanza.attrs;
     const more = children(stanza).flatMap((list) => getBinaryNodeChildren(list, 'item'));
     for (const { attrs } of [stanza, ...more]) {
       const id = attrs['id'] ?? '';
-      const waited = device.queue.confirm(tag, id);
+      const waited = device.queue.confirm(tag, id, to);
       this.realm.counters.confirmed(`${by} ${tag} ${type ?? 'delivered'}${error ? ` error ${error}` : ''}`);
       this.realm.events.emit('acked', { device: device.jid, id, by, type, error });
       if (waited) announceIdle(this.realm, device);

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { JournalEntry, KeyValueStore } from '../domain/linked-device.ts';
+import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
 
 const schema = `
 CREATE TABLE IF NOT EXISTS kv (
@@ -17,13 +17,14 @@ CREATE TABLE IF NOT EXISTS journal (
   plain BLOB NOT NULL,
   stanza BLOB,
   stanza_id TEXT,
-  done_at INTEGER
+  done_at INTEGER,
+  source TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS journal_by_stanza ON journal (stanza_id);
 CREATE INDEX IF NOT EXISTS journal_pending ON journal (seq) WHERE done_at IS NULL;
 `;
 
-const columns = 'hash, plain, stanza, stanza_id AS stanzaId';
+const columns = 'hash, plain, stanza, stanza_id AS stanzaId, source';
 
 function openDatabase(path: string): Database.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -34,6 +35,8 @@ function openDatabase(path: string): Database.Database {
   db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
   db.pragma('secure_delete = ON');
   db.exec(schema);
+  const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
+  if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
   return db;
 }
 
@@ -47,22 +50,24 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
   const write = db.prepare('INSERT INTO kv VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
   const remove = db.prepare('DELETE FROM kv WHERE type = ? AND id = ?');
   const record = db.prepare(
-    'INSERT INTO journal (hash, plain, stanza, stanza_id) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+    'INSERT INTO journal (hash, plain, stanza, stanza_id, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
   );
   const entry = db.prepare<[string], JournalEntry>(`SELECT ${columns} FROM journal WHERE hash = ?`);
   const ofStanza = db.prepare<[string], JournalEntry>(
     `SELECT ${columns} FROM journal WHERE stanza_id = ? ORDER BY seq`,
   );
   const pending = db.prepare<[], JournalEntry>(`SELECT ${columns} FROM journal WHERE done_at IS NULL ORDER BY seq`);
-  const markDone = db.prepare('UPDATE journal SET done_at = ? WHERE stanza_id = ? AND done_at IS NULL');
+  const markDone = db.prepare(
+    'UPDATE journal SET done_at = ? WHERE stanza_id = ? AND (source = ? OR source IS NULL) AND done_at IS NULL',
+  );
   const prune = db.prepare('DELETE FROM journal WHERE done_at < ?');
 
   const set = db.transaction<KeyValueStore['set']>((rows, journal = []) => {
     for (const { type, id, value } of rows) value === null ? remove.run(type, id) : write.run(type, id, value);
-    for (const { hash, plain, stanza, stanzaId } of journal) record.run(hash, plain, stanza, stanzaId);
+    for (const { hash, plain, stanza, stanzaId, source } of journal) record.run(hash, plain, stanza, stanzaId, source);
   }).immediate;
-  const done = db.transaction((ids: readonly string[]) => {
-    for (const id of ids) markDone.run(now(), id);
+  const done = db.transaction((stanzas: readonly StanzaName[]) => {
+    for (const { id, source } of stanzas) markDone.run(now(), id, source);
   }).immediate;
   const wipe = db.transaction(() => db.exec('DELETE FROM kv; DELETE FROM journal;')).immediate;
 
@@ -75,7 +80,7 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     journalEntry: (hash) => entry.get(hash),
     journalOf: (stanzaId) => ofStanza.all(stanzaId),
     journalPending: () => pending.all(),
-    journalDone: (ids) => done(ids),
+    journalDone: (stanzas) => done(stanzas),
     journalPrune: (olderThanMs) => prune.run(now() - olderThanMs).changes,
     wipe() {
       wipe();

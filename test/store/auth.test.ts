@@ -22,12 +22,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const entry = (hash: string, stanzaId: string | null = 'A1') => ({
+const entry = (hash: string, stanzaId: string | null = 'A1', source = 'chat sender') => ({
   hash,
   plain: new Uint8Array([1, 2, 3]),
   stanza: new Uint8Array([9]),
   stanzaId,
+  source,
 });
+const stanza = (id: string, source = 'chat sender') => ({ id, source });
 
 test('keys are read back per type, unknown ids are left out, null deletes', () => {
   store.set([
@@ -54,7 +56,7 @@ test('journal entries are pending in order of arrival until their stanza is done
   store.set([], [entry('h2', 'B'), entry('h1', 'A'), entry('h3', 'B')]);
   store.set([], [entry('h2', 'B')]); // delivered again
   expect(store.journalPending().map((row) => row.hash)).toEqual(['h2', 'h1', 'h3']);
-  store.journalDone(['B']);
+  store.journalDone([stanza('B')]);
   expect(store.journalPending().map((row) => row.hash)).toEqual(['h1']);
   expect(store.journalOf('B').map((row) => row.hash)).toEqual(['h2', 'h3']);
   const answered = store.journalEntry('h2');
@@ -62,11 +64,30 @@ test('journal entries are pending in order of arrival until their stanza is done
   expect(answered?.stanzaId).toBe('B');
 });
 
+test('two stanzas under one id are told apart by where they came from', () => {
+  store.set([], [entry('h1', 'A', 'one'), entry('h2', 'A', 'two')]);
+  store.journalDone([stanza('A', 'one')]);
+  expect(store.journalPending().map((row) => row.hash)).toEqual(['h2']);
+  expect(store.journalOf('A').map((row) => row.source)).toEqual(['one', 'two']);
+});
+
+test('a file from before stanzas had a source is taken over, and what it holds can be done', () => {
+  store.set([], [entry('h1', 'A')]);
+  store.close();
+  const old = new Database(path);
+  old.exec('ALTER TABLE journal DROP COLUMN source');
+  old.close();
+  store = openAuth(path, () => clock);
+  expect(store.journalPending()).toMatchObject([{ hash: 'h1', source: null }]);
+  store.journalDone([stanza('A')]);
+  expect(store.journalPending()).toEqual([]);
+});
+
 test('only entries that were done long enough ago are pruned', () => {
   store.set([], [entry('old', 'A'), entry('young', 'B'), entry('open', 'C')]);
-  store.journalDone(['A']);
+  store.journalDone([stanza('A')]);
   clock += 10_000;
-  store.journalDone(['B']);
+  store.journalDone([stanza('B')]);
   expect(store.journalPrune(5_000)).toBe(1);
   expect(store.journalEntry('old')).toBeUndefined();
   expect(store.journalEntry('young')).toBeDefined();
@@ -98,7 +119,7 @@ test('what was set before a SIGKILL is there afterwards', () => {
     import { openAuth } from ${JSON.stringify(join(process.cwd(), 'src/store/auth.ts'))};
     const store = openAuth(${JSON.stringify(path)});
     store.set([{ type: 'session', id: 'kept', value: 'yes' }], [
-      { hash: 'k', plain: new Uint8Array([7]), stanza: null, stanzaId: 'K' },
+      { hash: 'k', plain: new Uint8Array([7]), stanza: null, stanzaId: 'K', source: null },
     ]);
     process.kill(process.pid, 'SIGKILL');`;
   const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);

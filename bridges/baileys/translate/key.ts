@@ -15,6 +15,12 @@ export function chatOf(key: proto.IMessageKey | null | undefined): string | unde
   return jid.endsWith('@broadcast') && !key?.fromMe ? normalizeJid(key?.participant) : jid;
 }
 
+/** Chat and sender of a message: together with its id they name it, the id alone is the choice of whoever sent it. */
+export function sourceOf({ remoteJid, participant, fromMe }: proto.IMessageKey): string {
+  const [chat, sender] = [remoteJid, participant].map((jid) => normalizeJid(jid) ?? jid ?? '');
+  return `${chat} ${fromMe ? 'me' : sender}`;
+}
+
 /** Who wrote it: the account itself under its phone number, the participant in groups, else the other side. */
 export function authorOf(key: proto.IMessageKey, me: Me, participant?: string | null): string | undefined {
   if (key.fromMe) return me.pn;

@@ -42,7 +42,7 @@ describe('keys', () => {
   });
 
   test('and journalled plaintexts of one set are one call of the store', () => {
-    const entry = { plain: Buffer.from('plain'), stanza: Buffer.from([1]), stanzaId: 'A1' };
+    const entry = { plain: Buffer.from('plain'), stanza: Buffer.from([1]), stanzaId: 'A1', source: 'chat sender' };
     store.set({ session: { s: Buffer.from([1]) }, [inboundType]: { hash1: entry } });
     expect(keys.sets).toHaveLength(1);
     expect(keys.sets[0]).toMatchObject({

@@ -2,7 +2,7 @@
 // Arguments: data directory, address of the simulator's document, point ('' for none).
 import '../../../src/stdout.ts';
 import { createBaileysBridge } from '../../../bridges/baileys/baileys.ts';
-import type { EventSink } from '../../../bridges/bridge.ts';
+import type { EventSink, KeyValueStore } from '../../../bridges/bridge.ts';
 import { dataPaths, type SimulatorDocument } from '../../../src/config.ts';
 import { openAuth } from '../../../src/store/auth.ts';
 import { createDeviceLock } from '../../../src/store/lock.ts';
@@ -12,14 +12,19 @@ import { testConfig } from '../../support/config.ts';
 
 const [dataDir = '', url = '', point = ''] = process.argv.slice(2);
 
-/** Dies when the data is at the door: WhatsApp has the receipt, staging.db has nothing. */
+/** Dies when the data is at the door: WhatsApp has the receipt, staging.db has nothing. `both`: at the second message. */
 function mortal(sink: EventSink): EventSink {
   const die = () => process.kill(process.pid, 'SIGKILL');
   let slices = 0;
+  let held = 0;
   return {
     ...sink,
     ingest(batch) {
       if (point === 'live' && batch.lane === 'live' && batch.messages?.length) die();
+      if (point === 'both' && batch.lane === 'live' && batch.messages?.length) {
+        held += batch.messages.length;
+        return held > 1 ? die() : undefined;
+      }
       if (point === 'slice' && batch.lane === 'history' && batch.messages?.length && ++slices === 2) die();
       sink.ingest(batch);
     },
@@ -35,13 +40,16 @@ function mortal(sink: EventSink): EventSink {
   };
 }
 
+/** What is held back was not stored, so nothing of it is done. */
+const holding = (keys: KeyValueStore): KeyValueStore => (point === 'both' ? { ...keys, journalDone: () => {} } : keys);
+
 const document = (await (await fetch(url)).json()) as SimulatorDocument;
 const paths = dataPaths(dataDir);
 const bridge = createBaileysBridge({
   config: { ...testConfig(dataDir), simulator: document },
   sink: mortal(createIngest(openStaging(paths.staging), { quietMs: 100 })),
   source: { rawMessage: () => undefined },
-  openKeys: () => openAuth(paths.auth),
+  openKeys: () => holding(openAuth(paths.auth)),
   lock: createDeviceLock(paths.lock),
   log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
 });

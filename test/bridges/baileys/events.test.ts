@@ -34,7 +34,7 @@ function handle(events: SocketEvents): void {
     replay: () => {},
     keysArrived: () => {},
   };
-  const replay = { pending: async () => [], original: async (id: string) => originals.get(id) };
+  const replay = { pending: async () => [], original: async ({ id }: WAMessage['key']) => originals.get(id ?? '') };
   const onFailure = (error: unknown) => void failures.push(error);
   handleRows(events, receiver, replay, { me, now, gaps, onFailure });
 }

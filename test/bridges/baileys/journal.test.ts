@@ -64,7 +64,7 @@ describe('a decrypted message', () => {
     expect(keys.sets).toHaveLength(1);
     expect(keys.sets[0]).toMatchObject({
       rows: [{ type: 'session', id: 'ratchet' }],
-      journal: [{ hash: hashOf(ciphertext), plain, stanzaId: 'STANZA' }],
+      journal: [{ hash: hashOf(ciphertext), plain, stanzaId: 'STANZA', source: '15550100001@s.whatsapp.net ' }],
     });
   });
 
@@ -90,7 +90,7 @@ describe('a decrypted message', () => {
 
   test('without a known stanza is journalled all the same', async () => {
     await decrypt();
-    expect(keys.journalEntry(hashOf(ciphertext))).toMatchObject({ stanza: null, stanzaId: null });
+    expect(keys.journalEntry(hashOf(ciphertext))).toMatchObject({ stanza: null, stanzaId: null, source: null });
   });
 });
 

@@ -8,7 +8,7 @@ import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { openStaging } from '../../../src/store/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
-import { both, group, tinyPlan, tinyWorld } from '../../simulator/tiny-world.ts';
+import { both, group, pnOnly, tinyPlan, tinyWorld } from '../../simulator/tiny-world.ts';
 import { rigOn, seedCredentials, temporaryFolder } from './rig.ts';
 
 const pn = both.pn ?? '';
@@ -78,6 +78,22 @@ describe('a process killed after the receipt and before its commit', () => {
     expect(stagedTexts()).not.toContain('received, then killed');
     await resume();
     expect(stagedTexts().filter((content) => content === 'received, then killed')).toHaveLength(1);
+  });
+
+  test('has the messages of two contacts that chose the same id', async () => {
+    const { child } = startChild('both');
+    await simulator.next('active');
+    const id = 'CHOSENTWICE';
+    const killed = once(child, 'exit');
+    await Promise.all([
+      simulator.sendText('from the first', { from: pn, id }),
+      simulator.sendText('from the second', { from: pnOnly.pn ?? '', id }),
+    ]);
+    expect(await killed).toEqual([null, 'SIGKILL']);
+    expect(stagedTexts().filter((content) => content.startsWith('from the'))).toEqual([]);
+    await resume();
+    const texts = () => stagedTexts().filter((content) => content.startsWith('from the'));
+    await expect.poll(texts).toEqual(['from the first', 'from the second']);
   });
 
   test.each(['inline', 'blob', 'slice', 'stored'])('has the whole history although it died at %s', async (point) => {

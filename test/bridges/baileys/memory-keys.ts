@@ -1,13 +1,16 @@
-import type { JournalEntry, KeyValueStore } from '../../../bridges/bridge.ts';
+import type { JournalEntry, KeyValueStore, StanzaName } from '../../../bridges/bridge.ts';
 
 /** A KeyValueStore in memory, with its calls for the test to look at. */
 export interface MemoryKeys extends KeyValueStore {
   rows: Map<string, string>;
   sets: { rows: readonly { type: string; id: string; value: string | null }[]; journal: readonly JournalEntry[] }[];
-  done: string[];
+  done: StanzaName[];
   /** When set, every call throws it. */
   failure: Error | undefined;
 }
+
+const isDone = (done: readonly StanzaName[], { id, source }: StanzaName): boolean =>
+  done.some((stanza) => stanza.id === id && stanza.source === source);
 
 export function memoryKeys(): MemoryKeys {
   const rows = new Map<string, string>();
@@ -33,8 +36,9 @@ export function memoryKeys(): MemoryKeys {
     },
     journalEntry: (hash) => journal.get(hash),
     journalOf: (id) => [...journal.values()].filter(({ stanzaId }) => stanzaId === id),
-    journalPending: () => [...journal.values()].filter(({ stanzaId }) => !keys.done.includes(stanzaId ?? '')),
-    journalDone: (ids) => void keys.done.push(...ids),
+    journalPending: () =>
+      [...journal.values()].filter(({ stanzaId, source }) => !isDone(keys.done, { id: stanzaId ?? '', source })),
+    journalDone: (stanzas) => void keys.done.push(...stanzas),
     journalPrune: () => 0,
     wipe() {
       rows.clear();
