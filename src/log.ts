@@ -27,13 +27,20 @@ export function scrub(line: string): string {
   return line.replace(address, '…').replace(phone, '+…');
 }
 
+function standardError(): pino.DestinationStream {
+  const stderr = pino.destination({ fd: 2, sync: true });
+  stderr.on('error', () => {}); // it is closed: nobody is left to tell
+  return stderr;
+}
+
 /**
- * A logger on stderr, written synchronously so that the last line before an exit is not lost. At no level does it print
+ * A logger, on stderr by default and there written synchronously so that the last line before an exit is not lost. At no level does it print
  * keys, message text or phone numbers. What libraries print with console.* becomes debug lines of it.
  */
-export function createLogger(level: Settings['WHATSAPP_LOG_LEVEL']): Logger {
-  const destination = pino.destination({ fd: 2, sync: true });
-  destination.on('error', () => {}); // stderr is closed: nobody is left to tell
+export function createLogger(
+  level: Settings['WHATSAPP_LOG_LEVEL'],
+  destination: pino.DestinationStream = standardError(),
+): Logger {
   const options: pino.LoggerOptions = {
     level,
     base: null,

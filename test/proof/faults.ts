@@ -1,55 +1,101 @@
 import '../../src/stdout.ts';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { endAll } from '../support/at-end.ts';
-import { type FaultCase, faultCases } from '../support/fault-cases.ts';
-import { faultySession, undisturbedSession } from '../support/fault-storm.ts';
+import { numbersOf, Witness } from '../support/discretion.ts';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { faultCases } from '../support/fault-cases.ts';
+import type { FaultAnswer, FaultRequest, FaultTask } from '../support/fault-shard.ts';
+import { undisturbedSession } from '../support/fault-storm.ts';
+import type { Final } from '../support/final-rows.ts';
+import { liveWord } from '../support/live-script.ts';
 import { pick, seeded } from '../support/random.ts';
 import type { Verdict } from './run.ts';
 
 const pairs = 200;
+/** A session waits more than it works. */
 const atOnce = 4;
-
-type Named = [string, FaultCase];
+const processes = Math.min(4, availableParallelism());
 
 /** Each fault alone, then pairs of them at random: rows, states and request counts are as without. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
-  const random = seeded(seed);
-  const all = Object.entries(faultCases);
-  const quick = all.filter(([, { slow }]) => !slow);
-  const alone = all.map((one) => [one]);
-  const sessions: Named[][] = [
-    ...alone,
-    ...Array.from({ length: pairs }, () => [pick(random, quick), pick(random, quick)]),
-  ];
   try {
-    return await play(sessions, seed);
+    return await play(tasksOf(seed));
   } finally {
     await endAll();
   }
 }
 
-async function play(sessions: Named[][], seed: number): Promise<Verdict> {
+/** The slow ones first, so that nobody waits for them in the end. */
+function tasksOf(seed: number): FaultTask[] {
+  const random = seeded(seed);
+  const slow = (name: string) => faultCases[name]?.slow === true;
+  const all = Object.keys(faultCases);
+  const quick = all.filter((name) => !slow(name));
+  const alone = [...all.filter(slow), ...quick].map((name) => [name]);
+  const paired = Array.from({ length: pairs }, () => [pick(random, quick), pick(random, quick)]);
+  return [...alone, ...paired].map((names, number) => ({ number, names, seed: seed * 1000 + number }));
+}
+
+async function play(tasks: FaultTask[]): Promise<Verdict> {
+  const witness = new Witness();
   const expected = await undisturbedSession();
   const wrong: Record<string, string[]> = {};
   const steps: Record<string, number> = {};
-  const waiting = [...sessions.entries()];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [number, session] = next;
-      const name = session.map(([fault]) => fault).join(' + ');
-      const faults = session.map(([, fault]) => fault);
-      const result = await faultySession(faults, seeded(seed * 1000 + number), expected);
+  const waiting = [...tasks];
+  const work = async (shard: Shard) => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) {
+      const result = await shard.play(task);
+      const name = `${task.number}: ${task.names.join(' + ')}`;
       for (const step of result.steps) steps[step] = (steps[step] ?? 0) + 1;
-      if (result.wrong.length > 0) wrong[`${number}: ${name}`] = result.wrong.slice(0, 5);
-      console.error(
-        `${number + 1}/${sessions.length} ${name}: ${result.wrong.length === 0 ? 'well' : result.wrong[0]}`,
-      );
+      if (result.wrong.length > 0) wrong[name] = result.wrong.slice(0, 5);
+      console.error(`${name}: ${result.wrong.length === 0 ? 'well' : result.wrong[0]}`);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  const shards = Array.from({ length: processes }, () => new Shard(expected));
+  await Promise.all(shards.flatMap((shard) => Array.from({ length: atOnce }, () => work(shard))));
+  await Promise.all(shards.map((shard) => shard.end()));
+  const said = witness.wrong({ keys: [], numbers: numbersOf(expected.world), texts: [liveWord] });
   const failed = Object.keys(wrong).length;
   const rows = expected.contents.messages.length;
   return {
-    passed: failed === 0,
-    counts: { alone: sessions.length - pairs, pairs, rows, failed, wrong, steps },
+    passed: failed === 0 && said.length === 0,
+    counts: { alone: tasks.length - pairs, pairs, rows, failed, wrong, said, steps },
   };
+}
+
+/** A process that plays sessions. */
+class Shard {
+  private readonly waiting = new Map<number, (answer: FaultAnswer) => void>();
+  private readonly program;
+  private readonly died: Promise<never>;
+
+  constructor(expected: Final) {
+    const entry = join(import.meta.dirname, '..', 'support', 'fault-shard.ts');
+    this.program = startProgram([], clientEnv(temporaryDir()), { node: ['--import', 'tsx'], entry });
+    this.died = this.program.ended.then(({ code, signal }) => {
+      throw new Error(`a process that plays sessions ended with ${code ?? signal}: ${this.program.stderr()}`);
+    });
+    this.died.catch(() => undefined);
+    this.program.child.on('message', (answer: FaultAnswer) => {
+      this.waiting.get(answer.number)?.(answer);
+      this.waiting.delete(answer.number);
+    });
+    this.send({ expected });
+  }
+
+  play(task: FaultTask): Promise<FaultAnswer> {
+    const answer = new Promise<FaultAnswer>((resolve) => this.waiting.set(task.number, resolve));
+    this.send(task);
+    return Promise.race([answer, this.died]);
+  }
+
+  async end(): Promise<void> {
+    this.program.child.disconnect();
+    await this.program.ended;
+  }
+
+  private send(request: FaultRequest): void {
+    this.program.child.send(request);
+  }
 }

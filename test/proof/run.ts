@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildProgram, isBuilt } from '../../scripts/build.ts';
+import { writeRecord } from './record.ts';
 
 /** What a proof says about its last run; `passed` decides the exit code. */
 export interface Verdict {
@@ -30,13 +30,15 @@ if (load === undefined) {
   console.error(`npm run proof -- <${Object.keys(proofs).join('|')}> [--seed N]`);
   process.exitCode = 1;
 } else {
+  if (!isBuilt()) await buildProgram();
   const seed = Number(values.seed);
+  const date = new Date().toISOString();
   const from = performance.now();
   const { passed, counts } = await (await load()).proof({ seed });
-  const result = { proof: name, seed, passed, seconds: Math.round((performance.now() - from) / 1000), ...counts };
-  const folder = fileURLToPath(new URL('../../docs/proof/', import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(JSON.stringify(result, null, 2));
+  const seconds = Math.round((performance.now() - from) / 1000);
+  const result = passed ? 'passed' : 'failed';
+  const record = { name, seed, date, node: process.version, seconds, result, counts } as const;
+  writeRecord(record);
+  console.log(JSON.stringify(record, null, 2));
   process.exitCode = passed ? 0 : 1;
 }

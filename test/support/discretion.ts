@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { parse } from '../../bridges/baileys/codec.ts';
 import { dataPaths } from '../../src/config.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { startedPrograms } from './e2e-program.ts';
 import { expectOnlyProtocol, wholeLines } from './protocol.ts';
 
@@ -73,12 +74,14 @@ export class Witness {
 }
 
 /** The secrets of a linked device and of the account that is simulated for it. Throws when the device has no keys. */
-export function secretsOf(dataDir: string, { world: { me, people } }: Pick<Simulator, 'world'>): Secrets {
+export function secretsOf(dataDir: string, { world }: Pick<Simulator, 'world'>): Secrets {
   const keys = privateKeys(dataDir);
   if (keys.length < 3) throw new Error('no keys to look for');
-  const numbers = [me, ...people].flatMap(({ pn, lid }) => [pn, lid].flatMap((jid) => jid?.split('@')[0] ?? []));
-  return { keys, numbers, texts: storedTexts(dataDir) };
+  return { keys, numbers: numbersOf(world), texts: storedTexts(dataDir) };
 }
+
+export const numbersOf = ({ me, people }: Pick<World, 'me' | 'people'>): string[] =>
+  [me, ...people].flatMap(({ pn, lid }) => [pn, lid].flatMap((jid) => jid?.split('@')[0] ?? []));
 
 /** Everything in the credentials, pre-keys and keys of the settings that is private, however deep. */
 function privateKeys(dataDir: string): Uint8Array[] {

@@ -2,6 +2,7 @@
 // tells its parent on request what it holds. Bundled like the program. Arguments: serve --simulator URL.
 import '../../src/stdout.ts';
 import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as after } from 'node:timers/promises';
 import { createApp } from '../../src/app.ts';
 import { fetchSimulatorDocument } from '../../src/cli/simulator-document.ts';
 import { readSettings, type Sources, toConfig } from '../../src/config.ts';
@@ -15,9 +16,16 @@ const config = toConfig(readSettings(process.env as Sources), simulator);
 const log = createLogger(config.logLevel);
 const timing = { backoffFactor: 0.001, stable: 0, journalKept: 10_000 };
 
-/** After a full collection, so that only what is really held counts. */
-function holdings(): Holdings {
-  (globalThis as { gc?: () => void }).gc?.();
+/** V8 gives pages back some time after it has collected what was in them. */
+const settleMs = 250;
+
+/** After full collections, so that only what is really held counts. */
+async function holdings(): Promise<Holdings> {
+  const { gc } = globalThis as { gc?: () => void };
+  for (let round = 0; round < 2; round++) {
+    gc?.();
+    await after(settleMs);
+  }
   const { heapUsed, rss } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   const kinds = process.getActiveResourcesInfo();
@@ -32,6 +40,6 @@ function holdings(): Holdings {
   };
 }
 
-process.on('message', () => process.send?.(holdings()));
+process.on('message', async () => process.send?.(await holdings()));
 process.channel?.unref();
 await serveStdio(createApp(config, { log, services: createServices(config, log, { timing }) }));

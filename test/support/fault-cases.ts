@@ -2,9 +2,14 @@ import type { StreamCode } from '../../src/simulator/faults.ts';
 import type { HistoryFault } from '../../src/simulator/faults-history.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 
-/** States in which the program rightly waits for the user; each with a next step. */
-export const finalStates = ['logged_out', 'replaced', 'restricted', 'outdated'] as const;
-export type FinalState = (typeof finalStates)[number];
+/** States in which the program rightly waits for the user, and what the next step then says. */
+export const finalStates = {
+  logged_out: /Call start_pairing/,
+  replaced: /Another program/,
+  restricted: /on the phone/,
+  outdated: /Update/,
+} as const;
+export type FinalState = keyof typeof finalStates;
 
 /** One thing that goes wrong, once or a few times. `chance` is a number in [0, 1). */
 export interface FaultCase {
@@ -12,8 +17,10 @@ export interface FaultCase {
   before?(simulator: Simulator, chance: number): void;
   /** Happens in the middle of live traffic. */
   during?(simulator: Simulator, chance: number): void;
-  /** Where it may rightly end, until the user has taken the next step. */
+  /** Where it ends, until the user has taken the next step; together with other faults it may not come to that. */
   ends?: FinalState;
+  /** What the user hears about the history before it is whole, when nothing else goes wrong. */
+  shows?: 'completed' | 'history_sync_timeout';
   /** The phone never gives what names from the address book are locked with: they are a known gap. */
   unnamed?: true;
   /** Takes longer than a minute of a test's time. */
@@ -48,10 +55,10 @@ const iqCase = (kind: string, code: number): FaultCase => ({ before: (simulator)
 
 /** Everything that a simulated WhatsApp can do wrong, by name. */
 export const faultCases: Record<string, FaultCase> = {
-  'history part dropped': historyCase('drop'),
+  'history part dropped': { ...historyCase('drop'), shows: 'completed' },
   'history part delayed': historyCase('delay'),
   'history part twice': historyCase('duplicate'),
-  'history parts merged': historyCase('merge'),
+  'history parts merged': { ...historyCase('merge'), shows: 'completed' },
   'history parts reordered': historyCase('reorder'),
   'history file missing': historyCase('missing'),
   'history part corrupt': historyCase('corrupt'),
@@ -63,7 +70,7 @@ export const faultCases: Record<string, FaultCase> = {
   'media stalls': { before: (simulator) => simulator.fail.stall() },
   'media breaks off': { before: (simulator, chance) => simulator.fail.drop('media_get', upTo(chance, 10)) },
   'media host slow': { before: (simulator) => simulator.fail.slow(200, 5) },
-  'phone silent': { before: (simulator) => simulator.fail.phone('silent') },
+  'phone silent': { before: (simulator) => simulator.fail.phone('silent'), shows: 'history_sync_timeout' },
   'app-state key missing': { before: (simulator) => simulator.fail.appStateKey() },
   'app-state key never given': {
     before(simulator) {

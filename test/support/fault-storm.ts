@@ -1,16 +1,18 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { type App, createApp } from '../../src/app.ts';
 import { type Config, dataPaths } from '../../src/config.ts';
+import { createLogger } from '../../src/log.ts';
 import { createServices } from '../../src/services.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { seedCredentials } from '../bridges/baileys/rig.ts';
 import { testConfig } from './config.ts';
+import { indiscretions, secretsOf } from './discretion.ts';
 import { contentsOf, integrityOf } from './e2e-database.ts';
 import { temporaryDir } from './e2e-program.ts';
-import { type FaultCase, finalStates } from './fault-cases.ts';
+import { type FaultCase, type FinalState, finalStates } from './fault-cases.ts';
 import { comparable, type Final, foundBy, wrongIn } from './final-rows.ts';
 import { liveMessage } from './live-script.ts';
-import { quietLog } from './quiet-log.ts';
 
 const messages = 240;
 const live = 16;
@@ -48,6 +50,7 @@ class Run {
   private readonly dataDir = temporaryDir();
   private readonly config: Config;
   private readonly deadline: number;
+  private readonly logged: string[] = [];
   private app: App;
 
   constructor(simulator: Simulator, limit: number) {
@@ -63,7 +66,7 @@ class Run {
   }
 
   private start(): App {
-    const { log } = quietLog();
+    const log = createLogger('warn', { write: (line) => void this.logged.push(line) });
     return createApp(this.config, { log, services: createServices(this.config, log, patience) });
   }
 
@@ -76,10 +79,11 @@ class Run {
   async online(allowed: readonly FaultCase[]): Promise<boolean> {
     const status = await this.call('backend_status');
     const { state } = status['baileys_bridge'] as Answer;
-    if (!finalStates.some((final) => final === state)) return state === 'ready' || state === 'syncing';
+    if (!(state in finalStates)) return state === 'ready' || state === 'syncing';
     this.steps.push(state);
     if (!allowed.some(({ ends }) => ends === state)) this.wrong.push(`ended ${state}, which nothing called for`);
-    if (!status['next_step']) this.wrong.push(`ended ${state} without a next step`);
+    const step = String(status['next_step']);
+    if (!finalStates[state as FinalState].test(step)) this.wrong.push(`ended ${state} with the next step: ${step}`);
     await this.app.close();
     if (state === 'logged_out') seedCredentials(this.dataDir, this.simulator.credentials());
     this.app = this.start();
@@ -184,6 +188,8 @@ class Run {
     await this.app.close();
     const integrity = integrityOf(dataPaths(this.dataDir).messages);
     if (integrity !== 'ok') this.wrong.push(`integrity: ${integrity}`);
+    const said = { stdout: '', stderr: this.logged.join(''), killed: false };
+    this.wrong.push(...indiscretions(said, secretsOf(this.dataDir, this.simulator)));
     await this.simulator.stop();
   }
 }
@@ -200,11 +206,19 @@ async function run(faults: readonly FaultCase[], chance: () => number, expected?
   return { run, final };
 }
 
-/** What a session leaves in which nothing goes wrong. */
-export async function undisturbedSession(): Promise<Final> {
+/** What a session leaves in which nothing goes wrong, and who was in it. */
+export async function undisturbedSession(): Promise<Final & { world: Pick<World, 'me' | 'people'> }> {
   const { run: calm, final } = await run([], () => 0);
   if (calm.wrong.length > 0) throw new Error(calm.wrong.join('; '));
-  return final;
+  const { me, people } = calm.simulator.world;
+  return { ...final, world: { me, people } };
+}
+
+/** What a fault that was alone must have shown to the user, and did not. */
+function unseen(faults: readonly FaultCase[], steps: readonly string[]): string[] {
+  const [{ ends, shows } = {}, ...others] = faults;
+  if (others.length > 0) return [];
+  return [ends, shows].flatMap((step) => (step && !steps.includes(step) ? [`never showed ${step}`] : []));
 }
 
 /** A whole session, history and live traffic, in which all of this goes wrong. */
@@ -216,5 +230,8 @@ export async function faultySession(
   const { run: disturbed, final } = await run(faults, chance, expected);
   const unnamed = faults.some((fault) => fault.unnamed);
   const rows = wrongIn(final, expected).filter((line) => !(unnamed && line.includes(' in contacts: ')));
-  return { wrong: [...disturbed.wrong, ...disturbed.storms(), ...rows], steps: disturbed.steps };
+  return {
+    wrong: [...disturbed.wrong, ...unseen(faults, disturbed.steps), ...disturbed.storms(), ...rows],
+    steps: disturbed.steps,
+  };
 }
