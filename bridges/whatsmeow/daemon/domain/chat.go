@@ -17,6 +17,7 @@ type Chat struct {
 	MutedUntil       *int64 `json:"mutedUntil,omitempty"`
 	EphemeralSeconds *int64 `json:"ephemeralSeconds,omitempty"`
 	LastMessageAt    *int64 `json:"lastMessageAt,omitempty"`
+	ClearedAt        *int64 `json:"clearedAt,omitempty"`
 	MembersAt        *int64 `json:"membersAt,omitempty"`
 }
 
@@ -69,11 +70,14 @@ type Batch struct {
 	LIDPairs []Pair    `json:"lidPairs,omitempty"`
 	Messages []Message `json:"messages,omitempty"`
 	Changes  []Change  `json:"changes,omitempty"`
+
+	Deletions []Deletion `json:"deletions,omitempty"`
 }
 
 // Empty tells whether there is nothing to write.
 func (b *Batch) Empty() bool {
-	return len(b.Chats)+len(b.Settings)+len(b.Members)+len(b.Contacts)+len(b.LIDPairs)+len(b.Messages)+len(b.Changes) == 0
+	return len(b.Chats)+len(b.Settings)+len(b.Members)+len(b.Contacts)+len(b.LIDPairs)+len(b.Messages)+len(b.Changes)+
+		len(b.Deletions) == 0
 }
 
 // Add appends what another batch has.
@@ -85,6 +89,7 @@ func (b *Batch) Add(other Batch) {
 	b.LIDPairs = append(b.LIDPairs, other.LIDPairs...)
 	b.Messages = append(b.Messages, other.Messages...)
 	b.Changes = append(b.Changes, other.Changes...)
+	b.Deletions = append(b.Deletions, other.Deletions...)
 }
 
 // Account is the linked account, without device parts; LID may be "".

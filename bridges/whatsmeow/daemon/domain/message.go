@@ -38,6 +38,8 @@ type Details struct {
 	Contacts []Card    `json:"contacts,omitempty"`
 	Location *Location `json:"location,omitempty"`
 	Event    *Event    `json:"event,omitempty"`
+	Product  *Product  `json:"product,omitempty"`
+	Order    *Order    `json:"order,omitempty"`
 	// WireType is, for an unsupported message, the field of the wire message that nobody here can read.
 	WireType string   `json:"wire_type,omitempty"`
 	Quoted   *Quoted  `json:"quoted,omitempty"`
@@ -95,6 +97,20 @@ type Location struct {
 type Event struct {
 	Name     string `json:"name"`
 	StartsAt int64  `json:"starts_at,omitempty"`
+}
+
+// Product is what a shop shows.
+type Product struct {
+	ProductID   string `json:"product_id"`
+	BusinessJID string `json:"business_jid,omitempty"`
+}
+
+// Order is what somebody ordered. The token goes with the id: WhatsApp shows an order to whoever has both.
+type Order struct {
+	OrderID     string `json:"order_id"`
+	Token       string `json:"token"`
+	BusinessJID string `json:"business_jid,omitempty"`
+	ItemCount   int64  `json:"item_count,omitempty"`
 }
 
 // JSON is the stored form, byte for byte what JSON.stringify makes; nil for no details.
@@ -159,6 +175,14 @@ type Change struct {
 	Actor     string `json:"actor"`
 	At        int64  `json:"at"`
 	Value     string `json:"value"`
+}
+
+// Deletion is a message that the account's owner deleted on the phone, for themselves alone; perhaps before it arrives
+// here. At is in milliseconds since 1970.
+type Deletion struct {
+	ChatJID   string `json:"chatJid"`
+	MessageID string `json:"messageId"`
+	At        int64  `json:"at"`
 }
 
 // DeliveryStates are in the order in which a message goes through them.

@@ -19,6 +19,7 @@ func normalize(batch *domain.Batch) {
 		row.ChatJID, row.Member = address(row.ChatJID), address(row.Member)
 	})
 	batch.Changes = mapped(batch.Changes, func(row *domain.Change) { row.ChatJID = address(row.ChatJID) })
+	batch.Deletions = mapped(batch.Deletions, func(row *domain.Deletion) { row.ChatJID = address(row.ChatJID) })
 	batch.Messages = mapped(batch.Messages, func(row *domain.Message) {
 		row.ChatJID = address(row.ChatJID)
 		if row.Sender != nil {

@@ -32,6 +32,7 @@ UPDATE chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
   unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
   unread_reported_at = ` + latest("unread_reported_at", "@unread_at") + `,
   read_upto = ` + latest("read_upto", "@read_upto") + `, members_at = ` + latest("members_at", "@members_at") + `,
+  cleared_at = ` + latest("cleared_at", "@cleared_at") + `,
   last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
 WHERE id = @id`
 
@@ -53,7 +54,7 @@ func (s *session) writeChat(chat domain.Chat) {
 		"id": id, "kind": orNull(string(chat.Kind)), "name": orNull(chat.Name), "parent_jid": orNull(chat.ParentJID),
 		"archived": archived, "pinned_at": chat.PinnedAt, "muted_until": chat.MutedUntil,
 		"ephemeral_seconds": chat.EphemeralSeconds, "unread_count": chat.UnreadCount, "unread_at": unreadAt,
-		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "last_message_at": chat.LastMessageAt,
+		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "cleared_at": chat.ClearedAt, "last_message_at": chat.LastMessageAt,
 	})
 	s.countUnread(id)
 }
@@ -130,5 +131,8 @@ func (s *session) writeFacts(batch *domain.Batch) {
 	}
 	for _, member := range sortedBy(batch.Members, func(row domain.Member) string { return row.ChatJID + " " + row.Member }) {
 		s.writeMember(member)
+	}
+	for _, deletion := range batch.Deletions {
+		s.writeDeletion(deletion)
 	}
 }

@@ -88,6 +88,7 @@ func (s *session) moveRow(row placedRow, step merge) bool {
 	s.exec("UPDATE OR IGNORE changes SET chat_id = @kept, wire_chat = "+wireOf+
 		" WHERE chat_id = @gone AND message_id = @id", values)
 	s.apply(step.kept, row.id)
+	s.hideDeleted([]string{row.id})
 	return moved
 }
 

@@ -91,9 +91,12 @@ func (s *session) writeRun(messages []domain.Message, lane string, now int64) Co
 		counts.Failed = len(messages)
 		return counts
 	}
+	ids := make([]string, 0, len(valid))
 	for i := range valid {
 		s.writeMessage(chat, &valid[i], &counts)
+		ids = append(ids, valid[i].ID)
 	}
+	s.hideDeleted(ids)
 	first, last := valid[0], valid[len(valid)-1]
 	s.exec("UPDATE chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest",
 		args{"id": chat, "newest": last.Timestamp})

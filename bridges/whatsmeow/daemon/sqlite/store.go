@@ -132,6 +132,7 @@ func (st *Store) learnPairs(pairs []domain.Pair) error {
 				s.learnPair(pair)
 			}
 			s.settleConflicts()
+			s.hideDeleted(nil)
 		}); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ const linkedAt = "coalesce((SELECT value / 1000 - 1 FROM meta WHERE key = 'linke
 const countUnread = `
 UPDATE chats AS c SET unread_count = CASE WHEN coalesce(unread_reported_at, -1) > coalesce(read_upto, -1)
     THEN coalesce(unread_reported, 0) ELSE 0 END + (
-  SELECT count(*) FROM messages AS m WHERE m.chat_id = c.id AND m.from_me = 0
+  SELECT count(*) FROM messages AS m WHERE m.chat_id = c.id AND m.from_me = 0 AND m.hidden_at IS NULL
     AND m.timestamp > max(coalesce(unread_reported_at, 0), coalesce(read_upto, 0), ` + linkedAt + `))
 WHERE c.id = @chat_id`
 

@@ -131,6 +131,23 @@ func appointment(value *waE2E.EventMessage) content {
 	}
 }
 
+// shownProduct is which product of whom is shown; a card without an id shows nothing that could be asked for.
+func shownProduct(value *waE2E.ProductMessage) domain.Details {
+	id := value.GetProduct().GetProductID()
+	if id == "" {
+		return domain.Details{}
+	}
+	return domain.Details{Product: &domain.Product{ProductID: id, BusinessJID: domain.NormalizeJID(value.GetBusinessOwnerJID())}}
+}
+
+func placedOrder(value *waE2E.OrderMessage) domain.Details {
+	if value.GetOrderID() == "" || value.GetToken() == "" {
+		return domain.Details{}
+	}
+	return domain.Details{Order: &domain.Order{OrderID: value.GetOrderID(), Token: value.GetToken(),
+		BusinessJID: domain.NormalizeJID(value.GetSellerJID()), ItemCount: int64(max(value.GetItemCount(), 0))}}
+}
+
 func template(value *waE2E.TemplateMessage) string {
 	hydrated := value.GetHydratedTemplate()
 	if hydrated == nil {

@@ -1,6 +1,9 @@
 package translate
 
 import (
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waSyncAction"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -27,6 +30,8 @@ func (c Context) Event(event any) domain.Batch {
 			SavedName: firstText(action.GetFullName(), action.GetFirstName(), action.GetUsername())})
 	case *events.Star:
 		batch.Changes = c.star(evt)
+	case *events.DeleteForMe:
+		batch.Deletions = c.deletions(evt)
 	case *events.GroupInfo:
 		c.groupChange(evt, &batch)
 	case *events.JoinedGroup:
@@ -66,18 +71,40 @@ func (c Context) setting(event any) (domain.Chat, bool) {
 			chat.MutedUntil = mutedUntil(evt.Action.GetMuteEndTimestamp())
 		}
 	case *events.MarkChatAsRead:
-		at, one := c.at(evt.Timestamp)/1000, int64(1)
-		chat.JID = evt.JID.String()
-		if evt.Action.GetRead() {
-			chat.ReadUpto = &at
-		} else {
-			chat.UnreadCount, chat.UnreadAt = &one, &at
-		}
+		chat = c.reading(evt)
+	case *events.ClearChat:
+		chat = c.cleared(evt.JID, evt.Timestamp, evt.Action.GetMessageRange())
+	case *events.DeleteChat:
+		chat = c.cleared(evt.JID, evt.Timestamp, evt.Action.GetMessageRange())
 	default:
 		return chat, false
 	}
 	chat.JID = domain.NormalizeJID(chat.JID)
 	return chat, chat.JID != "" && chat.JID != domain.StatusAddress
+}
+
+// reading: up to its own last message a chat was read; news may reach us much later, and other messages before it.
+func (c Context) reading(evt *events.MarkChatAsRead) domain.Chat {
+	at, one := c.at(evt.Timestamp)/1000, int64(1)
+	if evt.Action.GetRead() {
+		return domain.Chat{JID: evt.JID.String(), ReadUpto: lastOf(evt.Action.GetMessageRange(), at)}
+	}
+	return domain.Chat{JID: evt.JID.String(), UnreadCount: &one, UnreadAt: &at}
+}
+
+func (c Context) cleared(jid types.JID, moment time.Time, known *waSyncAction.SyncActionMessageRange) domain.Chat {
+	at := c.at(moment) / 1000
+	return domain.Chat{JID: jid.String(), ClearedAt: &at, ReadUpto: lastOf(known, at)}
+}
+
+// lastOf is the last message that the phone knew in the chat, in seconds.
+func lastOf(known *waSyncAction.SyncActionMessageRange, fallback int64) *int64 {
+	for _, time := range []int64{known.GetLastMessageTimestamp(), known.GetLastSystemMessageTimestamp()} {
+		if last := positive(seconds(time)); last != nil {
+			return last
+		}
+	}
+	return &fallback
 }
 
 func boolean(value bool) *bool { return &value }
@@ -110,6 +137,14 @@ func (c Context) receipts(evt *events.Receipt) []domain.Change {
 			At: receiptTime(evt.Timestamp.Unix(), state, c.Now), Value: state})
 	}
 	return changes
+}
+
+func (c Context) deletions(evt *events.DeleteForMe) []domain.Deletion {
+	chat := domain.NormalizeJID(evt.ChatJID.String())
+	if chat == "" || chat == domain.StatusAddress || evt.MessageID == "" {
+		return nil
+	}
+	return []domain.Deletion{{ChatJID: chat, MessageID: evt.MessageID, At: c.at(evt.Timestamp)}}
 }
 
 func (c Context) star(evt *events.Star) []domain.Change {

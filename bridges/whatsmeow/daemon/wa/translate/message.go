@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"reflect"
+
 	"google.golang.org/protobuf/proto"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -81,8 +83,7 @@ func details(content *content) *domain.Details {
 			all.Mentions = append(all.Mentions, jid)
 		}
 	}
-	if all.Media == nil && all.Link == nil && all.Poll == nil && all.Contacts == nil && all.Location == nil &&
-		all.Event == nil && all.WireType == "" && all.Quoted == nil && all.Mentions == nil {
+	if reflect.ValueOf(all).IsZero() {
 		return nil
 	}
 	return &all

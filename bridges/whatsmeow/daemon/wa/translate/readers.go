@@ -109,12 +109,13 @@ func groupInvite(m *waE2E.Message) content {
 func product(m *waE2E.Message) content {
 	value := m.GetProductMessage()
 	return content{kind: "product", text: firstText(value.GetBody(), value.GetProduct().GetDescription()),
-		title: value.GetProduct().GetTitle(), context: value.GetContextInfo()}
+		title: value.GetProduct().GetTitle(), context: value.GetContextInfo(), details: shownProduct(value)}
 }
 
 func order(m *waE2E.Message) content {
 	value := m.GetOrderMessage()
-	return content{kind: "order", text: value.GetMessage(), title: value.GetOrderTitle(), context: value.GetContextInfo()}
+	return content{kind: "order", text: value.GetMessage(), title: value.GetOrderTitle(), context: value.GetContextInfo(),
+		details: placedOrder(value)}
 }
 
 // read reads one field of a wire message.
