@@ -7,6 +7,7 @@ import { requestKeys } from './key-request.ts';
 import type { AuthenticationCreds, BinaryNode, Library, Mutation, proto, Socket } from './library.ts';
 import { libraryLogger } from './logger.ts';
 import { type Collection, collectionNames, type Reason, type SettingsGaps } from './settings-gaps.ts';
+import { type SettingRows, settingBatches } from './translate/setting.ts';
 
 export interface AppStateDeps {
   library: Library;
@@ -18,6 +19,8 @@ export interface AppStateDeps {
   request: RequestInit;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Stores what the library would not hand over whole; throws when the store does not take it. */
+  take(rows: SettingRows): void;
   /** The store did not take a note. */
   onFailure(error: unknown): void;
   /** How long the phone gets to share a key by itself before it is asked, ms. */
@@ -165,10 +168,12 @@ export class AppState {
 
   /** Into the store, before it counts as read. Returns whether the store took it. */
   #handOver(mutations: readonly Mutation[]): boolean {
-    const { creds, log } = this.#deps;
+    const { creds, log, now, take } = this.#deps;
     const { ev } = this.#socket;
+    const { batches, others } = settingBatches(mutations, now());
+    for (const batch of batches) take(batch);
     ev.buffer();
-    for (const mutation of mutations) {
+    for (const mutation of others) {
       try {
         this.#deps.library.processSyncAction(mutation, ev, creds.me as never, undefined, libraryLogger(log));
       } catch {

@@ -175,6 +175,7 @@ class LiveConnection implements Connection {
     return new AppState(socket, {
       ...{ library, creds, log, keyWaitMs, retryMs, request: this.#request, now: deps.now, keys: this.#keyStore },
       gaps: new SettingsGaps(keys),
+      take: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
       onFailure: (error) => this.#fail(error),
     });
   }

@@ -71,7 +71,7 @@ function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBat
   // The library keeps the first of several changes of a group, but the last of a chat: so the chat has the last word.
   const settings = [
     ...(events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)),
-    ...(events['chats.update'] ?? []).map((chat) => chatOfUpdate(chat, nowMs)),
+    ...(events['chats.update'] ?? []).map(chatOfUpdate),
   ].filter(present);
   const members = [
     ...[...made, ...listed].flatMap((group) => membersOfGroup(group, nowMs)),

@@ -48,18 +48,12 @@ export function chatOfConversation(conversation: proto.IConversation): Chat | un
   return chat;
 }
 
-/** What the phone says about reading: 0 = everything was read, −1 = marked as unread; > 0 is an increment, not a state. */
-function readingOf(unreadCount: WireNumber, nowMs: number): Pick<Chat, 'readUpto' | 'unreadCount' | 'unreadAt'> {
-  const now = Math.trunc(nowMs / 1000);
-  if (unreadCount === 0) return { readUpto: now };
-  return unreadCount === -1 ? { unreadCount: 1, unreadAt: now } : {};
-}
-
 /**
  * A chat as `chats.update` changes it: here null says "no longer". Its time is not taken: messages bring theirs, and when
- * the library merges an edit into its message, this is the time of the edit.
+ * the library merges an edit into its message, this is the time of the edit. What is unread follows from the messages
+ * and from the phone's own marks (setting.ts).
  */
-export function chatOfUpdate(update: Partial<proto.IConversation>, nowMs: number): Chat | undefined {
+export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undefined {
   const jid = normalizeJid(update.id);
   if (jid === undefined || isStatus(jid)) return undefined;
   const chat = compact<Chat>({
@@ -69,7 +63,6 @@ export function chatOfUpdate(update: Partial<proto.IConversation>, nowMs: number
     pinnedAt: update.pinned === null ? 0 : seconds(update.pinned),
     mutedUntil: mutedUntil(update.muteEndTime),
     ephemeralSeconds: update.ephemeralExpiration === undefined ? undefined : (number(update.ephemeralExpiration) ?? 0),
-    ...readingOf(update.unreadCount, nowMs),
   });
   return chat && Object.keys(chat).length > 1 ? chat : undefined;
 }
