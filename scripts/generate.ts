@@ -5,6 +5,8 @@ import { describeTool } from '../src/server/describe.ts';
 import { flagOf, type SettingName, settings } from '../src/settings.ts';
 import { catalog } from '../src/tools/catalog.ts';
 import { toolsets } from '../src/tools/define.ts';
+import { firstSentence } from './first-sentence.ts';
+import { serverJson } from './manifests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pins = 'test/pins/tools';
@@ -14,6 +16,7 @@ export function generated(readme: string): Map<string, string> {
   return new Map([
     ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
     ['.env.example', envExample()],
+    ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ...catalog.map((tool): [string, string] => [
       `${pins}/${tool.name}.json`,
       `${JSON.stringify(describeTool(tool), null, 2)}\n`,
@@ -49,10 +52,6 @@ function toolTables(): string {
       return `**${toolset}**\n\n${table(['tool', 'what it does', 'arguments', 'effect'], rows)}`;
     })
     .join('\n\n');
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.;:](?=\s|$)/s.exec(text)?.[0].replace(/[;:]$/, '.') ?? text;
 }
 
 function optionTable(): string {

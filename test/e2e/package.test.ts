@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +10,12 @@ import { program } from '../support/e2e-program.ts';
 
 const dist = dirname(program);
 const root = dirname(dist);
+
+/** What a module loads at any time. */
+function loaded(text: string): string[] {
+  const later = [...text.matchAll(/\bimport\(["']([^"']+)["']\)/g)].map(([, name]) => name ?? '');
+  return [...staticImports(text), ...later];
+}
 
 /** What a module loads before it runs. */
 function staticImports(text: string): string[] {
@@ -54,6 +61,15 @@ describe('The built program', () => {
     expect(served).not.toBe('');
     expect([...reached('main.js'), ...reached(served)].filter((file) => eager.includes(file))).toEqual([]);
   });
+});
+
+test('The published package asks npm for what is not in the bundle, and for nothing else', () => {
+  const modules = readdirSync(dist).filter((file) => file.endsWith('.js'));
+  const outside = modules.flatMap((file) =>
+    [...loaded(readFileSync(join(dist, file), 'utf8'))].filter((name) => !/^(\.|node:)/.test(name) && !isBuiltin(name)),
+  );
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect([...new Set(outside)].sort()).toEqual(Object.keys(dependencies).sort());
 });
 
 test('The published package holds the program, its migrations and its notices, and nothing else', () => {
