@@ -1,0 +1,71 @@
+package http
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"mime"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// guard decides who may ask at all, before anything else is looked at.
+type guard struct {
+	token [sha256.Size]byte
+	hosts map[string]bool
+}
+
+func newGuard(token string, address net.Addr) *guard {
+	g := &guard{token: sha256.Sum256([]byte(token)), hosts: map[string]bool{address.String(): true}}
+	if _, port, err := net.SplitHostPort(address.String()); err == nil {
+		for _, name := range []string{"127.0.0.1", "localhost", "::1"} {
+			g.hosts[net.JoinHostPort(name, port)] = true
+		}
+	}
+	return g
+}
+
+// check answers the status of the refusal, or 0. A page in a browser can reach this machine, under a name of its own or
+// from its own origin, and knows no token: each of the three would be enough to refuse it.
+func (g *guard) check(r *http.Request) (int, *domain.Error) {
+	switch {
+	case !g.hosts[strings.ToLower(r.Host)]:
+		return http.StatusMisdirectedRequest, domain.Fail(domain.NotPermitted, "This is not the host you asked for.")
+	case len(r.Header.Values("Origin")) > 0:
+		return http.StatusForbidden, domain.Fail(domain.NotPermitted, "Web pages may not ask this program.")
+	case r.URL.Path == "/healthz":
+		return 0, nil
+	case !g.knows(r.Header.Values("Authorization")):
+		return http.StatusUnauthorized, domain.Fail(domain.NotPermitted, "The bearer token is missing or wrong.")
+	}
+	return 0, nil
+}
+
+func (g *guard) knows(headers []string) bool {
+	if len(headers) != 1 {
+		return false
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	sum := sha256.Sum256([]byte(token)) // sums are of one length, so the comparison says nothing about it
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(sum[:], g.token[:]) == 1
+}
+
+// isJSON: a form of a web page cannot send this type without asking first.
+func isJSON(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/json"
+}
+
+// Listen opens the port. Any other host than this machine needs allowRemote, and a token file that was named.
+func Listen(host string, port int, allowRemote, ownToken bool) (net.Listener, error) {
+	ip := net.ParseIP(host)
+	isLocal := host == "localhost" || ip != nil && ip.IsLoopback()
+	if !isLocal && (!allowRemote || !ownToken) {
+		return nil, domain.Fail(domain.NotPermitted,
+			"Listening beyond this machine needs --allow-remote and a token file of your own (--token-file).")
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+}

@@ -1,0 +1,70 @@
+// Package http is the program's door: an HTTP interface for programs of the same user on the same machine.
+package http
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// problem is an error as RFC 9457 writes it, with our closed code.
+type problem struct {
+	Type      string      `json:"type"`
+	Title     string      `json:"title"`
+	Status    int         `json:"status"`
+	Detail    string      `json:"detail"`
+	Code      domain.Code `json:"code"`
+	Retryable bool        `json:"retryable"`
+}
+
+// asError makes any failure one of ours; what is unknown stays unsaid.
+func asError(err error) *domain.Error {
+	var failure *domain.Error
+	switch {
+	case errors.As(err, &failure):
+		return failure
+	case errors.Is(err, context.DeadlineExceeded):
+		return domain.Fail(domain.Timeout, "It took too long.")
+	case errors.Is(err, context.Canceled):
+		return domain.Fail(domain.Cancelled, "The request was cancelled.")
+	}
+	return &domain.Error{Code: domain.Internal, Message: "A defect of wa-bridge; its log has the details.", Cause: err}
+}
+
+// fail answers with the status that belongs to the code.
+func fail(w http.ResponseWriter, err error) {
+	failure := asError(err)
+	refuse(w, domain.Meanings[failure.Code].Status, failure)
+}
+
+// refuse answers with a status of the transport, where HTTP has a better one than the code.
+func refuse(w http.ResponseWriter, status int, failure *domain.Error) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	writeJSON(w, problem{
+		Type: "about:blank", Title: title(status), Status: status, Detail: failure.Message,
+		Code: failure.Code, Retryable: domain.Meanings[failure.Code].Retryable,
+	})
+}
+
+func title(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Client Closed Request" // 499 has no name of its own
+}
+
+func answer(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	writeJSON(w, value)
+}
+
+func writeJSON(w http.ResponseWriter, value any) {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // whoever asked may have gone
+}

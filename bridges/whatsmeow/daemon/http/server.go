@@ -1,0 +1,199 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+const (
+	largestBody       = 1 << 20
+	operationTime     = 90 * time.Second
+	answerTime        = 10 * time.Second
+	keepAliveEvery    = 15 * time.Second
+	mostAtOnce        = 64
+	mostListeners     = 32
+	largestHeaderSize = 16 << 10
+)
+
+// Options are what the door opens to.
+type Options struct {
+	Token      string
+	Status     func() domain.Report
+	Version    map[string]string
+	Operations Operations
+	Events     *Events
+	Log        *slog.Logger
+}
+
+// Server answers HTTP. It is up before a phone is linked.
+type Server struct {
+	options   Options
+	guard     *guard
+	slots     chan struct{}
+	listeners chan struct{}
+	server    *http.Server
+}
+
+// NewServer prepares a server for a port that is open already.
+func NewServer(address net.Addr, options Options) *Server {
+	s := &Server{options: options, guard: newGuard(options.Token, address),
+		slots: make(chan struct{}, mostAtOnce), listeners: make(chan struct{}, mostListeners)}
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	routes.HandleFunc("GET /readyz", s.ready)
+	routes.HandleFunc("GET /v1/status", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, struct {
+			domain.Report
+			Version map[string]string `json:"version"`
+		}{options.Status(), options.Version})
+	})
+	routes.HandleFunc("GET /v1/operations", s.announce)
+	routes.HandleFunc("GET /v1/events", s.stream)
+	routes.HandleFunc("POST /v1/{operation}", s.operate)
+	s.server = &http.Server{
+		Handler: s.guarded(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: largestHeaderSize,
+		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
+	}
+	return s
+}
+
+// Serve answers until Close; it does not return before.
+func (s *Server) Serve(listener net.Listener) error {
+	if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Close lets running operations end, as long as the context allows.
+func (s *Server) Close(ctx context.Context) error {
+	s.options.Events.Close()
+	if err := s.server.Shutdown(ctx); err != nil {
+		return s.server.Close()
+	}
+	return nil
+}
+
+// guarded stands in front of every route and makes an answer of what went wrong behind it.
+func (s *Server) guarded(routes *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Cache-Control", "no-store")
+		if status, failure := s.guard.check(r); failure != nil {
+			if status == http.StatusUnauthorized {
+				header.Set("WWW-Authenticate", "Bearer")
+			}
+			refuse(w, status, failure)
+			return
+		}
+		defer func() {
+			if defect := recover(); defect != nil {
+				s.options.Log.Error("a request failed", "path", r.Pattern)
+				fail(w, errors.New("panic"))
+			}
+		}()
+		handler, pattern := routes.Handler(r)
+		if pattern == "" {
+			s.unknown(w, r, handler)
+			return
+		}
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(operationTime + answerTime))
+		routes.ServeHTTP(w, r)
+	})
+}
+
+// unknown tells a wrong method from a wrong path as the routes themselves would, but as a problem.
+func (s *Server) unknown(w http.ResponseWriter, r *http.Request, handler http.Handler) {
+	probe := &statusProbe{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	if probe.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", probe.header.Get("Allow"))
+		refuse(w, probe.status, domain.Fail(domain.InvalidInput, "This path is asked with another method."))
+		return
+	}
+	fail(w, domain.Fail(domain.NotFound, "There is nothing at this path."))
+}
+
+type statusProbe struct {
+	header http.Header
+	status int
+}
+
+func (p *statusProbe) Header() http.Header         { return p.header }
+func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
+func (p *statusProbe) WriteHeader(status int)      { p.status = status }
+
+// ready says whether operations can be carried out.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	status := s.options.Status()
+	code := http.StatusServiceUnavailable
+	if slices.Contains([]domain.State{domain.Ready, domain.Syncing, domain.Degraded}, status.State) {
+		code = http.StatusOK
+	}
+	answer(w, code, map[string]domain.State{"state": status.State})
+}
+
+func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
+	names := make([]string, 0, len(s.options.Operations))
+	for name := range s.options.Operations {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	answer(w, http.StatusOK, map[string][]string{"operations": names})
+}
+
+func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
+	operation, ok := s.options.Operations[r.PathValue("operation")]
+	if !ok {
+		fail(w, domain.Fail(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
+		return
+	}
+	if !isJSON(r) {
+		refuse(w, http.StatusUnsupportedMediaType, domain.Fail(domain.InvalidInput, "The body must be application/json."))
+		return
+	}
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	default:
+		fail(w, domain.Fail(domain.RateLimited, "Too many requests at once."))
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	if err != nil {
+		s.badBody(w, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), operationTime)
+	defer cancel()
+	output, err := operation(ctx, body)
+	if err != nil {
+		if failure := asError(err); failure.Code == domain.Internal {
+			s.options.Log.Error("an operation failed", "operation", r.PathValue("operation"), "kind", kindOf(failure.Cause))
+		}
+		fail(w, err)
+		return
+	}
+	answer(w, http.StatusOK, output)
+}
+
+func (s *Server) badBody(w http.ResponseWriter, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		refuse(w, http.StatusRequestEntityTooLarge, domain.Fail(domain.InvalidInput, "The body is larger than 1 MiB."))
+		return
+	}
+	refuse(w, http.StatusRequestTimeout, domain.Fail(domain.Timeout, "The body did not arrive."))
+}
