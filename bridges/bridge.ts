@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
-import type { Deletion, Gap, Message, MessageChange } from '../src/domain/message.ts';
+import type { Deletion, Gap, Message, MessageChange, WaitingVote } from '../src/domain/message.ts';
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
@@ -61,6 +61,9 @@ export interface IngestBatch {
   messages?: Message[];
   changes?: MessageChange[];
   deletions?: Deletion[];
+  waitingVotes?: WaitingVote[];
+  /** Polls that have come: the votes that waited for them are in `changes`. */
+  pollsRead?: string[];
   gaps?: Gap[];
 }
 
@@ -89,6 +92,8 @@ export interface EventSink {
    * Called at every login: what failed before it is being tried again.
    */
   linkedAs(account: { jid: string; lid: string | null }): void;
+  /** Votes that wait for this poll. */
+  waitingVotes(pollId: string): WaitingVote[];
   /** True from pairing on, until the history is complete, stalled or failed. Costs one small query. */
   historySyncing(): boolean;
   /** How many messages arrived, could not be read and have not come again. */

@@ -19,6 +19,7 @@ import { SettingsGaps } from './settings-gaps.ts';
 import { socketOptions } from './socket-options.ts';
 import { sliceRows } from './translate/history.ts';
 import type { TranslateContext } from './translate/message.ts';
+import { createVoteReader } from './votes.ts';
 
 export interface ConnectionDeps {
   config: Config;
@@ -129,10 +130,11 @@ class LiveConnection implements Connection {
     const request = this.#request;
     const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
     const socket = () => this.#socket;
-    this.history = createHistoryQueue({ library, sink, log, request, translate, socket, ...retry });
+    const votes = createVoteReader({ library, sink, source, keyStore, translate });
+    this.history = createHistoryQueue({ library, sink, log, request, translate, votes, socket, ...retry });
     const onSharedKey = (myAppStateKeyId: string) => writeCredentials(keys, Object.assign(creds, { myAppStateKeyId }));
     this.#receiver = createReceiver({
-      ...{ library, sink, source, keys, keyStore, translate, onSharedKey },
+      ...{ library, sink, keys, keyStore, translate, votes, onSharedKey },
       history: this.history,
     });
     this.#gaps = createGapWatch(library);

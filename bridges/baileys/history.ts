@@ -7,6 +7,7 @@ import { DownloadError } from './sealed-file.ts';
 import { storeTcTokens } from './tc-tokens.ts';
 import { type HistoryData, historyBatches } from './translate/history.ts';
 import type { TranslateContext } from './translate/message.ts';
+import type { VoteReader } from './votes.ts';
 
 type Notification = proto.Message.IHistorySyncNotification;
 
@@ -17,6 +18,7 @@ export interface HistoryDeps {
   /** Options of the HTTP download (a dispatcher when simulated). */
   request: RequestInit;
   translate: TranslateContext;
+  votes: VoteReader;
   /** The live socket, when there is one: it learns LID pairs and tokens. */
   socket(): Socket | undefined;
   /** Downloads are repeated with these pauses (ms), then given up until the next connect. */
@@ -136,10 +138,12 @@ class Queue implements HistoryQueue {
   }
 
   async #store(id: string, data: HistoryData): Promise<void> {
-    const { sink, translate } = this.#deps;
+    const { sink, translate, votes } = this.#deps;
     for (const batch of historyBatches(data, translate)) {
       this.#stopping.signal.throwIfAborted();
-      sink.ingest({ lane: 'history', chunkId: id, ...batch });
+      const cast = batch.messages ? votes.read([], batch.messages) : {};
+      const changes = [...(batch.changes ?? []), ...(cast.changes ?? [])];
+      sink.ingest({ lane: 'history', chunkId: id, ...batch, ...cast, changes });
       await nextTurn();
     }
     this.#stopping.signal.throwIfAborted();

@@ -1,6 +1,5 @@
 import type { LidPair } from '../../src/domain/chat.ts';
-import type { Message, MessageChange } from '../../src/domain/message.ts';
-import type { EventSink, IngestBatch, KeyValueStore, MessageSource, StanzaName } from '../bridge.ts';
+import type { EventSink, IngestBatch, KeyValueStore, StanzaName } from '../bridge.ts';
 import type { KeyStore } from './auth-state.ts';
 import type { HistoryQueue } from './history.ts';
 import type { Library, proto, WAMessage } from './library.ts';
@@ -9,15 +8,15 @@ import { messageRows, sliceRows } from './translate/history.ts';
 import { sourceOf } from './translate/key.ts';
 import type { TranslateContext } from './translate/message.ts';
 import { unwrap } from './translate/unwrap.ts';
-import { voteChange } from './votes.ts';
+import { readable, type VoteReader } from './votes.ts';
 
 export interface ReceiverDeps {
   library: Library;
   sink: EventSink;
-  source: MessageSource;
   keys: KeyValueStore;
   keyStore: KeyStore;
   history: Pick<HistoryQueue, 'announce'>;
+  votes: VoteReader;
   translate: TranslateContext;
   /** A key share from the journal; this key is the one to write with, as the library would note down itself. */
   onSharedKey(id: string): void;
@@ -36,15 +35,6 @@ export interface Receiver {
 }
 
 type Protocol = proto.Message.IProtocolMessage;
-
-/** For bytes inside of messages: what cannot be decoded must not stop the messages around it. */
-function readable<T>(decode: () => T): T | undefined {
-  try {
-    return decode();
-  } catch {
-    return undefined;
-  }
-}
 
 /** Messages that the phone sent again on request, inside of an answer to this device. */
 function resent(library: Library, protocol: Protocol): WAMessage[] {
@@ -150,42 +140,24 @@ class StoringReceiver implements Receiver {
   }
 
   #ingest(messages: readonly WAMessage[], beside: Beside): void {
-    const { sink, translate } = this.#deps;
+    const { sink, translate, votes } = this.#deps;
     let rest = beside;
     for (let start = 0; start === 0 || start < messages.length; start += sliceRows) {
       const slice = messages.slice(start, start + sliceRows);
       const rows = messageRows(slice, translate);
+      const cast = votes.read(slice, rows.messages ?? []);
       const batch: IngestBatch = {
         ...rest,
+        ...cast,
         lane: 'live',
         messages: rows.messages ?? [],
         contacts: [...(rest.contacts ?? []), ...(rows.contacts ?? [])],
-        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...this.#votes(slice, rows.messages ?? [])],
+        changes: [...(rest.changes ?? []), ...(rows.changes ?? []), ...(cast.changes ?? [])],
         lidPairs: [...(rest.lidPairs ?? []), ...slice.flatMap(pairsOf)],
       };
       if (Object.values(batch).some((list) => Array.isArray(list) && list.length > 0)) sink.ingest(batch);
       rest = {};
     }
-  }
-
-  /** A poll may have come together with its first votes. */
-  #votes(messages: readonly WAMessage[], rows: readonly Message[]): MessageChange[] {
-    const { library, translate } = this.#deps;
-    const source: MessageSource = {
-      rawMessage: (chatJid, id) =>
-        rows.find((row) => row.id === id && row.chatJid === chatJid)?.raw ?? this.#deps.source.rawMessage(chatJid, id),
-    };
-    const context = { me: translate.me, nowMs: translate.now, otherAddress: (jid: string) => this.#otherAddress(jid) };
-    return messages
-      .map((message) => readable(() => voteChange(library, source, message, context)))
-      .filter((change) => change !== undefined);
-  }
-
-  #otherAddress(jid: string): string | undefined {
-    const [user = '', server] = jid.split('@');
-    const id = server === 'lid' ? `${user}_reverse` : user;
-    const other = this.#deps.keyStore.get('lid-mapping', [id])[id];
-    return typeof other !== 'string' ? undefined : `${other}@${server === 'lid' ? 's.whatsapp.net' : 'lid'}`;
   }
 }
 

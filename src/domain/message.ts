@@ -107,6 +107,14 @@ export interface MessageChange {
   value: string;
 }
 
+/** A vote on a poll that is not here yet: only the poll makes it readable. `info` is the whole message as protobuf. */
+export interface WaitingVote {
+  pollId: string;
+  chatJid: string;
+  id: string;
+  info: Uint8Array;
+}
+
 /** The account's owner deleted a message on the phone, for themselves alone; perhaps before it arrives here. */
 export interface Deletion {
   chatJid: string;

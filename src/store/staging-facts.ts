@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair, Member } from '../domain/chat.ts';
 import { isLid, isPn } from '../domain/jid.ts';
-import type { Deletion, MessageChange } from '../domain/message.ts';
+import type { Deletion, MessageChange, WaitingVote } from '../domain/message.ts';
 import type { Lane, Staging } from './staging.ts';
 
 /** How chats, people, address pairs and changes are put into staging.db; call inside a transaction. */
@@ -11,6 +11,11 @@ export interface FactStager {
   pair(pair: LidPair, tick: number): void;
   change(change: MessageChange, lane: Lane): void;
   deletion(deletion: Deletion): void;
+  waitingVote(vote: WaitingVote): void;
+  /** Votes that wait for this poll. */
+  waitingVotes(pollId: string): WaitingVote[];
+  /** The poll has come, and what waited for it was read. */
+  pollRead(pollId: string): void;
 }
 
 const chatFacts = ['kind', 'name', 'parent_jid', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'] as const;
@@ -52,6 +57,13 @@ export function factStager({ db }: Staging): FactStager {
   const deletion = db.prepare(`
     INSERT INTO deletions (chat_jid, message_id, at) VALUES (@chatJid, @messageId, @at)
     ON CONFLICT (chat_jid, message_id) DO NOTHING`);
+  const waiting = db.prepare(`
+    INSERT INTO waiting_votes (poll_id, chat_jid, id, info) VALUES (@pollId, @chatJid, @id, @info)
+    ON CONFLICT (poll_id, chat_jid, id) DO NOTHING`);
+  const votes = db.prepare<[string], WaitingVote>(
+    'SELECT poll_id AS pollId, chat_jid AS chatJid, id, info FROM waiting_votes WHERE poll_id = ? ORDER BY id',
+  );
+  const forget = db.prepare('DELETE FROM waiting_votes WHERE poll_id = ?');
 
   const stager: FactStager = {
     chat: (row, lane, tick) => {
@@ -71,6 +83,9 @@ export function factStager({ db }: Staging): FactStager {
     member: (row, tick) => void member.run({ ...row, tick }),
     pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run({ ...row, tick })),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
+    waitingVote: (vote) => void waiting.run(vote),
+    waitingVotes: (pollId) => votes.all(pollId),
+    pollRead: (pollId) => void forget.run(pollId),
     deletion: (row) => void deletion.run({ ...row, at: Math.trunc(row.at) || 0 }),
   };
   return stager;

@@ -26,6 +26,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
   const now = options.now ?? Date.now;
   const chunks = chunkStore(staging);
   const gaps = gapStore(staging);
+  const facts = factStager(staging);
   const history = createHistoryReader(staging, { quietMs: options.quietMs, now });
   const stageBatch = batchStager(staging, options.isStored ?? (() => false));
   const inTransaction = (work: () => void) => staging.db.transaction(work).immediate();
@@ -42,6 +43,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
       inTransaction(() => linkAccount(staging, account, options.storedAccount?.(), now()));
       options.onLive?.(); // an earlier process may have ended between staging and copying
     },
+    waitingVotes: (pollId) => facts.waitingVotes(pollId),
     historySyncing: () => history.progress().syncing,
     knownGaps: () => gaps.open(),
   };
@@ -78,6 +80,8 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
     addWaiting.run(staged.new + staged.stored_before + staged.beside, batch.lane);
     for (const change of batch.changes ?? []) facts.change({ ...change, chatJid: address(change.chatJid) }, batch.lane);
     for (const row of batch.deletions ?? []) facts.deletion({ ...row, chatJid: address(row.chatJid) });
+    for (const vote of batch.waitingVotes ?? []) facts.waitingVote({ ...vote, chatJid: address(vote.chatJid) });
+    for (const pollId of batch.pollsRead ?? []) facts.pollRead(pollId);
     for (const gap of batch.gaps ?? []) {
       const chatJid = address(gap.chatJid);
       if (gap.healed || !isStored(chatJid, gap.messageId)) gaps.note({ ...gap, chatJid });

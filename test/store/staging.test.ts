@@ -124,6 +124,19 @@ describe('staging.db', () => {
     expect(staged(bed, 'SELECT value FROM changes')).toEqual([{ value: 'hello again' }]);
   });
 
+  it('keeps votes for a poll that is not there until they were read', () => {
+    const bed = openBed();
+    const vote = (pollId: string, id: string) => ({ pollId, chatJid: ada.pn, id, info: new Uint8Array([7]) });
+    const waitingVotes = [vote('P1', 'V1'), vote('P1', 'V2'), vote('P2', 'V3'), vote('P1', 'V1')];
+    bed.sink.ingest({ lane: 'live', waitingVotes });
+    expect(bed.sink.waitingVotes('P1').map(({ id, info }) => [id, [...info]])).toEqual([
+      ['V1', [7]],
+      ['V2', [7]],
+    ]);
+    bed.sink.ingest({ lane: 'live', pollsRead: ['P1'] });
+    expect([bed.sink.waitingVotes('P1').length, bed.sink.waitingVotes('P2').length]).toEqual([0, 1]);
+  });
+
   it('belongs to one account', () => {
     const bed = openBed();
     bed.sink.linkedAs(me);

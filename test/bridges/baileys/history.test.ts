@@ -26,6 +26,7 @@ function queue(library: Library = baileys, socket?: Socket): HistoryQueue {
     log,
     request: {},
     translate: context,
+    votes: { read: () => ({}) },
     socket: () => socket,
     retryMs: [1, 1],
   });

@@ -3,6 +3,7 @@ import { proto, type WAMessage } from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createKeyStore, type KeyStore } from '../../../bridges/baileys/auth-state.ts';
 import { createReceiver, type Receiver } from '../../../bridges/baileys/receiver.ts';
+import { createVoteReader } from '../../../bridges/baileys/votes.ts';
 import { type MemoryKeys, memoryKeys } from './memory-keys.ts';
 import { RecordingSink } from './recording-sink.ts';
 import { context, friend, me, wire } from './translate/wire-message.ts';
@@ -26,12 +27,13 @@ beforeEach(() => {
     onLidPairs: (lidPairs) => sink.ingest({ lane: 'live', lidPairs }),
     onFailure: () => {},
   });
+  const source = { rawMessage: (chat: string, id: string) => sink.messages.get(`${chat} ${id}`)?.raw ?? undefined };
   receiver = createReceiver({
     library,
     sink,
     keys,
     keyStore,
-    source: { rawMessage: (chat, id) => sink.messages.get(`${chat} ${id}`)?.raw ?? undefined },
+    votes: createVoteReader({ library, sink, source, keyStore, translate: context }),
     history: { announce: (id, notification) => void announced.push({ id, notification }) },
     translate: context,
     onSharedKey: (id) => void shared.push(id),

@@ -72,6 +72,12 @@ export class RecordingSink implements EventSink {
 
   mismatch: () => Error = () => new Error('set mismatch');
 
+  waitingVotes(pollId: string) {
+    const read = this.batches.flatMap((batch) => batch.pollsRead ?? []);
+    const kept = this.batches.flatMap((batch) => batch.waitingVotes ?? []);
+    return read.includes(pollId) ? [] : kept.filter((vote) => vote.pollId === pollId);
+  }
+
   knownGaps(): number {
     const gaps = this.batches.flatMap((batch) => batch.gaps ?? []);
     const healed = new Set(gaps.filter((gap) => gap.healed).map(({ messageId }) => messageId));

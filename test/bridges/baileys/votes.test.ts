@@ -1,9 +1,13 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import * as library from '@whiskeysockets/baileys';
 import { proto, type WAMessage } from '@whiskeysockets/baileys';
-import { expect, test } from 'vitest';
-import { voteChange } from '../../../bridges/baileys/votes.ts';
-import { friend, group, me, sentAt, wire } from './translate/wire-message.ts';
+import { describe, expect, test } from 'vitest';
+import { createKeyStore } from '../../../bridges/baileys/auth-state.ts';
+import { messageRows } from '../../../bridges/baileys/translate/history.ts';
+import { createVoteReader, voteChange } from '../../../bridges/baileys/votes.ts';
+import { memoryKeys } from './memory-keys.ts';
+import { RecordingSink } from './recording-sink.ts';
+import { context, friend, group, me, sentAt, wire } from './translate/wire-message.ts';
 
 const secret = Buffer.alloc(32, 5);
 const voterLid = '20000000000003@lid';
@@ -92,4 +96,46 @@ test('an unknown poll, another key and a message that is no vote give nothing', 
   expect(read(vote(encryptedVote('OTHER', me.pn, voterLid, ['Tue'])), poll(true))).toBeUndefined();
   expect(read(vote({ encPayload: Buffer.alloc(40), encIv: Buffer.alloc(12) }), poll(true))).toBeUndefined();
   expect(read(wire({ conversation: 'x' }) as WAMessage, poll(true))).toBeUndefined();
+});
+
+describe('a vote that comes before its poll', () => {
+  const read = (sink: RecordingSink, messages: WAMessage[], polls: proto.IWebMessageInfo[] = []) => {
+    const keyStore = createKeyStore(library, memoryKeys(), { onLidPairs: () => {}, onFailure: () => {} });
+    const source = { rawMessage: () => undefined };
+    const votes = createVoteReader({ library, sink, source, keyStore, translate: context });
+    const { messages: rows = [] } = messageRows([...messages, ...polls], context);
+    const cast = votes.read(messages, rows);
+    sink.ingest({ lane: 'live', messages: rows, ...cast });
+    return cast;
+  };
+  const early = () => vote(encryptedVote('POLL', me.pn, voterLid, ['Tue']));
+
+  test('waits, is read when the poll is there, and waits no more', () => {
+    const sink = new RecordingSink();
+    const { changes, waitingVotes } = read(sink, [early()]);
+    expect(changes).toBeUndefined();
+    expect(waitingVotes).toMatchObject([{ pollId: 'POLL', chatJid: group, id: 'V' }]);
+    expect(read(sink, [], [poll(true)])).toEqual({
+      changes: [
+        { chatJid: group, messageId: 'POLL', kind: 'vote', actor: voterLid, at: sentAt * 1000 + 3, value: '["Tue"]' },
+      ],
+      pollsRead: ['POLL'],
+    });
+    expect(read(sink, [], [poll(true)])).toEqual({});
+  });
+
+  test('in the same batch is read at once', () => {
+    const sink = new RecordingSink();
+    const { changes, waitingVotes, pollsRead } = read(sink, [early()], [poll(true)]);
+    expect([changes?.length, waitingVotes, pollsRead]).toEqual([1, undefined, undefined]);
+  });
+
+  test('does not wait when it is no vote, or for another poll', () => {
+    const sink = new RecordingSink();
+    expect(read(sink, [wire({ conversation: 'x' }) as WAMessage])).toEqual({});
+    read(sink, [early()]);
+    const other = poll(true);
+    Object.assign(other.key ?? {}, { id: 'OTHER' });
+    expect(read(sink, [], [other])).toEqual({});
+  });
 });
