@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App, RunOptions, ToolOutcome } from '../app.ts';
 import { createApp, failedOutcome } from '../app.ts';
@@ -10,6 +8,7 @@ import { createLogger } from '../log.ts';
 import { loadConfig } from './settings.ts';
 import { fetchSimulatorDocument, scan } from './simulator-document.ts';
 import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
+import { createTemporaryDir } from './temporary-dir.ts';
 import { expectSuccess, ToolFailure } from './tool-call.ts';
 
 /** What a simulated account is like at the first tool call: linked with its history waiting, or with all of it copied. */
@@ -26,7 +25,7 @@ export function simulatedApp(
   flags: Sources,
   options: SimulatorOptions = {},
 ): Omit<App, 'finishPage'> {
-  const temporaryDir = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-'));
+  const temporaryDir = createTemporaryDir();
   const forget = (): void => rmSync(temporaryDir, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', forget);
   const account = simulatedAccount(state, flags, options, temporaryDir);
