@@ -17,6 +17,8 @@ export const bundling = {
   format: 'esm' as const,
   platform: 'node' as const,
   target: 'node20.18',
+  // What it offers Node asks for its own parts in a way that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
   external: ['better-sqlite3', '@whiskeysockets/baileys'],
   // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { serve } from '../support/e2e-client.ts';
 import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
@@ -14,7 +15,13 @@ describe('The command line', () => {
     expect(await runProgram(['--version'], env)).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
     const help = await runProgram(['--help'], env);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    for (const command of ['serve', 'login', 'status', 'demo', 'simulator']) expect(help.stdout).toContain(command);
+    for (const { name } of commands) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    const setup = await runProgram(['setup', '--help'], env);
+    expect(setup).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/Example:\n {2}whatsapp-hybrid-mcp setup /),
+    });
   });
 
   test.each([
@@ -22,6 +29,7 @@ describe('The command line', () => {
     ['an unknown command', ['fly'], /fly|arguments/],
     ['a wrong setting', ['serve', '--bridge', 'pigeon'], /WHATSAPP_BRIDGE/],
     ['a state that no account has', ['serve', '--simulated=half'], /fresh, synced/],
+    ['a client that it does not know', ['setup', 'telegraph'], /claude-desktop, claude-code/],
     ['a simulator elsewhere', ['serve', '--simulator', 'http://192.0.2.1/simulator.json'], /this machine/],
     ['a simulated account in a directory', ['serve', '--simulated', '--data-dir', '/nowhere'], /cannot be used with/],
     ['a number that is none', ['demo', '--messages', 'many'], /whole number/],
@@ -184,5 +192,24 @@ describe('demo', () => {
     started.child.kill('SIGINT');
     expect(await started.ended).toEqual({ code: 130, signal: null });
     expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe('setup', () => {
+  test('of the built program writes the file of a client, asks nobody in vain, and refuses a file that it cannot read', async () => {
+    const home = temporaryDir();
+    const env = clientEnv(home);
+    const unasked = await runProgram(['setup', 'cursor'], env);
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') });
+    expect(readdirSync(home)).toEqual([]);
+    const done = await runProgram(['setup', 'cursor', '--yes', '--json', '--bridge', 'baileys'], env);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    const { file, entry } = JSON.parse(done.stdout);
+    expect(entry.env).toEqual({ WHATSAPP_BRIDGE: 'baileys' });
+    expect(JSON.parse(readFileSync(file, 'utf8')).mcpServers.whatsapp).toEqual(entry);
+    writeFileSync(file, '{ "mcpServers": {');
+    const refused = await runProgram(['setup', 'cursor', '--yes'], env);
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/no JSON[\s\S]*--print/) });
+    expect(readFileSync(file, 'utf8')).toBe('{ "mcpServers": {');
   });
 });

@@ -1,0 +1,123 @@
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import type { SettingName, Sources } from '../settings.ts';
+import { type Asker, standardAsker } from './ask.ts';
+import { type ClientName, clients } from './setup/clients.ts';
+import { standardTerminal, type Terminal } from './terminal.ts';
+
+export type Options = Record<string, string | number | boolean | undefined>;
+
+/** What one run of a command was given. */
+export interface Call {
+  /** Settings given as flags. */
+  flags: Sources;
+  options: Options;
+  argument: string;
+  terminal: Terminal;
+  asker: Asker;
+}
+
+export interface CommandSpec {
+  name: string;
+  description: string;
+  /** What follows the name of the program, as somebody would type it. */
+  example: string;
+  argument?: Argument;
+  options: readonly Option[];
+  /** Settings that have no meaning for it. */
+  without?: readonly SettingName[] | 'all';
+  isDefault?: true;
+  /** Resolves to the exit code; to nothing when it goes on by itself. Each command is loaded when it is run. */
+  run(call: Call): Promise<number | undefined>;
+}
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+const number = (flags: string, description: string) => new Option(flags, description).argParser(wholeNumber);
+
+const simulated = () =>
+  new Option('--simulated [state]', 'serve a simulated account whose history waits (fresh) or is copied (synced)')
+    .choices(['fresh', 'synced'])
+    .preset('fresh')
+    .conflicts(['simulator', 'dataDir']);
+const simulator = new Option('--simulator <url>', 'connect to the simulated WhatsApp with this document');
+const json = (what: string) => new Option('--json', `print ${what} as JSON`);
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'serve',
+    description: 'MCP server on stdin and stdout (default)',
+    example: 'serve --simulated=synced',
+    isDefault: true,
+    options: [simulated(), simulator],
+    async run({ flags, options }) {
+      await (await import('./serve.ts')).serve(flags, options);
+      return undefined;
+    },
+  },
+  {
+    name: 'login',
+    description: 'link a phone, then fetch and copy its history',
+    example: 'login --phone +15550100000',
+    options: [
+      new Option('--phone <number>', 'own number in full: link by a code to type instead of a QR code'),
+      new Option('--no-open', 'do not open the page in a browser; its address is printed in any case'),
+      simulator,
+    ],
+    run: async ({ flags, options, terminal }) => (await import('./login.ts')).login(flags, options, terminal),
+  },
+  {
+    name: 'setup',
+    description: 'tell a client about the server: shows the change, asks, keeps a copy of the file',
+    example: 'setup claude-desktop',
+    argument: new Argument('<client>').choices(Object.keys(clients)),
+    options: [
+      new Option('--print', 'only print what belongs into the file of the client'),
+      new Option('--yes', 'do it without a question'),
+      json('what was done'),
+    ],
+    run: async ({ flags, options, argument, ...people }) =>
+      (await import('./setup.ts')).setup(argument as ClientName, flags, options, people),
+  },
+  {
+    name: 'status',
+    description: 'what is linked, connected and stored; exit code 0 when all is healthy',
+    example: 'status --json',
+    options: [json('the answer of backend_status'), simulator],
+    run: async ({ flags, options, terminal }) => (await import('./status.ts')).status(flags, options, terminal),
+  },
+  {
+    name: 'doctor',
+    description: 'looks for what can be wrong and names the fix; exit code 0 well, 1 warnings, 2 faults',
+    example: 'doctor',
+    options: [json('the findings'), simulator],
+    run: async ({ flags, options, terminal }) => (await import('./doctor.ts')).doctor(flags, options, terminal),
+  },
+  {
+    name: 'demo',
+    description: 'the whole way from pairing to a search, on a simulated account that leaves nothing behind',
+    example: 'demo --messages 100000',
+    without: ['WHATSAPP_DATA_DIR'], // it always has a temporary one
+    options: [number('--messages <number>', 'how many messages the simulated account has')],
+    run: async ({ flags, options, terminal }) => (await import('./demo.ts')).demo(flags, options, terminal),
+  },
+  {
+    name: 'simulator',
+    description: 'a simulated WhatsApp on this machine; prints {"url": …} and serves until its input ends',
+    example: 'simulator --messages 1000',
+    without: 'all',
+    options: [
+      number('--port <number>', 'port on 127.0.0.1 (default: any free one)'),
+      number('--messages <number>', 'how many messages the account has'),
+      number('--seed <number>', 'another number makes another world'),
+    ],
+    run: async ({ options }) => (await import('./simulator.ts')).simulator(options),
+  },
+];
+
+/** Who a command talks to, unless a test takes the place. */
+export const people = (): Pick<Call, 'terminal' | 'asker'> => ({
+  terminal: standardTerminal(),
+  asker: standardAsker(),
+});

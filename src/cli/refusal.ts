@@ -1,0 +1,10 @@
+/** What a command will not do, with what to do instead; for a person, without a stack trace. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly nextStep: string;
+
+  constructor(message: string, nextStep: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.nextStep = nextStep;
+  }
+}

@@ -1,0 +1,71 @@
+import { homedir } from 'node:os';
+import { packageRoot } from '../package.ts';
+import type { Sources } from '../settings.ts';
+import type { Asker } from './ask.ts';
+import { type Client, type ClientName, clients, type Machine } from './setup/clients.ts';
+import { difference } from './setup/difference.ts';
+import { type Entry, entryOf, serverName } from './setup/entry.ts';
+import { withJsonEntry } from './setup/json-file.ts';
+import { readText, replaceFile } from './setup/replace-file.ts';
+import { withTomlEntry } from './setup/toml-file.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SetupOptions {
+  /** Only show what belongs into the file; nothing is read or written. */
+  print?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+interface Change {
+  client: ClientName;
+  file: string;
+  entry: Entry;
+  before: string | undefined;
+  after: string;
+}
+
+const thisMachine = (): Machine => ({ platform: process.platform, home: homedir(), env: process.env });
+
+/** Tells a client about the server; exit code 0 when the client knows it then, 1 when the answer was no. */
+export async function setup(
+  client: ClientName,
+  flags: Sources,
+  options: SetupOptions,
+  { terminal, asker, machine = thisMachine() }: { terminal: Terminal; asker: Asker; machine?: Machine },
+): Promise<number> {
+  const { title, nextStep, file: fileOn }: Client = clients[client];
+  const file = fileOn(machine);
+  const entry = entryOf(flags, { platform: machine.platform, root: packageRoot(), node: process.execPath });
+  const say = options.json === true ? () => {} : terminal.say;
+  const report = (outcome: object) =>
+    options.json === true && terminal.say(JSON.stringify({ client, file, entry, ...outcome }, null, 2));
+  if (options.print === true) {
+    say(`${title} reads ${file}. In there belongs:\n\n${edited(client, '', entry)}`);
+    report({ changed: false });
+    return 0;
+  }
+  const before = readText(file);
+  const change: Change = { client, file, entry, before, after: edited(client, before ?? '', entry) };
+  if (change.after === before) {
+    say(`${title} knows the server already: ${file} stays as it is.`);
+    report({ changed: false });
+    return 0;
+  }
+  say(`${file}:\n\n${difference(before ?? '', change.after)}\n`);
+  if (options.yes !== true && !(await asker.confirm(`Change the settings of ${title} like this?`))) {
+    say('Nothing was changed.');
+    report({ changed: false });
+    return 1;
+  }
+  const backup = replaceFile(file, before, change.after);
+  say(`✅ Written.${backup === null ? '' : ` The file as it was: ${backup}`}\n${nextStep}`);
+  report({ changed: true, backup });
+  return 0;
+}
+
+function edited(client: ClientName, text: string, entry: Entry): string {
+  const { format, table, typed }: Client = clients[client];
+  const fields = { ...(typed && { type: 'stdio' }), ...entry };
+  return (format === 'json' ? withJsonEntry : withTomlEntry)(text, [table, serverName], fields);
+}

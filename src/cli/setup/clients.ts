@@ -1,0 +1,105 @@
+import { posix, win32 } from 'node:path';
+
+/** What decides where programs keep their files. */
+export interface Machine {
+  platform: NodeJS.Platform;
+  home: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A program that starts MCP servers, and the file in which it is told which. */
+export interface Client {
+  title: string;
+  format: 'json' | 'toml';
+  /** The table of servers in that file, name to entry. */
+  table: string;
+  /** The entry says that it is spoken to over stdio. */
+  typed: boolean;
+  /** What makes the client read the file again. */
+  nextStep: string;
+  file(machine: Machine): string;
+}
+
+/** The folder below which desktop programs keep their settings. */
+function settingsFolder({ platform, home, env }: Machine): string {
+  if (platform === 'win32') return env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support');
+  return env['XDG_CONFIG_HOME'] || posix.join(home, '.config');
+}
+
+const join = ({ platform }: Machine, ...parts: readonly string[]): string =>
+  (platform === 'win32' ? win32 : posix).join(...parts);
+
+const inSettings =
+  (...parts: readonly string[]) =>
+  (machine: Machine) =>
+    join(machine, settingsFolder(machine), ...parts);
+
+const inHome =
+  (...parts: readonly string[]) =>
+  (machine: Machine) =>
+    join(machine, machine.home, ...parts);
+
+const restart = (title: string): string => `Quit ${title} and start it again.`;
+
+/** By the name that the command line takes. Places as their makers document them for the user's own settings. */
+export const clients = {
+  'claude-desktop': {
+    title: 'Claude Desktop',
+    format: 'json',
+    table: 'mcpServers',
+    typed: false,
+    nextStep: restart('Claude Desktop'),
+    file: inSettings('Claude', 'claude_desktop_config.json'),
+  },
+  'claude-code': {
+    title: 'Claude Code',
+    format: 'json',
+    table: 'mcpServers',
+    typed: true,
+    nextStep: 'Start a new session; /mcp shows the server.',
+    file: inHome('.claude.json'),
+  },
+  cursor: {
+    title: 'Cursor',
+    format: 'json',
+    table: 'mcpServers',
+    typed: false,
+    nextStep: 'Cursor reads it by itself: Settings › MCP shows the server.',
+    file: inHome('.cursor', 'mcp.json'),
+  },
+  vscode: {
+    title: 'VS Code',
+    format: 'json',
+    table: 'servers',
+    typed: true,
+    nextStep: 'Start it with the command "MCP: List Servers".',
+    file: inSettings('Code', 'User', 'mcp.json'),
+  },
+  windsurf: {
+    title: 'Windsurf',
+    format: 'json',
+    table: 'mcpServers',
+    typed: false,
+    nextStep: 'Press Refresh under Settings › Cascade › MCP servers.',
+    file: inHome('.codeium', 'windsurf', 'mcp_config.json'),
+  },
+  codex: {
+    title: 'Codex',
+    format: 'toml',
+    table: 'mcp_servers',
+    typed: false,
+    nextStep: restart('Codex'),
+    file: (machine) => join(machine, machine.env['CODEX_HOME'] || join(machine, machine.home, '.codex'), 'config.toml'),
+  },
+  gemini: {
+    title: 'Gemini CLI',
+    format: 'json',
+    table: 'mcpServers',
+    typed: false,
+    nextStep: restart('Gemini CLI'),
+    file: inHome('.gemini', 'settings.json'),
+  },
+} as const satisfies Record<string, Client>;
+
+export type ClientName = keyof typeof clients;

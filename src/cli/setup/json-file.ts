@@ -1,0 +1,87 @@
+import {
+  applyEdits,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable } from './change.ts';
+import type { Entry } from './entry.ts';
+
+const byteOrderMark = '\ufeff';
+
+/**
+ * The text of a JSON file, with comments or without, in which the entry stands; everything else is kept to the letter.
+ * Throws Refusal when the file cannot be read as JSON or the entry has no place in it.
+ */
+export function withJsonEntry(file: string, place: Place, entry: Entry & Fields): string {
+  const mark = file.startsWith(byteOrderMark) ? byteOrderMark : '';
+  const text = file.slice(mark.length);
+  const before = read(text);
+  const wanted = merged(standing(before, place), entry);
+  const changes = Object.entries(wanted).filter(([key]) => key !== 'env') as [string, unknown][];
+  const variables = Object.entries((wanted['env'] ?? {}) as Fields);
+  let changed = text.trim() === '' ? '{}' : text;
+  const set = (path: readonly string[], value: unknown): void => {
+    if (JSON.stringify(at(read(changed), path)) === JSON.stringify(value)) return;
+    try {
+      changed = applyEdits(changed, modify(changed, [...path], value, { formattingOptions: styleOf(text) }));
+    } catch (error) {
+      throw unreadable(`there is no place for ${path.join('.')}`, error);
+    }
+  };
+  if (standing(before, place) === undefined) changed = inserted(changed, place, wanted);
+  for (const [key, value] of changes) set([...place, key], value);
+  for (const [key, value] of variables) set([...place, 'env', key], value);
+  assertOnlyChange(before, read(changed), place, wanted);
+  return mark + (text.trim() === '' ? `${changed}\n` : changed);
+}
+
+/** With the entry behind the last one of its table, or with the table behind all else. */
+function inserted(text: string, [table, name]: Place, entry: Fields): string {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const servers = root && findNodeAtLocation(root, [table]);
+  const [parent, key, value] = servers ? [servers, name, entry] : [root, table, { [name]: entry }];
+  const last = parent?.children?.at(-1);
+  if (last) return behind(text, last, key, value);
+  const path = servers ? [table, name] : [table];
+  return applyEdits(text, modify(text, path, value, { formattingOptions: styleOf(text) }));
+}
+
+/** Adds a property behind another without touching the lines that stand there, a comment at the end of a line included. */
+function behind(text: string, last: Node, key: string, value: Fields): string {
+  const end = last.offset + last.length;
+  const lead = text.slice(text.lastIndexOf('\n', last.offset) + 1, last.offset);
+  const [rest = '', comma] =
+    /^(,?)[ \t]*(?:\/\/.*|\/\*.*\*\/[ \t]*)?(?=\r?$)/m.exec(text.slice(end).split('\n', 1)[0] ?? '') ?? [];
+  if (lead.trim() !== '' || comma === undefined) {
+    return `${text.slice(0, end)}, ${JSON.stringify(key)}: ${JSON.stringify(value)}${text.slice(end)}`;
+  }
+  const { eol = '\n', insertSpaces, tabSize } = styleOf(text);
+  const drawn = JSON.stringify(value, null, insertSpaces ? tabSize : '\t').replaceAll('\n', eol + lead);
+  const property = `${eol}${lead}${JSON.stringify(key)}: ${drawn}${comma}`;
+  return text.slice(0, end) + (comma ? '' : ',') + rest + property + text.slice(end + rest.length);
+}
+
+function read(text: string): unknown {
+  if (text.trim() === '') return {};
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error) throw unreadable(`it is no JSON (${printParseErrorCode(error.error)} at ${error.offset})`);
+  return value;
+}
+
+const at = (root: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], root);
+
+/** As the file is indented and ends its lines already. */
+function styleOf(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.startsWith('\t') ? 1 : indent.length, eol };
+}

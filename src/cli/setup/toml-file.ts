@@ -1,0 +1,48 @@
+import { parse, stringify } from 'smol-toml';
+import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable } from './change.ts';
+import type { Entry } from './entry.ts';
+
+/**
+ * The text of a TOML file in which the entry stands as a section of its own. Every other section is kept to the letter,
+ * comments too; of our own section the values are kept that we say nothing about. Throws Refusal when the file cannot be
+ * read, or the entry stands in it in another form than a section.
+ */
+export function withTomlEntry(text: string, place: Place, entry: Entry & Fields): string {
+  const before = read(text);
+  const found = standing(before, place);
+  const wanted = merged(found, entry);
+  if (JSON.stringify(found) === JSON.stringify(wanted)) return text;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const section = stringify({ [place[0]]: { [place[1]]: wanted } })
+    .trim()
+    .split('\n')
+    .join(eol);
+  const changed = found === undefined ? appended(text, section, eol) : replaced(text, section, eol, place);
+  assertOnlyChange(before, read(changed), place, wanted);
+  return changed;
+}
+
+function read(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw unreadable('it is no TOML', error);
+  }
+}
+
+function appended(text: string, section: string, eol: string): string {
+  const body = text === '' || text.endsWith('\n') ? text : text + eol;
+  return `${body}${body.trim() === '' ? '' : eol}${section}${eol}`;
+}
+
+/** Puts the section where it stood with those below it, up to the last line that is no comment before the next one. */
+function replaced(text: string, section: string, eol: string, [table, name]: Place): string {
+  const lines = text.split(eol);
+  const own = new RegExp(`^\\s*\\[\\s*${table}\\s*\\.\\s*(["']?)${name}\\1\\s*(\\..*)?\\]`);
+  const start = lines.findIndex((line) => own.test(line));
+  if (start === -1) throw unreadable('the entry is not written as a section');
+  const next = lines.findIndex((line, index) => index > start && /^\s*\[/.test(line) && !own.test(line));
+  let end = next === -1 ? lines.length : next;
+  while (/^\s*(#.*)?$/.test(lines[end - 1] ?? 'none')) end--;
+  return [...lines.slice(0, start), section, ...lines.slice(end)].join(eol);
+}

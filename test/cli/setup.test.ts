@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ClientName, clients } from '../../src/cli/setup/clients.ts';
+import { type SetupOptions, setup } from '../../src/cli/setup.ts';
+import { createTerminal } from '../../src/cli/terminal.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'whatsapp-setup-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const machine = () => ({ platform: 'linux' as const, home, env: {} });
+const fileOf = (client: ClientName) => clients[client].file(machine());
+const all = Object.keys(clients) as ClientName[];
+
+async function run(client: ClientName, options: SetupOptions = {}, answer = true, flags = {}) {
+  let output = '';
+  const asked: string[] = [];
+  const code = await setup(client, flags, options, {
+    terminal: createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 }),
+    asker: {
+      async confirm(question) {
+        asked.push(question);
+        return answer;
+      },
+      type: () => Promise.reject(new Error('not asked')),
+    },
+    machine: machine(),
+  });
+  return { code, output, asked };
+}
+
+describe.each(all)('setup %s', (client) => {
+  test('shows the change, asks, writes it, and has nothing to do the second time', async () => {
+    const first = await run(client);
+    expect(first).toMatchObject({ code: 0, asked: [expect.stringContaining(clients[client].title)] });
+    expect(first.output).toContain('+ ');
+    expect(first.output).toContain('✅ Written.');
+    const written = readFileSync(fileOf(client), 'utf8');
+    expect(written).toContain('serve');
+    const second = await run(client);
+    expect(second).toMatchObject({ code: 0, asked: [], output: expect.stringContaining('knows the server already') });
+    expect(readFileSync(fileOf(client), 'utf8')).toBe(written);
+    expect(readdirSync(dirname(fileOf(client))).filter((name) => name.includes('backup'))).toEqual([]);
+  });
+
+  test('writes nothing when it only prints, or the answer is no', async () => {
+    const printed = await run(client, { print: true });
+    expect(printed).toMatchObject({ code: 0, asked: [] });
+    expect(printed.output).toContain(fileOf(client));
+    expect(printed.output).toContain('serve');
+    expect(await run(client, {}, false)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Nothing was changed'),
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe('setup', () => {
+  test('asks nothing with --yes, keeps a copy, and carries the settings that were given', async () => {
+    await run('cursor', { yes: true });
+    const before = readFileSync(fileOf('cursor'), 'utf8');
+    const { code, asked, output } = await run('cursor', { yes: true }, false, { WHATSAPP_DATA_DIR: '/data' });
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    const backup = /as it was: (\S+)/.exec(output)?.[1] ?? '';
+    expect(readFileSync(backup, 'utf8')).toBe(before);
+    const { whatsapp } = JSON.parse(readFileSync(fileOf('cursor'), 'utf8')).mcpServers;
+    expect(whatsapp.env).toEqual({ WHATSAPP_DATA_DIR: '/data' });
+  });
+
+  test('says what it did as JSON and nothing else', async () => {
+    const report = async (options: SetupOptions) =>
+      JSON.parse((await run('gemini', { json: true, ...options })).output);
+    expect(await report({ print: true })).toMatchObject({ client: 'gemini', file: fileOf('gemini'), changed: false });
+    expect(await report({ yes: true })).toMatchObject({
+      changed: true,
+      backup: null,
+      entry: { args: expect.anything() },
+    });
+    expect(await report({ yes: true })).toMatchObject({ changed: false });
+  });
+
+  test('says over which channel it speaks to clients that want to know', async () => {
+    await run('vscode', { yes: true });
+    await run('windsurf', { yes: true });
+    expect(JSON.parse(readFileSync(fileOf('vscode'), 'utf8')).servers.whatsapp.type).toBe('stdio');
+    expect(JSON.parse(readFileSync(fileOf('windsurf'), 'utf8')).mcpServers.whatsapp).not.toHaveProperty('type');
+  });
+});

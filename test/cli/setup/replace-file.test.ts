@@ -1,0 +1,74 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readText, replaceFile } from '../../../src/cli/setup/replace-file.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whatsapp-replace-'));
+  file = join(folder, 'config.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+const noon = new Date('2026-01-02T12:00:00Z');
+
+describe('A file of another program', () => {
+  test('is replaced in one step, with its permissions, and kept beside it as it was', () => {
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o640);
+    const backup = replaceFile(file, 'old', 'new', noon);
+    expect(backup).toBe(`${file}.backup-20260102120000`);
+    expect([readText(file), readText(String(backup))]).toEqual(['new', 'old']);
+    expect([modeOf(file), modeOf(String(backup))]).toEqual([0o640, 0o640]);
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  test('is made with its folder where there was none, for its user alone', () => {
+    const deep = join(folder, 'a', 'b', 'config.json');
+    expect(readText(deep)).toBeUndefined();
+    expect(replaceFile(deep, undefined, 'new')).toBeNull();
+    expect([readFileSync(deep, 'utf8'), modeOf(deep)]).toEqual(['new', 0o600]);
+  });
+
+  test('stays a link where it is one', () => {
+    const real = join(folder, 'real');
+    writeFileSync(real, 'old');
+    symlinkSync(real, file);
+    replaceFile(file, 'old', 'new', noon);
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(readText(real)).toBe('new');
+  });
+
+  test('is not touched when somebody else was faster', () => {
+    writeFileSync(file, 'theirs');
+    expect(() => replaceFile(file, 'old', 'new')).toThrow('changed in this moment');
+    expect(() => replaceFile(file, undefined, 'new')).toThrow('changed in this moment');
+    expect(readText(file)).toBe('theirs');
+  });
+
+  test('is not touched when it cannot be kept as it was', () => {
+    writeFileSync(file, 'old');
+    writeFileSync(`${file}.backup-20260102120000`, 'older');
+    expect(() => replaceFile(file, 'old', 'new', noon)).toThrow('EEXIST');
+    expect([readText(file), readText(`${file}.backup-20260102120000`)]).toEqual(['old', 'older']);
+  });
+
+  test('is refused with words when it cannot be read', () => {
+    mkdirSync(file);
+    expect(() => readText(file)).toThrow(expect.objectContaining({ message: expect.stringContaining('EISDIR') }));
+  });
+});
