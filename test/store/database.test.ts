@@ -147,3 +147,35 @@ describe('migrations', () => {
     db.close();
   });
 });
+
+describe('what a writer has prepared', () => {
+  test('is kept, in each mode by itself', () => {
+    const db = openWriter(path);
+    const sql = 'SELECT 7 AS held';
+    const rows = db.prepare(sql);
+    const values = rows.pluck();
+    expect(db.prepare(sql)).toBe(rows);
+    expect(db.prepare(sql).pluck()).toBe(values);
+    expect([rows.get(), values.get(), rows.get()]).toEqual([{ held: 7 }, 7, { held: 7 }]);
+    db.close();
+  });
+
+  test('sees a schema that has changed since', () => {
+    const db = openWriter(path);
+    db.exec('CREATE TABLE t (a)');
+    db.prepare('INSERT INTO t VALUES (1)').run();
+    expect(db.prepare('SELECT * FROM t').get()).toEqual({ a: 1 });
+    db.exec('ALTER TABLE t ADD COLUMN b DEFAULT 2');
+    expect(db.prepare('SELECT * FROM t').get()).toEqual({ a: 1, b: 2 });
+    db.close();
+  });
+
+  test('does not pile up when statements are put together from values', () => {
+    const db = openWriter(path);
+    const first = db.prepare('SELECT -1');
+    for (let n = 0; n < 1000; n++) db.prepare(`SELECT ${n}`);
+    expect(db.prepare('SELECT -1')).not.toBe(first);
+    expect(first.pluck().get()).toBe(-1);
+    db.close();
+  });
+});
