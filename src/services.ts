@@ -31,7 +31,7 @@ export interface Services {
 /** How long the linked device waits for what; for those who cannot wait as long as WhatsApp makes us. */
 export type Patience = Pick<
   BaileysDeps,
-  'timing' | 'historyRetryMs' | 'downloadIdleMs' | 'settingsKeyWaitMs' | 'settingsRetryMs'
+  'timing' | 'historyRetryMs' | 'downloadIdleMs' | 'queryMs' | 'settingsKeyWaitMs' | 'settingsRetryMs'
 >;
 
 /** The real services: files below the data directory, the worker thread, WhatsApp. */

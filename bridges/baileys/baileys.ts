@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
+import { businessHandlers } from './handlers/business.ts';
 import { connectionHandlers } from './handlers/connection.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { Pairing } from './pairing.ts';
@@ -21,6 +22,8 @@ export interface BaileysDeps {
   historyRetryMs?: readonly number[];
   /** A download that brings nothing for this long has failed, ms. */
   downloadIdleMs?: number;
+  /** How long WhatsApp gets for the answer to one question, ms. */
+  queryMs?: number;
   /** How long the phone gets to share the keys of the chat settings before it is asked, ms. */
   settingsKeyWaitMs?: number;
   /** Pauses before settings that could not be read are tried again, ms; the last one goes on. */
@@ -39,7 +42,11 @@ export function createBaileysBridge(deps: BaileysDeps): Bridge {
   const pairing = new Pairing(session, now);
   return {
     id: 'baileys',
-    handlers: { ...connectionHandlers(pairing, session), ...historyHandlers(session, deps.sink) },
+    handlers: {
+      ...connectionHandlers(pairing, session),
+      ...historyHandlers(session, deps.sink),
+      ...businessHandlers(session, now, deps.queryMs ?? 20_000),
+    },
     status: () => session.status(),
     connect: () => session.connect(),
     async waitFor(states, timeoutMs) {

@@ -1,3 +1,4 @@
+import * as business from './business.ts';
 import * as chats from './chats.ts';
 import * as contacts from './contacts.ts';
 import type { AnyTool } from './define.ts';
@@ -8,6 +9,6 @@ import * as system from './system.ts';
 import * as unread from './unread.ts';
 
 /** Every tool, ordered by name, so that the list is the same for every client. */
-export const catalog: readonly AnyTool[] = [system, routing, history, messages, unread, chats, contacts]
+export const catalog: readonly AnyTool[] = [system, routing, history, messages, unread, chats, contacts, business]
   .flatMap((module) => Object.values(module))
   .sort((a, b) => (a.name < b.name ? -1 : 1));

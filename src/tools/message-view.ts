@@ -47,6 +47,15 @@ const Details = z.object({
     })
     .optional(),
   event: z.object({ name: z.string(), starts_at: z.number().optional() }).optional(),
+  product: z.object({ product_id: z.string(), business_jid: z.string().optional() }).optional(),
+  order: z
+    .object({
+      order_id: z.string(),
+      token: z.string(),
+      business_jid: z.string().optional(),
+      item_count: z.number().int().optional(),
+    })
+    .optional(),
   wire_type: z.string().optional(),
 });
 

@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { at, browseCatalog } from '../support/e2e-catalog.ts';
 import { type Answer, type ServedClient, serve } from '../support/e2e-client.ts';
 import { figures } from '../support/e2e-figures.ts';
-
-/** `answer[key]` as Python has it: a field that is not there is an error, not `undefined`. */
-function at(answer: Answer, key: string): unknown {
-  if (!(key in answer)) throw new Error(`KeyError: ${key}`);
-  return answer[key];
-}
 
 function inside(answer: Answer, key: string): Answer {
   return at(answer, key) as Answer;
@@ -136,6 +131,24 @@ describe('Example 8: history is searched', () => {
     expect(recent.printed[0]).toBe('Database has 8432 messages');
     expect(all.total).toBeGreaterThanOrEqual(recent.total);
   });
+});
+
+test('Example 9: the catalog of a business is browsed', async () => {
+  const printed = await browseCatalog(await serve(['--simulated']), '1234567890@s.whatsapp.net');
+  expect(printed.slice(0, 8)).toEqual([
+    'Business: Bread, cakes and small gifts from the harbour 🥐',
+    'Category: Bakery',
+    'Catalog: 25 products',
+    'Harbour sourdough',
+    '  Price: 6.50',
+    '  ID: 7100000000000001',
+    expect.stringMatching(/^ {2}Description: Baked every morning.{1,81}$/s),
+    '  Availability: in_stock',
+  ]);
+  expect(printed).toHaveLength(3 + 10 * 5);
+  expect(printed.filter((line) => line.startsWith('  Availability: ')).map((line) => line.slice(16))).toEqual(
+    expect.arrayContaining(['in_stock', 'out_of_stock', 'preorder', 'available_for_order']),
+  );
 });
 
 test('Example 10: a synced system is ready for operations', async () => {

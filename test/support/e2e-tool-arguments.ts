@@ -8,6 +8,7 @@ const pairing = new Set(['start_pairing', 'get_pairing_status', 'cancel_pairing'
 /** Arguments with which every tool but those for pairing succeeds on the simulated account, given one of its messages. */
 export function toolArguments(message: { id: string; chat_jid: string }): Record<string, Arguments> {
   const { id: message_id, chat_jid } = message;
+  const jid = '1234567890@s.whatsapp.net';
   const given: Record<string, Arguments> = {
     query_synced_messages: { content: 'birthday', limit: 5 },
     get_message_statistics: { chat_jid },
@@ -17,8 +18,13 @@ export function toolArguments(message: { id: string; chat_jid: string }): Record
     list_chats: { limit: 5 },
     get_chat: { chat_jid },
     search_contacts: { query: 'a', limit: 5 },
-    get_contact: { contact: '1234567890@s.whatsapp.net' },
+    get_contact: { contact: jid },
     list_unread: { limit: 5 },
+    get_business_profile: { jid },
+    get_business_catalog: { jid, limit: 5 },
+    get_business_collections: { jid },
+    get_product_details: { jid, product_id: '7100000000000001' },
+    get_order_details: { order_id: '5550100000000017', token: 'QVItc2ltdWxhdGVkLW9yZGVyLXRva2Vu' },
     retrieve_full_history: { wait_for_completion: false },
   };
   const names = catalog.map(({ name }) => name).filter((name) => !pairing.has(name));

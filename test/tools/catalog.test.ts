@@ -30,12 +30,17 @@ describe('the catalogue', () => {
       'cancel_pairing',
       'clear_temp_storage',
       'get_baileys_sync_status',
+      'get_business_catalog',
+      'get_business_collections',
+      'get_business_profile',
       'get_chat',
       'get_contact',
       'get_message',
       'get_message_context',
       'get_message_statistics',
+      'get_order_details',
       'get_pairing_status',
+      'get_product_details',
       'get_routing_info',
       'get_sync_checkpoints',
       'list_chats',
@@ -126,7 +131,7 @@ describe.each(catalog.map((tool) => [tool.name, tool] as const))('%s', (name, to
   });
 
   it('marks its text as data when other people wrote some of it', () => {
-    const quoting = /"(content|snippet|sender_name|chat_name|name|filename)":/.test(
+    const quoting = /"(content|snippet|sender_name|chat_name|name|filename|address)":/.test(
       JSON.stringify(described.outputSchema),
     );
     expect(tool.untrusted === true).toBe(quoting);

@@ -1,3 +1,4 @@
+import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { MessageDetails, MessageType } from '../../../src/domain/message.ts';
 import type { proto } from '../library.ts';
 import { compact, number, positive, seconds, text } from './wire.ts';
@@ -85,6 +86,24 @@ function location(
   };
 }
 
+function business(address: string | null | undefined): { business_jid?: string } {
+  const business_jid = normalizeJid(address);
+  return business_jid ? { business_jid } : {};
+}
+
+/** What to ask for when the card is to be read in full. */
+function shownProduct({ product, businessOwnerJid }: proto.Message.IProductMessage): MessageDetails | undefined {
+  if (!product?.productId) return undefined;
+  return { product: { product_id: product.productId, ...business(businessOwnerJid) } };
+}
+
+function placedOrder(order: proto.Message.IOrderMessage): MessageDetails | undefined {
+  if (!order.orderId || !order.token) return undefined;
+  const item_count = positive(order.itemCount);
+  const what = { order_id: order.orderId, token: order.token, ...(item_count && { item_count }) };
+  return { order: { ...what, ...business(order.sellerJid) } };
+}
+
 const template = (value: proto.Message.ITemplateMessage): string | undefined => {
   const hydrated = value.hydratedTemplate ?? value.hydratedFourRowTemplate;
   return text(hydrated?.hydratedContentText) ?? text(value.interactiveMessageTemplate?.body?.text);
@@ -140,12 +159,14 @@ export const readers: { [K in Field]?: Reader<K> } = {
     type: 'product',
     content: text(value.body) ?? text(value.product?.description),
     title: text(value.product?.title),
+    details: shownProduct(value),
     context: value.contextInfo,
   }),
   orderMessage: (value) => ({
     type: 'order',
     content: text(value.message),
     title: text(value.orderTitle),
+    details: placedOrder(value),
     context: value.contextInfo,
   }),
   callLogMesssage: () => ({ type: 'call' }),

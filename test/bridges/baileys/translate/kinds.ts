@@ -139,6 +139,24 @@ export const kinds: [string, proto.IMessage, object][] = [
     { orderMessage: { message: '2 items', orderTitle: 'Shop' } },
     { type: 'order', content: '2 items', title: 'Shop' },
   ],
+  [
+    'product that can be asked for',
+    {
+      productMessage: { businessOwnerJid: '15550100009:3@s.whatsapp.net', product: { productId: '71', title: 'Lamp' } },
+    },
+    { type: 'product', details: { product: { product_id: '71', business_jid: '15550100009@s.whatsapp.net' } } },
+  ],
+  [
+    'order that can be asked for',
+    { orderMessage: { orderId: '55', token: 'QVI=', sellerJid: '15550100009@s.whatsapp.net', itemCount: 2 } },
+    {
+      type: 'order',
+      details: {
+        order: { order_id: '55', token: 'QVI=', item_count: 2, business_jid: '15550100009@s.whatsapp.net' },
+      },
+    },
+  ],
+  ['order without its token', { orderMessage: { orderId: '55', itemCount: 2 } }, { type: 'order' }],
   ['call', { callLogMesssage: { isVideo: true } }, { type: 'call', content: '' }],
   ['planned call', { scheduledCallCreationMessage: { title: 'Standup' } }, { type: 'call', title: 'Standup' }],
   ['button answer', { buttonsResponseMessage: { selectedDisplayText: 'Yes' } }, { type: 'text', content: 'Yes' }],

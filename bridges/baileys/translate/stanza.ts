@@ -1,0 +1,20 @@
+import type { BinaryNode } from '../library.ts';
+
+/** Elements of a parent with this tag. The library has such functions too, but code here must run without it. */
+export function childrenOf(parent: BinaryNode | undefined, tag: string): BinaryNode[] {
+  return Array.isArray(parent?.content) ? parent.content.filter((child) => child.tag === tag) : [];
+}
+
+export function childOf(parent: BinaryNode | undefined, tag: string): BinaryNode | undefined {
+  return childrenOf(parent, tag)[0];
+}
+
+/** The text in an element, cut to a length; undefined when it is empty or absent. */
+export function textIn(node: BinaryNode | undefined, most: number): string | undefined {
+  const content = node?.content;
+  const text = content instanceof Uint8Array ? Buffer.from(content).toString('utf8') : content;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, most) : undefined;
+}
+
+export const textOf = (parent: BinaryNode | undefined, tag: string, most = 500): string | undefined =>
+  textIn(childOf(parent, tag), most);
