@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../src/config.ts';
 import type { LidPair } from '../../src/domain/chat.ts';
 import { AppError } from '../../src/domain/errors.ts';
@@ -14,6 +15,7 @@ import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
 import { libraryLogger } from './logger.ts';
 import { downloadOptions } from './overrides.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { UpgradeRefused } from './reconnect.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { SettingsGaps } from './settings-gaps.ts';
 import { socketOptions } from './socket-options.ts';
@@ -95,6 +97,14 @@ function ingestPairs(sink: EventSink, pairs: LidPair[]): void {
   }
 }
 
+/** The library listens to this answer, and then waits for ever for the websocket that will not come. */
+function watchUpgrade(socket: Socket): void {
+  socket.ws.on('unexpected-response', (_request: unknown, response: IncomingMessage) => {
+    response.resume();
+    void socket.end(new UpgradeRefused(response.statusCode ?? 0));
+  });
+}
+
 function cut(socket: Socket): void {
   const client = socket.ws as unknown as { socket: { terminate(): void } | null };
   client.socket?.terminate();
@@ -110,6 +120,7 @@ class LiveConnection implements Connection {
   readonly #gaps: GapWatch;
   readonly #request: RequestInit;
   #socket: Socket | undefined;
+  #browser: [string, string, string] = ['', '', ''];
   #ended = false;
   #linked: boolean;
   #appState: AppState | undefined;
@@ -150,8 +161,10 @@ class LiveConnection implements Connection {
       this.#receiver.replay(await this.#replay.pending());
       this.history.resume();
     }
+    this.#browser = options.browser;
     const socket = library.makeWASocket(options);
     journal.watch(socket);
+    watchUpgrade(socket);
     this.#socket = socket;
     this.#appState = this.#watchSettings(socket);
     socket.ev.process((events) => this.#handle(events));
@@ -159,7 +172,7 @@ class LiveConnection implements Connection {
   }
 
   async requestCode(phone: string, onAnswered: () => void): Promise<string> {
-    return requestCode(this.connected(), phone, onAnswered);
+    return requestCode(this.connected(), this.#browser, phone, onAnswered);
   }
 
   async unlink(): Promise<void> {

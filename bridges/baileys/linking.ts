@@ -22,8 +22,18 @@ function refusalOf({ content }: BinaryNode): AppError {
     : new AppError('upstream_rejected', `WhatsApp refused to link by a code for this number (${code}).`);
 }
 
-/** A code for the phone of this number (digits); `onAnswered` is called when WhatsApp has accepted it. */
-export function requestCode(socket: Socket, phone: string, onAnswered: () => void): Promise<string> {
+/**
+ * A code for the phone of this number (digits); `onAnswered` is called when WhatsApp has accepted it. `browser` is the
+ * list that the socket was made with and looks at again: what the device is linked as was said when it connected, and
+ * for a code WhatsApp takes nothing but a "Browser (OS)" that it knows.
+ */
+export function requestCode(
+  socket: Socket,
+  browser: [string, string, string],
+  phone: string,
+  onAnswered: () => void,
+): Promise<string> {
+  browser.splice(0, 2, 'Mac OS', 'Chrome');
   socket.ws.once('CB:iq,type:result,link_code_companion_reg', onAnswered);
   return socket.requestPairingCode(phone);
 }

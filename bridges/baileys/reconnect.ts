@@ -32,19 +32,40 @@ export const rules: Readonly<Record<number, Rule>> = {
   515: { action: 'now', state: 'connecting', reason: 'WhatsApp asked for a new connection.' },
 };
 
+/** The request for a websocket was answered with a plain HTTP status. */
+export class UpgradeRefused extends Error {
+  override readonly name = 'UpgradeRefused';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The connection was refused with HTTP status ${status}.`);
+    this.status = status;
+  }
+}
+
+/**
+ * The code that a connection ended with, as WhatsApp gave it. What a proxy or a portal on the way answers in its place
+ * are not WhatsApp's words: by them no device was removed and no account restricted.
+ */
+export function codeOf(error: unknown): number | undefined {
+  if (error instanceof UpgradeRefused) return error.status >= 500 || error.status === 429 ? 503 : 408;
+  const { message = '', output } = (error ?? {}) as { message?: string; output?: { statusCode?: number } };
+  return message.startsWith('WebSocket Error') ? 408 : output?.statusCode;
+}
+
 export type Decision =
   | { action: 'reconnect'; delayMs: number; reason: string }
   | { action: 'stop'; state: BridgeState; forget: boolean; reason: string };
 
 /**
- * What to do after a connection ended with `code` (undefined: without one) for the `attempt`th time in a row (from 1).
- * `random` is 0–1: delays are spread over the upper half of the interval, so that many clients do not come back at once.
+ * What to do after a connection ended with `code` (undefined: without one) for the `attempt`th time in a row (from 1),
+ * the last `same` of them with this code. `random` is 0–1: delays are spread over the upper half of the interval, so that many clients do not come back at once.
  */
-export function decide(code: number | undefined, attempt: number, random: number): Decision {
+export function decide(code: number | undefined, attempt: number, random: number, same = attempt): Decision {
   const rule = rules[code ?? 500] ?? rules[500]!;
   const { reason } = rule;
-  if (rule.action === 'now' && attempt <= 5) return { action: 'reconnect', delayMs: 0, reason };
-  if (rule.action === 'stop' || attempt > (rule.tries ?? Number.POSITIVE_INFINITY)) {
+  if (rule.action === 'now' && same <= 5) return { action: 'reconnect', delayMs: 0, reason };
+  if (rule.action === 'stop' || same > (rule.tries ?? Number.POSITIVE_INFINITY)) {
     return { action: 'stop', state: rule.state, forget: rule.forget ?? false, reason };
   }
   const limit = Math.min((rule.baseMs ?? retry.baseMs) * 2 ** (attempt - 1), rule.maxMs ?? retry.maxMs);

@@ -5,7 +5,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from './credentials.ts';
 import { type AuthenticationCreds, loadLibrary, type SocketEvents } from './library.ts';
 import { Ownership } from './ownership.ts';
-import { decide } from './reconnect.ts';
+import { codeOf, decide } from './reconnect.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { statusOf, unreadable } from './session-status.ts';
 import { SettingsGaps } from './settings-gaps.ts';
@@ -15,9 +15,6 @@ type Update = NonNullable<SocketEvents['connection.update']>;
 
 /** States that no reconnecting helps out of. */
 const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
-
-const codeOf = (update: Update): number | undefined =>
-  (update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
 
 /** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
 export class Session {
@@ -32,6 +29,7 @@ export class Session {
   #creds: AuthenticationCreds | undefined; // live ones; else they are read again at every use
   #generation = 0;
   #attempt = 0;
+  #same = { code: undefined as number | undefined, times: 0 }; // of the attempts, those at the end that ended alike
   #openedAt = 0;
   #offered = false; // a QR text came
   #claimed = false; // the store knows the account
@@ -127,7 +125,7 @@ export class Session {
 
   /** Ends a pairing that was not completed. */
   async stopPairing(message: string | null): Promise<void> {
-    if (!this.#creds || isLinked(this.#creds)) return;
+    if (this.#creds ? isLinked(this.#creds) : this.box.state !== 'pairing') return;
     await this.#drop();
     this.#ownership.release();
     this.box.set('unlinked', message);
@@ -197,7 +195,7 @@ export class Session {
       this.onQr?.(update.qr);
     }
     if (update.connection === 'open') this.#onOpen();
-    if (update.connection === 'close') this.#onClose(codeOf(update));
+    if (update.connection === 'close') this.#onClose(codeOf(update.lastDisconnect?.error));
   }
 
   #onLinked(): void {
@@ -242,7 +240,8 @@ export class Session {
     this.#connection?.flush();
     if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
     const creds = this.#creds;
-    if (creds && !isLinked(creds) && code !== 515) {
+    // A new connection brings new QR texts; a code that somebody may be typing is worth nothing with it.
+    if (creds && !isLinked(creds) && (code !== 515 || creds.pairingCode !== undefined)) {
       const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
       return void this.stopPairing(`${reason} Start the pairing again.`);
     }
@@ -253,7 +252,10 @@ export class Session {
     const { timing, now } = this.#deps;
     if (this.#openedAt > 0 && now() - this.#openedAt >= timing.stable) this.#attempt = 0;
     this.#openedAt = 0;
-    const decision = decide(code, ++this.#attempt, Math.random());
+    this.#attempt++;
+    const times = this.#same.code === code && this.#attempt > 1 ? this.#same.times + 1 : 1;
+    this.#same = { code, times };
+    const decision = decide(code, this.#attempt, Math.random(), times);
     const reason = reasonHere ?? decision.reason;
     const creds = this.#creds;
     const dropped = this.#drop();
@@ -264,11 +266,13 @@ export class Session {
       return;
     }
     const delayMs = decision.delayMs * timing.backoffFactor;
+    const generation = this.#generation;
     const again = async () => {
       await dropped;
-      if (!this.#closed) await this.#start(creds);
+      if (!this.#closed && generation === this.#generation) await this.#start(creds);
     };
     this.#timer = setTimeout(again, delayMs); // stands until #start, so that connect() does not start a second socket
+    if (!isLinked(creds)) return; // a pairing goes on with new codes
     this.box.set(this.#attempt > 3 ? 'down' : 'connecting', delayMs > 0 ? `${reason} Trying again.` : reason);
   }
 

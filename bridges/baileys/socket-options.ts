@@ -30,8 +30,10 @@ function shouldSyncHistoryMessage(library: Library) {
   };
 }
 
+type Options = Parameters<Library['makeWASocket']>[0];
+
 /** Everything makeWASocket is told. */
-export function socketOptions(parts: OptionParts): Parameters<Library['makeWASocket']>[0] {
+export function socketOptions(parts: OptionParts): Options & { browser: [string, string, string] } {
   const { library, config, source, log, creds, keyStore, journal } = parts;
   const [, platform, version] = library.Browsers.macOS('Desktop'); // "Desktop" gets the longest history
   return {

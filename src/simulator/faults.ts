@@ -42,10 +42,11 @@ export class Faults {
   private readonly chunks = new HistoryFaults();
   private readonly catalogs = new CatalogFaults();
   private readonly iqAnswers = new Map<string, number[]>();
-  private readonly devices: () => Iterable<LinkedDevice>;
+  private readonly clients: () => Iterable<Pick<LinkedDevice, 'connection'>>;
 
-  constructor(devices: () => Iterable<LinkedDevice>) {
-    this.devices = devices;
+  /** `clients`: linked devices, and those that show a code. */
+  constructor(clients: () => Iterable<Pick<LinkedDevice, 'connection'>>) {
+    this.clients = clients;
   }
 
   /** Cuts the line when this point comes for the (skip + 1)th time; before anything is answered there. */
@@ -119,7 +120,7 @@ export class Faults {
 
   /** Nothing goes through any more on the open connections, and nobody is told. */
   mute(): void {
-    for (const { connection } of this.devices()) connection?.mute();
+    for (const { connection } of this.clients()) connection?.mute();
   }
 
   /** Refuses the next logins: 401 and 403 for good, 405 outdated, 503 for now. */
@@ -134,9 +135,9 @@ export class Faults {
     this.iqAnswers.set(kind, answers);
   }
 
-  /** Ends the stream of every connected device: 401 unlinked, 440 replaced; 428 closes without a word. */
+  /** Ends the stream of every connected client: 401 unlinked, 440 replaced; 428 closes without a word. */
   stream(code: StreamCode): void {
-    for (const { connection } of this.devices()) {
+    for (const { connection } of this.clients()) {
       const error = streamErrors[code];
       if (error) connection?.streamError(error);
       else connection?.drop();

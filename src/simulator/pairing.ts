@@ -51,6 +51,13 @@ export class Pairings {
     await connection.ask(node('iq', { from: SERVER, type: 'set', xmlns: 'md' }, [node('pair-device', {}, content)]));
   }
 
+  /** Connections of the clients that show a code. */
+  waiting(): { connection: Connection }[] {
+    return [...new Set([...this.offers.values()].map(({ connection }) => connection))].map((connection) => ({
+      connection,
+    }));
+  }
+
   forget(connection: Connection): void {
     connection.code?.abandon();
     for (const [ref, offer] of this.offers) if (offer.connection === connection) this.offers.delete(ref);

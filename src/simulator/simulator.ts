@@ -66,7 +66,7 @@ export class Simulator {
     const account = new Account(world, seed);
     this.options = options;
     this.world = world;
-    this.fail = new Faults(() => account.devices.values());
+    this.fail = new Faults(() => [...account.devices.values(), ...this.pairings.waiting()]);
     this.identity = issueIdentity(seed);
     this.realm = {
       world,

@@ -23,8 +23,11 @@ async function type(body: Record<string, unknown>): Promise<{ status: number; bo
 }
 
 /** A client that shows a code; the promise holds what WhatsApp answered to it. */
-async function showingCode(number = phone): Promise<{ code: string; answer: Promise<{ attrs: { type?: string } }> }> {
-  client = connect(simulator, memoryStore());
+async function showingCode(
+  number = phone,
+  browser = 'Chrome',
+): Promise<{ code: string; answer: Promise<{ attrs: { type?: string } }> }> {
+  client = connect(simulator, memoryStore(), { browser: ['Mac OS', browser, '14.4.1'] });
   await client.until((update) => update.qr !== undefined);
   const { socket } = client;
   const answer = new Promise<{ attrs: { type?: string } }>((resolve) => {
@@ -48,6 +51,11 @@ describe('pairing by code', () => {
     await client.until(isOpen);
     expect(simulator.devices()).toMatchObject([{ jid, connected: true }]);
     expect(simulator.counters().unanswered).toBe(0);
+  });
+
+  it('refuses a client that calls itself something else than a browser on a system', async () => {
+    const { answer } = await showingCode(phone, 'Desktop');
+    expect((await answer).attrs.type).toBe('error');
   });
 
   it('refuses another code, and the right one still links after it', async () => {

@@ -19,4 +19,6 @@ export type IqHandlers = Record<string, (request: IqRequest) => IqAnswer | Promi
 
 export const unauthorized: IqAnswer = { error: 401, text: 'not-authorized' };
 
+export const badRequest: IqAnswer = { error: 400, text: 'bad-request' };
+
 export const empty: IqAnswer = {};

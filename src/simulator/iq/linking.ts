@@ -1,6 +1,9 @@
-import { children, node } from '../node.ts';
+import { childBytes, children, node } from '../node.ts';
 import { CodeOffer } from '../pairing-code.ts';
-import { empty, type IqHandlers, unauthorized } from './handler.ts';
+import { badRequest, empty, type IqHandlers, unauthorized } from './handler.ts';
+
+/** What the phone shows of a client that wants to be linked by a code; WhatsApp takes no other form and no other names. */
+const display = /^(Chrome|Edge|Firefox|IE|Opera|Safari) \((Linux|Mac OS|Ubuntu|Windows)\)$/;
 
 /** Linking by a code, seen from the client, and linked devices seen from one of them. */
 export const linking: IqHandlers = {
@@ -10,6 +13,7 @@ export const linking: IqHandlers = {
     if (stage.attrs['stage'] === 'companion_finish') {
       return { ...empty, after: () => connection.code?.finish(stage) };
     }
+    if (!display.test(childBytes(stage, 'companion_platform_display').toString())) return badRequest;
     const offer = new CodeOffer(stage);
     if (!realm.account.isMe(`${offer.phone}@s.whatsapp.net`)) return { error: 404, text: 'item-not-found' };
     connection.code = offer;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide, rules } from '../../../bridges/baileys/reconnect.ts';
+import { codeOf, decide, rules, UpgradeRefused } from '../../../bridges/baileys/reconnect.ts';
 
 /** baileys.md 7, line by line: code, what the first failure leads to. */
 const table: [number | undefined, object][] = [
@@ -53,9 +53,27 @@ describe('what happens when a connection ends', () => {
     expect(decide(undefined, 4, 0)).toMatchObject({ action: 'stop', state: 'down', forget: false });
   });
 
+  test('only failures with the same code in a row use up its tries', () => {
+    expect(decide(500, 9, 1, 1)).toMatchObject({ action: 'reconnect', delayMs: 60_000 });
+    expect(decide(500, 9, 1, 4)).toMatchObject({ action: 'stop', state: 'down' });
+    expect(decide(515, 9, 1, 1)).toMatchObject({ action: 'reconnect', delayMs: 0 });
+  });
+
   test('a server that asks for new connections without end is slowed down', () => {
     expect(decide(515, 5, 1)).toMatchObject({ delayMs: 0 });
     expect(decide(515, 6, 1)).toMatchObject({ action: 'reconnect', delayMs: 32_000 });
+  });
+
+  test('the code is that of WhatsApp, and not what answers in its place', () => {
+    const ended = (message: string, statusCode: number) =>
+      codeOf(Object.assign(new Error(message), { output: { statusCode } }));
+    expect(ended('Stream Errored (conflict)', 401)).toBe(401);
+    expect(ended('Connection Failure', 403)).toBe(403);
+    expect(ended('WebSocket Error (certificate has expired)', 500)).toBe(408);
+    const refused = (statuses: number[]) => statuses.map((status) => codeOf(new UpgradeRefused(status)));
+    expect(new Set(refused([401, 403, 404, 405, 407, 440]))).toEqual(new Set([408]));
+    expect(new Set(refused([429, 500, 502, 503]))).toEqual(new Set([503]));
+    expect(codeOf(undefined)).toBeUndefined();
   });
 
   test('every decision says why, in a sentence', () => {
