@@ -27,6 +27,15 @@ function slim(library: Library, stanza: BinaryNode): Uint8Array {
   return library.encodeBinaryNode({ ...stanza, content } as BinaryNode);
 }
 
+type Named = Omit<Inbound, 'plain'>;
+
+/** What a plaintext came in, and from whom; nothing for one whose stanza nobody saw. */
+function nameOf(library: Library, { me }: Partial<AuthenticationCreds>, stanza: BinaryNode | undefined): Named {
+  if (!stanza) return { stanza: null, stanzaId: null, source: null };
+  const { key } = library.decodeMessageNode(stanza, me?.id ?? '', me?.lid ?? '').fullMessage;
+  return { stanza: slim(library, stanza), stanzaId: key.id ?? null, source: sourceOf(key) };
+}
+
 export interface InboundJournal {
   makeSignalRepository: MakeRepository;
   /** Call directly after makeWASocket, before any await, so that no stanza is missed. */
@@ -41,12 +50,6 @@ export interface InboundJournal {
 export function createJournal(library: Library): InboundJournal {
   const stanzaOf = new WeakMap<Uint8Array, BinaryNode>(); // the same ciphertext object reaches decryption
 
-  const nameOf = ({ me }: Partial<AuthenticationCreds>, stanza: BinaryNode | undefined): Omit<Inbound, 'plain'> => {
-    if (!stanza) return { stanza: null, stanzaId: null, source: null };
-    const { key } = library.decodeMessageNode(stanza, me?.id ?? '', me?.lid ?? '').fullMessage;
-    return { stanza: slim(library, stanza), stanzaId: key.id ?? null, source: sourceOf(key) };
-  };
-
   return {
     makeSignalRepository(auth, logger, lookup) {
       const repository = library.DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, lookup);
@@ -57,7 +60,7 @@ export function createJournal(library: Library): InboundJournal {
         const known = (await keys.get(inboundType, [hash]))[hash];
         if (known) return known.plain; // delivered again: a second ratchet step would fail
         const plain = await decrypt();
-        const entry: Inbound = { plain: Buffer.from(plain), ...nameOf(auth.creds, stanzaOf.get(ciphertext)) };
+        const entry: Inbound = { plain: Buffer.from(plain), ...nameOf(library, auth.creds, stanzaOf.get(ciphertext)) };
         await keys.set({ [inboundType]: { [hash]: entry } });
         return plain;
       };
