@@ -7,6 +7,8 @@ import { catalog } from '../src/tools/catalog.ts';
 import { toolsets } from '../src/tools/define.ts';
 import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
+import { reference } from './reference.ts';
+import { code, table } from './table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pins = 'test/pins/tools';
@@ -16,6 +18,7 @@ export function generated(readme: string): Map<string, string> {
   return new Map([
     ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
     ['.env.example', envExample()],
+    ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ...catalog.map((tool): [string, string] => [
       `${pins}/${tool.name}.json`,
@@ -32,21 +35,14 @@ export function fill(text: string, part: string, content: string): string {
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 function toolTables(): string {
   return toolsets
     .map((toolset) => {
       const tools = catalog.filter((tool) => tool.toolset === toolset);
       const rows = tools.map((tool) => [
-        `\`${tool.name}\``,
+        code(tool.name),
         firstSentence(tool.description),
-        Object.keys(tool.input.shape)
-          .map((name) => `\`${name}\``)
-          .join(', ') || '–',
+        Object.keys(tool.input.shape).map(code).join(', ') || '–',
         tool.effect,
       ]);
       return `**${toolset}**\n\n${table(['tool', 'what it does', 'arguments', 'effect'], rows)}`;
@@ -56,8 +52,8 @@ function toolTables(): string {
 
 function optionTable(): string {
   const rows = (Object.keys(settings) as SettingName[]).map((name) => [
-    `\`${name}\``,
-    `\`${flagOf(name)}\``,
+    code(name),
+    code(flagOf(name)),
     settings[name].shown,
     settings[name].description,
   ]);

@@ -9,6 +9,7 @@ import { createLookup, type Lookup } from './server/lookup.ts';
 import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
 import { createServices, type Services } from './services.ts';
 import { catalog } from './tools/catalog.ts';
+import type { AnyTool } from './tools/define.ts';
 
 export { failedOutcome, type RunOptions, type ToolError, type ToolOutcome } from './server/run.ts';
 
@@ -28,6 +29,8 @@ export interface AppOverrides {
   /** What the tools work with instead of files, a worker and WhatsApp. */
   services?: Services;
   log?: Logger;
+  /** Tools that are called instead of the catalogue. */
+  tools?: readonly AnyTool[];
 }
 
 /** Builds the program. Nothing is opened, connected or started before the first tool call that needs it. */
@@ -58,7 +61,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     log: (fields, message) => log.info(fields, message),
   });
 
-  const runTool = createRunTool({ catalog, context, log });
+  const runTool = createRunTool({ catalog: overrides.tools ?? catalog, context, log });
   const page = pageOf({ runTool, history: () => services.history }, log);
 
   return {

@@ -23,10 +23,10 @@ export interface Connection {
 }
 
 /** A real MCP client connected in memory to the real server over services of the test. */
-export async function connect(services: Services = fakeServices()): Promise<Connection> {
+export async function connect(services: Services = fakeServices(), tools = catalog): Promise<Connection> {
   const { log, lines } = quietLog();
-  const app = createApp(testConfig(), { services, log });
-  const server = createServer({ catalog, runTool: app.runTool, lookup: app.lookup });
+  const app = createApp(testConfig(), { services, log, tools });
+  const server = createServer({ catalog: tools, runTool: app.runTool, lookup: app.lookup });
   const client = new Client({ name: 'test', version: '0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
