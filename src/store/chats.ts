@@ -12,6 +12,7 @@ import { knownType, type MessageRows } from './message-rows.ts';
 import { everybody } from './names.ts';
 import { phoneDigits, phoneJid } from './phone.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from './reader.ts';
+import { refuseRubbish } from './rubbish.ts';
 import { isoOrNull } from './time.ts';
 import { unreadLines } from './unread-chats.ts';
 
@@ -135,7 +136,10 @@ export class Chats implements ChatReader {
       }
     }
     const [only, ...others] = found;
-    if (only === undefined) throw new AppError('not_found', 'No chat or contact has exactly this name.');
+    if (only === undefined) {
+      refuseRubbish(name);
+      throw new AppError('not_found', 'No chat or contact has exactly this name.');
+    }
     if (others.length === 0) return only;
     throw ambiguous(`${found.size} chats or contacts have this name.`, [...found]);
   }

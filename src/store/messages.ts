@@ -18,6 +18,7 @@ import type {
   QueryResult,
   Statistics,
 } from './reader.ts';
+import { refuseRubbish } from './rubbish.ts';
 import { search } from './search.ts';
 import { remaining } from './search-index.ts';
 import type { Filters } from './search-query.ts';
@@ -153,7 +154,10 @@ export class Messages implements MessageReader {
     const filters: Filters = {};
     if (query.chat_jid === undefined) filters.hiddenChats = directory.hiddenIds();
     else filters.chats = directory.find(chats.resolve(query.chat_jid))?.ids ?? [];
-    if (query.sender !== undefined) filters.senders = contacts.addresses(query.sender);
+    if (query.sender !== undefined) {
+      filters.senders = contacts.addresses(query.sender);
+      if (filters.senders.length === 0) refuseRubbish(query.sender);
+    }
     if (filters.chats?.length === 0 || filters.senders?.length === 0) return undefined;
     if (query.media_type) filters.types = mediaFilters[query.media_type];
     if (query.from_me !== undefined) filters.fromMe = query.from_me;

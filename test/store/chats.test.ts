@@ -93,8 +93,17 @@ describe('resolve', () => {
     expect(String(error)).not.toMatch(/family/i);
   });
 
-  test.each(['', '   ', 'Fam', 'ana', '@', 'x@y.z', "'; DROP TABLE chats; --"])('"%s" is not found', (name) => {
+  test.each(['Fam', 'ana', 'Ana @ work', '🦊', "'; DROP TABLE chats; --"])('"%s" is not found', (name) => {
     expect(() => db.reader.chats.resolve(name)).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+
+  test.each(['', '   ', '@', 'x@y.z', '...'])('"%s" is neither an address nor a name', (name) => {
+    expect(() => db.reader.chats.resolve(name)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+  });
+
+  test.each(['...', 'x@y.z'])('"%s" is a name when somebody has it', (name) => {
+    db.chat('15550102@s.whatsapp.net', { name });
+    expect(db.reader.chats.resolve(name)).toBe('15550102@s.whatsapp.net');
   });
 });
 

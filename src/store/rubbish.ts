@@ -1,0 +1,15 @@
+import { AppError } from '../domain/errors.ts';
+import { normalizeJid } from '../domain/jid.ts';
+
+const nameable = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+const addressLike = /^[^\s@]*@[^\s@]*$/;
+
+/**
+ * Throws `invalid_input` for a text that can neither be an address nor a name. Call when nothing was found: people give
+ * strange names.
+ */
+export function refuseRubbish(text: string): void {
+  const trimmed = text.trim();
+  if (nameable.test(trimmed) && (!addressLike.test(trimmed) || normalizeJid(trimmed) !== undefined)) return;
+  throw new AppError('invalid_input', 'This is no WhatsApp address, phone number or name.');
+}

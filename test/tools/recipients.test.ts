@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operations } from '../../bridges/operations/catalog.ts';
+import { type App, createApp, type ToolOutcome } from '../../src/app.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { describeTool } from '../../src/server/describe.ts';
+import { catalog } from '../../src/tools/catalog.ts';
+import { testConfig } from '../support/config.ts';
+import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
+import { fakeServices } from '../support/fake-services.ts';
+import { MessagesDb } from '../support/messages-db.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const ana = { pn: '15550101234@s.whatsapp.net', lid: '200000000000001@lid' };
+const namesakes = ['15550101111@s.whatsapp.net', '15550102222@s.whatsapp.net'];
+const messageId = 'MSG-OF-ANA';
+
+/** Every argument of every tool that means a chat or a person: found by what an agent is told of it. */
+const recipients = catalog.flatMap((tool) => {
+  const { properties = {}, required = [] } = describeTool(tool).inputSchema as {
+    properties?: Record<string, { description?: string }>;
+    required?: string[];
+  };
+  return Object.entries(properties)
+    .filter(([, { description = '' }]) => /\bJID\b/.test(description))
+    .map(([argument, { description = '' }]) => ({
+      name: tool.name,
+      argument,
+      exact: description.includes('exact name'),
+      offline: tool.uses.length === 0,
+      others: required.filter((other) => other !== argument),
+    }));
+});
+
+/** What the other arguments of these tools need; a new one must be added here. */
+const others: Record<string, unknown> = { message_id: messageId, product_id: 'P1' };
+
+let db: MessagesDb;
+let app: App;
+let asked: unknown[];
+
+beforeAll(() => {
+  db = new MessagesDb();
+  db.contact(ana.pn, { ...ana, saved_name: 'Ána Novák' });
+  const chat = db.chat(ana.pn, { ...ana, unread_count: 1 });
+  db.message(chat, { id: messageId, sender: ana.pn, content: 'by number' });
+  db.message(chat, { sender: ana.lid, wire_chat: ana.lid, content: 'by hidden identity' });
+  for (const jid of namesakes) db.message(db.chat(jid, { name: 'Kim' }), { sender: jid });
+  const handlers = Object.fromEntries(
+    Object.keys(operations).map((operation) => [
+      operation,
+      async (input: unknown) => {
+        asked.push(input);
+        throw new AppError('upstream_rejected', 'No.');
+      },
+    ]),
+  );
+  const bridges = fakeBridges(fakeBridge('baileys', 'ready', handlers));
+  app = createApp(testConfig(), { services: fakeServices({ bridges, store: db.reader }), log: quietLog().log });
+});
+afterAll(async () => {
+  await app.close();
+  db.close();
+});
+
+type Recipient = (typeof recipients)[number];
+
+/** What a tool answers, and what it asked a bridge, when somebody is named like this. */
+async function answer(tool: Recipient, who: string): Promise<{ outcome: ToolOutcome; asked: unknown[] }> {
+  asked = [];
+  const rest = Object.fromEntries(tool.others.map((name) => [name, others[name]]));
+  const outcome = await app.runTool(tool.name, { ...rest, [tool.argument]: who });
+  return { outcome, asked };
+}
+
+test('the arguments that mean somebody are found, and none is left out by its description', () => {
+  expect(recipients.length).toBeGreaterThan(7);
+  const found = new Set(recipients.map(({ name, argument }) => `${name}.${argument}`));
+  const named = catalog.flatMap((tool) =>
+    Object.keys(tool.input.shape)
+      .filter((argument) => /(^|_)(jid|jids|chat|contact|sender|recipient)$/.test(argument))
+      .map((argument) => `${tool.name}.${argument}`),
+  );
+  expect(named.filter((one) => !found.has(one))).toEqual([]);
+  expect(recipients.flatMap((tool) => tool.others).filter((name) => !(name in others))).toEqual([]);
+});
+
+describe.each(recipients.map((tool) => [`${tool.name}(${tool.argument})`, tool] as const))('%s', (_title, tool) => {
+  test('means the same person by number, hidden identity, device, phone number as written, and name', async () => {
+    const expected = await answer(tool, ana.pn);
+    if (tool.offline) expect(expected.outcome).toMatchObject({ ok: true });
+    else expect(expected.asked.length).toBeGreaterThan(0);
+    const forms = [ana.lid, '15550101234:7@s.whatsapp.net', '200000000000001:12@lid', '15550101234@c.us'];
+    for (const form of [...forms, '+1 555 010 1234', '15550101234', 'Ána Novák', ' ana novak ']) {
+      expect(await answer(tool, form), form).toEqual(expected);
+    }
+  });
+
+  test.each(['@', '?!…', 'somebody@nowhere.example', '@lid'])(
+    'refuses %s, which nobody can be called',
+    async (rubbish) => {
+      const { outcome, asked: requests } = await answer(tool, rubbish);
+      expect(outcome).toMatchObject({ ok: false, error: { error_code: 'invalid_input' } });
+      expect(requests).toEqual([]);
+    },
+  );
+});
+
+// A filter by a part of a name means everybody whose name has it.
+test.each(recipients.filter(({ exact }) => exact).map((tool) => [tool.name, tool] as const))(
+  '%s asks back when a name means several, with their addresses',
+  async (_name, tool) => {
+    const { outcome } = await answer(tool, 'kim');
+    const candidates = namesakes.map((jid) => expect.objectContaining({ jid }));
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { error_code: 'ambiguous_recipient', details: { candidates: expect.arrayContaining(candidates) } },
+    });
+  },
+);
