@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { endAll, sharing } from '../support/at-end.ts';
+import { indiscretions, secretsOf } from '../support/discretion.ts';
 import { type ServedClient, serve } from '../support/e2e-client.ts';
 import { contentsOf, differences } from '../support/e2e-database.ts';
 import { link, retrieve } from '../support/e2e-link.ts';
@@ -24,49 +26,42 @@ async function hear({ call }: ServedClient, simulator: Simulator, text: string):
   while ((await call('query_synced_messages', { content: text }))['total'] === 0);
 }
 
-describe('A whole session', () => {
-  test('of pairing, history, broken lines, live messages and shutdown has nothing but JSON-RPC on stdout', async () => {
-    const { simulator, server } = await linkedServer({ WHATSAPP_LOG_LEVEL: 'debug' });
-    await retrieve(server);
-    await server.call('sync_history_to_database', {}, () => {});
-    await hear(server, simulator, 'platypus');
-    for (const code of [428, 515] as const) {
-      const active = simulator.next('active');
-      simulator.fail.stream(code);
-      await active;
-    }
-    await hear(server, simulator, 'wombat');
-    expect((await server.end()).code).toBe(0);
-    expect(server.server.stdout().split('\n').length).toBeGreaterThan(10); // the harness checks every line of it
-    expect(server.server.stderr()).not.toMatch(/platypus|wombat|1555\d{4}|privKey|registrationId/);
+test('A call that the client cancels keeps what arrived, and goes on afterwards', async () => {
+  const { server } = await linkedServer();
+  const controller = new AbortController();
+  const call = server.client.callTool({ name: 'retrieve_full_history', arguments: { timeout: 100 } }, undefined, {
+    signal: controller.signal,
+    onprogress: () => controller.abort(),
   });
+  await expect(call).rejects.toThrow();
+  expect(await retrieve(server)).toMatchObject({ messages_synced: messages });
+});
 
-  test('shows progress that comes with the call and never goes back', async () => {
-    const { server } = await linkedServer();
+describe('One session after the other', () => {
+  let one: Awaited<ReturnType<typeof linkedServer>>;
+  beforeAll(async () => {
+    one = await sharing(() => linkedServer({ WHATSAPP_LOG_LEVEL: 'debug' }));
+  });
+  afterAll(endAll);
+
+  test('fetches the history with progress that never goes back', async () => {
     const seen: number[] = [];
-    await server.call('retrieve_full_history', { timeout: 100 }, ({ progress }) => seen.push(progress));
-    await server.call('sync_history_to_database', {}, () => {});
+    await one.server.call('retrieve_full_history', { timeout: 100 }, ({ progress }) => seen.push(progress));
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  test('that the client cancels keeps what arrived, and goes on afterwards', async () => {
-    const { server } = await linkedServer();
-    const controller = new AbortController();
-    const call = server.client.callTool({ name: 'retrieve_full_history', arguments: { timeout: 100 } }, undefined, {
-      signal: controller.signal,
-      onprogress: () => controller.abort(),
-    });
-    await expect(call).rejects.toThrow();
-    expect(await retrieve(server)).toMatchObject({ messages_synced: messages });
+  test('announces rows that wait to be copied, does not throw them away, and copies them', async () => {
+    const { call, failure } = one.server;
+    expect(await call('get_message_statistics')).toMatchObject({ total_messages: 0, pending_sync: messages });
+    const refusal = await failure('clear_temp_storage');
+    expect(`${refusal['message']} ${refusal['hint']}`).toMatch(/1000 .*sync_history_to_database/s);
+    await call('sync_history_to_database', {}, () => {});
+    expect(await call('get_message_statistics')).not.toHaveProperty('pending_sync');
   });
-});
 
-describe('The same history, delivered again,', () => {
-  test('is all duplicates', async () => {
-    const { simulator, server, dataDir } = await linkedServer();
-    await retrieve(server);
-    await server.call('sync_history_to_database');
+  test('counts the same history as duplicates when it is delivered again', async () => {
+    const { simulator, server, dataDir } = one;
     const before = contentsOf(dataDir);
     await simulator.sendHistory();
     await simulator.idle();
@@ -77,33 +72,36 @@ describe('The same history, delivered again,', () => {
     expect(await server.call('get_message_statistics')).toMatchObject({ total_messages: messages });
     expect(differences(contentsOf(dataDir), before)).toEqual([]);
   });
-});
 
-describe('Rows that wait to be copied', () => {
-  test('are announced by reading tools and not thrown away', async () => {
-    const { server } = await linkedServer();
-    await retrieve(server);
-    expect(await server.call('get_message_statistics')).toMatchObject({ total_messages: 0, pending_sync: messages });
-    expect(await server.failure('clear_temp_storage')).toMatchObject({
-      message: expect.stringContaining('sync_history_to_database'),
-    });
-    await server.call('sync_history_to_database');
-    expect(await server.call('get_message_statistics')).not.toHaveProperty('pending_sync');
+  test('hears people before and after its line broke', async () => {
+    const { simulator, server } = one;
+    await hear(server, simulator, 'platypus');
+    for (const code of [428, 515] as const) {
+      const active = simulator.next('active');
+      simulator.fail.stream(code);
+      await active;
+    }
+    await hear(server, simulator, 'wombat');
   });
-});
 
-describe('A second server on the same data', () => {
-  test('reads, says who owns the connection, and takes over when the owner ends', async () => {
-    const { simulator, server, environment } = await linkedServer();
-    await retrieve(server);
-    await server.call('sync_history_to_database');
+  test('has a second server beside it, which reads, names the owner of the connection, and takes over at its end', async () => {
+    const { simulator, server, environment } = one;
     const second = await serve(['--simulator', simulator.url], environment);
-    expect(await second.call('get_message_statistics')).toMatchObject({ total_messages: messages });
+    expect(await second.call('get_message_statistics')).toMatchObject({ total_messages: messages + 2 });
     const waiting = await second.call('backend_status');
     expect(waiting).toMatchObject({ baileys_bridge: { state: 'down', message: expect.any(String) } });
     expect((await server.end()).code).toBe(0);
     let status = waiting;
     while (status['overall_status'] !== 'healthy') status = await second.call('backend_status');
     expect(simulator.counters().maxConcurrentSessionsPerDevice).toBe(1);
+  });
+
+  test('said nothing but JSON-RPC on stdout, and at the level debug no text, number or key', async () => {
+    const { simulator, server, dataDir } = one;
+    const said = { stdout: server.server.stdout(), stderr: server.server.stderr(), killed: false };
+    expect(said.stdout.split('\n').length).toBeGreaterThan(10);
+    expect(said.stderr.split('\n').length).toBeGreaterThan(10);
+    expect(indiscretions(said, secretsOf(dataDir, simulator))).toEqual([]);
+    expect(said.stderr).not.toMatch(/platypus|wombat|privKey|registrationId/);
   });
 });
