@@ -10,6 +10,7 @@ const (
 	InvalidInput       Code = "invalid_input"
 	NotFound           Code = "not_found"
 	NotLinked          Code = "not_linked"
+	NeedsPasskey       Code = "needs_passkey"
 	BridgeUnavailable  Code = "bridge_unavailable"
 	OutcomeUnknown     Code = "outcome_unknown"
 	UpstreamUnanswered Code = "upstream_unanswered"
@@ -35,6 +36,7 @@ var Meanings = map[Code]Meaning{
 	InvalidInput:       {400, false},
 	NotFound:           {404, false},
 	NotLinked:          {401, false},
+	NeedsPasskey:       {401, false},
 	BridgeUnavailable:  {503, true},
 	OutcomeUnknown:     {504, false},
 	UpstreamUnanswered: {504, true},

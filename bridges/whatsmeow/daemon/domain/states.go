@@ -3,7 +3,7 @@ package domain
 // State is what a bridge is doing, in the words of src/domain/states.ts.
 type State string
 
-// The states that this bridge can be in; NotConfigured and Down are what others say of it.
+// The states that this bridge can be in; that it is not_configured is what others say of it.
 const (
 	Unlinked   State = "unlinked"
 	Pairing    State = "pairing"
@@ -15,4 +15,5 @@ const (
 	LoggedOut  State = "logged_out"
 	Restricted State = "restricted"
 	Outdated   State = "outdated"
+	Down       State = "down"
 )

@@ -11,7 +11,7 @@ func TestEveryStateIsAWordOfTheNodeProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, state := range []State{Unlinked, Pairing, Connecting, Syncing, Ready, Degraded, Replaced, LoggedOut, Restricted, Outdated} {
+	for _, state := range []State{Unlinked, Pairing, Connecting, Syncing, Ready, Degraded, Replaced, LoggedOut, Restricted, Outdated, Down} {
 		if !strings.Contains(string(text), "\n  "+string(state)+": '") {
 			t.Errorf("%q is no bridge state", state)
 		}

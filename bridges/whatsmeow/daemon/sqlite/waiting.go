@@ -28,11 +28,9 @@ CREATE TABLE IF NOT EXISTS bridge_history (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   notification BLOB NOT NULL,
-  request_id TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
   next_try INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS bridge_settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`
+) STRICT`
 
 // OpenWaiting opens whatsmeow.db, creating it where missing. A commit survives power loss: what is kept here was
 // acknowledged to WhatsApp.

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/store"
+
+	"whatsapp-hybrid-mcp/wa-bridge/http"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/wa"
+)
+
+// closeTime is how long running operations may take when the program ends.
+const closeTime = 3 * time.Second
+
+// run opens everything, the door first, and serves until the context ends. listening is told the address.
+func run(ctx context.Context, s settings, listening func(address string)) (err error) {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.logLevel}))
+	closing := &closers{}
+	defer func() { err = errors.Join(err, closing.close()) }()
+	listener, err := http.Listen(s.host, s.port, s.allowRemote, s.ownToken)
+	if err != nil {
+		return err
+	}
+	closing.add(func() error { return ignoreClosed(listener.Close()) })
+	token, err := http.ReadToken(s.tokenFile)
+	if err != nil {
+		return err
+	}
+	release, err := sqlite.Lock(filepath.Join(s.dataDir, "whatsmeow.lock.db"))
+	if err != nil {
+		return err
+	}
+	closing.add(release)
+	events := http.NewEvents()
+	bridge, version, err := openBridge(ctx, s, log, events, closing)
+	if err != nil {
+		return err
+	}
+	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: version,
+		Operations: operations(bridge), Events: events, Log: log})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	bridge.Start()
+	listening("http://" + listener.Addr().String())
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+		served <- nil
+	}
+	limit, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	return errors.Join(err, server.Close(limit), <-served)
+}
+
+// openBridge opens the store and the linked device.
+func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events, closing *closers) (*wa.Bridge, map[string]string, error) {
+	waiting, err := sqlite.OpenWaiting(filepath.Join(s.dataDir, "whatsmeow.db"))
+	if err != nil {
+		return nil, nil, err
+	}
+	closing.add(waiting.Close)
+	messages, err := sqlite.Open(filepath.Join(s.dataDir, "messages.db"), waiting)
+	if err != nil {
+		return nil, nil, err
+	}
+	closing.add(messages.Close)
+	wa.QuietCiphers(log)
+	wa.SayWhoWeAre(s.deviceName)
+	deviceSettings := wa.DeviceSettings{Log: wa.LibraryLog(log)}
+	world, err := useSimulator(ctx, s.simulator, &deviceSettings)
+	if err != nil {
+		return nil, nil, err
+	}
+	devices, err := wa.OpenDevices(ctx, filepath.Join(s.dataDir, "whatsmeow.db"), deviceSettings)
+	if err != nil {
+		return nil, nil, err
+	}
+	closing.add(devices.Close)
+	bridge, err := wa.New(ctx, devices, wa.Settings{
+		Store: messages, Waiting: waiting, Log: log, Now: time.Now,
+		Publish:     func(name string, data map[string]any) { publish(events, name, data) },
+		Refresh:     func(ctx context.Context) bool { return refresh(ctx, world, log) },
+		OtherBridge: func() bool { return exists(filepath.Join(s.dataDir, "baileys", "auth.db")) },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	closing.add(func() error { bridge.Close(); return nil })
+	return bridge, versions(messages.Version()), nil
+}
+
+func publish(events *http.Events, name string, data map[string]any) {
+	if text, err := json.Marshal(data); err == nil {
+		events.Publish(name, text)
+	}
+}
+
+// refresh learns the version that WhatsApp's own page has; never one older than the library's.
+func refresh(ctx context.Context, world world, log *slog.Logger) bool {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	latest, err := whatsmeow.GetLatestVersion(ctx, world.http)
+	if err != nil || !store.GetWAVersion().LessThan(*latest) {
+		log.Warn("there is no newer version of WhatsApp to be", "asked", err == nil)
+		return false
+	}
+	store.SetWAVersion(*latest)
+	return true
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// versions say what this program was made of.
+func versions(schema int) map[string]string {
+	found := map[string]string{"api": "1", "schema": strconv.Itoa(schema), "wa_web": store.GetWAVersion().String()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		found["go"] = info.GoVersion
+		for _, module := range info.Deps {
+			if module.Path == "go.mau.fi/whatsmeow" {
+				found["whatsmeow"] = module.Version
+			}
+		}
+	}
+	return found
+}
+
+// closers end what was opened, the last one first.
+type closers []func() error
+
+func (c *closers) add(one func() error) { *c = append(*c, one) }
+
+func (c *closers) close() error {
+	var failures []error
+	for i := len(*c) - 1; i >= 0; i-- {
+		failures = append(failures, (*c)[i]())
+	}
+	return errors.Join(failures...)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// settings are what the program obeys: flags before the environment before defaults. Names and meanings are those of
+// the Node program.
+type settings struct {
+	dataDir     string
+	host        string
+	port        int
+	tokenFile   string
+	ownToken    bool
+	allowRemote bool
+	logLevel    slog.Level
+	deviceName  string
+	simulator   string
+}
+
+// levels are the words of WHATSAPP_LOG_LEVEL; silent is above everything.
+var levels = map[string]slog.Level{
+	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
+}
+
+// value is a setting of the environment; empty values and placeholders that nobody filled in count as unset.
+func value(getenv func(string) string, name, otherwise string) string {
+	text := strings.TrimSpace(getenv(name))
+	if text == "" || strings.HasPrefix(text, "${") {
+		return otherwise
+	}
+	return text
+}
+
+func readSettings(arguments []string, getenv func(string) string, output io.Writer) (settings, error) {
+	var s settings
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return s, err
+	}
+	address, err := bridgeURL(value(getenv, "WHATSAPP_BRIDGE_URL", "http://127.0.0.1:8080"))
+	if err != nil {
+		return s, err
+	}
+	flags := flag.NewFlagSet("wa-bridge", flag.ContinueOnError)
+	flags.SetOutput(output)
+	level := value(getenv, "WHATSAPP_LOG_LEVEL", "warn")
+	flags.StringVar(&s.dataDir, "data-dir", value(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
+	flags.StringVar(&s.host, "host", address.host, "address to listen on")
+	flags.IntVar(&s.port, "port", address.port, "port to listen on; 0 takes a free one (WHATSAPP_BRIDGE_URL)")
+	flags.StringVar(&s.tokenFile, "token-file", value(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
+	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
+	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
+	flags.StringVar(&s.deviceName, "device-name", value(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	simulatorFlag(flags, &s.simulator)
+	if err := flags.Parse(arguments); err != nil {
+		return s, err
+	}
+	if flags.NArg() > 0 {
+		return s, errors.New("wa-bridge takes flags only; see --help")
+	}
+	return s.complete(level, home)
+}
+
+func (s settings) complete(level, home string) (settings, error) {
+	var ok bool
+	if s.logLevel, ok = levels[level]; !ok {
+		return s, errors.New("the log level is one of silent, error, warn, info, debug")
+	}
+	if s.port < 0 || s.port > 65535 {
+		return s, errors.New("the port is a number up to 65535")
+	}
+	if len(s.deviceName) == 0 || len([]rune(s.deviceName)) > 50 {
+		return s, errors.New("the device name has 1 to 50 characters")
+	}
+	if s.dataDir == "~" || strings.HasPrefix(s.dataDir, "~/") {
+		s.dataDir = filepath.Join(home, s.dataDir[1:])
+	}
+	s.ownToken = s.tokenFile != ""
+	if !s.ownToken {
+		s.tokenFile = filepath.Join(s.dataDir, "bridge-token")
+	}
+	return s, nil
+}
+
+type address struct {
+	host string
+	port int
+}
+
+// bridgeURL is where the other program looks for this one.
+func bridgeURL(text string) (address, error) {
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Scheme != "http" || parsed.Hostname() == "" {
+		return address{}, domain.Fail(domain.InvalidInput, "WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080.")
+	}
+	port := 80
+	if parsed.Port() != "" {
+		port, err = strconv.Atoi(parsed.Port())
+	}
+	return address{parsed.Hostname(), port}, err
+}
+
+// dataDir is where the Node program keeps its data too: the user data directory of the system.
+func dataDir(system, home string, getenv func(string) string) string {
+	const name = "whatsapp-hybrid-mcp"
+	switch system {
+	case "darwin":
+		return filepath.Join(home, "Library", "Application Support", name)
+	case "windows":
+		return filepath.Join(value(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
+	}
+	return filepath.Join(value(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
+}
+
+// explain writes what a person at a terminal needs to know of a failure.
+func explain(output io.Writer, err error) {
+	if !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(output, "wa-bridge:", err)
+	}
+}

@@ -1,0 +1,34 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// Lock is held by the one process that owns the linked device: two connections with the same keys would end each other.
+// The system frees it when the process ends, however it ends. Fails at once when another process has it.
+func Lock(path string) (release func() error, err error) {
+	if err := createPrivately(path); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", DSN(path))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(1)
+	conn, err := pool.Conn(context.Background())
+	if err == nil {
+		_, err = conn.ExecContext(context.Background(), "BEGIN EXCLUSIVE")
+	}
+	if err == nil {
+		return func() error { return errors.Join(conn.Close(), pool.Close()) }, nil
+	}
+	pool.Close()
+	if isBusy(err) {
+		return nil, domain.Fail(domain.BridgeUnavailable, "Another wa-bridge is running on this data directory.")
+	}
+	return nil, err
+}

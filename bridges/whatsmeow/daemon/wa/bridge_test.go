@@ -1,0 +1,128 @@
+package wa
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// logsIn is a library that connects and logs in.
+func logsIn(f *fakeDevice) {
+	f.onConnect = func(f *fakeDevice) error {
+		f.hooks.handle(&events.Connected{})
+		return nil
+	}
+}
+
+func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		logsIn(f)
+		f.groups = []*types.GroupInfo{{JID: crew, GroupName: types.GroupName{Name: "Crew"}}}
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(3), nil }
+	})
+	announce(t, b, "BLOB")
+	if status := b.Status(); status.State != domain.Connecting || !status.Linked || status.Connected || status.PendingHistory != 1 {
+		t.Errorf("before: %+v", status)
+	}
+	b.Start()
+	b.until(t, `state {"state":"ready"}`)
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":3}`)
+	if !b.fake().hooks.handle(from(adaPN, words("hello"))) {
+		t.Error("it is not acknowledged")
+	}
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
+	status := b.Status()
+	if status.State != domain.Ready || !status.Connected || *status.JID != "15550100000@s.whatsapp.net" || *status.LID != "20000000000000@lid" || status.Message != nil {
+		t.Errorf("afterwards: %+v", status)
+	}
+	if jid, err := b.Store.Meta("account_jid"); jid != "15550100000@s.whatsapp.net" || err != nil {
+		t.Errorf("the store belongs to %q (%v)", jid, err)
+	}
+	b.Close()
+	if b.fake().heard("presence unavailable") != 1 || b.fake().heard("disconnect") == 0 {
+		t.Errorf("said %v", b.fake().said)
+	}
+}
+
+func TestHistoryWaitsWhileTheOtherBridgeBringsIt(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		logsIn(f)
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1), nil }
+	})
+	tell(t, b, "baileys")
+	announce(t, b, "BLOB")
+	b.Start()
+	b.until(t, `state {"state":"ready"}`)
+	if wait := b.writeHistory(context.Background()); wait != lookAgain || pending(t, b) != 1 || b.fake().heard("download") != 0 {
+		t.Errorf("looks again in %s, %d pending", wait, pending(t, b))
+	}
+	tell(t, b, "whatsmeow")
+	b.historyDue()
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
+}
+
+func TestAnotherAccountIsNotMixedIn(t *testing.T) {
+	b := newBed(t, own, logsIn)
+	if err := b.Store.LinkAccount(domain.Account{JID: "15550100009@s.whatsapp.net"}); err != nil {
+		t.Fatal(err)
+	}
+	b.Start()
+	if status := b.Status(); status.State != domain.Down || !strings.Contains(*status.Message, "another WhatsApp account") {
+		t.Errorf("got %+v", status)
+	}
+	if b.fake().heard("connect") != 0 || b.allows(own) || !b.allows(types.NewJID("15550100009", types.DefaultUserServer)) {
+		t.Error("it connects")
+	}
+	b.fake().hooks.handle(&events.Connected{})
+	if b.Status().State != domain.Down {
+		t.Error("it is used")
+	}
+}
+
+func TestADeviceThatWasRemovedCanBeLinkedAnew(t *testing.T) {
+	b := newBed(t, own, logsIn)
+	b.Start()
+	b.until(t, `state {"state":"ready"}`)
+	old := b.fake()
+	old.hooks.handle(&events.LoggedOut{Reason: events.ConnectFailureLoggedOut})
+	if status := b.Status(); status.State != domain.LoggedOut || status.Linked || b.fake() == old {
+		t.Errorf("got %+v", status)
+	}
+}
+
+func TestANewerVersionIsTriedOnce(t *testing.T) {
+	refreshed := make(chan bool, 10)
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onConnect = func(f *fakeDevice) error {
+			f.hooks.handle(&events.ClientOutdated{})
+			return nil
+		}
+	})
+	b.Refresh = func(context.Context) bool { refreshed <- true; return true }
+	b.Start()
+	b.until(t, `state {"state":"outdated"}`)
+	<-refreshed
+	b.Close() // waits for what is under way
+	if b.fake().heard("connect") != 2 || len(refreshed) != 0 || b.Status().State != domain.Outdated {
+		t.Errorf("connected %d times, asked again %d times", b.fake().heard("connect"), len(refreshed))
+	}
+}
+
+func TestAConnectionThatFailsIsTold(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onConnect = func(*fakeDevice) error { return errors.New("private words") }
+	})
+	b.Start()
+	b.until(t, `state {"state":"down"}`)
+	if strings.Contains(b.log.String(), "private") {
+		t.Error("the log says what others wrote")
+	}
+}

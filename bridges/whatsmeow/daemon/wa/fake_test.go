@@ -1,0 +1,213 @@
+package wa
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+var (
+	own    = types.JID{User: "15550100000", Device: 4, Server: types.DefaultUserServer}
+	ownLID = types.JID{User: "20000000000000", Device: 4, Server: types.HiddenUserServer}
+	adaPN  = types.NewJID("15550100001", types.DefaultUserServer)
+	crew   = types.NewJID("120363000000000001", types.GroupServer)
+	moment = time.Unix(1_760_000_000, 0)
+)
+
+// fakeDevice is a library whose WhatsApp is the test.
+type fakeDevice struct {
+	hooks      hooks
+	id         types.JID
+	onConnect  func(*fakeDevice) error
+	onPair     func(phone string) (string, error)
+	onLogout   func() error
+	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
+	groups     []*types.GroupInfo
+	clear      *waE2E.Message
+	vote       *waE2E.PollVoteMessage
+
+	mutex        sync.Mutex
+	said         []string
+	disconnected int
+}
+
+func (f *fakeDevice) say(what string) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.said = append(f.said, what)
+}
+
+func (f *fakeDevice) heard(what string) int {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	count := 0
+	for _, one := range f.said {
+		if one == what {
+			count++
+		}
+	}
+	return count
+}
+
+func (f *fakeDevice) ID() types.JID {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.id
+}
+
+func (f *fakeDevice) LID() types.JID {
+	if f.ID().IsEmpty() {
+		return types.EmptyJID
+	}
+	return ownLID
+}
+
+func (f *fakeDevice) ConnectContext(context.Context) error {
+	f.say("connect")
+	if f.onConnect == nil {
+		return nil
+	}
+	return f.onConnect(f)
+}
+func (f *fakeDevice) Disconnect()                  { f.say("disconnect") }
+func (f *fakeDevice) Logout(context.Context) error { return f.onLogout() }
+func (f *fakeDevice) PairPhone(_ context.Context, phone string, _ bool, _ whatsmeow.PairClientType, _ string) (string, error) {
+	return f.onPair(phone)
+}
+func (f *fakeDevice) SendPresence(_ context.Context, state types.Presence) error {
+	f.say("presence " + string(state))
+	return nil
+}
+func (f *fakeDevice) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error) {
+	return f.groups, nil
+}
+
+var errUnreadable = errors.New("unreadable words")
+
+func (f *fakeDevice) DecryptReaction(context.Context, *events.Message) (*waE2E.ReactionMessage, error) {
+	if f.clear == nil {
+		return nil, errUnreadable
+	}
+	return f.clear.GetReactionMessage(), nil
+}
+func (f *fakeDevice) DecryptPollVote(context.Context, *events.Message) (*waE2E.PollVoteMessage, error) {
+	if f.vote == nil {
+		return nil, errUnreadable
+	}
+	return f.vote, nil
+}
+func (f *fakeDevice) DecryptSecretEncryptedMessage(context.Context, *events.Message) (*waE2E.Message, error) {
+	if f.clear == nil {
+		return nil, errUnreadable
+	}
+	return f.clear, nil
+}
+func (f *fakeDevice) DecryptComment(context.Context, *events.Message) (*waE2E.Message, error) {
+	return f.clear, nil
+}
+func (f *fakeDevice) DownloadHistorySync(_ context.Context, notification *waE2E.HistorySyncNotification, _ bool) (*waHistorySync.HistorySync, error) {
+	f.say("download")
+	return f.onDownload(notification)
+}
+func (f *fakeDevice) DeleteMedia(_ context.Context, _ whatsmeow.MediaType, path string, _ []byte, _ string) error {
+	f.say("delete " + path)
+	return nil
+}
+func (f *fakeDevice) SendHistorySyncServerErrorReceipt(context.Context, types.MessageID, []byte) error {
+	f.say("ask again")
+	return nil
+}
+
+// fakeDevices hands out a device that is linked or not, and new ones afterwards.
+type fakeDevices struct {
+	linked  types.JID
+	prepare func(*fakeDevice)
+	made    chan *fakeDevice
+}
+
+func (f *fakeDevices) first(_ context.Context, to hooks) (device, error) {
+	return f.make(f.linked, to), nil
+}
+func (f *fakeDevices) fresh(to hooks) device { return f.make(types.EmptyJID, to) }
+func (f *fakeDevices) make(id types.JID, to hooks) *fakeDevice {
+	made := &fakeDevice{id: id, hooks: to}
+	if f.prepare != nil {
+		f.prepare(made)
+	}
+	select {
+	case f.made <- made:
+	default:
+	}
+	return made
+}
+
+// bed is a bridge on real files, with a library that the test plays.
+type bed struct {
+	*Bridge
+	devices   *fakeDevices
+	log       *bytes.Buffer
+	published chan string
+	folder    string
+}
+
+func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
+	t.Helper()
+	folder := t.TempDir()
+	waiting, err := sqlite.OpenWaiting(filepath.Join(folder, "whatsmeow.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlite.Open(filepath.Join(folder, "messages.db"), waiting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bed{folder: folder, devices: &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}, log: &bytes.Buffer{}, published: make(chan string, 1000)}
+	b.Bridge, err = New(context.Background(), b.devices, Settings{
+		Store: store, Waiting: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now: func() time.Time { return moment }, Refresh: func(context.Context) bool { return false },
+		OtherBridge: func() bool { return false },
+		Publish:     func(name string, data map[string]any) { b.published <- name + " " + domain.JSON(data) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		b.Close()
+		if err := errors.Join(store.Close(), waiting.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// until waits for something that is published.
+func (b *bed) until(t *testing.T, want string) {
+	t.Helper()
+	limit := time.After(10 * time.Second)
+	for {
+		select {
+		case got := <-b.published:
+			if got == want {
+				return
+			}
+		case <-limit:
+			t.Fatalf("%s was never published; the state is %s", want, b.Status().State)
+		}
+	}
+}
+
+func (b *bed) fake() *fakeDevice { return b.current().(*fakeDevice) }

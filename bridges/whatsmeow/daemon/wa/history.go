@@ -1,0 +1,121 @@
+package wa
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
+)
+
+// historyQueue is announced history, oldest first.
+type historyQueue interface {
+	NextHistory() (sqlite.Announced, bool, error)
+	HistoryFailed(id string, next time.Time) error
+	HistoryWritten(id string) error
+}
+
+// historyWriter writes blobs part by part.
+type historyWriter interface {
+	WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error)
+	HistoryCursor(blob string) (int, error)
+	ForgetCursor(blob string) error
+}
+
+const (
+	firstDelay = 10 * time.Second
+	lastDelay  = 30 * time.Minute
+	// askAgain is after how many failed tries the phone is asked to send the blob again.
+	askAgain = 3
+)
+
+// historian downloads announced history and writes it.
+type historian struct {
+	queue   historyQueue
+	store   historyWriter
+	log     *slog.Logger
+	account func() domain.Account
+	now     func() time.Time
+	wrote   func(counts sqlite.Counts)
+}
+
+// step writes the blob that is due, whole or as far as it comes; it answers when there may be more to do, and false when
+// nothing is left.
+func (h *historian) step(ctx context.Context, from downloader) (time.Time, bool) {
+	next, found, err := h.queue.NextHistory()
+	if err != nil {
+		h.log.Error("announced history cannot be read", "error", failureOf(err))
+		return h.now().Add(lastDelay), true
+	}
+	if !found || next.NextTry.After(h.now()) {
+		return next.NextTry, found
+	}
+	if err := h.write(ctx, from, next); err != nil {
+		if ctx.Err() != nil {
+			return h.now(), false // it goes on where it is, at the next connection
+		}
+		h.failed(ctx, from, next, err)
+	}
+	return h.now(), true
+}
+
+func (h *historian) write(ctx context.Context, from downloader, next sqlite.Announced) error {
+	var notification waE2E.HistorySyncNotification
+	if err := proto.Unmarshal(next.Notification, &notification); err != nil {
+		return err
+	}
+	data, err := from.DownloadHistorySync(ctx, &notification, true)
+	if err != nil {
+		return err
+	}
+	done, err := h.store.HistoryCursor(next.ID)
+	if err != nil {
+		return err
+	}
+	part := 0
+	for batch := range (translate.Context{Me: h.account(), Now: h.now().UnixMilli()}).History(data) {
+		if part++; part <= done {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		counts, err := h.store.WriteHistory(batch, next.ID, part)
+		if err != nil {
+			return err
+		}
+		h.wrote(counts)
+	}
+	// In this order: a cursor without its blob is only a row too much, a blob without its cursor would be read again.
+	if err := errors.Join(h.queue.HistoryWritten(next.ID), h.store.ForgetCursor(next.ID)); err != nil {
+		return err
+	}
+	if path := notification.GetDirectPath(); path != "" {
+		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
+			h.log.Info("a written blob stays on the server", "error", failureOf(err))
+		}
+	}
+	return nil
+}
+
+func (h *historian) failed(ctx context.Context, from downloader, next sqlite.Announced, err error) {
+	delay := min(firstDelay<<min(next.Attempts, 20), lastDelay)
+	h.log.Warn("a part of the history could not be written", "attempt", next.Attempts+1, "error", failureOf(err))
+	if err := h.queue.HistoryFailed(next.ID, h.now().Add(delay)); err != nil {
+		h.log.Error("a failed try could not be noted", "error", failureOf(err))
+	}
+	var notification waE2E.HistorySyncNotification
+	if next.Attempts+1 != askAgain || proto.Unmarshal(next.Notification, &notification) != nil {
+		return
+	}
+	if err := from.SendHistorySyncServerErrorReceipt(ctx, next.ID, notification.GetMediaKey()); err != nil {
+		h.log.Info("the phone could not be asked again", "error", failureOf(err))
+	}
+}

@@ -1,0 +1,170 @@
+package wa
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waCommon"
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"go.mau.fi/whatsmeow/proto/waWeb"
+	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// blob is a history of one chat.
+func blob(messages int) *waHistorySync.HistorySync {
+	conversation := &waHistorySync.Conversation{ID: proto.String(adaPN.String()), Name: proto.String("Ada")}
+	for i := range messages {
+		conversation.Messages = append(conversation.Messages, &waHistorySync.HistorySyncMsg{Message: &waWeb.WebMessageInfo{
+			Key:     &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()), ID: proto.String(fmt.Sprint("H", i))},
+			Message: words("old"), MessageTimestamp: proto.Uint64(1_700_000_000 + uint64(i)),
+		}})
+	}
+	return &waHistorySync.HistorySync{SyncType: waHistorySync.HistorySync_FULL.Enum(), Conversations: []*waHistorySync.Conversation{conversation}}
+}
+
+func announce(t *testing.T, b *bed, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String("/" + id + "?x"), MediaKey: []byte(id)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Waiting.Announce(id, bytes); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func pending(t *testing.T, b *bed) int {
+	t.Helper()
+	count, err := b.Waiting.PendingHistory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+// cutOff writes some parts and then fails, as a full disk or a killed process would.
+type cutOff struct {
+	historyWriter
+	parts int
+	wrote []int
+}
+
+var errCut = errors.New("cut off")
+
+func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error) {
+	if len(c.wrote) == c.parts {
+		return sqlite.Counts{}, errCut
+	}
+	c.wrote = append(c.wrote, upto)
+	return c.historyWriter.WriteHistory(batch, blob, upto)
+}
+
+func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1200), nil }
+	})
+	announce(t, b, "BLOB")
+	cut := &cutOff{historyWriter: b.Store, parts: 3}
+	b.historian.store = cut
+	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 1 {
+		t.Error("it was given up")
+	}
+	if next, _ := b.historian.step(context.Background(), b.fake()); !next.After(moment) {
+		t.Error("it is tried again at once")
+	}
+	if err := b.Waiting.RetryHistory(); err != nil {
+		t.Fatal(err)
+	}
+	cut.parts = 100
+	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 0 {
+		t.Error("it was not written")
+	}
+	if fmt.Sprint(cut.wrote) != "[1 2 3 4 5]" {
+		t.Errorf("parts %v", cut.wrote)
+	}
+	if cursor, err := b.Store.HistoryCursor("BLOB"); cursor != 0 || err != nil {
+		t.Errorf("the cursor stays at %d (%v)", cursor, err)
+	}
+	if b.fake().heard("delete /BLOB?x") != 1 {
+		t.Error("the blob stays on the server")
+	}
+	if _, more := b.historian.step(context.Background(), b.fake()); more {
+		t.Error("there is more to do")
+	}
+}
+
+func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			return nil, errors.New("private words")
+		}
+	})
+	announce(t, b, "BLOB")
+	var last time.Duration
+	for attempt := 1; attempt <= 12; attempt++ {
+		if err := b.Waiting.RetryHistory(); err != nil {
+			t.Fatal(err)
+		}
+		b.historian.step(context.Background(), b.fake())
+		next, _, err := b.Waiting.NextHistory()
+		if err != nil || next.Attempts != attempt {
+			t.Fatalf("attempt %d: %+v, %v", attempt, next, err)
+		}
+		wait := next.NextTry.Sub(moment)
+		if wait < last || wait > lastDelay {
+			t.Errorf("attempt %d waits %s after %s", attempt, wait, last)
+		}
+		last = wait
+	}
+	if last != lastDelay || b.fake().heard("ask again") != 1 {
+		t.Errorf("waits %s, asked %d times", last, b.fake().heard("ask again"))
+	}
+	if strings.Contains(b.log.String(), "private") {
+		t.Errorf("the log says %s", b.log.String())
+	}
+}
+
+// tell says in messages.db, as the Node program does, who brings the history.
+func tell(t *testing.T, b *bed, source string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", sqlite.DSN(filepath.Join(b.folder, "messages.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("DELETE FROM meta WHERE key = 'history_source'"); err != nil {
+		t.Fatal(err)
+	}
+	if source != "" {
+		if _, err := db.Exec("INSERT INTO meta (key, value) VALUES ('history_source', ?)", source); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestOneBridgeBringsTheHistory(t *testing.T) {
+	b := newBed(t, own, nil)
+	for _, test := range []struct {
+		source string
+		other  bool
+		want   bool
+	}{{"", false, true}, {"", true, false}, {"baileys", false, false}, {"whatsmeow", true, true}, {"somebody", false, false}} {
+		b.OtherBridge = func() bool { return test.other }
+		tell(t, b, test.source)
+		if got := b.bringsHistory(); got != test.want {
+			t.Errorf("%+v: %t", test, got)
+		}
+	}
+}

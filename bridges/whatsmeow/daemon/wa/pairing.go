@@ -1,0 +1,200 @@
+package wa
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"regexp"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
+const (
+	firstQR = time.Minute
+	nextQR  = 20 * time.Second
+	// offerTime is how long to wait for the first QR text.
+	offerTime = 30 * time.Second
+)
+
+const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
+
+// PairInput is how somebody wants to link a phone; Phone is for method code.
+type PairInput struct {
+	Method string `json:"method"`
+	Phone  string `json:"phone"`
+}
+
+// PairOutput is what somebody with the phone in hand needs to go on.
+type PairOutput struct {
+	State       domain.State `json:"state"`
+	FlowID      string       `json:"flow_id,omitempty"`
+	QR          string       `json:"qr,omitempty"`
+	Code        string       `json:"code,omitempty"`
+	ExpiresAt   string       `json:"expires_at,omitempty"`
+	SecondsLeft *int         `json:"seconds_left,omitempty"`
+	Message     *string      `json:"message"`
+}
+
+// flow is one pairing: who starts a second one gets the first.
+type flow struct {
+	id      string
+	codes   []string
+	since   time.Time
+	code    string
+	failure *domain.Error
+	stop    *time.Timer
+}
+
+// current is the QR text that is valid now and until when, with the time when the last one ends.
+func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
+	until = f.since
+	for i, code := range f.codes {
+		valid := nextQR
+		if i == 0 {
+			valid = firstQR
+		}
+		until = until.Add(valid)
+		if qr == "" && now.Before(until) {
+			qr, end = code, until
+		}
+	}
+	return qr, end, until
+}
+
+var notDigits = regexp.MustCompile(`[\s().+/-]`)
+var number = regexp.MustCompile(`^[1-9]\d{6,14}$`)
+
+// Pair starts to link a phone, or answers the state of a bridge that is linked.
+func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
+	phone := notDigits.ReplaceAllString(input.Phone, "")
+	switch {
+	case input.Method != "qr" && input.Method != "code":
+		return PairOutput{}, domain.Fail(domain.InvalidInput, "method is qr or code.")
+	case input.Method == "code" && !number.MatchString(phone):
+		return PairOutput{}, domain.Fail(domain.InvalidInput, "phone must be a number with its country code, such as +1 555 0100.")
+	case b.account().JID != "":
+		output := b.PairingStatus()
+		output.Message = textOrNil("A phone is linked already.")
+		return output, nil
+	}
+	if err := b.offer(ctx); err != nil {
+		return PairOutput{}, err
+	}
+	if input.Method == "code" {
+		if err := b.askForCode(ctx, phone); err != nil {
+			return PairOutput{}, err
+		}
+	}
+	return b.PairingStatus(), nil
+}
+
+// offer connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
+func (b *Bridge) offer(ctx context.Context) error {
+	b.mutex.Lock()
+	if b.flow == nil {
+		id := make([]byte, 8)
+		_, _ = rand.Read(id) // never fails on the systems that Go supports
+		b.flow = &flow{id: hex.EncodeToString(id)}
+		b.device = b.devices.fresh(b.hooks())
+		b.background(b.connect)
+	}
+	mine := b.flow
+	b.mutex.Unlock()
+	b.set(domain.Pairing, "")
+	ctx, cancel := context.WithTimeout(ctx, offerTime)
+	defer cancel()
+	for {
+		b.mutex.Lock()
+		changed, codes, failure, gone := b.changed, len(mine.codes), mine.failure, b.flow != mine
+		state, message := b.state, b.message
+		b.mutex.Unlock()
+		switch {
+		case failure != nil:
+			return failure
+		case codes > 0:
+			return nil
+		case gone || state != domain.Pairing:
+			b.endFlow()
+			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code. %s", message)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			b.stopPairing("")
+			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
+		}
+	}
+}
+
+// offered takes the QR texts; when the last one has run out, the pairing ends.
+func (b *Bridge) offered(codes []string) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.flow == nil {
+		return
+	}
+	b.flow.codes, b.flow.since = codes, b.Now()
+	_, _, end := b.flow.current(b.Now())
+	mine := b.flow
+	b.flow.stop = b.after(end.Sub(b.Now()), func() {
+		b.mutex.Lock()
+		isMine := b.flow == mine
+		b.mutex.Unlock()
+		if isMine {
+			b.stopPairing("Nobody used a code in time; start again.")
+		}
+	})
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+func (b *Bridge) askForCode(ctx context.Context, phone string) error {
+	code, err := b.current().PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
+	if err != nil {
+		b.stopPairing("")
+		if errors.Is(err, whatsmeow.ErrIQRateOverLimit) {
+			return domain.Fail(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
+		}
+		return &domain.Error{Code: domain.UpstreamRejected, Message: "WhatsApp gave no code for this number.", Cause: err}
+	}
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.flow != nil {
+		b.flow.code = code
+	}
+	return nil
+}
+
+// PairingStatus is the current QR text or code, or the state after it.
+func (b *Bridge) PairingStatus() PairOutput {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	output := PairOutput{State: b.state, Message: textOrNil(b.message)}
+	if b.flow == nil || b.state != domain.Pairing {
+		return output
+	}
+	now := b.Now()
+	output.FlowID = b.flow.id
+	qr, until, end := b.flow.current(now)
+	if b.flow.code != "" {
+		output.Code, until, output.Message = b.flow.code, end, textOrNil(codeSteps)
+	} else {
+		output.QR = qr
+	}
+	if until.After(now) {
+		left := int(until.Sub(now).Seconds())
+		output.ExpiresAt, output.SecondsLeft = until.UTC().Format("2006-01-02T15:04:05.000Z"), &left
+	}
+	return output
+}
+
+func (b *Bridge) isPairing() bool {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.flow != nil
+}
