@@ -1,75 +1,85 @@
 package translate
 
-import "go.mau.fi/whatsmeow/proto/waE2E"
+import (
+	"maps"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+)
 
 // readers say how each visible kind of wire message is read. A kind that is not here, and not hidden, is unsupported.
 // What businesses send, and the answers to it, is text: a person reads the text, so that is what is kept.
-var readers map[string]func(*waE2E.Message) content
+var readers = func() table {
+	all := maps.Clone(peoples)
+	maps.Copy(all, businesses)
+	return all
+}()
 
-func init() { // the readers read messages inside of messages
-	readers = map[string]func(*waE2E.Message) content{
-		"conversation":        func(m *waE2E.Message) content { return content{kind: "text", text: m.GetConversation()} },
-		"extendedTextMessage": func(m *waE2E.Message) content { return textWithLink(m.GetExtendedTextMessage()) },
-		"imageMessage":        func(m *waE2E.Message) content { return media("image", m.GetImageMessage()) },
-		"videoMessage":        video,
-		"ptvMessage":          func(m *waE2E.Message) content { return media("video", m.GetPtvMessage()) },
-		"audioMessage":        audio,
-		"stickerMessage":      func(m *waE2E.Message) content { return media("sticker", m.GetStickerMessage()) },
-		"documentMessage":     func(m *waE2E.Message) content { return document(m.GetDocumentMessage()) },
+type table = map[string]func(*waE2E.Message) content
 
-		"pollCreationMessage":   func(m *waE2E.Message) content { return poll(m.GetPollCreationMessage()) },
-		"pollCreationMessageV2": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV2()) },
-		"pollCreationMessageV3": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV3()) },
-		"pollCreationMessageV5": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV5()) },
+var peoples = table{
+	"conversation":        func(m *waE2E.Message) content { return content{kind: "text", text: m.GetConversation()} },
+	"extendedTextMessage": func(m *waE2E.Message) content { return textWithLink(m.GetExtendedTextMessage()) },
+	"imageMessage":        func(m *waE2E.Message) content { return media("image", m.GetImageMessage()) },
+	"videoMessage":        video,
+	"ptvMessage":          func(m *waE2E.Message) content { return media("video", m.GetPtvMessage()) },
+	"audioMessage":        audio,
+	"stickerMessage":      func(m *waE2E.Message) content { return media("sticker", m.GetStickerMessage()) },
+	"documentMessage":     func(m *waE2E.Message) content { return document(m.GetDocumentMessage()) },
 
-		"contactMessage": func(m *waE2E.Message) content {
-			return cards([]*waE2E.ContactMessage{m.GetContactMessage()}, m.GetContactMessage().GetContextInfo())
-		},
-		"contactsArrayMessage": func(m *waE2E.Message) content {
-			return cards(m.GetContactsArrayMessage().GetContacts(), m.GetContactsArrayMessage().GetContextInfo())
-		},
-		"locationMessage":     location,
-		"liveLocationMessage": liveLocation,
-		"eventMessage":        func(m *waE2E.Message) content { return appointment(m.GetEventMessage()) },
-		"groupInviteMessage":  groupInvite,
-		"productMessage":      product,
-		"orderMessage":        order,
+	"pollCreationMessage":   func(m *waE2E.Message) content { return poll(m.GetPollCreationMessage()) },
+	"pollCreationMessageV2": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV2()) },
+	"pollCreationMessageV3": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV3()) },
+	"pollCreationMessageV5": func(m *waE2E.Message) content { return poll(m.GetPollCreationMessageV5()) },
 
-		"callLogMesssage": func(*waE2E.Message) content { return content{kind: "call"} },
-		"bcallMessage":    func(m *waE2E.Message) content { return content{kind: "call", text: m.GetBcallMessage().GetCaption()} },
-		"scheduledCallCreationMessage": func(m *waE2E.Message) content {
-			return content{kind: "call", title: m.GetScheduledCallCreationMessage().GetTitle()}
-		},
+	"contactMessage": func(m *waE2E.Message) content {
+		return cards([]*waE2E.ContactMessage{m.GetContactMessage()}, m.GetContactMessage().GetContextInfo())
+	},
+	"contactsArrayMessage": func(m *waE2E.Message) content {
+		return cards(m.GetContactsArrayMessage().GetContacts(), m.GetContactsArrayMessage().GetContextInfo())
+	},
+	"locationMessage":     location,
+	"liveLocationMessage": liveLocation,
+	"eventMessage":        func(m *waE2E.Message) content { return appointment(m.GetEventMessage()) },
+	"groupInviteMessage":  groupInvite,
+	"productMessage":      product,
+	"orderMessage":        order,
 
-		"buttonsMessage": func(m *waE2E.Message) content {
-			return said(m.GetButtonsMessage().GetContentText(), "", m.GetButtonsMessage())
-		},
-		"buttonsResponseMessage": func(m *waE2E.Message) content {
-			return said(m.GetButtonsResponseMessage().GetSelectedDisplayText(), "", m.GetButtonsResponseMessage())
-		},
-		"listMessage": func(m *waE2E.Message) content {
-			return said(m.GetListMessage().GetDescription(), m.GetListMessage().GetTitle(), m.GetListMessage())
-		},
-		"listResponseMessage": func(m *waE2E.Message) content {
-			return said(m.GetListResponseMessage().GetTitle(), "", m.GetListResponseMessage())
-		},
-		"templateMessage": func(m *waE2E.Message) content {
-			return said(template(m.GetTemplateMessage()), "", m.GetTemplateMessage())
-		},
-		"templateButtonReplyMessage": func(m *waE2E.Message) content {
-			return said(m.GetTemplateButtonReplyMessage().GetSelectedDisplayText(), "", m.GetTemplateButtonReplyMessage())
-		},
-		"interactiveMessage": func(m *waE2E.Message) content {
-			value := m.GetInteractiveMessage()
-			return said(value.GetBody().GetText(), value.GetHeader().GetTitle(), value)
-		},
-		"interactiveResponseMessage": func(m *waE2E.Message) content {
-			return said(m.GetInteractiveResponseMessage().GetBody().GetText(), "", m.GetInteractiveResponseMessage())
-		},
-		"highlyStructuredMessage": func(m *waE2E.Message) content {
-			return content{kind: "text", text: template(m.GetHighlyStructuredMessage().GetHydratedHsm())}
-		},
-	}
+	"callLogMesssage": func(*waE2E.Message) content { return content{kind: "call"} },
+	"bcallMessage":    func(m *waE2E.Message) content { return content{kind: "call", text: m.GetBcallMessage().GetCaption()} },
+	"scheduledCallCreationMessage": func(m *waE2E.Message) content {
+		return content{kind: "call", title: m.GetScheduledCallCreationMessage().GetTitle()}
+	},
+}
+
+var businesses = table{
+	"buttonsMessage": func(m *waE2E.Message) content {
+		return said(m.GetButtonsMessage().GetContentText(), "", m.GetButtonsMessage())
+	},
+	"buttonsResponseMessage": func(m *waE2E.Message) content {
+		return said(m.GetButtonsResponseMessage().GetSelectedDisplayText(), "", m.GetButtonsResponseMessage())
+	},
+	"listMessage": func(m *waE2E.Message) content {
+		return said(m.GetListMessage().GetDescription(), m.GetListMessage().GetTitle(), m.GetListMessage())
+	},
+	"listResponseMessage": func(m *waE2E.Message) content {
+		return said(m.GetListResponseMessage().GetTitle(), "", m.GetListResponseMessage())
+	},
+	"templateMessage": func(m *waE2E.Message) content {
+		return said(template(m.GetTemplateMessage()), "", m.GetTemplateMessage())
+	},
+	"templateButtonReplyMessage": func(m *waE2E.Message) content {
+		return said(m.GetTemplateButtonReplyMessage().GetSelectedDisplayText(), "", m.GetTemplateButtonReplyMessage())
+	},
+	"interactiveMessage": func(m *waE2E.Message) content {
+		value := m.GetInteractiveMessage()
+		return said(value.GetBody().GetText(), value.GetHeader().GetTitle(), value)
+	},
+	"interactiveResponseMessage": func(m *waE2E.Message) content {
+		return said(m.GetInteractiveResponseMessage().GetBody().GetText(), "", m.GetInteractiveResponseMessage())
+	},
+	"highlyStructuredMessage": func(m *waE2E.Message) content {
+		return content{kind: "text", text: template(m.GetHighlyStructuredMessage().GetHydratedHsm())}
+	},
 }
 
 func said(text, title string, value interface{ GetContextInfo() *waE2E.ContextInfo }) content {
