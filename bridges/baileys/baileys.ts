@@ -45,7 +45,7 @@ export function createBaileysBridge(deps: BaileysDeps): Bridge {
     handlers: {
       ...connectionHandlers(pairing, session),
       ...historyHandlers(session, deps.sink),
-      ...businessHandlers(session, now, deps.queryMs ?? 20_000),
+      ...businessHandlers(session, now, deps.queryMs ?? 10_000),
     },
     status: () => session.status(),
     connect: () => session.connect(),

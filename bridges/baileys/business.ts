@@ -1,4 +1,4 @@
-import { AppError } from '../../src/domain/errors.ts';
+import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import type { Collection, Order, Product, Profile } from '../operations/business.ts';
 import { ask } from './ask.ts';
 import type { BinaryNode, Socket } from './library.ts';
@@ -23,10 +23,18 @@ const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = 
   content: [content],
 });
 
+const isError = (error: unknown, code: ErrorCode): boolean => error instanceof AppError && error.code === code;
+
+/** Many accounts get no answer about catalogs at all, though everything else is answered: see docs/decisions.md. */
+const seldomAnswered =
+  'WhatsApp did not answer. It leaves this question unanswered for many accounts, so trying again may not help; the WhatsApp app shows what the business offers.';
+
 /** A list that WhatsApp does not have is `absent`; why is a question about its business. */
 async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<WirePage<T>> {
   const page = await answer.catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'not_found') return undefined;
+    if (isError(error, 'not_found')) return undefined;
+    if (isError(error, 'upstream_unanswered'))
+      throw new AppError('upstream_unanswered', seldomAnswered, { cause: error });
     throw error;
   });
   return page ?? { items: [], skipped: 0, after: undefined, absent: true };
@@ -51,7 +59,7 @@ export class BusinessQueries {
     try {
       return profileOf(await this.#ask(request, 'business profile'));
     } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return { is_business: false };
+      if (isError(error, 'not_found')) return { is_business: false };
       throw error;
     }
   }

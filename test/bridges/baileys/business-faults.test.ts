@@ -12,7 +12,7 @@ import {
   shown,
 } from './business-rig.ts';
 
-const rig = businessRig();
+const rig = businessRig(500);
 const { asked, call, catalog, product } = rig;
 const fail = () => rig.simulator.fail;
 /** Lets the sockets of this process have their turn. */

@@ -40,12 +40,17 @@ export class BusinessRig {
   later = 0;
   #before: Record<string, number> = {};
   readonly #folder = temporaryFolder();
+  readonly #queryMs: number;
+
+  constructor(queryMs: number) {
+    this.#queryMs = queryMs;
+  }
 
   async open(): Promise<void> {
     const all = new Map([...shops, [known, bakery], [hugeJid, huge]]);
     this.simulator = await startSimulator({ world: { ...tinyWorld(), shops: all }, plan: tinyPlan, strict: true });
     seedCredentials(this.#folder.path, this.simulator.credentials());
-    this.rig = rigOn(this.#folder.path, this.simulator, { now: () => Date.now() + this.later, queryMs: 250 });
+    this.rig = rigOn(this.#folder.path, this.simulator, { now: () => Date.now() + this.later, queryMs: this.#queryMs });
     await this.rig.bridge.connect();
     await this.rig.sink.complete();
     await this.rig.bridge.waitFor(['ready'], 10_000);
@@ -83,8 +88,9 @@ export class BusinessRig {
   }
 }
 
-export function businessRig(): BusinessRig {
-  const rig = new BusinessRig();
+/** `queryMs`: how long WhatsApp gets for an answer; short where it is to give none. */
+export function businessRig(queryMs = 10_000): BusinessRig {
+  const rig = new BusinessRig(queryMs);
   beforeAll(() => rig.open());
   afterAll(() => rig.close());
   beforeEach(() => rig.forget());

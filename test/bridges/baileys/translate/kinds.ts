@@ -156,7 +156,7 @@ export const kinds: [string, proto.IMessage, object][] = [
       },
     },
   ],
-  ['order without its token', { orderMessage: { orderId: '55', itemCount: 2 } }, { type: 'order' }],
+  ['order without its token', { orderMessage: { orderId: '55', itemCount: 2 } }, { type: 'order', details: null }],
   ['call', { callLogMesssage: { isVideo: true } }, { type: 'call', content: '' }],
   ['planned call', { scheduledCallCreationMessage: { title: 'Standup' } }, { type: 'call', title: 'Standup' }],
   ['button answer', { buttonsResponseMessage: { selectedDisplayText: 'Yes' } }, { type: 'text', content: 'Yes' }],
