@@ -10,7 +10,12 @@ type Rank = 'member' | 'admin' | 'superadmin';
 /** What somebody does to a group. */
 export type GroupChange =
   | { kind: 'subject'; subject: string }
-  | { kind: 'add' | 'remove' | 'promote' | 'demote'; members: readonly string[] };
+  | {
+      kind: 'add' | 'remove' | 'promote' | 'demote';
+      members: readonly string[];
+      /** The number that is told of a member, by hidden identity; the right one where it is left out. */
+      numbers?: Readonly<Record<string, string>>;
+    };
 
 /** A group as it is now. */
 interface Group {
@@ -103,7 +108,7 @@ function contentOf(account: Account, change: GroupChange): BinaryNode {
   return node(
     change.kind,
     {},
-    change.members.map((member) => participantNode(account, member)),
+    change.members.map((member) => participantNode(account, member, 'member', change.numbers?.[member])),
   );
 }
 
@@ -112,8 +117,8 @@ function otherAddress(account: Account, jid: string): string | undefined {
   return jid.endsWith('@lid') ? party?.pn : party?.lid;
 }
 
-function participantNode(account: Account, jid: string, rank: Rank = 'member'): BinaryNode {
-  const other = otherAddress(account, jid);
+function participantNode(account: Account, jid: string, rank: Rank = 'member', told?: string): BinaryNode {
+  const other = told ?? otherAddress(account, jid);
   const alternative = jid.endsWith('@lid') ? { phone_number: other } : { lid: other };
   return node('participant', { jid, ...alternative, type: rank === 'member' ? undefined : rank });
 }
