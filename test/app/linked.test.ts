@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
+import { dataPaths } from '../../src/config.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { migrate, openWriter } from '../../src/store/database.ts';
 import { testConfig } from '../support/config.ts';
 
 const messages = 300;
@@ -59,6 +61,19 @@ async function until(call: Call, name: string, args: object, wanted: (value: Val
 }
 
 describe('an app with a linked phone', () => {
+  it('links no other account than that of messages.db, although staging.db is gone', async () => {
+    const messagesDb = openWriter(dataPaths(dataDir).messages);
+    migrate(messagesDb);
+    messagesDb.prepare("INSERT INTO meta (key, value) VALUES ('account_jid', '15550109999@s.whatsapp.net')").run();
+    messagesDb.close();
+    const { app, call } = open();
+    const { qr } = await call('start_pairing');
+    await expect(simulator.scan(String(qr))).rejects.toThrow();
+    const outcome = await app.runTool('get_pairing_status', {});
+    expect(outcome).toMatchObject({ ok: false, error: { error_code: 'account_mismatch' } });
+    expect(simulator.devices()).toEqual([]);
+  });
+
   it('goes from pairing to a search, and has nothing left to copy', async () => {
     const { call } = open();
     await link(call);
