@@ -107,7 +107,7 @@ describe('names and chat settings', () => {
     await named(await connected(), pn, 'Avery renamed');
   });
 
-  test('are asked for again when WhatsApp refused them, or left a collection out', async () => {
+  test('are asked for again when WhatsApp refused them', async () => {
     simulator.fail.iq(kind, 500, 2);
     const rig = await connected();
     await named(rig);
