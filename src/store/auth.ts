@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
@@ -28,7 +28,9 @@ const columns = 'hash, plain, stanza, stanza_id AS stanzaId, source';
 
 function openDatabase(path: string): Database.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600)); // SQLite gives its -wal and -shm files the permissions of this one
+  // SQLite gives its -wal and -shm files the permissions of this one. Closing a file that is open elsewhere in this
+  // process would give up the locks on it (POSIX).
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new Database(path, { timeout: 5000 });
   db.pragma('journal_mode = WAL');

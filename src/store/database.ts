@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database, { type Statement } from 'better-sqlite3';
 import { type DataPaths, packageRoot } from '../config.ts';
@@ -13,7 +13,9 @@ const readerTimeoutMs = 50;
 /** Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the file's mode. */
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
+  // Of a file that is there none may be closed here: that gives up every lock this process has on it (POSIX), and another
+  // process would take the log for its own to delete.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
 }
 
 /** Two processes that create the same file meet here; SQLite does not wait by itself while the journal mode changes. */
