@@ -42,6 +42,8 @@ const simulated = () =>
     .preset('fresh')
     .conflicts(['simulator', 'dataDir']);
 const simulator = new Option('--simulator <url>', 'connect to the simulated WhatsApp with this document');
+const yes = new Option('--yes', 'do it without a question');
+const credentials = new Option('--with-credentials', 'the keys of this linked device too: who has them reads along');
 const json = (what: string) => new Option('--json', `print ${what} as JSON`);
 
 export const commands: readonly CommandSpec[] = [
@@ -72,11 +74,7 @@ export const commands: readonly CommandSpec[] = [
     description: 'tell a client about the server: shows the change, asks, keeps a copy of the file',
     example: 'setup claude-desktop',
     argument: new Argument('<client>').choices(Object.keys(clients)),
-    options: [
-      new Option('--print', 'only print what belongs into the file of the client'),
-      new Option('--yes', 'do it without a question'),
-      json('what was done'),
-    ],
+    options: [new Option('--print', 'only print what belongs into the file of the client'), yes, json('what was done')],
     run: async ({ flags, options, argument, ...people }) =>
       (await import('./setup.ts')).setup(argument as ClientName, flags, options, people),
   },
@@ -90,9 +88,45 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'doctor',
     description: 'looks for what can be wrong and names the fix; exit code 0 well, 1 warnings, 2 faults',
-    example: 'doctor',
-    options: [json('the findings'), simulator],
+    example: 'doctor --fix',
+    options: [
+      new Option('--fix', 'put right what is safe to put right, and say what was done'),
+      json('the findings'),
+      simulator,
+    ],
     run: async ({ flags, options, terminal }) => (await import('./doctor.ts')).doctor(flags, options, terminal),
+  },
+  {
+    name: 'logout',
+    description: 'unlink this device, on the phone too; stored messages stay',
+    example: 'logout --yes',
+    options: [yes, json('what was done'), simulator],
+    run: async ({ flags, options, ...people }) => (await import('./logout.ts')).logout(flags, options, people),
+  },
+  {
+    name: 'backup',
+    description: 'copy the stored messages into a file, while servers go on',
+    example: 'backup messages-2026-11.db',
+    argument: new Argument('<file>', 'where to; nothing is overwritten'),
+    options: [credentials, json('the files')],
+    run: async ({ flags, options, argument, terminal }) =>
+      (await import('./backup.ts')).backup(argument, flags, options, terminal),
+  },
+  {
+    name: 'restore',
+    description: 'put a backup into an empty data directory',
+    example: 'restore messages-2026-11.db --data-dir ~/whatsapp-old',
+    argument: new Argument('<file>', 'as backup made it'),
+    options: [credentials, json('the files')],
+    run: async ({ flags, options, argument, terminal }) =>
+      (await import('./backup.ts')).restore(argument, flags, options, terminal),
+  },
+  {
+    name: 'wipe',
+    description: 'delete all stored messages and the keys of this device, after showing which files',
+    example: 'wipe',
+    options: [yes, json('the files')],
+    run: async ({ flags, options, ...people }) => (await import('./wipe.ts')).wipe(flags, options, people),
   },
   {
     name: 'demo',

@@ -4,6 +4,7 @@ import { type Check, type Finding, freeBytes, isAlive, type Site, type Verdict }
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
+import { leftovers } from './doctor/leftovers.ts';
 import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfig } from './settings.ts';
@@ -12,13 +13,16 @@ import type { Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
 export interface DoctorOptions {
+  /** Puts right what is safe to put right. */
+  fix?: boolean;
   json?: boolean;
   simulator?: string;
 }
 
 export interface Report {
   verdict: Verdict;
-  checks: (Finding & { name: string })[];
+  /** `done` is what was put right before the check looked. */
+  checks: (Finding & { name: string; done?: string })[];
 }
 
 /** In this order, so that the connection is tried last: it makes files where there are none. */
@@ -32,6 +36,7 @@ const checks: readonly Check[] = [
   schema,
   databases,
   lockOwner,
+  leftovers,
   credentials,
   bridge,
 ];
@@ -45,22 +50,36 @@ export async function doctor(flags: Sources, options: DoctorOptions, terminal: T
     options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
   const config = loadConfig(flags, surroundings);
   return interruptible(async (signal) => {
-    const report = await examine(realSite(config, signal, terminal));
+    const report = await examine(realSite(config, signal, terminal), options);
     terminal.say(options.json === true ? JSON.stringify(report, null, 2) : describe(report));
     return verdicts.indexOf(report.verdict);
   });
 }
 
-/** The findings of every check; numbers that could be a phone's are cut to their last two digits. */
-export async function examine(site: Site): Promise<Report> {
+/**
+ * The findings of every check, after what is safe to mend was mended where that is wanted. Numbers that could be a
+ * phone's are cut to their last two digits.
+ */
+export async function examine(site: Site, { fix: mending = false }: DoctorOptions = {}): Promise<Report> {
   const found: Report['checks'] = [];
   for (const check of checks) {
+    const done = mending ? mend(check, site) : undefined;
     const { verdict, message, fix } = await check.run(site);
     const shown = (text: string) => text.split(site.config.dataDir).map(redact).join(site.config.dataDir);
-    found.push({ name: check.name, verdict, message: shown(message), ...(fix !== undefined && { fix: shown(fix) }) });
+    const more = { ...(fix !== undefined && { fix: shown(fix) }), ...(done !== undefined && { done: shown(done) }) };
+    found.push({ name: check.name, verdict, message: shown(message), ...more });
   }
   const worst = Math.max(...found.map(({ verdict }) => verdicts.indexOf(verdict)));
   return { verdict: verdicts[worst] as Verdict, checks: found };
+}
+
+/** What cannot be mended here is named by the check that looks next. */
+function mend(check: Check, site: Site): string | undefined {
+  try {
+    return check.mend?.(site) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Versions and sizes have no such long numbers, times have separators. */
@@ -69,8 +88,9 @@ const redact = (text: string): string => text.replace(/\d{7,}/g, (digits) => `�
 function describe({ checks: found }: Report): string {
   const width = Math.max(...found.map(({ name }) => name.length));
   return found
-    .flatMap(({ name, verdict, message, fix }) => [
+    .flatMap(({ name, verdict, message, fix, done }) => [
       `${marks[verdict]} ${name.padEnd(width)}  ${message}`,
+      ...(done === undefined ? [] : [`${' '.repeat(width + 5)}🔧 ${done}`]),
       ...(fix === undefined ? [] : [`${' '.repeat(width + 5)}→ ${fix}`]),
     ])
     .join('\n');

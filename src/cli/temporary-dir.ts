@@ -9,15 +9,21 @@ const name = new RegExp(`^${prefix}(\\d+)-[A-Za-z0-9]{6}$`);
 
 /** A new directory of this process. What processes left behind that were killed is removed first. */
 export function createTemporaryDir(parent = tmpdir()): string {
-  for (const dir of abandoned(parent)) remove(dir);
+  sweepTemporaryDirs(parent);
   return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
 }
 
-function remove(dir: string): void {
+/** Removes what processes left behind that were killed; returns how many directories went. */
+export function sweepTemporaryDirs(parent = tmpdir()): number {
+  return abandoned(parent).filter(remove).length;
+}
+
+function remove(dir: string): boolean {
   try {
     rmSync(dir, { recursive: true, force: true });
+    return true;
   } catch {
-    // somebody else removes it at this moment, or it is protected: no reason not to start
+    return false; // somebody else removes it at this moment, or it is protected: no reason not to start
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
+import { flagOf, type SettingName, settings } from '../../src/settings.ts';
 
 describe.each(commands.map((spec) => [spec.name, spec] as const))('The command %s', (name, spec) => {
   test('has an example that it understands', () => {
@@ -10,6 +11,7 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('The command %
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
     if (spec.argument) program.addArgument(spec.argument);
     for (const option of spec.options) program.addOption(option);
+    for (const setting of Object.keys(settings) as SettingName[]) program.option(`${flagOf(setting)} <value>`);
     program.action(() => {
       ran = true;
     });

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/cli/doctor/check.ts';
@@ -53,7 +62,7 @@ describe('doctor', () => {
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
       ...['version', 'Node', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['lock', 'credentials', 'bridge'],
+      ...['lock', 'left-overs', 'credentials', 'bridge'],
     ]);
   });
 
@@ -203,5 +212,67 @@ describe('what is broken on purpose is found:', () => {
     link();
     const found = await finding('bridge', { bridge: async () => ({ ...healthy, state, next_step: 'Do this.' }) });
     expect(found).toMatchObject({ verdict, ...(verdict !== 'ok' && { fix: 'Do this.' }) });
+  });
+});
+
+describe('With --fix', () => {
+  const mended = async (name: string, changes: Partial<Site> = {}) => {
+    const { checks } = await examine(site(changes), { fix: true });
+    return checks.find((check) => check.name === name);
+  };
+
+  test('nothing is done to what is in order', async () => {
+    link();
+    const { checks } = await examine(site(), { fix: true });
+    expect(checks.filter(({ name, done }) => done !== undefined && name !== 'left-overs')).toEqual([]);
+  });
+
+  test('files and folders are closed to others, and what a link leads to is left alone', async () => {
+    const elsewhere = new MessagesDb();
+    chmodSync(elsewhere.paths.messages, 0o644);
+    symlinkSync(elsewhere.folder, join(db.folder, 'linked'));
+    chmodSync(db.paths.messages, 0o664);
+    chmodSync(db.folder, 0o755);
+    expect(await mended('permissions')).toMatchObject({ verdict: 'ok', done: expect.stringContaining('Closed 2 ') });
+    expect([statSync(db.paths.messages).mode & 0o777, statSync(db.folder).mode & 0o777]).toEqual([0o600, 0o700]);
+    expect(statSync(elsewhere.paths.messages).mode & 0o777).toBe(0o644);
+    elsewhere.close();
+  });
+
+  test('a data directory that is not there is made, for its user alone', async () => {
+    const missing = join(db.folder, 'not', 'yet');
+    const found = await mended('data directory', { config: testConfig(missing), paths: dataPaths(missing) });
+    expect(found).toMatchObject({ verdict: 'ok', done: `Made ${missing}.` });
+    expect(statSync(missing).mode & 0o777).toBe(0o700);
+  });
+
+  test('a damaged search index is deleted, no other database', async () => {
+    const broken = 'no database at all, but long enough to look at'.repeat(100);
+    mkdirSync(join(db.folder, 'baileys'), { recursive: true, mode: 0o700 });
+    for (const path of [db.paths.search, db.paths.staging]) writeFileSync(path, broken, { mode: 0o600 });
+    expect(await mended('databases')).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('staging.db'),
+      done: expect.stringContaining('search.db'),
+    });
+    expect([existsSync(db.paths.search), existsSync(db.paths.staging)]).toEqual([false, true]);
+  });
+
+  test('what a killed process left is removed, the name of a living owner is not', async () => {
+    const lock = createDeviceLock(db.paths.lock);
+    lock.tryAcquire();
+    expect((await finding('left-overs'))?.message).toBe('None.');
+    await mended('left-overs');
+    expect(lock.owner()).toMatchObject({ pid: process.pid });
+    lock.release();
+    writeFileSync(`${db.paths.lock}.owner`, '{}', { mode: 0o600 });
+    mkdirSync(join(db.folder, 'clock-aB3dE6'), { mode: 0o700 });
+    mkdirSync(join(db.folder, 'clock-work'), { mode: 0o700 });
+    expect((await finding('left-overs'))?.message).toMatch(/^2 of a process that was killed/);
+    expect(await mended('left-overs')).toMatchObject({
+      message: 'None.',
+      done: expect.stringMatching(/^Removed \d+ /),
+    });
+    expect(readdirSync(db.folder).filter((name) => name.startsWith('clock-'))).toEqual(['clock-work']);
   });
 });

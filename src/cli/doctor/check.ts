@@ -26,6 +26,8 @@ export interface Site {
 export interface Check {
   name: string;
   run(site: Site): Finding | Promise<Finding>;
+  /** Puts right what is safe to put right without asking; says what it did, null when there was nothing to do. */
+  mend?(site: Site): string | null;
 }
 
 export const ok = (message: string): Finding => ({ verdict: 'ok', message });

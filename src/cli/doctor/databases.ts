@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isInUse, withSidecars } from '../../store/backup.ts';
 import { inspectDatabase } from '../../store/inspect.ts';
 import { type Check, type Finding, fail, ok, type Site, warn } from './check.ts';
 
@@ -30,5 +31,11 @@ export const databases: Check = {
     if (ailing) return ailing;
     if (found.length === 0) return ok('Nothing is stored yet.');
     return ok(`Whole: ${found.map(({ message }) => message).join(', ')}.`);
+  },
+  /** Of all databases only the search index can be made again from another. */
+  mend({ paths: { search } }) {
+    if (!existsSync(search) || isInUse(search) || inspectDatabase(search).fault === null) return null;
+    for (const path of withSidecars(search)) rmSync(path, { force: true });
+    return 'Deleted the damaged search.db; the next server makes it again.';
   },
 };

@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -26,9 +36,14 @@ export const dataDirectory: Check = {
     }
     return ok(folder === dataDir ? dataDir : `${dataDir} will be made when it is needed.`);
   },
+  mend({ config: { dataDir } }) {
+    if (existsSync(dataDir) || !statSync(existing(dataDir)).isDirectory()) return null;
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return `Made ${dataDir}.`;
+  },
 };
 
-/** Everything below a folder, itself included. */
+/** Everything below a folder that is no link, itself included. */
 function below(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return [
@@ -45,14 +60,22 @@ export const permissions: Check = {
   run({ config: { dataDir } }) {
     if (!existsSync(dataDir)) return ok('Nothing is stored yet.');
     if (process.platform === 'win32') return ok('Windows: kept by the folder of the user.');
-    const open = below(dataDir).filter((path) => (statSync(path).mode & 0o077) !== 0);
+    const open = openToOthers(dataDir);
     if (open.length === 0) return ok('Only you can read the folder (0700) and its files (0600).');
     return fail(
       `Other users of this machine may reach ${open.length} of its files or folders, ${open[0]} for one.`,
       `chmod -R go= '${dataDir}'`,
     );
   },
+  mend({ config: { dataDir } }) {
+    if (!existsSync(dataDir) || process.platform === 'win32') return null;
+    const open = openToOthers(dataDir);
+    for (const path of open) chmodSync(path, statSync(path).mode & 0o700);
+    return open.length === 0 ? null : `Closed ${open.length} files or folders to other users.`;
+  },
 };
+
+const openToOthers = (folder: string): string[] => below(folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
 
 export const diskSpace: Check = {
   name: 'disk space',
@@ -65,19 +88,22 @@ export const diskSpace: Check = {
   },
 };
 
+/** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
+export const probeName = 'clock-';
+
 /** The clock against the file system's: what is written now, and what was written before. */
 export const clock: Check = {
   name: 'clock',
   run({ config: { dataDir }, now }) {
     const fix = 'Set the clock of this machine, best by network time; WhatsApp refuses wrong ones.';
-    const probe = mkdtempSync(join(existsSync(dataDir) ? existing(dataDir) : tmpdir(), 'clock-'));
+    const probe = mkdtempSync(join(existsSync(dataDir) ? existing(dataDir) : tmpdir(), probeName));
     try {
       const off = Math.round((statSync(probe).mtimeMs - now()) / 1000);
       if (Math.abs(off) * 1000 > clockToleranceMs) {
         return fail(`The clock and the file system are ${Math.abs(off)} seconds apart.`, fix);
       }
     } finally {
-      rmSync(probe, { recursive: true });
+      rmSync(probe, { recursive: true, force: true });
     }
     const written = existsSync(dataDir) ? below(dataDir).map((path) => statSync(path).mtimeMs) : [];
     const ahead = Math.max(0, ...written) - now();
