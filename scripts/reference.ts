@@ -2,6 +2,8 @@ import { type OperationName, operations } from '../bridges/operations/catalog.ts
 import { errorCodes } from '../src/domain/errors.ts';
 import { bridgeStates, historyStatuses } from '../src/domain/states.ts';
 import { prompts } from '../src/prompts/catalog.ts';
+import { resources } from '../src/resources/catalog.ts';
+import { isTool, type Resource, templateOf, uriOf } from '../src/resources/define.ts';
 import { describeTool } from '../src/server/describe.ts';
 import { catalog } from '../src/tools/catalog.ts';
 import { type AnyTool, toolsets } from '../src/tools/define.ts';
@@ -29,6 +31,9 @@ export function reference(): string {
     ...toolsets.map(toolsetPart),
     '## Prompts',
     table(['prompt', 'what for', 'arguments'], prompts.map(promptRow)),
+    '## Resources',
+    'Read by address. What comes from a tool has its limits and pages; text written by other people is marked as in results.',
+    table(['address', 'what it is', 'comes from'], resources.map(resourceRow)),
     '## Routing',
     'Which bridge is asked for what, in which order. The next one is asked when a bridge cannot do it or is not there; after an unknown outcome only where repeating does no harm. `addressed`: the caller names the bridge. `get_routing_info` says who would answer now.',
     table(['operation', 'what it does', 'effect', 'asked in order', 'repeating', 'tools'], operationRows()),
@@ -82,6 +87,12 @@ function typeOf(schema: Schema): string {
   const { minimum: least, maximum: most, type = 'value' } = schema;
   if (least === undefined && most === undefined) return type;
   return most === undefined ? `${type} from ${least}` : `${type} ${least ?? ''}–${most}`;
+}
+
+function resourceRow(resource: Resource): string[] {
+  const { description, content } = resource;
+  const address = templateOf(resource) ?? uriOf(resource) ?? '';
+  return [code(address), description, isTool(content) ? code(content.name) : 'a text'];
 }
 
 function promptRow(prompt: (typeof prompts)[number]): string[] {

@@ -13,7 +13,6 @@ export type Proof = (options: { seed: number }) => Promise<Verdict>;
 const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
   endurance: () => import('./endurance.ts'),
   faults: () => import('./faults.ts'),
-  inspector: () => import('./inspector.ts'),
   interleave: () => import('./interleave.ts'),
   kill: () => import('./kill.ts'),
   'two-servers': () => import('./two-servers.ts'),

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { type ToolCall, toolCalls } from '../support/e2e-tool-calls.ts';
+import { Wire } from './wire.ts';
+
+const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const tap = fileURLToPath(new URL('tap.ts', import.meta.url));
+
+/** History that has arrived counts as whole after this long: a call that waits for it can be watched and stopped. */
+const endless = ['--simulated=fresh', '--history-quiet-seconds', '600'];
+
+/** What every client works with. */
+export interface Bed {
+  /** Nothing that is made here outlives the run. */
+  home: string;
+  env: Record<string, string>;
+  chatJid: string;
+  calls: ToolCall[];
+  close(): void;
+}
+
+/** A folder for the run, and one call of every tool. */
+export async function createBed(): Promise<Bed> {
+  const home = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-clients-'));
+  const message = await anyMessage(home);
+  return {
+    home,
+    env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
+    chatJid: message.chat_jid,
+    calls: toolCalls(message),
+    close: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** The command that starts a server on a simulated account, on one that can wait for ever, or on none. */
+export function serverCommand(account: 'synced' | 'endless' | 'none'): string[] {
+  const flags = { synced: ['--simulated=synced'], endless, none: [] }[account];
+  return [process.execPath, program, 'serve', ...flags];
+}
+
+/** The same, with all that is said on a wire of its own. */
+export function tapped(bed: Bed, name: string, command: readonly string[]): { wire: Wire; command: string[] } {
+  const socket = join(bed.home, `${name}.sock`);
+  const tapCommand = [process.execPath, '--import', import.meta.resolve('tsx'), tap, socket, ...command];
+  return { wire: new Wire(socket), command: tapCommand };
+}
+
+/** The world is the same in every run, and so is this message. */
+async function anyMessage(home: string): Promise<{ id: string; chat_jid: string }> {
+  const [command = '', ...args] = serverCommand('synced');
+  const client = new Client({ name: 'bed', version: '1' });
+  await client.connect(
+    new StdioClientTransport({ command, args, env: { HOME: home, PATH: process.env['PATH'] ?? '' } }),
+  );
+  try {
+    const given = { content: 'birthday', limit: 1 };
+    const { structuredContent } = await client.callTool({ name: 'query_synced_messages', arguments: given });
+    const [message] = (structuredContent as { messages: { id: string; chat_jid: string }[] }).messages;
+    if (!message) throw new Error('the simulated account has no such message');
+    return message;
+  } finally {
+    await client.close();
+  }
+}
