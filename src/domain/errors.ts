@@ -29,35 +29,51 @@ export const errorCodes = {
     retryable: true,
     hint: 'Call backend_status to see which bridge is down and why.',
   },
-  outcome_unknown: { status: 504, retryable: false, hint: 'It may have been carried out. Check before repeating it.' },
+  outcome_unknown: {
+    status: 504,
+    retryable: false,
+    hint: 'It may have been carried out. Look first, with list_messages or get_chat, before repeating it.',
+  },
   upstream_unanswered: {
     status: 504,
     retryable: true,
-    hint: 'WhatsApp or the phone did not answer. Check that the phone is online, then try again.',
+    hint: 'WhatsApp or the phone did not answer. Check that the phone is online and what backend_status says, then try again.',
   },
   upstream_rejected: {
     status: 502,
     retryable: false,
-    hint: 'WhatsApp refused the request. Do not repeat it unchanged.',
+    hint: 'WhatsApp refused the request. Do not repeat it unchanged; backend_status shows whether the account is restricted.',
   },
-  not_permitted: { status: 403, retryable: false, hint: 'This account or configuration does not allow it.' },
+  not_permitted: {
+    status: 403,
+    retryable: false,
+    hint: 'This account or configuration does not allow it. Tell the user; `whatsapp-hybrid-mcp doctor` shows the configuration.',
+  },
   not_supported: {
     status: 501,
     retryable: false,
-    hint: 'No configured bridge can do this. Call backend_status to see the bridges.',
+    hint: 'No configured bridge can do this. Call get_routing_info to see what each one can.',
   },
   media_expired: {
     status: 410,
     retryable: false,
-    hint: 'The media is no longer on the server and the phone did not offer it again.',
+    hint: 'The media is no longer on the server and the phone did not offer it again. get_message shows what is stored of it.',
   },
-  rate_limited: { status: 429, retryable: true, hint: 'Wait before trying again.' },
+  rate_limited: {
+    status: 429,
+    retryable: true,
+    hint: 'Wait some minutes before trying again; backend_status shows whether WhatsApp restricts the account.',
+  },
   confirmation_required: {
     status: 428,
     retryable: false,
     hint: 'Ask the user, then call again with the confirm_token from details.',
   },
-  read_only: { status: 403, retryable: false, hint: 'The server runs read-only (WHATSAPP_READ_ONLY).' },
+  read_only: {
+    status: 403,
+    retryable: false,
+    hint: 'The server only reads. Tell the user, who decides how it is started: `whatsapp-hybrid-mcp serve --help`.',
+  },
   account_mismatch: {
     status: 409,
     retryable: false,
@@ -66,15 +82,23 @@ export const errorCodes = {
   schema_mismatch: {
     status: 409,
     retryable: false,
-    hint: 'The database was made by a newer version; update whatsapp-hybrid-mcp.',
+    hint: 'The database was made by a newer version; update whatsapp-hybrid-mcp (`whatsapp-hybrid-mcp doctor` names the versions).',
   },
-  timeout: { status: 504, retryable: true, hint: 'Call again with a longer timeout, or ask for the status.' },
+  timeout: {
+    status: 504,
+    retryable: true,
+    hint: 'Call again with a longer timeout, or call backend_status and get_baileys_sync_status to see what it waits for.',
+  },
   cancelled: {
     status: 499,
     retryable: true,
     hint: 'The call was cancelled. What was done so far is kept; call again to go on.',
   },
-  internal: { status: 500, retryable: false, hint: 'A defect on our side; the server log has the details.' },
+  internal: {
+    status: 500,
+    retryable: false,
+    hint: 'A defect on our side. The log on stderr has the details, and `whatsapp-hybrid-mcp doctor` may know the cause.',
+  },
   history_sync_failed: {
     status: 502,
     retryable: true,
@@ -98,7 +122,7 @@ export const errorCodes = {
   mark_as_read_failed: {
     status: 502,
     retryable: true,
-    hint: 'Messages were copied but not marked as read. Call the tool again.',
+    hint: 'Messages were copied but not marked as read. Call again to mark the rest.',
   },
 } as const satisfies Record<string, { status: number; retryable: boolean; hint: string }>;
 

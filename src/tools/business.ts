@@ -70,7 +70,7 @@ export const getProductDetails = defineTool({
   name: 'get_product_details',
   title: 'One product',
   description:
-    'Shows one product of a business in full: whole description, price, currency, availability (unknown where the business did not say), all pictures as addresses, link and article number. Takes an id from get_business_catalog, and answers from the catalog that was read there when that is at most five minutes old.',
+    'Shows one product of a business in full: whole description, price, currency, availability (unknown where the business did not say), all pictures as addresses, link and article number. Use it with an id from get_business_catalog; it answers from the catalog that was read there when that is at most five minutes old.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,
@@ -111,7 +111,7 @@ export const getOrderDetails = defineTool({
   name: 'get_order_details',
   title: 'One order',
   description:
-    'Shows what was ordered of a business in an order message: products, quantities, prices, total and status. order_id and token stand together in details.order of that message: find it with list_messages (type order), then call get_message.',
+    'Shows what was ordered of a business in an order message: products, quantities, prices, total and status. Use it for a message of type order: order_id and token stand together in its details.order, which get_message shows.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,

@@ -10,7 +10,7 @@ export const listChats = defineTool({
   name: 'list_chats',
   title: 'List chats',
   description:
-    'Lists stored chats with name, unread count and last message; use it to find a chat or see what is new. Works offline. query filters by name or number, not by what was said: for that use query_synced_messages.',
+    'Lists stored chats with name, unread count and last message; use it to find a chat or see what is new. Works offline. query filters by name or number, not by what was said: for that use query_synced_messages, and to read one chat list_messages.',
   toolset: 'chats',
   effect: 'read',
   openWorld: false,
@@ -37,7 +37,7 @@ export const getChat = defineTool({
   name: 'get_chat',
   title: 'One chat',
   description:
-    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message, and who is in a group. Use list_messages to read what was said in it.',
+    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message, and who is in a group; use it when you know which chat. With a part of a name use list_chats, for what was said list_messages, for a person get_contact.',
   toolset: 'chats',
   effect: 'read',
   openWorld: false,

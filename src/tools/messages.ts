@@ -117,7 +117,7 @@ export const getMessage = defineTool({
   name: 'get_message',
   title: 'One message in full',
   description:
-    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from a list or search. Give chat_jid when the id occurs in several chats. truncated: of a long list, only the first entries are there.',
+    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from list_messages or query_synced_messages. Give chat_jid when the id occurs in several chats. truncated: of a long list, only the first entries are there.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,

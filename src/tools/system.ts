@@ -73,7 +73,7 @@ export const getBaileysSyncStatus = defineTool({
   name: 'get_baileys_sync_status',
   title: 'Progress of history sync',
   description:
-    'Shows how far the full history has arrived from the phone: percent, messages and chats so far. Use it to follow retrieve_full_history; answers at once. It counts what arrived, not what has been copied into the searchable database.',
+    'Shows how far the full history has arrived from the phone: percent, messages and chats so far. Use it to follow retrieve_full_history; answers at once. It counts what arrived, not what sync_history_to_database has copied: that is in get_sync_checkpoints, chat by chat.',
   toolset: 'system',
   effect: 'read',
   openWorld: false,
@@ -153,7 +153,7 @@ export const cancelPairing = defineTool({
   name: 'cancel_pairing',
   title: 'Stop linking a phone',
   description:
-    'Stops a pairing begun with start_pairing before the phone has scanned or entered the code. A device that is already linked stays linked.',
+    'Stops a pairing begun with start_pairing before the phone has scanned or entered the code; use it when the user has changed their mind, or before linking in another way. A device that is already linked stays linked: to unlink it use logout_device.',
   toolset: 'system',
   effect: 'write',
   openWorld: true,
