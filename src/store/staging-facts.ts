@@ -54,17 +54,6 @@ export function factStager({ db }: Staging): FactStager {
     INSERT INTO changes (lane, chat_jid, message_id, kind, actor, at, value)
     VALUES (@lane, @chatJid, @messageId, @kind, @actor, @at, @value)
     ON CONFLICT (chat_jid, message_id, kind, actor, at) DO NOTHING`);
-  const deletion = db.prepare(`
-    INSERT INTO deletions (chat_jid, message_id, at) VALUES (@chatJid, @messageId, @at)
-    ON CONFLICT (chat_jid, message_id) DO NOTHING`);
-  const waiting = db.prepare(`
-    INSERT INTO waiting_votes (poll_id, chat_jid, id, info) VALUES (@pollId, @chatJid, @id, @info)
-    ON CONFLICT (poll_id, chat_jid, id) DO NOTHING`);
-  const votes = db.prepare<[string], WaitingVote>(
-    'SELECT poll_id AS pollId, chat_jid AS chatJid, id, info FROM waiting_votes WHERE poll_id = ? ORDER BY id',
-  );
-  const forget = db.prepare('DELETE FROM waiting_votes WHERE poll_id = ?');
-
   const stager: FactStager = {
     chat: (row, lane, tick) => {
       chat.run({ ...chatColumns(row), lane, tick });
@@ -83,12 +72,29 @@ export function factStager({ db }: Staging): FactStager {
     member: (row, tick) => void member.run({ ...row, tick }),
     pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run({ ...row, tick })),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
+    ...waitingFacts(db),
+  };
+  return stager;
+}
+
+/** What is about messages that may not be here yet. */
+function waitingFacts(db: Staging['db']): Pick<FactStager, 'deletion' | 'waitingVote' | 'waitingVotes' | 'pollRead'> {
+  const deletion = db.prepare(`
+    INSERT INTO deletions (chat_jid, message_id, at) VALUES (@chatJid, @messageId, @at)
+    ON CONFLICT (chat_jid, message_id) DO NOTHING`);
+  const waiting = db.prepare(`
+    INSERT INTO waiting_votes (poll_id, chat_jid, id, info) VALUES (@pollId, @chatJid, @id, @info)
+    ON CONFLICT (poll_id, chat_jid, id) DO NOTHING`);
+  const votes = db.prepare<[string], WaitingVote>(
+    'SELECT poll_id AS pollId, chat_jid AS chatJid, id, info FROM waiting_votes WHERE poll_id = ? ORDER BY id',
+  );
+  const forget = db.prepare('DELETE FROM waiting_votes WHERE poll_id = ?');
+  return {
     waitingVote: (vote) => void waiting.run(vote),
     waitingVotes: (pollId) => votes.all(pollId),
     pollRead: (pollId) => void forget.run(pollId),
     deletion: (row) => void deletion.run({ ...row, at: Math.trunc(row.at) || 0 }),
   };
-  return stager;
 }
 
 /** A chat or contact that names both its addresses is a pair as good as any other. */
