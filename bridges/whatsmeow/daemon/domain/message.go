@@ -109,8 +109,8 @@ type Product struct {
 type Order struct {
 	OrderID     string `json:"order_id"`
 	Token       string `json:"token"`
-	BusinessJID string `json:"business_jid,omitempty"`
 	ItemCount   int64  `json:"item_count,omitempty"`
+	BusinessJID string `json:"business_jid,omitempty"`
 }
 
 // JSON is the stored form, byte for byte what JSON.stringify makes; nil for no details.

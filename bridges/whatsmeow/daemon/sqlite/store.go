@@ -75,6 +75,16 @@ func (st *Store) HistoryCursor(blob string) (int, error) {
 	return int(upto), st.session.err
 }
 
+// CompleteHistory says that all history has arrived and is written.
+func (st *Store) CompleteHistory() error {
+	st.mutex.Lock()
+	defer st.mutex.Unlock()
+	return st.session.transaction(func() {
+		st.session.exec("UPDATE checkpoints SET status = 'completed', updated_at = @now, completed_at = @now WHERE status = 'in_progress'",
+			args{"now": st.now().Unix()})
+	})
+}
+
 // ForgetCursor removes the cursor of a blob that was written whole.
 func (st *Store) ForgetCursor(blob string) error {
 	st.mutex.Lock()

@@ -109,6 +109,10 @@ func TestWhatIsHereOfAPartOfABlobAndItsCursorAreCommittedTogether(t *testing.T) 
 	}
 	wantRows(t, store, "SELECT status, messages_synced, oldest_message_id FROM checkpoints",
 		`{"messages_synced":2,"oldest_message_id":"A1","status":"in_progress"}`)
+	if err := store.CompleteHistory(); err != nil {
+		t.Error(err)
+	}
+	wantRows(t, store, "SELECT status, completed_at > 0 AS done FROM checkpoints", `{"done":1,"status":"completed"}`)
 	if err := store.ForgetCursor("BLOB"); err != nil {
 		t.Error(err)
 	}

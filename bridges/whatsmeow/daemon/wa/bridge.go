@@ -208,7 +208,6 @@ func (b *Bridge) login() bool {
 	if err := b.Waiting.RetryHistory(); err != nil {
 		b.Log.Error("announced history cannot be read", "error", failureOf(err))
 	}
-	b.historyDue()
 	b.background(b.greet)
 	b.background(b.readGroups)
 	return true
@@ -235,6 +234,9 @@ func (b *Bridge) turn(event any, next change) {
 		b.background(b.renew)
 	}
 	b.set(next.state, next.message)
+	if next.state == domain.Ready {
+		b.historyDue()
+	}
 }
 
 // renew asks once which version WhatsApp wants, and tries with that.

@@ -8,6 +8,7 @@ import (
 
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
@@ -27,6 +28,7 @@ type historyWriter interface {
 	WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error)
 	HistoryCursor(blob string) (int, error)
 	ForgetCursor(blob string) error
+	CompleteHistory() error
 }
 
 const (
@@ -44,6 +46,8 @@ type historian struct {
 	account func() domain.Account
 	now     func() time.Time
 	wrote   func(counts sqlite.Counts)
+	// whole: the last blob of the full history was written.
+	whole bool
 }
 
 // step writes the blob that is due, whole or as far as it comes; it answers when there may be more to do, and false when
@@ -54,8 +58,12 @@ func (h *historian) step(ctx context.Context, from downloader) (time.Time, bool)
 		h.log.Error("announced history cannot be read", "error", failureOf(err))
 		return h.now().Add(lastDelay), true
 	}
-	if !found || next.NextTry.After(h.now()) {
-		return next.NextTry, found
+	if !found {
+		h.complete()
+		return next.NextTry, false
+	}
+	if next.NextTry.After(h.now()) {
+		return next.NextTry, true
 	}
 	if err := h.write(ctx, from, next); err != nil {
 		if ctx.Err() != nil {
@@ -97,12 +105,25 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 	if err := errors.Join(h.queue.HistoryWritten(next.ID), h.store.ForgetCursor(next.ID)); err != nil {
 		return err
 	}
+	h.whole = h.whole || data.GetSyncType() == waHistorySync.HistorySync_FULL && data.GetProgress() >= 100
 	if path := notification.GetDirectPath(); path != "" {
 		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
 			h.log.Info("a written blob stays on the server", "error", failureOf(err))
 		}
 	}
 	return nil
+}
+
+// complete: the full history came to its end, and nothing that was announced is left.
+func (h *historian) complete() {
+	if !h.whole {
+		return
+	}
+	if err := h.store.CompleteHistory(); err != nil {
+		h.log.Error("it could not be noted that the history is complete", "error", failureOf(err))
+		return
+	}
+	h.whole = false
 }
 
 func (h *historian) failed(ctx context.Context, from downloader, next sqlite.Announced, err error) {

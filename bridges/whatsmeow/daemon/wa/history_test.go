@@ -29,7 +29,7 @@ func blob(messages int) *waHistorySync.HistorySync {
 			Message: words("old"), MessageTimestamp: proto.Uint64(1_700_000_000 + uint64(i)),
 		}})
 	}
-	return &waHistorySync.HistorySync{SyncType: waHistorySync.HistorySync_FULL.Enum(), Conversations: []*waHistorySync.Conversation{conversation}}
+	return &waHistorySync.HistorySync{Progress: proto.Uint32(100), SyncType: waHistorySync.HistorySync_FULL.Enum(), Conversations: []*waHistorySync.Conversation{conversation}}
 }
 
 func announce(t *testing.T, b *bed, ids ...string) {
@@ -100,8 +100,22 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	if b.fake().heard("delete /BLOB?x") != 1 {
 		t.Error("the blob stays on the server")
 	}
+	checkpoints := func() string {
+		t.Helper()
+		var status string
+		if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil {
+			t.Fatal(err)
+		}
+		return status
+	}
+	if before := checkpoints(); before != "in_progress" {
+		t.Errorf("before the end the checkpoints are %s", before)
+	}
 	if _, more := b.historian.step(context.Background(), b.fake()); more {
 		t.Error("there is more to do")
+	}
+	if after := checkpoints(); after != "completed" {
+		t.Errorf("at the end the checkpoints are %s", after)
 	}
 }
 
@@ -136,14 +150,21 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 	}
 }
 
-// tell says in messages.db, as the Node program does, who brings the history.
-func tell(t *testing.T, b *bed, source string) {
+// open is messages.db as another program sees it.
+func open(t *testing.T, b *bed) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", sqlite.DSN(filepath.Join(b.folder, "messages.db")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// tell says in messages.db, as the Node program does, who brings the history.
+func tell(t *testing.T, b *bed, source string) {
+	t.Helper()
+	db := open(t, b)
 	if _, err := db.Exec("DELETE FROM meta WHERE key = 'history_source'"); err != nil {
 		t.Fatal(err)
 	}

@@ -95,17 +95,7 @@ func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) 
 
 // offer connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
 func (b *Bridge) offer(ctx context.Context) error {
-	b.mutex.Lock()
-	if b.flow == nil {
-		id := make([]byte, 8)
-		_, _ = rand.Read(id) // never fails on the systems that Go supports
-		b.flow = &flow{id: hex.EncodeToString(id)}
-		b.device = b.devices.fresh(b.hooks())
-		b.background(b.connect)
-	}
-	mine := b.flow
-	b.mutex.Unlock()
-	b.set(domain.Pairing, "")
+	mine := b.begin()
 	ctx, cancel := context.WithTimeout(ctx, offerTime)
 	defer cancel()
 	for {
@@ -129,6 +119,24 @@ func (b *Bridge) offer(ctx context.Context) error {
 			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
 		}
 	}
+}
+
+// begin starts a flow where there is none. The state is told before the connection begins: what that says comes after.
+func (b *Bridge) begin() *flow {
+	b.mutex.Lock()
+	mine := b.flow
+	if mine != nil {
+		b.mutex.Unlock()
+		return mine
+	}
+	id := make([]byte, 8)
+	_, _ = rand.Read(id) // never fails on the systems that Go supports
+	mine = &flow{id: hex.EncodeToString(id)}
+	b.flow, b.device = mine, b.devices.fresh(b.hooks())
+	b.mutex.Unlock()
+	b.set(domain.Pairing, "")
+	b.background(b.connect)
+	return mine
 }
 
 // offered takes the QR texts; when the last one has run out, the pairing ends.

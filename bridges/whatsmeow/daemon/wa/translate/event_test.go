@@ -88,7 +88,7 @@ func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
 			{JID: adaLID, LID: adaLID, PhoneNumber: adaPN, IsAdmin: true, IsSuperAdmin: true}, {JID: self, IsAdmin: true}, {JID: types.NewJID("15550100003", types.DefaultUserServer)},
 		},
 	}
-	const facts = `{"jid":"120363000000000001@g.us","name":"Crew","parentJid":"120363000000000002@g.us","ephemeralSeconds":0,"membersAt":1760000000000}`
+	const facts = `{"jid":"120363000000000001@g.us","name":"Crew","parentJid":"120363000000000002@g.us","membersAt":1760000000000}`
 	const rest = `,"members":[{"chatJid":"120363000000000001@g.us","member":"20000000000001@lid","role":"superadmin","at":1760000000000},` +
 		`{"chatJid":"120363000000000001@g.us","member":"15550100000@s.whatsapp.net","role":"admin","at":1760000000000},` +
 		`{"chatJid":"120363000000000001@g.us","member":"15550100003@s.whatsapp.net","role":"member","at":1760000000000}],` +
@@ -100,7 +100,7 @@ func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
 	}
 	wants(t, listed[0], `{"lane":"live","settings":[`+facts+`]`+rest)
 	wants(t, us.Event(&events.JoinedGroup{GroupInfo: types.GroupInfo{JID: crew, GroupParent: types.GroupParent{IsParent: true}}}),
-		`{"lane":"live","chats":[{"jid":"120363000000000001@g.us","kind":"community","ephemeralSeconds":0}]}`)
+		`{"lane":"live","chats":[{"jid":"120363000000000001@g.us","kind":"community"}]}`)
 }
 
 func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {

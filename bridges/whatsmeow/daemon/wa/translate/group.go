@@ -22,8 +22,7 @@ func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
 // group is a group with all of its members, and both addresses of those where they are told.
 func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []domain.Pair) {
 	jid := domain.NormalizeJID(group.JID.String())
-	timer := int64(group.DisappearingTimer)
-	chat := domain.Chat{JID: jid, Name: group.Name, EphemeralSeconds: &timer,
+	chat := domain.Chat{JID: jid, Name: group.Name, EphemeralSeconds: positive(int64(group.DisappearingTimer)),
 		ParentJID: domain.NormalizeJID(group.LinkedParentJID.String())}
 	if group.IsParent {
 		chat.Kind = domain.Community
