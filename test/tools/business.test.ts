@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Product } from '../../bridges/operations/business.ts';
 import type { Handlers } from '../../bridges/operations/catalog.ts';
 import { AppError } from '../../src/domain/errors.ts';
-import { connect } from '../support/connect.ts';
+import { type Connection, connect } from '../support/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
 import { fakeServices, fakeStore } from '../support/fake-services.ts';
 import { textOf } from '../support/result-text.ts';
@@ -25,17 +25,31 @@ function aProduct(changes: Partial<Product> = {}): Product {
 
 const counts = { product_count_is_exact: true, hidden_count: 0, skipped_count: 0, age_seconds: 0 };
 
-/** A client of a server whose bridge answers like this; `asked` is what reached the bridge. */
-async function answering<K extends keyof Handlers>(name: K, answer: () => Awaited<ReturnType<Handlers[K]>>) {
-  const asked: unknown[] = [];
-  const handler = async (input: unknown) => {
-    asked.push(input);
-    return answer();
-  };
+const names = ['profile', 'catalog', 'product', 'collections', 'order'].map((noun) => `business.${noun}` as Operation);
+type Operation = Extract<keyof Handlers, `business.${string}`>;
+
+let reply: () => unknown;
+let asked: unknown[] = [];
+const handler = async (input: unknown) => {
+  asked.push(input);
+  return reply();
+};
+const bridge = fakeBridge('baileys', 'ready', Object.fromEntries(names.map((name) => [name, handler])));
+let client: Connection;
+
+/** One server for all cases: each says what its bridge answers. */
+beforeAll(async () => {
   const store = fakeStore();
   store.chats.resolve = (recipient) => (recipient === 'Quillmore Bakery' ? jid : recipient);
-  const bridges = fakeBridges(fakeBridge('baileys', 'ready', { [name]: handler } as Partial<Handlers>));
-  return { ...(await connect(fakeServices({ bridges, store }))), asked };
+  client = await connect(fakeServices({ bridges: fakeBridges(bridge), store }));
+});
+beforeEach(() => bridge.become('ready'));
+
+/** The client of that server, whose bridge answers like this; `asked` is what reached the bridge. */
+async function answering<K extends Operation>(_name: K, given: () => Awaited<ReturnType<Handlers[K]>>) {
+  reply = given;
+  asked = [];
+  return { ...client, asked };
 }
 
 const catalogOf = (products: Product[], next_cursor: string | null = null) =>
@@ -88,8 +102,10 @@ describe.each([
   });
 
   it('needs a linked phone', async () => {
-    const bridges = fakeBridges(fakeBridge('baileys', 'unlinked', { [operation]: async () => ({}) }));
-    const { fail } = await connect(fakeServices({ bridges }));
+    const { fail } = await answering(operation, () => {
+      throw new AppError('internal', 'was asked');
+    });
+    bridge.become('unlinked');
     expect(await fail(tool, { jid, ...more })).toMatchObject({ error_code: 'not_linked' });
   });
 });
@@ -177,7 +193,7 @@ describe('get_business_collections', () => {
   const collection = (id: string, products: Product[]) => ({
     ...{ id, name: `Collection ${id}`, product_count: products.length, product_count_is_exact: true, products },
   });
-  const answer = (collections: ReturnType<typeof collection>[]) => () => ({
+  const listOf = (collections: ReturnType<typeof collection>[]) => () => ({
     ...{ collections, collection_count: collections.length, collection_count_is_exact: true },
     ...{ next_cursor: null, skipped_count: 0, age_seconds: 0 },
   });
@@ -185,7 +201,7 @@ describe('get_business_collections', () => {
   it('names the products of each, with what they cost', async () => {
     const sold = aProduct({ sale_price: '5.00' });
     const bare = aProduct({ id: '72', price: undefined, currency: undefined } as Partial<Product>);
-    const { succeed } = await answering('business.collections', answer([collection('1', [sold, bare])]));
+    const { succeed } = await answering('business.collections', listOf([collection('1', [sold, bare])]));
     const { collections } = await succeed('get_business_collections', { jid });
     const { id, name, availability } = sold;
     expect(collections).toEqual([
@@ -202,7 +218,7 @@ describe('get_business_collections', () => {
   it('goes on behind the last collection that fits a page', async () => {
     const products = Array.from({ length: 50 }, (_, index) => aProduct({ id: `p${index}`, name: 'n'.repeat(500) }));
     const all = ['1', '2', '3'].map((id) => collection(id, products));
-    const { succeed } = await answering('business.collections', answer(all));
+    const { succeed } = await answering('business.collections', listOf(all));
     const result = await succeed('get_business_collections', { jid });
     expect(result).toMatchObject({ truncated: true, next_cursor: '1', collection_count: 3 });
     expect(JSON.stringify(result).length).toBeLessThan(20_000);
