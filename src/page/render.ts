@@ -121,8 +121,8 @@ function phoneForm(number: string, problem?: Problem): string {
 }
 
 function historyBody({ percent, messages, chats, trouble }: Extract<View, { kind: 'history' }>): string {
-  const warning = trouble === undefined ? '' : `<p class="bad">${escapeHtml(trouble)}</p>`;
-  return `<p>Your phone is linked. ${escapeHtml(keepOnline)}</p>${warning}
+  const warning = trouble === undefined ? '' : `<p class="bad">It waits: ${escapeHtml(trouble)}.</p>`;
+  return `<p>Your phone is linked and sends its history. ${escapeHtml(keepOnline)}</p>${warning}
 <progress aria-label="History" max="100" value="${percent}"></progress>
 <p class="soft">${Math.floor(percent)}% · ${count(messages, 'message')} in ${count(chats, 'chat')}</p>`;
 }
