@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
+	binary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
 	"go.mau.fi/whatsmeow/types"
@@ -35,6 +36,7 @@ type fakeDevice struct {
 	onConnect  func(*fakeDevice) error
 	onPair     func(phone string) (string, error)
 	onLogout   func() error
+	onAsk      func() (*binary.Node, error)
 	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
 	groups     []*types.GroupInfo
 	clear      *waE2E.Message
@@ -94,6 +96,11 @@ func (f *fakeDevice) SendPresence(_ context.Context, state types.Presence) error
 }
 func (f *fakeDevice) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error) {
 	return f.groups, nil
+}
+
+func (f *fakeDevice) AskProfile(_ context.Context, jid types.JID) (*binary.Node, error) {
+	f.say("profile of " + jid.String())
+	return f.onAsk()
 }
 
 var errUnreadable = errors.New("unreadable words")

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.mau.fi/whatsmeow"
+	binary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
 	"go.mau.fi/whatsmeow/store"
@@ -21,6 +22,7 @@ type library interface {
 	PairPhone(ctx context.Context, phone string, notify bool, kind whatsmeow.PairClientType, name string) (string, error)
 	SendPresence(ctx context.Context, state types.Presence) error
 	GetJoinedGroups(ctx context.Context) ([]*types.GroupInfo, error)
+	AskProfile(ctx context.Context, jid types.JID) (*binary.Node, error)
 	decrypter
 	downloader
 }

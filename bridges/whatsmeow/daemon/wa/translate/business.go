@@ -1,0 +1,129 @@
+package translate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	binary "go.mau.fi/whatsmeow/binary"
+)
+
+// As much as WhatsApp lets a business write, in UTF-16 units, in which the Node program counts.
+const (
+	mostText  = 5_000
+	mostURL   = 1_000
+	mostShort = 500
+	mostWord  = 50
+)
+
+// Profile is how a business account presents itself; absent is what was not told.
+type Profile struct {
+	IsBusiness  bool     `json:"is_business"`
+	Description string   `json:"description,omitempty"`
+	Category    string   `json:"category,omitempty"`
+	Categories  []string `json:"categories,omitempty"`
+	Address     string   `json:"address,omitempty"`
+	Email       string   `json:"email,omitempty"`
+	Website     []string `json:"website,omitempty"`
+	Hours       *Hours   `json:"hours,omitempty"`
+	HasCatalog  *bool    `json:"has_catalog,omitempty"`
+}
+
+// Hours are when a business is open, in local time; a day that is not listed is closed.
+type Hours struct {
+	Timezone string `json:"timezone,omitempty"`
+	Days     []Day  `json:"days"`
+}
+
+// Day is one day's hours; one without times is open all day or by appointment.
+type Day struct {
+	Day    string `json:"day"`
+	Mode   string `json:"mode"`
+	Opens  string `json:"opens,omitempty"`
+	Closes string `json:"closes,omitempty"`
+}
+
+// ProfileOf reads what a business says about itself; somebody of whom WhatsApp has no profile is no business. The
+// library's own reader leaves out the description and the websites.
+func ProfileOf(answer *binary.Node) Profile {
+	outer := answer.GetChildByTag("business_profile")
+	profile, found := outer.GetOptionalChildByTag("profile")
+	if _, failed := profile.GetOptionalChildByTag("error"); !found || failed {
+		return Profile{}
+	}
+	read := Profile{IsBusiness: true, Description: textOf(&profile, "description", mostText), Address: textOf(&profile, "address", mostURL),
+		Email: textOf(&profile, "email", mostShort), Website: texts(&profile, "website"), Hours: hoursOf(&profile)}
+	categories := profile.GetChildByTag("categories")
+	if read.Categories = texts(&categories, "category"); read.Categories != nil {
+		read.Category = read.Categories[0]
+	}
+	options := profile.GetChildByTag("profile_options")
+	if commerce := textOf(&options, "commerce_experience", mostWord); commerce != "" {
+		read.HasCatalog = boolean(commerce != "none")
+	}
+	return read
+}
+
+func texts(parent *binary.Node, tag string) []string {
+	var found []string
+	for _, child := range parent.GetChildrenByTag(tag) {
+		if text := textIn(&child, mostURL); text != "" {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+func textOf(parent *binary.Node, tag string, most int) string {
+	child, found := parent.GetOptionalChildByTag(tag)
+	if !found {
+		return ""
+	}
+	return textIn(&child, most)
+}
+
+// textIn is the text in an element, cut to a length.
+func textIn(node *binary.Node, most int) string {
+	text := ""
+	switch content := node.Content.(type) {
+	case []byte:
+		text = strings.ToValidUTF8(string(content), "\ufffd")
+	case string:
+		text = content
+	}
+	text = strings.TrimSpace(text)
+	if units := utf16.Encode([]rune(text)); len(units) > most {
+		text = string(utf16.Decode(units[:most]))
+	}
+	return text
+}
+
+func hoursOf(profile *binary.Node) *Hours {
+	node := profile.GetChildByTag("business_hours")
+	var days []Day
+	for _, config := range node.GetChildrenByTag("business_hours_config") {
+		days = append(days, Day{Day: attribute(&config, "day_of_week", "unknown"), Mode: attribute(&config, "mode", "unknown"),
+			Opens: timeOfDay(attribute(&config, "open_time", "")), Closes: timeOfDay(attribute(&config, "close_time", ""))})
+	}
+	if days == nil {
+		return nil
+	}
+	return &Hours{Timezone: attribute(&node, "timezone", ""), Days: days}
+}
+
+func attribute(node *binary.Node, name, otherwise string) string {
+	if value, ok := node.Attrs[name]; ok {
+		return fmt.Sprint(value)
+	}
+	return otherwise
+}
+
+// timeOfDay: 450 minutes after midnight is 07:30.
+func timeOfDay(minutes string) string {
+	count, err := strconv.Atoi(minutes)
+	if err != nil || count < 0 || count > 24*60 {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d", count/60, count%60)
+}
