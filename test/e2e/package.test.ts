@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { isBuilt } from '../../scripts/build.ts';
-import { parse } from '../../scripts/source-files.ts';
 import { program } from '../support/e2e-program.ts';
 
 const dist = dirname(program);
@@ -17,13 +15,10 @@ function loaded(text: string): string[] {
   return [...staticImports(text), ...later];
 }
 
-/** What a module loads before it runs. */
+/** What a module loads before it runs. A parser would say the same of a bundle, in ten times the time. */
 function staticImports(text: string): string[] {
-  return parse('module.js', text).statements.flatMap((statement) => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    const { moduleSpecifier: name } = statement;
-    return name !== undefined && ts.isStringLiteral(name) ? [name.text] : [];
-  });
+  const found = text.matchAll(/(?<=^|[;}\s])(?:import|export)(?:[\w*{}\s,$]+from)?\s*["']([^"'\n]+)["']/g);
+  return [...found].map(([, name]) => name ?? '');
 }
 
 describe('The built program', () => {

@@ -39,6 +39,15 @@ test.each(pages)('every link in %s leads somewhere', (page) => {
   expect(dead.map(([link]) => link)).toEqual([]);
 });
 
+test.each(pages)('every command in %s exists', (page) => {
+  const text = read(page);
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const run = [...text.matchAll(/\bnpm run ([\w:]+)/g)].map(([, name = '']) => name);
+  expect(run.filter((name) => !(name in scripts))).toEqual([]);
+  const called = [...text.matchAll(/(?:dist\/main\.js|`whatsapp-hybrid-mcp) ([a-z]+)/g)].map(([, name = '']) => name);
+  expect(called.filter((name) => !commands.some((command) => command.name === name))).toEqual([]);
+});
+
 test('The README leads to every page', () => {
   const readme = read('README.md');
   expect(pages.filter((page) => page !== 'README.md' && !readme.includes(`(${page})`))).toEqual([]);
