@@ -6,25 +6,37 @@ export interface Asker {
   confirm(question: string): Promise<boolean>;
   /** True when exactly this word was typed. */
   type(question: string, word: string): Promise<boolean>;
+  /** The value of the option that was picked; undefined for Ctrl-C. */
+  choose(question: string, options: readonly Choice[]): Promise<string | undefined>;
+}
+
+export interface Choice {
+  value: string;
+  label: string;
 }
 
 /** Asks on the terminal, on stderr. Throws Refusal where nobody is there to answer, naming the option to give instead. */
 export function standardAsker(): Asker {
   return {
     async confirm(question) {
-      const { confirm } = await prompts();
+      const { confirm } = await prompts('Give --yes to do it without a question.');
       return (await confirm({ message: question, initialValue: false, output: process.stderr })) === true;
     },
     async type(question, word) {
-      const { text } = await prompts();
+      const { text } = await prompts('Give --yes to do it without a question.');
       return (await text({ message: question, placeholder: word, output: process.stderr })) === word;
+    },
+    async choose(question, options) {
+      const { select } = await prompts(`Name one of: ${options.map(({ value }) => value).join(', ')}.`);
+      const picked = await select({ message: question, options: [...options], output: process.stderr });
+      return typeof picked === 'string' ? picked : undefined;
     },
   };
 }
 
-async function prompts() {
+async function prompts(otherwise: string) {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new Refusal('Nobody can be asked here: this is no terminal.', 'Give --yes to do it without a question.');
+    throw new Refusal('Nobody can be asked here: this is no terminal.', otherwise);
   }
   return import('@clack/prompts');
 }

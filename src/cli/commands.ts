@@ -11,6 +11,7 @@ export interface Call {
   /** Settings given as flags. */
   flags: Sources;
   options: Options;
+  /** Empty when it was left out. */
   argument: string;
   terminal: Terminal;
   asker: Asker;
@@ -73,10 +74,10 @@ export const commands: readonly CommandSpec[] = [
     name: 'setup',
     description: 'tell a client about the server: shows the change, asks, keeps a copy of the file',
     example: 'setup claude-desktop',
-    argument: new Argument('<client>').choices(Object.keys(clients)),
+    argument: new Argument('[client]').choices(Object.keys(clients)),
     options: [new Option('--print', 'only print what belongs into the file of the client'), yes, json('what was done')],
     run: async ({ flags, options, argument, ...people }) =>
-      (await import('./setup.ts')).setup(argument as ClientName, flags, options, people),
+      (await import('./setup.ts')).setup(argument as ClientName | '', flags, options, people),
   },
   {
     name: 'status',

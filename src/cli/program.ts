@@ -57,7 +57,7 @@ function addCommand(program: Command, spec: CommandSpec, setExitCode: (code: num
   for (const option of [...spec.options, ...settingOptions(spec)]) command.addOption(option);
   command.action(async (...given) => {
     const options = command.opts<Options>();
-    const argument = spec.argument ? String(given[0]) : '';
+    const argument = spec.argument && given[0] !== undefined ? String(given[0]) : '';
     setExitCode(await spec.run({ flags: flags(options), options, argument, ...people() }));
   });
 }

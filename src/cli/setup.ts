@@ -27,12 +27,29 @@ interface Change {
 
 const thisMachine = (): Machine => ({ platform: process.platform, home: homedir(), env: process.env });
 
-/** Tells a client about the server; exit code 0 when the client knows it then, 1 when the answer was no. */
+interface Surroundings {
+  terminal: Terminal;
+  asker: Asker;
+  machine?: Machine;
+}
+
+/** Tells a client about the server, asking which one; exit code 0 when it knows it then, 1 when the answer was no. */
 export async function setup(
+  named: ClientName | '',
+  flags: Sources,
+  options: SetupOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const choices = Object.entries(clients).map(([value, { title }]) => ({ value, label: title }));
+  const client = named || (await surroundings.asker.choose('Which client is it?', choices));
+  return client === undefined ? 1 : tell(client as ClientName, flags, options, surroundings);
+}
+
+async function tell(
   client: ClientName,
   flags: Sources,
   options: SetupOptions,
-  { terminal, asker, machine = thisMachine() }: { terminal: Terminal; asker: Asker; machine?: Machine },
+  { terminal, asker, machine = thisMachine() }: Surroundings,
 ): Promise<number> {
   const { title, nextStep, file: fileOn }: Client = clients[client];
   const file = fileOn(machine);

@@ -15,6 +15,7 @@ async function run(options: LogoutOptions, answer: boolean) {
       return answer;
     },
     type: () => Promise.reject(new Error('yes or no is asked')),
+    choose: () => Promise.reject(new Error('yes or no is asked')),
   };
   const terminal = createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 });
   const code = await logout({ WHATSAPP_DATA_DIR: dataDir }, options, { terminal, asker });

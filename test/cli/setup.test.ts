@@ -16,7 +16,7 @@ const machine = () => ({ platform: 'linux' as const, home, env: {} });
 const fileOf = (client: ClientName) => clients[client].file(machine());
 const all = Object.keys(clients) as ClientName[];
 
-async function run(client: ClientName, options: SetupOptions = {}, answer = true, flags = {}) {
+async function run(client: ClientName | '', options: SetupOptions = {}, answer = true, flags = {}, chosen = '') {
   let output = '';
   const asked: string[] = [];
   const code = await setup(client, flags, options, {
@@ -27,6 +27,7 @@ async function run(client: ClientName, options: SetupOptions = {}, answer = true
         return answer;
       },
       type: () => Promise.reject(new Error('not asked')),
+      choose: async (_question, options) => options.find(({ label }) => label === chosen)?.value,
     },
     machine: machine(),
   });
@@ -61,6 +62,12 @@ describe.each(all)('setup %s', (client) => {
 });
 
 describe('setup', () => {
+  test('asks which client it is when none is named', async () => {
+    expect(await run('', { yes: true }, true, {}, 'Cursor')).toMatchObject({ code: 0 });
+    expect(readFileSync(fileOf('cursor'), 'utf8')).toContain('serve');
+    expect(await run('', { yes: true })).toMatchObject({ code: 1, output: '' });
+  });
+
   test('asks nothing with --yes, keeps a copy, and carries the settings that were given', async () => {
     await run('cursor', { yes: true });
     const before = readFileSync(fileOf('cursor'), 'utf8');

@@ -26,6 +26,7 @@ async function run(options: WipeOptions = {}, answer = true) {
   const asked: string[] = [];
   const asker = {
     confirm: () => Promise.reject(new Error('a word is asked for')),
+    choose: () => Promise.reject(new Error('a word is asked for')),
     async type(question: string, word: string) {
       asked.push(`${question} ${word}`);
       return answer;

@@ -202,6 +202,8 @@ describe('setup', () => {
     const unasked = await runProgram(['setup', 'cursor'], env);
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') });
     expect(readdirSync(home)).toEqual([]);
+    const unnamed = await runProgram(['setup'], env);
+    expect(unnamed).toMatchObject({ code: 1, stderr: expect.stringContaining('claude-desktop, claude-code, cursor') });
     const done = await runProgram(['setup', 'cursor', '--yes', '--json', '--bridge', 'baileys'], env);
     expect(done).toMatchObject({ code: 0, stderr: '' });
     const { file, entry } = JSON.parse(done.stdout);
