@@ -50,11 +50,17 @@ async function installed(kind: string, packages: Record<string, string>, install
   const folder = join(cache, `${kind}-clients-${versions}`);
   if (existsSync(folder)) return { folder };
   const fresh = `${folder}.${process.pid}`;
-  mkdirSync(fresh, { recursive: true });
-  const missing = await install(fresh);
-  if (missing === undefined && !existsSync(folder)) renameSync(fresh, folder);
-  rmSync(fresh, { recursive: true, force: true });
-  return missing === undefined ? { folder } : { missing };
+  try {
+    mkdirSync(fresh, { recursive: true });
+    const missing = await install(fresh);
+    if (missing !== undefined) return { missing };
+    if (!existsSync(folder)) renameSync(fresh, folder);
+    return { folder };
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 async function failure(command: string, args: readonly string[]): Promise<string | undefined> {
