@@ -1,4 +1,4 @@
-import type { HistoryChunk, HistoryProgress } from '../domain/history.ts';
+import type { HistoryChunk, HistoryProgress, SyncType } from '../domain/history.ts';
 import type { HistoryStatus } from '../domain/states.ts';
 
 export interface HistoryFacts {
@@ -72,12 +72,25 @@ function isReplaced(chunk: HistoryChunk, all: Chunks): boolean {
   );
 }
 
+/** Numbers of the parts of a kind; some phones number each kind by itself, some go on from one kind to the next. */
+const ordersOf = (chunks: Chunks, kind: SyncType | null): number[] => [
+  ...new Set(chunks.filter(({ syncType }) => syncType === kind).flatMap(({ chunkOrder }) => chunkOrder ?? [])),
+];
+
+/** Where every kind starts, for phones that number each by itself: there two kinds have the same numbers. */
+function startOfKinds(chunks: Chunks): number {
+  const kinds = new Set(chunks.map(({ syncType }) => syncType).filter((kind) => kind !== 'on_demand'));
+  const orders = [...kinds].flatMap((kind) => ordersOf(chunks, kind));
+  return new Set(orders).size < orders.length ? Math.min(...orders) : Number.POSITIVE_INFINITY;
+}
+
 /** Numbers that are missing between the first and the last part of a kind, and a last part that is none. */
 function missingParts(chunks: Chunks): number {
-  const kinds = (['recent', 'full'] as const).map((kind) => chunks.filter(({ syncType }) => syncType === kind));
-  return kinds.reduce((sum, parts) => {
-    const orders = [...new Set(parts.flatMap(({ chunkOrder }) => chunkOrder ?? []))];
-    const gaps = orders.length === 0 ? 0 : Math.max(...orders) - Math.min(...orders) + 1 - orders.length;
+  const start = startOfKinds(chunks);
+  return (['recent', 'full'] as const).reduce((sum, kind) => {
+    const orders = ordersOf(chunks, kind);
+    const gaps = orders.length === 0 ? 0 : Math.max(...orders) - Math.min(start, ...orders) + 1 - orders.length;
+    const parts = chunks.filter(({ syncType }) => syncType === kind);
     return sum + gaps + (parts.length > 0 && !parts.some(reached100) ? 1 : 0);
   }, 0);
 }

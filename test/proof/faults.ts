@@ -49,7 +49,7 @@ async function play(tasks: FaultTask[]): Promise<Verdict> {
       const name = `${task.number}: ${task.names.join(' + ')}`;
       for (const step of result.steps) steps[step] = (steps[step] ?? 0) + 1;
       if (result.wrong.length > 0) wrong[name] = result.wrong.slice(0, 5);
-      console.error(`${name}: ${result.wrong.length === 0 ? 'well' : result.wrong[0]}`);
+      process.stderr.write(`${name}: ${result.wrong.length === 0 ? 'well' : result.wrong[0]}\n`);
     }
   };
   const shards = Array.from({ length: processes }, () => new Shard(expected));
@@ -91,7 +91,7 @@ class Shard {
   }
 
   async end(): Promise<void> {
-    this.program.child.disconnect();
+    this.send('end');
     await this.program.ended;
   }
 

@@ -14,7 +14,7 @@ export interface FaultTask {
 }
 
 export type FaultAnswer = FaultResult & { number: number };
-export type FaultRequest = { expected: Final } | FaultTask;
+export type FaultRequest = { expected: Final } | FaultTask | 'end';
 
 let expected: Final | undefined;
 
@@ -26,7 +26,7 @@ async function answer({ number, names, seed }: FaultTask): Promise<void> {
 }
 
 process.on('message', (request: FaultRequest) => {
-  if ('expected' in request) expected = request.expected;
+  if (request === 'end') void endAll().finally(() => process.exit(0));
+  else if ('expected' in request) expected = request.expected;
   else void answer(request);
 });
-process.on('disconnect', () => void endAll().finally(() => process.exit(0)));

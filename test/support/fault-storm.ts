@@ -216,9 +216,10 @@ export async function undisturbedSession(): Promise<Final & { world: Pick<World,
 
 /** What a fault that was alone must have shown to the user, and did not. */
 function unseen(faults: readonly FaultCase[], steps: readonly string[]): string[] {
-  const [{ ends, shows } = {}, ...others] = faults;
+  const [{ ends, heard } = {}, ...others] = faults;
   if (others.length > 0) return [];
-  return [ends, shows].flatMap((step) => (step && !steps.includes(step) ? [`never showed ${step}`] : []));
+  const unheard = heard && steps.length === 0 ? ['nobody heard that the history is not whole'] : [];
+  return ends && !steps.includes(ends) ? [...unheard, `never was ${ends}`] : unheard;
 }
 
 /** A whole session, history and live traffic, in which all of this goes wrong. */

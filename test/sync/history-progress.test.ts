@@ -73,6 +73,19 @@ describe('history progress', () => {
     expect(at(5000, [chunk({ chunkOrder: null }), chunk({ chunkOrder: null })]).missingParts).toBe(0);
   });
 
+  it.each([
+    ['numbers every kind from 1', [1, 2], [2, 3, 4], 1],
+    ['numbers every kind from 1', [1, 2], [1, 2, 3, 4], 0],
+    ['numbers every kind from 0', [0, 1, 2, 3], [2, 3, 4], 2],
+    ['goes on counting', [1, 2], [3, 4], 0],
+    ['may do either', [1, 2], [4], 0],
+    ['goes on counting', [2, 3], [4], 0],
+  ])('knows from a phone that %s in %j that of the rest %j are missing', (_, recent, full, missing) => {
+    const newest = parts(...recent).map((part) => ({ ...part, id: `R${part.id}`, syncType: 'recent' as const }));
+    const whole = newest.map((part, index) => ({ ...part, progress: index === recent.length - 1 ? 100 : 50 }));
+    expect(at(5000, [...whole, ...parts(...full)]).missingParts).toBe(missing);
+  });
+
   it('waits longer for a part that may only be late, and not for ever', () => {
     const some = parts(1, 2, 4);
     expect(at(1000 + 4 * quietMs - 1, some)).toMatchObject({ status: 'in_progress', syncing: true });
