@@ -114,11 +114,11 @@ function globalFaults(source: ts.SourceFile): string[] {
   });
 }
 
-/** Cycles of imports that exist when the program runs; each once, from its first file in alphabetical order. */
+/** Cycles of imports, those of types included: who reads one file of a cycle must read all; each once, from its first file in alphabetical order. */
 function cycles(imports: readonly Import[]): string[][] {
   const graph = new Map<string, Set<string>>();
-  for (const { from, target, ours, kind } of imports) {
-    if (ours && kind !== 'type') graph.set(from, (graph.get(from) ?? new Set()).add(target));
+  for (const { from, target, ours } of imports) {
+    if (ours) graph.set(from, (graph.get(from) ?? new Set()).add(target));
   }
   const found = new Map<string, string[]>();
   const done = new Set<string>();

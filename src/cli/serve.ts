@@ -1,12 +1,7 @@
 import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import type { Sources } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
-import type { SimulatedState } from './simulated.ts';
-
-export interface ServeOptions {
-  simulated?: SimulatedState;
-  simulator?: string;
-}
+import type { ServeOptions } from './served-account.ts';
 
 /**
  * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may

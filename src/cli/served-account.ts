@@ -1,10 +1,14 @@
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { type Opening, serveStdio } from '../server/stdio.ts';
-import type { ServeOptions } from './serve.ts';
 import { loadConfig } from './settings.ts';
-import { simulatedApp } from './simulated.ts';
+import { type SimulatedState, simulatedApp } from './simulated.ts';
 import { fetchSimulatorDocument } from './simulator-document.ts';
+
+export interface ServeOptions {
+  simulated?: SimulatedState;
+  simulator?: string;
+}
 
 /** Serves the account that the options name: a simulated one, one of a simulator elsewhere, or the user's. */
 export async function serveAccount(

@@ -1,9 +1,9 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { LiveMessage, LiveSender } from './live.ts';
 import { editOf, revocationOf } from './live.ts';
-import { newMessageId } from './phone.ts';
 import type { Realm } from './realm.ts';
 import { sendReceipt } from './receipts.ts';
+import { newMessageId } from './stanza-id.ts';
 import { Random } from './world/random.ts';
 import { fileName, sentence } from './world/text.ts';
 import { reactionEmoji } from './world/vocabulary.ts';

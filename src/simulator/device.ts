@@ -1,5 +1,4 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import type { Connection } from './connection.ts';
 import { DeliveryQueue } from './queue.ts';
 import type { KeyBundle } from './signal.ts';
 
@@ -10,6 +9,17 @@ export interface Registration {
   bundle: KeyBundle;
 }
 
+/** The connection of a device, as far as the device needs it. */
+export interface Line {
+  readonly open: boolean;
+  send(stanza: BinaryNode): void;
+  streamError(error: { code?: number; conflict?: string }): void;
+  /** From here on neither side hears the other. */
+  mute(): void;
+  /** Cuts it without a word. */
+  drop(): void;
+}
+
 /** One device linked to the account: its published keys, its queue, and its connection while it has one. */
 export class LinkedDevice {
   readonly number: number;
@@ -18,7 +28,7 @@ export class LinkedDevice {
   readonly lid: string;
   readonly noiseKey: Buffer;
   readonly queue = new DeliveryQueue();
-  connection: Connection | undefined;
+  connection: Line | undefined;
   /** It asked for its queue; before that, nothing is delivered. */
   active = false;
   historyStarted = false;
@@ -82,14 +92,14 @@ export class LinkedDevice {
   }
 
   /** Takes over the connection; returns the one that had the device before. */
-  attach(connection: Connection): Connection | undefined {
+  attach(connection: Line): Line | undefined {
     const before = this.connection;
     this.connection = connection;
     this.active = false;
     return before;
   }
 
-  detach(connection: Connection): void {
+  detach(connection: Line): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
     this.active = false;

@@ -62,3 +62,8 @@ export class Events {
     });
   }
 }
+
+/** Announces that nothing is left to deliver to a device, when that is so. */
+export function announceIdle({ events }: { events: Events }, device: { idle: boolean; jid: string }): void {
+  if (device.idle) events.emit('idle', { device: device.jid });
+}

@@ -1,8 +1,8 @@
 import { type BinaryNode, toNumber } from '@whiskeysockets/baileys';
 import type { Account } from './account.ts';
+import { announceIdle, type Events } from './events.ts';
 import { node, seconds } from './node.ts';
-import { newMessageId } from './phone.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import { newMessageId } from './stanza-id.ts';
 import type { World, WorldChat } from './world/world.ts';
 
 type Rank = 'member' | 'admin' | 'superadmin';
@@ -18,6 +18,12 @@ export type GroupChange =
     };
 
 /** A group as it is now. */
+/** What a change of a group touches besides the group. */
+interface Surroundings {
+  account: Account;
+  events: Events;
+}
+
 interface Group {
   jid: string;
   subject: string;
@@ -61,7 +67,7 @@ export class Groups {
   }
 
   /** Somebody, `by`, changes a group; every linked device is told. */
-  change(realm: Realm, jid: string, by: string, change: GroupChange): void {
+  change(realm: Surroundings, jid: string, by: string, change: GroupChange): void {
     const group = this.groups.get(jid);
     if (!group) throw new Error('no such group');
     apply(group, change);
@@ -69,7 +75,7 @@ export class Groups {
   }
 
   /** The account becomes a member of a new group. */
-  create(realm: Realm, by: string, subject: string, members: readonly string[]): string {
+  create(realm: Surroundings, by: string, subject: string, members: readonly string[]): string {
     const created = seconds();
     const jid = `1203639${String(created).slice(-6)}${String(this.groups.size).padStart(5, '0')}@g.us`;
     const group: Group = {
@@ -81,7 +87,7 @@ export class Groups {
     return jid;
   }
 
-  private announce(realm: Realm, group: Group, by: string, content: BinaryNode): void {
+  private announce(realm: Surroundings, group: Group, by: string, content: BinaryNode): void {
     const other = otherAddress(realm.account, by);
     const actor = by.endsWith('@lid') ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group.jid, type: 'w:gp2', id: newMessageId(), participant: by, ...actor, t: seconds() };

@@ -3,11 +3,13 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from './device.ts';
+import { announceIdle } from './events.ts';
 import type { SentChunk } from './faults-history.ts';
 import { derivedBytes } from './keys.ts';
 import { sealMedia } from './media.ts';
-import { newMessageId, sendPeerMessage } from './phone.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import { sendPeerMessage } from './phone.ts';
+import type { Realm } from './realm.ts';
+import { newMessageId } from './stanza-id.ts';
 import { onDemandPage } from './world/on-demand.ts';
 import type { ChunkPlan } from './world/plan.ts';
 

@@ -8,9 +8,10 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Party } from './account.ts';
 import type { LinkedDevice } from './device.ts';
+import { announceIdle } from './events.ts';
 import { answerHistoryRequest } from './history.ts';
 import { answerKeyRequest, sendPeerMessage } from './phone.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import type { Realm } from './realm.ts';
 
 interface Part {
   to: string;

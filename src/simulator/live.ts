@@ -1,10 +1,11 @@
 import { type BinaryNode, proto } from '@whiskeysockets/baileys';
 import { type Party, userOf } from './account.ts';
 import type { LinkedDevice } from './device.ts';
+import { announceIdle } from './events.ts';
 import { seconds } from './node.ts';
 import { encNode } from './outbox.ts';
-import { newMessageId } from './phone.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import type { Realm } from './realm.ts';
+import { newMessageId } from './stanza-id.ts';
 
 /** A message that somebody sends now. */
 export interface LiveMessage {

@@ -10,7 +10,7 @@ import {
   type KeyPair,
 } from '@whiskeysockets/baileys';
 import { childBytes, node, SERVER, seconds } from './node.ts';
-import { newMessageId } from './phone.ts';
+import { newMessageId } from './stanza-id.ts';
 
 /** A code that the phone cannot use, for a person. */
 export class WrongCode extends Error {}

@@ -5,9 +5,10 @@ import type { LinkedDevice, Registration } from './device.ts';
 import { sealDeviceIdentity } from './device-identity.ts';
 import { node, readUint, SERVER, seconds } from './node.ts';
 import { WrongCode } from './pairing-code.ts';
-import { announceDevices, newMessageId } from './phone.ts';
+import { announceDevices } from './phone.ts';
 import type { Realm } from './realm.ts';
 import type { KeyBundle } from './signal.ts';
+import { newMessageId } from './stanza-id.ts';
 
 /** As many codes as WhatsApp hands out before a client has to connect again. */
 const REFS = 6;

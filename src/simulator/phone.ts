@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from './device.ts';
 import { node, seconds } from './node.ts';
 import type { Realm } from './realm.ts';
-
-/** A message id as phones make them. */
-export function newMessageId(): string {
-  return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
-}
+import { newMessageId } from './stanza-id.ts';
 
 /** Sends a protocol message from the phone to one of its own devices; resolves with its id when it is queued. */
 export async function sendPeerMessage(

@@ -1,7 +1,6 @@
 import type { Account } from './account.ts';
 import type { AppState } from './app-state.ts';
 import type { Counters } from './counters.ts';
-import type { LinkedDevice } from './device.ts';
 import type { Events } from './events.ts';
 import type { Faults } from './faults.ts';
 import type { Groups } from './groups.ts';
@@ -29,9 +28,4 @@ export interface Realm {
   plan(): Iterable<ChunkPlan>;
   stopped: boolean;
   log(line: string): void;
-}
-
-/** Announces that nothing is left to deliver to a device, when that is so. */
-export function announceIdle(realm: Realm, device: LinkedDevice): void {
-  if (device.idle) realm.events.emit('idle', { device: device.jid });
 }

@@ -1,5 +1,6 @@
+import { announceIdle } from './events.ts';
 import { node, seconds } from './node.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import type { Realm } from './realm.ts';
 
 /** What somebody did with messages, as linked devices are told. */
 export interface ReceiptOptions {

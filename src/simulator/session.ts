@@ -1,11 +1,12 @@
 import { type BinaryNode, getBinaryNodeChildren, type proto } from '@whiskeysockets/baileys';
 import type { Connection } from './connection.ts';
 import type { LinkedDevice } from './device.ts';
+import { announceIdle } from './events.ts';
 import { deliverToParties } from './inbox.ts';
 import { answerIq } from './iq/answer.ts';
 import { children, node, SERVER, seconds } from './node.ts';
 import type { Pairings } from './pairing.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import type { Realm } from './realm.ts';
 
 /** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
 export class Session {

@@ -1,8 +1,9 @@
 import { chatModificationToAppPatch } from '@whiskeysockets/baileys';
 import { type Modification, nameOf } from './app-state.ts';
+import { announceIdle } from './events.ts';
 import { node, seconds } from './node.ts';
-import { newMessageId } from './phone.ts';
-import { announceIdle, type Realm } from './realm.ts';
+import type { Realm } from './realm.ts';
+import { newMessageId } from './stanza-id.ts';
 
 /** What the account's owner does on the phone besides writing; every linked device is told that there is something new. */
 export class Settings {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { businessJid } from '../../src/simulator/world/people.ts';
-import { quietBusinessJid } from '../../src/simulator/world/shop.ts';
+import { businessJid, quietBusinessJid } from '../../src/simulator/world/shop.ts';
 import { browseCatalog } from '../support/e2e-catalog.ts';
 import { messagesOf, serveLinked } from '../support/e2e-live.ts';
 import { startWorld } from '../support/e2e-simulator.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { businessJid } from '../../src/simulator/world/people.ts';
-import { bakeryOrder, quietBusinessJid, shops } from '../../src/simulator/world/shop.ts';
+import { bakeryOrder, businessJid, quietBusinessJid, shops } from '../../src/simulator/world/shop.ts';
 import { type Client, connect, isOpen, memoryStore } from './client.ts';
 import { both, pnOnly, tinyPlan, tinyWorld } from './tiny-world.ts';
 

@@ -2,8 +2,8 @@ import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, proto } fro
 import { derivedBytes } from '../keys.ts';
 import { sealMedia } from '../media.ts';
 import { node } from '../node.ts';
-import { newMessageId } from '../phone.ts';
 import type { Realm } from '../realm.ts';
+import { newMessageId } from '../stanza-id.ts';
 import type { IqHandlers } from './handler.ts';
 
 /** Leaves bytes on the media server and says where. */

@@ -1,8 +1,9 @@
 import type { LinkedDevice } from '../device.ts';
+import { announceIdle } from '../events.ts';
 import { sendHistory } from '../history.ts';
 import { node, SERVER } from '../node.ts';
 import { shareAppStateKey } from '../phone.ts';
-import { announceIdle, type Realm } from '../realm.ts';
+import type { Realm } from '../realm.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
 /** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */

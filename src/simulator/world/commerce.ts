@@ -1,8 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { authorOf } from './author.ts';
 import { kindOf } from './layout.ts';
-import { businessJid } from './people.ts';
-import { bakeryOrder, shops } from './shop.ts';
+import { bakeryOrder, businessJid, shops } from './shop.ts';
 import type { Thread } from './thread.ts';
 
 /** The newest text of one side of a chat; undefined when a chat of this size has none. */

@@ -1,4 +1,5 @@
 import { hash, permute, Random } from './random.ts';
+import { businessJid } from './shop.ts';
 import { personName } from './text.ts';
 import { emoji, type Language } from './vocabulary.ts';
 import type { Person } from './world.ts';
@@ -6,7 +7,6 @@ import type { Person } from './world.ts';
 /** Which addresses of a person the account knows. */
 export type Identity = 'both' | 'pn' | 'lid';
 
-export const businessJid = '1234567890@s.whatsapp.net';
 export const me = { pn: '15550100000@s.whatsapp.net', lid: '20000000000001@lid', name: 'Robin Ashdown' };
 
 /** Makes the people of a world one after the other; numbers from +1 555 010 0001 to +1 555 010 9999. */

@@ -1,4 +1,4 @@
-import { businessJid } from './people.ts';
+export const businessJid = '1234567890@s.whatsapp.net';
 
 /** Something that a business offers, as WhatsApp tells it: amounts in thousandths of the currency's unit. */
 export interface Product {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { businessJid } from '../../../src/simulator/world/people.ts';
-import { bakeryOrder } from '../../../src/simulator/world/shop.ts';
+import { bakeryOrder, businessJid } from '../../../src/simulator/world/shop.ts';
 import {
   businessRig,
   catalogKind,

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import '../../../src/stdout.ts';
 import type { Handlers } from '../../../bridges/operations/catalog.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { businessJid } from '../../../src/simulator/world/people.ts';
-import { type Product, type Shop, shops } from '../../../src/simulator/world/shop.ts';
+import { businessJid, type Product, type Shop, shops } from '../../../src/simulator/world/shop.ts';
 import { both, pnOnly, tinyPlan, tinyWorld } from '../../simulator/tiny-world.ts';
 import { type Rig, rigOn, seedCredentials, temporaryFolder } from './rig.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { businessJid } from '../../../src/simulator/world/people.ts';
-import { bakeryOrder, quietBusinessJid } from '../../../src/simulator/world/shop.ts';
+import { bakeryOrder, businessJid, quietBusinessJid } from '../../../src/simulator/world/shop.ts';
 import { both } from '../../simulator/tiny-world.ts';
 import {
   bakery,
