@@ -1,18 +1,29 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serveLinked } from '../support/e2e-live.ts';
+import { serve } from '../support/e2e-client.ts';
+import { link, retrieve } from '../support/e2e-link.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
 
-test('a user takes a backup while the server runs, unlinks, wipes, and reads the backup again elsewhere', async () => {
+/** The kind of view that a page shows. */
+const shown = async (url: unknown) => /data-kind="(\w+)"/.exec(await (await fetch(String(url))).text())?.[1];
+
+test('start_pairing gives a page to follow; then a user takes a backup while the server runs, unlinks, wipes, and reads the backup again elsewhere', async () => {
   const simulator = await startWorld({ messages: 200 });
   const home = temporaryDir();
   const dataDir = join(home, 'data');
-  const server = await serveLinked(simulator, dataDir);
+  const simulated = ['--simulator', simulator.url];
+  const server = await serve(simulated, { WHATSAPP_DATA_DIR: dataDir });
+  const { page_url } = await server.call('start_pairing');
+  expect(await shown(page_url)).toBe('qr');
+  await link(server, simulator);
+  await retrieve(server);
+  expect(await shown(page_url)).toBe('done');
+  expect(await server.call('start_pairing')).not.toHaveProperty('page_url');
+  await server.call('sync_history_to_database', {}, () => {});
   const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: dataDir });
   const run = (...args: string[]) => runProgram(args, env);
-  const simulated = ['--simulator', simulator.url];
 
   const copy = join(home, 'copy.db');
   expect(await run('backup', copy)).toMatchObject({ code: 0, stderr: '' });
@@ -36,4 +47,4 @@ test('a user takes a backup while the server runs, unlinks, wipes, and reads the
   expect(existsSync(join(dataDir, 'messages.db'))).toBe(true);
   const status = JSON.parse((await run('status', '--json')).stdout);
   expect(status).toMatchObject({ database: { total_messages: 200 }, baileys_bridge: { state: 'unlinked' } });
-});
+}, 90_000); // eight commands, each a process of its own
