@@ -10,6 +10,8 @@ interface Row {
   seedMs: number;
   shown: string;
   calls: readonly Answer[];
+  /** Later calls are answered from what the first one fetched, so the first one counts. */
+  remembered?: true;
 }
 
 const business = '1234567890@s.whatsapp.net';
@@ -36,6 +38,7 @@ export const rows: readonly Row[] = [
     seedMs: 1_000,
     shown: '1-2 s',
     calls: [{ jid: business }],
+    remembered: true,
   },
   { operation: 'Send message', tool: 'send_message', seedMs: 50, shown: '50 ms', calls: [] },
   { operation: 'Mark chat as read (DB)', tool: 'mark_chat_read', seedMs: 100, shown: '100 ms', calls: [] },
@@ -72,18 +75,21 @@ export async function main(args: string[]): Promise<boolean> {
   }
 }
 
-async function measure({ call }: ServedClient, { operation, tool, seedMs, shown, calls }: Row, rounds: number) {
+async function measure({ call }: ServedClient, row: Row, rounds: number): Promise<Verdict> {
+  const { operation, tool, seedMs, shown, calls, remembered } = row;
+  const timed = async (args: Answer) => {
+    const from = performance.now();
+    await call(tool, args);
+    return performance.now() - from;
+  };
+  const firsts: number[] = [];
+  for (const args of calls) firsts.push(await timed(args));
   const times: number[] = [];
-  for (const args of calls) await call(tool, args); // the first one opens files
-  for (let round = 0; round < rounds; round += 1)
-    for (const args of calls) {
-      const from = performance.now();
-      await call(tool, args);
-      times.push(performance.now() - from);
-    }
-  const middle = median(times);
-  const figures = `median ${middle.toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, seed ${shown}`;
-  return limit(`${operation} (${tool}; ${figures}) to the seed`, middle / seedMs, 1);
+  for (let round = 0; round < rounds; round += 1) for (const args of calls) times.push(await timed(args));
+  const [first, middle, late] = [median(firsts), median(times), quantile(times, 0.95)];
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const figures = `first ${ms(first)}, median ${ms(middle)}, p95 ${ms(late)}, seed ${shown}`;
+  return limit(`${operation} (${tool}; ${figures}) to the seed`, (remembered ? first : middle) / seedMs, 1);
 }
 
 async function measureHistory({ call }: ServedClient): Promise<Verdict> {
