@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS bridge_history (
   notification BLOB NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   next_try INTEGER NOT NULL DEFAULT 0
-) STRICT`
+) STRICT;
+CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`
 
 // OpenWaiting opens whatsmeow.db, creating it where missing. A commit survives power loss: what is kept here was
 // acknowledged to WhatsApp.

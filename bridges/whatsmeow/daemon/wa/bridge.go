@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"go.mau.fi/whatsmeow/appstate"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -54,6 +55,9 @@ type Bridge struct {
 	refreshed bool
 	changed   chan struct{}
 	flow      *flow
+
+	settingsUnread bool
+	settingsRead   map[appstate.WAPatchName]bool
 }
 
 // New reads which device is linked; it does not connect.
@@ -62,10 +66,14 @@ func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) 
 	b := &Bridge{Settings: settings, devices: from, life: life, end: end, due: make(chan struct{}, 1),
 		changed: make(chan struct{}), state: domain.Unlinked, after: time.AfterFunc}
 	b.receiver = &receiver{store: settings.Store, waiting: settings.Waiting, log: settings.Log, account: b.account,
-		now: settings.Now, arrived: b.wrote, historic: b.historyDue, gaps: map[string]bool{}}
+		now: settings.Now, arrived: b.wrote, historic: b.announced, gaps: map[string]bool{}}
 	b.historian = &historian{queue: settings.Waiting, store: settings.Store, log: settings.Log, account: b.account,
 		now: settings.Now, wrote: b.wrote}
-	var err error
+	err := b.settingsBegin()
+	if err != nil {
+		end()
+		return nil, err
+	}
 	if b.device, err = from.first(ctx, b.hooks()); err != nil {
 		end()
 		return nil, err
@@ -96,6 +104,7 @@ func (b *Bridge) Close() {
 	b.end()
 	b.current().Disconnect()
 	b.work.Wait()
+	b.settingsEnd()
 }
 
 func (b *Bridge) background(work func(ctx context.Context)) {
@@ -182,6 +191,11 @@ func (b *Bridge) handle(event any) bool {
 	case *events.PairPasskeyRequest:
 		b.refusePasskey()
 		return true
+	case *events.PairSuccess:
+		b.settingsLost()
+	case *events.AppStateSyncComplete:
+		b.settingsArrived(evt.Name)
+		return true
 	case *events.PushNameSetting:
 		b.background(b.greet)
 	case *events.Connected:
@@ -193,7 +207,11 @@ func (b *Bridge) handle(event any) bool {
 		b.turn(event, next)
 		return true
 	}
-	return b.receiver.receive(b.life, b.current(), event)
+	stored := b.receiver.receive(b.life, b.current(), event)
+	if !stored && isSetting(event) {
+		b.settingsLost()
+	}
+	return stored
 }
 
 // login is a connection that stands: it is noted whose it is, and what could not be done without it begins.
@@ -210,6 +228,7 @@ func (b *Bridge) login() bool {
 	}
 	b.background(b.greet)
 	b.background(b.readGroups)
+	b.background(b.readSettings)
 	return true
 }
 

@@ -39,6 +39,9 @@ func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
 		t.Error("it is not acknowledged")
 	}
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
+	if !b.fake().hooks.handle(from(own, history())) {
+		t.Error("announced history is not acknowledged")
+	}
 	status := b.Status()
 	if status.State != domain.Ready || !status.Connected || *status.JID != "15550100000@s.whatsapp.net" || *status.LID != "20000000000000@lid" || status.Message != nil {
 		t.Errorf("afterwards: %+v", status)
@@ -47,6 +50,9 @@ func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
 		t.Errorf("the store belongs to %q (%v)", jid, err)
 	}
 	b.Close()
+	if b.fake().heard("hist_sync M1") != 1 {
+		t.Error("the phone does not hear that its announcement is kept")
+	}
 	if b.fake().heard("presence unavailable") != 1 || b.fake().heard("disconnect") == 0 {
 		t.Errorf("said %v", b.fake().said)
 	}

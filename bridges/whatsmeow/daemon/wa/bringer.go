@@ -3,6 +3,8 @@ package wa
 import (
 	"context"
 	"time"
+
+	"go.mau.fi/whatsmeow/types"
 )
 
 // lookAgain is how often it is asked whether history that waits may be written now: another program says so in
@@ -14,6 +16,16 @@ func (b *Bridge) historyDue() {
 	case b.due <- struct{}{}:
 	default: // it is looked at already
 	}
+}
+
+// announced thanks the phone for history that is kept now, and has it written when that is due.
+func (b *Bridge) announced(id string) {
+	b.historyDue()
+	b.background(func(ctx context.Context) {
+		if err := b.current().SendProtocolMessageReceipt(ctx, id, types.ReceiptTypeHistorySync); err != nil {
+			b.Log.Info("announced history is not acknowledged", "error", failureOf(err))
+		}
+	})
 }
 
 // bringsHistory: one bridge alone brings the history, so that its counts are those of one copy. messages.db says which

@@ -50,7 +50,7 @@ func TestADeviceIsMadeSoThatNothingIsAcknowledgedBeforeItIsStored(t *testing.T) 
 	made := devices.fresh(hooks{handle: func(any) bool { return true }, allow: func(types.JID) bool { asked++; return false }}).(client)
 	for name, on := range map[string]bool{
 		"acknowledges afterwards": made.SynchronousAck, "keeps what it decrypted": made.EnableDecryptedEventBuffer,
-		"leaves history to us": made.ManualHistorySyncDownload, "asks the phone again": made.AutomaticMessageRerequestFromPhone,
+		"leaves history to us": made.ManualHistorySyncDownload && made.DisableManualHistorySyncReceipt, "asks the phone again": made.AutomaticMessageRerequestFromPhone,
 		"tells settings from the start": made.EmitAppStateEventsOnFullSync, "can send again after a restart": made.UseRetryMessageStore,
 	} {
 		if !on {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/appstate"
 	binary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
@@ -36,6 +38,8 @@ type fakeDevice struct {
 	onConnect  func(*fakeDevice) error
 	onPair     func(phone string) (string, error)
 	onLogout   func() error
+	keyless    bool
+	onSettings func(f *fakeDevice, part appstate.WAPatchName) error
 	onAsk      func() (*binary.Node, error)
 	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
 	groups     []*types.GroupInfo
@@ -101,6 +105,23 @@ func (f *fakeDevice) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error
 func (f *fakeDevice) AskProfile(_ context.Context, jid types.JID) (*binary.Node, error) {
 	f.say("profile of " + jid.String())
 	return f.onAsk()
+}
+
+func (f *fakeDevice) HasSettingsKey(context.Context) bool { return !f.keyless }
+func (f *fakeDevice) FetchAppState(_ context.Context, part appstate.WAPatchName, all, _ bool) error {
+	f.say(fmt.Sprintf("settings %s %t", part, all))
+	if f.onSettings != nil {
+		if err := f.onSettings(f, part); err != nil {
+			return err
+		}
+	}
+	f.hooks.handle(&events.AppStateSyncComplete{Name: part})
+	return nil
+}
+
+func (f *fakeDevice) SendProtocolMessageReceipt(_ context.Context, id types.MessageID, kind types.ReceiptType) error {
+	f.say(string(kind) + " " + id)
+	return nil
 }
 
 var errUnreadable = errors.New("unreadable words")

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/appstate"
 	binary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
@@ -22,6 +23,9 @@ type library interface {
 	PairPhone(ctx context.Context, phone string, notify bool, kind whatsmeow.PairClientType, name string) (string, error)
 	SendPresence(ctx context.Context, state types.Presence) error
 	GetJoinedGroups(ctx context.Context) ([]*types.GroupInfo, error)
+	FetchAppState(ctx context.Context, part appstate.WAPatchName, all, onlyIfNever bool) error
+	HasSettingsKey(ctx context.Context) bool
+	SendProtocolMessageReceipt(ctx context.Context, id types.MessageID, kind types.ReceiptType) error
 	AskProfile(ctx context.Context, jid types.JID) (*binary.Node, error)
 	decrypter
 	downloader
@@ -56,6 +60,12 @@ type client struct{ *whatsmeow.Client }
 func (c client) ID() types.JID  { return c.Store.GetJID() }
 func (c client) LID() types.JID { return c.Store.GetLID() }
 
+// HasSettingsKey tells whether the phone has shared a key for its settings.
+func (c client) HasSettingsKey(ctx context.Context) bool {
+	key, err := c.Store.AppStateKeys.GetLatestAppStateSyncKeyID(ctx)
+	return err == nil && len(key) > 0
+}
+
 // DeviceSettings are what a device is made with. Configure is for the simulator's build alone.
 type DeviceSettings struct {
 	Name      string
@@ -88,6 +98,7 @@ func newDevice(stored *store.Device, settings DeviceSettings, to hooks) device {
 	made.SynchronousAck = true // nothing is acknowledged before it is stored
 	made.EnableDecryptedEventBuffer = true
 	made.ManualHistorySyncDownload = true
+	made.DisableManualHistorySyncReceipt = true // it is sent once the announcement is kept
 	made.AutomaticMessageRerequestFromPhone = true
 	made.UseRetryMessageStore = true
 	made.InitialAutoReconnect = true

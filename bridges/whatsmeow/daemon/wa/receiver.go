@@ -34,7 +34,7 @@ type receiver struct {
 	account  func() domain.Account
 	now      func() time.Time
 	arrived  func(counts sqlite.Counts)
-	historic func()
+	historic func(id string)
 
 	mutex sync.Mutex
 	gaps  map[string]bool
@@ -95,7 +95,7 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 		r.log.Error("announced history could not be noted", "error", failureOf(err))
 		return false
 	}
-	r.historic()
+	r.historic(evt.Info.ID)
 	return true
 }
 

@@ -47,7 +47,7 @@ func newDesk() *desk {
 	d := &desk{}
 	d.receiver = &receiver{store: d, waiting: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
 		account: func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
-		arrived: func(sqlite.Counts) {}, historic: func() { d.due++ }, gaps: map[string]bool{}}
+		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }, gaps: map[string]bool{}}
 	return d
 }
 
