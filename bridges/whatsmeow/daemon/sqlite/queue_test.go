@@ -76,6 +76,11 @@ func TestAMarkStaysUntilItIsTakenAway(t *testing.T) {
 		if marked, err := waiting.Marked("a"); marked != step.want || err != nil {
 			t.Errorf("marked %t, want %t (%v)", marked, step.want, err)
 		}
+		for last, want := range map[string]int{"a": 1, "Z": 0} {
+			if count, err := waiting.CountMarks("A", last); step.want && count != want || err != nil {
+				t.Errorf("%d marks up to %s (%v)", count, last, err)
+			}
+		}
 		if err := waiting.Close(); err != nil {
 			t.Error(err)
 		}

@@ -3,6 +3,7 @@ package wa
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -21,6 +22,8 @@ type historyQueue interface {
 	NextHistory() (sqlite.Announced, bool, error)
 	HistoryFailed(id string, next time.Time) error
 	HistoryWritten(id string) error
+	Mark(name string) error
+	CountMarks(first, last string) (int, error)
 }
 
 // historyWriter writes blobs part by part.
@@ -48,7 +51,11 @@ type historian struct {
 	wrote   func(counts sqlite.Counts)
 	// whole: the last blob of the full history was written.
 	whole bool
+	last  uint32
 }
+
+// partMark remembers that a part of the full history was written; names are in the order of their numbers.
+func partMark(number uint32) string { return fmt.Sprintf("history part %08d", number) }
 
 // step writes the blob that is due, whole or as far as it comes; it answers when there may be more to do, and false when
 // nothing is left.
@@ -105,7 +112,9 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 	if err := errors.Join(h.queue.HistoryWritten(next.ID), h.store.ForgetCursor(next.ID)); err != nil {
 		return err
 	}
-	h.whole = h.whole || data.GetSyncType() == waHistorySync.HistorySync_FULL && data.GetProgress() >= 100
+	if err := h.notePart(data); err != nil {
+		return err
+	}
 	if path := notification.GetDirectPath(); path != "" {
 		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
 			h.log.Info("a written blob stays on the server", "error", failureOf(err))
@@ -114,9 +123,25 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 	return nil
 }
 
-// complete: the full history came to its end, and nothing that was announced is left.
+func (h *historian) notePart(data *waHistorySync.HistorySync) error {
+	if data.GetSyncType() != waHistorySync.HistorySync_FULL {
+		return nil
+	}
+	if data.GetProgress() >= 100 {
+		h.whole, h.last = true, data.GetChunkOrder()
+	}
+	return h.queue.Mark(partMark(data.GetChunkOrder()))
+}
+
+// complete: the full history came to its end, nothing that was announced is left, and no number up to the last part is
+// missing; the phone counts from one.
 func (h *historian) complete() {
 	if !h.whole {
+		return
+	}
+	if count, err := h.queue.CountMarks(partMark(min(h.last, 1)), partMark(h.last)); err != nil || count < int(h.last) {
+		h.whole = false
+		h.log.Warn("parts of the history never came", "parts", int(h.last)-count)
 		return
 	}
 	if err := h.store.CompleteHistory(); err != nil {

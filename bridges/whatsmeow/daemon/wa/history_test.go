@@ -175,6 +175,33 @@ func tell(t *testing.T, b *bed, source string) {
 	}
 }
 
+func TestHistoryOfWhichAPartNeverCameIsNotComplete(t *testing.T) {
+	for name, test := range map[string]struct {
+		orders []uint32
+		want   string
+	}{"all parts": {[]uint32{1, 2, 3}, "completed"}, "another order": {[]uint32{3, 1, 2}, "completed"}, "one is missing": {[]uint32{1, 3}, "in_progress"}, "the first is missing": {[]uint32{2, 3}, "in_progress"}} {
+		t.Run(name, func(t *testing.T) {
+			parts := test.orders
+			b := newBed(t, own, func(f *fakeDevice) {
+				f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+					data := blob(2)
+					data.ChunkOrder, data.Progress = proto.Uint32(parts[0]), proto.Uint32(parts[0]*100/3)
+					parts = parts[1:]
+					return data, nil
+				}
+			})
+			announce(t, b, []string{"A", "B", "C"}[:len(test.orders)]...)
+			for more := true; more; {
+				_, more = b.historian.step(context.Background(), b.fake())
+			}
+			var status string
+			if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != test.want {
+				t.Errorf("the checkpoints are %s (%v)", status, err)
+			}
+		})
+	}
+}
+
 func TestOneBridgeBringsTheHistory(t *testing.T) {
 	b := newBed(t, own, nil)
 	for _, test := range []struct {
