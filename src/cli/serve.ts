@@ -1,4 +1,5 @@
 import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
+import { leaveOnSignals } from '../server/signals.ts';
 import type { Sources } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
 import type { ServeOptions } from './served-account.ts';
@@ -8,10 +9,11 @@ import type { ServeOptions } from './served-account.ts';
  * start us only to see whether we are there, and it waits for no module that it does not need yet.
  */
 export async function serve(flags: Sources, options: ServeOptions): Promise<void> {
+  const signalsTaken = leaveOnSignals();
   const head = await firstBytes(process.stdin);
   const greeting = builtGreeting();
   const greeted = greeting && greet(head, greeting);
   if (greeted) protocolOutput.write(greeted.line);
   const { serveAccount } = await import('./served-account.ts');
-  await serveAccount(flags, options, { head, ...(greeted && { answered: greeted.id }) });
+  await serveAccount(flags, options, { head, signalsTaken, ...(greeted && { answered: greeted.id }) });
 }

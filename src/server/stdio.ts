@@ -9,8 +9,7 @@ import { LineFilter, lineLimit } from './line-filter.ts';
 import type { Lookup } from './lookup.ts';
 import type { RunTool } from './run.ts';
 import { createServer } from './server.ts';
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { endSignals } from './signals.ts';
 
 /** A client that has closed its end is owed answers to what it asked just before, but not for long. */
 const answerMs = 100;
@@ -30,10 +29,14 @@ interface Served {
 export interface Opening {
   head: Buffer;
   answered?: RequestId;
+  /** Told when signals are dealt with here. */
+  signalsTaken(): void;
 }
 
+const unopened: Opening = { head: Buffer.alloc(0), signalsTaken: () => {} };
+
 /** Serves MCP on stdin and stdout until the client goes or a signal comes; then closes the app and exits with 0. */
-export async function serveStdio(app: Served, { head, answered }: Opening = { head: Buffer.alloc(0) }): Promise<void> {
+export async function serveStdio(app: Served, { head, answered, signalsTaken }: Opening = unopened): Promise<void> {
   const log = createLogger(app.config.logLevel);
   const calls = new Set<Promise<unknown>>();
   const runTool: RunTool = (...call) => {
@@ -59,6 +62,7 @@ export async function serveStdio(app: Served, { head, answered }: Opening = { he
   input.on('end', () => shutdown('stdin ended'));
   output.on('error', () => shutdown('stdout failed'));
   watchEnds(shutdown, log);
+  signalsTaken();
 
   await server.connect(transport);
   input.write(head);
@@ -69,7 +73,7 @@ export async function serveStdio(app: Served, { head, answered }: Opening = { he
 function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
   process.stdin.on('error', () => shutdown('stdin failed')).on('close', () => shutdown('stdin closed'));
   protocolOutput.onError(() => shutdown('stdout failed'));
-  for (const signal of signals) process.on(signal, () => shutdown(signal));
+  for (const signal of endSignals) process.on(signal, () => shutdown(signal));
   // A library that forgot a promise is no reason to leave the client alone; what nobody can have foreseen is.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   process.on('uncaughtException', (error) => {
