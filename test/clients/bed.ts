@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { type ToolCall, toolCalls } from '../support/e2e-tool-calls.ts';
+import { type AnyMessage, type ToolCall, toolCalls } from '../support/e2e-tool-calls.ts';
 import { Wire } from './wire.ts';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -12,6 +12,9 @@ const tap = fileURLToPath(new URL('tap.ts', import.meta.url));
 
 /** History that has arrived counts as whole after this long: a call that waits for it can be watched and stopped. */
 const endless = ['--simulated=fresh', '--history-quiet-seconds', '600'];
+
+/** Making and linking an account takes its time on a busy machine. */
+const patienceMs = 180_000;
 
 /** What every client works with. */
 export interface Bed {
@@ -50,18 +53,33 @@ export function tapped(bed: Bed, name: string, command: readonly string[]): { wi
 }
 
 /** The world is the same in every run, and so is this message. */
-async function anyMessage(home: string): Promise<{ id: string; chat_jid: string }> {
-  const [command = '', ...args] = serverCommand('synced');
-  const client = new Client({ name: 'bed', version: '1' });
-  await client.connect(
-    new StdioClientTransport({ command, args, env: { HOME: home, PATH: process.env['PATH'] ?? '' } }),
-  );
-  try {
-    const given = { content: 'birthday', limit: 1 };
-    const { structuredContent } = await client.callTool({ name: 'query_synced_messages', arguments: given });
-    const [message] = (structuredContent as { messages: { id: string; chat_jid: string }[] }).messages;
+async function anyMessage(home: string): Promise<AnyMessage> {
+  return connected(serverCommand('synced'), home, async (call) => {
+    const { messages } = await call('query_synced_messages', { content: 'birthday', limit: 1 });
+    const [message] = messages as AnyMessage[];
     if (!message) throw new Error('the simulated account has no such message');
     return message;
+  });
+}
+
+type Call = (name: string, args: Record<string, unknown>) => Promise<Record<string, unknown>>;
+
+/** Works with a server through the client of the SDK, and ends it. A call that fails is an error. */
+export async function connected<T>(
+  command: readonly string[],
+  home: string,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const [program = '', ...args] = command;
+  const client = new Client({ name: 'bed', version: '1' });
+  const env = { HOME: home, PATH: process.env['PATH'] ?? '' };
+  await client.connect(new StdioClientTransport({ command: program, args, env }));
+  try {
+    return await work(async (name, given) => {
+      const result = await client.callTool({ name, arguments: given }, undefined, { timeout: patienceMs });
+      if (result.isError) throw new Error(`${name} failed: ${JSON.stringify(result.content)}`);
+      return result.structuredContent as Record<string, unknown>;
+    });
   } finally {
     await client.close();
   }
