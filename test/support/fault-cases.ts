@@ -1,6 +1,8 @@
+import { proto } from '@whiskeysockets/baileys';
 import type { StreamCode } from '../../src/simulator/faults.ts';
 import type { HistoryFault } from '../../src/simulator/faults-history.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { planHistory } from '../../src/simulator/world/history.ts';
 
 /** States in which the program rightly waits for the user, and what the next step then says. */
 export const finalStates = {
@@ -29,9 +31,15 @@ export interface FaultCase {
 
 const upTo = (chance: number, most: number): number => Math.floor(chance * (most + 1));
 
-/** Parts 5 to 20 of the default plan are RECENT and FULL, without the last. */
+/** One of the parts RECENT and FULL without the last: a phone that does not send that one is waited for much longer. */
+function somePart({ world }: Simulator, chance: number): number {
+  const orders = [...planHistory(world)].map(({ syncType }) => syncType);
+  const first = orders.indexOf(proto.HistorySync.HistorySyncType.RECENT);
+  return first + upTo(chance, orders.length - 2 - first);
+}
+
 const historyCase = (fault: HistoryFault): FaultCase => ({
-  before: (simulator, chance) => simulator.fail.history(fault, { skip: 5 + upTo(chance, 15) }),
+  before: (simulator, chance) => simulator.fail.history(fault, { skip: somePart(simulator, chance) }),
 });
 
 const ends: Partial<Record<number, FinalState>> = {
