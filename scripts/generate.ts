@@ -5,6 +5,7 @@ import { describeTool } from '../src/server/describe.ts';
 import { flagOf, type SettingName, settings } from '../src/settings.ts';
 import { catalog } from '../src/tools/catalog.ts';
 import { toolsets } from '../src/tools/define.ts';
+import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
 import { reference } from './reference.ts';
@@ -93,7 +94,7 @@ function write(files: ReadonlyMap<string, string>, paths: readonly string[]): vo
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const files = generated(read('README.md'));
+  const files = new Map([...generated(read('README.md')), ...(await testdata())]);
   const paths = stale(files);
   const checking = process.argv.includes('--check');
   if (!checking) write(files, paths);

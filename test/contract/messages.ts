@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { proto } from '@whiskeysockets/baileys';
+import { hidden } from '../../bridges/baileys/translate/content.ts';
+import { type TranslateContext, translateMessage } from '../../bridges/baileys/translate/message.ts';
+import { ada, adaLid, contents } from './contents.ts';
+
+export const ben = '15550100002@s.whatsapp.net';
+export const group = '120363000000000001@g.us';
+const me = { pn: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };
+
+/** The wire form is left out of rows: each library orders the fields of a message in its own way. */
+export const context: TranslateContext = { me, now: 1_760_000_000_000, encode: () => new Uint8Array() };
+
+const hash = (option: string) => createHash('sha256').update(option).digest();
+
+/** A plain message under a key of which parts can be replaced. */
+export const keyed = (key: proto.IMessageKey): proto.IWebMessageInfo => ({
+  key: { remoteJid: ada, id: 'M1', fromMe: false, ...key },
+  messageTimestamp: 1_760_000_005,
+  message: { conversation: 'x' },
+});
+
+/** What differs outside of the content: who writes where and when, and what is attached. */
+const envelopes: [string, proto.IWebMessageInfo][] = [
+  ['own', { ...keyed({ fromMe: true }), status: 3 }],
+  ['own-played', { ...keyed({ fromMe: true }), status: 5 }],
+  ['own-error', { ...keyed({ fromMe: true }), status: 0 }],
+  ['others-status', { ...keyed({}), status: 3 }],
+  ['group', keyed({ remoteJid: group, participant: '15550100001:2@s.whatsapp.net' })],
+  ['group-outer-participant', { ...keyed({ remoteJid: group }), participant: adaLid }],
+  ['group-nobody', keyed({ remoteJid: group })],
+  ['group-own', keyed({ remoteJid: group, fromMe: true, participant: me.lid })],
+  ['lid', keyed({ remoteJid: '20000000000001:4@lid' })],
+  ['status', keyed({ remoteJid: 'status@broadcast', participant: ada })],
+  ['broadcast', keyed({ remoteJid: '1600000000@broadcast', participant: ada })],
+  ['broadcast-own', keyed({ remoteJid: '1600000000@broadcast', fromMe: true })],
+  ['newsletter', keyed({ remoteJid: '120363000000000009@newsletter' })],
+  ['no-address', keyed({ remoteJid: 'nobody' })],
+  ['no-id', keyed({ id: '' })],
+  ['no-time', { ...keyed({}), messageTimestamp: 0 }],
+  ['ms-time', { ...keyed({}), messageTimestamp: 1_760_000_005_000 }],
+  ['starred', { ...keyed({}), starred: true }],
+  ['ephemeral-outer', { ...keyed({}), ephemeralDuration: 60, ephemeralStartTimestamp: 1_760_000_100 }],
+  ['revoked-stub', { ...keyed({}), message: null, messageStubType: 1 }],
+  ['other-stub', { ...keyed({}), message: null, messageStubType: 27 }],
+  ['group-revoke', { ...keyed({ remoteJid: group, participant: ben }), message: contents.revoke }],
+  ['group-reaction', { ...keyed({ remoteJid: group, participant: adaLid }), message: contents.reaction }],
+  ['own-edit', { ...keyed({ fromMe: true }), message: contents.edit }],
+  [
+    'attached',
+    {
+      ...keyed({ remoteJid: group, participant: ben }),
+      reactions: [
+        { key: { participant: adaLid, remoteJid: group }, text: '🎉', senderTimestampMs: 1_760_000_007_000 },
+        { key: { fromMe: true }, text: '👀' },
+        { key: {}, text: 'nobody' },
+      ],
+      userReceipt: [
+        { userJid: ada, receiptTimestamp: 1_760_000_006, readTimestamp: 1_760_000_007 },
+        { userJid: ben, receiptTimestamp: 1_760_000_006 },
+        { userJid: adaLid, playedTimestamp: 1_760_000_008 },
+        { userJid: 'nobody', readTimestamp: 5 },
+        { userJid: me.pn },
+      ],
+    },
+  ],
+  [
+    'attached-direct',
+    {
+      ...keyed({ fromMe: true }),
+      reactions: [{ key: { remoteJid: ada }, text: '🎉' }],
+      userReceipt: [{ userJid: ada, readTimestamp: 1_760_000_007 }],
+    },
+  ],
+  [
+    'votes',
+    {
+      ...keyed({ remoteJid: group, participant: ben }),
+      message: contents.poll,
+      pollUpdates: [
+        {
+          pollUpdateMessageKey: { participant: ada },
+          vote: { selectedOptions: [hash('b'), hash('zzz')] },
+          senderTimestampMs: 1_760_000_011_000,
+        },
+        { pollUpdateMessageKey: { fromMe: true }, vote: { selectedOptions: [] } },
+        { vote: {} },
+      ],
+    },
+  ],
+];
+
+/** In each line the bytes of a message, and the row and changes that Node makes of them. */
+export function messages(): string[] {
+  const unseen = Object.fromEntries([...hidden].map((field): [string, proto.IMessage] => [field, { [field]: {} }]));
+  const sent = Object.entries({ ...contents, ...unseen }).map(([name, message]): [string, proto.IWebMessageInfo] => [
+    name,
+    { ...keyed({}), pushName: 'Ada', message },
+  ]);
+  return [...sent, ...envelopes].map(([name, info]) => {
+    const bytes = proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(info)).finish();
+    const { message, changes } = translateMessage(proto.WebMessageInfo.decode(bytes), context);
+    const row = message ? { ...message, raw: null } : null;
+    return JSON.stringify({ name, bytes: Buffer.from(bytes).toString('base64'), message: row, changes });
+  });
+}
