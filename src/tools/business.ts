@@ -26,7 +26,7 @@ export const getBusinessProfile = defineTool({
   name: 'get_business_profile',
   title: 'Business profile',
   description:
-    'Shows how a business presents itself: description, categories, address, email, websites, opening hours, and whether it has a catalog. is_business is false for accounts of people, so use it first to learn which one this is. Asks WhatsApp. What it sells: get_business_catalog. Names and last contact of anybody: get_contact.',
+    'Shows how a business presents itself: description, categories, address, email, websites, opening hours, and whether it has a catalog. is_business is false for people: use it first when unsure whether an account is a business. Asks WhatsApp. What it sells: get_business_catalog. Names and last contact of anybody: get_contact.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,
@@ -47,7 +47,7 @@ export const getBusinessCatalog = defineTool({
   name: 'get_business_catalog',
   title: 'Products of a business',
   description:
-    'Lists the products that a business sells on WhatsApp, each with id, price, currency, availability and the beginning of its description. product_count is that of the whole catalog. Use it to browse or to find a product id; get_product_details has one product in full. Asks WhatsApp at most every five minutes: age_seconds tells.',
+    'Lists the products that a business sells on WhatsApp, each with id, price, currency, availability and the beginning of its description. product_count is that of the whole catalog. Use it to browse, to find a product id or to see what is available; get_product_details adds the whole description and the pictures. Asks WhatsApp at most every five minutes: age_seconds tells.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,
@@ -89,7 +89,7 @@ export const getBusinessCollections = defineTool({
   name: 'get_business_collections',
   title: 'Collections of a business',
   description:
-    'Shows the collections into which a business sorts its products, such as Bread or Gifts, and which products are in each. Use it to find products of one sort; get_business_catalog lists all of them, sorted or not. A business may have a catalog and no collections.',
+    'Shows the collections into which a business sorts its products, such as Bread or Gifts, and which products are in each. Use it to find products of one sort; get_business_catalog lists all of them, sorted or not. A business may have a catalog and no collections. Asks WhatsApp.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,
@@ -111,7 +111,7 @@ export const getOrderDetails = defineTool({
   name: 'get_order_details',
   title: 'One order',
   description:
-    'Shows what was ordered of a business in an order message: products, quantities, prices, total and status. Use it for a message of type order: order_id and token stand together in its details.order, which get_message shows.',
+    'Shows what was ordered of a business in an order message: products, quantities, prices, total and status. Use it for a message of type order: find it with list_messages in the chat with the business; get_message shows its order_id and token under details.order.',
   toolset: 'business',
   effect: 'read',
   openWorld: true,

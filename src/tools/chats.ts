@@ -10,7 +10,7 @@ export const listChats = defineTool({
   name: 'list_chats',
   title: 'List chats',
   description:
-    'Lists stored chats with name, unread count and last message; use it to find a chat or see what is new. Works offline. query filters by name or number, not by what was said: for that use query_synced_messages, and to read one chat list_messages.',
+    'Lists stored chats with name, unread count and last message; use it to find a chat, or the groups (kind). Works offline. query filters by name or number, not by what was said: for that use query_synced_messages. For what is unread use list_unread, to read one chat list_messages.',
   toolset: 'chats',
   effect: 'read',
   openWorld: false,
@@ -18,7 +18,7 @@ export const listChats = defineTool({
   uses: [],
   input: z.object({
     query: z.string().max(200).optional().describe('Part of a name or number.'),
-    archived: z.boolean().optional().describe('true: archived only; false: not archived.'),
+    archived: z.boolean().optional().describe('true: archived only; false: not archived; omitted: both.'),
     kind: ChatKindSchema.optional().describe('Only this kind of chat.'),
     sort_by: z.enum(['last_active', 'name']).default('last_active').describe('Order of the chats.'),
     limit: limit(50),

@@ -44,7 +44,7 @@ export const getContact = defineTool({
   name: 'get_contact',
   title: 'One person',
   description:
-    'Gets one person by JID, phone number or exact name: all names, both addresses (PN and LID), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. Works offline. With a part of a name use search_contacts.',
+    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. Works offline. With a part of a name use search_contacts.',
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,

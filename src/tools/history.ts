@@ -10,14 +10,19 @@ export const retrieveFullHistoryTool = defineTool({
   name: 'retrieve_full_history',
   title: 'Retrieve full history',
   description:
-    'Receives all past messages that the phone sends once after linking, and waits until they have arrived (5 to 20 minutes for a big account). Use it right after pairing. status in_progress: still arriving, call get_baileys_sync_status. Afterwards call sync_history_to_database: only then can they be read and searched.',
+    'Receives the past messages that the phone sends once, after linking, and waits for them up to timeout; a big account takes 5 to 20 minutes. Use it right after pairing, or later to see that all came. status in_progress: still arriving, follow it with get_baileys_sync_status. Afterwards call sync_history_to_database: only then can they be read and searched.',
   toolset: 'history',
   effect: 'write',
   openWorld: true,
   uses: ['history.full'],
   input: z.object({
     wait_for_completion: z.boolean().default(true).describe('false: return at once with the counts so far.'),
-    timeout: z.number().min(1).max(86_400).optional().describe('Seconds to wait, 300 by default.'),
+    timeout: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .describe('Most seconds to wait, 300 by default; receiving goes on after them.'),
   }),
   output: z.object({
     status: z.enum(Object.keys(historyStatuses) as [HistoryStatus, ...HistoryStatus[]]),
@@ -36,7 +41,7 @@ export const syncHistoryToDatabaseTool = defineTool({
   name: 'sync_history_to_database',
   title: 'Copy history into the database',
   description:
-    'Copies received history into the permanent, searchable message database. Call it after retrieve_full_history, or when a result carries pending_sync. Messages already there are skipped, so repeating it does no harm; returns when all are searchable. status in_progress: it goes on, call it again to wait for the end.',
+    'Copies received history into the permanent, searchable message database. Call it after retrieve_full_history, or when a result carries pending_sync. Messages already there are skipped, so repeating it does no harm. status completed: all are searchable; in_progress: copying goes on, call it again to wait for the end.',
   toolset: 'history',
   effect: 'write',
   openWorld: false,
@@ -71,7 +76,7 @@ export const getSyncCheckpoints = defineTool({
   name: 'get_sync_checkpoints',
   title: 'History checkpoints',
   description:
-    'Lists for each chat how far back its history has been copied: oldest message, number of messages, status. Use it to see which chats are complete. count is the number of all checkpoints.',
+    'Lists for each chat how far back its history has been copied: oldest message, number of messages, status. Use it to see which chats are complete; for one chat use get_message_statistics. count is the number of all checkpoints.',
   toolset: 'history',
   effect: 'read',
   openWorld: false,
@@ -90,7 +95,7 @@ export const clearTempStorage = defineTool({
   name: 'clear_temp_storage',
   title: 'Clear received copies',
   description:
-    'Deletes received history rows from temporary storage; messages in the database stay. Use it only to free disk space. Refuses while rows wait to be copied, unless force is true: those messages are then lost for good.',
+    'Deletes received history rows from temporary storage; messages in the database stay. Use it only to free disk space. Refuses while rows wait to be copied: call sync_history_to_database first. force deletes those too, and they come back only by linking the phone anew: never without the user’s consent.',
   toolset: 'history',
   effect: 'destructive',
   openWorld: false,

@@ -16,8 +16,8 @@ const Search = z.object({
   sender: Recipient.optional().describe('JID, phone number or part of a name.'),
   after_time: AfterTime,
   before_time: BeforeTime,
-  media_type: MediaType.optional().describe('Kind of file.'),
-  from_me: z.boolean().optional().describe('true: own; false: of others.'),
+  media_type: MediaType.optional().describe('File kind.'),
+  from_me: z.boolean().optional().describe('true: own; false: others.'),
   include_media: z.boolean().default(true).describe('false: text only.'),
   limit: limit(100),
   offset: z.number().int().min(0).default(0).describe('Skip this many.'),
@@ -28,7 +28,7 @@ export const querySyncedMessages = defineTool({
   name: 'query_synced_messages',
   title: 'Search messages',
   description:
-    'Searches all stored messages, captions and file names; use it to look for something said or sent. Newest first, offline. Every word must occur; quotation marks make a phrase. To read one chat in order use list_messages.',
+    'Searches all messages, captions and file names; use it for something said or sent or, without content, all of a time, sender or kind. Newest first, offline. Every word must occur; quotes make a phrase. To read a chat use list_messages.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
@@ -58,12 +58,12 @@ export const getMessageStatistics = defineTool({
   name: 'get_message_statistics',
   title: 'Message statistics',
   description:
-    'Counts stored messages, chats and contacts, media and text, and gives the time of the oldest and newest message, overall or for one chat. Use it to see what the database holds before searching.',
+    'Counts stored messages, chats and contacts, text and each kind of media, and gives the time of the oldest and newest message, overall or for one chat. Use it for how many, and for how far back one chat or all of them reach.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
   uses: [],
-  input: z.object({ chat_jid: ChatJid.optional() }),
+  input: z.object({ chat_jid: ChatJid.optional().describe('Only this chat: JID, phone number or exact name.') }),
   output: z.object({
     total_messages: z.number().int(),
     total_chats: z.number().int(),
@@ -117,7 +117,7 @@ export const getMessage = defineTool({
   name: 'get_message',
   title: 'One message in full',
   description:
-    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from list_messages or query_synced_messages. Give chat_jid when the id occurs in several chats. truncated: of a long list, only the first entries are there.',
+    'Gets everything stored about one message: whole text, quoted message, edits, reactions, receipts, poll votes, media details. Use it with a message id from list_messages or query_synced_messages. Give chat_jid when the id occurs in several chats. truncated: of a long list, only the first entries are given.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,

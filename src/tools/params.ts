@@ -31,5 +31,5 @@ const Time = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-export const AfterTime = Time.optional().describe('ISO 8601 UTC, included.');
-export const BeforeTime = Time.optional().describe('ISO 8601 UTC, excluded.');
+export const AfterTime = Time.optional().describe('ISO 8601 UTC, from then.');
+export const BeforeTime = Time.optional().describe('ISO 8601 UTC, before then.');

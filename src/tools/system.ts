@@ -11,7 +11,7 @@ import { qrImage } from './qr-image.ts';
 const BridgeParam = z
   .enum(bridgeIds)
   .default('baileys')
-  .describe('Which linked device: baileys, or whatsmeow (wa-bridge).');
+  .describe('Which connection to WhatsApp: baileys, or whatsmeow (wa-bridge) where the user asks for it.');
 const ServedBy = z.enum(bridgeIds);
 
 const BridgeView = z.object({
@@ -37,7 +37,7 @@ export const backendStatusTool = defineTool({
   name: 'backend_status',
   title: 'Health of bridges and database',
   description:
-    'Reports whether WhatsApp can be reached and the message database works. Call it first, and whenever another tool fails. It connects linked devices and waits up to 5 seconds for them. overall_status is healthy, degraded or unhealthy; a bridge in state not_configured does not count.',
+    'Reports whether WhatsApp can be reached and the message database works. Call it first, and whenever another tool fails. It connects linked devices and waits up to 5 seconds for them. A bridge is one connection to WhatsApp: new messages arrive while its state is syncing or ready; in state not_configured it does not count.',
   toolset: 'system',
   effect: 'read',
   openWorld: true,
@@ -113,7 +113,7 @@ export const startPairing = defineTool({
   name: 'start_pairing',
   title: 'Link a phone',
   description:
-    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. page_url is a page on the user’s machine that shows the same: give it to the user. An already linked device answers its state. Then call get_pairing_status until it is linked.',
+    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. page_url is a page on the user’s machine that shows the same: give it to the user. An already linked device answers its state. Then call get_pairing_status until the state is syncing or ready.',
   toolset: 'system',
   effect: 'write',
   openWorld: true,
@@ -137,7 +137,7 @@ export const getPairingStatus = defineTool({
   name: 'get_pairing_status',
   title: 'Progress of linking a phone',
   description:
-    'Shows whether the pairing begun with start_pairing has succeeded, with the current QR text or code: they change every 20 to 60 seconds, so show the newest one. Call it every few seconds until the state is syncing or ready.',
+    'Shows whether the pairing begun with start_pairing has succeeded, with the current QR text or code: they change every 20 to 60 seconds, so show the newest one, also when the user says that it expired. Call it every few seconds until the state is syncing or ready. When no pairing is under way any more, start_pairing begins anew.',
   toolset: 'system',
   effect: 'read',
   openWorld: true,
@@ -168,7 +168,7 @@ export const logoutDevice = defineTool({
   name: 'logout_device',
   title: 'Unlink this device',
   description:
-    'Removes this linked device from the account on WhatsApp and deletes its keys. Use it only when the user wants to unlink or to link anew. Stored messages stay and can still be read; receiving new ones then needs start_pairing. When no phone is linked, nothing happens.',
+    'Unlinks one bridge: removes its linked device from the account on WhatsApp and deletes its keys. Use it only when the user wants to unlink or to link anew; with two bridges linked, once for each. Stored messages stay and can still be read; receiving new ones then needs start_pairing. When no phone is linked, nothing happens.',
   toolset: 'system',
   effect: 'destructive',
   openWorld: true,

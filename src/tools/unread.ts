@@ -13,7 +13,7 @@ export const listUnread = defineTool({
   name: 'list_unread',
   title: 'What is unread',
   description:
-    'Lists the chats with unread messages, newest first, each with its last unread lines (oldest first) and the unread messages that mention the user; use it to catch up. Works offline and marks nothing as read. For more of one chat use list_messages.',
+    'Lists the chats with unread messages, newest first, each with its last unread lines (oldest first) and the unread messages that mention the user; use it to catch up. Works offline, on what has arrived so far, and marks nothing as read. For more of one chat use list_messages.',
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
