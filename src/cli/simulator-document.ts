@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SimulatorDocument } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { Refusal } from './refusal.ts';
 
 const loopback = z.url().refine(isLoopback, 'must be an address of this machine (127.0.0.1, ::1 or localhost)');
 
@@ -18,7 +19,7 @@ function isLoopback(url: string): boolean {
 
 /**
  * The document of a simulated WhatsApp. Throws `invalid_input` when the address or anything in the document is not on
- * this machine, or is no such document; `bridge_unavailable` when nobody answers.
+ * this machine, or is no such document; a Refusal when nobody answers.
  */
 export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocument> {
   if (!URL.canParse(url) || !isLoopback(url)) {
@@ -28,7 +29,11 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
     );
   }
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000) }).catch((error) => {
-    throw new AppError('bridge_unavailable', `No simulator answers at ${url}`, { cause: error });
+    throw new Refusal(
+      `No simulator answers at ${url}`,
+      'Start one with `whatsapp-hybrid-mcp simulator`, which serves until its input ends, and give the address it prints.',
+      { cause: error },
+    );
   });
   const parsed = Document.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) {

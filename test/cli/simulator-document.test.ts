@@ -56,7 +56,9 @@ describe('The document of a simulated WhatsApp', () => {
 
   test('is refused when it is somewhere else after all', async () => {
     const { url } = await answering('', 302, { location: 'http://192.0.2.1/simulator.json' });
-    await expect(fetchSimulatorDocument(url)).rejects.toMatchObject({ code: 'bridge_unavailable' });
+    await expect(fetchSimulatorDocument(url)).rejects.toMatchObject({
+      nextStep: expect.stringContaining('whatsapp-hybrid-mcp simulator'),
+    });
   });
 
   test('that nobody serves is named in the failure', async () => {
