@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,15 +44,21 @@ export const dataDirectory: Check = {
   },
 };
 
-/** Everything below a folder that is no link, itself included. */
-function below(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
+interface Found {
+  path: string;
+  stats: Stats;
+}
+
+/** Everything below a folder that is no link, itself included. A server may delete files while we look. */
+function below(folder: string): Found[] {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  const entries = stats.isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];
   return [
-    folder,
-    ...entries.flatMap((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? below(path) : entry.isFile() ? [path] : [];
-    }),
+    { path: folder, stats },
+    ...entries
+      .filter((entry) => entry.isDirectory() || entry.isFile())
+      .flatMap((entry) => below(join(folder, entry.name))),
   ];
 }
 
@@ -63,19 +70,19 @@ export const permissions: Check = {
     const open = openToOthers(dataDir);
     if (open.length === 0) return ok('Only you can read the folder (0700) and its files (0600).');
     return fail(
-      `Other users of this machine may reach ${open.length} of its files or folders, ${open[0]} for one.`,
+      `Other users of this machine may reach ${open.length} of its files or folders, ${open[0]?.path} for one.`,
       `chmod -R go= '${dataDir}'`,
     );
   },
   mend({ config: { dataDir } }) {
     if (!existsSync(dataDir) || process.platform === 'win32') return null;
     const open = openToOthers(dataDir);
-    for (const path of open) chmodSync(path, statSync(path).mode & 0o700);
+    for (const { path, stats } of open) chmodSync(path, stats.mode & 0o700);
     return open.length === 0 ? null : `Closed ${open.length} files or folders to other users.`;
   },
 };
 
-const openToOthers = (folder: string): string[] => below(folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
+const openToOthers = (folder: string): Found[] => below(folder).filter(({ stats }) => (stats.mode & 0o077) !== 0);
 
 export const diskSpace: Check = {
   name: 'disk space',
@@ -105,7 +112,7 @@ export const clock: Check = {
     } finally {
       rmSync(probe, { recursive: true, force: true });
     }
-    const written = existsSync(dataDir) ? below(dataDir).map((path) => statSync(path).mtimeMs) : [];
+    const written = existsSync(dataDir) ? below(dataDir).map(({ stats }) => stats.mtimeMs) : [];
     const ahead = Math.max(0, ...written) - now();
     if (ahead > clockToleranceMs)
       return fail('Files in the data directory are from the future: the clock is behind.', fix);
