@@ -7,8 +7,7 @@ import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts'
 import { leftovers } from './doctor/leftovers.ts';
 import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
 import { interruptible } from './interrupt.ts';
-import { loadConfig } from './settings.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
@@ -46,9 +45,7 @@ const marks: Record<Verdict, string> = { ok: '✅', warn: '⚠️ ', fail: '❌'
 
 /** Looks at everything that can be wrong and names the fix; exit code 0 when all is well, 1 with warnings, 2 with faults. */
 export async function doctor(flags: Sources, options: DoctorOptions, terminal: Terminal): Promise<number> {
-  const surroundings =
-    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
-  const config = loadConfig(flags, surroundings);
+  const config = await loadConfigFor(flags, options.simulator);
   return interruptible(async (signal) => {
     const report = await examine(realSite(config, signal, terminal), options);
     terminal.say(options.json === true ? JSON.stringify(report, null, 2) : describe(report));

@@ -5,8 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import { codeSteps, keepOnline, scanSteps } from '../page/steps.ts';
 import { openBrowser } from './browser.ts';
 import { interruptible } from './interrupt.ts';
-import { loadConfig } from './settings.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
 
@@ -25,9 +24,7 @@ const rounds = 3;
 
 /** Links a phone by the terminal or a page, then fetches and copies the history; exit code 0 when all of it is there. */
 export async function login(flags: Sources, options: LoginOptions, terminal: Terminal): Promise<number> {
-  const surroundings =
-    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
-  const app = createApp(loadConfig(flags, surroundings));
+  const app = createApp(await loadConfigFor(flags, options.simulator));
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);

@@ -3,8 +3,7 @@ import type { Sources } from '../config.ts';
 import type { Asker } from './ask.ts';
 import { interruptible } from './interrupt.ts';
 import { Refusal } from './refusal.ts';
-import { loadConfig } from './settings.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { ToolFailure, toolCalls } from './tool-call.ts';
 
@@ -22,9 +21,7 @@ export async function logout(
   options: LogoutOptions,
   { terminal, asker }: { terminal: Terminal; asker: Asker },
 ): Promise<number> {
-  const surroundings =
-    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
-  const config = loadConfig(flags, surroundings);
+  const config = await loadConfigFor(flags, options.simulator);
   if (options.yes !== true && !(await asker.confirm(question))) {
     terminal.say(options.json === true ? JSON.stringify({ was_linked: null }) : 'Nothing was changed.');
     return 1;

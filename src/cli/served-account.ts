@@ -1,9 +1,8 @@
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { type Opening, serveStdio } from '../server/stdio.ts';
-import { loadConfig } from './settings.ts';
 import { type SimulatedState, simulatedApp } from './simulated.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { loadConfigFor } from './simulator-document.ts';
 
 export interface ServeOptions {
   simulated?: SimulatedState;
@@ -17,6 +16,5 @@ export async function serveAccount(
   opening: Opening,
 ): Promise<void> {
   if (simulated !== undefined) return serveStdio(simulatedApp(simulated, flags), opening);
-  const document = simulator === undefined ? undefined : await fetchSimulatorDocument(simulator);
-  return serveStdio(createApp(loadConfig(flags, document === undefined ? {} : { simulator: document })), opening);
+  return serveStdio(createApp(await loadConfigFor(flags, simulator)), opening);
 }

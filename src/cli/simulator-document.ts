@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { SimulatorDocument } from '../config.ts';
+import type { Config, SimulatorDocument, Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { Refusal } from './refusal.ts';
+import { loadConfig } from './settings.ts';
 
 const loopback = z.url().refine(isLoopback, 'must be an address of this machine (127.0.0.1, ::1 or localhost)');
 
@@ -42,6 +43,11 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
   }
   const { now, ...document } = parsed.data;
   return now === undefined ? document : { ...document, now };
+}
+
+/** The configuration of a command that may be led to the simulated WhatsApp with this document. */
+export async function loadConfigFor(flags: Sources, simulator: string | undefined): Promise<Config> {
+  return loadConfig(flags, simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(simulator) });
 }
 
 /** Plays the phone that scans the code; throws `upstream_rejected` when the phone does not take it. */

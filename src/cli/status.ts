@@ -1,8 +1,7 @@
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { interruptible } from './interrupt.ts';
-import { loadConfig } from './settings.ts';
-import { fetchSimulatorDocument } from './simulator-document.ts';
+import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
@@ -13,9 +12,7 @@ export interface StatusOptions {
 
 /** What backend_status answers, for a person or as JSON; exit code 0 when it says healthy. */
 export async function status(flags: Sources, options: StatusOptions, terminal: Terminal): Promise<number> {
-  const surroundings =
-    options.simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(options.simulator) };
-  const app = createApp(loadConfig(flags, surroundings));
+  const app = createApp(await loadConfigFor(flags, options.simulator));
   try {
     return await interruptible(async (signal) => {
       const answer = await toolCalls(app, signal, terminal).call('backend_status');
