@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { BridgeStateSchema } from '../../operations/connection.ts';
+
+/** What `GET /v1/status` of wa-bridge answers: what it says about itself at any moment, without asking WhatsApp. */
+export const WireStatusSchema = z.object({
+  state: BridgeStateSchema,
+  /** Credentials exist. Linked is not ready. */
+  linked: z.boolean(),
+  /** The socket to WhatsApp is open and logged in. */
+  connected: z.boolean(),
+  /** The linked account, without device; null before a phone is linked. */
+  jid: z.string().nullable(),
+  lid: z.string().nullable(),
+  /** Why it is in this state, for a person. */
+  message: z.string().nullable(),
+  /** Messages that arrived and that nobody could make readable. */
+  gaps: z.number().int(),
+  /** Parts of the history that were announced and are not written. */
+  pending_history: z.number().int(),
+  version: z.object({
+    /** Of this interface: another number is another interface. */
+    api: z.string(),
+    /** Of messages.db: the last migration that this build knows. */
+    schema: z.string(),
+    /** The version of WhatsApp's page that it connects as. */
+    wa_web: z.string(),
+    go: z.string().optional(),
+    whatsmeow: z.string().optional(),
+  }),
+});
+export type WireStatus = z.output<typeof WireStatusSchema>;
+
+/** `GET /v1/operations`: the names that this build serves; it may know names that we do not. */
+export const AnnouncementSchema = z.object({ operations: z.array(z.string()) });
