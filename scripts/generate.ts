@@ -8,6 +8,7 @@ import { toolsets } from '../src/tools/define.ts';
 import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
+import { openapi } from './openapi.ts';
 import { reference } from './reference.ts';
 import { code, table } from './table.ts';
 
@@ -21,6 +22,7 @@ export function generated(readme: string): Map<string, string> {
     ['.env.example', envExample()],
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
+    ['bridges/whatsmeow/contract/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
     ...catalog.map((tool): [string, string] => [
       `${pins}/${tool.name}.json`,
       `${JSON.stringify(describeTool(tool), null, 2)}\n`,

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { BridgeStateSchema } from '../../operations/connection.ts';
 
+/** Of the interface between wa-bridge and its callers; another number is another interface. */
+export const apiVersion = '1';
+
 /** What `GET /v1/status` of wa-bridge answers: what it says about itself at any moment, without asking WhatsApp. */
 export const WireStatusSchema = z.object({
   state: BridgeStateSchema,
@@ -18,7 +21,7 @@ export const WireStatusSchema = z.object({
   /** Parts of the history that were announced and are not written. */
   pending_history: z.number().int(),
   version: z.object({
-    /** Of this interface: another number is another interface. */
+    /** The `apiVersion` of that program. */
     api: z.string(),
     /** Of messages.db: the last migration that this build knows. */
     schema: z.string(),
