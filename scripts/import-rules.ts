@@ -60,6 +60,7 @@ export const lazyPackages: Record<string, readonly string[]> = {
 export const globals: Record<string, readonly string[]> = {
   'process.stdout': ['src/stdout.ts', 'src/cli'],
   'process.stdin': ['src/server', 'src/cli'],
-  'process.env': ['src/cli', 'src/config.ts'],
+  // The Go compiler finds its own folders and settings there.
+  'process.env': ['src/cli', 'src/config.ts', 'bridges/whatsmeow/build.ts'],
   console: ['src/stdout.ts'],
 };

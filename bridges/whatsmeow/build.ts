@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import envPaths from 'env-paths';
+import { packageRoot } from '../../src/package.ts';
+import { whileLocked } from './lock-folder.ts';
+
+const run = promisify(execFile);
+
+/** Builds of earlier sources are of use while somebody goes back and forth between versions. */
+const keptBuilds = 8;
+
+export interface BuildOptions {
+  /** A build that can be led to a simulated WhatsApp; releases cannot. */
+  simulator: boolean;
+  /** Called when nothing is cached and the compiler begins. */
+  onBuild?: () => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * The path of wa-bridge, built from the Go sources of this package unless it was before: it is kept in the user's cache,
+ * one build for each state of the sources and version of Go. Undefined where there is no Go in the PATH that is new
+ * enough. Rejects with what the compiler said.
+ */
+export async function buildBridge(options: BuildOptions): Promise<string | undefined> {
+  const go = await goVersion();
+  if (go === undefined) return undefined;
+  const folder = join(envPaths('whatsapp-hybrid-mcp', { suffix: '' }).cache, 'bridge');
+  for (;;) {
+    const path = join(folder, binaryName(options.simulator, sourceKey(go)));
+    if (existsSync(path)) {
+      utimesSync(path, new Date(), new Date());
+      return path;
+    }
+    mkdirSync(folder, { recursive: true });
+    await whileLocked(`${path}.lock`, async () => {
+      if (existsSync(path)) return;
+      options.onBuild?.();
+      // Sources that were edited meanwhile have another key; what was made of half of them is thrown away.
+      const isCurrent = () => path.endsWith(binaryName(options.simulator, sourceKey(go)));
+      await compile(path, options, isCurrent);
+      forgetOldest(folder);
+    });
+  }
+}
+
+const daemonFolder = (): string => join(packageRoot(), 'bridges', 'whatsmeow', 'daemon');
+
+const suffix = process.platform === 'win32' ? '.exe' : '';
+const binaryName = (simulator: boolean, key: string): string =>
+  `wa-bridge-${simulator ? 'simulator-' : ''}${key}${suffix}`;
+
+/** No other Go is downloaded for it, and no C compiler is asked. */
+const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' });
+
+/** The version of Go in the PATH; undefined where there is none, or an older one than go.mod asks for. */
+export async function goVersion(): Promise<string | undefined> {
+  const found = await run('go', ['version'], { env: goEnvironment() }).catch(() => undefined);
+  const version = /\bgo(\d+)\.(\d+)\S*/.exec(found?.stdout ?? '');
+  const wanted = /^go (\d+)\.(\d+)/m.exec(readFileSync(join(daemonFolder(), 'go.mod'), 'utf8'));
+  if (!version || !wanted) return undefined;
+  const [major, minor, wantedMajor, wantedMinor] = [version[1], version[2], wanted[1], wanted[2]].map(Number);
+  const isNewEnough = major! > wantedMajor! || (major === wantedMajor && minor! >= wantedMinor!);
+  return isNewEnough ? version[0] : undefined;
+}
+
+/** What a build is made of; tests and their data are not. */
+function sourceKey(go: string): string {
+  const hash = createHash('sha256').update(`${go} ${process.platform} ${process.arch}\n`);
+  const files = readdirSync(daemonFolder(), { recursive: true, encoding: 'utf8' }).map((file) =>
+    file.replaceAll('\\', '/'),
+  );
+  for (const file of files.sort()) {
+    if (!/\.(go|sql|mod|sum)$/.test(file) || file.endsWith('_test.go') || file.includes('testdata/')) continue;
+    hash.update(`${file}\n`).update(readFileSync(join(daemonFolder(), file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function compile(path: string, { simulator, signal }: BuildOptions, isCurrent: () => boolean): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`;
+  const tags = simulator ? ['-tags', 'simulator'] : [];
+  try {
+    await run('go', ['build', ...tags, '-trimpath', '-ldflags=-s -w', '-o', draft, './cmd/wa-bridge'], {
+      cwd: daemonFolder(),
+      env: goEnvironment(),
+      maxBuffer: 16 * 1024 * 1024,
+      ...(signal && { signal }),
+    });
+    if (isCurrent()) renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function forgetOldest(folder: string): void {
+  const builds = readdirSync(folder)
+    .filter((name) => /^wa-bridge-.*[0-9a-f]{16}(\.exe)?$/.test(name))
+    .map((name) => ({ path: join(folder, name), used: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path } of builds.slice(keptBuilds)) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // it runs, and this system keeps running programs
+    }
+  }
+}
