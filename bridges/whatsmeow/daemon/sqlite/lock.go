@@ -8,8 +8,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
+// ErrLocked says that another process holds the lock.
+var ErrLocked = errors.New("locked")
+
 // Lock is held by the one process that owns the linked device: two connections with the same keys would end each other.
-// The system frees it when the process ends, however it ends. Fails at once when another process has it.
+// The system frees it when the process ends, however it ends. Fails at once, with ErrLocked, when another process
+// has it.
 func Lock(path string) (release func() error, err error) {
 	if err := createPrivately(path); err != nil {
 		return nil, err
@@ -28,7 +32,7 @@ func Lock(path string) (release func() error, err error) {
 	}
 	pool.Close()
 	if isBusy(err) {
-		return nil, domain.Fail(domain.BridgeUnavailable, "Another wa-bridge is running on this data directory.")
+		return nil, &domain.Error{Code: domain.BridgeUnavailable, Message: "Another wa-bridge is running on this data directory.", Cause: ErrLocked}
 	}
 	return nil, err
 }

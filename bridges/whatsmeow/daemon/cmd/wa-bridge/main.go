@@ -4,9 +4,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/signal"
@@ -21,16 +20,24 @@ type world struct {
 
 func main() {
 	settings, err := readSettings(os.Args[1:], os.Getenv, os.Stderr)
-	if err == nil {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		err = run(ctx, settings, func(address string) { fmt.Fprintf(os.Stderr, "wa-bridge listens on %s\n", address) })
+	if err != nil {
+		os.Exit(ending(os.Stderr, settings, wrongSettings{err}))
 	}
-	switch {
-	case err == nil:
-	case errors.Is(err, flag.ErrHelp):
-	default:
-		explain(os.Stderr, err)
-		os.Exit(1)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	if settings.endWithStdin {
+		ctx = untilEnd(ctx, os.Stdin)
 	}
+	err = run(ctx, settings, func(address string) { fmt.Fprintf(os.Stderr, "wa-bridge listens on %s\n", address) })
+	stop()
+	os.Exit(ending(os.Stderr, settings, err))
+}
+
+// untilEnd is done when the input ends.
+func untilEnd(ctx context.Context, input io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, input)
+	}()
+	return ctx
 }

@@ -28,6 +28,12 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.logLevel}))
 	closing := &closers{}
 	defer func() { err = errors.Join(err, closing.close()) }()
+	// Before the port: one that is taken by the program that runs here already is no reason to look for another port.
+	release, err := sqlite.Lock(filepath.Join(s.dataDir, "whatsmeow.lock.db"))
+	if err != nil {
+		return err
+	}
+	closing.add(release)
 	listener, err := http.Listen(s.host, s.port, s.allowRemote, s.ownToken)
 	if err != nil {
 		return err
@@ -37,22 +43,23 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	if err != nil {
 		return err
 	}
-	release, err := sqlite.Lock(filepath.Join(s.dataDir, "whatsmeow.lock.db"))
-	if err != nil {
-		return err
-	}
-	closing.add(release)
 	events := http.NewEvents()
-	bridge, version, err := openBridge(ctx, s, log, events, closing)
+	bridge, versions, err := openBridge(ctx, s, log, events, closing)
 	if err != nil {
 		return err
 	}
-	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: version,
+	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: versions,
 		Operations: operations(bridge), Events: events, Log: log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
-	listening("http://" + listener.Addr().String())
+	url := "http://" + listener.Addr().String()
+	withdraw, err := tell(s.dataDir, whereabouts{PID: os.Getpid(), URL: url, Version: version, Simulator: s.simulator != ""})
+	if err != nil {
+		return errors.Join(err, server.Close(ctx), <-served)
+	}
+	closing.add(withdraw)
+	listening(url)
 	select {
 	case <-ctx.Done():
 	case err = <-served:

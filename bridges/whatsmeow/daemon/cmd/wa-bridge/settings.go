@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
@@ -28,6 +27,8 @@ type settings struct {
 	logLevel    slog.Level
 	deviceName  string
 	simulator   string
+	// endWithStdin: whoever started this program may be killed, and then nobody needs it.
+	endWithStdin bool
 }
 
 // levels are the words of WHATSAPP_LOG_LEVEL; silent is above everything.
@@ -64,6 +65,7 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
 	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
 	flags.StringVar(&s.deviceName, "device-name", value(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false, "end when the standard input does, as it does when the program that started this one is gone")
 	simulatorFlag(flags, &s.simulator)
 	if err := flags.Parse(arguments); err != nil {
 		return s, err
@@ -123,11 +125,4 @@ func dataDir(system, home string, getenv func(string) string) string {
 		return filepath.Join(value(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
 	}
 	return filepath.Join(value(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
-}
-
-// explain writes what a person at a terminal needs to know of a failure.
-func explain(output io.Writer, err error) {
-	if !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(output, "wa-bridge:", err)
-	}
 }

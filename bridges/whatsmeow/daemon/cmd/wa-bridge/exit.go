@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"syscall"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// Whoever starts this program learns from the exit code whether starting it again can help: only after exitFailed.
+const (
+	exitFailed    = 1
+	exitSettings  = 2
+	exitRunning   = 3 // another one works on this data directory
+	exitPortTaken = 4
+	exitData      = 5 // messages.db is of a version that this program does not know
+)
+
+// wrongSettings are flags or variables that mean nothing; err says which.
+type wrongSettings struct{ error }
+
+func (w wrongSettings) Unwrap() error { return w.error }
+
+// windowsAddressInUse is WSAEADDRINUSE, which syscall names on Windows alone.
+const windowsAddressInUse = syscall.Errno(10048)
+
+// ending is the exit code, and what a person at a terminal needs to know; silent when all is well.
+func ending(output io.Writer, s settings, err error) int {
+	var failure *domain.Error
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &wrongSettings{}):
+		fmt.Fprintln(output, "wa-bridge:", err)
+		return exitSettings
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):
+		fmt.Fprintf(output, "wa-bridge: port %d on %s is taken by another program; name another one with --port, or WHATSAPP_BRIDGE_URL for both programs\n", s.port, s.host)
+		return exitPortTaken
+	}
+	fmt.Fprintln(output, "wa-bridge:", err)
+	switch {
+	case errors.Is(err, sqlite.ErrLocked):
+		return exitRunning
+	case errors.As(err, &failure) && failure.Code == domain.SchemaMismatch:
+		return exitData
+	}
+	return exitFailed
+}

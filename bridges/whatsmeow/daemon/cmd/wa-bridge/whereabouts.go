@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// version is that of the package this was built from; the linker sets it.
+var version = "development"
+
+// whereabouts tell programs of the same user where this one listens. They are to be believed while the process lives.
+type whereabouts struct {
+	PID       int    `json:"pid"`
+	URL       string `json:"url"`
+	Version   string `json:"version"`
+	Simulator bool   `json:"simulator"`
+}
+
+// tell writes them into the data directory, whole at once and for the user alone; withdraw removes them again.
+func tell(dataDir string, found whereabouts) (withdraw func() error, err error) {
+	path := filepath.Join(dataDir, "bridge.json")
+	text, err := json.Marshal(found)
+	if err != nil {
+		return nil, err
+	}
+	draft := fmt.Sprintf("%s.%d", path, found.PID)
+	if err := os.WriteFile(draft, append(text, '\n'), 0o600); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(draft, path); err != nil {
+		return nil, err
+	}
+	return func() error {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}, nil
+}
