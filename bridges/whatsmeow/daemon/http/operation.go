@@ -13,15 +13,19 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Operation runs one operation of the port on the JSON of its input.
-type Operation func(ctx context.Context, input []byte) (any, error)
+// Operation runs one operation of the port on the JSON of its input. Input and Output are the shapes on the wire, which
+// are held to the contract.
+type Operation struct {
+	Input, Output reflect.Type
+	run           func(ctx context.Context, input []byte) (any, error)
+}
 
 // Operations are what this build can do, by name (`noun.verb`): there is no second list to keep true.
 type Operations map[string]Operation
 
 // Define makes an operation of a function. Unknown fields of the input are refused, and so is anything after it.
 func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operation {
-	return func(ctx context.Context, text []byte) (any, error) {
+	return Operation{reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, text []byte) (any, error) {
 		var input I
 		if err := decode(text, &input); err != nil {
 			return nil, err
@@ -31,7 +35,7 @@ func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operati
 			return nil, err
 		}
 		return output, nil
-	}
+	}}
 }
 
 // decode reads one JSON object. The text of the request goes into no error but for names of fields that we know.

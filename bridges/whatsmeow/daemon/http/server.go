@@ -47,25 +47,36 @@ func NewServer(address net.Addr, options Options) *Server {
 	s := &Server{options: options, guard: newGuard(options.Token, address),
 		slots: make(chan struct{}, mostAtOnce), listeners: make(chan struct{}, mostListeners)}
 	routes := http.NewServeMux()
-	routes.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]string{"status": "ok"})
-	})
-	routes.HandleFunc("GET /readyz", s.ready)
-	routes.HandleFunc("GET /v1/status", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, struct {
-			domain.Report
-			Version map[string]string `json:"version"`
-		}{options.Status(), options.Version})
-	})
-	routes.HandleFunc("GET /v1/operations", s.announce)
-	routes.HandleFunc("GET /v1/events", s.stream)
-	routes.HandleFunc("POST /v1/{operation}", s.operate)
+	for pattern, handler := range s.routes() {
+		routes.HandleFunc(pattern, handler)
+	}
 	s.server = &http.Server{
 		Handler: s.guarded(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		IdleTimeout: time.Minute, MaxHeaderBytes: largestHeaderSize,
 		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
 	}
 	return s
+}
+
+// routes are everything that can be asked.
+func (s *Server) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /healthz": func(w http.ResponseWriter, _ *http.Request) {
+			answer(w, http.StatusOK, map[string]string{"status": "ok"})
+		},
+		"GET /readyz":          s.ready,
+		"GET /v1/status":       s.status,
+		"GET /v1/operations":   s.announce,
+		"GET /v1/events":       s.stream,
+		"POST /v1/{operation}": s.operate,
+	}
+}
+
+func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, struct {
+		domain.Report
+		Version map[string]string `json:"version"`
+	}{s.options.Status(), s.options.Version})
 }
 
 // Serve answers until Close; it does not return before.
@@ -178,7 +189,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), operationTime)
 	defer cancel()
-	output, err := operation(ctx, body)
+	output, err := operation.run(ctx, body)
 	if err != nil {
 		if failure := asError(err); failure.Code == domain.Internal {
 			s.options.Log.Error("an operation failed", "operation", r.PathValue("operation"), "kind", kindOf(failure.Cause))
