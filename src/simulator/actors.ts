@@ -95,7 +95,10 @@ function script(realm: Realm, seed: number): () => Act {
 function place({ world }: Realm, random: Random): { from: string; chat: string } {
   const own = random.chance(0.2);
   const people = world.people.flatMap(({ pn }) => (pn ? [pn] : []));
-  const groups = world.chats.filter(({ jid, participants = [] }) => jid.endsWith('@g.us') && participants.length > 1);
+  const groups = world.chats.filter(
+    ({ jid, participants = [], left, conversation }) =>
+      jid.endsWith('@g.us') && participants.length > 1 && !left && !conversation.isParentGroup,
+  );
   if (groups.length === 0 || random.chance(0.6)) {
     const other = random.pick(people);
     return { from: own ? world.me.pn : other, chat: other };

@@ -17,13 +17,13 @@ export type GroupChange =
       numbers?: Readonly<Record<string, string>>;
     };
 
-/** A group as it is now. */
 /** What a change of a group touches besides the group. */
 interface Surroundings {
   account: Account;
   events: Events;
 }
 
+/** A group as it is now. */
 interface Group {
   jid: string;
   subject: string;
@@ -31,12 +31,16 @@ interface Group {
   creator: string | undefined;
   parent: string | undefined;
   isCommunity: boolean;
+  /** The group of its community to which everybody in that belongs, and in which admins alone write. */
+  isAnnouncement: boolean;
+  left: boolean;
   members: Map<string, Rank>;
 }
 
 const ranks: readonly Rank[] = ['member', 'admin', 'superadmin'];
 
-function groupOf({ jid, conversation, participants = [] }: WorldChat): Group {
+function groupOf({ jid, conversation, participants = [], left }: WorldChat, isMe: (jid: string) => boolean): Group {
+  const members = left ? participants.filter((member) => !isMe(member)) : participants;
   const named = new Map(conversation.participant?.map(({ userJid, rank }) => [userJid, ranks[rank ?? 0] ?? 'member']));
   return {
     jid,
@@ -45,7 +49,9 @@ function groupOf({ jid, conversation, participants = [] }: WorldChat): Group {
     creator: conversation.createdBy ?? undefined,
     parent: conversation.parentGroupId ?? undefined,
     isCommunity: conversation.isParentGroup ?? false,
-    members: new Map(participants.map((member) => [member, named.get(member) ?? 'member'])),
+    isAnnouncement: conversation.isDefaultSubgroup ?? false,
+    left: left ?? false,
+    members: new Map(members.map((member) => [member, named.get(member) ?? 'member'])),
   };
 }
 
@@ -54,12 +60,19 @@ export class Groups {
   private readonly groups: Map<string, Group>;
 
   constructor(world: World) {
-    const all = world.chats.filter(({ jid }) => jid.endsWith('@g.us')).map(groupOf);
+    const isMe = (jid: string) => jid === world.me.pn || jid === world.me.lid;
+    const all = world.chats.filter(({ jid }) => jid.endsWith('@g.us')).map((chat) => groupOf(chat, isMe));
     this.groups = new Map(all.map((group) => [group.jid, group]));
   }
 
-  all(): Group[] {
-    return [...this.groups.values()];
+  /** Those that the account is in. */
+  joined(): Group[] {
+    return [...this.groups.values()].filter(({ left }) => !left);
+  }
+
+  /** Those that belong to a community, whether the account is in them or not. */
+  inCommunity(jid: string): Group[] {
+    return [...this.groups.values()].filter(({ parent }) => parent === jid);
   }
 
   get(jid: string): Group | undefined {
@@ -70,7 +83,7 @@ export class Groups {
   change(realm: Surroundings, jid: string, by: string, change: GroupChange): void {
     const group = this.groups.get(jid);
     if (!group) throw new Error('no such group');
-    apply(group, change);
+    apply(realm.account, group, change);
     this.announce(realm, group, by, contentOf(realm.account, change));
   }
 
@@ -79,7 +92,16 @@ export class Groups {
     const created = seconds();
     const jid = `1203639${String(created).slice(-6)}${String(this.groups.size).padStart(5, '0')}@g.us`;
     const group: Group = {
-      ...{ jid, subject, created, creator: by, parent: undefined, isCommunity: false },
+      ...{
+        jid,
+        subject,
+        created,
+        creator: by,
+        parent: undefined,
+        isCommunity: false,
+        isAnnouncement: false,
+        left: false,
+      },
       members: new Map([[by, 'superadmin'], ...members.map((member): [string, Rank] => [member, 'member'])]),
     };
     this.groups.set(jid, group);
@@ -98,12 +120,13 @@ export class Groups {
   }
 }
 
-function apply(group: Group, change: GroupChange): void {
+function apply(account: Account, group: Group, change: GroupChange): void {
   if (change.kind === 'subject') {
     group.subject = change.subject;
     return;
   }
   for (const member of change.members) {
+    if (account.isMe(member)) group.left = change.kind === 'remove';
     if (change.kind === 'remove') group.members.delete(member);
     else group.members.set(member, change.kind === 'promote' ? 'admin' : 'member');
   }
@@ -143,5 +166,21 @@ export function groupNode(account: Account, group: Group): BinaryNode {
   const content = [...group.members].map(([member, rank]) => participantNode(account, member, rank));
   if (group.isCommunity) content.push(node('parent'));
   if (group.parent) content.push(node('linked_parent', { jid: group.parent }));
+  if (group.isAnnouncement) content.push(node('default_sub_group'), node('announcement'));
   return node('group', attributes, content);
 }
+
+/** A group of a community as the list of that shows it. */
+export function subGroupNode({ jid, subject, created, creator, isAnnouncement, members }: Group): BinaryNode {
+  const attributes = { id: jid.split('@')[0], subject, s_t: created, creation: created, creator, size: members.size };
+  return node('group', attributes, isAnnouncement ? [node('default_sub_group')] : undefined);
+}
+
+/** Everybody in these groups, once, under the hidden identity where there is one. */
+export function everyMember(account: Account, groups: readonly Group[]): BinaryNode[] {
+  const people = groups.flatMap(({ members }) => [...members.keys()]).map((jid) => lidOf(account, jid) ?? jid);
+  return [...new Set(people)].map((jid) => participantNode(account, jid));
+}
+
+const lidOf = (account: Account, jid: string): string | undefined =>
+  jid.endsWith('@lid') ? jid : otherAddress(account, jid);

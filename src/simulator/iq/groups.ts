@@ -1,20 +1,40 @@
-import { groupNode } from '../groups.ts';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { everyMember, groupNode, subGroupNode } from '../groups.ts';
 import { node } from '../node.ts';
-import type { IqHandlers } from './handler.ts';
+import type { IqAnswer, IqHandlers, IqRequest } from './handler.ts';
+import { badRequest } from './handler.ts';
 
-/** Groups, as far as reading goes. */
+type Groups = IqRequest['realm']['groups'];
+
+const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
+const forbidden: IqAnswer = { error: 403, text: 'forbidden' };
+
+/** Answers a question about a group to those who are in it. */
+function ofGroup(groups: Groups, jid: string, answer: (group: NonNullable<ReturnType<Groups['get']>>) => IqAnswer) {
+  const group = groups.get(jid);
+  if (!group) return notFound;
+  return group.left ? forbidden : answer(group);
+}
+
+const list = (tag: string, content: BinaryNode[]): IqAnswer => ({ content: [node(tag, {}, content)] });
+
+/** Groups and communities, as far as reading goes. */
 export const groups: IqHandlers = {
-  'w:g2/get/query': ({ realm, iq }) => {
-    const group = realm.groups.get(iq.attrs['to'] ?? '');
-    return group ? { content: [groupNode(realm.account, group)] } : { error: 404, text: 'item-not-found' };
-  },
-  'w:g2/get/participating': ({ realm }) => ({
-    content: [
-      node(
-        'groups',
-        {},
-        realm.groups.all().map((group) => groupNode(realm.account, group)),
-      ),
-    ],
-  }),
+  'w:g2/get/query': ({ realm, iq }) =>
+    ofGroup(realm.groups, iq.attrs['to'] ?? '', (group) => ({ content: [groupNode(realm.account, group)] })),
+  'w:g2/get/participating': ({ realm }) =>
+    list(
+      'groups',
+      realm.groups.joined().map((group) => groupNode(realm.account, group)),
+    ),
+  'w:g2/get/sub_groups': ({ realm, iq }) =>
+    ofGroup(realm.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
+      isCommunity ? list('sub_groups', realm.groups.inCommunity(jid).map(subGroupNode)) : badRequest,
+    ),
+  'w:g2/get/linked_groups_participants': ({ realm, iq }) =>
+    ofGroup(realm.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
+      isCommunity
+        ? list('linked_groups_participants', everyMember(realm.account, realm.groups.inCommunity(jid)))
+        : badRequest,
+    ),
 };

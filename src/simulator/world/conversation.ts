@@ -18,11 +18,12 @@ function groupFields(thread: Thread, entry: RosterEntry): Conversation {
   const others = thread.members.map(({ jid }, index) => ({ userJid: jid, rank: index < 2 ? ADMIN : REGULAR }));
   return {
     name: entry.name!,
-    participant: [{ userJid: entry.own, rank: entry.parent ? REGULAR : SUPERADMIN }, ...others],
+    participant: entry.left ? others : [{ userJid: entry.own, rank: entry.parent ? REGULAR : SUPERADMIN }, ...others],
     createdAt: timeOf(thread, thread.rows - 1),
     createdBy: entry.parent ? thread.members[0]!.jid : entry.own,
     ...(entry.parent ? { parentGroupId: entry.parent } : {}),
-    ...(entry.announcement ? { isDefaultSubgroup: true, readOnly: true } : {}),
+    ...(entry.announcement ? { isDefaultSubgroup: true } : {}),
+    ...(entry.announcement || entry.left ? { readOnly: true } : {}),
   };
 }
 
@@ -66,10 +67,14 @@ export function conversationOf(thread: Thread, entry: RosterEntry): Conversation
   };
 }
 
-/** The community itself: a chat without messages of its own. */
-export const parentConversation = (): Conversation => ({
+/** The community itself: a chat without messages of its own. Who may announce something there leads it. */
+export const parentConversation = (own: string, admins: readonly string[]): Conversation => ({
   name: communityName,
   isParentGroup: true,
+  participant: [
+    { userJid: own, rank: REGULAR },
+    ...admins.map((userJid, index) => ({ userJid, rank: index === 0 ? SUPERADMIN : ADMIN })),
+  ],
   unreadCount: 0,
   endOfHistoryTransferType: all,
 });

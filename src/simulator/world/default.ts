@@ -31,6 +31,7 @@ export function createWorld(options: WorldOptions): World {
       jid: thread.jid,
       conversation: conversationOf(thread, entry),
       ...(thread.group ? { participants: [entry.own, ...thread.members.map((member) => member.jid)] } : {}),
+      ...(entry.left && { left: entry.left }),
       count: shares[index]!.count,
       rows: thread.rows,
       messages: () => messagesOf(thread, 0, thread.rows),
@@ -43,10 +44,12 @@ export function createWorld(options: WorldOptions): World {
     };
   });
   const media = shares.reduce((sum, share) => sum + share.media, 0);
+  const announcements = entries.find((entry) => entry.announcement)!;
+  const admins = (announcements.writers ?? []).map(({ jid }) => jid);
   const parent: WorldChat = {
     jid: communityJid,
-    conversation: parentConversation(),
-    participants: [me.pn],
+    conversation: parentConversation(announcements.own, admins),
+    participants: [announcements.own, ...admins],
     count: 0,
     rows: 0,
     messages: () => [],

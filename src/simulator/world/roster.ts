@@ -8,6 +8,8 @@ import type { Person } from './world.ts';
 export const communityJid = '120363143634035041@g.us';
 export const communityName = 'Harbour Quarter';
 const communityGroups = ['Announcements', 'Gardening', 'Lost and found', 'Summer party', 'Carpool', 'Repair café'];
+/** The account was in this group of the community and left it. */
+const leftGroup = 'Carpool';
 
 /** How a chat is addressed; `split` is a person whose direct chat hides the LID under which groups know them. */
 type Slot = 'business' | 'split' | 'lid_with_pn' | 'pn_with_lid' | 'pn' | 'lid' | 'group' | 'community';
@@ -39,6 +41,7 @@ export interface RosterEntry {
   name?: string;
   parent?: string;
   announcement?: true;
+  left?: true;
   /** My address in the chat. */
   own: string;
 }
@@ -112,10 +115,14 @@ class GroupMaker {
     return { ...base, ...legacy, name: groupSubject(language, nth) };
   }
 
-  #inCommunityOf(members: readonly Member[]): Pick<RosterEntry, 'name' | 'parent' | 'announcement' | 'writers'> {
+  #inCommunityOf(members: readonly Member[]): Partial<RosterEntry> {
     const name = communityGroups[this.#inCommunity++]!;
     const announcement = name === communityGroups[0];
-    return { name, parent: communityJid, ...(announcement ? { announcement, writers: members.slice(0, 2) } : {}) };
+    return {
+      ...{ name, parent: communityJid },
+      ...(name === leftGroup && { left: true }),
+      ...(announcement && { announcement, writers: members.slice(0, 2) }),
+    };
   }
 }
 

@@ -34,6 +34,8 @@ export interface WorldChat {
   /** Fields of proto.Conversation except messages. */
   conversation: Omit<proto.IConversation, 'id' | 'messages'>;
   participants?: readonly string[];
+  /** The account was in this group and is no more. */
+  left?: true;
   /** Number of messages of `messages()` that count in the figures. */
   count: number;
   /** Newest first, as the phone sends them; generated again at every call. */

@@ -86,6 +86,16 @@ describe('chats', () => {
     for (const group of groups) expect(group.conversation.unreadCount).toBeGreaterThan(0);
   });
 
+  test('one group of the community was left, and two people who write announcements lead it', () => {
+    const left = world.chats.filter(({ left }) => left);
+    expect(left.map(({ conversation }) => conversation.parentGroupId)).toEqual(['120363143634035041@g.us']);
+    const [own] = left[0]!.participants!;
+    expect(left[0]!.conversation.participant!.map(({ userJid }) => userJid)).not.toContain(own);
+    const announcements = world.chats.find(({ conversation }) => conversation.isDefaultSubgroup)!;
+    const leading = chat('120363143634035041@g.us').conversation.participant!.filter(({ rank }) => rank);
+    expect(leading.map(({ userJid }) => userJid)).toEqual(announcements.participants!.slice(1, 3));
+  });
+
   test('people are known by number, by LID and by both, in every form of a chat', () => {
     const direct = (test: (one: WorldChat) => unknown) =>
       world.chats.filter((one) => !one.participants && test(one)).length;
