@@ -30,6 +30,8 @@ export interface BridgeStatus {
   gaps?: number;
   /** Names or settings of the account that could not be read so far. */
   missingSettings?: readonly MissingSettings[];
+  /** For a bridge in a process of its own: where it is, how long it took to answer (ms) and what it was made of. */
+  remote?: { url: string | null; latencyMs: number | null; version: string | null };
   /** The other process that has the connection, while this one waits for it to end. */
   owner?: { pid: number | null; since: string | null } | undefined;
 }
@@ -39,6 +41,8 @@ export interface Bridge {
   /** A bridge supports exactly the operations it has a handler for; there is no second list to keep true. */
   readonly handlers: Partial<Handlers>;
   status(): BridgeStatus;
+  /** For a bridge in a process of its own: asks it how it is and what it can do; connects nothing and never rejects. */
+  probe?(): Promise<void>;
   /** Connects when credentials exist; does nothing when connected or unlinked. Safe to call before every use. */
   connect(): Promise<void>;
   /** Resolves when the state is one of these, or after the timeout; never rejects. */

@@ -52,7 +52,7 @@ export function serverJson(): object {
 
 function registryFormat(takes: SettingKind): object {
   if ('choices' in takes) return { format: 'string', choices: takes.choices };
-  if ('folder' in takes) return { format: 'filepath' };
+  if ('folder' in takes || 'file' in takes) return { format: 'filepath' };
   return { format: 'min' in takes ? 'number' : 'string' };
 }
 
@@ -108,6 +108,7 @@ function userConfig(setting: SettingName): object {
 
 function configType(takes: SettingKind): object {
   if ('folder' in takes) return { type: 'directory' };
+  if ('file' in takes) return { type: 'file' };
   return 'min' in takes ? { type: 'number', min: takes.min, max: takes.max } : { type: 'string' };
 }
 

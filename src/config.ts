@@ -18,6 +18,10 @@ export interface SimulatorDocument {
 export interface Config {
   dataDir: string;
   bridge: Settings['WHATSAPP_BRIDGE'];
+  /** Where the user says that wa-bridge listens; null when nobody says it. */
+  bridgeUrl: string | null;
+  /** The token file that the user named; null for that in the data directory. */
+  bridgeTokenFile: string | null;
   logLevel: Settings['WHATSAPP_LOG_LEVEL'];
   historyQuietMs: number;
   deviceName: string;
@@ -33,6 +37,7 @@ function isSet(value: string | undefined): value is string {
 function schemaOf(takes: SettingKind): z.ZodType {
   if ('choices' in takes) return z.enum(takes.choices);
   if ('min' in takes) return z.coerce.number().min(takes.min).max(takes.max);
+  if ('address' in takes) return z.union([z.literal(''), z.url({ protocol: /^https?$/ })]);
   return 'shortest' in takes ? z.string().min(takes.shortest).max(takes.longest) : z.string();
 }
 
@@ -48,10 +53,14 @@ export function readSettings(...sources: readonly Sources[]): Settings {
   return z.object(shape).parse(values) as Settings;
 }
 
+const fromHome = (path: string): string => path.replace(/^~(?=$|[\\/])/, homedir());
+
 export function toConfig(values: Settings, simulator: SimulatorDocument | null = null): Config {
   return {
-    dataDir: values.WHATSAPP_DATA_DIR.replace(/^~(?=$|[\\/])/, homedir()),
+    dataDir: fromHome(values.WHATSAPP_DATA_DIR),
     bridge: values.WHATSAPP_BRIDGE,
+    bridgeUrl: values.WHATSAPP_BRIDGE_URL || null,
+    bridgeTokenFile: fromHome(values.WHATSAPP_BRIDGE_TOKEN_FILE) || null,
     logLevel: values.WHATSAPP_LOG_LEVEL,
     historyQuietMs: values.WHATSAPP_HISTORY_QUIET_SECONDS * 1000,
     deviceName: values.WHATSAPP_DEVICE_NAME,
@@ -71,3 +80,8 @@ export function dataPaths(dataDir: string) {
   };
 }
 export type DataPaths = ReturnType<typeof dataPaths>;
+
+/** What a running wa-bridge leaves below the data directory for those who ask it. */
+export function bridgePaths(dataDir: string) {
+  return { address: join(dataDir, 'bridge.json'), token: join(dataDir, 'bridge-token') };
+}

@@ -6,6 +6,7 @@ import { type Config, dataPaths } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/routing.ts';
 import { openAuth } from './store/auth.ts';
+import { knownVersion } from './store/database.ts';
 import { createDeviceLock } from './store/lock.ts';
 import { openReader } from './store/open-reader.ts';
 import type { Reader } from './store/reader.ts';
@@ -65,7 +66,8 @@ export function createServices(config: Config, log: Logger, patience: Patience =
       lock: createDeviceLock(paths.lock),
     }),
   );
-  const bridges = new Lazy(() => chosenBridges(config, baileys));
+  const whatsmeow = new Lazy(() => createWhatsmeowBridge({ config, log, knownSchema: knownVersion() }));
+  const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
 
   return {
     get bridges() {
@@ -80,7 +82,7 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get sync() {
       return sync.value;
     },
-    close: () => closeAll([baileys, mover, sync, store, stored, staging], log),
+    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging], log),
   };
 }
 
@@ -96,11 +98,11 @@ async function closeAll(parts: readonly Lazy<{ close(): unknown }>[], log: Logge
 }
 
 /** A bridge that the configuration leaves out counts as never set up. */
-function chosenBridges({ bridge: choice }: Config, baileys: Lazy<Bridge>): Bridges {
+function chosenBridges({ bridge: choice }: Config, baileys: Lazy<Bridge>, whatsmeow: Lazy<Bridge>): Bridges {
   const leftOut = `WHATSAPP_BRIDGE is ${choice}.`;
   return {
     baileys: choice === 'whatsmeow' ? absentBridge('baileys', leftOut) : baileys.value,
-    whatsmeow: choice === 'baileys' ? absentBridge('whatsmeow', leftOut) : createWhatsmeowBridge(),
+    whatsmeow: choice === 'baileys' ? absentBridge('whatsmeow', leftOut) : whatsmeow.value,
   };
 }
 

@@ -5,7 +5,9 @@ export type SettingKind =
   | { choices: readonly [string, ...string[]] }
   | { min: number; max: number }
   | { shortest: number; longest: number }
-  | { folder: true };
+  | { folder: true }
+  | { file: true }
+  | { address: true };
 
 interface Setting {
   takes: SettingKind;
@@ -32,6 +34,18 @@ export const settings = {
     default: () => 'auto',
     shown: 'auto',
     description: 'Which bridge may be used: auto takes every one that is set up.',
+  },
+  WHATSAPP_BRIDGE_URL: {
+    takes: { address: true },
+    default: () => '',
+    shown: 'where a running wa-bridge says that it listens, else http://127.0.0.1:8080',
+    description: 'Where wa-bridge, the second bridge, listens. Only this machine, unless you name a token file.',
+  },
+  WHATSAPP_BRIDGE_TOKEN_FILE: {
+    takes: { file: true },
+    default: () => '',
+    shown: '`bridge-token` in the data directory',
+    description: 'File of the secret that wa-bridge asks of its callers. wa-bridge makes it at its first start.',
   },
   WHATSAPP_LOG_LEVEL: {
     takes: { choices: ['silent', 'error', 'warn', 'info', 'debug'] },

@@ -1,7 +1,159 @@
-import { absentBridge } from '../absent.ts';
-import type { Bridge } from '../bridge.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../../src/config.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import type { Bridge, BridgeLog, BridgeState, BridgeStatus } from '../bridge.ts';
+import type { Handlers, OperationName } from '../operations/catalog.ts';
+import { handlersFor } from './handlers.ts';
+import { Door } from './http.ts';
+import { isWanted, objectionTo, type Place, placeOf } from './place.ts';
+import { type Finding, look, unusable } from './probe.ts';
 
-/** The near end of wa-bridge. Nothing announces operations here yet, so the bridge counts as never set up. */
-export function createWhatsmeowBridge(): Bridge {
-  return absentBridge('whatsmeow', 'wa-bridge is not set up; Baileys answers instead.');
+export interface WhatsmeowDeps {
+  config: Config;
+  log: BridgeLog;
+  /** The version of messages.db that this program knows. */
+  knownSchema: number;
+  /** How long an operation may take, ms, for those who cannot wait as long as usual. */
+  limitMs?: number;
 }
+
+/** How long a look at wa-bridge counts, ms: a call asks for its state once, however many parts want to know it. */
+const freshMs = 1000;
+const pollMs = 150;
+
+/**
+ * The near end of wa-bridge, a program of its own. It is asked how it is when a call needs it, and never in between: no
+ * timer runs here. Its handlers are what it announced when it was last asked.
+ */
+export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
+  const near = new NearEnd(deps);
+  return {
+    id: 'whatsmeow',
+    get handlers() {
+      return near.handlers;
+    },
+    status: () => near.status(),
+    probe: () => near.probe(),
+    connect: () => near.probe(),
+    waitFor: (states, timeoutMs) => near.waitFor(states, timeoutMs),
+    close: () => near.close(),
+  };
+}
+
+class NearEnd {
+  handlers: Partial<Handlers> = {};
+  readonly #deps: WhatsmeowDeps;
+  readonly #end = new AbortController();
+  #door: { door: Door; key: string } | undefined;
+  #found: { finding: Finding; at: number } | undefined;
+  #announced = '';
+  #running: Promise<void> | undefined;
+
+  constructor(deps: WhatsmeowDeps) {
+    this.#deps = deps;
+  }
+
+  status(): BridgeStatus {
+    if (this.#found) return this.#found.finding.status;
+    const place = placeOf(this.#deps.config);
+    if (!isWanted(this.#deps.config, place)) return absent.status;
+    return unusable('Not asked yet; the next call that needs it does.', place.url).status;
+  }
+
+  /** Who asks while somebody looks gets what that one finds. */
+  probe(): Promise<void> {
+    const isFresh = this.#found !== undefined && performance.now() - this.#found.at < freshMs;
+    if (isFresh || this.#end.signal.aborted) return Promise.resolve();
+    this.#running ??= this.#look().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async waitFor(states: readonly BridgeState[], timeoutMs: number): Promise<BridgeStatus> {
+    const deadline = performance.now() + timeoutMs;
+    await this.probe();
+    while (!states.includes(this.status().state) && performance.now() < deadline && !this.#end.signal.aborted) {
+      await pause(Math.min(pollMs, Math.max(1, deadline - performance.now())), undefined, {
+        signal: this.#end.signal,
+      }).catch(() => {});
+      this.#doubt();
+      await this.probe();
+    }
+    return this.status();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#door?.door.close();
+  }
+
+  async #look(): Promise<void> {
+    const finding = await this.#find();
+    this.#found = { finding, at: performance.now() };
+    this.#learn(finding);
+  }
+
+  async #find(): Promise<Finding> {
+    const { config, knownSchema } = this.#deps;
+    const place = placeOf(config);
+    const isAsked = isWanted(config, place);
+    // A simulated account has nothing to do with what real accounts have running.
+    if (!isAsked && config.simulator !== null) return absent;
+    const objection = objectionTo(place, config);
+    if (objection !== undefined) return unusable(objection, place.url);
+    const finding = await look(this.#doorTo(place), place, knownSchema);
+    return isAsked || finding.isAnybody ? finding : absent;
+  }
+
+  #learn({ status, operations }: Finding): void {
+    // What it could do before it went away is kept, so that who asks for it hears that it is away.
+    if (status.state === 'down' && operations.length === 0) return;
+    const announced = operations.join();
+    if (announced === this.#announced && Object.keys(this.handlers).length > 0) return;
+    this.#announced = announced;
+    this.handlers = handlersFor(operations, {
+      door: () => this.#doorTo(placeOf(this.#deps.config)),
+      onDoubt: () => this.#doubt(),
+      onUnknown: (name) => this.#forget(name),
+      limitMs: this.#deps.limitMs,
+    });
+    this.#deps.log.debug({ operations: Object.keys(this.handlers).length }, 'wa-bridge announced its operations');
+  }
+
+  /** A program that was started anew gets connections of its own, which know nothing of the failures of the last one. */
+  #doorTo({ url, pid, tokenFile }: Place): Door {
+    if (this.#end.signal.aborted) throw new AppError('bridge_unavailable', 'This program is ending.');
+    const key = [url, pid, tokenFile].join('\n');
+    if (this.#door?.key !== key) {
+      void this.#door?.door.close();
+      this.#door = { door: new Door(url, tokenFile), key };
+    }
+    return this.#door.door;
+  }
+
+  #doubt(): void {
+    if (this.#found) this.#found.at = Number.NEGATIVE_INFINITY;
+  }
+
+  #forget(name: OperationName): void {
+    const { [name]: _gone, ...rest } = this.handlers;
+    this.handlers = rest;
+    this.#announced = '';
+    this.#doubt();
+  }
+}
+
+/** What nobody asked for and nobody offers: it does not count. */
+const absent: Finding = {
+  status: {
+    state: 'not_configured',
+    linked: false,
+    connected: false,
+    jid: null,
+    lid: null,
+    message: 'wa-bridge is not set up; Baileys answers instead.',
+  },
+  operations: [],
+  isAnybody: false,
+};

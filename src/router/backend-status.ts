@@ -30,11 +30,19 @@ function shown(states: States, id: BridgeId) {
 
 /** The health of everything in the shape that backend_status answers. */
 export function backendStatus<D extends { healthy: boolean }>(states: States, history: HistoryProgress, database: D) {
-  const { latency_ms: _latency, url: _url, owner = null, gaps = 0, ...baileys } = shown(states, 'baileys');
+  const {
+    latency_ms: _latency,
+    url: _url,
+    version: _version,
+    owner = null,
+    gaps = 0,
+    ...baileys
+  } = shown(states, 'baileys');
+  const { owner: _owner, gaps: goGaps = 0, ...goBridge } = shown(states, 'whatsmeow');
   const missing = states.baileys.missingSettings ?? [];
   return {
     overall_status: overall(states, database.healthy),
-    go_bridge: { ...shown(states, 'whatsmeow'), version: null },
+    go_bridge: { ...goBridge, known_gaps: goGaps },
     baileys_bridge: {
       ...baileys,
       syncing: history.syncing,

@@ -3,9 +3,16 @@ import type { OperationName } from '../../bridges/operations/catalog.ts';
 import type { Logger } from '../log.ts';
 import { type Bridges, type Route, routing } from './routing.ts';
 
+/** Of a bridge in a process of its own; null for the others. */
+interface Remote {
+  latency_ms: number | null;
+  url: string | null;
+  version: string | null;
+}
+
 /** What the router knows of every configured bridge; a bridge that was never set up is `not_configured`. */
 export interface BridgeHealth {
-  states(): Record<BridgeId, BridgeStatus & { latency_ms: number | null; url: string | null }>;
+  states(): Record<BridgeId, BridgeStatus & Remote>;
   /** Who would answer each operation, or one, and why; asks nobody. */
   routing(operation?: OperationName): Route[];
   /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
@@ -41,13 +48,22 @@ export function createHealth(bridges: () => Bridges, log: Pick<Logger, 'warn'>):
 
   return {
     states() {
-      const entries = bridgeIds.map((id) => [id, { ...bridges()[id].status(), latency_ms: null, url: null }]);
+      const entries = bridgeIds.map((id) => [id, withRemote(bridges()[id].status())]);
       return Object.fromEntries(entries) as ReturnType<BridgeHealth['states']>;
     },
     routing: (operation) => routing(bridges(), operation),
     async connectAll(timeoutMs) {
       await Promise.all(Object.values(bridges()).map((bridge) => connect(bridge, timeoutMs)));
     },
+  };
+}
+
+function withRemote({ remote, ...status }: BridgeStatus) {
+  return {
+    ...status,
+    latency_ms: remote?.latencyMs ?? null,
+    url: remote?.url ?? null,
+    version: remote?.version ?? null,
   };
 }
 

@@ -63,8 +63,9 @@ async function ask<K extends OperationName>(
   addressed: boolean,
   signal?: AbortSignal,
 ): Promise<OperationOutput<K>> {
+  await bridge.probe?.();
   const handler = bridge.handlers[name] as Handler<K> | undefined;
-  if (!handler) throw new AppError('not_supported', `The ${bridge.id} bridge cannot do ${name}`);
+  if (!handler) throw unable(bridge, name);
   signal?.throwIfAborted();
   if (!addressed) {
     await bridge.connect();
@@ -73,6 +74,14 @@ async function ask<K extends OperationName>(
     }
   }
   return operations[name].output.parse(await handler(input, signal)) as OperationOutput<K>;
+}
+
+/** A bridge that is away cannot say what it could do; one that is there has said it. */
+function unable(bridge: Bridge, name: OperationName): AppError {
+  const { state, message } = bridge.status();
+  const isAway = state === 'down' && bridge.probe !== undefined && Object.keys(bridge.handlers).length === 0;
+  if (isAway) return new AppError('bridge_unavailable', message ?? `The ${bridge.id} bridge does not answer`);
+  return new AppError('not_supported', `The ${bridge.id} bridge cannot do ${name}`);
 }
 
 /** A send goes out at most once: after an unknown outcome only operations that do no harm twice go on. */

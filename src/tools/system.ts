@@ -49,6 +49,7 @@ export const backendStatusTool = defineTool({
       url: z.string().nullable(),
       version: z.string().nullable(),
       latency_ms: z.number().nullable(),
+      known_gaps: z.number().int(),
     }),
     baileys_bridge: BaileysView,
     database: z.object({

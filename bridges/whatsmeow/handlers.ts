@@ -1,0 +1,113 @@
+import {
+  BrokenCircuitError,
+  ConstantBackoff,
+  handleWhen,
+  retry,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+} from 'cockatiel';
+import { AppError } from '../../src/domain/errors.ts';
+import { type Handlers, type OperationName, operations } from '../operations/catalog.ts';
+import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
+
+/** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */
+const limits: Partial<Record<OperationName, number>> = { 'connection.pair': 45_000 };
+const usualLimit = 20_000;
+
+/** A connection that broke before an answer came may have been an old one. */
+const again = retry(
+  handleWhen((error) => error instanceof NoReply && (error.kind === 'refused' || error.kind === 'broken')),
+  {
+    maxAttempts: 1,
+    backoff: new ConstantBackoff(25),
+  },
+);
+
+export interface Wire {
+  door(): Door;
+  /** Something happened that the last look at wa-bridge did not know. */
+  onDoubt(): void;
+  /** This build cannot do it, whatever it announced. */
+  onUnknown(name: OperationName): void;
+  /** Instead of `limits`; for those who cannot wait as long. */
+  limitMs?: number | undefined;
+}
+
+/** A handler for each announced name that the port knows; what newer builds can do is nothing to us. */
+export function handlersFor(names: readonly string[], wire: Wire): Partial<Handlers> {
+  const known = names.filter((name): name is OperationName => Object.hasOwn(operations, name));
+  const entries = known.map((name) => [name, (input: unknown, signal?: AbortSignal) => ask(wire, name, input, signal)]);
+  return Object.fromEntries(entries) as Partial<Handlers>;
+}
+
+async function ask(wire: Wire, name: OperationName, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  const isSafe = operations[name].repeat === 'safe';
+  const limitMs = wire.limitMs ?? limits[name] ?? usualLimit;
+  const exchange = (within: AbortSignal) =>
+    wire.door().ask({ method: 'POST', path: `/v1/${name}`, body: input, signal: within });
+  let reply: Reply;
+  try {
+    reply = await timeout(limitMs, TimeoutStrategy.Aggressive).execute(
+      (_context, within) => (isSafe ? again.execute(() => exchange(within), within) : exchange(within)),
+      signal,
+    );
+  } catch (error) {
+    if (signal?.aborted) throw new AppError('cancelled', `${name} was cancelled`, { cause: error });
+    wire.onDoubt();
+    throw failureOf(error, name, isSafe, limitMs);
+  }
+  return outputOf(reply, name, isSafe, wire);
+}
+
+/** What may have been carried out is never called a failure that somebody could repeat. */
+function failureOf(error: unknown, name: OperationName, isSafe: boolean, limitMs: number): unknown {
+  const options = { cause: error };
+  if (error instanceof BrokenCircuitError) {
+    return new AppError(
+      'bridge_unavailable',
+      'wa-bridge failed several times; it is asked again in a moment.',
+      options,
+    );
+  }
+  if (error instanceof NoReply && error.kind === 'refused') {
+    return new AppError('bridge_unavailable', 'wa-bridge does not run any more.', options);
+  }
+  const isSilent = error instanceof TaskCancelledError;
+  if (!isSilent && !(error instanceof NoReply)) return error;
+  const what = isSilent ? `did not answer ${name} within ${limitMs / 1000} s` : `gave no whole answer to ${name}`;
+  if (!isSafe) return new AppError('outcome_unknown', `wa-bridge ${what}; it may have been carried out.`, options);
+  return new AppError(isSilent ? 'upstream_unanswered' : 'bridge_unavailable', `wa-bridge ${what}.`, options);
+}
+
+function outputOf(reply: Reply, name: OperationName, isSafe: boolean, wire: Wire): unknown {
+  const { status, body, problem } = reply;
+  if (problem) throw refusalOf(reply, name, wire);
+  if (status < 200 || status > 299 || body === undefined) {
+    wire.onDoubt();
+    throw new AppError(
+      'bridge_unavailable',
+      `What answers in place of wa-bridge knows nothing of ${name} (HTTP ${status}).`,
+    );
+  }
+  const output = operations[name].output.safeParse(body);
+  if (output.success) return output.data;
+  // The path alone: what stands there may be other people's text.
+  const where = output.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+  throw new AppError(
+    isSafe ? 'bridge_unavailable' : 'outcome_unknown',
+    `wa-bridge answered ${name} in a shape that this program does not know: ${where.slice(0, 200)}.`,
+  );
+}
+
+function refusalOf(reply: Reply, name: OperationName, wire: Wire): AppError {
+  const { status, problem } = reply;
+  if (problem === undefined) return new AppError('internal', `${name}: no problem`);
+  if (isTokenRefusal(reply) || status === 421) {
+    wire.onDoubt();
+    return new AppError('bridge_unavailable', 'wa-bridge does not take the token of this data directory.');
+  }
+  if (problem.code === 'not_supported') wire.onUnknown(name);
+  if (problem.code === 'bridge_unavailable') wire.onDoubt();
+  return new AppError(problem.code, problem.detail.slice(0, 500));
+}
