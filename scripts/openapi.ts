@@ -121,7 +121,7 @@ function routes(): [string, unknown][] {
 }
 
 const stream =
-  'Events with an id: `state` with the state, `written` with numbers of messages; their data is JSON and holds nothing that other people wrote.';
+  'Events with an id: `state` with the state, `written` with numbers of messages and how long the write took (`ms`); their data is JSON and holds nothing that other people wrote.';
 const resume =
   'The last id that was read: what was missed is sent first. An event `reset` says that it is not known any more; then everything must be looked at anew.';
 

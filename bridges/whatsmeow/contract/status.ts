@@ -4,6 +4,17 @@ import { BridgeStateSchema } from '../../operations/connection.ts';
 /** Of the interface between wa-bridge and its callers; another number is another interface. */
 export const apiVersion = '1';
 
+const WritingSchema = z.object({
+  /** Since the program began. */
+  writes: z.number().int(),
+  /** Transactions that did not get the lock within seconds. */
+  busy_errors: z.number().int(),
+  /** From wanting to write, waiting for other programs included, until it was committed; null before the first write. */
+  write_p50_ms: z.number().nullable(),
+  write_p95_ms: z.number().nullable(),
+  write_max_ms: z.number().nullable(),
+});
+
 /** What `GET /v1/status` of wa-bridge answers: what it says about itself at any moment, without asking WhatsApp. */
 export const WireStatusSchema = z.object({
   state: BridgeStateSchema,
@@ -20,6 +31,8 @@ export const WireStatusSchema = z.object({
   gaps: z.number().int(),
   /** Parts of the history that were announced and are not written. */
   pending_history: z.number().int(),
+  /** How the latest writes of messages.db went, at most a thousand; a program of before that has none. */
+  store: WritingSchema.optional(),
   version: z.object({
     /** The `apiVersion` of that program. */
     api: z.string(),

@@ -15,4 +15,17 @@ type Report struct {
 	Gaps int `json:"gaps"`
 	// PendingHistory are history blobs that were announced and are not written.
 	PendingHistory int `json:"pending_history"`
+	// Store says how writing messages.db goes.
+	Store *Writing `json:"store,omitempty"`
+}
+
+// Writing is how the latest writes of messages.db went, at most a thousand: from wanting to write, waiting for other
+// programs included, until it was committed. The times are null before the first one.
+type Writing struct {
+	// Writes are all since the program began, BusyErrors the transactions that did not get the lock within seconds.
+	Writes     int64    `json:"writes"`
+	BusyErrors int64    `json:"busy_errors"`
+	P50        *float64 `json:"write_p50_ms"`
+	P95        *float64 `json:"write_p95_ms"`
+	Max        *float64 `json:"write_max_ms"`
 }

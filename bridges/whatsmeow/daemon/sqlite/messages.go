@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
@@ -13,6 +14,8 @@ type Counts struct {
 	Duplicates int
 	// Failed are rows that no table takes, and rows by another author under a taken id; those are kept in `conflicts`.
 	Failed int
+	// Took is the time from wanting to write, waiting for other programs included, until it was committed.
+	Took time.Duration
 }
 
 // wireChat is what a row keeps of the address it arrived under. LIDs are always kept: a chat may be shown under its PN

@@ -75,6 +75,7 @@ func write(t *testing.T, store *Store, batch domain.Batch) Counts {
 	if err != nil {
 		t.Fatal(err)
 	}
+	counts.Took = 0
 	return counts
 }
 

@@ -31,6 +31,8 @@ type session struct {
 	statements map[string]*sql.Stmt
 	known      int
 	err        error
+	// refused is told of a transaction that did not get the lock in time; it may be nil.
+	refused func()
 }
 
 func (s *session) prepare(text string) *sql.Stmt {
@@ -146,6 +148,9 @@ func (s *session) transaction(work func()) error {
 	s.err = nil
 	s.exec("BEGIN IMMEDIATE", nil)
 	if s.err != nil {
+		if s.refused != nil && isBusy(s.err) {
+			s.refused()
+		}
 		return s.err
 	}
 	done := false

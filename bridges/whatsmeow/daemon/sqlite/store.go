@@ -20,6 +20,7 @@ type Store struct {
 	waiting *Waiting
 	closing func() error
 	now     func() time.Time
+	pulse   pulse
 }
 
 // Open opens messages.db, creating it or bringing its schema up to date where that is due. Fails with schema_mismatch
@@ -33,7 +34,9 @@ func Open(path string, waiting *Waiting) (*Store, error) {
 		closing()
 		return nil, err
 	}
-	return &Store{session: s, waiting: waiting, closing: closing, now: time.Now}, nil
+	st := &Store{session: s, waiting: waiting, closing: closing, now: time.Now}
+	s.refused = st.pulse.refused
+	return st, nil
 }
 
 // Close folds the write-ahead log into the file and closes it.
@@ -45,6 +48,9 @@ func (st *Store) Close() error {
 	st.session.one("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &moved)
 	return st.closing()
 }
+
+// Writing is how the latest writes went.
+func (st *Store) Writing() domain.Writing { return st.pulse.figures() }
 
 // Version is the schema version of the file.
 func (st *Store) Version() int { return st.session.known }
@@ -95,6 +101,7 @@ func (st *Store) ForgetCursor(blob string) error {
 }
 
 func (st *Store) write(batch domain.Batch, also func(*session)) (Counts, error) {
+	wanted := time.Now()
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
 	s := st.session
@@ -122,6 +129,8 @@ func (st *Store) write(batch domain.Batch, also func(*session)) (Counts, error) 
 	if err != nil {
 		return Counts{}, err
 	}
+	counts.Took = time.Since(wanted)
+	st.pulse.beat(counts.Took)
 	return counts, ready()
 }
 

@@ -161,11 +161,11 @@ func (b *Bridge) Status() domain.Report {
 	if err != nil {
 		b.Log.Error("announced history cannot be counted", "error", failureOf(err))
 	}
-	account := b.account()
+	account, writing := b.account(), b.Store.Writing()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	report := domain.Report{State: b.state, Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.openGaps(),
-		PendingHistory: pending, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
+		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
 	return report
 }
 
@@ -290,5 +290,6 @@ func (b *Bridge) readGroups(ctx context.Context) {
 }
 
 func (b *Bridge) wrote(counts sqlite.Counts) {
-	b.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates, "failed": counts.Failed})
+	b.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates, "failed": counts.Failed,
+		"ms": float64(counts.Took.Microseconds()) / 1000})
 }

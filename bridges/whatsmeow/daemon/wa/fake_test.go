@@ -208,7 +208,13 @@ func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 		Store: store, Waiting: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: func() time.Time { return moment }, Refresh: func(context.Context) bool { return false },
 		OtherBridge: func() bool { return false },
-		Publish:     func(name string, data map[string]any) { b.published <- name + " " + domain.JSON(data) },
+		Publish: func(name string, data map[string]any) {
+			if took, timed := data["ms"].(float64); name == "written" && (!timed || took <= 0) {
+				t.Error("a write does not say how long it took")
+			}
+			delete(data, "ms") // another one each time
+			b.published <- name + " " + domain.JSON(data)
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

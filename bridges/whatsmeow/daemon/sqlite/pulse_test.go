@@ -1,0 +1,100 @@
+package sqlite
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// holder is another program that has the write lock of a store's file until it is released.
+func holder(t *testing.T, folder string) (release func()) {
+	t.Helper()
+	other, err := sql.Open("sqlite", DSN(filepath.Join(folder, "messages.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.SetMaxOpenConns(1)
+	run := func(text string) {
+		if _, err := other.Exec(text); err != nil {
+			t.Error(err)
+		}
+	}
+	run("BEGIN IMMEDIATE")
+	t.Cleanup(func() { other.Close() })
+	return func() { run("COMMIT") }
+}
+
+func openIn(t *testing.T, folder string) *Store {
+	t.Helper()
+	store, err := Open(filepath.Join(folder, "messages.db"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func TestFiguresAreThoseOfTheLatestThousandWrites(t *testing.T) {
+	var p pulse
+	if found := p.figures(); found != (domain.Writing{}) {
+		t.Errorf("before the first: %+v", found)
+	}
+	for range 500 {
+		p.beat(time.Hour)
+	}
+	for ms := 1; ms <= writesKept; ms++ {
+		p.beat(time.Duration(ms) * time.Millisecond)
+	}
+	p.refused()
+	found := p.figures()
+	if found.Writes != 1500 || found.BusyErrors != 1 || *found.P50 != 501 || *found.P95 != 951 || *found.Max != 1000 {
+		t.Errorf("%d writes, %d refused, %v, %v, %v", found.Writes, found.BusyErrors, *found.P50, *found.P95, *found.Max)
+	}
+}
+
+func TestAWriteThatWaitsForAnotherProgramIsTimedWithItsWaiting(t *testing.T) {
+	folder := t.TempDir()
+	store := openIn(t, folder)
+	release := holder(t, folder)
+	const held = 30 * time.Millisecond
+	begun, done := make(chan bool), make(chan Counts)
+	go func() {
+		close(begun)
+		done <- write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
+	}()
+	<-begun
+	<-time.After(held)
+	if status := store.Writing(); status.Writes != 0 {
+		t.Errorf("written beside the lock: %+v", status)
+	}
+	release()
+	<-done
+	if found := store.Writing(); found.Writes != 1 || found.BusyErrors != 0 || *found.P50 < milliseconds(held/2) {
+		t.Errorf("%d writes, %d refused, %v ms", found.Writes, found.BusyErrors, found.P50)
+	}
+}
+
+func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
+	folder := t.TempDir()
+	store := openIn(t, folder)
+	store.session.exec("PRAGMA busy_timeout = 1", nil)
+	release := holder(t, folder)
+	if _, err := store.Write(domain.Batch{Messages: []domain.Message{text("A1")}}); !isBusy(err) {
+		t.Errorf("got %v", err)
+	}
+	release()
+	if found := store.Writing(); found.BusyErrors != 1 || found.Writes != 0 || found.P50 != nil {
+		t.Errorf("got %+v", found)
+	}
+	write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
+	if found := store.Writing(); found.BusyErrors != 1 || found.Writes != 1 {
+		t.Errorf("afterwards: %+v", found)
+	}
+}
