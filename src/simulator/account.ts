@@ -53,6 +53,11 @@ export class Account {
     return [this.me.pn, this.me.lid].some((own) => userOf(own) === userOf(jid));
   }
 
+  /** The linked device with this address; undefined for the phone and for everybody else. */
+  companion(jid: string): LinkedDevice | undefined {
+    return this.isMe(jid) ? this.devices.get(jidDecode(jid)?.device ?? 0) : undefined;
+  }
+
   /** The person behind an address in either form; undefined for strangers. */
   person(jid: string): Person | undefined {
     return this.people.get(userOf(jid));

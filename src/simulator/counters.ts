@@ -11,6 +11,8 @@ export interface Counts {
   maxConcurrentSessionsPerDevice: number;
   /** Stanzas that a device confirmed, by how. */
   confirmed: Record<string, number>;
+  /** Messages of linked devices that were read, by who read them; of another linked device its receipts tell it. */
+  decrypted: Record<string, number>;
   redelivered: number;
   resent: number;
   /** Messages of linked devices that the phone or a contact could not read. */
@@ -40,6 +42,7 @@ export class Counters {
     logins: 0,
     maxConcurrentSessionsPerDevice: 0,
     confirmed: {},
+    decrypted: {},
     redelivered: 0,
     resent: 0,
     undecryptable: 0,
@@ -74,6 +77,10 @@ export class Counters {
 
   confirmed(how: string): void {
     this.values.confirmed[how] = (this.values.confirmed[how] ?? 0) + 1;
+  }
+
+  decrypted(by: string): void {
+    this.values.decrypted[by] = (this.values.decrypted[by] ?? 0) + 1;
   }
 
   sessions(concurrent: number): void {

@@ -34,6 +34,8 @@ export class LinkedDevice {
   historyStarted = false;
   /** Pieces of work that will still add to the queue. */
   private busy = 0;
+  /** What is kept back; undefined when nothing is. */
+  private held: BinaryNode[] | undefined;
   private keys: KeyBundle;
   private readonly preKeys: { id: number; key: Uint8Array }[] = [];
   private lane: Promise<unknown> = Promise.resolve();
@@ -71,7 +73,22 @@ export class LinkedDevice {
   /** Queues a stanza, and sends it when the device is there. */
   deliver(stanza: BinaryNode): void {
     this.queue.add(stanza);
-    if (this.active) this.connection?.send(stanza);
+    if (this.active) this.pass(stanza);
+  }
+
+  /** Keeps back what would be delivered, until the returned function is called. */
+  hold(): () => void {
+    this.held ??= [];
+    return () => {
+      const kept = this.held ?? [];
+      this.held = undefined;
+      for (const stanza of kept) this.pass(stanza);
+    };
+  }
+
+  private pass(stanza: BinaryNode): void {
+    if (this.held) this.held.push(stanza);
+    else this.connection?.send(stanza);
   }
 
   /** Runs one piece of work after the other, so that stanzas leave in the order of their encryption. */
@@ -96,6 +113,7 @@ export class LinkedDevice {
     const before = this.connection;
     this.connection = connection;
     this.active = false;
+    if (this.held) this.held = []; // the queue has it all
     return before;
   }
 
@@ -109,7 +127,7 @@ export class LinkedDevice {
   activate(): number {
     this.active = true;
     const waiting = this.queue.unconfirmed();
-    for (const stanza of waiting) this.connection?.send({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
+    for (const stanza of waiting) this.pass({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
     return waiting.length;
   }
 }

@@ -1,54 +1,59 @@
-import {
-  type BinaryNode,
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
-  jidDecode,
-  proto,
-  unpadRandomMax16,
-} from '@whiskeysockets/baileys';
+import { type BinaryNode, jidDecode, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import type { Party } from './account.ts';
 import type { LinkedDevice } from './device.ts';
 import { announceIdle } from './events.ts';
 import { answerHistoryRequest } from './history.ts';
 import { answerKeyRequest, sendPeerMessage } from './phone.ts';
 import type { Realm } from './realm.ts';
+import { readSent } from './sent.ts';
 
-interface Part {
-  to: string;
-  enc: BinaryNode;
-}
-
-/** The ciphertexts of a message, each with the device it is for; one alone stands directly in the message. */
-function partsOf(message: BinaryNode): Part[] {
-  const single = getBinaryNodeChildren(message, 'enc').map((enc) => ({ to: message.attrs['to'] ?? '', enc }));
-  const listed = getBinaryNodeChildren(getBinaryNodeChild(message, 'participants'), 'to').flatMap((to) =>
-    getBinaryNodeChildren(to, 'enc').map((enc) => ({ to: to.attrs['jid'] ?? '', enc })),
-  );
-  return [...single, ...listed];
-}
-
-async function decrypt(party: Party, device: LinkedDevice, enc: BinaryNode): Promise<proto.IMessage> {
+/** Reads what was encrypted for this party alone; the sender's key for a group may come with it. */
+async function decrypt(party: Party, device: LinkedDevice, group: string, enc: BinaryNode): Promise<proto.IMessage> {
   const type = enc.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
   const plain = await party.signal.decrypt(device.lid, type, enc.content as Uint8Array);
   const message = proto.Message.decode(unpadRandomMax16(plain));
+  const key = message.senderKeyDistributionMessage;
+  if (key) await party.signal.learnSenderKey(device.lid, { ...key, groupId: group });
   return message.deviceSentMessage?.message ?? message;
 }
 
 /** Gives a message of a linked device to the phone and the contacts it is for; they really decrypt it. */
 export async function deliverToParties(realm: Realm, device: LinkedDevice, message: BinaryNode): Promise<void> {
-  const { account, counters, events, log } = realm;
-  const id = message.attrs['id'] ?? '';
-  for (const { to, enc } of partsOf(message)) {
+  const { account } = realm;
+  const { id = '', to: chat = '' } = message.attrs;
+  const { parts, shared } = readSent(message);
+  for (const { to, enc } of parts) {
     const primary = !to.endsWith('@g.us') && !jidDecode(to)?.device;
     if (!primary || !(account.isMe(to) || account.person(to))) continue;
-    try {
-      const content = await decrypt(account.party(to), device, enc);
-      events.emit('received', { by: to, device: device.jid, id, message: content });
-      if (account.isMe(to)) await phoneReads(realm, device, id, content);
-    } catch (error) {
-      counters.add('undecryptable');
-      log(`a message from ${device.jid} could not be read: ${error}`);
-    }
+    await reading(realm, device, id, to, () => decrypt(account.party(to), device, chat, enc));
+  }
+  if (!shared) return;
+  for (const member of realm.groups.get(chat)?.members.keys() ?? []) {
+    if (!account.isMe(member) && !account.person(member)) continue;
+    await reading(realm, device, id, member, async () => {
+      const { signal } = account.party(member);
+      const plain = await signal.decryptInGroup(device.lid, chat, shared.content as Uint8Array);
+      return proto.Message.decode(unpadRandomMax16(plain));
+    });
+  }
+}
+
+async function reading(
+  realm: Realm,
+  device: LinkedDevice,
+  id: string,
+  by: string,
+  decrypted: () => Promise<proto.IMessage>,
+): Promise<void> {
+  const { account, counters, events, log } = realm;
+  try {
+    const message = await decrypted();
+    counters.decrypted(by);
+    events.emit('received', { by, device: device.jid, id, message });
+    if (account.isMe(by)) await phoneReads(realm, device, id, message);
+  } catch (error) {
+    counters.add('undecryptable');
+    log(`a message from ${device.jid} could not be read: ${error}`);
   }
 }
 

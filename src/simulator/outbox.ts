@@ -90,7 +90,7 @@ function damaged(bytes: Uint8Array): Uint8Array {
 }
 
 /** The part that carries the words stands behind the keys. */
-function lastDamaged(parts: BinaryNode[]): BinaryNode[] {
+export function lastDamaged(parts: BinaryNode[]): BinaryNode[] {
   const last = parts.at(-1);
   return last ? [...parts.slice(0, -1), { ...last, content: damaged(last.content as Uint8Array) }] : parts;
 }

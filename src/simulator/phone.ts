@@ -45,14 +45,17 @@ export async function answerKeyRequest(
   if (unknown.length < keyIds.length) await shareAppStateKey(realm, device);
 }
 
-/** Tells every linked device that the list of devices changed; both addresses, since clients keep a list for each. */
-export function announceDevices(realm: Realm, except: LinkedDevice): void {
+/**
+ * Tells the other linked devices that one came or went; under both addresses, since clients keep a list for each. What
+ * they hear is that the list is not what it was, so that they ask for it when they write next.
+ */
+export function announceDevices(realm: Realm, changed: LinkedDevice): void {
   for (const device of realm.account.devices.values()) {
-    if (device === except) continue;
+    if (device === changed) continue;
     for (const from of [realm.account.me.pn, realm.account.me.lid]) {
       device.deliver(
         node('notification', { from, type: 'devices', id: newMessageId(), t: seconds() }, [
-          node('update', {}, [node('device', { jid: except.jid }), node('device', { jid: except.lid })]),
+          node('update', {}, [node('device', { jid: changed.jid }), node('device', { jid: changed.lid })]),
         ]),
       );
     }

@@ -7,6 +7,11 @@ import { answerIq } from './iq/answer.ts';
 import { children, node, SERVER, seconds } from './node.ts';
 import type { Pairings } from './pairing.ts';
 import type { Realm } from './realm.ts';
+import { relayMessage, relayReading, relayRetry } from './relay.ts';
+import { readSent } from './sent.ts';
+
+/** Receipts by which a device says what its user did. */
+const readings = new Set(['read', 'read-self', 'played', 'played-self']);
 
 /** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
 export class Session {
@@ -69,12 +74,14 @@ export class Session {
     }
     connection.send(node('ack', { class: 'receipt', id, type, from: to, participant }));
     if (type === 'retry') {
+      if (relayRetry(realm, device, receipt)) return;
       if (!(await realm.outbox.resend(device, receipt))) return;
       realm.counters.add('resent');
       realm.events.emit('resent', { device: device.jid, id: id ?? '' });
       return;
     }
     this.confirm(device, receipt, 'message', 'receipt');
+    if (type && readings.has(type)) relayReading(realm, device, receipt);
     if (type === 'hist_sync') realm.events.emit('history_receipt', { device: device.jid, id: id ?? '' });
   }
 
@@ -86,15 +93,20 @@ export class Session {
       const waited = device.queue.confirm(tag, id, to);
       this.realm.counters.confirmed(`${by} ${tag} ${type ?? 'delivered'}${error ? ` error ${error}` : ''}`);
       this.realm.events.emit('acked', { device: device.jid, id, by, type, error });
+      if (waited && by === 'receipt') this.realm.counters.decrypted(device.jid);
       if (waited) announceIdle(this.realm, device);
     }
   }
 
-  /** A linked device sends a message: acknowledged, and given to those it is for. */
+  /** A linked device sends a message: acknowledged, and given to those it is for; refused when it is for nobody. */
   private async sent(connection: Connection, device: LinkedDevice, message: BinaryNode): Promise<void> {
     const { id = '', to = '' } = message.attrs;
-    connection.send(node('ack', { class: 'message', id, from: to || SERVER, t: seconds() }));
+    const { parts, shared } = readSent(message);
+    const forNobody = parts.length === 0 && !shared ? '479' : undefined;
+    connection.send(node('ack', { class: 'message', id, from: to || SERVER, t: seconds(), error: forNobody }));
     this.realm.events.emit('sent', { device: device.jid, id, to });
+    if (forNobody) return;
+    relayMessage(this.realm, device, message);
     await deliverToParties(this.realm, device, message);
   }
 }

@@ -96,6 +96,16 @@ export class SignalDevice {
     return this.sessions.decryptMessage({ jid: address, type, ciphertext: bytes });
   }
 
+  /** From here on this device reads what that sender says in the group. */
+  async learnSenderKey(author: string, item: proto.Message.ISenderKeyDistributionMessage): Promise<void> {
+    await this.sessions.processSenderKeyDistributionMessage({ item, authorJid: author });
+  }
+
+  /** Decrypts what a linked device said to a group; the result is still padded. Throws without the sender's key. */
+  async decryptInGroup(author: string, group: string, bytes: Uint8Array): Promise<Uint8Array> {
+    return this.sessions.decryptGroupMessage({ group, authorJid: author, msg: bytes });
+  }
+
   private async start(address: string, bundle: KeyBundle): Promise<void> {
     const { registrationId, identity, signedPreKey, preKey } = bundle;
     await this.sessions.injectE2ESession({

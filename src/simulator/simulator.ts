@@ -9,6 +9,7 @@ import { issueIdentity, type ServerIdentity } from './certificate.ts';
 import { Connection } from './connection.ts';
 import { Counters, type Counts } from './counters.ts';
 import { issueCredentials } from './credentials.ts';
+import type { LinkedDevice } from './device.ts';
 import { type EventName, Events, type SimulatorEvents } from './events.ts';
 import { Faults } from './faults.ts';
 import { type GroupChange, Groups } from './groups.ts';
@@ -18,6 +19,7 @@ import { type LiveMessage, LiveSender } from './live.ts';
 import { MediaStore } from './media.ts';
 import { Outbox } from './outbox.ts';
 import { Pairings } from './pairing.ts';
+import { announceDevices } from './phone.ts';
 import type { Realm } from './realm.ts';
 import { type ReceiptOptions, sendReceipt } from './receipts.ts';
 import { Session } from './session.ts';
@@ -160,10 +162,15 @@ export class Simulator {
 
   /** The phone removes a linked device, by its address; its credentials are worthless from then on. */
   unlink(jid: string): void {
-    const device = [...this.realm.account.devices.values()].find((linked) => linked.jid === jid);
-    if (!device) throw new Error('no such device is linked');
+    const device = this.device(jid);
     this.realm.account.unlink(device);
+    announceDevices(this.realm, device);
     device.connection?.streamError({ code: 401, conflict: 'device_removed' });
+  }
+
+  /** Keeps everything back that a linked device would be sent, until the returned function is called. */
+  hold(jid: string): () => void {
+    return this.device(jid).hold();
   }
 
   /** Sends the whole history again to every linked device; resolves when the last part is queued. */
@@ -213,6 +220,12 @@ export class Simulator {
     await closed;
     const kinds = [...this.realm.counters.unansweredKinds];
     if (this.options.strict && kinds.length > 0) throw new Error(`nobody answers: ${kinds.join(', ')}`);
+  }
+
+  private device(jid: string): LinkedDevice {
+    const device = this.realm.account.companion(jid);
+    if (!device) throw new Error('no such device is linked');
+    return device;
   }
 
   private get host(): string {

@@ -1,5 +1,6 @@
 import { childBytes, children, node } from '../node.ts';
 import { CodeOffer } from '../pairing-code.ts';
+import { announceDevices } from '../phone.ts';
 import { badRequest, empty, type IqHandlers, unauthorized } from './handler.ts';
 
 /** What the phone shows of a client that wants to be linked by a code; WhatsApp takes no other form and no other names. */
@@ -23,6 +24,7 @@ export const linking: IqHandlers = {
   'md/set/remove-companion-device': ({ realm, device, connection }) => {
     if (!device) return unauthorized;
     realm.account.unlink(device);
+    announceDevices(realm, device);
     return { ...empty, after: () => connection.streamError({ code: 401, conflict: 'device_removed' }) };
   },
 };

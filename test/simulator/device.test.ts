@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type Line, LinkedDevice } from '../../src/simulator/device.ts';
+import { node } from '../../src/simulator/node.ts';
+
+function device(): LinkedDevice {
+  const key = Buffer.alloc(32);
+  const bundle = { registrationId: 1, identity: key, signedPreKey: { id: 1, key, signature: Buffer.alloc(64) } };
+  return new LinkedDevice(
+    1,
+    { jid: '15550100000:1@s.whatsapp.net', lid: '20000000000000:1@lid' },
+    {
+      noiseKey: key,
+      bundle,
+    },
+  );
+}
+
+function line(): Line & { sent: (string | undefined)[] } {
+  const sent: (string | undefined)[] = [];
+  const send: Line['send'] = ({ attrs }) => void sent.push(attrs['id']);
+  return { open: true, sent, send, streamError: () => {}, mute: () => {}, drop: () => {} };
+}
+
+test('What was held goes out once and in its order, on the connection that there is then', () => {
+  const [one, before, after] = [device(), line(), line()];
+  one.attach(before);
+  one.activate();
+  const letGo = one.hold();
+  for (const id of ['A', 'B']) one.deliver(node('message', { id, from: 'somebody' }));
+  one.attach(after);
+  one.activate();
+  expect(one.queue.size).toBe(2);
+  letGo();
+  one.deliver(node('message', { id: 'C', from: 'somebody' }));
+  expect([before.sent, after.sent]).toEqual([[], ['A', 'B', 'C']]);
+});
