@@ -17,6 +17,8 @@ export class Account {
   readonly me: World['me'];
   readonly phone: Party & { pn: string; lid: string };
   readonly appStateKey: { keyId: Buffer; keyData: Buffer };
+  /** Whom the account has blocked, as WhatsApp lists them. */
+  readonly blocked: Set<string>;
   readonly devices = new Map<number, LinkedDevice>();
   private readonly people = new Map<string, Person>();
   private readonly parties = new Map<Person, Party>();
@@ -24,6 +26,7 @@ export class Account {
 
   constructor(world: World, seed: number) {
     this.me = world.me;
+    this.blocked = new Set(world.blocked);
     this.appStateKey = { keyId: derivedBytes(seed, 'key id').subarray(0, 6), keyData: derivedBytes(seed, 'key data') };
     const signal = new SignalDevice(derivedKeyPair(seed, 'phone'));
     this.phone = { pn: world.me.pn, lid: world.me.lid, name: world.me.name, signal };

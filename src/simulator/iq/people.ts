@@ -1,6 +1,24 @@
+import { getBinaryNodeChild } from '@whiskeysockets/baileys';
+import { node } from '../node.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** Nobody in this world has a picture. */
+/** One dot; that there is a picture is what matters. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Pictures of people; groups have none here. */
 export const people: IqHandlers = {
-  'w:profile:picture/get/picture': () => ({ error: 404, text: 'item-not-found' }),
+  'w:profile:picture/get/picture': ({ realm, iq }) => {
+    const { target = '' } = iq.attrs;
+    const picture = realm.account.person(target)?.picture;
+    if (!picture) return { error: 404, text: 'item-not-found' };
+    if (picture === 'hidden') return { error: 401, text: 'not-authorized' };
+    const { type = 'image' } = getBinaryNodeChild(iq, 'picture')?.attrs ?? {};
+    const direct_path = `/v/t61.24694-24/${picture.id}_${type}.png`;
+    realm.media.keep(direct_path, dot);
+    const url = `http://${realm.mediaHost}${direct_path}`;
+    return { content: [node('picture', { id: picture.id, type, url, direct_path })] };
+  },
 };

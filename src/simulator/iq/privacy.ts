@@ -23,5 +23,8 @@ export const privacy: IqHandlers = {
     ],
   }),
   'privacy/set/tokens': () => empty,
-  'blocklist/get': () => ({ content: [node('list')] }),
+  'blocklist/get': ({ realm }) => {
+    const items = [...realm.account.blocked].map((jid) => node('item', { jid }));
+    return { content: [node('list', { dhash: String(items.length) }, items)] };
+  },
 };

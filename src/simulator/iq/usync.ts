@@ -1,7 +1,21 @@
-import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, jidNormalizedUser } from '@whiskeysockets/baileys';
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  jidNormalizedUser,
+  proto,
+} from '@whiskeysockets/baileys';
 import type { Account } from '../account.ts';
 import { children, node } from '../node.ts';
+import type { Person } from '../world/world.ts';
 import type { IqHandlers } from './handler.ts';
+
+/** Somebody who is asked about: by JID, or by a phone number inside the contact element. */
+interface Asked {
+  jid: string;
+  /** The number as it was written. */
+  phone: string | undefined;
+}
 
 /** Device 0 is the phone; companions must come with their key index, or Baileys leaves them out. */
 function devicesOf(account: Account, jid: string): BinaryNode {
@@ -17,34 +31,50 @@ function lidOf(account: Account, jid: string): string | undefined {
   return account.isMe(jid) ? account.me.lid : account.person(jid)?.lid;
 }
 
-function protocolAnswer(account: Account, protocol: string, jid: string): BinaryNode {
-  const known = account.isMe(jid) || account.person(jid) !== undefined;
+/** The name that WhatsApp has verified; people have none. */
+function businessOf(person: Person | undefined): BinaryNode {
+  if (!person?.business) return node('business');
+  const details = proto.VerifiedNameCertificate.Details.encode({ verifiedName: person.pushName, issuer: 'smb:wa' });
+  const certificate = proto.VerifiedNameCertificate.encode({ details: details.finish() }).finish();
+  return node('business', {}, [node('verified_name', { v: 1, verified_level: 'unknown' }, certificate)]);
+}
+
+function aboutOf(known: boolean, person: Person | undefined): BinaryNode {
+  if (!known) return node('status', { code: 404 });
+  const about = person?.about;
+  if (about === 'hidden') return node('status', { code: 401 });
+  return about ? node('status', { t: about.setAt }, Buffer.from(about.text)) : node('status', { t: 0 });
+}
+
+function protocolAnswer(account: Account, protocol: string, { jid, phone }: Asked): BinaryNode {
+  const person = account.person(jid);
+  const known = account.isMe(jid) || person !== undefined;
   if (protocol === 'devices' && known) return devicesOf(account, jid);
   if (protocol === 'lid') return node('lid', { val: lidOf(account, jid) });
-  if (protocol === 'contact') return node('contact', { type: known ? 'in' : 'out' });
-  if (protocol === 'status') return node('status', { code: known ? 401 : 404 });
+  if (protocol === 'contact') return node('contact', { type: known ? 'in' : 'out' }, phone && Buffer.from(phone));
+  if (protocol === 'business') return businessOf(person);
+  if (protocol === 'status') return aboutOf(known, person);
   return node(protocol);
 }
 
-/** A user is named by JID, or by a phone number inside the contact element. */
-function jidOf(user: BinaryNode): string {
-  if (user.attrs['jid']) return jidNormalizedUser(user.attrs['jid']);
-  const phone = getBinaryNodeChild(user, 'contact')?.content;
-  const digits = (phone instanceof Uint8Array ? Buffer.from(phone).toString() : String(phone ?? '')).replace(/\D/g, '');
-  return `${digits}@s.whatsapp.net`;
+function askedAbout(user: BinaryNode): Asked {
+  if (user.attrs['jid']) return { jid: jidNormalizedUser(user.attrs['jid']), phone: undefined };
+  const written = getBinaryNodeChild(user, 'contact')?.content;
+  const phone = written instanceof Uint8Array ? Buffer.from(written).toString() : String(written ?? '');
+  return { jid: `${phone.replace(/\D/g, '')}@s.whatsapp.net`, phone };
 }
 
-/** What is known about people: their devices, their LID, whether they are on WhatsApp at all. */
+/** What is known about people: their devices, their LID, what they say about themselves, whether they are here at all. */
 export const usync: IqHandlers = {
   'usync/get/usync': ({ realm, iq }) => {
     const request = getBinaryNodeChild(iq, 'usync');
     const protocols = children(getBinaryNodeChild(request, 'query')).map(({ tag }) => tag);
     const users = getBinaryNodeChildren(getBinaryNodeChild(request, 'list'), 'user').map((user) => {
-      const jid = jidOf(user);
+      const asked = askedAbout(user);
       return node(
         'user',
-        { jid },
-        protocols.map((protocol) => protocolAnswer(realm.account, protocol, jid)),
+        { jid: asked.jid },
+        protocols.map((protocol) => protocolAnswer(realm.account, protocol, asked)),
       );
     });
     return { content: [node('usync', { sid: request?.attrs['sid'] }, [node('list', {}, users)])] };

@@ -6,7 +6,14 @@ import { me } from './people.ts';
 import { communityJid, createRoster } from './roster.ts';
 import { shops } from './shop.ts';
 import { statusPosts } from './status.ts';
-import type { World, WorldChat, WorldOptions } from './world.ts';
+import type { Person, World, WorldChat, WorldOptions } from './world.ts';
+
+/** Two of those whom the account shares no direct chat with, one known by LID alone. */
+function blockedOf(people: readonly Person[]): string[] {
+  const both = people.findLast(({ pn, lid }) => pn && lid)?.lid;
+  const hidden = people.findLast(({ pn }) => !pn)?.lid;
+  return [both, hidden].filter((lid) => lid !== undefined);
+}
 
 export const defaultWorld: WorldOptions = { seed: 1, messages: 8432 };
 
@@ -59,6 +66,7 @@ export function createWorld(options: WorldOptions): World {
     now: worldNow,
     people: people.people,
     shops,
+    blocked: blockedOf(people.people),
     chats: [...chats, parent, statusPosts(options.seed, people.people, worldNow / 1000)],
     figures: { messages: options.messages, chats: chats.length, media, text: options.messages - media },
   };

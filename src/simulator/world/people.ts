@@ -1,3 +1,4 @@
+import { profileOf } from './profile.ts';
 import { hash, permute, Random } from './random.ts';
 import { businessJid } from './shop.ts';
 import { personName } from './text.ts';
@@ -30,6 +31,7 @@ export class Population {
       ...(identity === 'pn' ? {} : { lid: lidOf(this.#seed, serial) }),
       pushName: callSign,
       ...(identity !== 'lid' && random.chance(0.7) ? { savedName: name } : {}),
+      ...profileOf(this.#seed, serial),
     };
     this.people.push(person);
     this.#byLanguage.set(language, [...known, person]);
@@ -37,7 +39,12 @@ export class Population {
   }
 
   addBusiness(): Person {
-    const person: Person = { pn: businessJid, pushName: 'Quillmore Bakery', business: true };
+    const person: Person = {
+      pn: businessJid,
+      pushName: 'Quillmore Bakery',
+      business: true,
+      picture: { id: '1710000000' },
+    };
     this.people.push(person);
     return person;
   }

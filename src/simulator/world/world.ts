@@ -15,6 +15,8 @@ export interface World {
   chats: readonly WorldChat[];
   /** Business accounts by their address; everybody else is a person. */
   shops?: ReadonlyMap<string, Shop>;
+  /** Addresses that the account has blocked. */
+  blocked?: readonly string[];
   /** What a person would count, status posts and stubs excluded. */
   figures: { messages: number; chats: number; media: number; text: number };
 }
@@ -27,6 +29,10 @@ export interface Person {
   /** Name in the phone's address book, when the person is in it. */
   savedName?: string;
   business?: boolean;
+  /** What they say about themselves, and since when (seconds since 1970); absent when they never said anything. */
+  about?: { text: string; setAt: number } | 'hidden';
+  /** Absent when they have none. */
+  picture?: { id: string } | 'hidden';
 }
 
 export interface WorldChat {

@@ -57,6 +57,21 @@ describe('figures', () => {
   });
 });
 
+describe('people', () => {
+  const { people, blocked = [] } = createWorld(defaultWorld);
+
+  test('show their picture and what they say about themselves, hide it, or have none: some of each', () => {
+    const kinds = (field: 'about' | 'picture') => new Set(people.map((one) => one[field] && one[field] === 'hidden'));
+    expect(kinds('about')).toEqual(new Set([undefined, true, false]));
+    expect(kinds('picture')).toEqual(new Set([undefined, true, false]));
+  });
+
+  test('are blocked under their LID, one with a known number and one without', () => {
+    const numbers = blocked.map((lid) => people.find((one) => one.lid === lid)?.pn !== undefined);
+    expect(numbers).toEqual([true, false]);
+  });
+});
+
 describe('determinism', () => {
   test('the default world is the same rows for ever', () => {
     expect(hashOf(createWorld(defaultWorld))).toBe('c860ed74ad55a8f8d5a54376e48904993619889080748faaa5f9a669ba87cbd8');
