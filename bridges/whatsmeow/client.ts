@@ -13,8 +13,16 @@ export interface WhatsmeowDeps {
   log: BridgeLog;
   /** The version of messages.db that this program knows. */
   knownSchema: number;
-  /** How long an operation may take, ms, for those who cannot wait as long as usual. */
-  limitMs?: number;
+  timing?: Timing;
+}
+
+/** How long what may take, ms, for those who cannot wait as long as usual. */
+export interface Timing {
+  operation?: number;
+  /** Of questions that wa-bridge answers by itself. */
+  answer?: number;
+  /** How long it is left alone after several failures. */
+  rest?: number;
 }
 
 /** How long a look at wa-bridge counts, ms: a call asks for its state once, however many parts want to know it. */
@@ -95,14 +103,14 @@ class NearEnd {
   }
 
   async #find(): Promise<Finding> {
-    const { config, knownSchema } = this.#deps;
+    const { config, knownSchema, timing } = this.#deps;
     const place = placeOf(config);
     const isAsked = isWanted(config, place);
     // A simulated account has nothing to do with what real accounts have running.
     if (!isAsked && config.simulator !== null) return absent;
     const objection = objectionTo(place, config);
     if (objection !== undefined) return unusable(objection, place.url);
-    const finding = await look(this.#doorTo(place), place, knownSchema);
+    const finding = await look(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
     return isAsked || finding.isAnybody ? finding : absent;
   }
 
@@ -116,7 +124,7 @@ class NearEnd {
       door: () => this.#doorTo(placeOf(this.#deps.config)),
       onDoubt: () => this.#doubt(),
       onUnknown: (name) => this.#forget(name),
-      limitMs: this.#deps.limitMs,
+      limitMs: this.#deps.timing?.operation,
     });
     this.#deps.log.debug({ operations: Object.keys(this.handlers).length }, 'wa-bridge announced its operations');
   }
@@ -127,7 +135,7 @@ class NearEnd {
     const key = [url, pid, tokenFile].join('\n');
     if (this.#door?.key !== key) {
       void this.#door?.door.close();
-      this.#door = { door: new Door(url, tokenFile), key };
+      this.#door = { door: new Door(url, tokenFile, this.#deps.timing?.rest), key };
     }
     return this.#door.door;
   }

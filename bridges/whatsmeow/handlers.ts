@@ -9,6 +9,7 @@ import {
 } from 'cockatiel';
 import { AppError } from '../../src/domain/errors.ts';
 import { type Handlers, type OperationName, operations } from '../operations/catalog.ts';
+import type { Problem } from './contract/problem.ts';
 import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
 
 /** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */
@@ -45,7 +46,7 @@ async function ask(wire: Wire, name: OperationName, input: unknown, signal?: Abo
   const isSafe = operations[name].repeat === 'safe';
   const limitMs = wire.limitMs ?? limits[name] ?? usualLimit;
   const exchange = (within: AbortSignal) =>
-    wire.door().ask({ method: 'POST', path: `/v1/${name}`, body: input, signal: within });
+    wire.door().ask({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
   let reply: Reply;
   try {
     reply = await timeout(limitMs, TimeoutStrategy.Aggressive).execute(
@@ -82,11 +83,11 @@ function failureOf(error: unknown, name: OperationName, isSafe: boolean, limitMs
 
 function outputOf(reply: Reply, name: OperationName, isSafe: boolean, wire: Wire): unknown {
   const { status, body, problem } = reply;
-  if (problem) throw refusalOf(reply, name, wire);
+  if (problem) throw refusalOf(reply, problem, name, wire);
   if (status < 200 || status > 299 || body === undefined) {
     wire.onDoubt();
     throw new AppError(
-      'bridge_unavailable',
+      isSafe || (status >= 300 && status < 500) ? 'bridge_unavailable' : 'outcome_unknown',
       `What answers in place of wa-bridge knows nothing of ${name} (HTTP ${status}).`,
     );
   }
@@ -100,14 +101,14 @@ function outputOf(reply: Reply, name: OperationName, isSafe: boolean, wire: Wire
   );
 }
 
-function refusalOf(reply: Reply, name: OperationName, wire: Wire): AppError {
-  const { status, problem } = reply;
-  if (problem === undefined) return new AppError('internal', `${name}: no problem`);
-  if (isTokenRefusal(reply) || status === 421) {
+function refusalOf(reply: Reply, { code, detail }: Problem, name: OperationName, wire: Wire): AppError {
+  if (isTokenRefusal(reply) || reply.status === 421) {
     wire.onDoubt();
     return new AppError('bridge_unavailable', 'wa-bridge does not take the token of this data directory.');
   }
-  if (problem.code === 'not_supported') wire.onUnknown(name);
-  if (problem.code === 'bridge_unavailable') wire.onDoubt();
-  return new AppError(problem.code, problem.detail.slice(0, 500));
+  if (code === 'not_supported') wire.onUnknown(name);
+  if (code === 'bridge_unavailable') wire.onDoubt();
+  // It gave up waiting in the middle of what must not happen twice.
+  const isCutOff = operations[name].repeat === 'never' && code === 'timeout';
+  return new AppError(isCutOff ? 'outcome_unknown' : code, detail.slice(0, 500));
 }

@@ -9,7 +9,8 @@ const connectMs = 2000;
 /** More than any answer of an operation has. */
 const largestReply = 8 * 1024 * 1024;
 const failuresInARow = 3;
-const restMs = 2000;
+/** How long a program that failed several times is left alone, ms. */
+const usualRestMs = 2000;
 
 /** No answer came that could be read. */
 export class NoReply extends Error {
@@ -37,24 +38,29 @@ export interface Question {
   signal?: AbortSignal | undefined;
   /** After so many ms without an answer there is none; for questions that a program answers by itself. */
   patienceMs?: number;
+  /** On a connection of its own: one that was kept may be dead already, and then nobody knows whether this was read. */
+  isOnce?: boolean;
 }
 
 /** Connections to one running program, with its token. */
 export class Door {
-  readonly #pool: Pool;
+  readonly #kept: Pool;
+  readonly #single: Pool;
   readonly #tokenFile: string;
   readonly #breaker: CircuitBreakerPolicy;
   #token: string | undefined;
 
-  constructor(url: string, tokenFile: string) {
+  constructor(url: string, tokenFile: string, restMs = usualRestMs) {
     // How long an answer may take is a matter of who asks.
-    this.#pool = new Pool(url, {
+    const options: Pool.Options = {
       connections,
       connect: { timeout: connectMs },
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: largestReply,
-    });
+    };
+    this.#kept = new Pool(url, options);
+    this.#single = new Pool(url, { ...options, pipelining: 0 });
     this.#tokenFile = tokenFile;
     this.#breaker = circuitBreaker(handleType(NoReply), {
       halfOpenAfter: restMs,
@@ -78,7 +84,7 @@ export class Door {
     return this.#send(question, token);
   }
 
-  async #send({ method, path, body, signal, patienceMs }: Question, token: string | undefined): Promise<Reply> {
+  async #send({ method, path, body, signal, patienceMs, isOnce }: Question, token: string | undefined): Promise<Reply> {
     const headers = {
       accept: 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -87,7 +93,7 @@ export class Door {
     const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
     const until = signal ?? patience;
     try {
-      const response = await this.#pool.request({
+      const response = await (isOnce ? this.#single : this.#kept).request({
         method,
         path,
         headers,
@@ -101,8 +107,8 @@ export class Door {
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.#kept.destroy(), this.#single.destroy()]);
   }
 }
 

@@ -5,7 +5,7 @@ import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
 import type { Place } from './place.ts';
 
 /** How long a program on this machine gets to say how it is, ms. */
-const answerMs = 1500;
+const usualAnswerMs = 1500;
 
 /** What a look at wa-bridge found. */
 export interface Finding {
@@ -33,27 +33,33 @@ export function unusable(message: string, url: string | null): Finding {
   return { status, operations: [], isAnybody: true };
 }
 
+export interface Look {
+  place: Place;
+  /** The version of messages.db that this program knows. */
+  knownSchema: number;
+  answerMs?: number | undefined;
+}
+
+type Get = (path: string) => Promise<Reply>;
+
 /** Asks wa-bridge how it is and what it can do; never rejects. Sends nothing that changes anything, whoever listens. */
-export async function look(door: Door, place: Place, knownSchema: number): Promise<Finding> {
+export async function look(door: Door, { place, knownSchema, answerMs = usualAnswerMs }: Look): Promise<Finding> {
   const { url } = place;
+  // A program that keeps silent counts as one that does not answer.
+  const get: Get = (path) => door.ask({ method: 'GET', path, patienceMs: answerMs });
   try {
     const begun = performance.now();
-    const reply = await get(door, '/v1/status');
+    const reply = await get('/v1/status');
     const latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     const status = WireStatusSchema.safeParse(reply.body).data;
-    if (reply.status !== 200 || status === undefined) return await stranger(door, place, reply);
+    if (reply.status !== 200 || status === undefined) return await stranger(get, place, reply);
     const objection = versionObjection(status, knownSchema);
     if (objection !== undefined) return unusable(objection, url);
-    const announced = AnnouncementSchema.safeParse((await get(door, '/v1/operations')).body).data;
+    const announced = AnnouncementSchema.safeParse((await get('/v1/operations')).body).data;
     return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [], isAnybody: true };
   } catch (error) {
     return { ...unusable(absence(error, url), url), isAnybody: false };
   }
-}
-
-/** A program that keeps silent counts as one that does not answer. */
-async function get(door: Door, path: string): Promise<Reply> {
-  return door.ask({ method: 'GET', path, patienceMs: answerMs });
 }
 
 const isRefused = (error: unknown): boolean => error instanceof NoReply && error.kind === 'refused';
@@ -93,7 +99,7 @@ function versionObjection({ version }: WireStatus, knownSchema: number): string 
 }
 
 /** Somebody answers, but not as a wa-bridge that knows us. */
-async function stranger(door: Door, { url, tokenFile }: Place, reply: Reply): Promise<Finding> {
+async function stranger(get: Get, { url, tokenFile }: Place, reply: Reply): Promise<Finding> {
   if (isTokenRefusal(reply)) {
     return unusable(
       `The wa-bridge on ${url} does not take the token in ${tokenFile}: it was started with another data directory. Start one for this one on another port with ${start}, or set WHATSAPP_BRIDGE_TOKEN_FILE.`,
@@ -101,7 +107,7 @@ async function stranger(door: Door, { url, tokenFile }: Place, reply: Reply): Pr
     );
   }
   if (reply.problem) return unusable(`The wa-bridge on ${url} refuses to be asked (${reply.problem.code}).`, url);
-  if (await isOtherBridge(door)) {
+  if (await isOtherBridge(get)) {
     return unusable(
       `Another WhatsApp bridge answers on ${url}, which this program cannot use. Start wa-bridge on another port: set WHATSAPP_BRIDGE_URL to http://127.0.0.1:8090, say, and run ${start}; or set WHATSAPP_BRIDGE to baileys.`,
       url,
@@ -115,8 +121,8 @@ async function stranger(door: Door, { url, tokenFile }: Place, reply: Reply): Pr
  * Bridges of the common kind send at POST /api/send and fetch at POST /api/download, and nothing else there. A GET does
  * neither; it is refused for its method where the path exists.
  */
-async function isOtherBridge(door: Door): Promise<boolean> {
-  const replies = await Promise.all(['/api/send', '/api/download', '/api/no-such-path'].map((path) => get(door, path)));
+async function isOtherBridge(get: Get): Promise<boolean> {
+  const replies = await Promise.all(['/api/send', '/api/download', '/api/no-such-path'].map((path) => get(path)));
   const [send, download, nothing] = replies.map(({ status }) => status === 405);
   return send === true && download === true && nothing === false;
 }

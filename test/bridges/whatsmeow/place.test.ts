@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { isWanted, objectionTo, placeOf } from '../../../bridges/whatsmeow/place.ts';
+import type { Config } from '../../../src/config.ts';
+import { testConfig } from '../../support/config.ts';
+
+let dataDir: string;
+let config: Config;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'place-'));
+  config = testConfig(dataDir);
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+});
+
+const note = (changes: object = {}): void =>
+  writeFileSync(
+    join(dataDir, 'bridge.json'),
+    JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:9999', version: '0.1.0', simulator: false, ...changes }),
+  );
+
+describe('the place of wa-bridge', () => {
+  it('is where a running one says that it is', () => {
+    note();
+    expect(placeOf(config)).toMatchObject({ url: 'http://127.0.0.1:9999', from: 'program', pid: process.pid });
+  });
+
+  it.each([
+    ['of a process that has ended', { pid: 2 ** 22 + 1 }],
+    ['of no process', { pid: 0 }],
+    ['without an address', { url: 'nowhere' }],
+  ])('is the usual one with a note %s', (_what, changes) => {
+    note(changes);
+    expect(placeOf(config)).toMatchObject({ url: 'http://127.0.0.1:8080', from: 'default', pid: null });
+  });
+
+  it('is the usual one while the note is being written', () => {
+    writeFileSync(join(dataDir, 'bridge.json'), '{"pid": 1');
+    expect(placeOf(config).from).toBe('default');
+  });
+
+  it('is where the user says, whoever else runs', () => {
+    note();
+    expect(placeOf({ ...config, bridgeUrl: 'http://127.0.0.1:8090' })).toMatchObject({
+      url: 'http://127.0.0.1:8090',
+      from: 'user',
+      isSimulated: null,
+    });
+  });
+
+  it('has the token of the data directory, or the one that the user names', () => {
+    expect(placeOf(config).tokenFile).toBe(join(dataDir, 'bridge-token'));
+    expect(placeOf({ ...config, bridgeTokenFile: '/run/token' }).tokenFile).toBe('/run/token');
+  });
+});
+
+describe('a wa-bridge is wanted', () => {
+  it('by a setting, a token or a running one, and not otherwise', () => {
+    const wanted = (changes: Partial<Config> = {}) =>
+      isWanted({ ...config, ...changes }, placeOf({ ...config, ...changes }));
+    expect(wanted()).toBe(false);
+    expect(wanted({ bridge: 'whatsmeow' })).toBe(true);
+    expect(wanted({ bridgeUrl: 'http://127.0.0.1:8080' })).toBe(true);
+    note();
+    expect(wanted()).toBe(true);
+    rmSync(join(dataDir, 'bridge.json'));
+    writeFileSync(join(dataDir, 'bridge-token'), 'x');
+    expect(wanted()).toBe(true);
+  });
+});
+
+describe('an address is asked', () => {
+  const objection = (bridgeUrl: string, bridgeTokenFile: string | null = null) => {
+    const asked = { ...config, bridgeUrl, bridgeTokenFile };
+    return objectionTo(placeOf(asked), asked);
+  };
+
+  it.each([
+    'http://127.0.0.1:8080',
+    'http://127.9.9.9:1',
+    'http://localhost:8080',
+    'http://[::1]:8080',
+    'http://LOCALHOST',
+  ])('on this machine: %s', (url) => {
+    expect(objection(url)).toBeUndefined();
+  });
+
+  it.each([
+    'http://192.0.2.1:8080',
+    'http://example.org',
+    'http://127.0.0.1.example.org',
+    'http://0.0.0.0:8080',
+    'http://[::]:1',
+  ])('elsewhere only with a token file of its own: %s', (url) => {
+    expect(objection(url)).toContain('WHATSAPP_BRIDGE_TOKEN_FILE');
+    expect(objection(url, '/run/token')).toBeUndefined();
+  });
+
+  it.each(['http://127.0.0.1:8080/api', 'http://127.0.0.1:8080/?x=1', 'http://me@127.0.0.1:8080'])(
+    'only where it has nothing but host and port: %s',
+    (url) => {
+      expect(objection(url)).toContain('without path');
+    },
+  );
+
+  it('only when both are simulated, or neither', () => {
+    const simulator = { socket_url: 'x', media_origin: 'x', noise_root: 'x', scan_url: 'x' };
+    note({ simulator: true });
+    expect(objectionTo(placeOf(config), config)).toContain('simulated');
+    expect(objectionTo(placeOf(config), { ...config, simulator })).toBeUndefined();
+    note({ simulator: false });
+    expect(objectionTo(placeOf(config), { ...config, simulator })).toContain('real WhatsApp');
+    expect(objectionTo(placeOf(config), config)).toBeUndefined();
+  });
+});
+
+it('a token that cannot be read is none', async () => {
+  const { readToken } = await import('../../../bridges/whatsmeow/place.ts');
+  mkdirSync(join(dataDir, 'bridge-token'));
+  expect(readToken(join(dataDir, 'bridge-token'))).toBeUndefined();
+  writeFileSync(join(dataDir, 'empty'), ' \n');
+  expect(readToken(join(dataDir, 'empty'))).toBeUndefined();
+});
