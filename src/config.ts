@@ -13,6 +13,8 @@ export interface SimulatorDocument {
   noise_root: string;
   scan_url: string;
   now?: string;
+  /** Where the document itself was found. */
+  url?: string;
 }
 
 export interface Config {
@@ -22,6 +24,10 @@ export interface Config {
   bridgeUrl: string | null;
   /** The token file that the user named; null for that in the data directory. */
   bridgeTokenFile: string | null;
+  /** Whether the server sees to it that a wa-bridge runs. */
+  startBridge: boolean;
+  /** The wa-bridge that the user named; null for the one that is found. */
+  bridgeBinary: string | null;
   logLevel: Settings['WHATSAPP_LOG_LEVEL'];
   historyQuietMs: number;
   deviceName: string;
@@ -61,6 +67,8 @@ export function toConfig(values: Settings, simulator: SimulatorDocument | null =
     bridge: values.WHATSAPP_BRIDGE,
     bridgeUrl: values.WHATSAPP_BRIDGE_URL || null,
     bridgeTokenFile: fromHome(values.WHATSAPP_BRIDGE_TOKEN_FILE) || null,
+    startBridge: values.WHATSAPP_BRIDGE_START === 'true',
+    bridgeBinary: fromHome(values.WHATSAPP_BRIDGE_BIN) || null,
     logLevel: values.WHATSAPP_LOG_LEVEL,
     historyQuietMs: values.WHATSAPP_HISTORY_QUIET_SECONDS * 1000,
     deviceName: values.WHATSAPP_DEVICE_NAME,

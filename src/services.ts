@@ -2,6 +2,7 @@ import { absentBridge } from '../bridges/absent.ts';
 import { type BaileysDeps, createBaileysBridge } from '../bridges/baileys/baileys.ts';
 import type { Bridge } from '../bridges/bridge.ts';
 import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
+import { startedBridge } from '../bridges/whatsmeow/start.ts';
 import { type Config, dataPaths } from './config.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/routing.ts';
@@ -66,7 +67,10 @@ export function createServices(config: Config, log: Logger, patience: Patience =
       lock: createDeviceLock(paths.lock),
     }),
   );
-  const whatsmeow = new Lazy(() => createWhatsmeowBridge({ config, log, knownSchema: knownVersion() }));
+  const whatsmeow = new Lazy(() => {
+    const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });
+    return config.startBridge ? startedBridge(near, config, log) : near;
+  });
   const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
 
   return {

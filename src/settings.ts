@@ -47,6 +47,18 @@ export const settings = {
     shown: '`bridge-token` in the data directory',
     description: 'File of the secret that wa-bridge asks of its callers. wa-bridge makes it at its first start.',
   },
+  WHATSAPP_BRIDGE_START: {
+    takes: { choices: ['true', 'false'] },
+    default: () => 'false',
+    shown: 'false',
+    description: 'Whether the server starts wa-bridge when a call needs it and none runs, and ends it with itself.',
+  },
+  WHATSAPP_BRIDGE_BIN: {
+    takes: { file: true },
+    default: () => '',
+    shown: 'the prebuilt package for this platform, else one built with Go',
+    description: 'The wa-bridge to start.',
+  },
   WHATSAPP_LOG_LEVEL: {
     takes: { choices: ['silent', 'error', 'warn', 'info', 'debug'] },
     default: () => 'warn',

@@ -42,7 +42,7 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
     throw new AppError('invalid_input', `${url} is not the document of a simulated WhatsApp: ${places}`);
   }
   const { now, ...document } = parsed.data;
-  return now === undefined ? document : { ...document, now };
+  return { ...document, url, ...(now !== undefined && { now }) };
 }
 
 /** The configuration of a command that may be led to the simulated WhatsApp with this document. */

@@ -1,5 +1,6 @@
 import { type Bridge, type BridgeId, type BridgeState, type BridgeStatus, bridgeIds } from '../../bridges/bridge.ts';
 import type { OperationName } from '../../bridges/operations/catalog.ts';
+import { withinTime } from '../../bridges/within-time.ts';
 import type { Logger } from '../log.ts';
 import { type Bridges, type Route, routing } from './routing.ts';
 
@@ -65,12 +66,4 @@ function withRemote({ remote, ...status }: BridgeStatus) {
     url: remote?.url ?? null,
     version: remote?.version ?? null,
   };
-}
-
-async function withinTime(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

@@ -31,6 +31,10 @@ describe('The configuration', () => {
     expect(loadConfig({ WHATSAPP_LOG_LEVEL: 'debug' }, { env })).toEqual({
       dataDir: dir,
       bridge: 'baileys',
+      bridgeUrl: null,
+      bridgeTokenFile: null,
+      startBridge: false,
+      bridgeBinary: null,
       logLevel: 'debug',
       deviceName: 'File',
       historyQuietMs: 15_000,

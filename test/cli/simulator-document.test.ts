@@ -32,9 +32,9 @@ async function answering(body: unknown, status = 200, headers: Record<string, st
 }
 
 describe('The document of a simulated WhatsApp', () => {
-  test('is read from this machine, extra fields left aside', async () => {
+  test('is read from this machine with where it was found, extra fields left aside', async () => {
     const { url } = await answering({ ...document, now: '2026-01-01T00:00:00Z', extra: 1 });
-    expect(await fetchSimulatorDocument(url)).toEqual({ ...document, now: '2026-01-01T00:00:00Z' });
+    expect(await fetchSimulatorDocument(url)).toEqual({ ...document, url, now: '2026-01-01T00:00:00Z' });
   });
 
   test.each(['http://192.0.2.1/simulator.json', 'https://example.com/', 'http://127.0.0.1.example.com/', 'simulator'])(

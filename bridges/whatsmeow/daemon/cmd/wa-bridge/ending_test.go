@@ -101,6 +101,7 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 		says      string
 	}{
 		"a flag that is none":       {[]string{"--nonsense"}, exitSettings, "nonsense"},
+		"another machine's door":    {[]string{"--data-dir", t.TempDir(), "--host", "0.0.0.0"}, exitSettings, "--allow-remote"},
 		"another one runs":          {[]string{"--data-dir", folder, "--port", port}, exitRunning, "Another wa-bridge"},
 		"another program's port":    {[]string{"--data-dir", t.TempDir(), "--port", port}, exitPortTaken, "port " + port + " on 127.0.0.1 is taken"},
 		"a folder that cannot be":   {[]string{"--data-dir", os.Args[0], "--port", "0"}, exitFailed, "wa-bridge: "},

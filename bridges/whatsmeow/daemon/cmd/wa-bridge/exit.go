@@ -14,7 +14,7 @@ import (
 // Whoever starts this program learns from the exit code whether starting it again can help: only after exitFailed.
 const (
 	exitFailed    = 1
-	exitSettings  = 2
+	exitSettings  = 2 // flags, or a token file that others can read
 	exitRunning   = 3 // another one works on this data directory
 	exitPortTaken = 4
 	exitData      = 5 // messages.db is of a version that this program does not know
@@ -45,8 +45,12 @@ func ending(output io.Writer, s settings, err error) int {
 	switch {
 	case errors.Is(err, sqlite.ErrLocked):
 		return exitRunning
-	case errors.As(err, &failure) && failure.Code == domain.SchemaMismatch:
+	case !errors.As(err, &failure):
+		return exitFailed
+	case failure.Code == domain.SchemaMismatch:
 		return exitData
+	case failure.Code == domain.NotPermitted, failure.Code == domain.InvalidInput:
+		return exitSettings
 	}
 	return exitFailed
 }

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { AppError } from '../../src/domain/errors.ts';
+import { packageRoot } from '../../src/package.ts';
+import { type BuildOptions, buildBridge } from './build.ts';
+
+/** The program wa-bridge on this machine. `from` says who brought it: a setting, a prebuilt package, or the Go compiler. */
+export interface BridgeBinary {
+  path: string;
+  from: 'setting' | 'package' | 'build';
+}
+
+/** The npm package with the program for a system and a processor, in the words of Node. */
+export function platformPackage(platform: string = process.platform, arch: string = process.arch): string {
+  return `@whatsapp-hybrid-mcp/bridge-${platform}-${arch}`;
+}
+
+/** Where such a package has the program. */
+export function binaryInPackage(platform: string = process.platform): string {
+  return platform === 'win32' ? 'bin/wa-bridge.exe' : 'bin/wa-bridge';
+}
+
+/**
+ * The program that this machine has, without building one: what the setting names, else what the package for this
+ * platform brought. Undefined where there is neither. Throws `invalid_input` when the setting names no file.
+ */
+export function presentBinary(setting: string | null, root: string = packageRoot()): BridgeBinary | undefined {
+  if (setting !== null) {
+    if (existsSync(setting)) return { path: setting, from: 'setting' };
+    throw new AppError('invalid_input', 'WHATSAPP_BRIDGE_BIN names a file that is not there.');
+  }
+  try {
+    const require = createRequire(`${root}/package.json`);
+    return { path: require.resolve(`${platformPackage()}/${binaryInPackage()}`), from: 'package' };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The program, built from its sources where no other is present; that takes minutes the first time. Throws
+ * `bridge_unavailable` naming the ways to get one, or what the compiler said.
+ */
+export async function findBinary(
+  setting: string | null,
+  options: Omit<BuildOptions, 'simulator'> = {},
+): Promise<BridgeBinary> {
+  const present = presentBinary(setting);
+  if (present) return present;
+  const path = await buildBridge({ simulator: false, ...options }).catch((error: unknown) => {
+    throw new AppError('bridge_unavailable', `wa-bridge could not be built: ${buildFault(error)}`, { cause: error });
+  });
+  if (path !== undefined) return { path, from: 'build' };
+  throw new AppError(
+    'bridge_unavailable',
+    `There is no wa-bridge here. Install ${platformPackage()} beside this package, or install Go (https://go.dev/dl) so that it can be built, or set WHATSAPP_BRIDGE_BIN to a wa-bridge that you have.`,
+  );
+}
+
+/** What the compiler said first, in one line; the rest follows from it. */
+export function buildFault(error: unknown): string {
+  const { stderr } = error as { stderr?: unknown };
+  const lines = String(stderr || (error instanceof Error ? error.message : error)).split('\n');
+  return (lines.find((line) => line.trim() !== '' && !line.startsWith('#')) ?? 'no reason was given').slice(0, 300);
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { AppError } from '../../src/domain/errors.ts';
+
+/** Its exit codes after which starting it again cannot help (daemon/cmd/wa-bridge/exit.go), in words for a person. */
+const uselessExits: Readonly<Record<number, string>> = {
+  2: 'its settings are wrong',
+  3: 'another wa-bridge works on this data directory',
+  4: 'its port is taken by another program',
+  5: 'messages.db is of a version that it does not know',
+};
+export const exitRunning = 3;
+
+/** How long it may take to end when asked to; its own limit is a second less. */
+const usualEndMs = 4_000;
+
+export interface BridgeStart {
+  binary: string;
+  /** Flags of wa-bridge, as its --help lists them. */
+  flags: readonly string[];
+  /** Takes what it writes, line by line; its log holds no message text. */
+  onLine?: (line: string) => void;
+  /** How long it may take to end, ms, for those who cannot wait as long. */
+  endMs?: number;
+}
+
+/** A wa-bridge that this process started and that ends with it, however it ends. */
+export interface BridgeProcess {
+  pid: number;
+  url: string;
+  /** Resolves when it has ended, to why that was. */
+  ended: Promise<BridgeEnd>;
+  /** Lets it finish what it does, then makes sure; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Ends it at once; for what leaves nothing behind. */
+  kill(): void;
+}
+
+/** `code` is null after a signal. `isUseless`: starting it again would end the same way. */
+export interface BridgeEnd {
+  code: number | null;
+  isUseless: boolean;
+  reason: string;
+}
+
+/** It ended before it listened. */
+export class BridgeNotStarted extends AppError {
+  readonly end: BridgeEnd;
+
+  constructor(end: BridgeEnd) {
+    super('bridge_unavailable', `wa-bridge did not start: ${end.reason}.`);
+    this.end = end;
+  }
+}
+
+/** Starts the program and resolves when it listens; rejects with BridgeNotStarted. */
+export async function startBridge({ binary, flags, onLine, endMs = usualEndMs }: BridgeStart): Promise<BridgeProcess> {
+  const child = spawn(binary, [...flags, '--end-with-stdin'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  child.stdin.on('error', () => {}); // it may be gone before its input is
+  const ended = endOf(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stderr).on('line', (line) => {
+      const found = /^wa-bridge listens on (\S+)$/.exec(line)?.[1];
+      if (found) resolve(found);
+      onLine?.(line);
+    });
+    void ended.then((end) => reject(new BridgeNotStarted(end)));
+  });
+  return {
+    pid: child.pid ?? 0,
+    url,
+    ended,
+    stop: () => stop(child, ended, endMs),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** `close`, not `exit`: what it said last has been read then. */
+function endOf(child: ChildProcess): Promise<BridgeEnd> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ code: null, isUseless: true, reason: `the program cannot be run (${error.code ?? error.name})` }),
+    );
+    child.once('close', (code, signal) => {
+      const useless = code === null ? undefined : uselessExits[code];
+      resolve({
+        code,
+        isUseless: useless !== undefined,
+        reason: useless ?? `it ended with ${signal ?? `exit code ${code}`}`,
+      });
+    });
+  });
+}
+
+/** The end of its input says the same on every system, where a signal is a blow on some. */
+async function stop(child: ChildProcess, ended: Promise<BridgeEnd>, endMs: number): Promise<void> {
+  child.stdin?.end();
+  const force = setTimeout(() => child.kill('SIGKILL'), endMs);
+  await ended;
+  clearTimeout(force);
+}
