@@ -19,11 +19,3 @@ func (w *Waiting) Marked(name string) (marked bool, err error) {
 	})
 	return marked, err
 }
-
-// CountMarks answers how many marks there are from one name to another, both included.
-func (w *Waiting) CountMarks(first, last string) (count int, err error) {
-	err = w.look(func(s *session) {
-		count = int(s.number("SELECT count(*) FROM bridge_marks WHERE name BETWEEN @first AND @last", args{"first": first, "last": last}))
-	})
-	return count, err
-}

@@ -6,20 +6,33 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// PollOptions are the options of a stored poll; none when it is not here.
-func (st *Store) PollOptions(chat, id string) ([]string, error) {
+// Poll is a stored poll.
+type Poll struct {
+	Options []string
+	FromMe  bool
+	// Sender is a wire address; "" when WhatsApp did not say.
+	Sender string
+	// Raw is the WebMessageInfo protobuf; nil when the poll was revoked or another writer left none.
+	Raw []byte
+}
+
+// Poll is a stored poll, whoever stored it; nil when it is not here.
+func (st *Store) Poll(chat, id string) (*Poll, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
 	s := st.session
 	s.err = nil
 	var text string
-	if !s.one(`SELECT details FROM messages WHERE chat_id = @chat AND id = @id AND type = 'poll' AND details IS NOT NULL`,
-		args{"chat": s.alias("chat", chat), "id": id}, &text) {
+	var found Poll
+	if !s.one(`SELECT details, from_me, coalesce(sender, ''), raw FROM messages
+    WHERE chat_id = @chat AND id = @id AND type = 'poll' AND details IS NOT NULL`,
+		args{"chat": s.alias("chat", chat), "id": id}, &text, &found.FromMe, &found.Sender, &found.Raw) {
 		return nil, s.err
 	}
 	var details domain.Details
 	if err := json.Unmarshal([]byte(text), &details); err != nil || details.Poll == nil {
 		return nil, nil // another writer left something unreadable there
 	}
-	return details.Poll.Options, nil
+	found.Options = details.Poll.Options
+	return &found, nil
 }

@@ -1,6 +1,34 @@
 package sqlite
 
-import "time"
+import (
+	"crypto/sha256"
+	"strings"
+	"time"
+)
+
+const historySchema = `;
+CREATE TABLE IF NOT EXISTS bridge_history (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  notification BLOB NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_try INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS bridge_history_written (
+  digest BLOB PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bridge_parts (
+  kind TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  progress INTEGER NOT NULL,
+  written_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID`
+
+// writtenKept is for how long a written blob is known by its notification: WhatsApp delivers again what it has no
+// receipt of, for two weeks.
+const writtenKept = 30 * 24 * time.Hour
 
 // Announced is a history blob that WhatsApp announced and that is not written yet.
 type Announced struct {
@@ -11,23 +39,50 @@ type Announced struct {
 	NextTry      time.Time
 }
 
-// Announce keeps a notification with all that is needed to download its blob later; the same one again changes nothing.
+// IsNameless tells whether the message id is not known: nobody can be asked about it.
+func (a Announced) IsNameless() bool { return strings.HasPrefix(a.ID, nameless) }
+
+const nameless = "unknown "
+
+// Announce keeps a notification with all that is needed to download its blob later. The same one again changes nothing,
+// whatever its id: of one that was taken up after a kill the id is not known (""), and its blob may be gone by now.
 func (w *Waiting) Announce(id string, notification []byte) error {
+	digest := sha256.Sum256(notification)
 	return w.transaction(func(s *session) {
-		s.exec(`INSERT INTO bridge_history (id, notification) VALUES (@id, @notification) ON CONFLICT (id) DO NOTHING`,
-			args{"id": id, "notification": notification})
+		s.exec(`INSERT INTO bridge_history (id, notification)
+      SELECT coalesce(nullif(@id, ''), @nameless || hex(@digest)), @notification
+      WHERE NOT EXISTS (SELECT 1 FROM bridge_history WHERE notification = @notification)
+        AND NOT EXISTS (SELECT 1 FROM bridge_history_written WHERE digest = @digest)
+      ON CONFLICT (id) DO NOTHING`,
+			args{"id": id, "notification": notification, "digest": digest[:], "nameless": nameless})
 	})
 }
 
 // NextHistory is the blob to write next: the oldest of those that may be tried first. False when none is left.
 func (w *Waiting) NextHistory() (next Announced, found bool, err error) {
-	var at int64
+	list, err := w.announced(`ORDER BY next_try, seq LIMIT 1`)
+	if len(list) == 0 {
+		return Announced{}, false, err
+	}
+	return list[0], true, err
+}
+
+// FailedHistory are the blobs that could not be written yet, though it was tried.
+func (w *Waiting) FailedHistory() ([]Announced, error) {
+	return w.announced(`WHERE attempts > 0 ORDER BY seq`)
+}
+
+func (w *Waiting) announced(which string) (list []Announced, err error) {
 	err = w.look(func(s *session) {
-		found = s.one(`SELECT id, notification, attempts, next_try FROM bridge_history ORDER BY next_try, seq LIMIT 1`,
-			nil, &next.ID, &next.Notification, &next.Attempts, &at)
+		s.each(`SELECT id, notification, attempts, next_try FROM bridge_history `+which, nil, func(scan func(...any)) {
+			var one Announced
+			var at int64
+			scan(&one.ID, &one.Notification, &one.Attempts, &at)
+			one.NextTry = time.Unix(at, 0)
+			list = append(list, one)
+		})
 	})
-	next.NextTry = time.Unix(at, 0)
-	return next, found, err
+	return list, err
 }
 
 // HistoryFailed says when a blob is to be tried again.
@@ -37,10 +92,15 @@ func (w *Waiting) HistoryFailed(id string, next time.Time) error {
 	})
 }
 
-// HistoryWritten forgets a blob that was written whole.
-func (w *Waiting) HistoryWritten(id string) error {
+// HistoryWritten forgets a blob that was written whole, or that the phone has sent again; its notification is not taken
+// again.
+func (w *Waiting) HistoryWritten(one Announced, at time.Time) error {
+	digest := sha256.Sum256(one.Notification)
 	return w.transaction(func(s *session) {
-		s.exec(`DELETE FROM bridge_history WHERE id = @id`, args{"id": id})
+		s.exec(`DELETE FROM bridge_history WHERE id = @id`, args{"id": one.ID})
+		s.exec(`INSERT INTO bridge_history_written (digest, at) VALUES (@digest, @at) ON CONFLICT DO NOTHING`,
+			args{"digest": digest[:], "at": at.Unix()})
+		s.exec(`DELETE FROM bridge_history_written WHERE at < @old`, args{"old": at.Add(-writtenKept).Unix()})
 	})
 }
 
@@ -54,4 +114,40 @@ func (w *Waiting) PendingHistory() (int, error) {
 // RetryHistory lets all blobs be tried at once: there is a new connection.
 func (w *Waiting) RetryHistory() error {
 	return w.transaction(func(s *session) { s.exec(`UPDATE bridge_history SET next_try = 0`, nil) })
+}
+
+// Part is a written part of a history that the phone sends in several; Progress is the percentage that it reached.
+type Part struct {
+	Kind      string
+	Number    uint32
+	Progress  uint32
+	WrittenAt time.Time
+}
+
+// NotePart remembers a written part.
+func (w *Waiting) NotePart(part Part) error {
+	return w.transaction(func(s *session) {
+		s.exec(`INSERT INTO bridge_parts (kind, number, progress, written_at) VALUES (@kind, @number, @progress, @at)
+      ON CONFLICT DO UPDATE SET progress = max(progress, excluded.progress), written_at = excluded.written_at`,
+			args{"kind": part.Kind, "number": part.Number, "progress": part.Progress, "at": part.WrittenAt.UnixMilli()})
+	})
+}
+
+// Parts are the written parts, by kind and number.
+func (w *Waiting) Parts() (parts []Part, err error) {
+	err = w.look(func(s *session) {
+		s.each(`SELECT kind, number, progress, written_at FROM bridge_parts ORDER BY kind, number`, nil, func(scan func(...any)) {
+			var one Part
+			var at int64
+			scan(&one.Kind, &one.Number, &one.Progress, &at)
+			one.WrittenAt = time.UnixMilli(at)
+			parts = append(parts, one)
+		})
+	})
+	return parts, err
+}
+
+// ForgetParts: a newly linked device gets a history of its own.
+func (w *Waiting) ForgetParts() error {
+	return w.transaction(func(s *session) { s.exec(`DELETE FROM bridge_parts`, nil) })
 }

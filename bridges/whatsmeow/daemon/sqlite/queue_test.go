@@ -48,10 +48,111 @@ func TestAnnouncedHistorySurvivesARestartAndComesInOrder(t *testing.T) {
 	expect("B", 0, 2)
 	must(waiting.RetryHistory())
 	expect("A", 1, 2)
-	must(waiting.HistoryWritten("A"))
+	written := func() {
+		t.Helper()
+		next, _, err := waiting.NextHistory()
+		must(err)
+		must(waiting.HistoryWritten(next, time.Now()))
+	}
+	written()
 	expect("B", 0, 1)
-	must(waiting.HistoryWritten("B"))
+	written()
 	expect("", 0, 0)
+}
+
+func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
+	waiting := newWaiting(t)
+	announce := func(id, notification string) {
+		t.Helper()
+		if err := waiting.Announce(id, []byte(notification)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pending := func(want int) {
+		t.Helper()
+		if count, err := waiting.PendingHistory(); err != nil || count != want {
+			t.Errorf("%d are pending, want %d (%v)", count, want, err)
+		}
+	}
+	announce("", "one") // taken up after a kill: the id was not kept
+	announce("", "two")
+	pending(2)
+	announce("A", "one") // WhatsApp delivers it again
+	announce("A", "three")
+	announce("B", "three")
+	pending(3)
+	next, _, err := waiting.NextHistory()
+	if err != nil || string(next.Notification) != "one" || !next.IsNameless() {
+		t.Errorf("next %+v (%v)", next, err)
+	}
+	now := time.Now()
+	if err := waiting.HistoryWritten(next, now); err != nil {
+		t.Fatal(err)
+	}
+	announce("A2", "one") // its blob is gone by now
+	pending(2)
+	if next, _, err = waiting.NextHistory(); err != nil || string(next.Notification) != "two" {
+		t.Fatalf("next %+v (%v)", next, err)
+	}
+	if err := waiting.HistoryWritten(next, now.Add(31*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	announce("A3", "one") // after a month nobody remembers, nor delivers
+	pending(2)
+	last, _, err := waiting.NextHistory()
+	if err != nil || last.ID != "A" || last.IsNameless() {
+		t.Errorf("next %+v (%v)", last, err)
+	}
+}
+
+func TestPartsAreKnownUntilAnotherDeviceIsLinked(t *testing.T) {
+	waiting := newWaiting(t)
+	at := time.UnixMilli(1_760_000_000_123)
+	for _, part := range []Part{{"FULL", 2, 100, at}, {"FULL", 1, 50, at}, {"FULL", 2, 90, at.Add(time.Second)}} {
+		if err := waiting.NotePart(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parts, err := waiting.Parts()
+	if err != nil || len(parts) != 2 || parts[0] != (Part{"FULL", 1, 50, at}) || parts[1] != (Part{"FULL", 2, 100, at.Add(time.Second)}) {
+		t.Errorf("parts %+v (%v)", parts, err)
+	}
+	if err := waiting.ForgetParts(); err != nil {
+		t.Fatal(err)
+	}
+	if parts, err := waiting.Parts(); len(parts) != 0 || err != nil {
+		t.Errorf("parts %+v (%v)", parts, err)
+	}
+}
+
+func TestFailedBlobsAreThoseThatWereTried(t *testing.T) {
+	waiting := newWaiting(t)
+	for _, id := range []string{"A", "B"} {
+		if err := waiting.Announce(id, []byte(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := waiting.HistoryFailed("B", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if failed, err := waiting.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "B" {
+		t.Errorf("failed %+v (%v)", failed, err)
+	}
+}
+
+// newWaiting is an empty file for what waits.
+func newWaiting(t *testing.T) *Waiting {
+	t.Helper()
+	waiting, err := OpenWaiting(filepath.Join(t.TempDir(), "whatsmeow.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := waiting.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return waiting
 }
 
 func TestAMarkStaysUntilItIsTakenAway(t *testing.T) {
@@ -76,30 +177,32 @@ func TestAMarkStaysUntilItIsTakenAway(t *testing.T) {
 		if marked, err := waiting.Marked("a"); marked != step.want || err != nil {
 			t.Errorf("marked %t, want %t (%v)", marked, step.want, err)
 		}
-		for last, want := range map[string]int{"a": 1, "Z": 0} {
-			if count, err := waiting.CountMarks("A", last); step.want && count != want || err != nil {
-				t.Errorf("%d marks up to %s (%v)", count, last, err)
-			}
-		}
 		if err := waiting.Close(); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-func TestTheOptionsOfAPollAreFoundUnderEitherAddress(t *testing.T) {
+func TestAPollIsFoundUnderEitherAddress(t *testing.T) {
 	store := newStore(t)
 	poll := text("POLL")
 	poll.Type, poll.Details = "poll", &domain.Details{Poll: &domain.Poll{Question: "q", Options: []string{"tea", "coffee"}}}
+	poll.Sender, poll.Raw = &poll.ChatJID, []byte("raw")
 	write(t, store, domain.Batch{LIDPairs: []domain.Pair{{LID: adaLID, PN: adaPN}}, Messages: []domain.Message{poll, text("TEXT")}})
 	for _, chat := range []string{adaPN, adaLID} {
-		if options, err := store.PollOptions(chat, "POLL"); err != nil || len(options) != 2 || options[1] != "coffee" {
-			t.Errorf("got %v, %v", options, err)
+		found, err := store.Poll(chat, "POLL")
+		if err != nil || found == nil || len(found.Options) != 2 || found.Options[1] != "coffee" || string(found.Raw) != "raw" || found.Sender != poll.ChatJID {
+			t.Errorf("got %+v, %v", found, err)
+		}
+		for id, want := range map[string]bool{"POLL": true, "TEXT": true, "NONE": false} {
+			if has, err := store.Has(chat, id); has != want || err != nil {
+				t.Errorf("it has %s in %s: %t (%v)", id, chat, has, err)
+			}
 		}
 	}
 	for _, id := range []string{"TEXT", "NONE"} {
-		if options, err := store.PollOptions(adaPN, id); err != nil || options != nil {
-			t.Errorf("got %v, %v", options, err)
+		if found, err := store.Poll(adaPN, id); err != nil || found != nil {
+			t.Errorf("got %+v, %v", found, err)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // Waiting is what this program keeps for itself in whatsmeow.db, beside the library's tables: settings and members of
-// chats that messages.db does not have yet, and history that was announced and not written.
+// chats that messages.db does not have yet, votes on polls that it does not have, history that was announced and not
+// written, and messages that could not be read.
 type Waiting struct {
 	mutex   sync.Mutex
 	session *session
@@ -24,14 +25,8 @@ CREATE TABLE IF NOT EXISTS bridge_facts (
   fact TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS bridge_facts_by_chat ON bridge_facts (chat_jid, seq);
-CREATE TABLE IF NOT EXISTS bridge_history (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  notification BLOB NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  next_try INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`
+CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID` +
+	historySchema + inboxSchema + votesSchema + gapsSchema
 
 // OpenWaiting opens whatsmeow.db, creating it where missing. A commit survives power loss: what is kept here was
 // acknowledged to WhatsApp.

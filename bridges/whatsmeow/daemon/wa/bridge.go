@@ -2,6 +2,8 @@ package wa
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -32,7 +34,9 @@ type Settings struct {
 	Refresh func(ctx context.Context) bool
 	// OtherBridge tells whether the other bridge has a linked device, while nobody has said who brings the history.
 	OtherBridge func() bool
-	Now         func() time.Time
+	// Quiet: history counts as complete when nothing arrived for this long after its last part.
+	Quiet time.Duration
+	Now   func() time.Time
 }
 
 // Bridge is the linked device with its state. Its methods may be called from any goroutine.
@@ -56,8 +60,17 @@ type Bridge struct {
 	changed   chan struct{}
 	flow      *flow
 
+	// told is the state that listeners know; arriving makes it another one than the state of the connection.
+	told     domain.State
+	arriving bool
+
 	settingsUnread bool
 	settingsRead   map[appstate.WAPatchName]bool
+
+	// arrivedAt is when history was announced last, activeAt when anything happened to it, the login included.
+	arrivedAt, activeAt time.Time
+	// settled is the moment at which the history that was noted as complete was; of the goroutine that brings it.
+	settled time.Time
 }
 
 // New reads which device is linked; it does not connect.
@@ -65,11 +78,7 @@ func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) 
 	life, end := context.WithCancel(context.Background())
 	b := &Bridge{Settings: settings, devices: from, life: life, end: end, due: make(chan struct{}, 1),
 		changed: make(chan struct{}), state: domain.Unlinked, after: time.AfterFunc}
-	b.receiver = &receiver{store: settings.Store, waiting: settings.Waiting, log: settings.Log, account: b.account,
-		now: settings.Now, arrived: b.wrote, historic: b.announced, gaps: map[string]bool{}}
-	b.historian = &historian{queue: settings.Waiting, store: settings.Store, log: settings.Log, account: b.account,
-		now: settings.Now, wrote: b.wrote}
-	err := b.settingsBegin()
+	err := errors.Join(b.makeReceivers(), b.settingsBegin())
 	if err != nil {
 		end()
 		return nil, err
@@ -84,6 +93,18 @@ func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) 
 	return b, nil
 }
 
+// makeReceivers makes what stores live messages and history.
+func (b *Bridge) makeReceivers() error {
+	known, err := newGaps(b.Waiting, b.Log, b.Now)
+	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
+		historic: b.announced, gaps: known}
+	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
+	b.receiver = r
+	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
+		stored: func(ctx context.Context, rows []domain.Message) { r.votes.came(ctx, b.current(), rows) }}
+	return err
+}
+
 func (b *Bridge) hooks() hooks { return hooks{handle: b.handle, allow: b.allows} }
 
 // Start connects where a phone is linked, and works on announced history from then on.
@@ -96,7 +117,17 @@ func (b *Bridge) Start() {
 		b.set(domain.Down, "This data directory holds the messages of another WhatsApp account.")
 		return
 	}
-	b.background(b.connect)
+	b.background(func(ctx context.Context) {
+		b.takeUp(ctx)
+		b.connect(ctx)
+	})
+}
+
+// takeUp deals with what an earlier run of the program had been told and did not come to.
+func (b *Bridge) takeUp(ctx context.Context) {
+	if err := b.current().TakeUp(ctx); err != nil {
+		b.Log.Error("what own devices said before cannot be read", "error", failureOf(err))
+	}
 }
 
 // Close ends the connection and waits for what is under way.
@@ -138,52 +169,21 @@ func (b *Bridge) connect(ctx context.Context) {
 	}
 }
 
-// set changes the state and tells those who wait or listen.
-func (b *Bridge) set(state domain.State, message string) {
-	b.mutex.Lock()
-	isNews := state != b.state || message != b.message
-	b.state, b.message = state, message
-	b.connected = state == domain.Ready || state == domain.Syncing || state == domain.Degraded
-	if isNews {
-		close(b.changed)
-		b.changed = make(chan struct{})
-	}
-	b.mutex.Unlock()
-	if isNews {
-		b.Log.Info("state", "state", string(state))
-		b.Publish("state", map[string]any{"state": state})
-	}
-}
-
-// Status is what this bridge says about itself, without asking anybody.
-func (b *Bridge) Status() domain.Report {
-	pending, err := b.Waiting.PendingHistory()
-	if err != nil {
-		b.Log.Error("announced history cannot be counted", "error", failureOf(err))
-	}
-	account, writing := b.account(), b.Store.Writing()
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	report := domain.Report{State: b.state, Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.openGaps(),
-		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
-	return report
-}
-
-func textOrNil(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 // allows: one data directory belongs to one account.
 func (b *Bridge) allows(account types.JID) bool {
 	known, err := b.Store.Meta("account_jid")
 	return err == nil && (known == "" || known == domain.NormalizeJID(account.String()))
 }
 
-// handle takes every event of the library; what it answers decides whether WhatsApp delivers it again.
-func (b *Bridge) handle(event any) bool {
+// handle takes every event of the library; what it answers decides whether WhatsApp delivers it again. The library would
+// take a panic for a yes.
+func (b *Bridge) handle(event any) (stored bool) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			b.Log.Error("an event could not be dealt with", "event", fmt.Sprintf("%T", event), "defect", fmt.Sprintf("%T", defect))
+			stored = false
+		}
+	}()
 	switch evt := event.(type) {
 	case *events.QR:
 		b.offered(evt.Codes)
@@ -193,6 +193,7 @@ func (b *Bridge) handle(event any) bool {
 		return true
 	case *events.PairSuccess:
 		b.settingsLost()
+		b.historyAnew()
 	case *events.AppStateSyncComplete:
 		b.settingsArrived(evt.Name)
 		return true
@@ -207,7 +208,7 @@ func (b *Bridge) handle(event any) bool {
 		b.turn(event, next)
 		return true
 	}
-	stored := b.receiver.receive(b.life, b.current(), event)
+	stored = b.receiver.receive(b.life, b.current(), event)
 	if !stored && isSetting(event) {
 		b.settingsLost()
 	}
@@ -223,9 +224,12 @@ func (b *Bridge) login() bool {
 		return false
 	}
 	b.endFlow()
+	b.active()
+	b.lookArriving()
 	if err := b.Waiting.RetryHistory(); err != nil {
 		b.Log.Error("announced history cannot be read", "error", failureOf(err))
 	}
+	b.background(b.takeUp)
 	b.background(b.greet)
 	b.background(b.readGroups)
 	b.background(b.readSettings)

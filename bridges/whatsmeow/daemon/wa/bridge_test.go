@@ -29,6 +29,7 @@ func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(3), nil }
 	})
 	announce(t, b, "BLOB")
+	tell(t, b, "whatsmeow")
 	if status := b.Status(); status.State != domain.Connecting || !status.Linked || status.Connected || status.PendingHistory != 1 {
 		t.Errorf("before: %+v", status)
 	}

@@ -3,8 +3,11 @@ package wa
 import (
 	"context"
 	"database/sql"
+	"errors"
 
+	"go.mau.fi/util/dbutil"
 	"go.mau.fi/whatsmeow/store/sqlstore"
+	"go.mau.fi/whatsmeow/store/sqlstore/upgrades"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
@@ -13,6 +16,7 @@ import (
 // Devices are the linked devices in whatsmeow.db.
 type Devices struct {
 	container *sqlstore.Container
+	inbox     *sqlite.Inbox
 	settings  DeviceSettings
 }
 
@@ -24,12 +28,17 @@ func OpenDevices(ctx context.Context, path string, settings DeviceSettings) (*De
 	if err != nil {
 		return nil, err
 	}
-	container := sqlstore.NewWithDB(pool, "sqlite", sub(settings.Log, "sessions"))
-	if err := container.Upgrade(ctx); err != nil {
-		pool.Close()
-		return nil, err
+	db, err := dbutil.NewWithDB(pool, "sqlite")
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
 	}
-	return &Devices{container, settings}, nil
+	// As the library does it by itself; our own table works through the same database.
+	db.UpgradeTable, db.VersionTable = upgrades.Table, "whatsmeow_version"
+	container := sqlstore.NewWithWrappedDB(db, sub(settings.Log, "sessions"))
+	if err := container.Upgrade(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return &Devices{container, sqlite.NewInbox(db), settings}, nil
 }
 
 func sub(log waLog.Logger, module string) waLog.Logger {
@@ -47,9 +56,9 @@ func (d *Devices) first(ctx context.Context, to hooks) (device, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDevice(stored, d.settings, to), nil
+	return newDevice(stored, d.inbox, d.settings, to), nil
 }
 
 func (d *Devices) fresh(to hooks) device {
-	return newDevice(d.container.NewDevice(), d.settings, to)
+	return newDevice(d.container.NewDevice(), d.inbox, d.settings, to)
 }

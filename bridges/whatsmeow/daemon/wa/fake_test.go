@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ type fakeDevice struct {
 	onLogout   func() error
 	keyless    bool
 	onSettings func(f *fakeDevice, part appstate.WAPatchName) error
+	onLearn    func(f *fakeDevice)
 	onAsk      func() (*binary.Node, error)
 	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
 	groups     []*types.GroupInfo
@@ -124,6 +126,11 @@ func (f *fakeDevice) SendProtocolMessageReceipt(_ context.Context, id types.Mess
 	return nil
 }
 
+// downloads hands out one blob, whatever was announced.
+func downloads(data *waHistorySync.HistorySync) func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+	return func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return data, nil }
+}
+
 var errUnreadable = errors.New("unreadable words")
 
 func (f *fakeDevice) DecryptReaction(context.Context, *events.Message) (*waE2E.ReactionMessage, error) {
@@ -160,6 +167,19 @@ func (f *fakeDevice) SendHistorySyncServerErrorReceipt(context.Context, types.Me
 	return nil
 }
 
+func (f *fakeDevice) TakeUp(context.Context) error {
+	f.say("take up")
+	return nil
+}
+
+func (f *fakeDevice) LearnSecret(_ context.Context, chat, author types.JID, id types.MessageID, secret []byte) error {
+	f.say(fmt.Sprintf("secret of %s in %s by %s: %s", id, chat, author, secret))
+	if f.onLearn != nil {
+		f.onLearn(f)
+	}
+	return nil
+}
+
 // fakeDevices hands out a device that is linked or not, and new ones afterwards.
 type fakeDevices struct {
 	linked  types.JID
@@ -190,6 +210,8 @@ type bed struct {
 	log       *bytes.Buffer
 	published chan string
 	folder    string
+	// later is how much later than moment it is.
+	later atomic.Int64
 }
 
 func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
@@ -206,8 +228,8 @@ func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 	b := &bed{folder: folder, devices: &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}, log: &bytes.Buffer{}, published: make(chan string, 1000)}
 	b.Bridge, err = New(context.Background(), b.devices, Settings{
 		Store: store, Waiting: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Now: func() time.Time { return moment }, Refresh: func(context.Context) bool { return false },
-		OtherBridge: func() bool { return false },
+		Now: func() time.Time { return moment.Add(time.Duration(b.later.Load())) }, Refresh: func(context.Context) bool { return false },
+		OtherBridge: func() bool { return true }, Quiet: 15 * time.Second,
 		Publish: func(name string, data map[string]any) {
 			if took, timed := data["ms"].(float64); name == "written" && (!timed || took <= 0) {
 				t.Error("a write does not say how long it took")
@@ -242,6 +264,16 @@ func (b *bed) until(t *testing.T, want string) {
 			t.Fatalf("%s was never published; the state is %s", want, b.Status().State)
 		}
 	}
+}
+
+// settle has the quiet time pass in which nothing came.
+func (b *bed) settle(t *testing.T) {
+	t.Helper()
+	tell(t, b, "whatsmeow")
+	b.set(domain.Ready, "")
+	b.settleHistory()
+	b.later.Add(int64(b.Quiet))
+	b.settleHistory()
 }
 
 func (b *bed) fake() *fakeDevice { return b.current().(*fakeDevice) }

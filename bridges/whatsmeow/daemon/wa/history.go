@@ -3,7 +3,6 @@ package wa
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -21,9 +20,9 @@ import (
 type historyQueue interface {
 	NextHistory() (sqlite.Announced, bool, error)
 	HistoryFailed(id string, next time.Time) error
-	HistoryWritten(id string) error
-	Mark(name string) error
-	CountMarks(first, last string) (int, error)
+	FailedHistory() ([]sqlite.Announced, error)
+	HistoryWritten(one sqlite.Announced, at time.Time) error
+	NotePart(part sqlite.Part) error
 }
 
 // historyWriter writes blobs part by part.
@@ -31,7 +30,6 @@ type historyWriter interface {
 	WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error)
 	HistoryCursor(blob string) (int, error)
 	ForgetCursor(blob string) error
-	CompleteHistory() error
 }
 
 const (
@@ -49,13 +47,9 @@ type historian struct {
 	account func() domain.Account
 	now     func() time.Time
 	wrote   func(counts sqlite.Counts)
-	// whole: the last blob of the full history was written.
-	whole bool
-	last  uint32
+	// stored is told of rows that were written.
+	stored func(ctx context.Context, rows []domain.Message)
 }
-
-// partMark remembers that a part of the full history was written; names are in the order of their numbers.
-func partMark(number uint32) string { return fmt.Sprintf("history part %08d", number) }
 
 // step writes the blob that is due, whole or as far as it comes; it answers when there may be more to do, and false when
 // nothing is left.
@@ -66,7 +60,6 @@ func (h *historian) step(ctx context.Context, from downloader) (time.Time, bool)
 		return h.now().Add(lastDelay), true
 	}
 	if !found {
-		h.complete()
 		return next.NextTry, false
 	}
 	if next.NextTry.After(h.now()) {
@@ -107,14 +100,16 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 			return err
 		}
 		h.wrote(counts)
-	}
-	// In this order: a cursor without its blob is only a row too much, a blob without its cursor would be read again.
-	if err := errors.Join(h.queue.HistoryWritten(next.ID), h.store.ForgetCursor(next.ID)); err != nil {
-		return err
+		h.stored(ctx, batch.Messages)
 	}
 	if err := h.notePart(data); err != nil {
 		return err
 	}
+	// In this order: a cursor without its blob is only a row too much, a blob without its cursor would be read again.
+	if err := errors.Join(h.queue.HistoryWritten(next, h.now()), h.store.ForgetCursor(next.ID)); err != nil {
+		return err
+	}
+	h.forgetReplaced(data)
 	if path := notification.GetDirectPath(); path != "" {
 		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
 			h.log.Info("a written blob stays on the server", "error", failureOf(err))
@@ -123,32 +118,32 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 	return nil
 }
 
+// notePart remembers the part; what the phone sends when it is asked is none.
 func (h *historian) notePart(data *waHistorySync.HistorySync) error {
-	if data.GetSyncType() != waHistorySync.HistorySync_FULL {
+	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		return nil
 	}
-	if data.GetProgress() >= 100 {
-		h.whole, h.last = true, data.GetChunkOrder()
-	}
-	return h.queue.Mark(partMark(data.GetChunkOrder()))
+	return h.queue.NotePart(sqlite.Part{Kind: data.GetSyncType().String(), Number: data.GetChunkOrder(),
+		Progress: data.GetProgress(), WrittenAt: h.now()})
 }
 
-// complete: the full history came to its end, nothing that was announced is left, and no number up to the last part is
-// missing; the phone counts from one.
-func (h *historian) complete() {
-	if !h.whole {
+// forgetReplaced: a blob that could not be written counts for nothing once the phone has sent the same part again.
+func (h *historian) forgetReplaced(data *waHistorySync.HistorySync) {
+	failed, err := h.queue.FailedHistory()
+	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		return
 	}
-	if count, err := h.queue.CountMarks(partMark(min(h.last, 1)), partMark(h.last)); err != nil || count < int(h.last) {
-		h.whole = false
-		h.log.Warn("parts of the history never came", "parts", int(h.last)-count)
-		return
+	for _, one := range failed {
+		var other waE2E.HistorySyncNotification
+		if proto.Unmarshal(one.Notification, &other) != nil || other.SyncType == nil ||
+			other.GetSyncType().String() != data.GetSyncType().String() || other.GetChunkOrder() != data.GetChunkOrder() {
+			continue
+		}
+		err = errors.Join(err, h.queue.HistoryWritten(one, h.now()), h.store.ForgetCursor(one.ID))
 	}
-	if err := h.store.CompleteHistory(); err != nil {
-		h.log.Error("it could not be noted that the history is complete", "error", failureOf(err))
-		return
+	if err != nil {
+		h.log.Warn("what the phone sent again stays in the queue", "error", failureOf(err))
 	}
-	h.whole = false
 }
 
 func (h *historian) failed(ctx context.Context, from downloader, next sqlite.Announced, err error) {
@@ -158,7 +153,7 @@ func (h *historian) failed(ctx context.Context, from downloader, next sqlite.Ann
 		h.log.Error("a failed try could not be noted", "error", failureOf(err))
 	}
 	var notification waE2E.HistorySyncNotification
-	if next.Attempts+1 != askAgain || proto.Unmarshal(next.Notification, &notification) != nil {
+	if next.Attempts+1 != askAgain || next.IsNameless() || proto.Unmarshal(next.Notification, &notification) != nil {
 		return
 	}
 	if err := from.SendHistorySyncServerErrorReceipt(ctx, next.ID, notification.GetMediaKey()); err != nil {

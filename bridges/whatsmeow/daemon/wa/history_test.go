@@ -114,6 +114,10 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	if _, more := b.historian.step(context.Background(), b.fake()); more {
 		t.Error("there is more to do")
 	}
+	if after := checkpoints(); after != "in_progress" {
+		t.Errorf("before the quiet time is over the checkpoints are %s", after)
+	}
+	b.settle(t)
 	if after := checkpoints(); after != "completed" {
 		t.Errorf("at the end the checkpoints are %s", after)
 	}
@@ -194,6 +198,7 @@ func TestHistoryOfWhichAPartNeverCameIsNotComplete(t *testing.T) {
 			for more := true; more; {
 				_, more = b.historian.step(context.Background(), b.fake())
 			}
+			b.settle(t)
 			var status string
 			if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != test.want {
 				t.Errorf("the checkpoints are %s (%v)", status, err)

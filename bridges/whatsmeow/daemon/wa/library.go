@@ -13,6 +13,8 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 	waLog "go.mau.fi/whatsmeow/util/log"
 	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
 // library is what of whatsmeow's client this program uses: a seam for tests.
@@ -37,6 +39,7 @@ type decrypter interface {
 	DecryptPollVote(ctx context.Context, evt *events.Message) (*waE2E.PollVoteMessage, error)
 	DecryptSecretEncryptedMessage(ctx context.Context, evt *events.Message) (*waE2E.Message, error)
 	DecryptComment(ctx context.Context, evt *events.Message) (*waE2E.Message, error)
+	LearnSecret(ctx context.Context, chat, author types.JID, id types.MessageID, secret []byte) error
 }
 
 // downloader fetches history.
@@ -53,12 +56,22 @@ type device interface {
 	// ID is the address of the linked account, empty before pairing; LID is its hidden identity.
 	ID() types.JID
 	LID() types.JID
+	// TakeUp hands over what an earlier run of the program was told and did not deal with.
+	TakeUp(ctx context.Context) error
 }
 
-type client struct{ *whatsmeow.Client }
+type client struct {
+	*whatsmeow.Client
+	inbox *sqlite.Inbox
+}
 
 func (c client) ID() types.JID  { return c.Store.GetJID() }
 func (c client) LID() types.JID { return c.Store.GetLID() }
+
+// LearnSecret keeps what opens the encrypted parts of other messages that are about this one.
+func (c client) LearnSecret(ctx context.Context, chat, author types.JID, id types.MessageID, secret []byte) error {
+	return c.Store.MsgSecrets.PutMessageSecret(ctx, chat, author, id, secret)
+}
 
 // HasSettingsKey tells whether the phone has shared a key for its settings.
 func (c client) HasSettingsKey(ctx context.Context) bool {
@@ -93,7 +106,8 @@ func SayWhoWeAre(name string) {
 }
 
 // newDevice wraps a stored device; nothing connects before it is asked to.
-func newDevice(stored *store.Device, settings DeviceSettings, to hooks) device {
+func newDevice(stored *store.Device, inbox *sqlite.Inbox, settings DeviceSettings, to hooks) device {
+	keep(stored, inbox)
 	made := whatsmeow.NewClient(stored, settings.Log)
 	made.SynchronousAck = true // nothing is acknowledged before it is stored
 	made.EnableDecryptedEventBuffer = true
@@ -109,5 +123,5 @@ func newDevice(stored *store.Device, settings DeviceSettings, to hooks) device {
 	if settings.Configure != nil {
 		settings.Configure(made)
 	}
-	return client{made}
+	return client{made, inbox}
 }

@@ -3,7 +3,6 @@ package wa
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -18,7 +17,6 @@ import (
 // writer is where rows go.
 type writer interface {
 	Write(batch domain.Batch) (sqlite.Counts, error)
-	PollOptions(chat, id string) ([]string, error)
 }
 
 // announcer keeps announced history.
@@ -35,9 +33,8 @@ type receiver struct {
 	now      func() time.Time
 	arrived  func(counts sqlite.Counts)
 	historic func(id string)
-
-	mutex sync.Mutex
-	gaps  map[string]bool
+	gaps     *gaps
+	votes    *votes
 }
 
 func (r *receiver) context() translate.Context {
@@ -50,7 +47,7 @@ func (r *receiver) receive(ctx context.Context, open decrypter, event any) bool 
 	case *events.Message:
 		return r.message(ctx, open, evt)
 	case *events.UndecryptableMessage:
-		r.gap(evt)
+		r.gaps.note(evt)
 		return true
 	}
 	return r.write(r.context().Event(event))
@@ -73,12 +70,17 @@ func (r *receiver) message(ctx context.Context, open decrypter, evt *events.Mess
 	if notification := evt.Message.GetProtocolMessage().GetHistorySyncNotification(); notification != nil {
 		return r.announce(evt, notification)
 	}
-	r.heal(evt.Info.ID)
 	if evt.Message.GetPollUpdateMessage() != nil {
-		return r.vote(ctx, open, evt)
+		return r.votes.arrived(ctx, open, evt)
 	}
 	r.disclose(ctx, open, evt)
-	return r.write(r.context().Live(evt))
+	batch := r.context().Live(evt)
+	if !r.write(batch) {
+		return false
+	}
+	r.gaps.heal(evt.Info.ID)
+	r.votes.came(ctx, open, batch.Messages)
+	return true
 }
 
 // announce keeps a notification before anything else: whatever we answer, WhatsApp may not tell it again. Anybody but
@@ -87,7 +89,8 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 	if !evt.Info.IsFromMe {
 		return true
 	}
-	bytes, err := proto.Marshal(notification)
+	// Deterministic: the same notification is known by its bytes.
+	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(notification)
 	if err == nil {
 		err = r.waiting.Announce(evt.Info.ID, bytes)
 	}
@@ -97,21 +100,6 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 	}
 	r.historic(evt.Info.ID)
 	return true
-}
-
-// vote is stored where the poll is known; one that cannot be read is left out.
-func (r *receiver) vote(ctx context.Context, open decrypter, evt *events.Message) bool {
-	chat, id := translate.PollOf(evt)
-	options, err := r.store.PollOptions(chat, id)
-	if err != nil {
-		return false
-	}
-	vote, err := open.DecryptPollVote(ctx, evt)
-	if err != nil || options == nil {
-		r.log.Info("a vote on a poll that is not here", "readable", err == nil)
-		return true
-	}
-	return r.write(r.context().Vote(evt, options, vote))
 }
 
 // disclose puts into the clear what is encrypted inside of a message. What cannot be read stays what it was: nothing to
@@ -138,31 +126,4 @@ func (r *receiver) disclose(ctx context.Context, open decrypter, evt *events.Mes
 		evt.RawMessage, evt.SourceWebMsg = clear, nil
 		evt.UnwrapRaw()
 	}
-}
-
-// mostGaps limits what is remembered of messages that could not be read.
-const mostGaps = 10_000
-
-// gap notes a message that could not be read, until it comes after all.
-func (r *receiver) gap(evt *events.UndecryptableMessage) {
-	if evt.IsUnavailable && evt.UnavailableType == events.UnavailableTypeViewOnce || evt.DecryptFailMode == events.DecryptFailHide {
-		return
-	}
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if len(r.gaps) < mostGaps {
-		r.gaps[evt.Info.ID] = true
-	}
-}
-
-func (r *receiver) heal(id string) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	delete(r.gaps, id)
-}
-
-func (r *receiver) openGaps() int {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return len(r.gaps)
 }

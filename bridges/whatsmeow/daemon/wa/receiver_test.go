@@ -2,9 +2,9 @@ package wa
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +28,9 @@ type desk struct {
 	options   []string
 	failure   error
 	due       int
+	gapIDs    []string
+	healed    []string
+	kept      []sqlite.KeptVote
 }
 
 func (d *desk) Write(batch domain.Batch) (sqlite.Counts, error) {
@@ -37,7 +40,33 @@ func (d *desk) Write(batch domain.Batch) (sqlite.Counts, error) {
 	d.written = append(d.written, batch)
 	return sqlite.Counts{Inserted: len(batch.Messages)}, nil
 }
-func (d *desk) PollOptions(string, string) ([]string, error) { return d.options, d.failure }
+func (d *desk) Poll(string, string) (*sqlite.Poll, error) {
+	if d.failure != nil || d.options == nil {
+		return nil, d.failure
+	}
+	return &sqlite.Poll{Options: d.options}, nil
+}
+func (d *desk) NoteGap(gap sqlite.Gap, _ time.Time) error {
+	d.gapIDs = append(d.gapIDs, gap.MessageID)
+	return nil
+}
+func (d *desk) HealGap(id string) error {
+	d.healed = append(d.healed, id)
+	return d.failure
+}
+func (d *desk) Gaps() ([]sqlite.Gap, error) { return nil, nil }
+func (d *desk) KeepVote(poll string, vote []byte) error {
+	if d.failure == nil {
+		d.kept = append(d.kept, sqlite.KeptVote{Seq: int64(len(d.kept) + 1), Vote: vote})
+	}
+	return d.failure
+}
+func (d *desk) VotesOn(string) ([]sqlite.KeptVote, error) { return d.kept, nil }
+func (d *desk) AwaitedPolls() ([]string, error)           { return []string{"POLL"}, nil }
+func (d *desk) ForgetVote(seq int64) error {
+	d.kept = slices.DeleteFunc(d.kept, func(one sqlite.KeptVote) bool { return one.Seq == seq })
+	return nil
+}
 func (d *desk) Announce(id string, _ []byte) error {
 	d.announced = append(d.announced, id)
 	return d.failure
@@ -47,7 +76,9 @@ func newDesk() *desk {
 	d := &desk{}
 	d.receiver = &receiver{store: d, waiting: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
 		account: func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
-		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }, gaps: map[string]bool{}}
+		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }}
+	d.gaps, _ = newGaps(d, d.receiver.log, d.now)
+	d.votes = &votes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
 	return d
 }
 
@@ -130,52 +161,5 @@ func TestWhatIsEncryptedInsideIsStoredInTheClear(t *testing.T) {
 				t.Errorf("got %q, log %s", got, d.log.String())
 			}
 		})
-	}
-}
-
-func TestAVoteIsStoredWhereItsPollIsKnown(t *testing.T) {
-	tea := sha256.Sum256([]byte("tea"))
-	vote := from(adaPN, &waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{PollCreationMessageKey: &waCommon.MessageKey{ID: proto.String("POLL")}}})
-	for name, test := range map[string]struct {
-		options []string
-		vote    *waE2E.PollVoteMessage
-		want    int
-	}{
-		"known":      {[]string{"tea"}, &waE2E.PollVoteMessage{SelectedOptions: [][]byte{tea[:]}}, 1},
-		"unknown":    {nil, &waE2E.PollVoteMessage{}, 0},
-		"unreadable": {[]string{"tea"}, nil, 0},
-	} {
-		d := newDesk()
-		d.options = test.options
-		if !d.receive(context.Background(), &fakeDevice{vote: test.vote}, vote) || len(d.written) != test.want {
-			t.Errorf("%s: %v", name, d.written)
-		}
-		if test.want == 1 && d.written[0].Changes[0].Value != `["tea"]` {
-			t.Errorf("%s: %+v", name, d.written[0].Changes)
-		}
-	}
-}
-
-func TestAMessageThatComesAfterAllIsNoGap(t *testing.T) {
-	d := newDesk()
-	gap := func(id string, change func(*events.UndecryptableMessage)) {
-		evt := &events.UndecryptableMessage{Info: types.MessageInfo{ID: id}}
-		if change != nil {
-			change(evt)
-		}
-		d.receive(context.Background(), &fakeDevice{}, evt)
-	}
-	gap("M1", nil)
-	gap("M2", nil)
-	gap("SEEN ON THE PHONE ONLY", func(evt *events.UndecryptableMessage) {
-		evt.IsUnavailable, evt.UnavailableType = true, events.UnavailableTypeViewOnce
-	})
-	gap("NOTHING TO SEE", func(evt *events.UndecryptableMessage) { evt.DecryptFailMode = events.DecryptFailHide })
-	if d.openGaps() != 2 {
-		t.Errorf("%d gaps", d.openGaps())
-	}
-	d.receive(context.Background(), &fakeDevice{}, from(adaPN, words("after all")))
-	if d.openGaps() != 1 {
-		t.Errorf("%d gaps afterwards", d.openGaps())
 	}
 }

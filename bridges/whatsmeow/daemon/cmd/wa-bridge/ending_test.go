@@ -143,3 +143,8 @@ func TestWhatItListensOnIsToldBeforeItIsSaidAndOnlyWhileItRuns(t *testing.T) {
 		t.Error("still there")
 	}
 }
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

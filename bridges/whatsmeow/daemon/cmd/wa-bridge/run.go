@@ -98,7 +98,8 @@ func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.
 		Store: messages, Waiting: waiting, Log: log, Now: time.Now,
 		Publish:     func(name string, data map[string]any) { publish(events, name, data) },
 		Refresh:     func(ctx context.Context) bool { return refresh(ctx, world, log) },
-		OtherBridge: func() bool { return exists(filepath.Join(s.dataDir, "baileys", "auth.db")) },
+		OtherBridge: func() bool { return sqlite.OtherDevice(filepath.Join(s.dataDir, "baileys")) },
+		Quiet:       s.quiet,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -124,11 +125,6 @@ func refresh(ctx context.Context, world world, log *slog.Logger) bool {
 	}
 	store.SetWAVersion(*latest)
 	return true
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 // versions say what this program was made of.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
@@ -27,6 +28,7 @@ type settings struct {
 	logLevel    slog.Level
 	deviceName  string
 	simulator   string
+	quiet       time.Duration
 	// endWithStdin: whoever started this program may be killed, and then nobody needs it.
 	endWithStdin bool
 }
@@ -65,6 +67,7 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
 	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
 	flags.StringVar(&s.deviceName, "device-name", value(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	quiet := flags.String("history-quiet-seconds", value(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
 	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false, "end when the standard input does, as it does when the program that started this one is gone")
 	simulatorFlag(flags, &s.simulator)
 	if err := flags.Parse(arguments); err != nil {
@@ -73,11 +76,21 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	if flags.NArg() > 0 {
 		return s, errors.New("wa-bridge takes flags only; see --help")
 	}
-	return s.complete(level, home)
+	return s.complete(level, *quiet, home)
 }
 
-func (s settings) complete(level, home string) (settings, error) {
+func (s settings) complete(level, quiet, home string) (settings, error) {
 	var ok bool
+	if quiet == "" {
+		quiet = "15"
+		if s.simulator != "" {
+			quiet = "1"
+		}
+	}
+	seconds, err := strconv.ParseFloat(quiet, 64)
+	if s.quiet = time.Duration(seconds * float64(time.Second)); err != nil || s.quiet <= 0 || s.quiet > time.Hour {
+		return s, errors.New("the quiet time of a history is a number of seconds, at most an hour")
+	}
 	if s.logLevel, ok = levels[level]; !ok {
 		return s, errors.New("the log level is one of silent, error, warn, info, debug")
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func env(pairs ...string) func(string) string {
@@ -34,6 +35,9 @@ func TestFlagsComeBeforeTheEnvironmentAndThatBeforeDefaults(t *testing.T) {
 	if plain.host != "127.0.0.1" || plain.port != 8080 || plain.ownToken || plain.logLevel != slog.LevelWarn || plain.deviceName != "Mac OS" || plain.tokenFile != filepath.Join(plain.dataDir, "bridge-token") {
 		t.Errorf("defaults %+v", plain)
 	}
+	if plain.quiet != 15*time.Second || read(t, env("WHATSAPP_HISTORY_QUIET_SECONDS=0.3")).quiet != 300*time.Millisecond {
+		t.Errorf("quiet time %s", plain.quiet)
+	}
 	told := env("WHATSAPP_DATA_DIR=~/mine", "WHATSAPP_BRIDGE_URL=http://127.0.0.2:9000", "WHATSAPP_LOG_LEVEL=debug", "WHATSAPP_BRIDGE_TOKEN_FILE=/t", "WHATSAPP_DEVICE_NAME= ${NAME}")
 	fromEnvironment := read(t, told)
 	if fromEnvironment.dataDir != filepath.Join("/home/someone", "mine") || fromEnvironment.host != "127.0.0.2" || fromEnvironment.port != 9000 || !fromEnvironment.ownToken || fromEnvironment.logLevel != slog.LevelDebug || fromEnvironment.deviceName != "Mac OS" {
@@ -52,6 +56,8 @@ func TestWhatIsNoSettingIsRefused(t *testing.T) {
 	}{
 		"an address without a scheme": {env("WHATSAPP_BRIDGE_URL=127.0.0.1:8080"), nil},
 		"an address of TLS":           {env("WHATSAPP_BRIDGE_URL=https://127.0.0.1:8080"), nil},
+		"a quiet time that is none":   {env("WHATSAPP_HISTORY_QUIET_SECONDS=long"), nil},
+		"a quiet time of 0":           {env(), []string{"--history-quiet-seconds", "0"}},
 		"a level":                     {env("WHATSAPP_LOG_LEVEL=loud"), nil},
 		"a port":                      {env(), []string{"--port", "65536"}},
 		"a negative port":             {env(), []string{"--port", "-1"}},

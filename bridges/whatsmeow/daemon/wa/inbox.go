@@ -1,0 +1,152 @@
+package wa
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// The library tells the phone that it has a message between own devices (announced history, keys of the settings, a
+// message that is sent again) before its event reaches us, and WhatsApp delivers such a message once. So it is noted in
+// the commit that decrypts it; what is noted at the next start was not dealt with and is handed over again.
+
+// decryption is what is known of the message that is being decrypted in a context.
+type decryption struct{ sender string }
+
+type decryptionKey struct{}
+
+// keptSessions notes whose session decrypts: only who has its keys can write with it.
+type keptSessions struct{ store.SessionStore }
+
+func (k keptSessions) PutSession(ctx context.Context, address string, session []byte) error {
+	if running, ok := ctx.Value(decryptionKey{}).(*decryption); ok {
+		running.sender = address
+	}
+	return k.SessionStore.PutSession(ctx, address, session)
+}
+
+// keptEvents notes what own devices say, until it was dealt with.
+type keptEvents struct {
+	store.EventBuffer
+	device *store.Device
+	inbox  *sqlite.Inbox
+}
+
+func (k keptEvents) DoDecryptionTxn(ctx context.Context, work func(context.Context) error) error {
+	return k.EventBuffer.DoDecryptionTxn(context.WithValue(ctx, decryptionKey{}, &decryption{}), work)
+}
+
+func (k keptEvents) PutBufferedEvent(ctx context.Context, hash [32]byte, plaintext []byte, at time.Time) error {
+	err := k.EventBuffer.PutBufferedEvent(ctx, hash, plaintext, at)
+	running, ok := ctx.Value(decryptionKey{}).(*decryption)
+	if err != nil || !ok || ownAddress(k.device, running.sender).IsEmpty() || !betweenDevices(plaintext) {
+		return err
+	}
+	return k.inbox.Put(ctx, sqlite.Unread{Hash: hash, Sender: running.sender})
+}
+
+func (k keptEvents) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
+	return k.inbox.Together(ctx, func(ctx context.Context) error {
+		if err := k.inbox.Done(ctx, hash); err != nil {
+			return err
+		}
+		return k.EventBuffer.ClearBufferedEventPlaintext(ctx, hash)
+	})
+}
+
+// keptDevices puts our stores around the library's as soon as a new device has some.
+type keptDevices struct {
+	store.DeviceContainer
+	inbox *sqlite.Inbox
+}
+
+func (k keptDevices) PutDevice(ctx context.Context, device *store.Device) error {
+	err := k.DeviceContainer.PutDevice(ctx, device)
+	keep(device, k.inbox)
+	return err
+}
+
+// keep has a device note what own devices say; a device without an address is watched until it has one.
+func keep(device *store.Device, inbox *sqlite.Inbox) {
+	if _, already := device.Container.(keptDevices); !already {
+		device.Container = keptDevices{device.Container, inbox}
+	}
+	if _, already := device.EventBuffer.(keptEvents); already || device.ID == nil {
+		return
+	}
+	device.Sessions = keptSessions{device.Sessions}
+	device.EventBuffer = keptEvents{device.EventBuffer, device, inbox}
+}
+
+// ownAddress is the address that a session of an own device belongs to; empty for anybody else's.
+func ownAddress(device *store.Device, session string) types.JID {
+	user, number, found := strings.Cut(session, ":")
+	index, err := strconv.ParseUint(number, 10, 16)
+	if !found || err != nil {
+		return types.EmptyJID
+	}
+	for _, own := range []types.JID{device.GetJID(), device.GetLID()} {
+		if own = own.ToNonAD(); !own.IsEmpty() && own.SignalAddressUser() == user {
+			own.Device = uint16(index)
+			return own
+		}
+	}
+	return types.EmptyJID
+}
+
+// betweenDevices tells whether a plaintext is for this device alone, and no message of a chat.
+func betweenDevices(plaintext []byte) bool { return readPlain(plaintext).GetProtocolMessage() != nil }
+
+// readPlain is a decrypted message without its padding; nil where it is none.
+func readPlain(plaintext []byte) *waE2E.Message {
+	if len(plaintext) == 0 || len(plaintext) < int(plaintext[len(plaintext)-1]) {
+		return nil
+	}
+	var message waE2E.Message
+	if err := proto.Unmarshal(plaintext[:len(plaintext)-int(plaintext[len(plaintext)-1])], &message); err != nil {
+		return nil
+	}
+	return &message
+}
+
+// TakeUp hands over what own devices said to a program that ended before it was done with it. What cannot be stored now
+// stays for the next time.
+func (c client) TakeUp(ctx context.Context) error {
+	left, err := c.inbox.Left(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range left {
+		buffered, err := c.Store.EventBuffer.GetBufferedEvent(ctx, one.Hash)
+		if err != nil {
+			return err
+		}
+		sender := ownAddress(c.Store, one.Sender)
+		if buffered != nil && !sender.IsEmpty() && c.isRefused(ctx, buffered, sender) {
+			continue
+		}
+		if err := c.Store.EventBuffer.ClearBufferedEventPlaintext(ctx, one.Hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isRefused goes the library's own way, without its receipt: that was sent, or is when WhatsApp delivers it again.
+func (c client) isRefused(ctx context.Context, buffered *store.BufferedEvent, sender types.JID) bool {
+	message := readPlain(buffered.Plaintext)
+	if message == nil {
+		return false
+	}
+	info := &types.MessageInfo{Timestamp: buffered.ServerTime,
+		MessageSource: types.MessageSource{Chat: sender.ToNonAD(), Sender: sender, IsFromMe: true}}
+	return c.DangerousInternals().HandleDecryptedMessage(ctx, info, message, 0)
+}

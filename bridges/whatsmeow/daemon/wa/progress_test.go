@@ -1,0 +1,176 @@
+package wa
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+func part(kind string, number, progress uint32, after time.Duration) sqlite.Part {
+	return sqlite.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
+}
+
+func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
+	const quiet, minute = 15 * time.Second, time.Minute
+	full := func(numbers ...uint32) (parts []sqlite.Part) {
+		for i, number := range numbers {
+			parts = append(parts, part(fullKind, number, uint32(i+1)*100/uint32(len(numbers)), 0))
+		}
+		return parts
+	}
+	recent := part(recentKind, 1, 100, 0)
+	for name, test := range map[string]struct {
+		history  arrival
+		at       time.Duration
+		whole    bool
+		arriving bool
+	}{
+		"nothing came yet":                     {arrival{active: moment}, minute, false, true},
+		"nothing came for long":                {arrival{active: moment}, 5 * minute, false, false},
+		"all of it, a moment ago":              {arrival{parts: full(1, 2), active: moment}, quiet - 1, false, true},
+		"all of it":                            {arrival{parts: full(1, 2), active: moment}, quiet, true, false},
+		"one blob without a number":            {arrival{parts: full(0)}, quiet, true, false},
+		"the first is missing":                 {arrival{parts: full(2, 3), active: moment}, minute, false, true},
+		"one in the middle is missing":         {arrival{parts: full(1, 3), active: moment}, 9 * minute, false, false},
+		"its end is missing":                   {arrival{parts: []sqlite.Part{part(fullKind, 1, 50, 0)}, active: moment}, minute, false, true},
+		"something waits to be written":        {arrival{parts: full(1), pending: 1, active: moment}, minute, false, true},
+		"something was announced since":        {arrival{parts: full(1), announced: moment.Add(minute), active: moment}, minute + quiet - 1, false, true},
+		"the number goes on from kind to kind": {arrival{parts: append(full(2, 3), recent)}, quiet, true, false},
+		"each kind has its own numbers":        {arrival{parts: append(full(2, 3), recent, part(recentKind, 2, 100, 0)), active: moment}, minute, false, true},
+		"only recent history, so far":          {arrival{parts: []sqlite.Part{recent}, active: moment}, minute, false, true},
+		"only recent history comes":            {arrival{parts: []sqlite.Part{recent}}, 10 * minute, true, false},
+		"recent history and the start of all":  {arrival{parts: []sqlite.Part{recent, part(fullKind, 2, 20, 0)}}, 10 * minute, false, false},
+	} {
+		if whole := test.history.isWhole(moment.Add(test.at), quiet); whole != test.whole {
+			t.Errorf("%s: whole %t", name, whole)
+		}
+		if arriving := test.history.isArriving(moment.Add(test.at), quiet); arriving != test.arriving {
+			t.Errorf("%s: arriving %t", name, arriving)
+		}
+	}
+}
+
+func TestWhoHasThisBridgeAloneSeesThatHistoryArrives(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		logsIn(f)
+		f.onDownload = downloads(blob(3))
+	})
+	b.OtherBridge = func() bool { return false }
+	b.Quiet = 50 * time.Millisecond
+	b.Start()
+	b.until(t, `state {"state":"syncing"}`)
+	if status := b.Status(); status.State != domain.Syncing || !status.Connected {
+		t.Errorf("while it is waited for: %+v", status)
+	}
+	b.fake().hooks.handle(from(own, history()))
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":3}`)
+	b.later.Add(int64(b.Quiet))
+	b.until(t, `state {"state":"ready"}`)
+	if status := b.Status(); status.State != domain.Ready || status.PendingHistory != 0 {
+		t.Errorf("afterwards: %+v", status)
+	}
+}
+
+func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(blob(2)) })
+	announce(t, b, "BLOB")
+	if _, more := b.historian.step(context.Background(), b.fake()); !more {
+		t.Fatal("it was not written")
+	}
+	again, err := New(context.Background(), b.devices, b.Settings) // the first one ended in the quiet time
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(again.Close)
+	after := &bed{Bridge: again, folder: b.folder}
+	b.later.Add(int64(time.Hour))
+	tell(t, after, "whatsmeow")
+	again.set(domain.Ready, "")
+	if wait := again.settleHistory(); wait != 0 {
+		t.Errorf("it is looked at again in %s", wait)
+	}
+	var status string
+	if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != "completed" {
+		t.Errorf("the checkpoints are %s (%v)", status, err)
+	}
+}
+
+func TestANewlyLinkedDeviceWaitsForAHistoryOfItsOwn(t *testing.T) {
+	b := newBed(t, own, nil)
+	if err := b.Waiting.NotePart(part(fullKind, 1, 100, 0)); err != nil {
+		t.Fatal(err)
+	}
+	b.fake().hooks.handle(&events.PairSuccess{ID: own})
+	if history, err := b.arrival(); err != nil || len(history.parts) != 0 || !history.isArriving(moment, b.Quiet) {
+		t.Errorf("got %+v (%v)", history, err)
+	}
+}
+
+func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
+	data := blob(2)
+	data.ChunkOrder = proto.Uint32(1)
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onDownload = func(notification *waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			if notification.GetDirectPath() == "/gone?x" {
+				return nil, errCut
+			}
+			return data, nil
+		}
+	})
+	announcePart := func(id, path string, number uint32) {
+		t.Helper()
+		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String(path), ChunkOrder: proto.Uint32(number),
+			SyncType: waE2E.HistorySyncType_FULL.Enum()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Waiting.Announce(id, bytes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	announcePart("A", "/gone?x", 1)
+	announcePart("B", "/gone?x", 2)
+	for range 2 {
+		b.historian.step(context.Background(), b.fake())
+	}
+	announcePart("A2", "/again?x", 1)
+	b.historian.step(context.Background(), b.fake())
+	if next, _, err := b.Waiting.NextHistory(); err != nil || next.ID != "B" || pending(t, b) != 1 {
+		t.Errorf("next is %q of %d (%v)", next.ID, pending(t, b), err)
+	}
+}
+
+func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
+	page := blob(3)
+	page.SyncType = waHistorySync.HistorySync_ON_DEMAND.Enum()
+	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(page) })
+	announce(t, b, "PAGE")
+	b.historian.step(context.Background(), b.fake())
+	parts, err := b.Waiting.Parts()
+	var rows, checkpoints int
+	if err == nil {
+		err = open(t, b).QueryRow("SELECT (SELECT count(*) FROM messages), (SELECT sum(messages_synced) FROM checkpoints)").Scan(&rows, &checkpoints)
+	}
+	if err != nil || rows != 3 || checkpoints != 3 || len(parts) != 0 {
+		t.Errorf("%d rows, %d in checkpoints, parts %v (%v)", rows, checkpoints, parts, err)
+	}
+}
+
+func TestAnEventThatCannotBeDealtWithIsAskedForAgain(t *testing.T) {
+	b := newBed(t, own, nil)
+	b.receiver.votes = nil
+	if b.fake().hooks.handle(voteOn("POLL")) {
+		t.Error("a panic is taken for a yes")
+	}
+	if !b.fake().hooks.handle(from(adaPN, &waE2E.Message{})) {
+		t.Error("nothing is taken any more")
+	}
+}
