@@ -64,7 +64,7 @@ func (s *session) migrate(list []migration) error {
 			if s.number("PRAGMA user_version", nil) >= int64(step.version) {
 				return
 			}
-			_, s.err = s.conn.ExecContext(background, step.text)
+			s.err = s.script(step.text)
 			s.exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
 		})
 		if err != nil {

@@ -7,14 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"modernc.org/sqlite"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
-
-const busyTimeout = "PRAGMA busy_timeout = 5000"
 
 // createPrivately makes the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the
 // file's mode.
@@ -39,8 +36,8 @@ func isBusy(err error) bool {
 	return errors.As(err, &failure) && failure.Code()&0xff == 5
 }
 
-// openSession opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on, waits 5 s
-// for a lock.
+// openSession opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on. The session
+// waits for locks itself.
 func openSession(path, synchronous string) (*session, func() error, error) {
 	if err := createPrivately(path); err != nil {
 		return nil, nil, err
@@ -54,31 +51,19 @@ func openSession(path, synchronous string) (*session, func() error, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())
 	}
-	s := &session{conn: conn, statements: map[string]*sql.Stmt{}}
+	s := &session{conn: conn, statements: map[string]*sql.Stmt{}, patience: patience}
 	closing := func() error {
 		for _, statement := range s.statements {
 			statement.Close()
 		}
 		return errors.Join(conn.Close(), pool.Close())
 	}
-	if err := prepareConnection(conn, synchronous); err != nil {
+	prepare := strings.Join([]string{
+		"PRAGMA journal_mode = WAL", "PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON"}, ";")
+	if err := s.patiently(func() error { return s.script(prepare) }); err != nil {
 		return nil, nil, errors.Join(err, closing())
 	}
 	return s, closing, nil
-}
-
-// prepareConnection repeats what another process may be doing at the same moment: SQLite does not wait by itself while
-// the journal mode changes.
-func prepareConnection(conn *sql.Conn, synchronous string) error {
-	for attempt := 0; ; attempt++ {
-		_, err := conn.ExecContext(background, strings.Join([]string{
-			busyTimeout, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON",
-		}, ";"))
-		if err == nil || !isBusy(err) || attempt >= 250 {
-			return err
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
 }
 
 // requireCompatible sets schema_mismatch as the failure when the file is newer than this program and does not say that

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func TestAWriteThatWaitsForAnotherProgramIsTimedWithItsWaiting(t *testing.T) {
 func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
 	folder := t.TempDir()
 	store := openIn(t, folder)
-	store.session.exec("PRAGMA busy_timeout = 1", nil)
+	store.session.patience = 2 * lookAgain
 	release := holder(t, folder)
 	if _, err := store.Write(domain.Batch{Messages: []domain.Message{text("A1")}}); !isBusy(err) {
 		t.Errorf("got %v", err)
@@ -96,5 +97,38 @@ func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
 	write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
 	if found := store.Writing(); found.BusyErrors != 1 || found.Writes != 1 {
 		t.Errorf("afterwards: %+v", found)
+	}
+}
+
+func TestALockThatIsFreeForMomentsOnlyIsMetSoon(t *testing.T) {
+	folder := t.TempDir()
+	store, other := openIn(t, folder), openIn(t, folder)
+	// turnsUntilWritten is how often the other program has the lock before a write that began in its first turn is through.
+	turnsUntilWritten := func(id string) int {
+		begun, done := make(chan bool), make(chan Counts)
+		go func() {
+			<-begun
+			done <- write(t, store, domain.Batch{Messages: []domain.Message{text(id)}})
+		}()
+		for turns := 1; ; turns++ {
+			if err := other.session.transaction(func() {
+				if turns == 1 {
+					close(begun)
+				}
+				<-time.After(19 * time.Millisecond)
+			}); err != nil {
+				t.Error(err)
+			}
+			select {
+			case <-done:
+				return turns
+			case <-time.After(3 * time.Millisecond):
+			}
+		}
+	}
+	for round := range 6 {
+		if turns := turnsUntilWritten(fmt.Sprint("A", round)); turns > 4 {
+			t.Errorf("written after %d turns of the other program", turns)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 )
 
 // background: a statement is never left half way; what waits for a lock has a time limit of its own.
@@ -24,6 +25,12 @@ func (a args) with(more args) args {
 	return all
 }
 
+// patience is for how long a lock is waited for, and lookAgain how often it is looked for meanwhile.
+const (
+	patience  = 5 * time.Second
+	lookAgain = time.Millisecond
+)
+
 // session runs statements on one connection. The first failure sticks: what follows does nothing, and the transaction
 // around it is rolled back with that failure.
 type session struct {
@@ -31,8 +38,29 @@ type session struct {
 	statements map[string]*sql.Stmt
 	known      int
 	err        error
+	patience   time.Duration
 	// refused is told of a transaction that did not get the lock in time; it may be nil.
 	refused func()
+}
+
+// patiently does it again while another connection has the file. SQLite's own way to wait looks less and less often, in
+// the end ten times a second: a program that copies for minutes and leaves the lock free for two milliseconds at a time is
+// then met by chance, and a live message waits for a second.
+func (s *session) patiently(do func() error) error {
+	begun := time.Now()
+	for {
+		err := do()
+		if err == nil || !isBusy(err) || time.Since(begun) >= s.patience {
+			return err
+		}
+		time.Sleep(lookAgain)
+	}
+}
+
+// script runs statements that answer nothing.
+func (s *session) script(text string) error {
+	_, err := s.conn.ExecContext(background, text)
+	return err
 }
 
 func (s *session) prepare(text string) *sql.Stmt {
@@ -42,7 +70,11 @@ func (s *session) prepare(text string) *sql.Stmt {
 	if statement, ok := s.statements[text]; ok {
 		return statement
 	}
-	statement, err := s.conn.PrepareContext(background, text)
+	var statement *sql.Stmt
+	err := s.patiently(func() (err error) {
+		statement, err = s.conn.PrepareContext(background, text)
+		return err
+	})
 	if err != nil {
 		s.err = err
 		return nil
@@ -76,7 +108,11 @@ func (s *session) run(text string, values args) (changed, id int64) {
 	if statement == nil {
 		return 0, 0
 	}
-	result, err := statement.Exec(named(values)...)
+	var result sql.Result
+	err := s.patiently(func() (err error) {
+		result, err = statement.Exec(named(values)...)
+		return err
+	})
 	if err != nil {
 		s.err = err
 		return 0, 0
@@ -92,7 +128,7 @@ func (s *session) one(text string, values args, targets ...any) bool {
 	if statement == nil {
 		return false
 	}
-	err := statement.QueryRow(named(values)...).Scan(targets...)
+	err := s.patiently(func() error { return statement.QueryRow(named(values)...).Scan(targets...) })
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		s.err = err
 	}
@@ -112,7 +148,11 @@ func (s *session) each(text string, values args, read func(scan func(targets ...
 	if statement == nil {
 		return
 	}
-	rows, err := statement.Query(named(values)...)
+	var rows *sql.Rows
+	err := s.patiently(func() (err error) {
+		rows, err = statement.Query(named(values)...)
+		return err
+	})
 	if err != nil {
 		s.err = err
 		return

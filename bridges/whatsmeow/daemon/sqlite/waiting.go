@@ -35,7 +35,7 @@ func OpenWaiting(path string) (*Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.conn.ExecContext(background, waitingSchema); err != nil {
+	if err := s.patiently(func() error { return s.script(waitingSchema) }); err != nil {
 		return nil, errors.Join(err, closing())
 	}
 	s.known = int(s.number("PRAGMA user_version", nil)) // the library counts its versions elsewhere
