@@ -44,10 +44,14 @@ func fail(w http.ResponseWriter, err error) {
 func refuse(w http.ResponseWriter, status int, failure *domain.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	writeJSON(w, problem{
+	writeJSON(w, problemOf(status, failure))
+}
+
+func problemOf(status int, failure *domain.Error) problem {
+	return problem{
 		Type: "about:blank", Title: title(status), Status: status, Detail: failure.Message,
 		Code: failure.Code, Retryable: domain.Meanings[failure.Code].Retryable,
-	})
+	}
 }
 
 func title(status int) string {

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path"
 	"slices"
 	"time"
 
@@ -15,13 +17,19 @@ import (
 
 const (
 	largestBody       = 1 << 20
-	operationTime     = 90 * time.Second
-	answerTime        = 10 * time.Second
-	keepAliveEvery    = 15 * time.Second
 	mostAtOnce        = 64
 	mostListeners     = 32
 	largestHeaderSize = 16 << 10
 )
+
+// limits are how long each part of a conversation may take, and how many there may be at once.
+type limits struct {
+	header, body, operation, answer, idle, keepAlive time.Duration
+	connections                                      int
+}
+
+var usualLimits = limits{header: 5 * time.Second, body: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
+	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what the door opens to.
 type Options struct {
@@ -36,7 +44,9 @@ type Options struct {
 // Server answers HTTP. It is up before a phone is linked.
 type Server struct {
 	options   Options
+	limits    limits
 	guard     *guard
+	open      *connections
 	slots     chan struct{}
 	listeners chan struct{}
 	server    *http.Server
@@ -44,15 +54,20 @@ type Server struct {
 
 // NewServer prepares a server for a port that is open already.
 func NewServer(address net.Addr, options Options) *Server {
-	s := &Server{options: options, guard: newGuard(options.Token, address),
+	return newServer(address, options, usualLimits)
+}
+
+func newServer(address net.Addr, options Options, limits limits) *Server {
+	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
 		slots: make(chan struct{}, mostAtOnce), listeners: make(chan struct{}, mostListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)
 	}
 	s.server = &http.Server{
-		Handler: s.guarded(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: largestHeaderSize,
+		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, IdleTimeout: limits.idle, MaxHeaderBytes: largestHeaderSize,
+		// OPTIONS * would be answered in front of the guard.
+		DisableGeneralOptionsHandler: true, ConnContext: s.open.opened, ConnState: s.open.changed,
 		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
 	}
 	return s
@@ -81,7 +96,7 @@ func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
 
 // Serve answers until Close; it does not return before.
 func (s *Server) Serve(listener net.Listener) error {
-	if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.server.Serve(problemListener{listener}); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -102,12 +117,16 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 		header := w.Header()
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Cache-Control", "no-store")
+		s.limitBody(w, r)
 		if status, failure := s.guard.check(r); failure != nil {
 			if status == http.StatusUnauthorized {
 				header.Set("WWW-Authenticate", "Bearer")
 			}
 			refuse(w, status, failure)
 			return
+		}
+		if s.guard.knows(r.Header.Values("Authorization")) {
+			s.open.trust(r)
 		}
 		defer func() {
 			if defect := recover(); defect != nil {
@@ -116,13 +135,37 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 			}
 		}()
 		handler, pattern := routes.Handler(r)
-		if pattern == "" {
+		switch {
+		case path.Clean(r.URL.Path) != r.URL.Path: // the routes would lead on to the clean path, and say it
+			fail(w, domain.Fail(domain.NotFound, "There is nothing at this path."))
+			return
+		case pattern == "":
 			s.unknown(w, r, handler)
 			return
 		}
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(operationTime + answerTime))
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.operation + s.limits.answer))
 		routes.ServeHTTP(w, r)
 	})
+}
+
+// limitBody: the limit is for the body alone. A limit of the server for the whole request would end the context of
+// every operation and stream that takes longer.
+func (s *Server) limitBody(w http.ResponseWriter, r *http.Request) {
+	if r.Body != http.NoBody {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.limits.body))
+	}
+}
+
+// readBody reads a body that is not too large.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > largestBody {
+		return nil, &http.MaxBytesError{Limit: largestBody}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	if err != nil {
+		return nil, err
+	}
+	return body, http.NewResponseController(w).SetReadDeadline(time.Time{})
 }
 
 // unknown tells a wrong method from a wrong path as the routes themselves would, but as a problem.
@@ -182,12 +225,12 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 		fail(w, domain.Fail(domain.RateLimited, "Too many requests at once."))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	body, err := s.readBody(w, r)
 	if err != nil {
 		s.badBody(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), operationTime)
+	ctx, cancel := context.WithTimeout(r.Context(), s.limits.operation)
 	defer cancel()
 	output, err := operation.run(ctx, body)
 	if err != nil {
@@ -202,9 +245,12 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) badBody(w http.ResponseWriter, err error) {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	switch {
+	case errors.As(err, &tooLarge):
 		refuse(w, http.StatusRequestEntityTooLarge, domain.Fail(domain.InvalidInput, "The body is larger than 1 MiB."))
-		return
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		refuse(w, http.StatusRequestTimeout, domain.Fail(domain.Timeout, "The body did not arrive."))
+	default:
+		fail(w, domain.Fail(domain.InvalidInput, "The body ended too early, or its parts cannot be told apart."))
 	}
-	refuse(w, http.StatusRequestTimeout, domain.Fail(domain.Timeout, "The body did not arrive."))
 }

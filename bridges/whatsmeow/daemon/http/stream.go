@@ -23,7 +23,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	missed, whole, following, stop := s.options.Events.Listen(r.Header.Get("Last-Event-ID"))
 	defer stop()
-	out := &eventWriter{writer: w, control: http.NewResponseController(w)}
+	out := &eventWriter{writer: w, control: http.NewResponseController(w), limit: s.limits.answer}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.WriteHeader(http.StatusOK)
 	out.write(": connected\n\n")
@@ -33,7 +33,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	for _, event := range missed {
 		out.event(event)
 	}
-	keepAlive := time.NewTicker(keepAliveEvery)
+	keepAlive := time.NewTicker(s.limits.keepAlive)
 	defer keepAlive.Stop()
 	for out.err == nil {
 		select {
@@ -54,6 +54,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 type eventWriter struct {
 	writer  http.ResponseWriter
 	control *http.ResponseController
+	limit   time.Duration
 	err     error
 }
 
@@ -65,7 +66,7 @@ func (o *eventWriter) write(text string) {
 	if o.err != nil {
 		return
 	}
-	if o.err = o.control.SetWriteDeadline(time.Now().Add(answerTime)); o.err != nil {
+	if o.err = o.control.SetWriteDeadline(time.Now().Add(o.limit)); o.err != nil {
 		return
 	}
 	if _, o.err = o.writer.Write([]byte(text)); o.err == nil {

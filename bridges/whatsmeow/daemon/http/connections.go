@@ -1,0 +1,87 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// connections keeps the number of open ones limited. Whoever does not know the token cannot keep others out: beyond the
+// limit the oldest connection that never showed it is closed, then one that is idle.
+type connections struct {
+	most int
+
+	mutex sync.Mutex
+	open  map[net.Conn]*connection
+	last  uint64
+}
+
+type connection struct {
+	number  uint64
+	trusted bool
+	idle    bool
+}
+
+type connectionKey struct{}
+
+func newConnections(most int) *connections {
+	return &connections{most: most, open: map[net.Conn]*connection{}}
+}
+
+// opened is called for a new connection; what is asked on it finds it in the context.
+func (c *connections) opened(ctx context.Context, conn net.Conn) context.Context {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.last++
+	one := &connection{number: c.last}
+	c.open[conn] = one
+	if len(c.open) > c.most {
+		c.closeOldest(one)
+	}
+	return context.WithValue(ctx, connectionKey{}, one)
+}
+
+// closeOldest closes the new one where all others are at work.
+func (c *connections) closeOldest(newest *connection) {
+	rank := func(one *connection) int {
+		switch {
+		case one == newest:
+			return 2
+		case !one.trusted:
+			return 0
+		case one.idle:
+			return 1
+		}
+		return 3
+	}
+	var first net.Conn
+	for conn, one := range c.open {
+		if first == nil || cmp.Or(cmp.Compare(rank(one), rank(c.open[first])), cmp.Compare(one.number, c.open[first].number)) < 0 {
+			first = conn
+		}
+	}
+	delete(c.open, first)
+	first.Close()
+}
+
+func (c *connections) changed(conn net.Conn, state http.ConnState) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	switch one := c.open[conn]; {
+	case state == http.StateClosed || state == http.StateHijacked:
+		delete(c.open, conn)
+	case one != nil:
+		one.idle = state == http.StateIdle
+	}
+}
+
+// trust remembers that this request's connection belongs to somebody who knows the token.
+func (c *connections) trust(r *http.Request) {
+	if one, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		one.trusted = true
+	}
+}
