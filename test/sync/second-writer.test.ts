@@ -59,4 +59,19 @@ describe('beside a second process that writes messages.db', () => {
     expect(beside).toBeGreaterThan(90);
     expect(alone).toBeLessThan(beside / 2);
   });
+
+  it('leaves the lock free now and then, for one that waits for it and so was never seen', async () => {
+    const bed = openBed();
+    const pace = createPace(bed.db);
+    const begun = performance.now();
+    let pauses = 0;
+    while (performance.now() - begun < 300) {
+      const held = performance.now();
+      while (performance.now() - held < 5); // as long as a transaction
+      const free = performance.now();
+      await pace.rest();
+      if (performance.now() - free > 1.5) pauses += 1;
+    }
+    expect(pauses).toBeGreaterThanOrEqual(3);
+  });
 });
