@@ -17,7 +17,7 @@ import (
 // hasty are limits that a test can wait for.
 func hasty(change func(*limits)) limits {
 	short := usualLimits
-	short.header, short.body, short.answer = 200*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond
+	short.header, short.request, short.answer = 200*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond
 	if change != nil {
 		change(&short)
 	}
@@ -84,7 +84,7 @@ func TestAClientThatSendsTooSlowlyIsLeft(t *testing.T) {
 func TestAnOperationMayTakeLongerThanARequest(t *testing.T) {
 	d := openDoorWithin(t, hasty(nil))
 	go func() {
-		<-time.After(4 * d.server.limits.body)
+		<-time.After(4 * d.server.limits.request)
 		<-d.lasting
 	}()
 	if response, text := d.ask(t, "POST", "/v1/greeting.last", "{}", nil); response.StatusCode != http.StatusOK || text != `{"ended":false}`+"\n" {

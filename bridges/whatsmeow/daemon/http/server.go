@@ -24,11 +24,11 @@ const (
 
 // limits are how long each part of a conversation may take, and how many there may be at once.
 type limits struct {
-	header, body, operation, answer, idle, keepAlive time.Duration
-	connections                                      int
+	header, request, operation, answer, idle, keepAlive time.Duration
+	connections                                         int
 }
 
-var usualLimits = limits{header: 5 * time.Second, body: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
+var usualLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
 	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what the door opens to.
@@ -65,7 +65,8 @@ func newServer(address net.Addr, options Options, limits limits) *Server {
 		routes.HandleFunc(pattern, handler)
 	}
 	s.server = &http.Server{
-		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, IdleTimeout: limits.idle, MaxHeaderBytes: largestHeaderSize,
+		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, ReadTimeout: limits.request, IdleTimeout: limits.idle,
+		MaxHeaderBytes: largestHeaderSize,
 		// OPTIONS * would be answered in front of the guard.
 		DisableGeneralOptionsHandler: true, ConnContext: s.open.opened, ConnState: s.open.changed,
 		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
@@ -117,7 +118,6 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 		header := w.Header()
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Cache-Control", "no-store")
-		s.limitBody(w, r)
 		if status, failure := s.guard.check(r); failure != nil {
 			if status == http.StatusUnauthorized {
 				header.Set("WWW-Authenticate", "Bearer")
@@ -148,24 +148,12 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 	})
 }
 
-// limitBody: the limit is for the body alone. A limit of the server for the whole request would end the context of
-// every operation and stream that takes longer.
-func (s *Server) limitBody(w http.ResponseWriter, r *http.Request) {
-	if r.Body != http.NoBody {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.limits.body))
-	}
-}
-
 // readBody reads a body that is not too large.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > largestBody {
 		return nil, &http.MaxBytesError{Limit: largestBody}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
-	if err != nil {
-		return nil, err
-	}
-	return body, http.NewResponseController(w).SetReadDeadline(time.Time{})
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
 }
 
 // unknown tells a wrong method from a wrong path as the routes themselves would, but as a problem.
