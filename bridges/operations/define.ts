@@ -8,6 +8,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   repeat: 'safe' | 'never';
   /** Who is asked, in order; `addressed`: the caller names the bridge, and no other one is tried. */
   route: readonly [BridgeId, ...BridgeId[]] | 'addressed';
+  /** This answer leaves out what another bridge may know: the next one that is connected is asked for the rest. */
+  isPoor?(answer: z.output<O>): boolean;
   input: I;
   output: O;
 }

@@ -160,7 +160,7 @@ const absent: Finding = {
     connected: false,
     jid: null,
     lid: null,
-    message: 'wa-bridge is not set up; Baileys answers instead.',
+    message: 'wa-bridge is not set up; `whatsapp-hybrid-mcp bridge run` starts it. Baileys answers without it.',
   },
   operations: [],
   isAnybody: false,

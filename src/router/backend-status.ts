@@ -1,6 +1,6 @@
 import type { BridgeId, BridgeStatus } from '../../bridges/bridge.ts';
 import type { HistoryProgress } from '../domain/history.ts';
-import { normalizeJid } from '../domain/jid.ts';
+import { sameAccount } from './account.ts';
 import type { BridgeHealth } from './health.ts';
 
 type States = ReturnType<BridgeHealth['states']>;
@@ -8,19 +8,20 @@ export const overallStatuses = ['healthy', 'degraded', 'unhealthy'] as const;
 
 const works = ({ state }: Pick<BridgeStatus, 'state'>): boolean => state === 'syncing' || state === 'ready';
 
-/** Healthy: every configured bridge and the database are, and a phone is linked. Degraded: some bridge still works. */
-function overall(states: States, databaseHealthy: boolean): (typeof overallStatuses)[number] {
+/**
+ * Healthy: every configured bridge and the database are, a phone is linked, and to one account. Degraded: some bridge
+ * still works.
+ */
+function overall(
+  states: States,
+  databaseHealthy: boolean,
+  same_account: boolean | null,
+): (typeof overallStatuses)[number] {
   const configured = Object.values(states).filter(({ state }) => state !== 'not_configured');
   const working = configured.filter(works);
   const linked = configured.some((bridge) => bridge.linked);
-  if (databaseHealthy && linked && working.length === configured.length) return 'healthy';
+  if (databaseHealthy && linked && same_account !== false && working.length === configured.length) return 'healthy';
   return working.length > 0 ? 'degraded' : 'unhealthy';
-}
-
-/** Whether both linked devices belong to one account; null while fewer than two are linked. */
-function sameAccount(states: States): boolean | null {
-  const [first, second] = Object.values(states).filter((bridge) => bridge.linked && bridge.jid);
-  return first && second ? normalizeJid(first.jid) === normalizeJid(second.jid) : null;
 }
 
 function shown(states: States, id: BridgeId) {
@@ -39,9 +40,10 @@ export function backendStatus<D extends { healthy: boolean }>(states: States, hi
     ...baileys
   } = shown(states, 'baileys');
   const { owner: _owner, gaps: goGaps = 0, ...goBridge } = shown(states, 'whatsmeow');
+  const same_account = sameAccount(Object.values(states));
   const missing = states.baileys.missingSettings ?? [];
   return {
-    overall_status: overall(states, database.healthy),
+    overall_status: overall(states, database.healthy, same_account),
     go_bridge: { ...goBridge, known_gaps: goGaps },
     baileys_bridge: {
       ...baileys,
@@ -53,6 +55,6 @@ export function backendStatus<D extends { healthy: boolean }>(states: States, hi
       owner,
     },
     database,
-    same_account: sameAccount(states),
+    same_account,
   };
 }

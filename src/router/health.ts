@@ -2,6 +2,7 @@ import { type Bridge, type BridgeId, type BridgeState, type BridgeStatus, bridge
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { withinTime } from '../../bridges/within-time.ts';
 import type { Logger } from '../log.ts';
+import { assertSameAccount } from './account.ts';
 import { type Bridges, type Route, routing } from './routing.ts';
 
 /** Of a bridge in a process of its own; null for the others. */
@@ -16,6 +17,10 @@ export interface BridgeHealth {
   states(): Record<BridgeId, BridgeStatus & Remote>;
   /** Who would answer each operation, or one, and why; asks nobody. */
   routing(operation?: OperationName): Route[];
+  /** Asks bridges in processes of their own how they are and what they can do; connects nothing and never rejects. */
+  probe(): Promise<void>;
+  /** Probes, then rejects with `account_mismatch` while the bridges are linked to different accounts. */
+  assertSameAccount(): Promise<void>;
   /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
   connectAll(timeoutMs: number): Promise<void>;
 }
@@ -47,7 +52,16 @@ export function createHealth(bridges: () => Bridges, log: Pick<Logger, 'warn'>):
     await bridge.waitFor(settled, Math.max(0, deadline - Date.now()));
   }
 
+  async function probe(): Promise<void> {
+    await Promise.all(Object.values(bridges()).map((bridge) => bridge.probe?.()));
+  }
+
   return {
+    probe,
+    async assertSameAccount() {
+      await probe();
+      assertSameAccount(Object.values(bridges()).map((bridge) => bridge.status()));
+    },
     states() {
       const entries = bridgeIds.map((id) => [id, withRemote(bridges()[id].status())]);
       return Object.fromEntries(entries) as ReturnType<BridgeHealth['states']>;

@@ -6,8 +6,10 @@ import {
   type OperationOutput,
   operations,
 } from '../../bridges/operations/catalog.ts';
+import type { Operation } from '../../bridges/operations/define.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
+import { assertSameAccount } from './account.ts';
 import type { Bridges } from './routing.ts';
 
 export interface CallOptions {
@@ -33,11 +35,14 @@ const unlinkedStates: readonly BridgeState[] = ['unlinked', 'pairing', 'logged_o
 export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>): Call {
   return async (name, input, { bridge: address, signal } = {}) => {
     const route = routeOf(name, address);
+    if (address === undefined) await assertOneAccount(bridges());
     const passed: Passed[] = [];
     for (const id of route) {
       const bridge = bridges()[id];
       try {
-        return { ...(await ask(bridge, name, input, address !== undefined, signal)), served_by: id };
+        const answer = await ask(bridge, name, input, address !== undefined, signal);
+        const rest = route.slice(route.indexOf(id) + 1).map((next) => bridges()[next]);
+        return { ...(await filled(name, input, answer, rest, signal)), served_by: id };
       } catch (error) {
         if (signal?.aborted) throw new AppError('cancelled', `${name} was cancelled`, { cause: error });
         if (!(error instanceof AppError) || !mayAskNext(error.code, name, bridge)) throw error;
@@ -47,6 +52,28 @@ export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>):
     }
     throw exhausted(name, passed);
   };
+}
+
+/** With what the first bridge left out, where another one that is connected knows it; its failure takes nothing away. */
+async function filled<K extends OperationName>(
+  name: K,
+  input: OperationInput<K>,
+  answer: OperationOutput<K>,
+  rest: readonly Bridge[],
+  signal?: AbortSignal,
+): Promise<OperationOutput<K>> {
+  const { isPoor } = operations[name] as Operation;
+  const next = rest.find((bridge) => bridge.handlers[name] && bridge.status().connected);
+  if (!next || isPoor?.(answer) !== true) return answer;
+  const more = await ask(next, name, input, false, signal).catch(() => undefined);
+  return { ...more, ...answer };
+}
+
+/** Linking and unlinking are what helps out of it, so they are left alone. */
+async function assertOneAccount(bridges: Bridges): Promise<void> {
+  const all = Object.values(bridges);
+  await Promise.all(all.map((bridge) => bridge.probe?.()));
+  assertSameAccount(all.map((bridge) => bridge.status()));
 }
 
 function routeOf(name: OperationName, address: BridgeId | undefined): readonly BridgeId[] {
@@ -79,6 +106,12 @@ async function ask<K extends OperationName>(
 /** A bridge that is away cannot say what it could do; one that is there has said it. */
 function unable(bridge: Bridge, name: OperationName): AppError {
   const { state, message } = bridge.status();
+  if (state === 'not_configured') {
+    return new AppError(
+      'not_supported',
+      `The ${bridge.id} bridge cannot do ${name}: ${message ?? 'it is not set up.'}`,
+    );
+  }
   const isAway = state === 'down' && bridge.probe !== undefined && Object.keys(bridge.handlers).length === 0;
   if (isAway) return new AppError('bridge_unavailable', message ?? `The ${bridge.id} bridge does not answer`);
   return new AppError('not_supported', `The ${bridge.id} bridge cannot do ${name}`);

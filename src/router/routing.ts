@@ -50,8 +50,12 @@ function routeOf(name: OperationName, bridges: Bridges): Route {
 }
 
 function look(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
-  if (!bridge.handlers[name]) return { can_serve: false, reason: 'cannot do this' };
   const { state } = bridge.status();
+  if (!bridge.handlers[name]) {
+    // Nobody knows what a bridge could do that has not said anything.
+    const silence = Object.keys(bridge.handlers).length === 0 ? obstacles[state] : undefined;
+    return { can_serve: false, reason: silence ? `${state}: ${silence}` : 'cannot do this' };
+  }
   // Linking is for bridges that are not linked.
   const obstacle = addressed ? undefined : obstacles[state];
   if (obstacle) return { can_serve: false, reason: `${state}: ${obstacle}` };

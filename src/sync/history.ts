@@ -2,12 +2,14 @@ import type { BridgeId } from '../../bridges/bridge.ts';
 import { AppError } from '../domain/errors.ts';
 import type { HistoryProgress } from '../domain/history.ts';
 import type { HistoryStatus } from '../domain/states.ts';
+import type { BridgeHealth } from '../router/health.ts';
 import type { CopyResult, HistoryReader, Progress, Sync } from './sync.ts';
 import { waitLimitMs } from './waiting.ts';
 
 /** The part of a tool's context that the history workflows need. */
 export interface HistoryContext {
   call(operation: 'history.full', input: Record<string, never>): Promise<{ served_by: BridgeId }>;
+  bridges: Pick<BridgeHealth, 'assertSameAccount'>;
   history: HistoryReader;
   signal: AbortSignal;
   /** True when somebody watches progress and waits for as long as it comes. */
@@ -34,12 +36,14 @@ const graceMs: Partial<Record<HistoryStatus, number>> = { failed: 10_000, stalle
 /**
  * Receives the full history and waits for it; `timeout` in seconds. A complete account is answered at once. When an
  * explicit timeout passes, rejects with `history_sync_timeout`; without one the counts so far are a success. Rejects with
- * `history_sync_failed` when parts could not be downloaded or nothing comes any more, with `cancelled` on abort.
+ * `history_sync_failed` when parts could not be downloaded or nothing comes any more, with `cancelled` on abort, with
+ * `account_mismatch` while the bridges are linked to different accounts.
  */
 export async function retrieveFullHistory(
   context: HistoryContext,
   args: { wait_for_completion: boolean; timeout?: number | undefined },
 ): Promise<HistoryResult> {
+  await context.bridges.assertSameAccount();
   const before = context.history.progress();
   // Only Baileys brings history: see the route of history.full.
   if (isDone(before)) return toResult(before, 'baileys');
@@ -50,13 +54,14 @@ export async function retrieveFullHistory(
 
 /**
  * Copies the staged history into messages.db; returns when its rows are searchable, or with `in_progress` when nobody
- * watches and it takes longer than a client waits. Rejects like Sync.transfer.
+ * watches and it takes longer than a client waits. Rejects like Sync.transfer, and with `account_mismatch`.
  */
 export async function syncHistoryToDatabase(
-  context: Pick<HistoryContext, 'signal' | 'progress' | 'hasProgress' | 'history'> & {
+  context: Pick<HistoryContext, 'signal' | 'progress' | 'hasProgress' | 'history' | 'bridges'> & {
     sync: Pick<Sync, 'copyHistory'>;
   },
 ): Promise<CopyResult & { sync_duration_seconds: number; message: string }> {
+  await context.bridges.assertSameAccount();
   const begun = performance.now();
   const { signal, progress } = context;
   const limitMs = waitLimitMs(context, { watchedMs: Number.POSITIVE_INFINITY });

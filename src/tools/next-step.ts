@@ -1,4 +1,5 @@
 import type { BridgeState } from '../domain/states.ts';
+import { mismatchStep } from '../router/account.ts';
 
 /** What to do next while linking a phone, by the state of the bridge. */
 const pairingSteps = {
@@ -25,6 +26,7 @@ interface Status {
   overall_status: string;
   baileys_bridge: { state: BridgeState; message: string | null; missing_settings: readonly unknown[] };
   go_bridge: { state: BridgeState; message: string | null };
+  same_account?: boolean | null;
 }
 
 const settingsStep =
@@ -32,6 +34,7 @@ const settingsStep =
 
 /** Adds the next step for the bridge that needs one; a healthy system that has everything needs none. */
 export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
+  if (status.same_account === false) return { ...status, next_step: mismatchStep };
   if (status.overall_status === 'healthy') {
     return status.baileys_bridge.missing_settings.length > 0 ? { ...status, next_step: settingsStep } : status;
   }
@@ -39,5 +42,8 @@ export function statusStep<S extends Status>(status: S): S & { next_step?: strin
   const ailing = configured.find(({ state }) => state !== 'syncing' && state !== 'ready');
   if (!ailing) return { ...status, next_step: 'See database.message and the messages of the bridges.' };
   const reasonHere = ['degraded', 'down'].includes(ailing.state) && ailing.message;
-  return { ...status, next_step: reasonHere || pairingSteps[ailing.state] };
+  const step = pairingSteps[ailing.state];
+  const here =
+    ailing === status.go_bridge ? step.replace('start_pairing', 'start_pairing with bridge whatsmeow') : step;
+  return { ...status, next_step: reasonHere || here };
 }

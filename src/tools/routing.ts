@@ -10,7 +10,7 @@ export const getRoutingInfo = defineTool({
   name: 'get_routing_info',
   title: 'Which bridge answers what',
   description:
-    'Shows for each WhatsApp operation which bridges are asked in which order, which one would answer now, and why the others would not. Use it when a tool fails with bridge_unavailable or not_supported. Asks nobody and connects nothing.',
+    'Shows for each WhatsApp operation which bridges are asked in which order, which one would answer now, and why the others would not. Use it when a tool fails with bridge_unavailable or not_supported. Asks WhatsApp nothing and connects nothing.',
   toolset: 'system',
   effect: 'read',
   openWorld: false,
@@ -30,7 +30,8 @@ export const getRoutingInfo = defineTool({
   }),
   summary: ({ operations: all }) =>
     `${all.length} operations, ${all.filter(({ served_by }) => served_by !== null).length} with a bridge that answers now.`,
-  run: ({ operation }, { bridges }) => ({
-    operations: bridges.routing(operation).map((route) => ({ ...route, route: [...route.route] })),
-  }),
+  async run({ operation }, { bridges }) {
+    await bridges.probe();
+    return { operations: bridges.routing(operation).map((route) => ({ ...route, route: [...route.route] })) };
+  },
 });

@@ -50,5 +50,7 @@ describe('backend status', () => {
     expect(same()).toBe(true);
     bridges.whatsmeow.become('ready', { jid: '15550100002@s.whatsapp.net' });
     expect(same()).toBe(false);
+    const { overall_status } = backendStatus(health.states(), historyProgress(), { healthy: true });
+    expect(overall_status).toBe('degraded');
   });
 });

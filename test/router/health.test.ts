@@ -13,6 +13,25 @@ describe('bridge health', () => {
     expect(health.states().whatsmeow).toMatchObject({ state: 'not_configured', linked: false });
   });
 
+  it('shows where a bridge in a process of its own is, how fast it answers and what it was made of', () => {
+    const whatsmeow = fakeBridge('whatsmeow', 'ready');
+    whatsmeow.become('ready', { remote: { url: 'http://127.0.0.1:8080', latencyMs: 0.7, version: '1.2' }, gaps: 2 });
+    const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'ready'), whatsmeow), quietLog().log);
+    const { whatsmeow: shown, baileys } = health.states();
+    expect(shown).toMatchObject({ url: 'http://127.0.0.1:8080', latency_ms: 0.7, version: '1.2', gaps: 2 });
+    expect(baileys).toMatchObject({ url: null, latency_ms: null, version: null });
+  });
+
+  it('asks a bridge in a process of its own before it compares accounts', async () => {
+    const whatsmeow = fakeBridge('whatsmeow', 'down');
+    const asked = { ...whatsmeow, probe: async () => whatsmeow.become('ready', { jid: '15550100009@s.whatsapp.net' }) };
+    const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'ready'), asked), quietLog().log);
+    await expect(health.assertSameAccount()).rejects.toMatchObject({ code: 'account_mismatch' });
+    whatsmeow.become('ready');
+    const alike = createHealth(() => fakeBridges(fakeBridge('baileys', 'ready'), whatsmeow), quietLog().log);
+    await expect(alike.assertSameAccount()).resolves.toBeUndefined();
+  });
+
   it('connects all bridges and returns as soon as each has settled', async () => {
     const baileys = fakeBridge('baileys', 'connecting');
     const connected = createHealth(() => fakeBridges(baileys), quietLog().log).connectAll(60_000);

@@ -31,6 +31,12 @@ describe('routing', () => {
     expect(route).toMatchObject({ served_by: null, bridges: [{ can_serve: false, reason: 'cannot do this' }] });
   });
 
+  it('says of a bridge that has said nothing why it has not', () => {
+    const whatsmeow = fakeBridge('whatsmeow', 'down');
+    const [route] = routing(fakeBridges(fakeBridge('baileys', 'ready'), whatsmeow), 'connection.pair');
+    expect(route?.bridges[1]).toEqual({ bridge: 'whatsmeow', can_serve: false, reason: 'down: is not connected' });
+  });
+
   it('leaves it to the caller which bridge is linked', () => {
     const pair = async () => ({ state: 'pairing' as const, message: null });
     const [route] = routing(

@@ -35,7 +35,8 @@ function context(read: () => HistoryProgress, overrides: Partial<HistoryContext>
   const call = vi.fn(async () => ({ served_by: 'baileys' as const }));
   const progress = vi.fn();
   const history = { progress: read, pendingRows: () => 0 };
-  return { call, progress, history, signal: new AbortController().signal, hasProgress: false, ...overrides };
+  const bridges = { assertSameAccount: async () => {} };
+  return { call, progress, history, bridges, signal: new AbortController().signal, hasProgress: false, ...overrides };
 }
 
 /** Lets the fake clock run until the call has an outcome; returns it with the seconds that passed. */
@@ -201,5 +202,26 @@ describe('copying the history into the database', () => {
     expect(copyHistory).toHaveBeenCalledWith({ signal, progress, limitMs: 45_000 });
     await syncHistoryToDatabase({ ...given, hasProgress: true, sync: { copyHistory } });
     expect(copyHistory).toHaveBeenLastCalledWith({ signal, progress, limitMs: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('two bridges of different accounts', () => {
+  const bridges = {
+    assertSameAccount: async () => {
+      throw new AppError('account_mismatch', 'Two accounts.');
+    },
+  };
+
+  it('receive no history, not even what is complete, and copy none', async () => {
+    const copyHistory = vi.fn();
+    const given = { ...context(() => complete, { bridges }), sync: { copyHistory } };
+    const received = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
+    const copied = await outcome(syncHistoryToDatabase(given));
+    expect([received.error, copied.error]).toEqual([
+      expect.objectContaining({ code: 'account_mismatch' }),
+      expect.objectContaining({ code: 'account_mismatch' }),
+    ]);
+    expect(given.call).not.toHaveBeenCalled();
+    expect(copyHistory).not.toHaveBeenCalled();
   });
 });

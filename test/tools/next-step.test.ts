@@ -28,11 +28,18 @@ describe('the next step', () => {
 
   it('is that of the bridge that needs one', () => {
     expect(statusStep(status('unhealthy', 'unlinked')).next_step).toContain('start_pairing');
-    expect(statusStep(status('degraded', 'ready', 'logged_out')).next_step).toContain('start_pairing');
+    expect(statusStep(status('unhealthy', 'unlinked')).next_step).not.toContain('whatsmeow');
+    const second = statusStep(status('degraded', 'ready', 'logged_out')).next_step;
+    expect(second).toContain('start_pairing with bridge whatsmeow');
   });
 
   it('is the reason where the reason says most', () => {
     expect(statusStep(status('unhealthy', 'down')).next_step).toBe('owned by process 7');
+  });
+
+  it('is to unlink one when the bridges are linked to different accounts', () => {
+    const { next_step } = statusStep({ ...status('degraded', 'ready', 'ready'), same_account: false });
+    expect(next_step).toContain('logout_device');
   });
 
   it('points to the messages when only the database fails', () => {
