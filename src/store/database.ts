@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import Database, { type Statement } from 'better-sqlite3';
 import { type DataPaths, packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { isHeld } from './lock.ts';
 
 /** An open SQLite file. Only src/store knows where it comes from. */
 export type Db = Database.Database;
@@ -123,15 +124,42 @@ export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', know
   throw new AppError('schema_mismatch', `messages.db has schema version ${version}; this program knows ${known}.`);
 }
 
+/** How often it is looked at whether a wa-bridge that has just begun says what it knows, 20 ms apart. */
+const looksAtBridge = 10;
+
+/**
+ * Throws `schema_mismatch` while a wa-bridge works on this file that does not know the schema which is about to be made: a
+ * program never finds another schema under it than it knows. wa-bridge says what it knows before it writes anything else
+ * (meta.whatsmeow_schema).
+ */
+function refuseUnderOlderBridge(db: Db, known: number): void {
+  const lock = join(dirname(db.name), 'whatsmeow.lock.db');
+  const said = (): number => {
+    const value = db.prepare("SELECT value FROM meta WHERE key = 'whatsmeow_schema'").pluck().get();
+    return Number(value ?? 0);
+  };
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let look = 0; look < looksAtBridge; look++) {
+    if (!isHeld(lock) || said() >= known) return;
+    Atomics.wait(sleeper, 0, 0, 20);
+  }
+  throw new AppError(
+    'schema_mismatch',
+    `A wa-bridge is running that knows messages.db up to schema version ${said()}; this program would make it ${known}. End that wa-bridge, and start the one of this version afterwards.`,
+  );
+}
+
 /**
  * Brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once wait for
- * each other. Throws `schema_mismatch` when the file is too new to be written by us.
+ * each other. Throws `schema_mismatch` when the file is too new to be written by us, or while an older wa-bridge works on
+ * it.
  */
 export function migrate(db: Db, folder = migrationsFolder()): void {
   const migrations = readMigrations(folder);
   const known = migrations.at(-1)?.version ?? 0;
   for (const { version, path } of migrations) {
     if (schemaVersion(db) >= version) continue;
+    if (schemaVersion(db) > 0) refuseUnderOlderBridge(db, known);
     db.transaction(() => {
       if (schemaVersion(db) >= version) return;
       db.exec(readFileSync(path, 'utf8'));

@@ -23,6 +23,21 @@ function lock(path: string): Database.Database | undefined {
   }
 }
 
+/** Whether another process holds a lock of this kind. Only reads, so that nobody who takes it at this moment is refused. */
+export function isHeld(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new Database(path, { timeout: 0, readonly: true });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
 /**
  * The lock of the linked device: an exclusive SQLite transaction, so that the system frees it when its owner is killed.
  * Who owns it stands in a file beside it, because an exclusive transaction keeps readers out of its own file.

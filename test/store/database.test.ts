@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import {
   isCorrupt,
   knownVersion,
   migrate,
+  migrationsFolder,
   openQueryOnly,
   openWriter,
   requireCompatible,
@@ -123,6 +124,39 @@ describe('migrations', () => {
     expect(() => ensureDatabases({ messages: path })).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
     db.prepare("DELETE FROM meta WHERE key = 'min_reader'").run();
     expect(() => requireCompatible(db, 'min_reader')).toThrow(/schema version/);
+    db.close();
+  });
+
+  test('an older wa-bridge that is running keeps the file from being changed under it', () => {
+    const all = join(folder, 'all');
+    cpSync(migrationsFolder(), all, { recursive: true });
+    const known = knownVersion();
+    const db = openWriter(path);
+    migrate(db, all);
+    writeFileSync(join(all, '999_next.sql'), 'CREATE TABLE next (n);');
+    const bridge = openWriter(join(folder, 'data', 'whatsmeow.lock.db'));
+    bridge.pragma('journal_mode = DELETE');
+    bridge.exec('BEGIN EXCLUSIVE');
+    const says = (schema: number) => {
+      const row = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('whatsmeow_schema', ?)");
+      row.run(String(schema));
+    };
+    const refused = (schema: number) => {
+      const message = expect.stringMatching(`up to schema version ${schema};.*End that wa-bridge`);
+      expect(() => migrate(db, all)).toThrow(expect.objectContaining({ code: 'schema_mismatch', message }));
+      expect(schemaVersion(db)).toBe(known);
+    };
+    refused(0); // one so old that it does not say what it knows
+    says(known);
+    refused(known);
+    says(999);
+    expect(() => migrate(db, all)).not.toThrow();
+    expect(schemaVersion(db)).toBe(999);
+    writeFileSync(join(all, '9999_last.sql'), 'CREATE TABLE last (n);');
+    bridge.exec('ROLLBACK'); // it has ended
+    expect(() => migrate(db, all)).not.toThrow();
+    expect(schemaVersion(db)).toBe(9999);
+    bridge.close();
     db.close();
   });
 

@@ -56,6 +56,9 @@ func KnownVersion() int { return migrations[len(migrations)-1].version }
 // migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once
 // wait for each other. Fails with schema_mismatch when the file is too new to be written by us.
 func (s *session) migrate(list []migration) error {
+	if err := s.transaction(s.noteKnown); err != nil {
+		return err
+	}
 	for _, step := range list {
 		if s.number("PRAGMA user_version", nil) >= int64(step.version) {
 			continue
@@ -66,6 +69,7 @@ func (s *session) migrate(list []migration) error {
 			}
 			s.err = s.script(step.text)
 			s.exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
+			s.noteKnown()
 		})
 		if err != nil {
 			return err

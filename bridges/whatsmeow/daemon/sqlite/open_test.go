@@ -158,3 +158,32 @@ func TestMigrationsAreReadInTheOrderOfTheirNumbers(t *testing.T) {
 		t.Error("a migration without a number was taken")
 	}
 }
+
+func TestTheFileSaysWhichSchemaThisProgramKnows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "messages.db")
+	for _, before := range []string{"", "3", "x"} {
+		if before != "" {
+			tamper(t, path, "UPDATE meta SET value = '"+before+"' WHERE key = 'whatsmeow_schema'")
+		}
+		store := openAt(t, path)
+		if said, err := store.Meta("whatsmeow_schema"); said != fmt.Sprint(KnownVersion()) || err != nil {
+			t.Errorf("after %q it says %q (%v)", before, said, err)
+		}
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	newer := KnownVersion() + 1
+	tamper(t, path, fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = '%d' WHERE key = 'min_writer'; UPDATE meta SET value = '3' WHERE key = 'whatsmeow_schema'", newer, newer))
+	if _, err := Open(path, nil); codeOf(err) != domain.SchemaMismatch {
+		t.Errorf("a newer file: %v", err)
+	}
+	s, closing, err := openSession(path, "NORMAL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closing()
+	if said := s.number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'whatsmeow_schema'", nil); said != 3 {
+		t.Errorf("it wrote %d into a file that it may not write", said)
+	}
+}
