@@ -96,6 +96,8 @@ export interface EventSink {
    * Called at every login: what failed before it is being tried again.
    */
   linkedAs(account: { jid: string; lid: string | null }): void;
+  /** The device is linked no more: another bridge may bring the history now. */
+  unlinked(): void;
   /** Votes that wait for this poll. */
   waitingVotes(pollId: string): WaitingVote[];
   /** True from pairing on, until the history is complete, stalled or failed. Costs one small query. */

@@ -281,6 +281,7 @@ export class Session {
     this.#open().wipe();
     this.#claimed = false;
     this.#ownership.release();
+    this.#deps.sink.unlinked();
   }
 
   /** Ends the socket; nothing that it still says is listened to. */

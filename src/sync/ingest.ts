@@ -1,6 +1,7 @@
 import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
 import { normalizeJid } from '../domain/jid.ts';
 import type { Message } from '../domain/message.ts';
+import { noteLinked } from '../store/history-source.ts';
 import { anotherAccount, laneState, nextTick, type Staging } from '../store/staging.ts';
 import { chunkStore } from '../store/staging-chunks.ts';
 import { factStager } from '../store/staging-facts.ts';
@@ -35,13 +36,20 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
       inTransaction(() => stageBatch(batch));
       if (batch.lane === 'live') options.onLive?.();
     },
-    announceChunk: (chunk, notification) => inTransaction(() => chunks.announce(chunk, notification, now())),
+    announceChunk: (chunk, notification) => {
+      inTransaction(() => chunks.announce(chunk, notification, now()));
+      options.onLive?.(); // who brings the history is told with it
+    },
     chunkStored: (id) => inTransaction(() => chunks.stored(id, now())),
     chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
     pendingChunks: () => chunks.pending(),
     linkedAs: (account) => {
       inTransaction(() => linkAccount(staging, account, options.storedAccount?.(), now()));
       options.onLive?.(); // an earlier process may have ended between staging and copying
+    },
+    unlinked: () => {
+      inTransaction(() => noteLinked(staging, false));
+      options.onLive?.();
     },
     waitingVotes: (pollId) => facts.waitingVotes(pollId),
     historySyncing: () => history.progress().syncing,
@@ -119,5 +127,6 @@ function linkAccount(
     factStager(staging).pair({ lid: address(account.lid), pn: jid }, nextTick(staging));
   }
   staging.writeMeta('resumed_at', String(now));
+  noteLinked(staging, true);
   chunkStore(staging).retryAll();
 }

@@ -30,12 +30,13 @@ const deletedAtOnce = 500;
 export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
   const open = once(() => openStores(paths));
   const inTurn: Record<Lane, Promise<unknown>> = { history: Promise.resolve(), live: Promise.resolve() };
-  const isHistoryComplete = (staging: Staging) =>
-    createHistoryReader(staging, { quietMs }).progress().completedAt !== null;
+  const progressOf = (staging: Staging) => createHistoryReader(staging, { quietMs }).progress();
+  const isHistoryComplete = (staging: Staging) => progressOf(staging).completedAt !== null;
+  const isHistoryArriving = (staging: Staging) => progressOf(staging).syncing;
 
   const runTransfer = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
     const { db, index, pace } = open.get();
-    const result = await transfer(db, paths.staging, lane, { ...options, isHistoryComplete, pace });
+    const result = await transfer(db, paths.staging, lane, { ...options, isHistoryComplete, isHistoryArriving, pace });
     await indexAll(db, index, options);
     return result;
   };

@@ -1,4 +1,5 @@
 import type { Db } from '../store/database.ts';
+import { claimHistory, releaseHistory } from '../store/history-source.ts';
 import { openFollowMerges } from '../store/identity-merge.ts';
 import { openFollowSeparations } from '../store/identity-separation.ts';
 import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
@@ -27,6 +28,8 @@ export interface TransferHooks {
   at?: (point: TransferPoint) => void;
   /** Whether all history has arrived, so that the chats' checkpoints are complete. */
   isHistoryComplete?: (staging: Staging) => boolean;
+  /** Whether more history is to be expected. */
+  isHistoryArriving?: (staging: Staging) => boolean;
   /** Kept between transfers, so that a writer seen by the last one is respected from the start. */
   pace?: Pace;
 }
@@ -41,6 +44,7 @@ interface Run {
   marks: WatermarkStore;
   hooks: TransferHooks;
   pace: Pace;
+  isArriving(): boolean;
   /** Between two transactions; rejects when the call was cancelled. */
   rest(): Promise<void>;
 }
@@ -63,12 +67,15 @@ export async function transfer(
     attach(db, stagingPath);
     const pace = hooks.pace ?? createPace(db);
     const marks = watermarkStore(db, staging, lane);
-    const run = { db, staging, lane, marks, hooks, pace, rest: () => pace.rest(hooks.signal) };
+    const isArriving = () => hooks.isHistoryArriving?.(staging) ?? false;
+    const run = { db, staging, lane, marks, hooks, pace, isArriving, rest: () => pace.rest(hooks.signal) };
     const first = await runTransfer(run, false);
     // A pass taken up from before ends where it was to end. What was staged since then was there when this call came, and
     // nobody asks again for live rows.
     const goesOn = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
-    return resultOf(first, goesOn ? await runTransfer(run, true) : undefined);
+    const second = goesOn ? await runTransfer(run, true) : undefined;
+    if (lane === 'history') releaseHistory(db, staging, run.isArriving);
+    return resultOf(first, second);
   } finally {
     staging.close();
   }
@@ -106,6 +113,7 @@ async function runTransfer(run: Run, carry: boolean): Promise<PassOutcome> {
   const { db, staging, lane, marks, hooks } = run;
   const wasKnown = marks.ensure();
   copyAccount(db, staging);
+  claimHistory(db, staging, run.isArriving);
   await clean(run);
   await applyFacts(run, !wasKnown);
   const moved = await followMerges(run);

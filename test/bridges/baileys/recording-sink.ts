@@ -70,6 +70,11 @@ export class RecordingSink implements EventSink {
     this.#changed();
   }
 
+  unlinked(): void {
+    this.account = undefined;
+    this.#changed();
+  }
+
   mismatch: () => Error = () => new Error('set mismatch');
 
   waitingVotes(pollId: string) {

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { createJobs } from '../../src/sync/jobs.ts';
+import { announce, type Bed, me, message, messages, openBed } from './fixtures.ts';
+
+const sourceOf = (bed: Bed) => bed.rows("SELECT value FROM meta WHERE key = 'history_source'")[0]?.['value'];
+
+test('nobody is said to bring the history while nobody is linked', async () => {
+  const bed = openBed();
+  await bed.run('live');
+  expect(sourceOf(bed)).toBeUndefined();
+});
+
+test('a linked Baileys device brings the history until all of it was copied', async () => {
+  const bed = openBed();
+  bed.sink.linkedAs(me);
+  await bed.run('live');
+  expect(sourceOf(bed)).toBe('baileys');
+  bed.stage(messages(3), 'one');
+  await bed.run('history', { isHistoryArriving: () => true });
+  expect(sourceOf(bed)).toBe('baileys');
+  await bed.run('history', { isHistoryArriving: () => false });
+  expect(sourceOf(bed)).toBe('whatsmeow');
+  await bed.run('live', { isHistoryArriving: () => false });
+  expect(sourceOf(bed)).toBe('whatsmeow');
+});
+
+test('it does again when more of it comes, or another device is linked', async () => {
+  const bed = openBed();
+  bed.sink.linkedAs(me);
+  await bed.run();
+  expect(sourceOf(bed)).toBe('whatsmeow');
+  bed.stage([message({ id: 'late' })]);
+  await bed.run('live');
+  expect(sourceOf(bed)).toBe('baileys');
+  await bed.run();
+  announce(bed.sink, 'announced');
+  await bed.run('live');
+  expect(sourceOf(bed)).toBe('baileys');
+  bed.sink.chunkFailed('announced', 'gone');
+  await bed.run();
+  expect(sourceOf(bed)).toBe('whatsmeow');
+  await bed.run('live', { isHistoryArriving: () => true });
+  expect(sourceOf(bed)).toBe('baileys');
+});
+
+test('a copy that is stopped hands nothing over', async () => {
+  const bed = openBed();
+  bed.sink.linkedAs(me);
+  bed.stage(messages(2500), 'one');
+  const controller = new AbortController();
+  const stop = { signal: controller.signal, at: (point: string) => void (point === 'committed' && controller.abort()) };
+  await expect(bed.run('history', stop)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(sourceOf(bed)).toBe('baileys');
+});
+
+test('after a logout wa-bridge brings it, whatever waits, until a device is linked again', async () => {
+  let copies = 0;
+  const bed = openBed({ onLive: () => copies++ });
+  bed.sink.linkedAs(me);
+  bed.stage(messages(3), 'one');
+  await bed.run('live');
+  const before = copies;
+  bed.sink.unlinked();
+  expect(copies).toBe(before + 1);
+  await bed.run('live');
+  expect(sourceOf(bed)).toBe('whatsmeow');
+  bed.sink.linkedAs(me);
+  await bed.run('live');
+  expect(sourceOf(bed)).toBe('baileys');
+});
+
+test('what is expected is what the account’s history says: from linking on until it is complete', async () => {
+  const bed = openBed();
+  const jobs = createJobs({ paths: bed.paths, quietMs: 0 });
+  const run = (lane: 'live' | 'history') =>
+    jobs.transfer(lane, { signal: new AbortController().signal, progress: () => {} });
+  bed.sink.linkedAs(me);
+  await run('history');
+  expect(sourceOf(bed)).toBe('baileys');
+  bed.stage(messages(3), 'one');
+  expect(await run('history')).toMatchObject({ messages_synced: 3 });
+  expect(sourceOf(bed)).toBe('whatsmeow');
+  jobs.close();
+});
