@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [options]`: each bench prints ratios of one run and ends with 1 when a limit is missed. */
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<boolean> }>> = {
+  'beside-go': () => import('./beside-go.ts'),
   operations: () => import('./operations.ts'),
   start: () => import('./start.ts'),
   transfer: () => import('./transfer.ts'),
