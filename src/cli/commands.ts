@@ -61,7 +61,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'login',
-    description: 'link a phone, then fetch and copy its history',
+    description: 'link a phone, then fetch and copy its history; with --bridge whatsmeow link wa-bridge',
     example: 'login --phone +15550100000',
     options: [
       new Option('--phone <number>', 'own number in full: link by a code to type instead of a QR code'),

@@ -1,11 +1,15 @@
+import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
 import { createApp } from '../app.ts';
 import { type Config, dataPaths, type Sources } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { knownVersion } from '../store/database.ts';
 import { type Check, type Finding, freeBytes, isAlive, type Site, type Verdict } from './doctor/check.ts';
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
 import { leftovers } from './doctor/leftovers.ts';
 import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
+import { waBridge } from './doctor/wa-bridge.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,6 +41,7 @@ const checks: readonly Check[] = [
   lockOwner,
   leftovers,
   credentials,
+  waBridge,
   bridge,
 ];
 
@@ -103,13 +108,23 @@ function realSite(config: Config, signal: AbortSignal, terminal: Terminal): Site
     isAlive,
     async bridge() {
       // It hangs up in the middle of what WhatsApp sends; what matters is in the findings.
-      const app = createApp({ ...config, logLevel: 'silent' });
+      const app = createApp({ ...config, logLevel: 'silent', bridge: 'baileys' });
       try {
         const answer = await toolCalls(app, signal, terminal).call('backend_status');
         const found = answer['baileys_bridge'] as { state: string; connected: boolean; message: string | null };
         return { ...found, next_step: (answer['next_step'] as string | undefined) ?? null };
       } finally {
         await app.close();
+      }
+    },
+    async waBridge() {
+      const log = createLogger('silent');
+      const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });
+      try {
+        await near.connect();
+        return near.status();
+      } finally {
+        await near.close();
       }
     },
   };

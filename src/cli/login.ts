@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BridgeId } from '../../bridges/bridge.ts';
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
@@ -24,12 +25,16 @@ const rounds = 3;
 
 /** Links a phone by the terminal or a page, then fetches and copies the history; exit code 0 when all of it is there. */
 export async function login(flags: Sources, options: LoginOptions, terminal: Terminal): Promise<number> {
-  const app = createApp(await loadConfigFor(flags, options.simulator));
+  const config = await loadConfigFor(flags, options.simulator);
+  const bridge = config.bridge === 'whatsmeow' ? 'whatsmeow' : 'baileys';
+  const app = createApp(config);
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);
-      await link({ tools, terminal, signal, show: options.open === false ? async () => false : openBrowser }, options);
-      await fetchHistory(tools, terminal);
+      const show = options.open === false ? async () => false : openBrowser;
+      await link({ bridge, tools, terminal, signal, show }, options);
+      await (bridge === 'baileys' ? fetchHistory(tools, terminal) : awaitBridge(tools, terminal, signal));
+      await mentionOther({ tools, terminal });
       terminal.say('Next: connect your assistant with `whatsapp-hybrid-mcp setup`.');
       return 0;
     });
@@ -40,6 +45,8 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
 }
 
 export interface Linking {
+  /** Which of the two linked devices. */
+  bridge: BridgeId;
   tools: Pick<ToolCalls, 'call'>;
   terminal: Terminal;
   signal: AbortSignal;
@@ -49,10 +56,10 @@ export interface Linking {
 
 /** Shows every new code until a phone is linked; throws `timeout` when nobody used any of them. */
 export async function link(linking: Linking, { phone }: Pick<LoginOptions, 'phone'>): Promise<void> {
-  const { tools, terminal } = linking;
+  const { bridge, tools, terminal } = linking;
   const method = phone === undefined ? { method: 'qr' } : { method: 'code', phone };
   for (let round = 0; round < rounds; round++) {
-    const pairing = await tools.call('start_pairing', { bridge: 'baileys', ...method });
+    const pairing = await tools.call('start_pairing', { bridge, ...method });
     if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
     if (round === 0) await showPage(linking, pairing['page_url']);
     if ((await followPairing(linking, pairing)) !== 'unlinked') return terminal.say('✅ Linked');
@@ -69,7 +76,10 @@ async function showPage({ terminal, show }: Linking, url: unknown): Promise<void
 }
 
 /** The state that the pairing led to. A code asked for on the page is shown here too. */
-async function followPairing({ tools, terminal, signal }: Linking, begun: Record<string, unknown>): Promise<unknown> {
+async function followPairing(
+  { bridge, tools, terminal, signal }: Linking,
+  begun: Record<string, unknown>,
+): Promise<unknown> {
   let pairing = begun;
   let shown: unknown;
   let steps: readonly string[] | undefined;
@@ -84,9 +94,28 @@ async function followPairing({ tools, terminal, signal }: Linking, begun: Record
       terminal.say(`${drawn}\nValid for ${pairing['seconds_left']} seconds.`);
     }
     await pause(250, undefined, { signal });
-    pairing = await tools.call('get_pairing_status', { bridge: 'baileys' });
+    pairing = await tools.call('get_pairing_status', { bridge });
   }
   return pairing['state'];
+}
+
+/** wa-bridge connects by itself and goes on receiving when this command has ended. */
+async function awaitBridge(tools: ToolCalls, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { state } = await tools.call('get_pairing_status', { bridge: 'whatsmeow' });
+    if (state !== 'connecting' && state !== 'pairing') {
+      terminal.say(`wa-bridge: ${state}. It receives messages for as long as it runs.`);
+      return;
+    }
+    await pause(250, undefined, { signal });
+  }
+}
+
+/** Who has both bridges wants both linked; each is a device of its own on the phone. */
+export async function mentionOther({ tools, terminal }: Pick<Linking, 'tools' | 'terminal'>): Promise<void> {
+  const { go_bridge } = await tools.call('backend_status');
+  if ((go_bridge as { state: unknown }).state !== 'unlinked') return;
+  terminal.say('wa-bridge runs and is not linked yet. Link it too: `whatsapp-hybrid-mcp login --bridge whatsmeow`.');
 }
 
 /** Dark on light whatever the colours of the terminal; where there is no terminal, also as text to draw elsewhere. */

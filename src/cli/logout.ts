@@ -22,6 +22,7 @@ export async function logout(
   { terminal, asker }: { terminal: Terminal; asker: Asker },
 ): Promise<number> {
   const config = await loadConfigFor(flags, options.simulator);
+  const bridge = config.bridge === 'whatsmeow' ? 'whatsmeow' : 'baileys';
   if (options.yes !== true && !(await asker.confirm(question))) {
     terminal.say(options.json === true ? JSON.stringify({ was_linked: null }) : 'Nothing was changed.');
     return 1;
@@ -30,7 +31,7 @@ export async function logout(
   const app = createApp({ ...config, logLevel: 'silent' });
   try {
     return await interruptible(async (signal) => {
-      const answer = await toolCalls(app, signal, terminal).call('logout_device').catch(explain);
+      const answer = await toolCalls(app, signal, terminal).call('logout_device', { bridge }).catch(explain);
       const { state, was_linked } = answer;
       const words = was_linked ? '✅ Unlinked, on the phone too. Stored messages stay.' : 'No phone was linked.';
       terminal.say(options.json === true ? JSON.stringify({ state, was_linked }) : words);

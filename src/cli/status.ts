@@ -31,9 +31,11 @@ function describe(answer: Fields): string {
   return [
     `Overall:   ${answer['overall_status']}`,
     `Baileys:   ${bridgeLine(answer['baileys_bridge'] as Fields)}`,
-    `Go bridge: ${bridgeLine(answer['go_bridge'] as Fields)}`,
+    `wa-bridge: ${bridgeLine(answer['go_bridge'] as Fields)}`,
+    ...(answer['same_account'] === false ? ['Accounts:  the two bridges are linked to different ones'] : []),
     `Database:  ${database['healthy'] === true ? 'healthy' : 'unhealthy'}, ${database['total_messages']} messages`,
     `           ${database['path']}`,
+    ...(answer['next_step'] === undefined ? [] : [`Next:      ${answer['next_step']}`]),
   ].join('\n');
 }
 

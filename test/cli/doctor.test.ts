@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BridgeState, BridgeStatus } from '../../bridges/bridge.ts';
 import type { Site } from '../../src/cli/doctor/check.ts';
 import { examine } from '../../src/cli/doctor.ts';
 import { dataPaths } from '../../src/config.ts';
@@ -24,6 +25,17 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
+/** What wa-bridge says of itself. */
+const wa = (state: BridgeState, message: string | null = null): BridgeStatus => ({
+  state,
+  linked: state === 'ready',
+  connected: state === 'ready',
+  jid: null,
+  lid: null,
+  message,
+  remote: { url: 'http://127.0.0.1:8080', latencyMs: 1, version: null },
+});
+
 const healthy = { state: 'ready', connected: true, message: null, next_step: null };
 
 /** A data directory in good order on a good machine, apart from what the test says. */
@@ -37,6 +49,7 @@ function site(changes: Partial<Site> = {}): Site {
     freeBytes: () => 2 ** 40,
     isAlive: () => true,
     bridge: async () => healthy,
+    waBridge: async () => wa('not_configured'),
     ...changes,
   };
 }
@@ -62,7 +75,7 @@ describe('doctor', () => {
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
       ...['version', 'Node', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['lock', 'left-overs', 'credentials', 'bridge'],
+      ...['lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });
 
@@ -201,6 +214,43 @@ describe('what is broken on purpose is found:', () => {
       lock.release();
     }
     expect(await finding('lock')).toMatchObject({ verdict: 'ok', message: 'Nobody has the connection.' });
+  });
+
+  test.each([
+    ['not_configured', 'ok', 'Not set up', undefined],
+    ['ready', 'ok', 'ready on http://127.0.0.1:8080.', undefined],
+    ['unlinked', 'warn', 'no phone is linked', 'login --bridge whatsmeow'],
+    ['degraded', 'warn', 'degraded: It is slow.', 'the log of wa-bridge'],
+    ['logged_out', 'fail', 'logged_out: It is slow.', 'login --bridge whatsmeow'],
+    ['replaced', 'fail', 'replaced', 'other program'],
+    ['restricted', 'fail', 'restricted', 'on the phone'],
+    ['outdated', 'fail', 'outdated', 'Update'],
+  ] as const)('a wa-bridge in state %s: %s', async (state, verdict, message, fix) => {
+    const found = await finding('wa-bridge', { waBridge: async () => wa(state, 'It is slow.') });
+    expect(found).toMatchObject({ verdict, message: expect.stringContaining(message) });
+    expect(found?.fix ?? '').toContain(fix ?? '');
+  });
+
+  test('a wa-bridge that cannot be used: what is wrong, and apart from it what helps', async () => {
+    const message = 'The wa-bridge on http://127.0.0.1:8080 does not take the token. Start one here. Or set a file.';
+    const found = await finding('wa-bridge', { waBridge: async () => wa('down', message) });
+    expect(found).toEqual({
+      name: 'wa-bridge',
+      verdict: 'fail',
+      message: 'The wa-bridge on http://127.0.0.1:8080 does not take the token.',
+      fix: 'Start one here. Or set a file.',
+    });
+  });
+
+  test('no bridge that the settings leave out', async () => {
+    const waBridge = () => {
+      throw new Error('asked');
+    };
+    const config = { ...testConfig(db.folder), bridge: 'baileys' as const };
+    expect(await finding('wa-bridge', { config, waBridge })).toMatchObject({ verdict: 'ok' });
+    const only = { ...config, bridge: 'whatsmeow' as const };
+    expect(await finding('bridge', { config: only })).toMatchObject({ verdict: 'ok' });
+    expect(await finding('credentials', { config: only })).toMatchObject({ verdict: 'ok' });
   });
 
   test.each([

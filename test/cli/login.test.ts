@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { link } from '../../src/cli/login.ts';
+import type { BridgeId } from '../../bridges/bridge.ts';
+import { link, mentionOther } from '../../src/cli/login.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 
 type Value = Record<string, unknown>;
@@ -7,11 +8,15 @@ type Value = Record<string, unknown>;
 const pageUrl = 'http://127.0.0.1:1/token/';
 
 /** Links over tools that answer this, one after the other. */
-async function linked(answers: Value[], { phone, browser = false }: { phone?: string; browser?: boolean } = {}) {
+async function linked(
+  answers: Value[],
+  { phone, browser = false, bridge = 'baileys' }: { phone?: string; browser?: boolean; bridge?: BridgeId } = {},
+) {
   const called: [string, Value | undefined][] = [];
   const shown: string[] = [];
   let output = '';
   const linking = {
+    bridge,
     tools: {
       call: async (name: string, args?: Value) => {
         called.push([name, args]);
@@ -68,5 +73,26 @@ describe('login', () => {
 
   test('has nothing to show when a phone is linked', async () => {
     expect(await linked([{ state: 'ready' }])).toMatchObject({ output: 'A phone is already linked.\n', shown: [] });
+  });
+
+  test('links the bridge that was asked for, by its own codes', async () => {
+    const { called, output } = await linked([qr('a'), { state: 'connecting' }], { bridge: 'whatsmeow' });
+    expect(called).toEqual([
+      ['start_pairing', { bridge: 'whatsmeow', method: 'qr' }],
+      ['get_pairing_status', { bridge: 'whatsmeow' }],
+    ]);
+    expect(output).toContain('✅ Linked');
+  });
+
+  test.each([
+    ['unlinked', true],
+    ['ready', false],
+    ['not_configured', false],
+    ['down', false],
+  ])('says how to link a wa-bridge in state %s: %s', async (state, isSaid) => {
+    let output = '';
+    const terminal = createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 });
+    await mentionOther({ tools: { call: async () => ({ go_bridge: { state } }) }, terminal });
+    expect(output.includes('login --bridge whatsmeow')).toBe(isSaid);
   });
 });

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import type { BridgeStatus } from '../../../bridges/bridge.ts';
 import type { Config, DataPaths } from '../../config.ts';
 
 export type Verdict = 'ok' | 'warn' | 'fail';
@@ -21,6 +22,8 @@ export interface Site {
   isAlive(pid: number): boolean;
   /** Whether the linked device can be reached: connects for a moment, as the `status` command does. */
   bridge(): Promise<{ state: string; connected: boolean; message: string | null; next_step: string | null }>;
+  /** What the second bridge says; asks it without starting it. */
+  waBridge(): Promise<BridgeStatus>;
 }
 
 export interface Check {

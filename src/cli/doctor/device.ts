@@ -19,6 +19,7 @@ function storedCredentials({ paths }: Site) {
 export const credentials: Check = {
   name: 'credentials',
   run(site) {
+    if (site.config.bridge === 'whatsmeow') return ok('Baileys is left out by WHATSAPP_BRIDGE.');
     try {
       const found = storedCredentials(site);
       if (!found) return warn('No phone is linked.', link);
@@ -56,7 +57,7 @@ const well = ['syncing', 'ready', 'connecting'];
 export const bridge: Check = {
   name: 'bridge',
   async run(site) {
-    if (site.config.bridge === 'whatsmeow') return warn('Baileys is left out by WHATSAPP_BRIDGE.', 'Set it to auto.');
+    if (site.config.bridge === 'whatsmeow') return ok('Baileys is left out by WHATSAPP_BRIDGE.');
     if (!isLinked(site)) return warn('Not linked, so not tried.', link);
     if (ownerOf(site) !== null) return ok('Another process has the connection.');
     const { state, message, next_step } = await site.bridge();

@@ -32,6 +32,7 @@ test.each([permissions, clock])(
       freeBytes: () => 2 ** 40,
       isAlive: () => true,
       bridge: async () => ({ state: 'ready', connected: true, message: null, next_step: null }),
+      waBridge: () => Promise.reject(new Error('asked')),
     };
     expect(await run(site)).toMatchObject({ verdict: 'ok' });
     rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,35 @@
+import type { BridgeState } from '../../domain/states.ts';
+import { type Check, type Finding, fail, ok, warn } from './check.ts';
+
+const link = 'Run `whatsapp-hybrid-mcp login --bridge whatsmeow`.';
+
+/** What to do about each state in which nothing is answered; the others are well, or say it themselves. */
+const fixes: Partial<Record<BridgeState, string>> = {
+  logged_out: link,
+  replaced: `End the other program with the same data, or remove the device on the phone. Then: ${link}`,
+  restricted: 'Open WhatsApp on the phone for details.',
+  outdated: 'Update whatsapp-hybrid-mcp, and start wa-bridge anew: `whatsapp-hybrid-mcp bridge run`.',
+  degraded: 'Look again in a minute; the log of wa-bridge says more.',
+};
+
+/** Beside the check of Baileys: whether the second bridge answers, is the right one, knows our token and has a phone. */
+export const waBridge: Check = {
+  name: 'wa-bridge',
+  async run(site) {
+    if (site.config.bridge === 'baileys') return ok('Left out by WHATSAPP_BRIDGE.');
+    const { state, message, remote } = await site.waBridge();
+    if (state === 'not_configured') return ok('Not set up; Baileys does without it.');
+    if (state === 'unlinked') return warn('It runs, and no phone is linked to it.', link);
+    const said = message ?? `${state} on ${remote?.url ?? 'this machine'}.`;
+    if (['ready', 'syncing', 'connecting', 'pairing'].includes(state)) return ok(`${state} on ${remote?.url}.`);
+    if (state === 'down') return inTwo(said);
+    const fix = fixes[state] ?? 'Run `whatsapp-hybrid-mcp status`.';
+    return state === 'degraded' ? warn(`${state}: ${said}`, fix) : fail(`${state}: ${said}`, fix);
+  },
+};
+
+/** The first sentence says what is wrong, the others what to do. */
+function inTwo(message: string): Finding {
+  const [what = message, ...steps] = message.split(/(?<=\.) (?=[A-Z])/);
+  return fail(what, steps.join(' ') || 'See the log of wa-bridge.');
+}
