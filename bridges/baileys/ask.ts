@@ -22,6 +22,12 @@ function failure(error: unknown, what: string): AppError {
   return new AppError('bridge_unavailable', `The connection ended before WhatsApp gave the ${what}.`, { cause: error });
 }
 
+/** The code with which WhatsApp refused, of an error of `ask`; undefined when it was none of that kind. */
+export function refusalOf(error: unknown): number | undefined {
+  const { data } = ((error as Error | undefined)?.cause ?? {}) as Boom;
+  return error instanceof AppError && typeof data === 'number' ? data : undefined;
+}
+
 const unanswered = (what: string): AppError =>
   new AppError('upstream_unanswered', `WhatsApp did not answer when asked for the ${what}.`);
 

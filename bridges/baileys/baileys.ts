@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
 import { businessHandlers } from './handlers/business.ts';
+import { communityHandlers } from './handlers/communities.ts';
 import { connectionHandlers } from './handlers/connection.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { Pairing } from './pairing.ts';
@@ -40,12 +41,14 @@ export function createBaileysBridge(deps: BaileysDeps): Bridge {
   const { now = Date.now, timing, ...rest } = deps;
   const session = new Session({ ...rest, now, timing: { ...defaults, ...timing } });
   const pairing = new Pairing(session, now);
+  const queryMs = deps.queryMs ?? 10_000;
   return {
     id: 'baileys',
     handlers: {
       ...connectionHandlers(pairing, session),
       ...historyHandlers(session, deps.sink),
-      ...businessHandlers(session, now, deps.queryMs ?? 10_000),
+      ...businessHandlers(session, now, queryMs),
+      ...communityHandlers(session, { sink: deps.sink, now, timeoutMs: queryMs }),
     },
     status: () => session.status(),
     connect: () => session.connect(),

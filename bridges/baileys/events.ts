@@ -63,14 +63,18 @@ const pairsOfMembers = (groups: readonly { participants?: readonly WireMember[] 
 function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
   const made = events['groups.upsert'] ?? [];
   const moved = events['group-participants.update'];
+  const changed = (events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)).filter(present);
+  // Nobody writes in a community itself, so waiting for its chat would be for ever; and no list of chats shows it.
+  const communities = changed.filter(({ kind }) => kind === 'community');
   const chats = [
     ...(events['chats.upsert'] ?? []).map(chatOfConversation),
     ...made.map((group) => chatOfGroup(group, nowMs)),
+    ...communities,
   ].filter(present);
   const listed = (events['groups.update'] ?? []).filter(({ participants }) => participants);
   // The library keeps the first of several changes of a group, but the last of a chat: so the chat has the last word.
   const settings = [
-    ...(events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)),
+    ...changed.filter(({ kind }) => kind !== 'community'),
     ...(events['chats.update'] ?? []).map(chatOfUpdate),
   ].filter(present);
   const members = [

@@ -71,5 +71,26 @@ const findMessage = definePrompt({
 ${rules}`,
 });
 
+const communityDigest = definePrompt({
+  name: 'community_digest',
+  title: 'News of a community',
+  description: 'Sums up the groups of one community: announcements first, then what each group talked about.',
+  arguments: {
+    community: { description: 'Name or JID.', required: true, completes: 'communities' },
+    period,
+  },
+  text: ({
+    community,
+    period: when,
+  }) => `Tell me what is new in a WhatsApp community. Community: ${community}. ${span(when, 'Period: what is unread, at least the last 7 days.')}
+
+1. Call \`get_community_groups\` with that as community_jid. If it is not found, look for it with \`list_communities\` and ask me when several fit.
+2. For each group with joined true call \`list_messages\` with its jid as chat_jid and the beginning of the period as after_time, page by page while truncated is true. Leave out the others, and say that I am not in them.
+3. Where a few lines do not explain themselves, call \`get_message_context\`.
+4. Answer with: announcements, with dates and places; then for each group one to three lines about what was said, asked and decided, the liveliest first; then what waits for an answer from me. Groups in which nothing was said in one line together.
+
+${rules}`,
+});
+
 /** Every prompt, ordered by name. */
-export const prompts: readonly AnyPrompt[] = [catchUp, findMessage, summarizeChat];
+export const prompts: readonly AnyPrompt[] = [catchUp, communityDigest, findMessage, summarizeChat];

@@ -3,7 +3,7 @@ import type { CompletionSubject } from '../store/reader.ts';
 export interface PromptArgument {
   description: string;
   required: boolean;
-  /** What can be offered while the user types: chats or people, or these words. */
+  /** What can be offered while the user types: chats, people or communities, or these words. */
   completes?: CompletionSubject | readonly string[];
 }
 

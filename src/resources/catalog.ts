@@ -1,4 +1,5 @@
 import { getChat, listChats } from '../tools/chats.ts';
+import { getCommunityGroups } from '../tools/communities.ts';
 import { getMessage, listMessages } from '../tools/messages.ts';
 import { backendStatusTool } from '../tools/system.ts';
 import { listUnread } from '../tools/unread.ts';
@@ -36,6 +37,13 @@ export const resources: readonly Resource[] = [
     title: 'Messages of a chat',
     description: `Messages of one chat, the newest first, in pages. ${offline}`,
     content: listMessages,
+  },
+  {
+    path: 'communities/{community_jid}',
+    name: 'community',
+    title: 'One community',
+    description: 'The groups of a community, joined or not, with unread messages. Asks WhatsApp.',
+    content: getCommunityGroups,
   },
   {
     path: 'messages/{message_id}',

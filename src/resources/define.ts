@@ -22,7 +22,10 @@ export interface Guide {
 export const isTool = (content: AnyTool | Guide): content is AnyTool => 'run' in content;
 
 /** What the arguments with these names mean, for completion. */
-export const subjects: Partial<Record<string, CompletionSubject>> = { chat_jid: 'chats' };
+export const subjects: Partial<Record<string, CompletionSubject>> = {
+  chat_jid: 'chats',
+  community_jid: 'communities',
+};
 
 export const inPath = ({ path }: Resource): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);

@@ -14,7 +14,7 @@ interface Completable {
   resources: readonly Resource[];
 }
 
-/** Chats, people, a closed list of words, or nothing that could be offered. */
+/** Chats, people, communities, a closed list of words, or nothing that could be offered. */
 type Choice = CompletionSubject | readonly string[];
 
 /** Answers completion/complete for the arguments of prompts and the variables of resource templates. */

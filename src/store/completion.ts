@@ -58,6 +58,7 @@ export class Completions implements CompletionReader {
   #isOne(subject: CompletionSubject, jid: string): boolean {
     if (subject === 'contacts') return chatKind(jid) === 'direct';
     const kind = this.#directory.find(jid)?.row.kind;
+    if (subject === 'communities') return kind === 'community';
     return kind !== undefined && !(['status', 'community'] as ChatKind[]).includes(kind);
   }
 }

@@ -7,7 +7,7 @@ import type { ContactDirectory } from './contacts.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
 import type { Db } from './database.ts';
 import { phoneDigits, phoneOf } from './phone.ts';
-import type { ContactDetail, ContactReader, ContactView, MessageReader, Page } from './reader.ts';
+import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageReader, Page } from './reader.ts';
 import { isoOrNull } from './time.ts';
 
 /** What the contact reader is made of. */
@@ -57,6 +57,11 @@ export class Contacts implements ContactReader {
       next_cursor:
         last && rest.length > limit ? encodeCursor('contacts', [last.rank, last.order, last.view.jid]) : null,
     };
+  }
+
+  known(address: string): KnownPerson {
+    const { jid, name, pn, lid } = this.#parts.contacts.find(address);
+    return { jid, name, pn, lid };
   }
 
   get(who: string): ContactDetail {

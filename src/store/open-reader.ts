@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { ChatDirectory } from './chat-directory.ts';
 import { Chats } from './chats.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Communities } from './communities.ts';
 import { Completions } from './completion.ts';
 import { Contacts } from './contact-reader.ts';
 import { ContactDirectory } from './contacts.ts';
@@ -14,9 +15,8 @@ import { SearchFile } from './search-snapshot.ts';
 import { Counter } from './statistics.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-interface OpenReader extends Pick<Reader, 'messages' | 'chats' | 'contacts' | 'checkpoints' | 'completions'> {
+interface OpenReader extends Omit<Reader, 'health'> {
   db: Db;
-  close(): void;
 }
 
 function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
@@ -35,6 +35,7 @@ function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
     messages,
     chats,
     contacts: new Contacts({ db, chats, directory, contacts, messages }),
+    communities: new Communities(db, directory, chats),
     checkpoints: new Checkpoints(db, directory),
     completions: new Completions(db, directory, contacts),
     close() {
@@ -64,6 +65,9 @@ export function openReader(paths: Pick<DataPaths, 'messages' | 'search'>): Reade
     },
     get contacts() {
       return reader().contacts;
+    },
+    get communities() {
+      return reader().communities;
     },
     get checkpoints() {
       return reader().checkpoints;

@@ -11,6 +11,7 @@ export interface Reader {
   readonly messages: MessageReader;
   readonly chats: ChatReader;
   readonly contacts: ContactReader;
+  readonly communities: CommunityReader;
   readonly checkpoints: CheckpointReader;
   readonly completions: CompletionReader;
   health(): { healthy: boolean; path: string; schema_version: number; total_messages: number; message: string | null };
@@ -199,6 +200,28 @@ export interface ContactReader {
   search(query: string, limit: number, cursor?: string): Page<ContactView> & { total: number };
   /** Throws `not_found`, or `ambiguous_recipient` with candidates. */
   get(who: string): ContactDetail;
+  /** Whoever has this address, also when nobody knows them: then that is all there is. */
+  known(address: string): KnownPerson;
+}
+
+export type KnownPerson = Pick<ContactView, 'jid' | 'name' | 'pn' | 'lid'>;
+
+/** A community as far as it is known here. */
+export interface KnownCommunity {
+  jid: string;
+  name: string | null;
+  /** Addresses of the groups that are known to belong to it, left ones included. */
+  groups: string[];
+  /** When WhatsApp last said who is in it; null when it never did. */
+  listed_at: string | null;
+}
+
+export interface CommunityReader {
+  list(): KnownCommunity[];
+  /** A group by its address; nothing is unread in one that is not here. */
+  group(jid: string): { name: string | null; unread_count: number };
+  /** The address of a community by JID or exact name, which comes before other chats' names; throws with candidates. */
+  resolve(recipient: string): string;
 }
 
 export interface CheckpointView {
@@ -218,7 +241,7 @@ export interface CheckpointReader {
   list(limit: number, cursor?: string): Page<CheckpointView> & { count: number };
 }
 
-export type CompletionSubject = 'chats' | 'contacts';
+export type CompletionSubject = 'chats' | 'contacts' | 'communities';
 
 export interface Completion {
   /** At most as many as asked for. Each is a name that nobody else has, or an address; `chats.resolve` takes both. */

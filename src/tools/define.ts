@@ -6,7 +6,7 @@ import type { BridgeHealth } from '../router/health.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
 
-export const toolsets = ['system', 'history', 'messages', 'chats', 'contacts', 'business'] as const;
+export const toolsets = ['system', 'history', 'messages', 'chats', 'contacts', 'communities', 'business'] as const;
 export type Toolset = (typeof toolsets)[number];
 export type Effect = 'read' | 'write' | 'destructive';
 

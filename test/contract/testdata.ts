@@ -1,3 +1,4 @@
+import { communities } from './communities.ts';
 import { history } from './history.ts';
 import { messages } from './messages.ts';
 import { orders } from './orders.ts';
@@ -16,5 +17,6 @@ export async function testdata(): Promise<Map<string, string>> {
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),
     file('wa/translate/testdata/profiles.jsonl', profiles()),
+    file('wa/translate/testdata/communities.jsonl', communities()),
   ]);
 }

@@ -3,7 +3,7 @@ import { prompts } from '../../src/prompts/catalog.ts';
 import { catalog } from '../../src/tools/catalog.ts';
 
 const tools = catalog.map(({ name }) => name);
-const [catchUp, findMessage, summarizeChat] = prompts;
+const [catchUp, communityDigest, findMessage, summarizeChat] = prompts;
 
 /** The text with every argument given, and with the required ones alone. */
 const texts = prompts.flatMap((prompt) => {
@@ -46,6 +46,9 @@ describe('The prompts', () => {
   test('put what they are given into the request', () => {
     expect(catchUp?.text({ period: '"today"' })).toMatch(/Period: "today"\.[\s\S]*list_chats/);
     expect(catchUp?.text({})).toMatch(/whatever is unread[\s\S]*list_unread/);
+    expect(communityDigest?.text({ community: '120363000000000001@g.us' })).toContain(
+      'Community: 120363000000000001@g.us. Period: what is unread',
+    );
     expect(summarizeChat?.text({ chat: '15550100@s.whatsapp.net' })).toContain('Chat: 15550100@s.whatsapp.net.');
     const found = findMessage?.text({ what: '"the key"', person: '15550101@s.whatsapp.net' });
     expect(found).toContain('remember: "the key". Written by: 15550101@s.whatsapp.net. Period: any.');

@@ -20,7 +20,7 @@ describe('prompts/list', () => {
   it('describes each prompt and its arguments', async () => {
     const { client } = await connect();
     const { prompts } = await client.listPrompts();
-    expect(prompts.map(({ name }) => name)).toEqual(['catch_up', 'find_message', 'summarize_chat']);
+    expect(prompts.map(({ name }) => name)).toEqual(['catch_up', 'community_digest', 'find_message', 'summarize_chat']);
     expect(prompts.at(-1)).toMatchObject({
       title: 'Summarize a chat',
       description: expect.stringMatching(/\w/),
@@ -84,7 +84,11 @@ describe('prompts/get', () => {
   });
 
   it.each([
-    ['an unknown prompt', { name: 'draft<poem>' }, /no prompt "draft\?poem\?".*catch_up, find_message, summarize_chat/],
+    [
+      'an unknown prompt',
+      { name: 'draft<poem>' },
+      /no prompt "draft\?poem\?".*catch_up, community_digest, find_message, summarize_chat/,
+    ],
     ['an unknown argument', { name: 'catch_up', arguments: { since: 'x' } }, /no argument "since".*period/],
     ['a missing argument', { name: 'summarize_chat' }, /needs the argument chat/],
     ['an argument left empty', { name: 'summarize_chat', arguments: { chat: ' ' } }, /needs the argument chat/],

@@ -35,7 +35,14 @@ describe('The lists of resources', () => {
   it('have templates for the rest', async () => {
     const { client } = await connect();
     const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resourceTemplates.map(({ name }) => name)).toEqual(['chats', 'chat', 'chat-messages', 'message', 'unread']);
+    expect(resourceTemplates.map(({ name }) => name)).toEqual([
+      'chats',
+      'chat',
+      'chat-messages',
+      'community',
+      'message',
+      'unread',
+    ]);
     for (const { uriTemplate, description } of resourceTemplates) {
       expect(uriTemplate).toMatch(/^whatsapp:\/\/.*\{/);
       expect(description).toMatch(/\w/);

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
-const complete = (subject: 'chats' | 'contacts', typed: string, limit = 100) =>
+const complete = (subject: 'chats' | 'contacts' | 'communities', typed: string, limit = 100) =>
   db.reader.completions.complete(subject, typed, limit);
 const chats = (typed: string) => complete('chats', typed).values;
 
@@ -51,6 +51,12 @@ describe('Completing a chat', () => {
     db.chat('status@broadcast', { name: 'Statuses' });
     db.chat('120363000000000009@g.us', { kind: 'community', name: 'Street' });
     expect(chats('st')).toEqual([]);
+  });
+
+  test('of which the parents of communities are offered where a community is wanted, and nothing else', () => {
+    db.chat('120363000000000009@g.us', { kind: 'community', name: 'Street' });
+    expect(complete('communities', 'st').values).toEqual(['Street']);
+    expect(complete('communities', '')).toEqual({ values: ['Street'], total: 1 });
   });
 
   test('offers the address of a chat whose name others have, or that reads as something else', () => {

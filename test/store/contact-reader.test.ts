@@ -18,6 +18,23 @@ afterEach(() => db.close());
 const search = (query: string, limit = 10, cursor?: string) => db.reader.contacts.search(query, limit, cursor);
 const found = (query: string) => search(query).items.map(({ jid }) => jid);
 
+describe('an address', () => {
+  test.each([
+    ['either of the two of a person', ana.lid, { jid: ana.pn, name: 'Ána Novák', ...ana }],
+    ['one of a person without a number', hidden, { jid: hidden, name: 'Margaret', pn: null, lid: hidden }],
+    [
+      'one that nobody here has',
+      '15550199@s.whatsapp.net',
+      { jid: '15550199@s.whatsapp.net', name: '+15550199', pn: '15550199@s.whatsapp.net', lid: null },
+    ],
+    [
+      'an unknown LID',
+      '200000000000009@lid',
+      { jid: '200000000000009@lid', name: null, pn: null, lid: '200000000000009@lid' },
+    ],
+  ])('is known: %s', (_, address, person) => expect(db.reader.contacts.known(address)).toEqual(person));
+});
+
 describe('search', () => {
   test.each([
     ['a saved name without its accents', 'ana novak', ana.pn],

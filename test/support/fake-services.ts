@@ -133,12 +133,18 @@ export function fakeStore(): Reader {
     },
     contacts: {
       search: () => ({ items: [contactView()], total: 1, ...end }),
+      known: (jid) => ({ jid, name: null, pn: null, lid: null }),
       get: () => ({
         ...contactView(),
         chat_jid: '15550100002@s.whatsapp.net',
         last_interaction: '2025-02-01T10:00:00Z',
         shared_chats: 2,
       }),
+    },
+    communities: {
+      list: () => [],
+      group: () => ({ name: null, unread_count: 0 }),
+      resolve: (recipient) => recipient,
     },
     checkpoints: { list: () => ({ items: [], count: 0, ...end }) },
     completions: { complete: () => ({ values: ['Ada'], total: 1 }) },

@@ -147,6 +147,18 @@ describe('what is no message', () => {
     ]);
   });
 
+  test('a community among them is a chat at once, since nobody ever writes in it', () => {
+    const community = '120363000000000009@g.us';
+    const rows = beside({
+      'groups.update': [
+        { id: community, subject: 'Street', isCommunity: true },
+        { id: group, subject: 'Chess', linkedParent: community },
+      ],
+    });
+    expect(rows?.chats).toEqual([{ jid: community, kind: 'community', name: 'Street' }]);
+    expect(rows?.settings).toEqual([{ jid: group, name: 'Chess', parentJid: community }]);
+  });
+
   test('events that say nothing do not reach the store', () => {
     handle({});
     handle({ 'presence.update': { id: friend, presences: {} }, 'chats.update': [{ id: friend, unreadCount: 1 }] });

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"go.mau.fi/whatsmeow"
 	binary "go.mau.fi/whatsmeow/binary"
@@ -12,6 +13,15 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
+
+// answerTime is how long WhatsApp gets for the answer to one question.
+const answerTime = 10 * time.Second
+
+// Ask hands a whole answer over. The functions of the library leave out a part of what it says, or take a refusal for an
+// empty answer.
+func (c client) Ask(ctx context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
+	return c.DangerousInternals().SendIQ(ctx, question)
+}
 
 // AskProfile asks WhatsApp for the profile of a business, and hands its whole answer over. Somebody known by a hidden
 // identity is asked about by number, where this device has learned it.

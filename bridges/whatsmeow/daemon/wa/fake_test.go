@@ -28,6 +28,7 @@ var (
 	own    = types.JID{User: "15550100000", Device: 4, Server: types.DefaultUserServer}
 	ownLID = types.JID{User: "20000000000000", Device: 4, Server: types.HiddenUserServer}
 	adaPN  = types.NewJID("15550100001", types.DefaultUserServer)
+	adaLID = types.NewJID("20000000000002", types.HiddenUserServer)
 	crew   = types.NewJID("120363000000000001", types.GroupServer)
 	moment = time.Unix(1_760_000_000, 0)
 )
@@ -43,6 +44,7 @@ type fakeDevice struct {
 	onSettings func(f *fakeDevice, part appstate.WAPatchName) error
 	onLearn    func(f *fakeDevice)
 	onAsk      func() (*binary.Node, error)
+	token      []byte
 	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
 	groups     []*types.GroupInfo
 	clear      *waE2E.Message
@@ -108,6 +110,23 @@ func (f *fakeDevice) AskProfile(_ context.Context, jid types.JID) (*binary.Node,
 	f.say("profile of " + jid.String())
 	return f.onAsk()
 }
+
+func (f *fakeDevice) Ask(_ context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
+	f.say(fmt.Sprintf("ask %s %s %s", question.Namespace, question.Target, question.Content))
+	return f.onAsk()
+}
+func (f *fakeDevice) TrustToken(_ context.Context, jid types.JID) []byte {
+	f.say("token of " + jid.String())
+	return f.token
+}
+func (f *fakeDevice) NumberOf(_ context.Context, lid types.JID) types.JID {
+	if lid == adaLID {
+		return adaPN
+	}
+	return types.EmptyJID
+}
+func (f *fakeDevice) RequestID() string { return "1.2-3" }
+func (f *fakeDevice) Platform() string  { return "android" }
 
 func (f *fakeDevice) HasSettingsKey(context.Context) bool { return !f.keyless }
 func (f *fakeDevice) FetchAppState(_ context.Context, part appstate.WAPatchName, all, _ bool) error {

@@ -8,6 +8,11 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
+// communityInput names the community that is asked about.
+type communityInput struct {
+	JID http.JID `json:"community_jid"`
+}
+
 // operations are what this program can do; their names and shapes are those of the port (bridges/operations).
 func operations(bridge *wa.Bridge) http.Operations {
 	return http.Operations{
@@ -22,6 +27,15 @@ func operations(bridge *wa.Bridge) http.Operations {
 			JID http.JID `json:"jid"`
 		}) (translate.Profile, error) {
 			return bridge.BusinessProfile(ctx, string(input.JID))
+		}),
+		"communities.list": http.Define(func(ctx context.Context, _ struct{}) (wa.CommunitiesOutput, error) {
+			return bridge.Communities(ctx)
+		}),
+		"communities.groups": http.Define(func(ctx context.Context, input communityInput) (wa.CommunityGroupsOutput, error) {
+			return bridge.CommunityGroups(ctx, string(input.JID))
+		}),
+		"communities.members": http.Define(func(ctx context.Context, input communityInput) (wa.CommunityMembersOutput, error) {
+			return bridge.CommunityMembers(ctx, string(input.JID))
 		}),
 		"connection.logout": http.Define(func(ctx context.Context, _ struct{}) (wa.LogoutOutput, error) {
 			return bridge.Logout(ctx)

@@ -8,12 +8,19 @@ import (
 )
 
 // Groups are groups as WhatsApp lists them: what is said of those that nobody has written in waits until somebody does.
+// Nobody writes in a community itself, so that is a chat at once; no list of chats shows it.
 func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
 	var batches []domain.Batch
 	for _, group := range groups {
 		chat, members, pairs := c.group(group)
+		batch := domain.Batch{Lane: domain.Live, Members: members, LIDPairs: pairs}
+		if chat.Kind == domain.Community {
+			batch.Chats = []domain.Chat{chat}
+		} else {
+			batch.Settings = []domain.Chat{chat}
+		}
 		if chat.JID != "" {
-			batches = append(batches, domain.Batch{Lane: domain.Live, Settings: []domain.Chat{chat}, Members: members, LIDPairs: pairs})
+			batches = append(batches, batch)
 		}
 	}
 	return batches
