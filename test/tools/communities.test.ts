@@ -114,9 +114,9 @@ describe('list_communities', () => {
 
 describe('get_community_groups', () => {
   const groups = [
-    { jid: left, joined: false, is_announcement: false },
-    { jid: kitchen, name: 'Kitchen', joined: true, is_announcement: false },
-    { jid: garden, name: 'All', joined: true, is_announcement: true },
+    { jid: left, name: 'Alleys', joined: false, is_announcement: false },
+    { jid: kitchen, joined: true, is_announcement: false },
+    { jid: garden, name: 'To all', joined: true, is_announcement: true },
   ];
 
   it('finds a community by its name; the group of the announcements comes first, those not joined last', async () => {
@@ -127,9 +127,9 @@ describe('get_community_groups', () => {
       community_name: 'Street 2',
       group_count: 3,
       groups: [
-        { jid: garden, name: 'All', unread_count: 3, joined: true, is_announcement: true },
-        { jid: kitchen, name: 'Kitchen', unread_count: 0, joined: true, is_announcement: false },
-        { jid: left, name: 'stored 4', unread_count: 2, joined: false, is_announcement: false },
+        { jid: garden, name: 'To all', unread_count: 3, joined: true, is_announcement: true },
+        { jid: kitchen, name: 'stored 3', unread_count: 0, joined: true, is_announcement: false },
+        { jid: left, name: 'Alleys', unread_count: 2, joined: false, is_announcement: false },
       ],
       served_by: 'baileys',
       truncated: false,

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import '../../../src/stdout.ts';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { CommunityQueries } from '../../../bridges/baileys/communities.ts';
+import type { Socket } from '../../../bridges/baileys/library.ts';
 import type { Handlers } from '../../../bridges/operations/catalog.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { communityJid, communityName } from '../../../src/simulator/world/roster.ts';
 import type { WorldChat } from '../../../src/simulator/world/world.ts';
+import { iq, node } from '../../contract/communities.ts';
 import { type Rig, rigOn, seedCredentials, temporaryFolder } from './rig.ts';
 
 const [listKind, groupKind, groupsKind, membersKind] = [
@@ -118,6 +122,23 @@ describe('the groups of a community', () => {
     simulator.fail.iq(kind, code);
     await expect(call('communities.groups', community)).rejects.toMatchObject({ code: expected });
   });
+});
+
+test('Answers that hold something else than was asked for are no empty lists', async () => {
+  const described = iq(node('group', { id: communityJid.split('@')[0] as string }, [node('parent')]));
+  const answering = (...answers: BinaryNode[]) => {
+    const query = async () => answers.shift();
+    const sink = { ingest: () => expect.fail('nothing is to be stored') };
+    return new CommunityQueries(async () => ({ query }) as unknown as Socket, { sink, now: Date.now, timeoutMs: 1 });
+  };
+  const refused = { code: 'upstream_rejected' };
+  await expect(answering(iq()).list()).rejects.toMatchObject(refused);
+  await expect(answering(iq()).groups(communityJid)).rejects.toMatchObject(refused);
+  await expect(answering(described, iq(), iq(node('groups'))).groups(communityJid)).rejects.toMatchObject(refused);
+  await expect(answering(described, iq(node('sub_groups')), iq()).groups(communityJid)).rejects.toMatchObject(refused);
+  await expect(answering(described, iq()).members(communityJid)).rejects.toMatchObject(refused);
+  const empty = answering(described, iq(node('sub_groups')), iq(node('groups')));
+  expect(await empty.groups(communityJid)).toEqual({ groups: [] });
 });
 
 describe('the members of a community', () => {
