@@ -172,6 +172,17 @@ export const orderCases: Record<string, IngestBatch[]> = {
     }),
     live({ messages: [m({ chatJid: ben.pn, sender: ben.pn, id: 'B1' })] }),
   ],
+  'a-community-before-its-groups': [
+    live({
+      chats: [{ jid: '120363000000000009@g.us', kind: 'community', name: 'Street', membersAt: t * 1000 }],
+      settings: [{ jid: group, name: 'Garden', parentJid: '120363000000000009@g.us' }],
+      members: [{ chatJid: '120363000000000009@g.us', member: eve.lid, role: 'superadmin', at: t * 1000 }],
+      lidPairs: [eve],
+    }),
+    live({ chats: [{ jid: '120363000000000009@g.us', kind: 'community', name: 'New Street' }] }),
+    live({ messages: [m({ chatJid: group, sender: eve.lid, id: 'G1' })] }),
+    live({ settings: [{ jid: group, name: 'Gardens' }] }),
+  ],
   'deleted-on-the-phone': [
     live({ messages: [m({ id: 'D1', timestamp: t + 10 }), m({ id: 'D2', timestamp: t + 11 })] }),
     live({
