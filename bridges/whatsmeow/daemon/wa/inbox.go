@@ -2,6 +2,7 @@ package wa
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -47,10 +48,34 @@ func (k keptEvents) DoDecryptionTxn(ctx context.Context, work func(context.Conte
 func (k keptEvents) PutBufferedEvent(ctx context.Context, hash [32]byte, plaintext []byte, at time.Time) error {
 	err := k.EventBuffer.PutBufferedEvent(ctx, hash, plaintext, at)
 	running, ok := ctx.Value(decryptionKey{}).(*decryption)
-	if err != nil || !ok || ownAddress(k.device, running.sender).IsEmpty() || !betweenDevices(plaintext) {
+	if err != nil || !ok || ownAddress(k.device, running.sender).IsEmpty() {
 		return err
 	}
-	return k.inbox.Put(ctx, sqlite.Unread{Hash: hash, Sender: running.sender})
+	said := readPlain(plaintext).GetProtocolMessage()
+	if said == nil {
+		return nil // a message of a chat
+	}
+	return errors.Join(k.inbox.Put(ctx, sqlite.Unread{Hash: hash, Sender: running.sender}), k.keepKeys(ctx, said.GetAppStateSyncKeyShare()))
+}
+
+// keepKeys stores the keys of the settings at once. The library does it beside its work, and says that it has them, and
+// that it is done with the message, before.
+func (k keptEvents) keepKeys(ctx context.Context, share *waE2E.AppStateSyncKeyShare) error {
+	for _, key := range share.GetKeys() {
+		if len(key.GetKeyData().GetKeyData()) == 0 || len(key.GetKeyID().GetKeyID()) == 0 {
+			continue // the phone does not have this one either
+		}
+		fingerprint, err := proto.MarshalOptions{}.MarshalAppend([]byte{}, key.GetKeyData().GetFingerprint())
+		if err != nil {
+			return err
+		}
+		if err := k.device.AppStateKeys.PutAppStateSyncKey(ctx, key.GetKeyID().GetKeyID(), store.AppStateSyncKey{
+			Data: key.GetKeyData().GetKeyData(), Fingerprint: fingerprint, Timestamp: key.GetKeyData().GetTimestamp(),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k keptEvents) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
@@ -101,9 +126,6 @@ func ownAddress(device *store.Device, session string) types.JID {
 	}
 	return types.EmptyJID
 }
-
-// betweenDevices tells whether a plaintext is for this device alone, and no message of a chat.
-func betweenDevices(plaintext []byte) bool { return readPlain(plaintext).GetProtocolMessage() != nil }
 
 // readPlain is a decrypted message without its padding; nil where it is none.
 func readPlain(plaintext []byte) *waE2E.Message {
