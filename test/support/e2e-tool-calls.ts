@@ -17,6 +17,7 @@ const unlinking = ['logout_device', 'start_pairing', 'get_pairing_status', 'canc
  */
 export function toolCalls({ id: message_id, chat_jid }: AnyMessage): ToolCall[] {
   const jid = '1234567890@s.whatsapp.net';
+  const community_jid = '120363143634035041@g.us';
   const given: Record<string, Record<string, unknown>> = {
     backend_status: {},
     cancel_pairing: {},
@@ -26,6 +27,8 @@ export function toolCalls({ id: message_id, chat_jid }: AnyMessage): ToolCall[] 
     get_business_collections: { jid },
     get_business_profile: { jid },
     get_chat: { chat_jid },
+    get_community_groups: { community_jid },
+    get_community_members: { community_jid, limit: 5 },
     get_contact: { contact: jid },
     get_message: { message_id, chat_jid },
     get_message_context: { message_id, before: 2, after: 2 },
@@ -36,6 +39,7 @@ export function toolCalls({ id: message_id, chat_jid }: AnyMessage): ToolCall[] 
     get_routing_info: {},
     get_sync_checkpoints: { limit: 5 },
     list_chats: { limit: 5 },
+    list_communities: {},
     list_messages: { chat_jid, limit: 5 },
     list_unread: { limit: 5 },
     logout_device: {},
