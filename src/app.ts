@@ -4,6 +4,7 @@ import { createLogger, type Logger } from './log.ts';
 import type { PairingPage } from './page/page.ts';
 import type { Sources } from './page/view.ts';
 import { createHealth } from './router/health.ts';
+import { createLookups } from './router/lookups.ts';
 import { createRouter } from './router/router.ts';
 import { createLookup, type Lookup } from './server/lookup.ts';
 import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
@@ -31,6 +32,8 @@ export interface AppOverrides {
   log?: Logger;
   /** Tools that are called instead of the catalogue. */
   tools?: readonly AnyTool[];
+  /** Milliseconds since 1970. */
+  now?: () => number;
 }
 
 /** Builds the program. Nothing is opened, connected or started before the first tool call that needs it. */
@@ -39,7 +42,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const services = overrides.services ?? createServices(config, log);
   const bridges = () => services.bridges;
   const health = createHealth(bridges, log);
-  const call = createRouter(bridges, log);
+  const call = createLookups(createRouter(bridges, log), overrides.now);
 
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
     call: (name, input, options) => call(name, input, { ...options, signal }),

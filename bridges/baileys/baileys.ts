@@ -1,10 +1,13 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
+import { ContactQueries } from './contacts.ts';
 import { businessHandlers } from './handlers/business.ts';
 import { communityHandlers } from './handlers/communities.ts';
 import { connectionHandlers } from './handlers/connection.ts';
+import { contactsHandlers } from './handlers/contacts.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { Pairing } from './pairing.ts';
+import { readySocket } from './ready.ts';
 import { Session } from './session.ts';
 import type { Timing } from './session-deps.ts';
 
@@ -49,6 +52,7 @@ export function createBaileysBridge(deps: BaileysDeps): Bridge {
       ...historyHandlers(session, deps.sink),
       ...businessHandlers(session, now, queryMs),
       ...communityHandlers(session, { sink: deps.sink, now, timeoutMs: queryMs }),
+      ...contactsHandlers(new ContactQueries(() => readySocket(session), queryMs)),
     },
     status: () => session.status(),
     connect: () => session.connect(),

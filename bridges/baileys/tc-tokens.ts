@@ -1,4 +1,5 @@
-import type { proto, Socket } from './library.ts';
+import { normalizeJid } from '../../src/domain/jid.ts';
+import type { BinaryNode, proto, Socket } from './library.ts';
 import { positive } from './translate/wire.ts';
 
 interface StoredToken {
@@ -43,4 +44,23 @@ export async function storeTcTokens(socket: Socket, chats: readonly proto.IConve
   const rows = newer.map(([jid, { stored }]) => [jid, { ...existing[jid], ...stored }] as const);
   const index = { token: Buffer.from(JSON.stringify(listed)) };
   await keys.set({ tctoken: { ...Object.fromEntries(rows), [indexId]: index } });
+}
+
+/** WhatsApp takes a token for three to four weeks, counted in whole ones. */
+const goodForSeconds = 3 * 7 * 86_400;
+
+/**
+ * The token of somebody, as it stands in questions about what they show to those whom they trust; empty where there is
+ * none. The account must not send one about itself: WhatsApp leaves such questions unanswered.
+ */
+export async function trustToken(socket: Socket, jid: string, nowMs: number): Promise<BinaryNode[]> {
+  const { creds, keys } = socket.authState;
+  const own = [creds.me?.id, creds.me?.lid].map(normalizeJid);
+  if (own.includes(jid) || !/@(lid|s\.whatsapp\.net)$/.test(jid)) return [];
+  const id = jid.endsWith('@lid') ? jid : ((await socket.signalRepository.lidMapping.getLIDForPN(jid)) ?? jid);
+  const { token, timestamp } = (await keys.get('tctoken', [id]))[id] ?? {};
+  const age = nowMs / 1000 - Number(timestamp ?? 0);
+  return token?.length && age < goodForSeconds
+    ? [{ tag: 'tctoken', attrs: { t: String(timestamp) }, content: token }]
+    : [];
 }

@@ -2,10 +2,11 @@ import type * as z from 'zod';
 import { business } from './business.ts';
 import { communities } from './communities.ts';
 import { connection } from './connection.ts';
+import { contacts } from './contacts.ts';
 import { history } from './history.ts';
 
 /** The port: everything WhatsApp can do for us, said once. Tools, bridges and the wire share these schemas. */
-export const operations = { ...connection, ...history, ...business, ...communities };
+export const operations = { ...connection, ...history, ...business, ...contacts, ...communities };
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;

@@ -49,4 +49,26 @@ export const connection = {
     input: z.object({}),
     output: z.object({ state: BridgeStateSchema, was_linked: z.boolean() }),
   }),
+  'connection.devices': operation({
+    summary: 'The phone and the linked devices of the account, as WhatsApp lists them.',
+    effect: 'read',
+    repeat: 'safe',
+    route: ['whatsmeow', 'baileys'],
+    lookup: { kept: 60, counted: false },
+    input: z.object({}),
+    output: z.object({
+      devices: z.array(
+        z.object({
+          /** With the device number, except the phone's. */
+          jid: z.string(),
+          /** 0 is the phone. */
+          device: z.number().int(),
+          /** What the phone is, such as `android`; WhatsApp does not tell it of linked devices. */
+          platform: z.string().optional(),
+          /** Only on the device of the bridge that answers. */
+          this_bridge: z.literal(true).optional(),
+        }),
+      ),
+    }),
+  }),
 };

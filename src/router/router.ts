@@ -18,7 +18,8 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-export type Served<T> = T & { served_by: BridgeId };
+/** `age_seconds`: how long ago the bridge said so; absent where every call asks. */
+export type Served<T> = T & { served_by: BridgeId; age_seconds?: number };
 
 /** Asks the bridges of an operation's route in order until one answers; rejects with AppError. */
 export type Call = <K extends OperationName>(

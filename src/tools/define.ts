@@ -3,6 +3,7 @@ import type { BridgeId } from '../../bridges/bridge.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../bridges/operations/catalog.ts';
 import type { Config } from '../config.ts';
 import type { BridgeHealth } from '../router/health.ts';
+import type { Served } from '../router/router.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
 
@@ -13,11 +14,7 @@ export type Effect = 'read' | 'write' | 'destructive';
 /** What a tool may use. No tool knows MCP. */
 export interface ToolContext<U extends OperationName = never> {
   /** Only operations named in `uses`: the declaration cannot drift from the code. */
-  call<N extends U>(
-    name: N,
-    input: OperationInput<N>,
-    options?: CallOptions,
-  ): Promise<OperationOutput<N> & { served_by: BridgeId }>;
+  call<N extends U>(name: N, input: OperationInput<N>, options?: CallOptions): Promise<Served<OperationOutput<N>>>;
   bridges: BridgeHealth;
   store: Reader;
   history: HistoryReader;

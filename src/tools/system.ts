@@ -165,6 +165,24 @@ export const cancelPairing = defineTool({
   run: ({ bridge }, { call }) => call('connection.cancel_pairing', {}, { bridge }),
 });
 
+export const getLinkedDevices = defineTool({
+  name: 'get_linked_devices',
+  title: 'Linked devices of the account',
+  description:
+    'Lists the phone (device 0) and the devices that are linked to the account, as WhatsApp knows them; this_bridge marks the one that answers. Use it to see whether strange devices read along, or how many are linked. It tells no names of them: the phone does, under Linked devices. To link: start_pairing.',
+  toolset: 'system',
+  effect: 'read',
+  openWorld: true,
+  uses: ['connection.devices'],
+  input: z.object({}),
+  output: operations['connection.devices'].output.extend({
+    age_seconds: z.number().int().default(0),
+    served_by: ServedBy,
+  }),
+  summary: ({ devices }) => `${devices.length} devices, the phone included.`,
+  run: (_args, { call }) => call('connection.devices', {}),
+});
+
 export const logoutDevice = defineTool({
   name: 'logout_device',
   title: 'Unlink this device',

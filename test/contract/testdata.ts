@@ -1,5 +1,6 @@
 import { communities } from './communities.ts';
 import { history } from './history.ts';
+import { lookups } from './lookups.ts';
 import { messages } from './messages.ts';
 import { orders } from './orders.ts';
 import { profiles } from './profiles.ts';
@@ -17,6 +18,7 @@ export async function testdata(): Promise<Map<string, string>> {
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),
     file('wa/translate/testdata/profiles.jsonl', profiles()),
+    file('wa/translate/testdata/lookups.jsonl', lookups()),
     file('wa/translate/testdata/communities.jsonl', communities()),
   ]);
 }

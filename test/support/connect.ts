@@ -23,9 +23,13 @@ export interface Connection {
 }
 
 /** A real MCP client connected in memory to the real server over services of the test. */
-export async function connect(services: Services = fakeServices(), tools = catalog): Promise<Connection> {
+export async function connect(
+  services: Services = fakeServices(),
+  tools = catalog,
+  now: () => number = Date.now,
+): Promise<Connection> {
   const { log, lines } = quietLog();
-  const app = createApp(testConfig(), { services, log, tools });
+  const app = createApp(testConfig(), { services, log, tools, now });
   const server = createServer({ catalog: tools, runTool: app.runTool, lookup: app.lookup });
   const client = new Client({ name: 'test', version: '0' });
   const [near, far] = InMemoryTransport.createLinkedPair();

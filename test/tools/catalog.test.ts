@@ -28,8 +28,10 @@ describe('the catalogue', () => {
     expect(names).toEqual([
       'backend_status',
       'cancel_pairing',
+      'check_is_on_whatsapp',
       'clear_temp_storage',
       'get_baileys_sync_status',
+      'get_blocked_contacts',
       'get_business_catalog',
       'get_business_collections',
       'get_business_profile',
@@ -37,12 +39,15 @@ describe('the catalogue', () => {
       'get_community_groups',
       'get_community_members',
       'get_contact',
+      'get_contact_about',
+      'get_linked_devices',
       'get_message',
       'get_message_context',
       'get_message_statistics',
       'get_order_details',
       'get_pairing_status',
       'get_product_details',
+      'get_profile_picture',
       'get_routing_info',
       'get_sync_checkpoints',
       'list_chats',
@@ -134,7 +139,7 @@ describe.each(catalog.map((tool) => [tool.name, tool] as const))('%s', (name, to
   });
 
   it('marks its text as data when other people wrote some of it', () => {
-    const quoting = /"(content|snippet|sender_name|chat_name|name|filename|address)":/.test(
+    const quoting = /"(content|snippet|sender_name|chat_name|name|filename|address|about)":/.test(
       JSON.stringify(described.outputSchema),
     );
     expect(tool.untrusted === true).toBe(quoting);

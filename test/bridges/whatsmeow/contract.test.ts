@@ -66,7 +66,9 @@ describe('The contract with wa-bridge', () => {
     const text = readdirSync(new URL('examples', folder))
       .map((file) => readFileSync(new URL(`examples/${file}`, folder), 'utf8'))
       .join('\n');
-    const addresses = [...text.matchAll(/([^"\s:]+)@(?:s\.whatsapp\.net|lid|g\.us)/g)].map(([, user = '']) => user);
+    const addresses = [...text.matchAll(/([^"\s:]+)(?::\d+)?@(?:s\.whatsapp\.net|lid|g\.us)/g)].map(
+      ([, user = '']) => user,
+    );
     expect(addresses.length).toBeGreaterThan(2);
     expect(addresses.filter((user) => !/^(1555010\d{4}|2000000000\d{4}|120363\d{12})$/.test(user))).toEqual([]);
     const hosts = [...text.matchAll(/https?:\/\/([^/"]+)/g)].map(([, host = '']) => host);

@@ -29,7 +29,7 @@ type library interface {
 	HasSettingsKey(ctx context.Context) bool
 	SendProtocolMessageReceipt(ctx context.Context, id types.MessageID, kind types.ReceiptType) error
 	AskProfile(ctx context.Context, jid types.JID) (*binary.Node, error)
-	Ask(ctx context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error)
+	asker
 	decrypter
 	downloader
 }

@@ -28,6 +28,28 @@ func operations(bridge *wa.Bridge) http.Operations {
 		}) (translate.Profile, error) {
 			return bridge.BusinessProfile(ctx, string(input.JID))
 		}),
+		"connection.devices": http.Define(func(ctx context.Context, _ struct{}) (wa.DevicesOutput, error) {
+			return bridge.LinkedDevices(ctx)
+		}),
+		"contacts.check": http.Define(func(ctx context.Context, input struct {
+			Phones []string `json:"phones"`
+		}) (wa.NumbersOutput, error) {
+			return bridge.CheckContacts(ctx, input.Phones)
+		}),
+		"contacts.picture": http.Define(func(ctx context.Context, input struct {
+			JID  http.JID `json:"jid"`
+			Size string   `json:"size"`
+		}) (translate.Picture, error) {
+			return bridge.ContactPicture(ctx, string(input.JID), input.Size)
+		}),
+		"contacts.about": http.Define(func(ctx context.Context, input struct {
+			JID http.JID `json:"jid"`
+		}) (translate.About, error) {
+			return bridge.ContactAbout(ctx, string(input.JID))
+		}),
+		"contacts.blocked": http.Define(func(ctx context.Context, _ struct{}) (wa.BlockedOutput, error) {
+			return bridge.BlockedContacts(ctx)
+		}),
 		"communities.list": http.Define(func(ctx context.Context, _ struct{}) (wa.CommunitiesOutput, error) {
 			return bridge.Communities(ctx)
 		}),
