@@ -12,7 +12,7 @@ import { linkWaBridge, until } from '../support/wa-bridge-link.ts';
 const messages = 300;
 /** Work for about a second: whoever is to be killed before it is done is. */
 const long =
-  'SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) SELECT i FROM n)';
+  'SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500000) SELECT i FROM n)';
 
 function change(dataDir: string, sql: string): void {
   const db = new Database(join(dataDir, 'whatsmeow.db'), { timeout: 10_000 });
