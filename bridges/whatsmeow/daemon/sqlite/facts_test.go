@@ -69,7 +69,7 @@ func TestTheNewestCountOfThePhoneIsTheOneThatCounts(t *testing.T) {
 func TestNamesOfAPersonAreAddedToThoseThatAreKnown(t *testing.T) {
 	store := newStore(t)
 	for _, contact := range []domain.Contact{
-		{JID: adaPN, SavedName: "Ada L."}, {JID: adaPN, PushName: "ada"}, {JID: adaPN, BusinessName: "Ada & Co"}, {JID: adaPN}, {JID: adaPN, PushName: "Ada!"},
+		{JID: adaPN, SavedName: "Ada L."}, {JID: adaPN, PushName: "ada"}, {JID: adaPN, BusinessName: "Ada & Co"}, {JID: adaPN, PushName: "Ada!"}, {JID: adaPN},
 	} {
 		write(t, store, domain.Batch{Contacts: []domain.Contact{contact}})
 	}

@@ -73,17 +73,41 @@ func TestAFilledColumnIsNeverChangedByARepeat(t *testing.T) {
 		"no author":          other(func(m *domain.Message) { m.Sender = nil }),
 		"a star":             other(func(m *domain.Message) { m.Starred = true }),
 	} {
-		t.Run(name, func(t *testing.T) {
-			first := full(name)
-			repeat.ID = name
-			write(t, store, domain.Batch{Messages: []domain.Message{first}})
-			before := rows(t, store, "SELECT * FROM messages")
-			if got := write(t, store, domain.Batch{Messages: []domain.Message{repeat}}); got != (Counts{Duplicates: 1}) {
-				t.Errorf("got %+v", got)
-			}
-			wantRows(t, store, "SELECT * FROM messages", before...)
-		})
+		for _, brings := range []string{"nothing else", "something that was missing"} {
+			t.Run(name+" and "+brings, func(t *testing.T) {
+				first, id := full(name+brings), fmt.Sprintf("'%s%s'", name, brings)
+				repeat.ID = first.ID
+				if brings != "nothing else" {
+					first.QuotedID = nil
+				}
+				write(t, store, domain.Batch{Messages: []domain.Message{first}})
+				columns := "SELECT timestamp, sender, from_me, type, content, filename, title, expires_at, status, details, starred, hex(raw) AS raw FROM messages WHERE id = " + id
+				before := rows(t, store, columns)
+				if got := write(t, store, domain.Batch{Messages: []domain.Message{repeat}}); got != (Counts{Duplicates: 1}) {
+					t.Errorf("got %+v", got)
+				}
+				wantRows(t, store, columns, before...)
+				wantRows(t, store, "SELECT quoted_id IS NOT NULL AS quoted FROM messages WHERE id = "+id, `{"quoted":1}`)
+			})
+		}
 	}
+}
+
+func TestWhatIsToldLaterKeepsTheTimeOfWhatCameFirst(t *testing.T) {
+	store := newStore(t)
+	late := full("A1")
+	late.Timestamp = begin + 100
+	write(t, store, domain.Batch{Messages: []domain.Message{bare("A1")}})
+	write(t, store, domain.Batch{Messages: []domain.Message{late}})
+	wantRows(t, store, "SELECT timestamp, type FROM messages", fmt.Sprintf(`{"timestamp":%d,"type":"text"}`, begin))
+}
+
+func TestAnEditDoesNotBringBackWhatCameRevoked(t *testing.T) {
+	store := newStore(t)
+	revoked := text("A1")
+	revoked.Type, revoked.Content = "revoked", ""
+	write(t, store, domain.Batch{Messages: []domain.Message{revoked}, Changes: []domain.Change{about(domain.Edit, "edited", 10)}})
+	wantRows(t, store, "SELECT type, content FROM messages", `{"content":"","type":"revoked"}`)
 }
 
 func TestTheEarliestTimeStaysAndTheChatIsNotMovedBack(t *testing.T) {

@@ -49,4 +49,5 @@ func TestTheFirstDeletionSaysWhen(t *testing.T) {
 	later.Deletions[0].At += 60_000
 	write(t, store, later)
 	wantRows(t, store, "SELECT hidden_at FROM messages", fmt.Sprintf(`{"hidden_at":%d}`, begin+5))
+	wantRows(t, store, "SELECT at FROM deletions", fmt.Sprintf(`{"at":%d}`, (begin+5)*1000))
 }
