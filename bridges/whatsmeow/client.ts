@@ -55,6 +55,7 @@ class NearEnd {
   #door: { door: Door; key: string } | undefined;
   #found: { finding: Finding; at: number } | undefined;
   #announced = '';
+  #doubts = 0;
   #running: Promise<void> | undefined;
 
   constructor(deps: WhatsmeowDeps) {
@@ -97,8 +98,10 @@ class NearEnd {
   }
 
   async #look(): Promise<void> {
+    const doubts = this.#doubts;
     const finding = await this.#find();
-    this.#found = { finding, at: performance.now() };
+    // What was seen before something happened is not how it is after it.
+    this.#found = { finding, at: doubts === this.#doubts ? performance.now() : Number.NEGATIVE_INFINITY };
     this.#learn(finding);
   }
 
@@ -141,6 +144,7 @@ class NearEnd {
   }
 
   #doubt(): void {
+    this.#doubts += 1;
     if (this.#found) this.#found.at = Number.NEGATIVE_INFINITY;
   }
 

@@ -58,6 +58,8 @@ async function ask(wire: Wire, name: OperationName, input: unknown, signal?: Abo
     wire.onDoubt();
     throw failureOf(error, name, isSafe, limitMs);
   }
+  // Linking and unlinking, and watching it, is where its state changes.
+  if (operations[name].route === 'addressed') wire.onDoubt();
   return outputOf(reply, name, isSafe, wire);
 }
 

@@ -1,4 +1,4 @@
-import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
+import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { type Dispatcher, Pool } from 'undici';
 import { type Problem, ProblemSchema } from './contract/problem.ts';
 import { readToken } from './place.ts';
@@ -9,6 +9,8 @@ const connectMs = 2000;
 /** More than any answer of an operation has. */
 const largestReply = 8 * 1024 * 1024;
 const failuresInARow = 3;
+/** Where nobody listens is known at once, so there is nothing to spare; and who starts again is found at once. */
+const costlyFailure = handleWhen((error) => error instanceof NoReply && error.kind !== 'refused');
 /** How long a program that failed several times is left alone, ms. */
 const usualRestMs = 2000;
 
@@ -62,7 +64,7 @@ export class Door {
     this.#kept = new Pool(url, options);
     this.#single = new Pool(url, { ...options, pipelining: 0 });
     this.#tokenFile = tokenFile;
-    this.#breaker = circuitBreaker(handleType(NoReply), {
+    this.#breaker = circuitBreaker(costlyFailure, {
       halfOpenAfter: restMs,
       breaker: new ConsecutiveBreaker(failuresInARow),
     });

@@ -27,12 +27,11 @@ const asked = (fake: FakeWaBridge, what: string): number => fake.seen.filter((on
 
 describe('failing over', () => {
   it('goes to Baileys in a moment when wa-bridge was killed, and back by itself when it runs again', async () => {
-    const { fake, whatsmeow, servedBy } = await twoBridges();
+    const { fake, whatsmeow, servedBy } = await twoBridges({ timing: { rest: 60_000 } });
     expect(await servedBy()).toBe('whatsmeow');
     await fake.stop();
     const begun = performance.now();
-    expect(await servedBy()).toBe('baileys');
-    expect(await servedBy()).toBe('baileys');
+    for (let turn = 0; turn < 6; turn++) expect(await servedBy()).toBe('baileys');
     expect(performance.now() - begun).toBeLessThan(2000);
     const again = await fakeWaBridge({ dataDir: fake.dataDir, port: fake.port });
     again.answers[path] = fake.answers[path] as FakeWaBridge['answers'][string];
