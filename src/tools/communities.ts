@@ -90,7 +90,7 @@ export const getCommunityMembers = defineTool({
   name: 'get_community_members',
   title: 'Members of a community',
   description:
-    'Lists everybody in the groups of one community, admins of the community first, with name, number and both addresses where they are known; use it to see who belongs to a community or who leads it. Many are known by a hidden identity alone (lid). Asks WhatsApp. Members of one group: get_chat.',
+    'Names everybody in any group of a community, its leaders (is_admin) first, with number and both addresses where these are told; use it to learn who belongs there or whom to turn to. Many show no number, only a hidden identity (lid). Pages of one list come from one answer of WhatsApp, age_seconds old. Members of a single group: get_chat.',
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
@@ -102,6 +102,7 @@ export const getCommunityMembers = defineTool({
     community_name: z.string().nullable(),
     member_count: z.number().int(),
     members: z.array(MemberLineSchema),
+    age_seconds: z.number().int().default(0),
     served_by,
     ...pageFields,
   }),
@@ -109,11 +110,11 @@ export const getCommunityMembers = defineTool({
   async run({ community_jid: recipient, limit: most, cursor }, context) {
     const { communities } = context.store;
     const community_jid = communities.resolve(recipient);
-    const { name, members, served_by } = await context.call('communities.members', { community_jid });
+    const { name, members, ...source } = await context.call('communities.members', { community_jid });
     const lines = memberLines(context.store, members);
     const page = fitPage((count) => pageBehind(lines, count, cursor), most);
     const community_name = name ?? communities.group(community_jid).name;
     const named = { community_jid, community_name, member_count: lines.length };
-    return { ...named, members: page.items, ...pageEnd(page), served_by };
+    return { ...named, members: page.items, ...pageEnd(page), ...source };
   },
 });

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Handlers } from '../../bridges/operations/catalog.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { KnownCommunity } from '../../src/store/reader.ts';
+import { catalog } from '../../src/tools/catalog.ts';
 import { type Connection, connect } from '../support/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
 import { fakeServices, fakeStore } from '../support/fake-services.ts';
@@ -28,6 +29,7 @@ const handler = async (input: unknown) => {
 const names: Operation[] = ['communities.list', 'communities.groups', 'communities.members'];
 const bridge = fakeBridge('baileys', 'ready', Object.fromEntries(names.map((name) => [name, handler])));
 let waiting = 0;
+let now = Date.now();
 let client: Connection;
 
 /** One server for all cases: each says what its bridge answers. */
@@ -48,11 +50,12 @@ beforeAll(async () => {
   };
   const services = fakeServices({ bridges: fakeBridges(bridge), store });
   services.history.pendingRows = () => waiting;
-  client = await connect(services);
+  client = await connect(services, catalog, () => now);
 });
 beforeEach(() => {
   bridge.become('ready');
   waiting = 0;
+  now += 61_000; // nothing of the case before is answered from memory
   asked = [];
 });
 
@@ -199,5 +202,6 @@ describe('get_community_members', () => {
       cursor = page['next_cursor'];
     }
     expect(seen).toEqual(jids);
+    expect(asked).toHaveLength(1); // a minute's worth of pages
   });
 });
