@@ -12,9 +12,3 @@ export async function linkWaBridge(bridge: StartedWaBridge, simulator: Simulator
 export async function until(question: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await question())) await after(10);
 }
-
-/** Resolves once the phone has sent everything, the bridge has confirmed it and nothing that it keeps waits to be written. */
-export async function untilDrained(bridge: StartedWaBridge, simulator: Simulator): Promise<void> {
-  await simulator.idle();
-  await until(async () => (await bridge.status())['pending_history'] === 0);
-}

@@ -36,6 +36,8 @@ test('it does again when more of it comes, or another device is linked', async (
   announce(bed.sink, 'announced');
   await bed.run('live');
   expect(sourceOf(bed)).toBe('baileys');
+  await bed.run();
+  expect(sourceOf(bed)).toBe('baileys'); // what is announced is not copied yet
   bed.sink.chunkFailed('announced', 'gone');
   await bed.run();
   expect(sourceOf(bed)).toBe('whatsmeow');
