@@ -52,8 +52,8 @@ beforeAll(async () => {
   if (hasGo) bridge = await sharing(() => startWaBridge({ dataDir, simulatorUrl: simulator.url }));
   const config = { ...testConfig(dataDir), simulator: simulator.document };
   app = createApp(bridge ? { ...config, bridgeUrl: bridge.url } : config, { now: () => now });
+  if (hasGo) await link('whatsmeow'); // first: linking Baileys keeps this process busy with the history
   await link('baileys');
-  if (hasGo) await link('whatsmeow');
   await call('retrieve_full_history');
   await call('sync_history_to_database');
 });
