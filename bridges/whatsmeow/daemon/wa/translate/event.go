@@ -18,6 +18,9 @@ func (c Context) Event(event any) domain.Batch {
 		batch.Changes = c.receipts(evt)
 		batch.LIDPairs = alternates(evt.MessageSource)
 	case *events.PushName:
+		if own := domain.NormalizeJID(evt.JID.String()); own == c.Me.JID || own == c.Me.LID {
+			break // nobody is a contact of their own
+		}
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), PushName: evt.NewPushName})
 		if pair, ok := Pair(evt.JID.String(), evt.JIDAlt.String()); ok {
 			batch.LIDPairs = []domain.Pair{pair}

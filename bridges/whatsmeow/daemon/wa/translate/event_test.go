@@ -60,6 +60,7 @@ func TestEventsBringWhatAUserWouldSee(t *testing.T) {
 			`{"lane":"live","changes":[{"chatJid":"` + ada + `","messageId":"A","kind":"star","actor":"` + me + `","at":1760000005000,"value":"1"}]}`},
 		"a name": {&events.PushName{JID: adaLID, JIDAlt: adaPN, NewPushName: "Ada"},
 			`{"lane":"live","contacts":[{"jid":"20000000000001@lid","lid":"20000000000001@lid","pushName":"Ada"}],"lidPairs":[{"lid":"20000000000001@lid","pn":"` + ada + `"}]}`},
+		"the own name": {&events.PushName{JID: types.NewJID("20000000000000", types.HiddenUserServer), JIDAlt: self, NewPushName: "Me"}, nothing},
 		"a shop": {&events.BusinessName{JID: adaPN, NewBusinessName: "Shop"},
 			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","businessName":"Shop"}]}`},
 		"an entry of the address book": {&events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{FullName: proto.String("Ada L."), FirstName: proto.String("Ada"), LidJID: proto.String("20000000000001@lid")}},
