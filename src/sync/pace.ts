@@ -7,7 +7,7 @@ const politeForMs = 2000;
 /** Who waits for the lock has not written, so nobody sees it: now and then it is let in on the chance. */
 const longestWithoutPauseMs = 50;
 const rowsAlone = 1000;
-const rowsBesideWriter = 250;
+const rowsBesideWriter = 150;
 /** Pages of the id index change in many transactions; written back together they cost a third less (32 MB). */
 const walPagesAlone = 8000;
 /** Whoever commits next to a long log has to write it back: beside another writer we keep it short ourselves. */
