@@ -1,5 +1,5 @@
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { type Problem, ProblemSchema } from './contract/problem.ts';
 import { readToken } from './place.ts';
 
@@ -8,6 +8,14 @@ const connections = 16;
 const connectMs = 2000;
 /** More than any answer of an operation has. */
 const largestReply = 8 * 1024 * 1024;
+/** How long an answer may take is a matter of who asks. */
+const poolOptions: Pool.Options = {
+  connections,
+  connect: { timeout: connectMs },
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  maxResponseSize: largestReply,
+};
 const failuresInARow = 3;
 /** Where nobody listens is known at once, so there is nothing to spare; and who starts again is found at once. */
 const costlyFailure = handleWhen((error) => error instanceof NoReply && error.kind !== 'refused');
@@ -46,28 +54,28 @@ export interface Question {
 
 /** Connections to one running program, with its token. */
 export class Door {
-  readonly #kept: Pool;
-  readonly #single: Pool;
+  readonly #url: string;
   readonly #tokenFile: string;
   readonly #breaker: CircuitBreakerPolicy;
+  #pools: Promise<Record<'kept' | 'single', Pool>> | undefined;
   #token: string | undefined;
 
   constructor(url: string, tokenFile: string, restMs = usualRestMs) {
-    // How long an answer may take is a matter of who asks.
-    const options: Pool.Options = {
-      connections,
-      connect: { timeout: connectMs },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: largestReply,
-    };
-    this.#kept = new Pool(url, options);
-    this.#single = new Pool(url, { ...options, pipelining: 0 });
+    this.#url = url;
     this.#tokenFile = tokenFile;
     this.#breaker = circuitBreaker(costlyFailure, {
       halfOpenAfter: restMs,
       breaker: new ConsecutiveBreaker(failuresInARow),
     });
+  }
+
+  /** The library takes longer to load than a server may take to start. A bundle has only its default export. */
+  #open(): Promise<Record<'kept' | 'single', Pool>> {
+    this.#pools ??= import('undici').then(({ default: { Pool } }) => ({
+      kept: new Pool(this.#url, poolOptions),
+      single: new Pool(this.#url, { ...poolOptions, pipelining: 0 }),
+    }));
+    return this.#pools;
   }
 
   /** Rejects with NoReply, with BrokenCircuitError after several of those, and with the reason of an aborted signal. */
@@ -95,7 +103,8 @@ export class Door {
     const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
     const until = signal ?? patience;
     try {
-      const response = await (isOnce ? this.#single : this.#kept).request({
+      const { kept, single } = await this.#open();
+      const response = await (isOnce ? single : kept).request({
         method,
         path,
         headers,
@@ -110,7 +119,8 @@ export class Door {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#kept.destroy(), this.#single.destroy()]);
+    const pools = Object.values((await this.#pools) ?? {});
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 

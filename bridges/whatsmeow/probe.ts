@@ -80,7 +80,7 @@ function absence(error: unknown, url: string): string {
 
 function statusOf(status: WireStatus, url: string, latencyMs: number): BridgeStatus {
   const { state, linked, connected, jid, lid, message, gaps, version } = status;
-  const remote = { url, latencyMs, version: version.whatsmeow ?? null };
+  const remote = { url, latencyMs, version: version.bridge ?? null };
   return { state, linked, connected, jid, lid, message, gaps, remote };
 }
 

@@ -48,7 +48,7 @@ export function wireStatus(
     message: null,
     gaps: 0,
     pending_history: 0,
-    version: { api: apiVersion, schema: String(fakeSchema), wa_web: '2.3000.1', whatsmeow: 'v0.0.0-test', ...version },
+    version: { api: apiVersion, schema: String(fakeSchema), wa_web: '2.3000.1', bridge: '0.1.0-test', ...version },
     ...changes,
   };
 }

@@ -34,6 +34,8 @@ export const WireStatusSchema = z.object({
   /** How the latest writes of messages.db went, at most a thousand; a program of before that has none. */
   store: WritingSchema.optional(),
   version: z.object({
+    /** Of the package that it was built from; `development` where nobody told it. */
+    bridge: z.string().optional(),
     /** The `apiVersion` of that program. */
     api: z.string(),
     /** Of messages.db: the last migration that this build knows. */

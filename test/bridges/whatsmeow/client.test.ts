@@ -23,7 +23,7 @@ describe('the state of wa-bridge', () => {
       lid: '1@lid',
       message: 'WhatsApp does not answer.',
       gaps: 3,
-      remote: { url: fake.url, version: 'v0.0.0-test', latencyMs: expect.any(Number) },
+      remote: { url: fake.url, version: '0.1.0-test', latencyMs: expect.any(Number) },
     });
     expect(bridge.status().remote?.latencyMs).toBeGreaterThan(0);
   });

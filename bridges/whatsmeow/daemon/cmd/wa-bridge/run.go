@@ -129,7 +129,7 @@ func refresh(ctx context.Context, world world, log *slog.Logger) bool {
 
 // versions say what this program was made of.
 func versions(schema int) map[string]string {
-	found := map[string]string{"api": "1", "schema": strconv.Itoa(schema), "wa_web": store.GetWAVersion().String()}
+	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": store.GetWAVersion().String()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		found["go"] = info.GoVersion
 		for _, module := range info.Deps {
