@@ -3,6 +3,7 @@ package wa
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -156,7 +157,7 @@ func TestWhatCannotBeAskedIsRefusedBeforehand(t *testing.T) {
 	ctx := context.Background()
 	for name, run := range map[string]func() error{
 		"no number":      func() error { _, err := b.CheckContacts(ctx, nil); return err },
-		"many numbers":   func() error { _, err := b.CheckContacts(ctx, make([]string, 21)); return err },
+		"many numbers":   func() error { _, err := b.CheckContacts(ctx, slices.Repeat([]string{"+15550100001"}, 21)); return err },
 		"words":          func() error { _, err := b.CheckContacts(ctx, []string{"+15550100001", "private words"}); return err },
 		"a group":        func() error { _, err := b.ContactAbout(ctx, crew.String()); return err },
 		"nobody":         func() error { _, err := b.ContactAbout(ctx, ""); return err },
