@@ -34,8 +34,9 @@ export class LinkedDevice {
   historyStarted = false;
   /** Pieces of work that will still add to the queue. */
   private busy = 0;
-  /** What is kept back; undefined when nothing is. */
-  private held: BinaryNode[] | undefined;
+  /** Who keeps things back, and what. */
+  private readonly holds = new Set<symbol>();
+  private readonly held: BinaryNode[] = [];
   private keys: KeyBundle;
   private readonly preKeys: { id: number; key: Uint8Array }[] = [];
   private lane: Promise<unknown> = Promise.resolve();
@@ -76,18 +77,18 @@ export class LinkedDevice {
     if (this.active) this.pass(stanza);
   }
 
-  /** Keeps back what would be delivered, until the returned function is called. */
+  /** Keeps back what would be delivered, until the returned function is called; with several, until the last of them. */
   hold(): () => void {
-    this.held ??= [];
+    const hold = Symbol('hold');
+    this.holds.add(hold);
     return () => {
-      const kept = this.held ?? [];
-      this.held = undefined;
-      for (const stanza of kept) this.pass(stanza);
+      if (!this.holds.delete(hold) || this.holds.size > 0) return;
+      for (const stanza of this.held.splice(0)) this.pass(stanza);
     };
   }
 
   private pass(stanza: BinaryNode): void {
-    if (this.held) this.held.push(stanza);
+    if (this.holds.size > 0) this.held.push(stanza);
     else this.connection?.send(stanza);
   }
 
@@ -113,7 +114,7 @@ export class LinkedDevice {
     const before = this.connection;
     this.connection = connection;
     this.active = false;
-    if (this.held) this.held = []; // the queue has it all
+    this.held.length = 0; // the queue has it all
     return before;
   }
 

@@ -95,6 +95,14 @@ export async function answerHistoryRequest(
   await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
 }
 
+/** Sends one part of a history to every linked device; resolves when it stands in their queues. */
+export async function sendHistoryPart(realm: Realm, chunk: ChunkPlan): Promise<void> {
+  for (const device of realm.account.devices.values()) {
+    await device.working(() => sendChunk(realm, device, chunk, { done: true }));
+    announceIdle(realm, device);
+  }
+}
+
 /**
  * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
  * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.

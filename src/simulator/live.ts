@@ -3,7 +3,7 @@ import { type Party, userOf } from './account.ts';
 import type { LinkedDevice } from './device.ts';
 import { announceIdle } from './events.ts';
 import { seconds } from './node.ts';
-import { encNode } from './outbox.ts';
+import { encNode, sessionOf } from './outbox.ts';
 import type { Realm } from './realm.ts';
 import { newMessageId } from './stanza-id.ts';
 
@@ -19,6 +19,8 @@ export interface LiveMessage {
   timestamp?: number;
   /** Which address of the sender stands in front; the LID where the person has no other. */
   addressing?: 'pn' | 'lid';
+  /** Nobody tells the other address: who gets it cannot know that the two are one person. */
+  alone?: boolean;
   /** Of a direct message: it arrives damaged, and only the phone can send it again, or nobody. */
   lost?: 'phone_has_it' | 'for_good';
 }
@@ -37,12 +39,15 @@ function editMark({ protocolMessage }: proto.IMessage): string | undefined {
 }
 
 /** Both addresses of a party: the one that stands in front, and the other where it is known. */
-function addresses(party: Party, addressing: 'pn' | 'lid'): { mode: 'pn' | 'lid'; front: string; other?: string } {
-  const { pn, lid } = party;
+function addresses(
+  { pn, lid }: Party,
+  addressing: 'pn' | 'lid',
+  alone = false,
+): { mode: 'pn' | 'lid'; front: string; other?: string } {
   const mode = addressing === 'lid' ? (lid ? 'lid' : 'pn') : pn ? 'pn' : 'lid';
   const [front, other] = mode === 'lid' ? [lid, pn] : [pn, lid];
   if (!front) throw new Error('a party without an address');
-  return { mode, front, ...(other && { other }) };
+  return { mode, front, ...(other && !alone && { other }) };
 }
 
 /** Sends live messages of contacts, groups and the phone to every linked device. */
@@ -84,18 +89,21 @@ export class LiveSender {
     return [...this.realm.account.devices.values()];
   }
 
-  private async direct({ message, addressing, lost }: LiveMessage, sender: Party, common: Common): Promise<void> {
-    const { mode, front, other } = addresses(sender, addressing ?? 'pn');
+  private async direct(live: LiveMessage, sender: Party, common: Common): Promise<void> {
+    const { message, lost } = live;
+    const { mode, front, other } = addresses(sender, live.addressing ?? 'pn', live.alone);
     const alternative = mode === 'lid' ? { sender_pn: other, addressing_mode: 'lid' } : { sender_lid: other };
     const attrs = { from: front, ...alternative, ...common };
-    for (const device of this.devices()) await this.realm.outbox.send(device, { sender, attrs, message, lost });
+    const strange = live.alone && mode === 'pn';
+    for (const device of this.devices())
+      await this.realm.outbox.send(device, { sender, attrs, message, lost, strange });
   }
 
   /** What the phone sent to somebody, as its companions see it. */
-  private async fromPhone({ chat, message, addressing }: LiveMessage, common: Common): Promise<void> {
+  private async fromPhone({ chat, message, addressing, alone }: LiveMessage, common: Common): Promise<void> {
     const { phone } = this.realm.account;
     if (!chat) throw new Error('which chat does the phone write to?');
-    const recipient = addresses(this.realm.account.party(chat), addressing ?? 'pn');
+    const recipient = addresses(this.realm.account.party(chat), addressing ?? 'pn', alone);
     const peer = recipient.mode === 'lid' ? 'peer_recipient_pn' : 'peer_recipient_lid';
     const from = recipient.mode === 'lid' ? phone.lid : phone.pn;
     const attrs = { from, recipient: recipient.front, [peer]: recipient.other, ...common };
@@ -106,7 +114,8 @@ export class LiveSender {
   }
 
   private async toGroup(live: LiveMessage, group: string, sender: Party, common: Common): Promise<void> {
-    const { mode, front, other } = addresses(sender, live.addressing ?? 'lid');
+    const own = sender === this.realm.account.phone;
+    const { mode, front, other } = addresses(sender, live.addressing ?? 'lid', live.alone && !own);
     const alternative = mode === 'lid' ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group, participant: front, ...alternative, addressing_mode: mode, ...common };
     const sealed = sender.signal.encryptForGroup(group, live.message);
@@ -114,12 +123,14 @@ export class LiveSender {
     const withKey = { senderKeyDistributionMessage: key };
     const reached = this.reached(`${group} ${userOf(front)}`);
     for (const device of this.devices()) {
-      const outgoing = { sender, attrs, message: { ...live.message, ...withKey } };
+      const strange = live.alone && mode === 'pn' && !own;
+      const outgoing = { sender, attrs, message: { ...live.message, ...withKey }, strange };
       await this.realm.outbox.sendParts(device, outgoing, async () => {
         const parts: BinaryNode[] = [encNode(sealed)];
         if (reached.has(device)) return parts;
         reached.add(device);
-        return [encNode(await sender.signal.encrypt(device.lid, withKey, () => device.takeBundle())), ...parts];
+        const address = sessionOf(device, outgoing);
+        return [encNode(await sender.signal.encrypt(address, withKey, () => device.takeBundle())), ...parts];
       });
     }
   }

@@ -17,6 +17,13 @@ export interface Outgoing {
   message: proto.IMessage;
   /** It arrives damaged, and only the phone can send it again, or nobody. */
   lost?: 'phone_has_it' | 'for_good' | undefined;
+  /** It comes under a phone number of which nobody knows the hidden identity. */
+  strange?: boolean | undefined;
+}
+
+/** Who gets it keeps a session for each address until both are known to be one, so the sender has two as well. */
+export function sessionOf(device: LinkedDevice, { strange }: Pick<Outgoing, 'strange'>): string {
+  return strange ? device.jid : device.lid;
 }
 
 export function encNode(sealed: Ciphertext, retry?: string): BinaryNode {
@@ -37,7 +44,7 @@ export class Outbox {
     this.remember(device, outgoing);
     return device.inOrder(async () => {
       const { sender, message, attrs } = outgoing;
-      const sealed = await sender.signal.encrypt(device.lid, message, () => device.takeBundle());
+      const sealed = await sender.signal.encrypt(sessionOf(device, outgoing), message, () => device.takeBundle());
       const bytes = outgoing.lost || this.faults.nextDamage() ? damaged(sealed.bytes) : sealed.bytes;
       device.deliver(node('message', attrs, [encNode({ ...sealed, bytes })]));
     });
@@ -59,8 +66,9 @@ export class Outbox {
     const retry = getBinaryNodeChild(receipt, 'retry');
     const { signal } = outgoing.sender;
     await device.inOrder(async () => {
-      await signal.restart(device.lid, readRetryKeys(receipt) ?? device.takeBundle());
-      const sealed = await signal.encrypt(device.lid, outgoing.message, () => device.takeBundle());
+      const address = sessionOf(device, outgoing);
+      await signal.restart(address, readRetryKeys(receipt) ?? device.takeBundle());
+      const sealed = await signal.encrypt(address, outgoing.message, () => device.takeBundle());
       device.deliver(node('message', outgoing.attrs, [encNode(sealed, retry?.attrs['count'])]));
     });
     return true;

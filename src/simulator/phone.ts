@@ -1,5 +1,6 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from './device.ts';
+import { announceIdle } from './events.ts';
 import { node, seconds } from './node.ts';
 import type { Realm } from './realm.ts';
 import { newMessageId } from './stanza-id.ts';
@@ -15,6 +16,19 @@ export async function sendPeerMessage(
   const attrs = { from: phone.pn, category: 'peer', id, t: String(seconds()), type: 'text' };
   await realm.outbox.send(device, { sender: phone, attrs, message: { protocolMessage } });
   return id;
+}
+
+/** Tells every linked device which addresses belong to one person each. */
+export async function tellPairs(realm: Realm, pairs: readonly { pn: string; lid: string }[]): Promise<void> {
+  const { LIDMigrationMappingSyncPayload, Message } = proto;
+  const digits = (jid: string) => Number(jid.split('@')[0]);
+  const pnToLidMappings = pairs.map(({ pn, lid }) => ({ pn: digits(pn), assignedLid: digits(lid) }));
+  const encodedMappingPayload = LIDMigrationMappingSyncPayload.encode({ pnToLidMappings }).finish();
+  const type = Message.ProtocolMessage.Type.LID_MIGRATION_MAPPING_SYNC;
+  for (const device of realm.account.devices.values()) {
+    await sendPeerMessage(realm, device, { type, lidMigrationMappingSyncMessage: { encodedMappingPayload } });
+    announceIdle(realm, device);
+  }
 }
 
 /** Gives a device the key that settings of the account are encrypted with. */

@@ -24,6 +24,8 @@ export interface Realm {
   mediaHost: string;
   /** Whether the phone sends its history by itself when a device is linked. */
   readonly historyOnLogin: boolean;
+  /** Whether a device without one-time keys is told that one is left: then it makes a few and not hundreds. */
+  readonly fewKeys: boolean;
   /** The history of the account, from the beginning. */
   plan(): Iterable<ChunkPlan>;
   stopped: boolean;

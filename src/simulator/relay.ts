@@ -16,8 +16,8 @@ function deliver(realm: Realm, device: LinkedDevice, stanza: BinaryNode): void {
   announceIdle(realm, device);
 }
 
-/** Gives each other device of the account the ciphertext that a linked device made for it. */
-export function relayMessage(realm: Realm, sender: LinkedDevice, message: BinaryNode): void {
+/** Gives each other device of the account the ciphertext that a linked device made for it, under one time (seconds). */
+export function relayMessage(realm: Realm, sender: LinkedDevice, message: BinaryNode, t: number): void {
   const sent = readSent(message);
   for (const device of realm.account.devices.values()) {
     // Baileys lists its own device among the members of a group.
@@ -26,13 +26,13 @@ export function relayMessage(realm: Realm, sender: LinkedDevice, message: Binary
     const stanza = isGroup(message.attrs['to'] ?? '')
       ? grouped(realm, sender, message, sent, part)
       : part && direct(realm, sender, message, part);
-    if (stanza) deliver(realm, device, stanza);
+    if (stanza) deliver(realm, device, { ...stanza, attrs: { ...stanza.attrs, t: String(t) } });
   }
 }
 
 function common(realm: Realm, { attrs }: BinaryNode) {
   const { id, type, edit } = attrs;
-  return { id, t: seconds(), type, edit, notify: realm.account.me.name };
+  return { id, type, edit, notify: realm.account.me.name };
 }
 
 /** The sender's word that it belongs to the account goes along with keys of a new session. */

@@ -103,10 +103,11 @@ export class Session {
     const { id = '', to = '' } = message.attrs;
     const { parts, shared } = readSent(message);
     const forNobody = parts.length === 0 && !shared ? '479' : undefined;
-    connection.send(node('ack', { class: 'message', id, from: to || SERVER, t: seconds(), error: forNobody }));
+    const t = seconds();
+    connection.send(node('ack', { class: 'message', id, from: to || SERVER, t, error: forNobody }));
     this.realm.events.emit('sent', { device: device.jid, id, to });
     if (forNobody) return;
-    relayMessage(this.realm, device, message);
+    relayMessage(this.realm, device, message, t);
     await deliverToParties(this.realm, device, message);
   }
 }

@@ -13,20 +13,20 @@ import type { LinkedDevice } from './device.ts';
 import { type EventName, Events, type SimulatorEvents } from './events.ts';
 import { Faults } from './faults.ts';
 import { type GroupChange, Groups } from './groups.ts';
-import { sendHistory } from './history.ts';
+import { sendHistory, sendHistoryPart } from './history.ts';
 import { HttpSide } from './http.ts';
 import { type LiveMessage, LiveSender } from './live.ts';
 import { MediaStore } from './media.ts';
 import { Outbox } from './outbox.ts';
 import { Pairings } from './pairing.ts';
-import { announceDevices } from './phone.ts';
+import { announceDevices, tellPairs } from './phone.ts';
 import type { Realm } from './realm.ts';
 import { type ReceiptOptions, sendReceipt } from './receipts.ts';
 import { Session } from './session.ts';
 import { Settings } from './settings.ts';
 import { createWorld, defaultWorld } from './world/default.ts';
 import { planHistory } from './world/history.ts';
-import type { PlanHistory } from './world/plan.ts';
+import type { ChunkPlan, PlanHistory } from './world/plan.ts';
 import type { World } from './world/world.ts';
 
 export interface SimulatorOptions {
@@ -42,6 +42,8 @@ export interface SimulatorOptions {
   plan?: PlanHistory;
   /** Whether a newly linked device gets the history by itself; yes by default. */
   sendHistory?: boolean;
+  /** Devices make few one-time keys, which takes most of the time that linking takes. */
+  fewKeys?: boolean;
   /** The world's present for the document, ISO 8601; left out by default. */
   now?: string;
   log?: (line: string) => void;
@@ -82,6 +84,7 @@ export class Simulator {
       events: new Events(),
       mediaHost: '',
       historyOnLogin: options.sendHistory ?? true,
+      fewKeys: options.fewKeys ?? false,
       plan: () => plan(world),
       stopped: false,
       log: options.log ?? (() => {}),
@@ -176,6 +179,16 @@ export class Simulator {
   /** Sends the whole history again to every linked device; resolves when the last part is queued. */
   async sendHistory(): Promise<void> {
     await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
+  }
+
+  /** The phone sends one more part of a history to every linked device; resolves when it is queued. */
+  sendHistoryPart(chunk: ChunkPlan): Promise<void> {
+    return sendHistoryPart(this.realm, chunk);
+  }
+
+  /** The phone tells every linked device which addresses are one person; resolves when that is queued. */
+  tellPairs(pairs: readonly { pn: string; lid: string }[]): Promise<void> {
+    return tellPairs(this.realm, pairs);
   }
 
   /** Somebody sends a message now; resolves with its id when it stands in every linked device's queue. */

@@ -34,3 +34,16 @@ test('What was held goes out once and in its order, on the connection that there
   one.deliver(node('message', { id: 'C', from: 'somebody' }));
   expect([before.sent, after.sent]).toEqual([[], ['A', 'B', 'C']]);
 });
+
+test('Who holds a device that is held already lets it go only together with the other', () => {
+  const [one, there] = [device(), line()];
+  one.attach(there);
+  one.activate();
+  const [first, second] = [one.hold(), one.hold()];
+  one.deliver(node('message', { id: 'A', from: 'somebody' }));
+  first();
+  first();
+  expect(there.sent).toEqual([]);
+  second();
+  expect(there.sent).toEqual(['A']);
+});

@@ -4,6 +4,8 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { type Client, connect, isOpen, memoryStore, proto, textOf } from './client.ts';
 import { both, group, lidOnly, pnOnly, tinyPlan, tinyWorld } from './tiny-world.ts';
 
+const tinyPart = [...tinyPlan(tinyWorld())].length;
+
 const pn = both.pn as string;
 const lid = both.lid as string;
 
@@ -100,6 +102,17 @@ describe('live messages', () => {
     ]);
   });
 
+  it('come as another part of the history when the phone sends one', async () => {
+    const syncType = proto.HistorySync.HistorySyncType.FULL;
+    const message = { key: { remoteJid: pn, id: 'OLD' }, message: { conversation: 'old' }, messageTimestamp: 1 };
+    const conversations = [{ id: pn, messages: [{ message }] }];
+    const part = { syncType, chunkOrder: 9, progress: 100, delivery: 'inline' as const };
+    await simulator.sendHistoryPart({ ...part, build: () => ({ ...part, conversations }) });
+    await client.historyOf(1, ({ key }) => key.id === 'OLD');
+    await simulator.idle();
+    expect(simulator.counters().historyNotifications).toBe(tinyPart + 1);
+  });
+
   it('reach every linked device, each encrypted for itself', async () => {
     const second = connect(simulator, memoryStore(simulator.credentials()));
     await second.until(isOpen);
@@ -107,6 +120,23 @@ describe('live messages', () => {
     const messages = await Promise.all([client, second].map((one) => one.message(({ key }) => key.id === id)));
     expect(messages.map(textOf)).toEqual(['to both', 'to both']);
     await second.close();
+  });
+
+  it('arrive from two addresses that nobody says are one person, until the phone tells', async () => {
+    const ids = [
+      await simulator.sendText('by number', { from: pn, alone: true }),
+      await simulator.sendText('by LID', { from: pn, addressing: 'lid', alone: true }),
+    ];
+    const [number, hidden] = await Promise.all(ids.map((id) => client.message(({ key }) => key.id === id)));
+    expect([number?.key.remoteJid, number?.key.remoteJidAlt]).toEqual([pn, undefined]);
+    expect([hidden?.key.remoteJid, hidden?.key.remoteJidAlt]).toEqual([lid, undefined]);
+    const known = () =>
+      [...store.rows.keys()].filter((key) => key.includes('lid-mapping') && key.includes('15550100001'));
+    expect(known()).toEqual([]);
+    await simulator.tellPairs([{ pn, lid }]);
+    const id = await simulator.sendText('and again', { from: pn, alone: true });
+    expect(textOf(await client.message(({ key }) => key.id === id))).toBe('and again');
+    expect(known()).toHaveLength(1);
   });
 
   it('are not sent for strangers', async () => {

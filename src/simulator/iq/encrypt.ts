@@ -13,8 +13,8 @@ function bundleFor(realm: Realm, jid: string): BinaryNode {
 
 /** Requests about Signal keys. */
 export const encrypt: IqHandlers = {
-  'encrypt/get/count': ({ device }) =>
-    device ? { content: [node('count', { value: device.preKeyCount })] } : unauthorized,
+  'encrypt/get/count': ({ realm, device }) =>
+    device ? { content: [node('count', { value: device.preKeyCount || Number(realm.fewKeys) })] } : unauthorized,
   'encrypt/set/registration': ({ device, iq }) => {
     if (!device) return unauthorized;
     const { keys, preKeys } = readUpload(iq);
