@@ -93,18 +93,6 @@ func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) 
 	return b, nil
 }
 
-// makeReceivers makes what stores live messages and history.
-func (b *Bridge) makeReceivers() error {
-	known, err := newGaps(b.Waiting, b.Log, b.Now)
-	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
-		historic: b.announced, gaps: known}
-	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
-	b.receiver = r
-	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
-		stored: func(ctx context.Context, rows []domain.Message) { r.votes.came(ctx, b.current(), rows) }}
-	return err
-}
-
 func (b *Bridge) hooks() hooks { return hooks{handle: b.handle, allow: b.allows} }
 
 // Start connects where a phone is linked, and works on announced history from then on.

@@ -37,6 +37,18 @@ type receiver struct {
 	votes    *votes
 }
 
+// makeReceivers makes what stores live messages and history.
+func (b *Bridge) makeReceivers() error {
+	known, err := newGaps(b.Waiting, b.Log, b.Now)
+	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
+		historic: b.announced, gaps: known}
+	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
+	b.receiver = r
+	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
+		stored: func(ctx context.Context, rows []domain.Message) { r.votes.came(ctx, b.current(), rows) }}
+	return err
+}
+
 func (r *receiver) context() translate.Context {
 	return translate.Context{Me: r.account(), Now: r.now().UnixMilli()}
 }
