@@ -11,6 +11,7 @@ export interface Verdict {
 export type Proof = (options: { seed: number }) => Promise<Verdict>;
 
 const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
+  'both-orders': () => import('./both-orders.ts'),
   endurance: () => import('./endurance.ts'),
   faults: () => import('./faults.ts'),
   interleave: () => import('./interleave.ts'),

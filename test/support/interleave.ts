@@ -18,6 +18,10 @@ const pairs: LidPair[] = [1, 2, 3, 4].map((n) => ({
   lid: `2000000000000${n}@lid`,
 }));
 const begin = 1_760_000_000;
+
+/** Who takes part in every story. */
+export const cast = { me, groups, pairs };
+
 /** Ends a copy at a named point, as a kill would. */
 const points: readonly TransferPoint[] = ['begun', 'written', 'committed', 'copied', 'durable', 'deleting'];
 
