@@ -46,7 +46,7 @@ async function checkBundle(folder: string): Promise<void> {
   const transport = new StdioClientTransport({
     command,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a client replaces in a manifest
-    args: [...args.map((arg) => arg.replaceAll('${__dirname}', place)), '--simulated=synced'],
+    args: [...args.map((arg) => arg.replaceAll('${__dirname}', place)), '--simulated=synced', '--bridge=baileys'],
     // As a client leaves settings that the user did not fill in.
     env: { ...env, PATH: process.env['PATH'] ?? '', HOME: folder },
     cwd: folder,

@@ -12,6 +12,8 @@ export interface SimulatorDocument {
   media_origin: string;
   noise_root: string;
   scan_url: string;
+  /** Where a person of the world can be made to write something; not every simulator has that. */
+  message_url?: string;
   now?: string;
   /** Where the document itself was found. */
   url?: string;

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import envPaths from 'env-paths';
-import { packageRoot } from '../../src/package.ts';
+import { ownPackage, packageRoot } from '../../src/package.ts';
 import { whileLocked } from './lock-folder.ts';
 
 const run = promisify(execFile);
@@ -28,33 +28,48 @@ export interface BuildOptions {
 export async function buildBridge(options: BuildOptions): Promise<string | undefined> {
   const go = await goVersion();
   if (go === undefined) return undefined;
-  const folder = join(envPaths('whatsapp-hybrid-mcp', { suffix: '' }).cache, 'bridge');
   for (;;) {
-    const path = join(folder, binaryName(options.simulator, sourceKey(go)));
+    const path = buildPath(options, go);
     if (existsSync(path)) {
       utimesSync(path, new Date(), new Date());
       return path;
     }
+    const folder = dirname(path);
     mkdirSync(folder, { recursive: true });
     await whileLocked(`${path}.lock`, async () => {
       if (existsSync(path)) return;
       options.onBuild?.();
       // Sources that were edited meanwhile have another key; what was made of half of them is thrown away.
-      const isCurrent = () => path.endsWith(binaryName(options.simulator, sourceKey(go)));
-      await compile(path, options, isCurrent);
+      await compile(path, options, () => path === buildPath(options, go));
       forgetOldest(folder);
     });
   }
 }
 
-const daemonFolder = (): string => join(packageRoot(), 'bridges', 'whatsmeow', 'daemon');
+/** Where the build of the sources as they are is kept, if it was made; undefined otherwise, and where there is no Go. */
+export async function keptBuild(options: Pick<BuildOptions, 'simulator'>): Promise<string | undefined> {
+  const go = await goVersion();
+  const path = go && buildPath(options, go);
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+function buildPath({ simulator }: Pick<BuildOptions, 'simulator'>, go: string): string {
+  const { cache } = envPaths('whatsapp-hybrid-mcp', { suffix: '' });
+  return join(cache, 'bridge', `wa-bridge-${simulator ? 'simulator-' : ''}${sourceKey(go)}${suffix}`);
+}
+
+export const daemonFolder = (): string => join(packageRoot(), 'bridges', 'whatsmeow', 'daemon');
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
-const binaryName = (simulator: boolean, key: string): string =>
-  `wa-bridge-${simulator ? 'simulator-' : ''}${key}${suffix}`;
 
-/** No other Go is downloaded for it, and no C compiler is asked. */
-const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' });
+/** For this machine unless another is named; no other Go is downloaded for it, and no C compiler is asked. */
+export const goEnvironment = (goos = '', goarch = ''): NodeJS.ProcessEnv => ({
+  ...process.env,
+  CGO_ENABLED: '0',
+  GOTOOLCHAIN: 'local',
+  GOOS: goos,
+  GOARCH: goarch,
+});
 
 /** The version of Go in the PATH; undefined where there is none, or an older one than go.mod asks for. */
 export async function goVersion(): Promise<string | undefined> {
@@ -67,9 +82,13 @@ export async function goVersion(): Promise<string | undefined> {
   return isNewEnough ? version[0] : undefined;
 }
 
+/** How a program is made that is handed out: without the paths of this machine and without what only a debugger reads. */
+export const linking = (): string[] => ['-trimpath', `-ldflags=-s -w -X main.version=${ownPackage().version}`];
+
 /** What a build is made of; tests and their data are not. */
 function sourceKey(go: string): string {
-  const hash = createHash('sha256').update(`${go} ${process.platform} ${process.arch}\n`);
+  const made = [go, process.platform, process.arch, ...linking()];
+  const hash = createHash('sha256').update(`${made.join(' ')}\n`);
   const files = readdirSync(daemonFolder(), { recursive: true, encoding: 'utf8' }).map((file) =>
     file.replaceAll('\\', '/'),
   );
@@ -84,7 +103,7 @@ async function compile(path: string, { simulator, signal }: BuildOptions, isCurr
   const draft = `${path}.${process.pid}.draft`;
   const tags = simulator ? ['-tags', 'simulator'] : [];
   try {
-    await run('go', ['build', ...tags, '-trimpath', '-ldflags=-s -w', '-o', draft, './cmd/wa-bridge'], {
+    await run('go', ['build', ...tags, ...linking(), '-o', draft, './cmd/wa-bridge'], {
       cwd: daemonFolder(),
       env: goEnvironment(),
       maxBuffer: 16 * 1024 * 1024,

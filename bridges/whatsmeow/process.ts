@@ -19,7 +19,7 @@ export interface BridgeStart {
   /** Flags of wa-bridge, as its --help lists them. */
   flags: readonly string[];
   /** Takes what it writes, line by line; its log holds no message text. */
-  onLine?: (line: string) => void;
+  onLine?: (line: string) => unknown;
   /** How long it may take to end, ms, for those who cannot wait as long. */
   endMs?: number;
 }

@@ -10,14 +10,15 @@ import { type BridgeProcess, startBridge } from './process.ts';
 /** The bridge with a program that is started when a call needs it. */
 export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): Bridge {
   const keeper = createKeeper({
-    start: async (signal) => startConfigured(config, { signal, onLine: (line) => relay(line, log) }),
+    // What it says of work that its own end breaks off is of no use to anybody.
+    start: (signal) => startConfigured(config, { signal, onLine: (line) => signal.aborted || relay(line, log) }),
     runsElsewhere: () => placeOf(config).from === 'program',
     log,
   });
   return keptBridge(bridge, keeper);
 }
 
-export type StartOptions = Omit<BuildOptions, 'simulator'> & { onLine?: (line: string) => void };
+export type StartOptions = Omit<BuildOptions, 'simulator'> & { onLine?: (line: string) => unknown };
 
 /**
  * Starts wa-bridge on the data directory, connected to what the configuration says, and builds it before where nothing

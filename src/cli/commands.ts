@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { SettingName, Sources } from '../settings.ts';
 import { type Asker, standardAsker } from './ask.ts';
+import { type BridgeAction, bridgeActions } from './bridge-actions.ts';
 import { type ClientName, clients } from './setup/clients.ts';
 import { standardTerminal, type Terminal } from './terminal.ts';
 
@@ -103,6 +104,15 @@ export const commands: readonly CommandSpec[] = [
     example: 'logout --yes',
     options: [yes, json('what was done'), simulator],
     run: async ({ flags, options, ...people }) => (await import('./logout.ts')).logout(flags, options, people),
+  },
+  {
+    name: 'bridge',
+    description: 'wa-bridge, the second bridge: run it in the foreground, build it, or say where or how it is',
+    example: 'bridge run',
+    argument: new Argument('<action>').choices(bridgeActions),
+    options: [json('the answer of status'), simulator],
+    run: async ({ flags, options, argument, terminal }) =>
+      (await import('./bridge.ts')).bridge(argument as BridgeAction, flags, options, terminal),
   },
   {
     name: 'backup',

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { interruptible } from './interrupt.ts';
 import { simulatedApp } from './simulated.ts';
+import { receive } from './simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
 
@@ -11,6 +13,8 @@ export interface DemoOptions {
 
 /** The size of the simulated account when nobody asks for another. */
 const usualMessages = 8432;
+/** Something that nobody says in the history. */
+const liveText = 'Shall we meet at the bandstand on the quayside?';
 const searches = ['birthday', 'cumpleaños', 'день рождения', '誕生日', '생일', 'जन्मदिन', 'عيد ميلاد', 'วันเกิด'];
 
 /**
@@ -19,7 +23,7 @@ const searches = ['birthday', 'cumpleaños', 'день рождения', '誕�
  */
 export async function demo(flags: Sources, options: DemoOptions, terminal: Terminal): Promise<number> {
   const messages = options.messages ?? usualMessages;
-  const app = simulatedApp('fresh', flags, { messages });
+  const app = simulatedApp('fresh', flags, { messages, say: (line) => terminal.say(`   ${line}`) });
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);
@@ -30,7 +34,10 @@ export async function demo(flags: Sources, options: DemoOptions, terminal: Termi
       await retrieve(tools, terminal);
       await copy(tools, terminal);
       await verify(tools, terminal, messages);
+      await checkBridges(tools, terminal);
       await search(tools, terminal);
+      const { document } = await app.open();
+      await showLiveMessage({ tools, terminal, signal }, () => receive(document, liveText));
       terminal.say(`\n${'='.repeat(60)}\n🎉 History setup complete!`);
       return 0;
     });
@@ -41,7 +48,11 @@ export async function demo(flags: Sources, options: DemoOptions, terminal: Termi
 
 async function checkHealth(tools: ToolCalls, terminal: Terminal): Promise<void> {
   terminal.say('\n[1/4] Checking backend health...');
-  const health = await tools.call('backend_status');
+  let health = await tools.call('backend_status');
+  // Each call waits some seconds; a busy machine may take more to connect two bridges at once.
+  for (const until = Date.now() + connectMs; isConnecting(health) && Date.now() < until; ) {
+    health = await tools.call('backend_status');
+  }
   if (health['overall_status'] !== 'healthy') {
     throw new AppError('bridge_unavailable', `The backends are ${health['overall_status']}.`);
   }
@@ -74,6 +85,26 @@ async function verify(tools: ToolCalls, terminal: Terminal, messages: number): P
   }
 }
 
+type Fields = Record<string, unknown>;
+
+const connectMs = 30_000;
+const isConnecting = ({ baileys_bridge, go_bridge }: Fields): boolean =>
+  [baileys_bridge, go_bridge].some((bridge) => (bridge as Fields)['state'] === 'connecting');
+
+/** Which bridges there are, now that nothing is on its way any more. */
+async function checkBridges(tools: ToolCalls, terminal: Terminal): Promise<void> {
+  const { overall_status, same_account, baileys_bridge, go_bridge } = await tools.call('backend_status');
+  const [baileys, go] = [baileys_bridge as Fields, go_bridge as Fields];
+  const both =
+    go['state'] === 'not_configured'
+      ? ''
+      : `, whatsmeow ${go['state']}, same account: ${same_account === true ? 'yes' : 'no'}`;
+  terminal.say(`   Bridges: baileys ${baileys['state']}${both}`);
+  if (overall_status !== 'healthy' || same_account === false) {
+    throw new AppError('bridge_unavailable', `The backends are ${overall_status}.`);
+  }
+}
+
 async function search(tools: ToolCalls, terminal: Terminal): Promise<void> {
   for (const content of searches) {
     const found = await tools.call('query_synced_messages', { content, limit: 2 });
@@ -85,4 +116,30 @@ async function search(tools: ToolCalls, terminal: Terminal): Promise<void> {
       terminal.say(`   [${message['timestamp']}] ${sender}: ${text}`);
     }
   }
+}
+
+interface Scene {
+  tools: ToolCalls;
+  terminal: Terminal;
+  signal: AbortSignal;
+}
+
+/** New rows of either bridge are there within a second; so long one is looked for, and after it a second one. */
+const liveMs = 10_000;
+const secondRowMs = 1_500;
+
+/** A message that comes now, to every linked device, and is one row whichever of them was first. */
+async function showLiveMessage({ tools, terminal, signal }: Scene, send: () => Promise<{ devices: number }>) {
+  terminal.say('\n💬 Somebody writes...');
+  const { devices } = await send();
+  const found = async () => (await tools.call('query_synced_messages', { content: 'bandstand' }))['total'] as number;
+  for (const until = Date.now() + liveMs; (await found()) === 0; ) {
+    if (Date.now() > until) throw new AppError('timeout', 'The live message did not reach the database.');
+    await pause(50, undefined, { signal });
+  }
+  await pause(secondRowMs, undefined, { signal });
+  const rows = await found();
+  const who = devices === 1 ? '1 linked device' : `${devices} linked devices`;
+  terminal.say(`✅ Received by ${who}, stored ${rows === 1 ? 'once' : `${rows} times`}`);
+  if (rows !== 1) throw new AppError('internal', 'A message was stored more than once.');
 }

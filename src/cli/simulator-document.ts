@@ -11,6 +11,7 @@ const Document = z.object({
   media_origin: loopback,
   noise_root: z.string().regex(/^[0-9a-f]{64}$/),
   scan_url: loopback,
+  message_url: loopback.optional(),
   now: z.string().optional(),
 });
 
@@ -41,8 +42,8 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
     const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
     throw new AppError('invalid_input', `${url} is not the document of a simulated WhatsApp: ${places}`);
   }
-  const { now, ...document } = parsed.data;
-  return { ...document, url, ...(now !== undefined && { now }) };
+  const { now, message_url, ...document } = parsed.data;
+  return { ...document, url, ...(message_url && { message_url }), ...(now !== undefined && { now }) };
 }
 
 /** The configuration of a command that may be led to the simulated WhatsApp with this document. */
@@ -60,4 +61,21 @@ export async function scan(document: SimulatorDocument, qr: string): Promise<voi
   });
   if (!response.ok)
     throw new AppError('upstream_rejected', `The simulated phone refused the code (${response.status})`);
+}
+
+/** Has a person of the simulated world write this now; resolves once every linked device has confirmed it. */
+export async function receive(document: SimulatorDocument, text: string): Promise<{ devices: number }> {
+  if (document.message_url === undefined) throw new AppError('not_supported', 'Nobody writes in this simulator.');
+  const response = await fetch(document.message_url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const Spoken = z.object({ confirmed: z.array(z.string()) });
+  const spoken = Spoken.safeParse(await response.json().catch(() => undefined));
+  if (!response.ok || !spoken.success) {
+    throw new AppError('upstream_rejected', `The simulated person could not write (${response.status})`);
+  }
+  return { devices: spoken.data.confirmed.length };
 }

@@ -23,6 +23,14 @@ function json(status: number, value: unknown): Reply {
   return { status, type: 'application/json', body: JSON.stringify(value) };
 }
 
+function parsed(body: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A file from a host that is slow: piece by piece, with pauses that add up to this long. */
 async function trickle(response: ServerResponse, body: Buffer, ms: number): Promise<undefined> {
   const size = Math.ceil(body.length / PIECES);
@@ -40,12 +48,20 @@ export class HttpSide {
   private readonly pairings: Pairings;
   private readonly document: () => unknown;
   private readonly resendHistory: () => Promise<unknown>;
+  private readonly speak: (text: string) => Promise<unknown>;
 
-  constructor(realm: Realm, pairings: Pairings, document: () => unknown, resendHistory: () => Promise<unknown>) {
+  constructor(
+    realm: Realm,
+    pairings: Pairings,
+    document: () => unknown,
+    resendHistory: () => Promise<unknown>,
+    speak: (text: string) => Promise<unknown>,
+  ) {
     this.realm = realm;
     this.pairings = pairings;
     this.document = document;
     this.resendHistory = resendHistory;
+    this.speak = speak;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -67,6 +83,8 @@ export class HttpSide {
         return json(200, this.document());
       case 'POST /simulator/scan':
         return this.scan(await text(request));
+      case 'POST /simulator/message':
+        return this.message(await text(request));
       case 'POST /simulator/credentials':
         return { status: 200, type: 'application/json', body: issueCredentials(this.realm) };
       case 'POST /simulator/history':
@@ -95,6 +113,13 @@ export class HttpSide {
       if (error instanceof SyntaxError) return json(400, { error: 'not JSON' });
       throw error;
     }
+  }
+
+  /** Answered once every linked device has confirmed it, however long that takes. */
+  private async message(body: string): Promise<Reply> {
+    const said = parsed(body)?.['text'];
+    if (typeof said !== 'string' || said === '') return json(400, { error: 'expected {"text": "…"}' });
+    return json(200, await this.speak(said));
   }
 
   private async file(request: IncomingMessage, response: ServerResponse, path: string): Promise<Reply | undefined> {

@@ -24,6 +24,7 @@ import type { Realm } from './realm.ts';
 import { type ReceiptOptions, sendReceipt } from './receipts.ts';
 import { Session } from './session.ts';
 import { Settings } from './settings.ts';
+import { speak } from './speaker.ts';
 import { createWorld, defaultWorld } from './world/default.ts';
 import { planHistory } from './world/history.ts';
 import type { ChunkPlan, PlanHistory } from './world/plan.ts';
@@ -98,6 +99,7 @@ export class Simulator {
       this.pairings,
       () => this.document,
       () => this.sendHistory(),
+      (text) => speak(this.realm, this.live, text),
     );
     this.server = createServer((request, response) => void http.handle(request, response));
     this.acceptSockets(new Session(this.realm, this.pairings));
@@ -125,6 +127,7 @@ export class Simulator {
       media_origin: `http://${this.host}`,
       noise_root: this.identity.root.toString('hex'),
       scan_url: `http://${this.host}/simulator/scan`,
+      message_url: `http://${this.host}/simulator/message`,
       ...(this.options.now !== undefined && { now: this.options.now }),
     };
   }

@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const tap = fileURLToPath(new URL('tap.ts', import.meta.url));
 
 /** History that has arrived counts as whole after this long: a call that waits for it can be watched and stopped. */
-const endless = ['--simulated=fresh', '--history-quiet-seconds', '600'];
+const endless = ['--simulated=fresh', '--bridge=baileys', '--history-quiet-seconds', '600'];
 
 /** Making and linking an account takes its time on a busy machine. */
 const patienceMs = 180_000;
@@ -41,7 +41,7 @@ export async function createBed(): Promise<Bed> {
 
 /** The command that starts a server on a simulated account, on one that can wait for ever, or on none. */
 export function serverCommand(account: 'synced' | 'endless' | 'none'): string[] {
-  const flags = { synced: ['--simulated=synced'], endless, none: [] }[account];
+  const flags = { synced: ['--simulated=synced', '--bridge=baileys'], endless, none: [] }[account];
   return [process.execPath, program, 'serve', ...flags];
 }
 

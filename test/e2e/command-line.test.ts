@@ -165,6 +165,9 @@ describe('demo', () => {
       'Total chats: 67',
       'Media messages: 2145',
       'Text messages: 6287',
+      'Baileys alone: the settings leave wa-bridge out.',
+      'Bridges: baileys ready\n',
+      'Received by 1 linked device, stored once',
     ]) {
       expect(stdout).toContain(line);
     }
@@ -175,11 +178,15 @@ describe('demo', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('says so when it cannot succeed', async () => {
+  test('without Go in the PATH says that it is one bridge alone, or that the one which was asked for cannot be had', async () => {
     const home = temporaryDir();
-    const ended = await runProgram(['demo', '--bridge', 'whatsmeow'], clientEnv(home));
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).not.toBe('');
+    const env = { ...clientEnv(home), PATH: '/nowhere', WHATSAPP_BRIDGE: 'auto' };
+    const ended = await runProgram(['demo', '--messages', '500'], env);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('Baileys alone: there is no Go in the PATH that could build wa-bridge.');
+    expect(ended.stdout).toContain('Bridges: baileys ready\n');
+    const refused = await runProgram(['demo', '--bridge', 'whatsmeow'], env);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('The simulation needs Go') });
     expect(readdirSync(home)).toEqual([]);
   });
 

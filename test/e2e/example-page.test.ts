@@ -22,11 +22,15 @@ const expectedOf = (number: number): string[] => page[number - 1]?.output.split(
 /** What these blocks print, one after the other in one session on a fresh simulated account. */
 function run(blocks: Example[]): string {
   const runner = join(packageRoot(), 'test', 'support', 'page-runner.py');
-  const { status, stdout, stderr } = spawnSync('python3', [runner, process.execPath, program, 'serve', '--simulated'], {
-    input: JSON.stringify(blocks),
-    encoding: 'utf8',
-    env: { ...clientEnv(temporaryDir()), PYTHONIOENCODING: 'utf-8' },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'python3',
+    [runner, process.execPath, program, 'serve', '--simulated', '--bridge=baileys'],
+    {
+      input: JSON.stringify(blocks),
+      encoding: 'utf8',
+      env: { ...clientEnv(temporaryDir()), PYTHONIOENCODING: 'utf-8' },
+    },
+  );
   if (status !== 0) throw new Error(`exit code ${status}: ${stderr}\n${stdout}`);
   return stdout;
 }

@@ -26,6 +26,7 @@ describe('the HTTP side', () => {
       media_origin: `http://127.0.0.1:${port}`,
       noise_root: expect.stringMatching(/^[0-9a-f]{64}$/),
       scan_url: `http://127.0.0.1:${port}/simulator/scan`,
+      message_url: `http://127.0.0.1:${port}/simulator/message`,
     });
   });
 
@@ -41,6 +42,34 @@ describe('the HTTP side', () => {
     await client.until(isOpen);
     expect(client.socket.user?.name).toBe('Morgan Test');
     await client.close();
+  });
+
+  it('has a person write, and answers once every linked device has confirmed that it has it', async () => {
+    const clients = [];
+    for (let number = 0; number < 2; number++) {
+      const client = connect(simulator, memoryStore(simulator.credentials()));
+      await client.until(isOpen);
+      clients.push(client);
+    }
+    const [first = '', second = ''] = simulator.devices().map(({ jid }) => jid);
+    const release = simulator.hold(second);
+    const taken = simulator.next('acked', ({ device, type }) => device === first && type === 'inactive');
+    const ask = (body: string) => fetch(at('/simulator/message'), { method: 'POST', body });
+    let answered = false;
+    const answer = ask('{"text":"Hello from outside"}').finally(() => {
+      answered = true;
+    });
+    await taken;
+    expect(answered).toBe(false);
+    release();
+    const spoken = (await (await answer).json()) as { id: string; confirmed: string[] };
+    expect(spoken.confirmed).toEqual([first, second].sort());
+    for (const client of clients) {
+      const received = await client.message(({ key }) => key.id === spoken.id);
+      expect(received.message?.conversation).toBe('Hello from outside');
+      await client.close();
+    }
+    for (const wrong of ['', '[]', '{"text":""}', '{"text":1}']) expect((await ask(wrong)).status).toBe(400);
   });
 
   it('keeps uploads and gives them back, whatever comes behind the path', async () => {

@@ -50,13 +50,19 @@ const programs: StartedProgram[] = [];
 /** Every program that this process has started, oldest first, with what it said. */
 export const startedPrograms = (): readonly StartedProgram[] => programs;
 
+/** A second bridge takes a program that Go builds: tests of a simulated account are about the first unless they say so. */
+function withoutSecondBridge(args: readonly string[], env: Record<string, string>): Record<string, string> {
+  const isSimulated = args.some((arg) => arg === 'demo' || arg.startsWith('--simulated'));
+  return isSimulated ? { WHATSAPP_BRIDGE: 'baileys', ...env } : env;
+}
+
 /** Starts the built program, or another; what is left of it when the test ends is killed. */
 export function startProgram(
   args: readonly string[],
   env: Record<string, string>,
   other?: OtherProgram,
 ): StartedProgram {
-  const child = spawned(args, env, other);
+  const child = spawned(args, withoutSecondBridge(args, env), other);
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));

@@ -1,0 +1,144 @@
+import { type BridgeBinary, findBinary, presentBinary } from '../../bridges/whatsmeow/binary.ts';
+import { keptBuild } from '../../bridges/whatsmeow/build.ts';
+import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
+import { placeOf } from '../../bridges/whatsmeow/place.ts';
+import { BridgeNotStarted, type BridgeProcess } from '../../bridges/whatsmeow/process.ts';
+import { startConfigured } from '../../bridges/whatsmeow/start.ts';
+import type { Config, Sources } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { knownVersion } from '../store/database.ts';
+import type { BridgeAction } from './bridge-actions.ts';
+import { interruptible } from './interrupt.ts';
+import { Refusal } from './refusal.ts';
+import { loadConfigFor } from './simulator-document.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface BridgeOptions {
+  json?: boolean;
+  simulator?: string;
+}
+
+/** Where wa-bridge listens unless somebody named another address: where clients look first. */
+const usualUrl = 'http://127.0.0.1:8080';
+
+/** Runs wa-bridge in the foreground, builds it, says where it is, or how it is; resolves to the exit code. */
+export async function bridge(
+  action: BridgeAction,
+  flags: Sources,
+  options: BridgeOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const config = await loadConfigFor(flags, options.simulator);
+  const actions: Record<BridgeAction, () => Promise<number>> = {
+    run: () => interruptible((signal) => runBridge(config, signal)),
+    build: () => interruptible((signal) => build(config, signal, terminal)),
+    path: () => path(config, terminal),
+    status: () => status(config, options, terminal),
+  };
+  return actions[action]();
+}
+
+/** What accompanies a program that logs to stderr goes there too. */
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const sayBuilding = (): void => note('Building wa-bridge (once for each version; a few minutes the first time) …');
+
+/** Until it ends or a signal comes. Throws Refusal where one runs already, or where its port is taken. */
+async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
+  const place = placeOf(config);
+  if (place.from === 'program') {
+    throw new Refusal(
+      `wa-bridge runs already on ${place.url} (process ${place.pid}).`,
+      'There is one for each data directory; `whatsapp-hybrid-mcp bridge status` says how it is.',
+    );
+  }
+  const addressed = { ...config, bridgeUrl: config.bridgeUrl ?? usualUrl };
+  const started = await startConfigured(addressed, { signal, onBuild: sayBuilding, onLine: note }).catch(explained);
+  signal.addEventListener('abort', () => void started.stop(), { once: true });
+  if (signal.aborted) await started.stop();
+  else await sayNextStep(config);
+  const { code } = await started.ended;
+  return signal.aborted ? 130 : (code ?? 1);
+
+  function explained(error: unknown): Promise<BridgeProcess> {
+    if (!(error instanceof BridgeNotStarted) || error.end.code !== 4) throw error;
+    throw new Refusal(
+      `Another program has taken the address ${addressed.bridgeUrl}.`,
+      'Name another one with --bridge-url http://127.0.0.1:8090, say; servers on the same data directory find it by themselves.',
+    );
+  }
+}
+
+async function sayNextStep(config: Config): Promise<void> {
+  const { state } = await look(config);
+  if (state !== 'unlinked' && state !== 'logged_out') return;
+  note('No phone is linked to it. In another terminal: whatsapp-hybrid-mcp login --bridge whatsmeow');
+}
+
+async function build(config: Config, signal: AbortSignal, terminal: Terminal): Promise<number> {
+  const { path } = await findBinary(config.bridgeBinary, { signal, onBuild: sayBuilding });
+  terminal.say(path);
+  return 0;
+}
+
+async function path(config: Config, terminal: Terminal): Promise<number> {
+  const found = await programOf(config);
+  if (!found) {
+    throw new Refusal(
+      'There is no wa-bridge here yet.',
+      '`whatsapp-hybrid-mcp bridge build` makes one, and says what it lacks.',
+    );
+  }
+  terminal.say(found.path);
+  return 0;
+}
+
+/** The program that would be started, where nothing has to be built for it. */
+async function programOf(config: Config): Promise<BridgeBinary | undefined> {
+  const present = presentBinary(config.bridgeBinary);
+  if (present) return present;
+  const path = await keptBuild({ simulator: false });
+  return path === undefined ? undefined : { path, from: 'build' };
+}
+
+/** What the running program says of itself. */
+async function look(config: Config) {
+  const near = createWhatsmeowBridge({ config, log: createLogger(config.logLevel), knownSchema: knownVersion() });
+  try {
+    await near.probe?.();
+    return near.status();
+  } finally {
+    await near.close();
+  }
+}
+
+/** Exit code 0 when it is connected to WhatsApp. */
+async function status(config: Config, { json }: BridgeOptions, terminal: Terminal): Promise<number> {
+  const { remote, gaps: _gaps, ...state } = await look(config);
+  const { pid } = placeOf(config);
+  const program = (await programOf(config)) ?? null;
+  const { latencyMs = null, version = null, url = null } = remote ?? {};
+  const answer = { ...state, url, pid, version, latency_ms: latencyMs, program };
+  terminal.say(json === true ? JSON.stringify(answer, null, 2) : describe(answer));
+  return state.connected ? 0 : 1;
+}
+
+const brought: Record<BridgeBinary['from'], string> = {
+  setting: 'from WHATSAPP_BRIDGE_BIN',
+  package: 'prebuilt',
+  build: 'built with Go',
+};
+
+interface Answer extends Awaited<ReturnType<typeof look>> {
+  url: string | null;
+  pid: number | null;
+  program: BridgeBinary | null;
+}
+
+function describe({ state, linked, jid, message, url, pid, program }: Answer): string {
+  const link = linked ? `linked as ${jid}` : 'not linked';
+  return [
+    `wa-bridge: ${[state, link, message].filter((part) => part).join(', ')}`,
+    `Address:   ${url ?? 'none'}${pid === null ? '' : ` (process ${pid})`}`,
+    `Program:   ${program === null ? 'none yet' : `${program.path} (${brought[program.from]})`}`,
+  ].join('\n');
+}
