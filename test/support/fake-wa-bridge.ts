@@ -115,9 +115,10 @@ async function serve(fake: FakeWaBridge, request: IncomingMessage, response: Ser
   for await (const chunk of request) raw += chunk;
   const body: unknown = raw === '' ? undefined : JSON.parse(raw);
   fake.seen.push({ method, path, host: headers.host, body });
-  const answer = fake.answers[path] ?? fake.answers['*'];
-  if (answer) return answer(request, response, body);
+  const [answer, anyway] = [fake.answers[path], fake.answers['*']];
+  if (!answer && anyway) return anyway(request, response, body);
   if (headers.authorization !== `Bearer ${fake.token}`) return problem(response, 'not_permitted', 'wrong token', 401);
+  if (answer) return answer(request, response, body);
   if (path === '/v1/status') return json(response, 200, fake.status);
   if (path === '/v1/operations') return json(response, 200, { operations: fake.operations });
   return problem(response, 'not_supported', 'This wa-bridge has no such operation.');
