@@ -10,7 +10,9 @@ import { readSent } from './sent.ts';
 /** Reads what was encrypted for this party alone; the sender's key for a group may come with it. */
 async function decrypt(party: Party, device: LinkedDevice, group: string, enc: BinaryNode): Promise<proto.IMessage> {
   const type = enc.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
-  const plain = await party.signal.decrypt(device.lid, type, enc.content as Uint8Array);
+  const from = (address: string) => party.signal.decrypt(address, type, enc.content as Uint8Array);
+  // Somebody who wrote without telling their identity has a session of its own with this device.
+  const plain = await from(device.lid).catch((error) => from(device.jid).catch(() => Promise.reject(error)));
   const message = proto.Message.decode(unpadRandomMax16(plain));
   const key = message.senderKeyDistributionMessage;
   if (key) await party.signal.learnSenderKey(device.lid, { ...key, groupId: group });

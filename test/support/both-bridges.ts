@@ -47,6 +47,7 @@ export class BothBridges {
   readonly dataDir: string;
   readonly bridge: StartedWaBridge | undefined;
   private readonly app: App;
+  private last = 0;
 
   private constructor(simulator: Simulator, dataDir: string, app: App, bridge: StartedWaBridge | undefined) {
     this.simulator = simulator;
@@ -81,11 +82,11 @@ export class BothBridges {
     const letGo = second ? this.simulator.hold(second) : () => {};
     for (const deed of deeds) await deed(this.simulator);
     if (second === baileys && whatsmeow) await this.confirmed(whatsmeow);
-    else await this.copied('3EB0LAST1');
+    else await this.copied();
     letGo();
     for (const { jid } of this.simulator.devices()) await this.confirmed(jid);
-    await this.copied(second === baileys ? '3EB0LAST1' : '3EB0LAST2');
-    if (second === baileys) await this.copied('3EB0LAST2');
+    await this.copied();
+    if (second === baileys) await this.copied();
     await this.simulator.idle();
     await this.call('sync_history_to_database');
   }
@@ -129,7 +130,8 @@ export class BothBridges {
   }
 
   /** Node confirms what it has journalled. What it copies goes over in order, so a last message tells of all before. */
-  private async copied(id: string): Promise<void> {
+  private async copied(): Promise<void> {
+    const id = `3EB0LAST${++this.last}`;
     const [, whatsmeow] = this.simulator.devices();
     const letGo = whatsmeow && this.simulator.hold(whatsmeow.jid);
     const from = cast.pairs[0]!.pn;
