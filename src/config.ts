@@ -91,7 +91,12 @@ export function dataPaths(dataDir: string) {
 }
 export type DataPaths = ReturnType<typeof dataPaths>;
 
-/** What a running wa-bridge leaves below the data directory for those who ask it. */
+/** What wa-bridge keeps below the data directory: for those who ask it, and for itself (`session`, `lock`: databases). */
 export function bridgePaths(dataDir: string) {
-  return { address: join(dataDir, 'bridge.json'), token: join(dataDir, 'bridge-token') };
+  return {
+    address: join(dataDir, 'bridge.json'),
+    token: join(dataDir, 'bridge-token'),
+    session: join(dataDir, 'whatsmeow.db'),
+    lock: join(dataDir, 'whatsmeow.lock.db'),
+  };
 }

@@ -35,7 +35,7 @@ export async function backup(
     const withKeys = options.withCredentials ? ' --with-credentials' : '';
     terminal.say(`To use it in an empty data directory: whatsapp-hybrid-mcp restore ${file}${withKeys}`);
     terminal.say(
-      'History that was not copied into the database yet is not in it; nor is the search index, which is made anew.',
+      'History that was not copied into the database yet is not in it; nor is the search index, which is made anew, or the keys of wa-bridge: link it again.',
     );
   }
   return 0;

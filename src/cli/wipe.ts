@@ -1,6 +1,6 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { dataPaths, type Sources } from '../config.ts';
+import { bridgePaths, dataPaths, type Sources } from '../config.ts';
 import type { Asker } from './ask.ts';
 import { assertUnused, type DataFile, ownFiles, shownBytes } from './data-files.ts';
 import { loadConfig } from './settings.ts';
@@ -25,7 +25,7 @@ export async function wipe(
   const report = (deleted: readonly DataFile[]) => {
     if (options.json === true) terminal.say(JSON.stringify({ deleted: deleted.map(({ path }) => path) }, null, 2));
   };
-  const files = ownFiles(paths);
+  const files = ownFiles(paths, bridgePaths(dataDir));
   if (files.length === 0) {
     say(`Nothing is stored in ${dataDir}.`);
     report([]);
@@ -41,7 +41,7 @@ export async function wipe(
   assertUnused(paths); // somebody may have taken his time
   for (const { path } of files) rmSync(path, { force: true });
   for (const folder of [dirname(paths.auth), dataDir]) removeIfEmpty(folder);
-  say(`✅ Deleted ${files.length} files. The phone still lists this device until it is removed there.`);
+  say(`✅ Deleted ${files.length} files. The phone still lists a device that was linked until it is removed there.`);
   report(files);
   return 0;
 }
@@ -49,9 +49,9 @@ export async function wipe(
 function describe(files: readonly DataFile[]): string {
   const sum = files.reduce((total, { bytes }) => total + bytes, 0);
   return [
-    'These files hold your messages and the keys of this linked device:',
+    'These files hold your messages and the keys of what was linked:',
     ...files.map(({ path, bytes }) => `  ${path}  ${shownBytes(bytes)}`),
-    `Together ${shownBytes(sum)}. Run logout first, so that the phone forgets this device too.`,
+    `Together ${shownBytes(sum)}. Run logout first, so that the phone forgets it too.`,
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { type WipeOptions, wipe } from '../../src/cli/wipe.ts';
-import { dataPaths } from '../../src/config.ts';
+import { bridgePaths, dataPaths } from '../../src/config.ts';
 import { openAuth } from '../../src/store/auth.ts';
 import { ensureDatabases } from '../../src/store/database.ts';
 import { createDeviceLock } from '../../src/store/lock.ts';
@@ -63,6 +63,13 @@ describe('wipe', () => {
   test('deletes the name and the log that a killed process left', async () => {
     for (const path of [`${paths.lock}.owner`, `${paths.messages}-wal`, paths.lock]) writeFileSync(path, '');
     await run({ yes: true });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('deletes the keys of wa-bridge, its token and what it left behind', async () => {
+    const bridge = bridgePaths(join(home, 'data'));
+    for (const path of [...Object.values(bridge), `${bridge.session}-wal`]) writeFileSync(path, '');
+    expect((await run()).output).toContain(`${bridge.session}  `);
     expect(readdirSync(home)).toEqual([]);
   });
 
