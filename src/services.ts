@@ -67,10 +67,7 @@ export function createServices(config: Config, log: Logger, patience: Patience =
       lock: createDeviceLock(paths.lock),
     }),
   );
-  const whatsmeow = new Lazy(() => {
-    const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });
-    return config.startBridge ? startedBridge(near, config, log) : near;
-  });
+  const whatsmeow = new Lazy(() => whatsmeowBridge(config, log));
   const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
 
   return {
@@ -88,6 +85,11 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     },
     close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging], log),
   };
+}
+
+function whatsmeowBridge(config: Config, log: Logger): Bridge {
+  const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });
+  return config.startBridge ? startedBridge(near, config, log) : near;
 }
 
 /** One after the other; what fails does not keep the rest open. */
