@@ -12,7 +12,7 @@ export interface Finding {
   status: BridgeStatus;
   /** What that build can do, in its own words. */
   operations: readonly string[];
-  /** False: nothing answers there that has to do with WhatsApp. */
+  /** False: nothing answers there that could be meant for us; it counts only where a wa-bridge is wanted. */
   isAnybody: boolean;
 }
 
@@ -101,10 +101,9 @@ function versionObjection({ version }: WireStatus, knownSchema: number): string 
 /** Somebody answers, but not as a wa-bridge that knows us. */
 async function stranger(get: Get, { url, tokenFile }: Place, reply: Reply): Promise<Finding> {
   if (isTokenRefusal(reply)) {
-    return unusable(
-      `The wa-bridge on ${url} does not take the token in ${tokenFile}: it was started with another data directory. Start one for this one on another port with ${start}, or set WHATSAPP_BRIDGE_TOKEN_FILE.`,
-      url,
-    );
+    const message = `The wa-bridge on ${url} does not take the token in ${tokenFile}: it was started with another data directory. Start one for this one on another port with ${start}, or set WHATSAPP_BRIDGE_TOKEN_FILE.`;
+    // It may serve another account of this user; who wants none here is not troubled with it.
+    return { ...unusable(message, url), isAnybody: false };
   }
   if (reply.problem) return unusable(`The wa-bridge on ${url} refuses to be asked (${reply.problem.code}).`, url);
   if (await isOtherBridge(get)) {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeWaBridge, fakeWaBridge, json, problem, text, wireStatus } from '../../support/fake-wa-bridge.ts';
+import { Door } from '../../../bridges/whatsmeow/http.ts';
+import { look } from '../../../bridges/whatsmeow/probe.ts';
+import { atEnd } from '../../support/at-end.ts';
+import {
+  type FakeWaBridge,
+  fakeSchema,
+  fakeWaBridge,
+  json,
+  problem,
+  text,
+  wireStatus,
+} from '../../support/fake-wa-bridge.ts';
 import { nearEnd } from './near-end.ts';
 
 /** A bridge as it is common: two paths, and no knowledge of anything else. */
@@ -53,6 +64,27 @@ describe('somebody else in the place of wa-bridge', () => {
     const fake = await fakeWaBridge();
     fake.answers['*'] = (_request, response) => problem(response, 'not_permitted', 'Not the host.', 421);
     expect((await found(fake)).message).toContain('refuses to be asked (not_permitted)');
+  });
+
+  it.each([
+    ['the wa-bridge of another data directory', false, 'does not take the token'],
+    ['another WhatsApp bridge', true, 'Another WhatsApp bridge'],
+  ])('counts where nobody asked for a wa-bridge only when it is in its place: %s', async (_who, counts, message) => {
+    const fake = await fakeWaBridge();
+    if (counts) commonBridge(fake);
+    else fake.answers['*'] = (_request, response) => problem(response, 'not_permitted', 'Not this token.', 401);
+    const place = {
+      url: fake.url,
+      from: 'default',
+      tokenFile: '/nonexistent/token',
+      pid: null,
+      isSimulated: null,
+    } as const;
+    const door = new Door(place.url, place.tokenFile);
+    atEnd(() => door.close());
+    const finding = await look(door, { place, knownSchema: fakeSchema });
+    expect(finding.isAnybody).toBe(counts);
+    expect(finding.status.message).toContain(message);
   });
 
   it('does not count where nobody wants a wa-bridge', async () => {
