@@ -6,12 +6,13 @@ export const sameAuthor = `(m.from_me = s.from_me AND (m.from_me = 1 OR m.sender
 
 const plain = ['quoted_id', 'expires_at', 'status'];
 const hiddenByRevoke = ['filename', 'title', 'details'];
-const isEmpty = [...plain, ...hiddenByRevoke, 'raw'].map((name) => `(m.${name} IS NULL AND s.${name} IS NOT NULL)`);
+const isEmpty = (names: readonly string[]) =>
+  names.map((name) => `(m.${name} IS NULL AND s.${name} IS NOT NULL)`).join(' OR ');
 
 /** True where a repeat has something the stored row lacks. What was revoked stays revoked, in whichever order it comes. */
-const hasNews = `(m.timestamp > s.timestamp OR (m.sender IS NULL AND s.sender IS NOT NULL) OR (m.type <> 'revoked' AND (
+const hasNews = `(m.timestamp > s.timestamp OR ${isEmpty(['sender', ...plain])} OR (m.type <> 'revoked' AND (
   s.type = 'revoked' OR (m.content = '' AND s.content <> '' AND m.edited_at IS NULL)
-  OR (m.type = 'unsupported' AND s.type <> 'unsupported') OR ${isEmpty.join(' OR ')})))`;
+  OR (m.type = 'unsupported' AND s.type <> 'unsupported') OR ${isEmpty([...hiddenByRevoke, 'raw'])})))`;
 
 /** Fills stored rows from later deliveries of them: an empty column takes a value, a filled one is never changed. */
 export const fillFrom = (source: string, join: string): string => `

@@ -41,7 +41,8 @@ WHERE seq = @seq`;
 
 const revokedSql = `
 UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '', filename = NULL, title = NULL,
-  details = NULL, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END, sender = coalesce(sender, @sender),
+  details = NULL, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
+  ${['sender', 'quoted_id', 'expires_at', 'status'].map(fillNull).join(', ')},
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END
 WHERE seq = @seq`;
 

@@ -207,6 +207,20 @@ export const orderCases: Record<string, IngestBatch[]> = {
     }),
     live({ messages: [m({ id: 'LATE', timestamp: t + 80 }), m({ id: 'D1', timestamp: t + 9 })] }),
   ],
+  'what-was-taken-back-still-learns': [
+    live({ messages: [m({ id: 'R1', fromMe: true, sender: me.jid }), m({ id: 'R2' })] }),
+    live({
+      changes: ['R1', 'R2'].map((messageId) =>
+        change({ messageId, kind: 'revoke', value: '', actor: messageId === 'R1' ? me.jid : ada.pn }),
+      ),
+    }),
+    live({
+      messages: [
+        m({ id: 'R1', fromMe: true, sender: me.jid, status: 'server', quotedId: 'Q' }),
+        m({ id: 'R2', expiresAt: t + 99, filename: 'gone', content: 'gone' }),
+      ],
+    }),
+  ],
   'kinds-of-chat-and-bad-rows': [
     live({
       messages: [

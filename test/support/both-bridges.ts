@@ -28,7 +28,8 @@ const uncompared = new Set(['meta', 'checkpoints']);
 /** Of a message that came twice, whose copies name its author differently, the first is kept; a person sees no address. */
 const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;
 
-function seen(table: string, row: object): object | undefined {
+/** What people see of a row; undefined for one that another has replaced. */
+export function seenOf(table: string, row: object): object | undefined {
   if ('merged' in row && row.merged !== null) return undefined;
   const lasting = Object.entries(row).filter(
     ([name]) => !unseen.has(name) && !(table === 'chat_members' && name === 'at'),
@@ -39,6 +40,19 @@ function seen(table: string, row: object): object | undefined {
       name === 'raw' ? value !== null : name === 'sender' ? canonical(value) : value,
     ]),
   );
+}
+
+/** Of two readings of one message that come at once Baileys tells one. */
+function withoutRepeats(tables: Tables): Tables {
+  const seenOnce = new Set<string>();
+  const changes = (tables['changes'] as Record<string, unknown>[]).flatMap(({ at, ...row }) => {
+    if (row['kind'] !== 'receipt') return [{ at, ...row }];
+    const key = JSON.stringify(row);
+    if (seenOnce.has(key)) return [];
+    seenOnce.add(key);
+    return [row];
+  });
+  return { ...tables, changes };
 }
 
 /** One account on a simulated WhatsApp, with Node alone or with wa-bridge beside it on the same messages.db. */
@@ -100,8 +114,8 @@ export class BothBridges {
         db
           .prepare(query)
           .all()
-          .flatMap((row) => seen(table, row as object) ?? []);
-      return Object.fromEntries(named.map((one) => [one[0], rows(one)]));
+          .flatMap((row) => seenOf(table, row as object) ?? []);
+      return withoutRepeats(Object.fromEntries(named.map((one) => [one[0], rows(one)])));
     } finally {
       db.close();
     }

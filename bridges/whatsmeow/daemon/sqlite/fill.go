@@ -11,11 +11,12 @@ const sameAuthor = `(m.from_me = s.from_me AND (m.from_me = 1 OR m.sender IS s.s
 
 // hasNews is true where a repeat has something the stored row lacks. What was revoked stays revoked, in whichever order
 // it comes.
-const hasNews = `(m.timestamp > s.timestamp OR (m.sender IS NULL AND s.sender IS NOT NULL) OR (m.type <> 'revoked' AND (
-  s.type = 'revoked' OR (m.content = '' AND s.content <> '' AND m.edited_at IS NULL)
-  OR (m.type = 'unsupported' AND s.type <> 'unsupported')
+const hasNews = `(m.timestamp > s.timestamp OR (m.sender IS NULL AND s.sender IS NOT NULL)
   OR (m.quoted_id IS NULL AND s.quoted_id IS NOT NULL) OR (m.expires_at IS NULL AND s.expires_at IS NOT NULL)
-  OR (m.status IS NULL AND s.status IS NOT NULL) OR (m.filename IS NULL AND s.filename IS NOT NULL)
+  OR (m.status IS NULL AND s.status IS NOT NULL) OR (m.type <> 'revoked' AND (s.type = 'revoked'
+  OR (m.content = '' AND s.content <> '' AND m.edited_at IS NULL)
+  OR (m.type = 'unsupported' AND s.type <> 'unsupported')
+  OR (m.filename IS NULL AND s.filename IS NOT NULL)
   OR (m.title IS NULL AND s.title IS NOT NULL) OR (m.details IS NULL AND s.details IS NOT NULL)
   OR (m.raw IS NULL AND s.raw IS NOT NULL))))`
 
