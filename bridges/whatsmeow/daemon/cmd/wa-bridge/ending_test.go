@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/inmemory"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("WA_BRIDGE_RUN_MAIN") != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	os.Exit(inmemory.Run(m))
 }
 
 // program starts main in a process of its own, and returns after it has said where it listens or has ended.
