@@ -2,12 +2,14 @@ package http
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
@@ -34,8 +36,30 @@ func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operati
 		if err != nil {
 			return nil, err
 		}
+		writeLists(reflect.ValueOf(&output))
 		return output, nil
 	}}
+}
+
+// writeLists makes empty lists of those that are nil: JSON would say null, which callers take for no list.
+func writeLists(value reflect.Value) {
+	switch value.Kind() {
+	case reflect.Pointer:
+		if !value.IsNil() {
+			writeLists(value.Elem())
+		}
+	case reflect.Struct:
+		for i := range value.NumField() {
+			writeLists(value.Field(i))
+		}
+	case reflect.Slice:
+		if value.IsNil() && value.CanSet() {
+			value.Set(reflect.MakeSlice(value.Type(), 0, 0))
+		}
+		for i := range value.Len() {
+			writeLists(value.Index(i))
+		}
+	}
 }
 
 // decode reads one JSON object. The text of the request goes into no error but for names of fields that we know.
@@ -46,8 +70,10 @@ func decode(text []byte, into any) error {
 	if first := bytes.TrimSpace(text)[0]; first != '{' {
 		return domain.Fail(domain.InvalidInput, "The body must be a JSON object.")
 	}
+	if known := fieldsOf(into); !knowsAll(known, text) {
+		return domain.Fail(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
 	err := decoder.Decode(into)
 	var failure *domain.Error
 	var kind *json.UnmarshalTypeError
@@ -57,8 +83,6 @@ func decode(text []byte, into any) error {
 		return failure
 	case errors.As(err, &kind):
 		return domain.Fail(domain.InvalidInput, "Field %q must be of type %s.", kind.Field, kind.Type)
-	case strings.Contains(err.Error(), "unknown field"):
-		return domain.Fail(domain.InvalidInput, "The body has an unknown field; known are: %s.", fieldsOf(into))
 	default:
 		return domain.Fail(domain.InvalidInput, "The body is no JSON object.")
 	}
@@ -68,7 +92,20 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-func fieldsOf(into any) string {
+// knowsAll tells whether all names in an object are known, letter by letter: the decoder would take "JID" for "jid". What
+// is no object is the decoder's to refuse.
+func knowsAll(known []string, text []byte) bool {
+	var object map[string]json.RawMessage
+	_ = json.NewDecoder(bytes.NewReader(text)).Decode(&object)
+	for name := range object {
+		if !slices.Contains(known, name) {
+			return false
+		}
+	}
+	return true
+}
+
+func fieldsOf(into any) []string {
 	var names []string
 	if kind := reflect.TypeOf(into).Elem(); kind.Kind() == reflect.Struct {
 		for i := range kind.NumField() {
@@ -76,10 +113,7 @@ func fieldsOf(into any) string {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		return "none"
-	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // JID is an address in an input, without device part.

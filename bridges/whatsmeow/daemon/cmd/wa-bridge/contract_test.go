@@ -99,6 +99,20 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
+func TestNoInputHasObjectsInside(t *testing.T) {
+	for name, operation := range operations(&wa.Bridge{}) { // unknown names are looked for at the top alone
+		for _, field := range reflect.VisibleFields(operation.Input) {
+			kind := field.Type
+			for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice {
+				kind = kind.Elem()
+			}
+			if !slices.Contains([]reflect.Kind{reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64}, kind.Kind()) {
+				t.Errorf("%s: %s is %s", name, field.Name, field.Type)
+			}
+		}
+	}
+}
+
 // reread decodes a text into a shape that knows all of its fields, and writes it again.
 func reread(t *testing.T, shape reflect.Type, text json.RawMessage) []byte {
 	t.Helper()
