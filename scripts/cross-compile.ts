@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { binaryInPackage, platformPackage } from '../bridges/whatsmeow/binary.ts';
 import { daemonFolder, goEnvironment, linking } from '../bridges/whatsmeow/build.ts';
 import { ownPackage, packageRoot } from '../src/package.ts';
+import { daemonLicences } from './licences.ts';
 
 export interface BridgeTarget {
   /** In the words of Node and npm. */
@@ -41,7 +42,7 @@ export function platformManifest({ os, cpu }: BridgeTarget): object {
     os: [os],
     cpu: [cpu],
     preferUnplugged: true,
-    files: ['bin', 'NOTICE', 'LICENSE.wa-bridge'],
+    files: ['bin', 'NOTICE', 'LICENSE.wa-bridge', 'THIRD-PARTY.txt'],
   };
 }
 
@@ -53,8 +54,8 @@ export function platformNotice(): string {
 
 This program is compiled from wa-bridge, whose own sources are under the MIT licence (LICENSE.wa-bridge), and from the Go
 modules below. One of them, go.mau.fi/libsignal, is under the GNU General Public License, version 3; the program as a
-whole is therefore distributed under GPL-3.0-only: https://www.gnu.org/licenses/gpl-3.0.txt
-go.mau.fi/whatsmeow and go.mau.fi/util are under the Mozilla Public License 2.0: https://www.mozilla.org/MPL/2.0/
+whole is therefore distributed under GPL-3.0-only. go.mau.fi/whatsmeow and go.mau.fi/util are under the Mozilla Public
+License 2.0. The texts of these and of all other licences are in THIRD-PARTY.txt.
 
 The corresponding source is the folder bridges/whatsmeow/daemon of ${name} ${version}, with go.sum; scripts/cross-compile.ts
 builds it with Go and nothing else. The modules, from the Go module proxy:
@@ -73,6 +74,7 @@ export function writePlatformPackage(folder: string, target: BridgeTarget, make:
   writeFileSync(join(place, 'package.json'), `${JSON.stringify(platformManifest(target), null, 2)}\n`);
   writeFileSync(join(place, 'NOTICE'), platformNotice());
   copyFileSync(join(packageRoot(), 'LICENSE'), join(place, 'LICENSE.wa-bridge'));
+  writeFileSync(join(place, 'THIRD-PARTY.txt'), daemonLicences(target.goos, target.goarch));
   return place;
 }
 

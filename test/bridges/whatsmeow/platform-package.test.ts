@@ -30,7 +30,17 @@ describeWaBridge('The package for this platform', () => {
     const target = bridgeTargets.find(({ os, cpu }) => os === process.platform && cpu === process.arch)!;
     const folder = temporaryDir();
     const place = writePlatformPackage(folder, target, (binary) => copyFileSync(waBridgeBinary!, binary));
-    expect(readdirSync(place).sort()).toEqual(['LICENSE.wa-bridge', 'NOTICE', 'bin', 'package.json']);
+    expect(readdirSync(place).sort()).toEqual([
+      'LICENSE.wa-bridge',
+      'NOTICE',
+      'THIRD-PARTY.txt',
+      'bin',
+      'package.json',
+    ]);
+    const licences = readFileSync(join(place, 'THIRD-PARTY.txt'), 'utf8');
+    expect(licences).toMatch(/^go\.mau\.fi\/libsignal v\S+\n\nGNU GENERAL PUBLIC LICENSE\n\s+Version 3/m);
+    expect(licences).toMatch(/^modernc\.org\/sqlite v/m);
+    expect(licences).not.toContain('(the package holds no licence text)');
     expect(JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))).toMatchObject({
       name: platformPackage(),
       version: ownPackage().version,
