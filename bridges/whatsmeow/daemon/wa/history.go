@@ -74,7 +74,13 @@ func (h *historian) step(ctx context.Context, from downloader) (time.Time, bool)
 	return h.now(), true
 }
 
-func (h *historian) write(ctx context.Context, from downloader, next sqlite.Announced) error {
+// write writes one blob. A defect in reading it must not end the program: it would be met again at every start.
+func (h *historian) write(ctx context.Context, from downloader, next sqlite.Announced) (err error) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			err = domain.Fail(domain.Internal, "A defect was met (%T).", defect)
+		}
+	}()
 	var notification waE2E.HistorySyncNotification
 	if err := proto.Unmarshal(next.Notification, &notification); err != nil {
 		return err
@@ -110,12 +116,17 @@ func (h *historian) write(ctx context.Context, from downloader, next sqlite.Anno
 		return err
 	}
 	h.forgetReplaced(data)
+	h.removeBlob(ctx, from, &notification)
+	return nil
+}
+
+// removeBlob frees the server of what is written.
+func (h *historian) removeBlob(ctx context.Context, from downloader, notification *waE2E.HistorySyncNotification) {
 	if path := notification.GetDirectPath(); path != "" {
 		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
 			h.log.Info("a written blob stays on the server", "error", failureOf(err))
 		}
 	}
-	return nil
 }
 
 // notePart remembers the part; what the phone sends when it is asked is none.

@@ -221,3 +221,27 @@ func TestOneBridgeBringsTheHistory(t *testing.T) {
 		}
 	}
 }
+
+func TestABlobThatCannotBeDealtWithStopsNeitherTheProgramNorTheOthers(t *testing.T) {
+	b := newBed(t, own, func(f *fakeDevice) {
+		f.onDownload = func(notification *waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			if notification.GetDirectPath() == "/BAD?x" {
+				panic("private words")
+			}
+			return blob(2), nil
+		}
+	})
+	announce(t, b, "BAD", "GOOD")
+	for range 2 {
+		if _, more := b.historian.step(context.Background(), b.fake()); !more {
+			t.Error("there is nothing left to do")
+		}
+	}
+	failed, err := b.Waiting.FailedHistory()
+	if err != nil || len(failed) != 1 || failed[0].ID != "BAD" || !failed[0].NextTry.After(moment) || pending(t, b) != 1 {
+		t.Errorf("failed %+v of %d (%v)", failed, pending(t, b), err)
+	}
+	if strings.Contains(b.log.String(), "private") {
+		t.Error("the log says what others wrote")
+	}
+}

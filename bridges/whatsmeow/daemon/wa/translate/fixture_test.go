@@ -2,6 +2,7 @@ package translate
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -139,4 +140,24 @@ func unique(pairs []domain.Pair) []domain.Pair {
 	sorted := slices.Clone(pairs)
 	slices.SortFunc(sorted, func(a, b domain.Pair) int { return strings.Compare(a.LID+a.PN, b.LID+b.PN) })
 	return slices.Compact(sorted)
+}
+
+// factsOf is what a batch has beside messages and changes, as text.
+func factsOf(batch domain.Batch) string {
+	text := labelled("pairs", batch.LIDPairs) + labelled("contacts", batch.Contacts) + labelled("chats", batch.Chats)
+	if batch.Members != nil {
+		text += "members"
+	}
+	for _, one := range batch.Members {
+		text += fmt.Sprintf(" %s %s %d;", one.Member, one.Role, one.At)
+	}
+	return text
+}
+
+// labelled are rows with what they are before them; "" for none.
+func labelled[T any](what string, rows []T) string {
+	if rows == nil {
+		return ""
+	}
+	return what + " " + domain.JSON(rows)
 }

@@ -181,12 +181,20 @@ func contactsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.
 
 var ranks = []string{domain.RoleMember, domain.RoleAdmin, domain.RoleSuperAdmin}
 
+// roleOf: a rank that this program does not know yet is that of a member, since the wire lets any number through.
+func roleOf(rank waHistorySync.GroupParticipant_Rank) string {
+	if rank < 0 || int(rank) >= len(ranks) {
+		return domain.RoleMember
+	}
+	return ranks[rank]
+}
+
 func membersOf(conversations []*waHistorySync.Conversation) []domain.Member {
 	var members []domain.Member
 	for _, conversation := range conversations {
 		chat, at := domain.NormalizeJID(conversation.GetID()), listedAt(conversation)
 		for _, participant := range conversation.GetParticipant() {
-			members = addMember(members, chat, participant.GetUserJID(), ranks[participant.GetRank()], at)
+			members = addMember(members, chat, participant.GetUserJID(), roleOf(participant.GetRank()), at)
 		}
 	}
 	return members
