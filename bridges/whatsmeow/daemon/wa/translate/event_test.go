@@ -8,6 +8,8 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 func TestEventsBringWhatAUserWouldSee(t *testing.T) {
@@ -119,4 +121,82 @@ func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
 			`],"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]}`)
 	wants(t, us.Event(&events.GroupInfo{JID: crew, Ephemeral: &types.GroupEphemeral{IsEphemeral: true, DisappearingTimer: 60}}),
 		`{"lane":"live","settings":[{"jid":"120363000000000001@g.us","ephemeralSeconds":60}]}`)
+}
+
+const quiet = `{"lane":"live"}`
+
+func TestAnEventThatDoesNotSayWhatItIsAboutChangesNothing(t *testing.T) {
+	status, nowhere := types.StatusBroadcastJID, types.EmptyJID
+	read := func(source types.MessageSource) *events.Receipt {
+		return &events.Receipt{MessageSource: source, MessageIDs: []types.MessageID{"A"}, Timestamp: moment, Type: types.ReceiptTypeRead}
+	}
+	starred := &waSyncAction.StarAction{Starred: proto.Bool(true)}
+	for name, event := range map[string]any{
+		"a receipt in no chat":            read(types.MessageSource{}),
+		"a receipt of nobody in a group":  read(types.MessageSource{Chat: crew, IsGroup: true}),
+		"a receipt of a kind of its own":  &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, MessageIDs: []types.MessageID{"A"}, Type: "weather"},
+		"a receipt of no message":         &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, Type: types.ReceiptTypeRead},
+		"a story deleted":                 &events.DeleteForMe{ChatJID: status, MessageID: "A"},
+		"nothing deleted":                 &events.DeleteForMe{ChatJID: adaPN},
+		"a star in no chat":               &events.Star{ChatJID: nowhere, MessageID: "A", Action: starred},
+		"a star on nothing":               &events.Star{ChatJID: adaPN, Action: starred},
+		"stories muted":                   &events.Mute{JID: status, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true)}},
+		"stories cleared":                 &events.ClearChat{JID: status},
+		"the own name, by number":         &events.PushName{JID: self, NewPushName: "Me"},
+		"a name of a group":               &events.PushName{JID: crew, NewPushName: "Crew"},
+		"a name that is none":             &events.PushName{JID: adaPN},
+		"a shop without a name":           &events.BusinessName{JID: adaPN},
+		"an entry without a name":         &events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{}},
+		"an entry that was removed":       &events.Contact{JID: adaPN},
+		"a change of what is no group":    &events.GroupInfo{JID: adaPN, Name: &types.GroupName{Name: "x"}, Join: []types.JID{adaPN}},
+		"a linked group, as a community":  &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{Type: types.GroupLinkChangeTypeSub, Group: types.GroupLinkTarget{JID: crew}}},
+		"a link that says nothing":        &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{}},
+		"somebody without both addresses": &events.GroupInfo{JID: crew, Sender: &adaLID},
+		"somebody with one address twice": &events.GroupInfo{JID: crew, Sender: &adaPN, SenderPN: &adaPN},
+		"a member without an address":     &events.GroupInfo{JID: crew, Join: []types.JID{nowhere}},
+		"another picture":                 &events.Picture{JID: adaPN},
+		"somebody types":                  &events.ChatPresence{},
+		"somebody is there":               &events.Presence{From: adaPN},
+		"another security code":           &events.IdentityChange{JID: adaPN},
+		"blocked":                         &events.Blocklist{},
+		"a call":                          &events.CallOffer{},
+		"an end of pairing":               &events.PairSuccess{ID: self},
+		"nothing at all":                  nil,
+	} {
+		t.Run(name, func(t *testing.T) { wants(t, us.Event(event), quiet) })
+	}
+}
+
+func TestAnEventUnderADeviceOrAnotherServerMeansThePerson(t *testing.T) {
+	device := types.JID{User: "15550100001", Device: 9, Server: types.DefaultUserServer}
+	wants(t, us.Event(&events.Archive{JID: device, Action: &waSyncAction.ArchiveChatAction{Archived: proto.Bool(true)}}),
+		`{"lane":"live","settings":[{"jid":"`+ada+`","archived":true}]}`)
+	wants(t, us.Event(&events.Receipt{MessageSource: types.MessageSource{Chat: device, Sender: device}, MessageIDs: []types.MessageID{"A"}, Type: types.ReceiptTypeDelivered, Timestamp: moment}),
+		`{"lane":"live","changes":[{"chatJid":"`+ada+`","messageId":"A","kind":"receipt","actor":"`+ada+`","at":1760000005003,"value":"delivered"}]}`)
+	wants(t, us.Event(&events.DeleteForMe{ChatJID: device, MessageID: "A"}), `{"lane":"live","deletions":[{"chatJid":"`+ada+`","messageId":"A","at":1760000000000}]}`)
+	wants(t, us.Event(&events.Star{ChatJID: device, MessageID: "A", Action: &waSyncAction.StarAction{}}),
+		`{"lane":"live","changes":[{"chatJid":"`+ada+`","messageId":"A","kind":"star","actor":"15550100000@s.whatsapp.net","at":1760000000000,"value":"0"}]}`)
+}
+
+func TestWhatAnOwnDeviceDidIsToldOfTheOwner(t *testing.T) {
+	receipt := func(kind types.ReceiptType, fromMe bool) []domain.Change {
+		return us.Event(&events.Receipt{MessageSource: types.MessageSource{Chat: crew, Sender: adaPN, IsGroup: true, IsFromMe: fromMe},
+			MessageIDs: []types.MessageID{"A"}, Timestamp: moment, Type: kind}).Changes
+	}
+	for kind, want := range map[types.ReceiptType][2]string{
+		types.ReceiptTypeDelivered: {ada + " delivered", ""}, types.ReceiptTypeRead: {ada + " read", us.Me.JID + " read"},
+		types.ReceiptTypePlayed: {ada + " played", us.Me.JID + " played"}, types.ReceiptTypeReadSelf: {"", us.Me.JID + " read"},
+		types.ReceiptTypePlayedSelf: {"", us.Me.JID + " played"}, types.ReceiptTypeSender: {}, types.ReceiptTypeRetry: {},
+		types.ReceiptTypeInactive: {}, types.ReceiptTypePeerMsg: {}, types.ReceiptTypeHistorySync: {}, types.ReceiptTypeServerError: {},
+	} {
+		for i, fromMe := range []bool{false, true} {
+			got := ""
+			for _, change := range receipt(kind, fromMe) {
+				got += change.Actor + " " + change.Value
+			}
+			if got != want[i] {
+				t.Errorf("%q from me %t: %q", kind, fromMe, got)
+			}
+		}
+	}
 }

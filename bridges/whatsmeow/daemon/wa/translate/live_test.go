@@ -139,3 +139,92 @@ func TestAVoteNamesTheOptionsThatWereChosen(t *testing.T) {
 		`{"lane":"live","changes":[{"chatJid":"15550100001@s.whatsapp.net","messageId":"POLL","kind":"vote","actor":"15550100001@s.whatsapp.net","at":1760000009000,"value":"[\"tea\"]"}]}`)
 	wants(t, us.Vote(arrived(said1("x"), nil), nil, nil), `{"lane":"live"}`)
 }
+
+func TestAPostOfANewsletterIsEditedOnlyWhenItSaysWhen(t *testing.T) {
+	channel := types.NewJID("120363000000000009", types.NewsletterServer)
+	post := func(meta *events.NewsletterMessageMeta) domain.Batch {
+		return us.Live(arrived(said1("news"), func(evt *events.Message) {
+			evt.Info.Chat, evt.Info.Sender, evt.Info.PushName, evt.NewsletterMeta = channel, channel, "", meta
+		}))
+	}
+	for name, meta := range map[string]*events.NewsletterMessageMeta{"no news of it": nil, "never edited": {OriginalTS: moment.Add(-time.Hour)}} {
+		if got := post(meta); len(got.Changes) != 0 || got.Messages[0].Timestamp != moment.Unix() {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := post(&events.NewsletterMessageMeta{EditTS: moment.Add(time.Hour)}); len(got.Changes) != 1 || got.Messages[0].Timestamp != moment.Unix() {
+		t.Errorf("without the first time: %+v", got)
+	}
+}
+
+func TestAMessageOnAListComesFromWhoWroteIt(t *testing.T) {
+	list := types.NewJID("1600000000", types.BroadcastServer)
+	row := func(fromMe bool) *domain.Message {
+		return &us.Live(arrived(said1("x"), func(evt *events.Message) { evt.Info.Chat, evt.Info.IsFromMe = list, fromMe })).Messages[0]
+	}
+	if theirs := row(false); theirs.ChatJID != ada || *theirs.Sender != ada || theirs.Status != nil {
+		t.Errorf("got %+v", theirs)
+	}
+	if mine := row(true); mine.ChatJID != "1600000000@broadcast" || *mine.Sender != us.Me.JID || *mine.Status != "server" {
+		t.Errorf("got %+v", mine)
+	}
+}
+
+func TestTheSecretInsideAnEnvelopeCountsForMoreThanTheOneBesideIt(t *testing.T) {
+	secret := func(text string) *waE2E.MessageContextInfo {
+		return &waE2E.MessageContextInfo{MessageSecret: []byte(text)}
+	}
+	for name, test := range map[string]struct {
+		beside, inside *waE2E.MessageContextInfo
+		want           string
+	}{
+		"beside": {secret("b"), nil, "b"}, "inside": {nil, secret("i"), "i"}, "both": {secret("b"), secret("i"), "i"}, "neither": {nil, nil, ""},
+	} {
+		sent := &waE2E.Message{Conversation: proto.String("x"), MessageContextInfo: test.inside}
+		raw := &waE2E.Message{MessageContextInfo: test.beside, DeviceSentMessage: &waE2E.DeviceSentMessage{Message: sent}}
+		got := withoutEnvelope(raw)
+		if string(got.GetMessageContextInfo().GetMessageSecret()) != test.want || got.GetConversation() != "x" {
+			t.Errorf("%s: %v", name, got)
+		}
+		if sent.MessageContextInfo != test.inside {
+			t.Errorf("%s: what the library handed over was changed", name)
+		}
+	}
+	if plain := said1("x"); withoutEnvelope(plain) != plain {
+		t.Error("a message without an envelope is another one")
+	}
+}
+
+func TestAVoteIsTakenOnlyWithItsPollAndItsAuthor(t *testing.T) {
+	tea := sha256.Sum256([]byte("tea"))
+	vote := func(change func(*events.Message), at int64, poll string) domain.Batch {
+		update := &waE2E.PollUpdateMessage{PollCreationMessageKey: &waCommon.MessageKey{ID: pointing(poll)}, SenderTimestampMS: pointing(at)}
+		return us.Vote(arrived(&waE2E.Message{PollUpdateMessage: update}, change), []string{"tea"}, &waE2E.PollVoteMessage{SelectedOptions: [][]byte{tea[:]}})
+	}
+	wants(t, vote(nil, 0, ""), quiet)
+	wants(t, vote(func(evt *events.Message) { evt.Info.Chat = types.StatusBroadcastJID }, 0, "P"), quiet)
+	wants(t, vote(func(evt *events.Message) {
+		evt.Info.Chat, evt.Info.IsGroup, evt.Info.Sender = crew, true, types.EmptyJID
+	}, 0, "P"), quiet)
+	wants(t, vote(nil, 0, "P"), `{"lane":"live","changes":[{"chatJid":"`+ada+`","messageId":"P","kind":"vote","actor":"`+ada+`","at":1760000005000,"value":"[\"tea\"]"}]}`)
+	wants(t, vote(func(evt *events.Message) { evt.Info.Timestamp = time.Time{} }, 0, "P"), `{"lane":"live","changes":[{"chatJid":"`+ada+`","messageId":"P","kind":"vote","actor":"`+ada+`","at":1760000000000,"value":"[\"tea\"]"}]}`)
+	if got := vote(func(evt *events.Message) { evt.Info.SenderAlt = adaLID }, 0, "P"); len(got.LIDPairs) != 1 {
+		t.Errorf("both addresses of who voted are lost: %+v", got)
+	}
+}
+
+func TestATimerOfAChatIsAFactOfThatChat(t *testing.T) {
+	timer := func(kind waE2E.ProtocolMessage_Type, chat types.JID) domain.Batch {
+		return us.Live(arrived(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: &kind, EphemeralExpiration: proto.Uint32(0)}}, func(evt *events.Message) { evt.Info.Chat, evt.Info.PushName = chat, "" }))
+	}
+	wants(t, timer(waE2E.ProtocolMessage_EPHEMERAL_SETTING, adaPN), `{"lane":"live","settings":[{"jid":"`+ada+`","ephemeralSeconds":0}]}`)
+	wants(t, timer(waE2E.ProtocolMessage_EPHEMERAL_SETTING, types.EmptyJID), quiet)
+	wants(t, timer(waE2E.ProtocolMessage_EPHEMERAL_SYNC_RESPONSE, adaPN), quiet)
+}
+
+func TestAnEmptyListOfIdentitiesIsNone(t *testing.T) {
+	empty, err := proto.Marshal(&waLidMigrationSyncPayload.LIDMigrationMappingSyncPayload{})
+	if err != nil || migratedPairs(empty) != nil || migratedPairs(nil) != nil {
+		t.Errorf("%v, %v", migratedPairs(empty), err)
+	}
+}
