@@ -10,62 +10,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BridgeState, BridgeStatus } from '../../bridges/bridge.ts';
 import type { Site } from '../../src/cli/doctor/check.ts';
 import { examine } from '../../src/cli/doctor.ts';
 import { dataPaths } from '../../src/config.ts';
-import { openAuth } from '../../src/store/auth.ts';
 import { createDeviceLock } from '../../src/store/lock.ts';
 import { testConfig } from '../support/config.ts';
+import { DoctorSite, healthyBridge } from '../support/doctor-site.ts';
 import { MessagesDb } from '../support/messages-db.ts';
 
-let db: MessagesDb;
+let db: DoctorSite;
 beforeEach(() => {
-  db = new MessagesDb();
+  db = new DoctorSite();
 });
 afterEach(() => db.close());
 
-/** What wa-bridge says of itself. */
-const wa = (state: BridgeState, message: string | null = null): BridgeStatus => ({
-  state,
-  linked: state === 'ready',
-  connected: state === 'ready',
-  jid: null,
-  lid: null,
-  message,
-  remote: { url: 'http://127.0.0.1:8080', latencyMs: 1, version: null },
-});
-
-const healthy = { state: 'ready', connected: true, message: null, next_step: null };
-
-/** A data directory in good order on a good machine, apart from what the test says. */
-function site(changes: Partial<Site> = {}): Site {
-  const config = testConfig(db.folder);
-  return {
-    config,
-    paths: dataPaths(db.folder),
-    nodeVersion: 'v20.18.0',
-    now: Date.now,
-    freeBytes: () => 2 ** 40,
-    isAlive: () => true,
-    bridge: async () => healthy,
-    waBridge: async () => wa('not_configured'),
-    ...changes,
-  };
-}
-
-/** Credentials as a completed pairing leaves them. */
-function link(additionalData = {}): void {
-  const keys = openAuth(db.paths.auth);
-  const value = JSON.stringify({ me: { id: '15550100:1@s.whatsapp.net' }, account: {}, additionalData });
-  keys.set([{ type: 'creds', id: 'self', value }]);
-  keys.close();
-}
-
-async function finding(name: string, changes: Partial<Site> = {}) {
-  const { checks } = await examine(site(changes));
-  return checks.find((check) => check.name === name);
-}
+const site: DoctorSite['site'] = (changes) => db.site(changes);
+const link: DoctorSite['link'] = (additionalData) => db.link(additionalData);
+const finding: DoctorSite['finding'] = (name, changes) => db.finding(name, changes);
 
 describe('doctor', () => {
   test('finds nothing on a linked account in good order, and names no fix', async () => {
@@ -100,7 +61,7 @@ describe('doctor', () => {
   test('shows no phone number', async () => {
     link();
     const bridge = async () => ({
-      ...healthy,
+      ...healthyBridge,
       state: 'replaced',
       message: 'of +15550100199',
       next_step: 'Ask 15550100199',
@@ -214,54 +175,6 @@ describe('what is broken on purpose is found:', () => {
       lock.release();
     }
     expect(await finding('lock')).toMatchObject({ verdict: 'ok', message: 'Nobody has the connection.' });
-  });
-
-  test.each([
-    ['not_configured', 'ok', 'Not set up', undefined],
-    ['ready', 'ok', 'ready on http://127.0.0.1:8080.', undefined],
-    ['unlinked', 'warn', 'no phone is linked', 'login --bridge whatsmeow'],
-    ['degraded', 'warn', 'degraded: It is slow.', 'the log of wa-bridge'],
-    ['logged_out', 'fail', 'logged_out: It is slow.', 'login --bridge whatsmeow'],
-    ['replaced', 'fail', 'replaced', 'other program'],
-    ['restricted', 'fail', 'restricted', 'on the phone'],
-    ['outdated', 'fail', 'outdated', 'Update'],
-  ] as const)('a wa-bridge in state %s: %s', async (state, verdict, message, fix) => {
-    const found = await finding('wa-bridge', { waBridge: async () => wa(state, 'It is slow.') });
-    expect(found).toMatchObject({ verdict, message: expect.stringContaining(message) });
-    expect(found?.fix ?? '').toContain(fix ?? '');
-  });
-
-  test('a wa-bridge that cannot be used: what is wrong, and apart from it what helps', async () => {
-    const message = 'The wa-bridge on http://127.0.0.1:8080 does not take the token. Start one here. Or set a file.';
-    const found = await finding('wa-bridge', { waBridge: async () => wa('down', message) });
-    expect(found).toEqual({
-      name: 'wa-bridge',
-      verdict: 'fail',
-      message: 'The wa-bridge on http://127.0.0.1:8080 does not take the token.',
-      fix: 'Start one here. Or set a file.',
-    });
-  });
-
-  test('no bridge that the settings leave out', async () => {
-    const waBridge = () => {
-      throw new Error('asked');
-    };
-    const config = { ...testConfig(db.folder), bridge: 'baileys' as const };
-    expect(await finding('wa-bridge', { config, waBridge })).toMatchObject({ verdict: 'ok' });
-    const only = { ...config, bridge: 'whatsmeow' as const };
-    expect(await finding('bridge', { config: only })).toMatchObject({ verdict: 'ok' });
-    expect(await finding('credentials', { config: only })).toMatchObject({ verdict: 'ok' });
-  });
-
-  test.each([
-    ['degraded', 'warn'],
-    ['logged_out', 'fail'],
-    ['down', 'fail'],
-    ['syncing', 'ok'],
-  ])('a bridge in state %s: %s', async (state, verdict) => {
-    link();
-    const found = await finding('bridge', { bridge: async () => ({ ...healthy, state, next_step: 'Do this.' }) });
-    expect(found).toMatchObject({ verdict, ...(verdict !== 'ok' && { fix: 'Do this.' }) });
   });
 });
 

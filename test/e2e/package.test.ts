@@ -67,7 +67,7 @@ test('The published package asks npm for what is not in the bundle, and for noth
   expect([...new Set(outside)].sort()).toEqual(Object.keys(dependencies).sort());
 });
 
-test('The published package holds the program, its migrations and its notices, and nothing else', () => {
+test('The published package holds the program, the sources of wa-bridge and the notices, and nothing else', () => {
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,
     encoding: 'utf8',
@@ -79,8 +79,9 @@ test('The published package holds the program, its migrations and its notices, a
     expect(paths).toContain(path);
   }
   expect(paths.some((path) => path.endsWith('migrations/001_init.sql'))).toBe(true);
-  const others = paths.filter(
-    (path) => !/^(dist\/|bridges\/whatsmeow\/daemon\/sqlite\/migrations\/|[^/]+$)/.test(path),
-  );
+  const daemon =
+    /^bridges\/whatsmeow\/daemon\/(go\.(mod|sum)|README\.md|sqlite\/migrations\/\w+\.sql|(\w[\w-]*\/)+\w+\.go)$/;
+  const others = paths.filter((path) => !/^(dist\/|[^/]+$)/.test(path) && !daemon.test(path));
   expect(others).toEqual([]);
+  expect(paths.filter((path) => path.endsWith('_test.go'))).toEqual([]);
 });
