@@ -1,39 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/package.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { clientEnv, program, temporaryDir } from '../support/e2e-program.ts';
-import { type Example, examples } from '../support/example-page.ts';
+import { clientEnv, temporaryDir } from '../support/e2e-program.ts';
+import { examples, hasPython, runExamples, runnable } from '../support/example-page.ts';
+import { waBridgeBinary } from '../support/wa-bridge.ts';
 
 const page = examples();
 const names = new Set(catalog.map(({ name }) => name));
-const numbered = (...numbers: number[]) => numbers.flatMap((number) => page[number - 1] ?? []);
-const runnable = (blocks: Example[]) => blocks.filter(({ awaited }) => awaited.length === 0);
-
-const python = spawnSync('python3', ['--version'], { encoding: 'utf8' });
-const hasPython = python.status === 0;
-if (!hasPython)
-  process.stderr.write('NOT RUN: the examples of docs/hybrid-operations.md, because there is no python3\n');
 
 /** The lines that the page says an example prints. */
 const expectedOf = (number: number): string[] => page[number - 1]?.output.split('\n').filter(Boolean) ?? [];
-
-/** What these blocks print, one after the other in one session on a fresh simulated account. */
-function run(blocks: Example[]): string {
-  const runner = join(packageRoot(), 'test', 'support', 'page-runner.py');
-  const { status, stdout, stderr } = spawnSync(
-    'python3',
-    [runner, process.execPath, program, 'serve', '--simulated', '--bridge=baileys'],
-    {
-      input: JSON.stringify(blocks),
-      encoding: 'utf8',
-      env: { ...clientEnv(temporaryDir()), PYTHONIOENCODING: 'utf-8' },
-    },
-  );
-  if (status !== 0) throw new Error(`exit code ${status}: ${stderr}\n${stdout}`);
-  return stdout;
-}
 
 describe('The page of examples', () => {
   test('has ten, each with its code', () => {
@@ -49,7 +24,11 @@ describe('The page of examples', () => {
 
 describe.runIf(hasPython)('The code on the page', () => {
   test('runs as it stands, in one session: history is watched, set up, searched, and all is well', () => {
-    const printed = run(runnable(numbered(6, 3, 1, 2, 8, 9, 10)));
+    const printed = runExamples(
+      runnable(page, 6, 3, 1, 2, 8, 9, 10),
+      ['--simulated', '--bridge=baileys'],
+      clientEnv(temporaryDir()),
+    );
     expect(printed.match(/█+ *░* \d+\.\d%|✅ Sync complete or idle/g)?.length).toBeGreaterThan(0);
     for (const line of expectedOf(3)) expect(printed).toContain(line);
     expect(printed).toContain('✅ History sync complete!\nMessages synced: 8432\n');
@@ -58,5 +37,31 @@ describe.runIf(hasPython)('The code on the page', () => {
     expect(printed).toContain('📦 Catalog: 25 products');
     expect(printed.match(/^ {2}Availability: /gm)).toHaveLength(10);
     expect(printed).toContain('✅ System ready for operations');
+  });
+
+  test.skipIf(waBridgeBinary === undefined)('shows no failure anywhere where both bridges are linked', () => {
+    const tmp = temporaryDir();
+    // The home of whoever runs the tests: what Go has built is kept there.
+    const env = { ...clientEnv(process.env['HOME'] ?? ''), TMPDIR: tmp };
+    const printed = runExamples(runnable(page, 10, 8, 9, 6, 3, 1, 2, 10), ['--simulated=synced'], env);
+    const health = [
+      'Overall: ✅ Healthy',
+      'Go Bridge (8080): ✅',
+      'Baileys Bridge (8081): ✅',
+      'Total messages: 8432',
+      'Total chats: 67',
+      '✅ Sync idle',
+      'Active checkpoints: 67',
+      '✅ System ready for operations',
+      'Proceeding with operations...',
+    ];
+    const parts = printed.split(/^=== /m).slice(1);
+    expect(parts.map((part) => part.split(':')[0])).toEqual([10, 8, 9, 6, 3, 1, 2, 10].map((one) => `Example ${one}`));
+    for (const line of health) {
+      expect(parts[0]?.split('\n')).toContain(line);
+      expect(parts.at(-1)?.split('\n')).toContain(line);
+    }
+    for (const line of expectedOf(3).filter((one) => !/^✅ Synced/.test(one))) expect(parts[4]).toContain(line);
+    expect(printed.split('\n').filter((line) => /[❌⚠✗]/u.test(line))).toEqual([]);
   });
 });

@@ -1,6 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package.ts';
+import { program } from './e2e-program.ts';
+
+export const hasPython = spawnSync('python3', ['--version']).status === 0;
+if (!hasPython) {
+  process.stderr.write('*** SKIPPED *** the examples of docs/hybrid-operations.md: there is no python3\n');
+}
 
 /** An example of docs/hybrid-operations.md. */
 export interface Example {
@@ -42,4 +49,21 @@ function calledBy(code: string): string[] {
   const own = new Set([...code.matchAll(/def (\w+)\(/g)].map(([, name]) => name));
   const calls = [...text.matchAll(/(?<![\w.])([a-z]+(?:_[a-z]+)+)\(/g)].map(([, name]) => name ?? '');
   return [...new Set(calls)].filter((name) => !own.has(name)).sort();
+}
+
+/** The examples of these numbers whose tools are all there, in this order. */
+export function runnable(page: readonly Example[], ...numbers: number[]): Example[] {
+  return numbers.flatMap((number) => page[number - 1] ?? []).filter(({ awaited }) => awaited.length === 0);
+}
+
+/** What these examples print, one after the other in one session of a server; throws when one of them does. */
+export function runExamples(blocks: readonly Example[], serveArgs: readonly string[], env: Record<string, string>) {
+  const runner = join(packageRoot(), 'test', 'support', 'page-runner.py');
+  const { status, stdout, stderr } = spawnSync('python3', [runner, process.execPath, program, 'serve', ...serveArgs], {
+    input: JSON.stringify(blocks),
+    encoding: 'utf8',
+    env: { ...env, PYTHONIOENCODING: 'utf-8' },
+  });
+  if (status !== 0) throw new Error(`exit code ${status}: ${stderr}\n${stdout}`);
+  return stdout;
 }
