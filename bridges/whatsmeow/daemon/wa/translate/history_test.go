@@ -184,6 +184,14 @@ func TestTheMembersOfAGroupAreThoseOfItsListAndThoseWhoLeft(t *testing.T) {
 	}
 }
 
+func TestARankThatNobodyKnowsIsThatOfAMember(t *testing.T) {
+	for rank, want := range map[waHistorySync.GroupParticipant_Rank]string{-1: "member", 0: "member", 1: "admin", 2: "superadmin", 3: "member", 1 << 30: "member"} {
+		if got := roleOf(rank); got != want {
+			t.Errorf("%d is %s", rank, got)
+		}
+	}
+}
+
 func TestAnAuthorIsNamedOnceInABatchByTheLatestName(t *testing.T) {
 	named := func(jid, name string, fromMe bool) *waWeb.WebMessageInfo {
 		return past("M", func(info *waWeb.WebMessageInfo) {
