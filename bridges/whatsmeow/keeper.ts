@@ -3,8 +3,10 @@ import type { Bridge, BridgeLog, BridgeStatus } from '../bridge.ts';
 import { withinTime } from '../within-time.ts';
 import { type BridgeEnd, BridgeNotStarted, type BridgeProcess, exitRunning } from './process.ts';
 
-/** How long a call waits for a start; then it goes on without, and the start goes on too. */
-const startMs = 5_000;
+/** How long a call waits for a start; then it goes on without, soon enough that another bridge answers within 5 s. */
+const waitMs = 3_000;
+/** How long a program that somebody else started may take until it says where it is. */
+const appearMs = 5_000;
 const pollMs = 50;
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
@@ -52,7 +54,7 @@ class Watchdog implements Keeper {
   async ensure(): Promise<void> {
     if (this.#closing.signal.aborted || this.#process) return;
     if (this.#starting === undefined && performance.now() < this.#notBefore) return;
-    await withinTime(this.#startOnce(), startMs);
+    await withinTime(this.#startOnce(), waitMs);
   }
 
   trouble(): string | null {
@@ -92,7 +94,7 @@ class Watchdog implements Keeper {
 
   /** Of two that start at once, one comes first; it says where it is in a moment. */
   async #appears(): Promise<boolean> {
-    const deadline = performance.now() + startMs;
+    const deadline = performance.now() + appearMs;
     while (!this.#deps.runsElsewhere()) {
       if (performance.now() > deadline || this.#closing.signal.aborted) return false;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
