@@ -7,7 +7,7 @@ export const errorCodes = {
   not_found: {
     status: 404,
     retryable: false,
-    hint: 'Check the identifier; list_chats and query_synced_messages show valid ones.',
+    hint: 'Check the identifier; list_chats, list_communities, search_contacts and query_synced_messages show valid ones.',
   },
   ambiguous_recipient: {
     status: 409,
@@ -22,7 +22,7 @@ export const errorCodes = {
   needs_passkey: {
     status: 401,
     retryable: false,
-    hint: 'Try start_pairing with method qr. If WhatsApp asks there too, only bridge whatsmeow can link this account.',
+    hint: 'Try start_pairing with method qr. If WhatsApp asks there too, only start_pairing with bridge whatsmeow can link this account.',
   },
   bridge_unavailable: {
     status: 503,
@@ -77,7 +77,7 @@ export const errorCodes = {
   account_mismatch: {
     status: 409,
     retryable: false,
-    hint: 'The data directory belongs to another WhatsApp account; use another WHATSAPP_DATA_DIR.',
+    hint: 'Two accounts never share a data directory. Do what the message says; a second account needs another WHATSAPP_DATA_DIR.',
   },
   schema_mismatch: {
     status: 409,

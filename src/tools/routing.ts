@@ -15,7 +15,7 @@ export const getRoutingInfo = defineTool({
   effect: 'read',
   openWorld: false,
   uses: [],
-  input: z.object({ operation: Operation.optional().describe('Only this one.') }),
+  input: z.object({ operation: Operation.optional().describe('Only this one; no name of a tool.') }),
   output: z.object({
     operations: z.array(
       z.object({

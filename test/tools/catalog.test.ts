@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bridgeIds } from '../../bridges/bridge.ts';
 import { operations } from '../../bridges/operations/catalog.ts';
 import { packageRoot } from '../../src/config.ts';
+import { errorCodes } from '../../src/domain/errors.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { instructions } from '../../src/server/instructions.ts';
 import { catalog } from '../../src/tools/catalog.ts';
@@ -74,9 +76,20 @@ describe('the catalogue', () => {
   it('has instructions that no client cuts, naming only tools that exist', () => {
     expect(instructions.length).toBeLessThanOrEqual(1800);
     const mentioned = instructions.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [];
-    const fields = ['in_progress', 'logged_out', 'pending_sync', 'next_cursor', 'error_code'];
+    const fields = ['in_progress', 'logged_out', 'pending_sync', 'next_cursor', 'error_code', 'go_bridge'];
     expect(mentioned.filter((word) => !names.includes(word) && !fields.includes(word))).toEqual([]);
     expect(mentioned.length).toBeGreaterThan(10);
+  });
+
+  it('tells of both connections before anything is linked', () => {
+    const [linking] = instructions.split('First use');
+    for (const bridge of bridgeIds) expect(linking).toContain(bridge);
+  });
+
+  it('names a list of each kind to look in to whom named something that is not there', () => {
+    const kinds = ['list_chats', 'list_communities', 'search_contacts', 'query_synced_messages'];
+    expect(names).toEqual(expect.arrayContaining(kinds));
+    for (const name of kinds) expect(errorCodes.not_found.hint).toContain(name);
   });
 
   it('describes every tool differently from its first sentence on', () => {
