@@ -13,7 +13,11 @@ import type { Problem } from './contract/problem.ts';
 import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
 
 /** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */
-const limits: Partial<Record<OperationName, number>> = { 'connection.pair': 45_000 };
+const limits: Partial<Record<OperationName, number>> = {
+  'connection.pair': 45_000,
+  // One page at a time and not too often; the phone that is asked may have to wake up.
+  'history.page': 45_000,
+};
 const usualLimit = 20_000;
 
 /** A connection that broke before an answer came may have been an old one. */

@@ -161,10 +161,10 @@ function runNotes(db: Db, lane: Lane) {
   };
 }
 
-/** All history has arrived and was copied. */
+/** All history has arrived and was copied. A chat that is fetched back further since then stays in progress. */
 export function completeCheckpoints(db: Db): void {
   const now = Math.floor(Date.now() / 1000);
   db.prepare(`
     UPDATE main.checkpoints SET status = 'completed', updated_at = @now, completed_at = @now
-    WHERE status = 'in_progress'`).run({ now });
+    WHERE status = 'in_progress' AND completed_at IS NULL`).run({ now });
 }

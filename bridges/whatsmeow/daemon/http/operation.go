@@ -70,7 +70,7 @@ func decode(text []byte, into any) error {
 	if first := bytes.TrimSpace(text)[0]; first != '{' {
 		return domain.Fail(domain.InvalidInput, "The body must be a JSON object.")
 	}
-	if known := fieldsOf(into); !knowsAll(known, text) {
+	if known, ok := knowsAll(reflect.TypeOf(into).Elem(), text); !ok {
 		return domain.Fail(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -92,28 +92,39 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-// knowsAll tells whether all names in an object are known, letter by letter: the decoder would take "JID" for "jid". What
-// is no object is the decoder's to refuse.
-func knowsAll(known []string, text []byte) bool {
+// knowsAll tells whether all names in an object, and in the objects that it holds, are known, letter by letter: the
+// decoder would take "JID" for "jid". Where one is not, it says which are. What is no object is the decoder's to refuse.
+func knowsAll(shape reflect.Type, text []byte) (known []string, ok bool) {
 	var object map[string]json.RawMessage
 	_ = json.NewDecoder(bytes.NewReader(text)).Decode(&object)
-	for name := range object {
+	known, inside := fieldsOf(shape)
+	for name, value := range object {
 		if !slices.Contains(known, name) {
-			return false
+			return known, false
+		}
+		if part, isObject := inside[name]; isObject {
+			if known, ok := knowsAll(part, value); !ok {
+				return known, false
+			}
 		}
 	}
-	return true
+	return nil, true
 }
 
-func fieldsOf(into any) []string {
-	var names []string
-	if kind := reflect.TypeOf(into).Elem(); kind.Kind() == reflect.Struct {
-		for i := range kind.NumField() {
-			name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
-			names = append(names, name)
+// fieldsOf are the names in an object, and those that stand for objects themselves.
+func fieldsOf(shape reflect.Type) (names []string, inside map[string]reflect.Type) {
+	inside = map[string]reflect.Type{}
+	if shape.Kind() != reflect.Struct {
+		return nil, inside
+	}
+	for i := range shape.NumField() {
+		name, _, _ := strings.Cut(shape.Field(i).Tag.Get("json"), ",")
+		names = append(names, name)
+		if part := shape.Field(i).Type; part.Kind() == reflect.Pointer && part.Elem().Kind() == reflect.Struct {
+			inside[name] = part.Elem()
 		}
 	}
-	return names
+	return names, inside
 }
 
 // JID is an address in an input, without device part.

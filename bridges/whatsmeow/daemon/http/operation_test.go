@@ -37,6 +37,24 @@ func TestANameOfAFieldIsTakenAsItIsWrittenOnly(t *testing.T) {
 	}
 }
 
+func TestTheSameHoldsForAnObjectInside(t *testing.T) {
+	type letter struct {
+		Name string    `json:"name"`
+		Part *greeting `json:"part"`
+	}
+	for text, want := range map[string]string{
+		`{"name":"a","part":{"name":"b"}}`: "", `{"part":null}`: "",
+		`{"part":{"Name":"b"}}`:          "The body has an unknown field; known are: name, jid.",
+		`{"part":{"name":"b","more":1}}`: "The body has an unknown field; known are: name, jid.",
+		`{"Part":{"name":"b"}}`:          "The body has an unknown field; known are: name, part.",
+		`{"part":[]}`:                    `Field "part" must be of type http.greeting.`,
+	} {
+		if _, failure := tell[letter](t, text); failure == nil && want != "" || failure != nil && failure.Message != want {
+			t.Errorf("%s: %v", text, failure)
+		}
+	}
+}
+
 func TestAnOperationWithoutFieldsTakesNone(t *testing.T) {
 	if _, failure := tell[struct{}](t, `{"name":"a"}`); failure == nil || failure.Message != "The body has an unknown field; known are: none." {
 		t.Errorf("got %v", failure)

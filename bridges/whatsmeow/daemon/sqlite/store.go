@@ -81,12 +81,14 @@ func (st *Store) HistoryCursor(blob string) (int, error) {
 	return int(upto), st.session.err
 }
 
-// CompleteHistory says that all history has arrived and is written.
+// CompleteHistory says that all history has arrived and is written. A chat that is fetched back further since then stays
+// in progress.
 func (st *Store) CompleteHistory() error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
 	return st.session.transaction(func() {
-		st.session.exec("UPDATE checkpoints SET status = 'completed', updated_at = @now, completed_at = @now WHERE status = 'in_progress'",
+		st.session.exec(`UPDATE checkpoints SET status = 'completed', updated_at = @now, completed_at = @now
+      WHERE status = 'in_progress' AND completed_at IS NULL`,
 			args{"now": st.now().Unix()})
 	})
 }

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS bridge_facts (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS bridge_facts_by_chat ON bridge_facts (chat_jid, seq);
 CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID` +
-	historySchema + inboxSchema + votesSchema + gapsSchema
+	historySchema + pagesSchema + inboxSchema + votesSchema + gapsSchema
 
 // OpenWaiting opens whatsmeow.db, creating it where missing. A commit survives power loss: what is kept here was
 // acknowledged to WhatsApp.

@@ -36,7 +36,9 @@ type Settings struct {
 	OtherBridge func() bool
 	// Quiet: history counts as complete when nothing arrived for this long after its last part.
 	Quiet time.Duration
-	Now   func() time.Time
+	// PageGap is how long the phone is left alone between two questions for older messages.
+	PageGap time.Duration
+	Now     func() time.Time
 }
 
 // Bridge is the linked device with its state. Its methods may be called from any goroutine.
@@ -45,6 +47,7 @@ type Bridge struct {
 	devices   devices
 	receiver  *receiver
 	historian *historian
+	pager     *pager
 	life      context.Context
 	end       context.CancelFunc
 	work      sync.WaitGroup
@@ -77,7 +80,8 @@ type Bridge struct {
 func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) {
 	life, end := context.WithCancel(context.Background())
 	b := &Bridge{Settings: settings, devices: from, life: life, end: end, due: make(chan struct{}, 1),
-		changed: make(chan struct{}), state: domain.Unlinked, after: time.AfterFunc}
+		changed: make(chan struct{}), state: domain.Unlinked, after: time.AfterFunc,
+		pager: newPager(settings.PageGap, settings.Now)}
 	err := errors.Join(b.makeReceivers(), b.settingsBegin())
 	if err != nil {
 		end()

@@ -23,6 +23,11 @@ func (b *Bridge) announced(id string) {
 	b.mutex.Lock()
 	b.arrivedAt, b.activeAt = b.Now(), b.Now()
 	b.mutex.Unlock()
+	b.pageAnnounced(id)
+}
+
+// pageAnnounced thanks the phone for what it was asked for, which says nothing of how far the history came.
+func (b *Bridge) pageAnnounced(id string) {
 	b.historyDue()
 	b.background(func(ctx context.Context) {
 		if err := b.current().SendProtocolMessageReceipt(ctx, id, types.ReceiptTypeHistorySync); err != nil {
@@ -69,6 +74,7 @@ func (b *Bridge) bringHistory(ctx context.Context) {
 // writeHistory answers when to look again; 0 when nothing waits.
 func (b *Bridge) writeHistory(ctx context.Context) time.Duration {
 	wait := b.sweep(ctx)
+	b.writePages(ctx)
 	for ctx.Err() == nil && b.isConnected() && b.bringsHistory() {
 		next, more := b.historian.step(ctx, b.current())
 		if !more {
@@ -78,6 +84,7 @@ func (b *Bridge) writeHistory(ctx context.Context) time.Duration {
 			break // it is looked at again while something waits
 		}
 		b.active()
+		b.writePages(ctx) // somebody waits for a page
 	}
 	return soonest(wait, b.settleHistory())
 }

@@ -49,6 +49,7 @@ type fakeDevice struct {
 	groups     []*types.GroupInfo
 	clear      *waE2E.Message
 	vote       *waE2E.PollVoteMessage
+	onPage     func(id string, before *types.MessageInfo, count int) error
 
 	mutex        sync.Mutex
 	said         []string

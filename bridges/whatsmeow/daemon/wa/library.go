@@ -29,6 +29,8 @@ type library interface {
 	HasSettingsKey(ctx context.Context) bool
 	SendProtocolMessageReceipt(ctx context.Context, id types.MessageID, kind types.ReceiptType) error
 	AskProfile(ctx context.Context, jid types.JID) (*binary.Node, error)
+	GenerateMessageID() types.MessageID
+	AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error
 	asker
 	decrypter
 	downloader

@@ -22,6 +22,7 @@ type writer interface {
 // announcer keeps announced history.
 type announcer interface {
 	Announce(id string, notification []byte) error
+	KeepPage(notification []byte) error
 }
 
 // receiver stores what arrives. What it answers decides whether WhatsApp is told that we have it.
@@ -33,6 +34,7 @@ type receiver struct {
 	now      func() time.Time
 	arrived  func(counts sqlite.Counts)
 	historic func(id string)
+	paged    func(id string)
 	gaps     *gaps
 	votes    *votes
 }
@@ -41,7 +43,7 @@ type receiver struct {
 func (b *Bridge) makeReceivers() error {
 	known, err := newGaps(b.Waiting, b.Log, b.Now)
 	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
-		historic: b.announced, gaps: known}
+		historic: b.announced, paged: b.pageAnnounced, gaps: known}
 	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
 	b.receiver = r
 	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
@@ -103,14 +105,23 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 	}
 	// Deterministic: the same notification is known by its bytes.
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(notification)
-	if err == nil {
+	isPage := notification.GetSyncType() == waE2E.HistorySyncType_ON_DEMAND
+	switch {
+	case err != nil:
+	case isPage:
+		err = r.waiting.KeepPage(bytes)
+	default:
 		err = r.waiting.Announce(evt.Info.ID, bytes)
 	}
 	if err != nil {
 		r.log.Error("announced history could not be noted", "error", failureOf(err))
 		return false
 	}
-	r.historic(evt.Info.ID)
+	if isPage {
+		r.paged(evt.Info.ID)
+	} else {
+		r.historic(evt.Info.ID)
+	}
 	return true
 }
 

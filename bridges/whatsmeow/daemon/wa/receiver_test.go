@@ -25,6 +25,7 @@ type desk struct {
 	log       strings.Builder
 	written   []domain.Batch
 	announced []string
+	pages     int
 	options   []string
 	failure   error
 	due       int
@@ -72,11 +73,16 @@ func (d *desk) Announce(id string, _ []byte) error {
 	return d.failure
 }
 
+func (d *desk) KeepPage([]byte) error {
+	d.pages++
+	return d.failure
+}
+
 func newDesk() *desk {
 	d := &desk{}
 	d.receiver = &receiver{store: d, waiting: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
 		account: func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
-		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }}
+		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }, paged: func(string) { d.due++ }}
 	d.gaps, _ = newGaps(d, d.receiver.log, d.now)
 	d.votes = &votes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
 	return d

@@ -59,6 +59,13 @@ func operations(bridge *wa.Bridge) http.Operations {
 		"communities.members": http.Define(func(ctx context.Context, input communityInput) (wa.CommunityMembersOutput, error) {
 			return bridge.CommunityMembers(ctx, string(input.JID))
 		}),
+		"history.page": http.Define(func(ctx context.Context, input struct {
+			ChatJID http.JID       `json:"chat_jid"`
+			Before  *wa.PlaceInput `json:"before"`
+			Count   int            `json:"count"`
+		}) (wa.PageOutput, error) {
+			return bridge.HistoryPage(ctx, string(input.ChatJID), input.Before, input.Count)
+		}),
 		"connection.logout": http.Define(func(ctx context.Context, _ struct{}) (wa.LogoutOutput, error) {
 			return bridge.Logout(ctx)
 		}),

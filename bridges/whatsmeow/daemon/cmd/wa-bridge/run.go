@@ -100,6 +100,7 @@ func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.
 		Refresh:     func(ctx context.Context) bool { return refresh(ctx, world, log) },
 		OtherBridge: func() bool { return sqlite.OtherDevice(filepath.Join(s.dataDir, "baileys")) },
 		Quiet:       s.quiet,
+		PageGap:     world.pageGap(),
 	})
 	if err != nil {
 		return nil, nil, err

@@ -1,0 +1,112 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"testing"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+func old(jid, id string, at int64) domain.Message {
+	message := from(jid, id)
+	message.Timestamp = at
+	return message
+}
+
+func wantOldest(t *testing.T, store *Store, chat string, want Place) {
+	t.Helper()
+	got, _, found, err := store.Oldest(chat)
+	if err != nil || found != (want.ID != "") || got != want {
+		t.Errorf("%s: %+v, %t, %v", chat, got, found, err)
+	}
+}
+
+func TestTheOldestMessageOfAChatIsFoundUnderAnyOfItsAddresses(t *testing.T) {
+	store := newStore(t)
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9), old(crew, "G", begin-99)}})
+	wantOldest(t, store, adaPN, Place{adaPN, "P", false, begin})
+	wantOldest(t, store, adaLID, Place{adaLID, "L", false, begin - 9})
+	write(t, store, domain.Batch{Lane: domain.Live, LIDPairs: []domain.Pair{{LID: adaLID, PN: adaPN}}})
+	for _, chat := range []string{adaPN, adaLID} {
+		wantOldest(t, store, chat, Place{adaLID, "L", false, begin - 9})
+	}
+	if _, addresses, _, _ := store.Oldest(adaLID); len(addresses) != 2 {
+		t.Errorf("addresses %v", addresses)
+	}
+	wantOldest(t, store, "15550100077@s.whatsapp.net", Place{})
+}
+
+func TestWhatWasDeletedOnThePhoneIsNoPlaceToAskFrom(t *testing.T) {
+	store := newStore(t)
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "GONE", begin-5), old(adaPN, "HERE", begin)}})
+	store.session.exec("UPDATE messages SET hidden_at = 1 WHERE id = 'GONE'", nil)
+	wantOldest(t, store, adaPN, Place{adaPN, "HERE", false, begin})
+}
+
+func TestAChatThatIsFetchedBackFurtherStaysInProgress(t *testing.T) {
+	store := newStore(t)
+	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{text("A1")}})
+	statuses := func(want string) {
+		t.Helper()
+		wantRows(t, store, "SELECT status, messages_synced, completed_at IS NOT NULL AS done FROM checkpoints", want)
+	}
+	complete := func() {
+		t.Helper()
+		if err := store.CompleteHistory(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	complete()
+	statuses(`{"done":1,"messages_synced":1,"status":"completed"}`)
+	page := domain.Batch{Lane: domain.History, Messages: []domain.Message{old(adaPN, "A0", begin-1)}}
+	if counts, err := store.WritePage(page, map[string]string{adaPN: InProgress}); err != nil || counts.Inserted != 1 {
+		t.Fatal(counts, err)
+	}
+	complete()
+	statuses(`{"done":1,"messages_synced":2,"status":"in_progress"}`)
+}
+
+func TestAPageLeavesRowsAndCheckpointOrNeither(t *testing.T) {
+	store := newStore(t)
+	store.session.exec("CREATE TRIGGER no BEFORE UPDATE OF status ON checkpoints BEGIN SELECT raise(ABORT, 'no'); END", nil)
+	page := domain.Batch{Lane: domain.History, Messages: []domain.Message{text("A1")}}
+	if _, err := store.WritePage(page, map[string]string{adaPN: Exhausted}); err == nil {
+		t.Fatal("it was written")
+	}
+	wantRows(t, store, "SELECT id FROM messages")
+	wantRows(t, store, "SELECT chat_id FROM checkpoints")
+}
+
+func TestPagesWaitInTheirOrderAcrossAnEndOfTheProgram(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "whatsmeow.db")
+	for round := range 2 {
+		waiting, err := OpenWaiting(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, notification := range []string{"one", "two", "one"} {
+			if err := waiting.KeepPage([]byte(notification)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []string{"one", "two"}[round:]
+		if round == 1 {
+			want = []string{"two", "one"} // it came again after it was dealt with
+		}
+		for i, one := range want {
+			got, found, err := waiting.NextPage()
+			if err != nil || !found || string(got) != one {
+				t.Errorf("round %d: %q, %t, %v", round, got, found, err)
+			}
+			if round == 0 && i > 0 {
+				break // killed before it was dealt with
+			}
+			if err := waiting.ForgetPage(got); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := waiting.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package wa
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/types"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+const (
+	// mostInPage is what phones send at most.
+	mostInPage = 50
+	// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
+	PageGap = 5 * time.Second
+	// pagePatience is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
+	pagePatience = 30 * time.Second
+)
+
+// AskPage sends the phone the question for older messages. Only a phone that has written to this device can be asked.
+func (c client) AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
+	_, err := c.SendMessage(ctx, c.ID().ToNonAD(), c.BuildHistorySyncRequest(before, count),
+		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: answerTime})
+	return err
+}
+
+// PlaceInput is a message that older ones are asked for from.
+type PlaceInput struct {
+	MessageID string    `json:"message_id"`
+	FromMe    bool      `json:"from_me"`
+	Timestamp Timestamp `json:"timestamp"`
+}
+
+// Timestamp is a time as ISO 8601, UTC.
+type Timestamp string
+
+func timestampOf(seconds int64) Timestamp {
+	return Timestamp(time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05.000Z"))
+}
+
+// PageOutput says what a page brought and where the next one begins.
+type PageOutput struct {
+	Fetched         int       `json:"messages_fetched"`
+	Stored          int       `json:"messages_stored"`
+	OldestID        string    `json:"oldest_message_id"`
+	OldestFromMe    bool      `json:"oldest_from_me"`
+	OldestTimestamp Timestamp `json:"oldest_timestamp"`
+	Status          string    `json:"status"`
+}
+
+// pager sees to it that the phone is asked for one page at a time, and not too often.
+type pager struct {
+	gap, patience time.Duration
+	now           func() time.Time
+	wait          func(time.Duration) <-chan time.Time
+	// turn has room for the one who asks.
+	turn chan struct{}
+
+	mutex sync.Mutex
+	last  time.Time
+	asked *pageRequest
+}
+
+// pageRequest is a question that the phone has not answered yet.
+type pageRequest struct {
+	id string
+	// from is where it was asked from; addresses are those of its chat.
+	from      sqlite.Place
+	addresses []string
+	answered  chan pageAnswer
+}
+
+type pageAnswer struct {
+	output PageOutput
+	err    error
+}
+
+func newPager(gap time.Duration, now func() time.Time) *pager {
+	return &pager{gap: gap, patience: pagePatience, now: now, wait: time.After, turn: make(chan struct{}, 1)}
+}
+
+// HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
+// invalid_input, not_linked, bridge_unavailable, not_found where nothing of the chat is stored, upstream_unanswered when
+// the phone keeps silent, and upstream_rejected.
+func (b *Bridge) HistoryPage(ctx context.Context, chat string, before *PlaceInput, count int) (PageOutput, error) {
+	if count < 1 || count > mostInPage {
+		return PageOutput{}, domain.Fail(domain.InvalidInput, "count must be 1 to %d.", mostInPage)
+	}
+	if _, err := b.pageRequest(chat, before); err != nil {
+		return PageOutput{}, err
+	}
+	leave, err := b.pager.enter(ctx, b.life)
+	if err != nil {
+		return PageOutput{}, err
+	}
+	defer leave()
+	// Anew: another page may have come meanwhile, or the connection gone.
+	request, err := b.pageRequest(chat, before)
+	if err != nil {
+		return PageOutput{}, err
+	}
+	return b.askPage(ctx, request, count)
+}
+
+func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
+	if err := b.assertReady(); err != nil {
+		return nil, err
+	}
+	place, addresses, found, err := b.Store.Oldest(chat)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, domain.Fail(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
+			"stored one: retrieve_full_history and sync_history_to_database bring the first; list_chats shows the chats.")
+	}
+	if before != nil {
+		at, err := time.Parse(time.RFC3339, string(before.Timestamp))
+		if err != nil || before.MessageID == "" {
+			return nil, domain.Fail(domain.InvalidInput, "before must be a message with its id and its time.")
+		}
+		place.ID, place.FromMe, place.Timestamp = before.MessageID, before.FromMe, at.Unix()
+	}
+	return &pageRequest{from: place, addresses: addresses, answered: make(chan pageAnswer, 1)}, nil
+}
+
+func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (PageOutput, error) {
+	jid, err := types.ParseJID(request.from.ChatJID)
+	if err != nil {
+		return PageOutput{}, err
+	}
+	from := b.current()
+	request.id = from.GenerateMessageID()
+	b.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
+	defer b.pager.expect(nil)
+	silence := b.pager.wait(b.pager.patience)
+	message := &types.MessageInfo{MessageSource: types.MessageSource{Chat: jid, IsFromMe: request.from.FromMe},
+		ID: request.from.ID, Timestamp: time.Unix(request.from.Timestamp, 0)}
+	if err := from.AskPage(ctx, request.id, message, count); err != nil {
+		return PageOutput{}, pageFailure(err)
+	}
+	select {
+	case answer := <-request.answered:
+		return answer.output, answer.err
+	case <-ctx.Done():
+		return PageOutput{}, domain.Fail(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
+	case <-b.life.Done():
+		return PageOutput{}, domain.Fail(domain.BridgeUnavailable, "wa-bridge ends.")
+	case <-silence:
+		return PageOutput{}, b.unanswered(request)
+	}
+}
+
+// unanswered says that the phone kept silent, where it could have been heard.
+func (b *Bridge) unanswered(request *pageRequest) error {
+	if err := b.assertReady(); err != nil {
+		return err
+	}
+	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): sqlite.Unanswered}
+	if _, err := b.Store.WritePage(domain.Batch{}, statuses); err != nil {
+		return err
+	}
+	return domain.Fail(domain.UpstreamUnanswered,
+		"The phone did not answer when it was asked for older messages. It must be on and connected; some never answer.")
+}
+
+func pageFailure(err error) error {
+	switch {
+	case errors.Is(err, whatsmeow.ErrNoSession):
+		return domain.Fail(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
+	case errors.Is(err, whatsmeow.ErrMessageTimedOut):
+		return domain.Fail(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
+	case errors.Is(err, whatsmeow.ErrServerReturnedError):
+		return domain.Fail(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
+	}
+	return askFailure(err, "older messages")
+}
+
+// enter waits for the turn and until enough time has passed since the last question.
+func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
+	ended := domain.Fail(domain.Cancelled, "The phone was not asked for older messages.")
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ended
+	case <-life.Done():
+		return nil, ended
+	}
+	leave = func() { <-p.turn }
+	p.mutex.Lock()
+	rest := p.last.Add(p.gap).Sub(p.now())
+	p.mutex.Unlock()
+	if rest <= 0 {
+		return leave, nil
+	}
+	select {
+	case <-p.wait(rest):
+		return leave, nil
+	case <-ctx.Done():
+	case <-life.Done():
+	}
+	leave()
+	return nil, ended
+}
+
+// expect notes what is asked, or nil when nobody waits any more.
+func (p *pager) expect(request *pageRequest) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if request != nil {
+		p.last = p.now()
+	}
+	p.asked = request
+}

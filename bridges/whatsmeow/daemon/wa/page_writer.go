@@ -1,0 +1,151 @@
+package wa
+
+import (
+	"context"
+	"slices"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"google.golang.org/protobuf/proto"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
+// is dropped, since the phone sends it again when it is asked again.
+func (b *Bridge) writePages(ctx context.Context) {
+	for ctx.Err() == nil && b.isConnected() {
+		notification, found, err := b.Waiting.NextPage()
+		if err == nil && found {
+			var tell func()
+			if tell, err = b.writePage(ctx, notification); ctx.Err() != nil {
+				return // it is there at the next start
+			}
+			if err != nil {
+				b.Log.Warn("older messages could not be stored", "error", failureOf(err))
+			}
+			err = b.Waiting.ForgetPage(notification)
+			tell() // now the next one may come
+		}
+		if err != nil {
+			b.Log.Error("announced pages cannot be read", "error", failureOf(err))
+			return
+		}
+		if !found {
+			return
+		}
+	}
+}
+
+// writePage stores one page; the function it answers tells who waits for it.
+func (b *Bridge) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
+	var notification waE2E.HistorySyncNotification
+	if err := proto.Unmarshal(bytes, &notification); err != nil {
+		return func() {}, err
+	}
+	data, err := b.current().DownloadHistorySync(ctx, &notification, true)
+	request := b.pager.answeredBy(notification.GetPeerDataRequestSessionID(), data)
+	var output PageOutput
+	if err == nil {
+		output, err = b.storePage(ctx, data, request)
+	}
+	if err == nil {
+		b.historian.removeBlob(ctx, b.current(), &notification)
+	}
+	if request == nil {
+		return func() {}, err
+	}
+	answer := pageAnswer{output: output}
+	if err != nil {
+		answer.err = domain.Fail(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
+	}
+	return func() { request.answered <- answer }, err
+}
+
+// answeredBy is the question that a page answers, once; nil where nobody waits for it. Phones that do not name it are
+// asked one thing at a time, so the chat tells.
+func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequest {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	asked := p.asked
+	if asked == nil || id != "" && id != asked.id {
+		return nil
+	}
+	isOther := func(one *waHistorySync.Conversation) bool {
+		return !slices.Contains(asked.addresses, domain.NormalizeJID(one.GetID()))
+	}
+	if id == "" && slices.ContainsFunc(data.GetConversations(), isOther) {
+		return nil
+	}
+	p.asked = nil
+	return asked
+}
+
+// storePage stores the rows of a page; the last of them, and that is all of a usual page, in one transaction with the
+// checkpoint. A defect in reading it must not end the program: it would be met again at every start.
+func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			err = domain.Fail(domain.Internal, "A defect was met (%T).", defect)
+		}
+	}()
+	output, statuses := pageOutput(data, request)
+	batches := slices.Collect(b.receiver.context().History(data))
+	if len(batches) == 0 {
+		batches = []domain.Batch{{}}
+	}
+	for i, batch := range batches {
+		var counts sqlite.Counts
+		if i < len(batches)-1 {
+			counts, err = b.Store.Write(batch)
+		} else {
+			counts, err = b.Store.WritePage(batch, statuses)
+		}
+		if err != nil {
+			return output, err
+		}
+		output.Fetched += len(batch.Messages)
+		output.Stored += counts.Inserted
+		b.wrote(counts)
+		b.receiver.votes.came(ctx, b.current(), batch.Messages)
+	}
+	return output, nil
+}
+
+// noMore are the ways in which a phone says that it has nothing older, or nothing that it gives away.
+var noMore = []waHistorySync.Conversation_EndOfHistoryTransferType{
+	waHistorySync.Conversation_COMPLETE_AND_NO_MORE_MESSAGE_REMAIN_ON_PRIMARY,
+	waHistorySync.Conversation_COMPLETE_ON_DEMAND_SYNC_WITH_MORE_MSG_ON_PRIMARY_BUT_NO_ACCESS,
+}
+
+// pageOutput reads where a page ends and how it leaves the checkpoints. Also what is no message has its place in a chat:
+// a page may have nothing else.
+func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutput, map[string]string) {
+	output := PageOutput{Status: sqlite.Exhausted}
+	statuses := map[string]string{}
+	var from sqlite.Place
+	if request != nil {
+		from = request.from
+		if len(data.GetConversations()) == 0 {
+			statuses[domain.NormalizeJID(from.ChatJID)] = sqlite.Exhausted
+		}
+	}
+	for _, conversation := range data.GetConversations() {
+		status := sqlite.InProgress
+		if len(conversation.GetMessages()) == 0 || slices.Contains(noMore, conversation.GetEndOfHistoryTransferType()) {
+			status = sqlite.Exhausted
+		} else {
+			output.Status = status
+		}
+		statuses[domain.NormalizeJID(conversation.GetID())] = status
+		for _, one := range conversation.GetMessages() {
+			key, at := one.GetMessage().GetKey(), int64(one.GetMessage().GetMessageTimestamp())
+			if key.GetID() != "" && (request == nil || at <= from.Timestamp) {
+				from.ID, from.FromMe, from.Timestamp = key.GetID(), key.GetFromMe(), at
+			}
+		}
+	}
+	output.OldestID, output.OldestFromMe, output.OldestTimestamp = from.ID, from.FromMe, timestampOf(from.Timestamp)
+	return output, statuses
+}
