@@ -7,13 +7,14 @@ import { type Rows, rowsOf, unequalRows } from './bridge-storm-rows.ts';
 import { integrityOf } from './e2e-database.ts';
 import { foundBy } from './final-rows.ts';
 
-const patienceMs = 60_000;
+const serveLimitMs = 60_000;
+const settleMs = 20_000;
 
 /** Asks until wa-bridge answers, and helps it in no way; resolves to how long that took, or throws after a minute. */
 export async function served(session: BridgeSession, reads: StormReads): Promise<number> {
   const from = performance.now();
   while ((await reads.profile(session.server)) !== 'whatsmeow') {
-    if (performance.now() - from > patienceMs) throw new Error('wa-bridge does not serve again');
+    if (performance.now() - from > serveLimitMs) throw new Error('wa-bridge does not serve again');
     await after(50);
   }
   return Math.round(performance.now() - from);
@@ -22,7 +23,7 @@ export async function served(session: BridgeSession, reads: StormReads): Promise
 /** Waits until messages.db is as it must be; resolves to what is not when it never is. */
 export async function compared(session: BridgeSession, expected: Rows): Promise<string[]> {
   let wrong: string[] = [];
-  await session.settle(patienceMs, async () => {
+  await session.settle(settleMs, async () => {
     wrong = [`${session.rows} rows instead of ${session.expectedRows}`];
     if (session.rows === session.expectedRows) wrong = await wrongNow(session, expected);
     return wrong.length === 0;
