@@ -83,14 +83,17 @@ describe('the server on stdio', () => {
   });
 });
 
+/** Far below what the slow ones take, far above what a busy machine adds. */
+const soonMs = 4000;
+
 describe('the end of the server', () => {
-  it('comes with code 0 within 500 ms of the end of stdin, after closing', async () => {
+  it('comes with code 0 soon after the end of stdin, after closing', async () => {
     const { child, ended, stderr } = await serve();
     const from = Date.now();
     child.stdin.end();
     const { code, at } = await ended;
     expect(code).toBe(0);
-    expect(at - from).toBeLessThan(500);
+    expect(at - from).toBeLessThan(soonMs);
     expect(stderr()).toBe('closed\n');
   });
 
@@ -109,7 +112,7 @@ describe('the end of the server', () => {
     child.stdin.end();
     const { code, at } = await ended;
     expect(code).toBe(0);
-    expect(at - from).toBeLessThan(700); // 500 and what the machine needs to start the last timer
+    expect(at - from).toBeLessThan(soonMs);
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('comes in good order with %s', async (signal) => {
