@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const keptBuilds = 8;
 
 export interface BuildOptions {
+  /** Which of the Go programs; wa-bridge unless another is named. */
+  command?: 'wa-bridge' | 'sim-writer';
   /** A build that can be led to a simulated WhatsApp; releases cannot. */
   simulator: boolean;
   /** Called when nothing is cached and the compiler begins. */
@@ -21,7 +23,7 @@ export interface BuildOptions {
 }
 
 /**
- * The path of wa-bridge, built from the Go sources of this package unless it was before: it is kept in the user's cache,
+ * The path of a Go program, built from the Go sources of this package unless it was before: it is kept in the user's cache,
  * one build for each state of the sources and version of Go. Undefined where there is no Go in the PATH that is new
  * enough. Rejects with what the compiler said.
  */
@@ -53,9 +55,9 @@ export async function keptBuild(options: Pick<BuildOptions, 'simulator'>): Promi
   return path !== undefined && existsSync(path) ? path : undefined;
 }
 
-function buildPath({ simulator }: Pick<BuildOptions, 'simulator'>, go: string): string {
+function buildPath({ command = 'wa-bridge', simulator }: Pick<BuildOptions, 'simulator' | 'command'>, go: string) {
   const { cache } = envPaths('whatsapp-hybrid-mcp', { suffix: '' });
-  return join(cache, 'bridge', `wa-bridge-${simulator ? 'simulator-' : ''}${sourceKey(go)}${suffix}`);
+  return join(cache, 'bridge', `${command}-${simulator ? 'simulator-' : ''}${sourceKey(command, go)}${suffix}`);
 }
 
 export const daemonFolder = (): string => join(packageRoot(), 'bridges', 'whatsmeow', 'daemon');
@@ -85,8 +87,8 @@ export async function goVersion(): Promise<string | undefined> {
 /** How a program is made that is handed out: without the paths of this machine and without what only a debugger reads. */
 export const linking = (): string[] => ['-trimpath', `-ldflags=-s -w -X main.version=${ownPackage().version}`];
 
-/** What a build is made of; tests and their data are not. */
-function sourceKey(go: string): string {
+/** What a build is made of; tests and their data are not, nor are other programs. */
+function sourceKey(command: string, go: string): string {
   const made = [go, process.platform, process.arch, ...linking()];
   const hash = createHash('sha256').update(`${made.join(' ')}\n`);
   const files = readdirSync(daemonFolder(), { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -94,16 +96,18 @@ function sourceKey(go: string): string {
   );
   for (const file of files.sort()) {
     if (!/\.(go|sql|mod|sum)$/.test(file) || file.endsWith('_test.go') || file.includes('testdata/')) continue;
+    if (file.startsWith('cmd/') && !file.startsWith(`cmd/${command}/`)) continue;
     hash.update(`${file}\n`).update(readFileSync(join(daemonFolder(), file)));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-async function compile(path: string, { simulator, signal }: BuildOptions, isCurrent: () => boolean): Promise<void> {
+async function compile(path: string, options: BuildOptions, isCurrent: () => boolean): Promise<void> {
+  const { command = 'wa-bridge', simulator, signal } = options;
   const draft = `${path}.${process.pid}.draft`;
   const tags = simulator ? ['-tags', 'simulator'] : [];
   try {
-    await run('go', ['build', ...tags, ...linking(), '-o', draft, './cmd/wa-bridge'], {
+    await run('go', ['build', ...tags, ...linking(), '-o', draft, `./cmd/${command}`], {
       cwd: daemonFolder(),
       env: goEnvironment(),
       maxBuffer: 16 * 1024 * 1024,
@@ -117,7 +121,7 @@ async function compile(path: string, { simulator, signal }: BuildOptions, isCurr
 
 function forgetOldest(folder: string): void {
   const builds = readdirSync(folder)
-    .filter((name) => /^wa-bridge-.*[0-9a-f]{16}(\.exe)?$/.test(name))
+    .filter((name) => /^(wa-bridge|sim-writer)-.*[0-9a-f]{16}(\.exe)?$/.test(name))
     .map((name) => ({ path: join(folder, name), used: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.used - a.used);
   for (const { path } of builds.slice(keptBuilds)) {

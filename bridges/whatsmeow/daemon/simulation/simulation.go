@@ -1,0 +1,104 @@
+//go:build simulator
+
+// Package simulation leads the library to a simulated WhatsApp; no release has it.
+package simulation
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+)
+
+// document is the door of a simulated WhatsApp.
+type document struct {
+	SocketURL   string `json:"socket_url"`
+	MediaOrigin string `json:"media_origin"`
+	NoiseRoot   string `json:"noise_root"`
+}
+
+// Enter makes what leads all connections to a simulated WhatsApp on this machine, and trusts its key. It holds for the
+// whole process, and for no session of the real WhatsApp: those have a folder of their own.
+func Enter(ctx context.Context, from string) (*http.Client, error) {
+	found, err := fetchDocument(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	socket, err := loopback(found.SocketURL)
+	media, mediaErr := loopback(found.MediaOrigin)
+	root, rootErr := hex.DecodeString(found.NoiseRoot)
+	if err := errors.Join(err, mediaErr, rootErr); err != nil {
+		return nil, err
+	}
+	if len(root) != len(whatsmeow.WACertPubKey) {
+		return nil, errors.New("the key of the simulator has another length")
+	}
+	copy(whatsmeow.WACertPubKey[:], root)
+	return redirected(socket, media), nil
+}
+
+// Lead has a client use the way to the simulated WhatsApp for everything.
+func Lead(made *whatsmeow.Client, way *http.Client) {
+	made.SetWebsocketHTTPClient(way)
+	made.SetPreLoginHTTPClient(way)
+	made.SetMediaHTTPClient(way)
+}
+
+func fetchDocument(ctx context.Context, from string) (document, error) {
+	var found document
+	if _, err := loopback(from); err != nil {
+		return found, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil {
+		return found, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return found, err
+	}
+	defer response.Body.Close()
+	return found, json.NewDecoder(response.Body).Decode(&found)
+}
+
+// loopback is the address of a URL that leads to this machine.
+func loopback(text string) (string, error) {
+	parsed, err := url.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	if ip := net.ParseIP(parsed.Hostname()); parsed.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return "", fmt.Errorf("a simulator is on this machine alone")
+	}
+	return parsed.Host, nil
+}
+
+// redirected reaches the simulator under the names of WhatsApp, without TLS, and nothing else.
+func redirected(socket, media string) *http.Client {
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		target := ""
+		switch {
+		case err != nil:
+			return nil, err
+		case host == "web.whatsapp.com":
+			target = socket
+		case address == media, strings.HasSuffix(host, ".whatsapp.net"), strings.HasSuffix(host, ".whatsapp.com"):
+			target = media
+		default:
+			return nil, errors.New("this host is not part of the simulation")
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, target)
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DialTLSContext: dial}}
+}
