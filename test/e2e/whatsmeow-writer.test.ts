@@ -7,7 +7,7 @@ import { describeWaBridge } from '../support/wa-bridge.ts';
 import type { Deed } from '../support/wire-story.ts';
 
 const { me, pairs, groups } = cast;
-const [ada, ben] = pairs as [(typeof pairs)[0], (typeof pairs)[0]];
+const [ada, ben, cleo] = pairs as [(typeof pairs)[0], (typeof pairs)[0], (typeof pairs)[0]];
 const [group] = groups as [string];
 
 /** What a person does with another linked device, under ids of its own. */
@@ -16,6 +16,8 @@ function written(by: SimWriter, ids: string): Deed[] {
   const orders: WriterOrder[] = [
     { do: 'text', chat: ada.pn, id: id('NUMBER'), text: 'to a number' },
     { do: 'text', chat: ben.lid, id: id('HIDDEN'), text: 'to a hidden identity' },
+    // Nothing else tells that her two addresses are one person.
+    { do: 'text', chat: cleo.pn, id: id('STRANGER'), text: 'to a stranger' },
     { do: 'text', chat: group, id: id('GROUP'), text: 'to a group' },
     { do: 'text', chat: me.jid, id: id('SELF'), text: 'to myself' },
     { do: 'text', chat: group, id: id('GROUP-2'), text: 'to a group, with its key again' },
@@ -49,6 +51,7 @@ function everybodyReads(ids: string): string[] {
   const said: [string, string, string[]][] = [
     ['NUMBER', 'to a number', [me.lid, ada.lid]],
     ['HIDDEN', 'to a hidden identity', [me.lid, ben.lid]],
+    ['STRANGER', 'to a stranger', [me.lid, cleo.lid]],
     ['GROUP', 'to a group', [me.lid, ada.lid, ben.lid]],
     // The library lists the phone twice in the chat with oneself.
     ['SELF', 'to myself', [me.lid, me.lid]],
@@ -83,6 +86,7 @@ describeWaBridge('What a linked device writes by whatsmeow', () => {
       { id: 'NUMBER', chat: ada.pn, content: 'corrected', edited_at: true, ...own },
       { id: 'POLL', chat: group, type: 'poll', content: 'Where?', ...own },
       { id: 'SELF', chat: me.jid, content: 'to myself', ...own },
+      { id: 'STRANGER', chat: cleo.pn, content: 'to a stranger', ...own },
     ]);
     for (const ids of ['baileys', 'whatsmeow']) {
       const changes = tableOf(both, 'changes').filter(({ message_id }) => String(message_id).startsWith(ids));
