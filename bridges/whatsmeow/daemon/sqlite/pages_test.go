@@ -36,6 +36,16 @@ func TestTheOldestMessageOfAChatIsFoundUnderAnyOfItsAddresses(t *testing.T) {
 	wantOldest(t, store, "15550100077@s.whatsapp.net", Place{})
 }
 
+func TestRowsThatHaveNotFollowedAMergeYetAreOfTheChatThatStays(t *testing.T) {
+	store := newStore(t)
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9)}})
+	s := store.session
+	s.mergeInto("chat", s.alias("chat", adaLID), s.alias("chat", adaPN))
+	for _, chat := range []string{adaPN, adaLID} {
+		wantOldest(t, store, chat, Place{adaLID, "L", false, begin - 9})
+	}
+}
+
 func TestWhatWasDeletedOnThePhoneIsNoPlaceToAskFrom(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "GONE", begin-5), old(adaPN, "HERE", begin)}})

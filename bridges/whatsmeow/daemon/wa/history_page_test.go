@@ -74,6 +74,13 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 	return b
 }
 
+// page is a question with an end.
+func (b *bed) page(chat string, before *PlaceInput, count int) (PageOutput, error) {
+	ctx, enough := context.WithTimeout(context.Background(), 10*time.Second)
+	defer enough()
+	return b.HistoryPage(ctx, chat, before, count)
+}
+
 func answered(id string) []*waE2E.Message { return []*waE2E.Message{answer(id)} }
 func silent(string) []*waE2E.Message      { return nil }
 
@@ -131,7 +138,7 @@ func TestAPageIsStoredWithItsCheckpointWhoeverBringsTheHistory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newPagingBed(t, test.data, answered)
 			tell(t, b, "baileys")
-			got, err := b.HistoryPage(context.Background(), ada, nil, 50)
+			got, err := b.page(ada, nil, 50)
 			if err != nil || got != test.want {
 				t.Errorf("%+v, %v instead of %+v", got, err, test.want)
 			}
@@ -156,7 +163,7 @@ func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, chat := range []string{ada, adaLID.String()} {
-		if got, err := b.HistoryPage(context.Background(), chat, nil, 7); err != nil || got.OldestID != "OLDER" {
+		if got, err := b.page(chat, nil, 7); err != nil || got.OldestID != "OLDER" {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}
@@ -164,7 +171,7 @@ func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 		t.Errorf("asked %q", b.fake().said)
 	}
 	place := &PlaceInput{MessageID: "ANY", FromMe: true, Timestamp: "2025-06-01T10:00:00+02:00"}
-	if _, err := b.HistoryPage(context.Background(), ada, place, 7); err != nil {
+	if _, err := b.page(ada, place, 7); err != nil {
 		t.Error(err)
 	}
 	if asked := fmt.Sprintf("page of %s before ANY true 1748764800: 7", adaLID); b.fake().heard(asked) != 1 {
@@ -175,7 +182,7 @@ func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 func TestASilentPhoneLeavesAMarkUntilItsAnswerComes(t *testing.T) {
 	b := newPagingBed(t, pageOf(end, 2), silent)
 	b.impatient(nil)
-	_, err := b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.UpstreamUnanswered)
 	if found := b.checkpoint(t); found != "unanswered 0 FIRST 0" {
 		t.Errorf("after the silence: %s", found)
@@ -185,14 +192,14 @@ func TestASilentPhoneLeavesAMarkUntilItsAnswerComes(t *testing.T) {
 	if found := b.checkpoint(t); found != "exhausted 2 H1 1" {
 		t.Errorf("after the late answer: %s", found)
 	}
-	_, err = b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err = b.page(ada, nil, 50)
 	wantCode(t, err, domain.UpstreamUnanswered)
 	if found := b.checkpoint(t); found != "exhausted 2 H1 1" {
 		t.Errorf("what is known of its end is forgotten: %s", found)
 	}
 	b.set(domain.Connecting, "")
 	b.pager.wait = func(time.Duration) <-chan time.Time { t.Error("it waits"); return nil }
-	_, err = b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err = b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
 }
 
@@ -204,40 +211,11 @@ func TestAConnectionThatIsGoneIsNoSilenceOfThePhone(t *testing.T) {
 		close(over)
 		return over
 	}
-	_, err := b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
 	var checkpoints int
 	if err := open(t, b).QueryRow("SELECT count(*) FROM checkpoints").Scan(&checkpoints); err != nil || checkpoints != 0 {
 		t.Errorf("%d checkpoints (%v)", checkpoints, err)
-	}
-}
-
-func TestAnAnswerToAnotherQuestionIsStoredAndNotTakenForThisOne(t *testing.T) {
-	elsewhere := pageOf(more, 2)
-	elsewhere.Conversations[0].ID = proto.String("15550100002@s.whatsapp.net")
-	for name, test := range map[string]struct {
-		data   *waHistorySync.HistorySync
-		id     string
-		answer bool
-	}{"another id": {pageOf(more, 2), "OTHER", false}, "another chat and no id": {elsewhere, "", false}, "this chat and no id": {pageOf(more, 2), "", true}} {
-		t.Run(name, func(t *testing.T) {
-			b := newPagingBed(t, test.data, func(string) []*waE2E.Message { return answered(test.id) })
-			stored := make(chan time.Time)
-			b.pager.wait = func(time.Duration) <-chan time.Time { return stored }
-			go func() {
-				if !test.answer {
-					b.until(t, `written {"duplicates":0,"failed":0,"inserted":2}`)
-					close(stored)
-				}
-			}()
-			got, err := b.HistoryPage(context.Background(), ada, nil, 50)
-			if test.answer && (err != nil || got.Stored != 2) {
-				t.Errorf("%+v, %v", got, err)
-			}
-			if !test.answer {
-				wantCode(t, err, domain.UpstreamUnanswered)
-			}
-		})
 	}
 }
 
@@ -262,11 +240,11 @@ func TestWhyNoPageCanBeAskedForIsSaid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.fake().onPage = func(string, *types.MessageInfo, int) error { return test.send }
-			_, err := b.HistoryPage(context.Background(), test.chat, test.before, test.count)
+			_, err := b.page(test.chat, test.before, test.count)
 			wantCode(t, err, test.want)
 		})
 	}
 	unlinked := newBed(t, types.EmptyJID, nil)
-	_, err := unlinked.HistoryPage(context.Background(), ada, nil, 50)
+	_, err := unlinked.page(ada, nil, 50)
 	wantCode(t, err, domain.NotLinked)
 }

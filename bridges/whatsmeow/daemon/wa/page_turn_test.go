@@ -28,7 +28,7 @@ func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
 	done := make(chan error, 2)
 	for range 2 {
 		go func() {
-			_, err := b.HistoryPage(context.Background(), ada, nil, 50)
+			_, err := b.page(ada, nil, 50)
 			done <- err
 		}()
 	}

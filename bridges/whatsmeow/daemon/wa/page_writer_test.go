@@ -1,26 +1,64 @@
 package wa
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
+
+func TestAPageAnswersOnlyTheQuestionThatItIsFor(t *testing.T) {
+	elsewhere, nowhere := pageOf(more, 2), pageOf(more, 0)
+	elsewhere.Conversations[0].ID = proto.String("15550100002@s.whatsapp.net")
+	nowhere.Conversations = nil
+	for name, test := range map[string]struct {
+		id   string
+		data *waHistorySync.HistorySync
+		want bool
+	}{
+		"its id": {"QUESTION", elsewhere, true}, "its id without a blob": {"QUESTION", nil, true}, "another id": {"OTHER", pageOf(more, 2), false},
+		"no id and its chat": {"", pageOf(more, 2), true}, "no id and another chat": {"", elsewhere, false}, "no id and no chat": {"", nowhere, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPager(0, func() time.Time { return moment })
+			if p.answeredBy(test.id, test.data) != nil {
+				t.Error("it answers what nobody asked")
+			}
+			p.expect(&pageRequest{id: "QUESTION", addresses: []string{ada, adaLID.String()}})
+			if got := p.answeredBy(test.id, test.data); (got != nil) != test.want {
+				t.Errorf("it answers: %t", got != nil)
+			}
+			if test.want && p.answeredBy(test.id, test.data) != nil {
+				t.Error("it answers twice")
+			}
+		})
+	}
+}
+
+func TestAnAnswerThatNobodyWaitsForIsStored(t *testing.T) {
+	b := newPagingBed(t, pageOf(more, 2), silent)
+	b.fake().hooks.handle(from(own, answer("OTHER")))
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":2}`)
+	if found := b.checkpoint(t); found != "in_progress 2 H1 0" {
+		t.Errorf("the checkpoint is %s", found)
+	}
+}
 
 func TestAPageThatCannotBeFetchedIsAskedForAgain(t *testing.T) {
 	b := newPagingBed(t, nil, answered)
 	b.fake().onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 		return nil, errors.New("private words")
 	}
-	_, err := b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
 	b.fake().onDownload = downloads(pageOf(more, 4))
-	got, err := b.HistoryPage(context.Background(), ada, nil, 50)
+	got, err := b.page(ada, nil, 50)
 	if err != nil || got.Stored != 4 || b.fake().heard("delete /blob?x") != 1 {
 		t.Errorf("%+v, %v, %q", got, err, b.fake().said)
 	}
@@ -33,13 +71,13 @@ func TestAPageThatCannotBeReadEndsNothing(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	account := b.receiver.account
 	b.receiver.account = func() domain.Account { panic("private words") }
-	_, err := b.HistoryPage(context.Background(), ada, nil, 50)
+	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
 	if _, found, err := b.Waiting.NextPage(); found || err != nil {
 		t.Errorf("it is met again: %t, %v", found, err)
 	}
 	b.receiver.account = account
-	if _, err := b.HistoryPage(context.Background(), ada, nil, 50); err != nil {
+	if _, err := b.page(ada, nil, 50); err != nil {
 		t.Error(err)
 	}
 }
