@@ -33,6 +33,20 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 1600, failed: 0, chats_synced: 0 });
   });
 
+  it('completes the checkpoints of a whole history once, and leaves what is fetched back further since', async () => {
+    const bed = openBed();
+    const whole = { isHistoryComplete: () => true };
+    const statuses = () => bed.rows('SELECT status FROM checkpoints');
+    bed.stage([message({ id: 'first' })]);
+    await bed.run();
+    expect(statuses()).toEqual([{ status: 'in_progress' }]);
+    await bed.run('history', whole);
+    expect(statuses()).toEqual([{ status: 'completed' }]);
+    bed.db.prepare("UPDATE checkpoints SET status = 'in_progress'").run();
+    await bed.run('history', whole);
+    expect(statuses()).toEqual([{ status: 'in_progress' }]);
+  });
+
   it('refuses a bad row with its reason and copies all the others', async () => {
     const bed = openBed();
     bed.stage([...messages(1200), message({ chatJid: ben.pn, id: 'bad', timestamp: 0 })]);
