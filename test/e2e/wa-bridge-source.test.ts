@@ -12,7 +12,7 @@ import { describeWaBridge, startWaBridge } from '../support/wa-bridge.ts';
 import { linkWaBridge, until } from '../support/wa-bridge-link.ts';
 
 /** One value of messages.db. */
-function valueOf(dataDir: string, sql: string): unknown {
+function oneValue(dataDir: string, sql: string): unknown {
   const db = openQueryOnly(dataPaths(dataDir).messages);
   try {
     return db.prepare(sql).pluck().get();
@@ -21,7 +21,7 @@ function valueOf(dataDir: string, sql: string): unknown {
   }
 }
 
-const sourceOf = (dataDir: string) => valueOf(dataDir, "SELECT value FROM meta WHERE key = 'history_source'");
+const sourceOf = (dataDir: string) => oneValue(dataDir, "SELECT value FROM meta WHERE key = 'history_source'");
 
 /** An account with both bridges: wa-bridge is linked and has all history announced while Baileys shows its QR code. */
 async function bothLinked(messages: number) {
@@ -63,8 +63,8 @@ describeWaBridge('Of two bridges one brings the history', () => {
     expect(sourceOf(dataDir)).toBe('whatsmeow');
     await until(async () => (await pending()) === 0);
     expect(countRows(dataPaths(dataDir).messages, 'messages')).toBe(8432);
-    expect(valueOf(dataDir, 'SELECT count(*) FROM conflicts')).toBe(0);
-    expect(valueOf(dataDir, 'SELECT group_concat(DISTINCT status) FROM checkpoints')).toBe('completed');
+    expect(oneValue(dataDir, 'SELECT count(*) FROM conflicts')).toBe(0);
+    expect(oneValue(dataDir, 'SELECT group_concat(DISTINCT status) FROM checkpoints')).toBe('completed');
     expect(await call('sync_history_to_database')).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });
   }, 90_000);
 
