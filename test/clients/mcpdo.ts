@@ -113,6 +113,7 @@ async function checkPromptsAndCompletions({ findings, bed }: Session, ask: Ask):
   const given: Record<string, string[]> = {
     find_message: ['--prompt-args', 'what=birthday'],
     summarize_chat: ['--prompt-args', `chat=${bed.chatJid}`],
+    community_digest: ['--prompt-args', 'community=120363143634035041@g.us'],
   };
   for (const { name } of prompts) {
     await findings.check(`mcpdo: prompt ${name}`, async () => {
