@@ -1,9 +1,10 @@
 import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
+import { isRunning } from '../../bridges/whatsmeow/running.ts';
 import { createApp } from '../app.ts';
 import { type Config, dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/database.ts';
-import { type Check, type Finding, freeBytes, isAlive, type Site, type Verdict } from './doctor/check.ts';
+import { type Check, type Finding, freeBytes, type Site, type Verdict } from './doctor/check.ts';
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
@@ -105,7 +106,7 @@ function realSite(config: Config, signal: AbortSignal, terminal: Terminal): Site
     nodeVersion: process.version,
     now: Date.now,
     freeBytes,
-    isAlive,
+    isAlive: isRunning,
     async bridge() {
       // It hangs up in the middle of what WhatsApp sends; what matters is in the findings.
       const app = createApp({ ...config, logLevel: 'silent', bridge: 'baileys' });

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database, { type Statement } from 'better-sqlite3';
-import { type DataPaths, packageRoot } from '../config.ts';
+import { bridgePaths, type DataPaths, packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { isHeld } from './lock.ts';
 
@@ -133,7 +133,7 @@ const looksAtBridge = 10;
  * (meta.whatsmeow_schema).
  */
 function refuseUnderOlderBridge(db: Db, known: number): void {
-  const lock = join(dirname(db.name), 'whatsmeow.lock.db');
+  const { lock } = bridgePaths(dirname(db.name));
   const said = (): number => {
     const value = db.prepare("SELECT value FROM meta WHERE key = 'whatsmeow_schema'").pluck().get();
     return Number(value ?? 0);

@@ -105,6 +105,20 @@ export class BothBridges {
     await this.call('sync_history_to_database');
   }
 
+  /** What messages.db tells of the messages whose ids begin with this word, without the rest of their ids and times. */
+  rowsOf(ids: string): (Record<string, unknown> & { id: string })[] {
+    const messages = this.tables()['messages'] as Record<string, unknown>[];
+    return messages
+      .filter(({ id }) => String(id).startsWith(`${ids}-`))
+      .map((row) => ({
+        ...row,
+        id: String(row['id']).slice(ids.length + 1),
+        timestamp: Number(row['timestamp']) > 0,
+        edited_at: row['edited_at'] !== null,
+        revoked_at: row['revoked_at'] !== null,
+      }));
+  }
+
   /** What messages.db holds, as two writers must agree on it. */
   tables(): Tables {
     const db = openWriter(dataPaths(this.dataDir).messages);
