@@ -5,7 +5,7 @@
 export const layers: readonly (readonly string[])[] = [
   ['src/stdout.ts'],
   ['src/domain'],
-  ['src/package.ts', 'src/settings.ts'],
+  ['src/package.ts', 'src/settings.ts', 'src/system'],
   ['src/config.ts'],
   ['src/log.ts'],
   ['bridges', 'src/store'],

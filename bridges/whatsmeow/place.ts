@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { bridgePaths, type Config } from '../../src/config.ts';
-import { isRunning } from './running.ts';
+import { isRunning } from '../../src/system/process.ts';
 
 /** Where wa-bridge is looked for, and how we know. */
 export interface Place {

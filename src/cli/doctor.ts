@@ -1,9 +1,9 @@
 import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
-import { isRunning } from '../../bridges/whatsmeow/running.ts';
 import { createApp } from '../app.ts';
 import { type Config, dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/database.ts';
+import { isRunning } from '../system/process.ts';
 import { type Check, type Finding, freeBytes, type Site, type Verdict } from './doctor/check.ts';
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';

@@ -1,9 +1,9 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRunning } from '../../bridges/whatsmeow/running.ts';
 import { dataPaths } from '../config.ts';
 import { createDeviceLock } from '../store/lock.ts';
+import { isRunning } from '../system/process.ts';
 
 const prefix = 'whatsapp-hybrid-mcp-';
 const name = new RegExp(`^${prefix}(\\d+)-[A-Za-z0-9]{6}$`);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
+import { isRunning } from '../../src/system/process.ts';
 import { serve } from '../support/e2e-client.ts';
 import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
@@ -141,14 +142,6 @@ describe('The simulator of a simulated account', () => {
     while (isRunning(pid)) await turn();
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe('demo', () => {
   test('goes from pairing to a search in under a minute and leaves nothing behind', async () => {

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { whileLocked } from '../../../bridges/whatsmeow/lock-folder.ts';
-import { isRunning } from '../../../bridges/whatsmeow/running.ts';
 import { temporaryDir } from '../../support/e2e-program.ts';
 
 function lockOf(pid: number | undefined): string {
@@ -54,10 +53,4 @@ test('the lock of a process that runs is waited for', async () => {
   writeFileSync(join(lock, 'pid'), String(gone()));
   await waiting;
   expect(done).toBe(true);
-});
-
-test('a process runs until it has ended', () => {
-  expect(isRunning(process.pid)).toBe(true);
-  expect(isRunning(1)).toBe(true); // another user's, mostly
-  expect(isRunning(gone())).toBe(false);
 });
