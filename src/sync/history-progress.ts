@@ -60,9 +60,12 @@ function statusOf(chunks: Chunks, linked: boolean, times: Times): HistoryStatus 
   return times.now >= times.activeAt + stalledAfterMs ? 'stalled' : 'in_progress';
 }
 
-/** A part that could not be stored counts for nothing once the phone has sent it again and that could be. */
+/**
+ * A part that could not be stored counts for nothing once the phone has sent it again and that could be. Only a number
+ * says that two are the same part.
+ */
 function isReplaced(chunk: HistoryChunk, all: Chunks): boolean {
-  if (chunk.storedAt !== null) return false;
+  if (chunk.storedAt !== null || chunk.chunkOrder === null) return false;
   return all.some(
     ({ syncType, chunkOrder, storedAt, announcedAt }) =>
       syncType === chunk.syncType &&

@@ -1,5 +1,6 @@
 import { communities } from './communities.ts';
 import { history } from './history.ts';
+import { historyProgressCases } from './history-progress.ts';
 import { lookups } from './lookups.ts';
 import { messages } from './messages.ts';
 import { orders } from './orders.ts';
@@ -15,6 +16,7 @@ export async function testdata(): Promise<Map<string, string>> {
   ];
   return new Map([
     file('sqlite/testdata/orders.jsonl', await orders()),
+    file('wa/testdata/history-progress.jsonl', historyProgressCases()),
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),
     file('wa/translate/testdata/profiles.jsonl', profiles()),

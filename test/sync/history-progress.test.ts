@@ -103,6 +103,12 @@ describe('history progress', () => {
     expect(at(4 * minute, [...others, broken, { ...again, storedAt: null }]).status).toBe('in_progress');
   });
 
+  it('takes no part without a number for another one that was sent again', () => {
+    const waiting = chunk({ id: 'W', chunkOrder: null, progress: 50, storedAt: null });
+    const stored = chunk({ id: 'S', chunkOrder: null, announcedAt: 2000 });
+    expect(at(2 * minute, [waiting, stored])).toMatchObject({ status: 'in_progress', completedAt: null });
+  });
+
   it('waits for every announced chunk, also for one that was announced after FULL reached 100', () => {
     const chunks = [chunk({}), chunk({ progress: 50, announcedAt: 5000, storedAt: null })];
     expect(at(2 * minute, chunks)).toMatchObject({ status: 'in_progress' });

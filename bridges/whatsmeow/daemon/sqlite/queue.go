@@ -116,10 +116,13 @@ func (w *Waiting) RetryHistory() error {
 	return w.transaction(func(s *session) { s.exec(`UPDATE bridge_history SET next_try = 0`, nil) })
 }
 
+// NoNumber is the number of a part to which the phone gave none.
+const NoNumber = -1
+
 // Part is a written part of a history that the phone sends in several; Progress is the percentage that it reached.
 type Part struct {
 	Kind      string
-	Number    uint32
+	Number    int64
 	Progress  uint32
 	WrittenAt time.Time
 }

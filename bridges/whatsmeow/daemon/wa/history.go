@@ -134,20 +134,25 @@ func (h *historian) notePart(data *waHistorySync.HistorySync) error {
 	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		return nil
 	}
-	return h.queue.NotePart(sqlite.Part{Kind: data.GetSyncType().String(), Number: data.GetChunkOrder(),
+	number := int64(sqlite.NoNumber)
+	if data.ChunkOrder != nil {
+		number = int64(data.GetChunkOrder())
+	}
+	return h.queue.NotePart(sqlite.Part{Kind: data.GetSyncType().String(), Number: number,
 		Progress: data.GetProgress(), WrittenAt: h.now()})
 }
 
-// forgetReplaced: a blob that could not be written counts for nothing once the phone has sent the same part again.
+// forgetReplaced: a blob that could not be written counts for nothing once the phone has sent the same part again. Only a
+// number says that two are the same part.
 func (h *historian) forgetReplaced(data *waHistorySync.HistorySync) {
-	failed, err := h.queue.FailedHistory()
-	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
+	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND || data.ChunkOrder == nil {
 		return
 	}
+	failed, err := h.queue.FailedHistory()
 	for _, one := range failed {
 		var other waE2E.HistorySyncNotification
 		if proto.Unmarshal(one.Notification, &other) != nil || other.SyncType == nil ||
-			other.GetSyncType().String() != data.GetSyncType().String() || other.GetChunkOrder() != data.GetChunkOrder() {
+			other.GetSyncType().String() != data.GetSyncType().String() || other.ChunkOrder == nil || other.GetChunkOrder() != data.GetChunkOrder() {
 			continue
 		}
 		err = errors.Join(err, h.queue.HistoryWritten(one, h.now()), h.store.ForgetCursor(one.ID))

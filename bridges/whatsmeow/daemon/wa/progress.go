@@ -1,6 +1,8 @@
 package wa
 
 import (
+	"math"
+	"slices"
 	"time"
 
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
@@ -30,18 +32,21 @@ var (
 	recentKind = waHistorySync.HistorySync_RECENT.String()
 )
 
-// wholeAt is when the history was whole, if nothing more comes until then; false while something is known to be
-// missing, which is waited for without an end.
+// lateFactor: what is known to be missing is waited for so many times longer, since it may only be late; then the history
+// is complete without it.
+const lateFactor = 4
+
+// wholeAt is when the history is whole, if nothing more comes until then. False while its end did not come, or a blob
+// that was announced is not written. The Node program completes by the same rule (src/sync/history-progress.ts).
 func (a arrival) wholeAt(quiet time.Duration) (time.Time, bool) {
-	last, found := a.last(fullKind)
-	if !found {
-		if last, found = a.last(recentKind); !found || a.has(fullKind) {
-			return time.Time{}, false
-		}
-		quiet = max(quiet, recentOnlyAfter)
-	}
-	if a.pending > 0 || a.missing(last) > 0 {
+	if a.pending > 0 {
 		return time.Time{}, false
+	}
+	if !a.reached100(fullKind) {
+		return a.recentAt()
+	}
+	if a.missing() > 0 {
+		quiet *= lateFactor
 	}
 	latest := a.announced
 	for _, part := range a.parts {
@@ -50,6 +55,19 @@ func (a arrival) wholeAt(quiet time.Duration) (time.Time, bool) {
 		}
 	}
 	return latest.Add(quiet), true
+}
+
+// recentAt: some phones send no full history at all; it is waited for from the moment the recent one was whole.
+func (a arrival) recentAt() (at time.Time, found bool) {
+	for _, part := range a.parts {
+		if part.Kind == fullKind {
+			return time.Time{}, false
+		}
+		if part.Kind == recentKind && part.Progress >= 100 && (!found || part.WrittenAt.Before(at)) {
+			at, found = part.WrittenAt, true
+		}
+	}
+	return at.Add(recentOnlyAfter), found
 }
 
 func (a arrival) isWhole(now time.Time, quiet time.Duration) bool {
@@ -62,45 +80,53 @@ func (a arrival) isArriving(now time.Time, quiet time.Duration) bool {
 	return !a.isWhole(now, quiet) && now.Before(a.active.Add(stalledAfter))
 }
 
-func (a arrival) has(kind string) bool {
-	for _, part := range a.parts {
-		if part.Kind == kind {
-			return true
-		}
-	}
-	return false
+func (a arrival) reached100(kind string) bool {
+	return slices.ContainsFunc(a.parts, func(part sqlite.Part) bool { return part.Kind == kind && part.Progress >= 100 })
 }
 
-// last is the part with which a kind came to its end.
-func (a arrival) last(kind string) (last sqlite.Part, found bool) {
-	for _, part := range a.parts {
-		if part.Kind == kind && part.Progress >= 100 {
-			last, found = part, true
+// missing counts the numbers that never came between the first and the last part of a kind, and a last part that is none.
+func (a arrival) missing() (count int) {
+	start := a.startOfKinds()
+	for _, kind := range []string{recentKind, fullKind} {
+		if numbers := a.numbers(kind); len(numbers) > 0 {
+			count += int(slices.Max(numbers)-min(start, slices.Min(numbers))) + 1 - len(numbers)
 		}
-	}
-	return last, found
-}
-
-// missing counts the numbers up to the last part that never came. The phone counts from one; some phones number each
-// kind by itself, some go on from one kind to the next: only of the first two kinds have the same numbers.
-func (a arrival) missing(last sqlite.Part) int {
-	own, all, repeats := map[uint32]bool{}, map[uint32]bool{}, false
-	for _, part := range a.parts {
-		repeats = repeats || all[part.Number]
-		all[part.Number] = true
-		if part.Kind == last.Kind {
-			own[part.Number] = true
-		}
-	}
-	numbers := own
-	if !repeats {
-		numbers = all
-	}
-	count := 0
-	for number := min(last.Number, 1); number <= last.Number; number++ {
-		if !numbers[number] {
+		if a.has(kind) && !a.reached100(kind) {
 			count++
 		}
 	}
 	return count
+}
+
+func (a arrival) has(kind string) bool {
+	return slices.ContainsFunc(a.parts, func(part sqlite.Part) bool { return part.Kind == kind })
+}
+
+// startOfKinds is where every kind starts, for phones that number each by itself: there two kinds have the same numbers.
+// Others go on counting from one kind to the next.
+func (a arrival) startOfKinds() int64 {
+	kinds := map[string]bool{}
+	for _, part := range a.parts {
+		kinds[part.Kind] = true
+	}
+	var all []int64
+	for kind := range kinds {
+		all = append(all, a.numbers(kind)...)
+	}
+	slices.Sort(all)
+	if distinct := slices.Compact(slices.Clone(all)); len(distinct) < len(all) {
+		return distinct[0]
+	}
+	return math.MaxInt64
+}
+
+// numbers are the different numbers of a kind's parts; some parts have none.
+func (a arrival) numbers(kind string) (numbers []int64) {
+	for _, part := range a.parts {
+		if part.Kind == kind && part.Number != sqlite.NoNumber {
+			numbers = append(numbers, part.Number)
+		}
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
 }
