@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../src/domain/errors.ts';
 import type { OperationInput, OperationOutput } from '../operations/catalog.ts';
-import { ownNumber } from './own-number.ts';
 import type { Session } from './session.ts';
 
 type PairingView = OperationOutput<'connection.pair'>;
@@ -45,7 +44,7 @@ export class Pairing {
       await this.#session.connect();
       return { ...this.view(), message: 'A phone is linked already.' };
     }
-    const number = method === 'code' ? ownNumber(phone) : undefined;
+    const number = method === 'code' ? phone?.slice(1) : undefined;
     while (this.#starting) await this.#starting.catch(() => undefined);
     this.#starting = this.#start(number, signal);
     try {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { e164 } from '../../src/domain/own-number.ts';
 import { type BridgeState, bridgeStates } from '../../src/domain/states.ts';
 import { operation } from './define.ts';
 
@@ -22,7 +23,8 @@ export const connection = {
     effect: 'write',
     repeat: 'never',
     route: 'addressed',
-    input: z.object({ method: z.enum(['qr', 'code']), phone: z.string().optional() }),
+    /** `phone`, in E.164, is for method code; whoever calls has made it so of what a person wrote. */
+    input: z.object({ method: z.enum(['qr', 'code']), phone: z.string().regex(e164).optional() }),
     output: Pairing,
   }),
   'connection.pairing_status': operation({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
 import { operations } from '../../bridges/operations/catalog.ts';
 import { BridgeStateSchema } from '../../bridges/operations/connection.ts';
+import { ownNumber } from '../domain/own-number.ts';
 import { type HistoryStatus, historyStatuses } from '../domain/states.ts';
 import { backendStatus, overallStatuses } from '../router/backend-status.ts';
 import { defineTool } from './define.ts';
@@ -127,7 +128,8 @@ export const startPairing = defineTool({
   output: Pairing.extend({ page_url: z.string().optional() }),
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
   image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
-  async run({ bridge, ...input }, { call, pairingPage }) {
+  async run({ bridge, method, phone }, { call, pairingPage }) {
+    const input = method === 'code' ? { method, phone: ownNumber(phone) } : { method };
     const pairing = pairingStep(await call('connection.pair', input, { bridge }));
     const page_url = pairing.state === 'pairing' ? await pairingPage(bridge) : undefined;
     return page_url === undefined ? pairing : { ...pairing, page_url };

@@ -146,10 +146,14 @@ describe('linking a phone', () => {
     expect(inputs).toEqual([{ method: 'qr' }]);
   });
 
-  it('start_pairing passes the phone number on for a code', async () => {
+  it('start_pairing passes a number to any bridge in E.164, and none that is no whole number', async () => {
     const { services, inputs } = bridges();
-    const { succeed } = await connect(services);
-    await succeed('start_pairing', { method: 'code', phone: '+15550100001' });
+    const { succeed, fail } = await connect(services);
+    await succeed('start_pairing', { method: 'code', phone: '+1 555 010-0001' });
+    for (const bridge of ['baileys', 'whatsmeow']) {
+      const refused = await fail('start_pairing', { bridge, method: 'code', phone: '+44 (0) 20 7946 0123' });
+      expect(refused).toHaveProperty('error_code', 'invalid_input');
+    }
     expect(inputs).toEqual([{ method: 'code', phone: '+15550100001' }]);
   });
 

@@ -66,17 +66,16 @@ func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
 	return qr, end, until
 }
 
-var notDigits = regexp.MustCompile(`[\s().+/-]`)
-var number = regexp.MustCompile(`^[1-9]\d{6,14}$`)
+// number is a phone number in E.164: what people write otherwise is made so before any bridge is asked.
+var number = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 
 // Pair starts to link a phone, or answers the state of a bridge that is linked.
 func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
-	phone := notDigits.ReplaceAllString(input.Phone, "")
 	switch {
 	case input.Method != "qr" && input.Method != "code":
 		return PairOutput{}, domain.Fail(domain.InvalidInput, "method is qr or code.")
-	case input.Method == "code" && !number.MatchString(phone):
-		return PairOutput{}, domain.Fail(domain.InvalidInput, "phone must be a number with its country code, such as +1 555 0100.")
+	case input.Method == "code" && !number.MatchString(input.Phone):
+		return PairOutput{}, domain.Fail(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
 	case b.account().JID != "":
 		output := b.PairingStatus()
 		output.Message = textOrNil("A phone is linked already.")
@@ -86,7 +85,7 @@ func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) 
 		return PairOutput{}, err
 	}
 	if input.Method == "code" {
-		if err := b.askForCode(ctx, phone); err != nil {
+		if err := b.askForCode(ctx, input.Phone[1:]); err != nil {
 			return PairOutput{}, err
 		}
 	}

@@ -67,7 +67,7 @@ func TestAPhoneIsLinkedByQRText(t *testing.T) {
 
 func TestAPhoneIsLinkedByCode(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
-	output, err := b.Pair(context.Background(), PairInput{Method: "code", Phone: "+1 555 010-0001"})
+	output, err := b.Pair(context.Background(), PairInput{Method: "code", Phone: "+15550100001"})
 	if err != nil || output.Code != "CODE-0001" || output.QR != "" || *output.SecondsLeft != 100 {
 		t.Errorf("got %+v, %v", output, err)
 	}
@@ -82,11 +82,12 @@ func TestWhatCannotBeLinkedIsSaidSo(t *testing.T) {
 		"another method":    {PairInput{Method: "wish"}, offers, domain.InvalidInput},
 		"no number":         {PairInput{Method: "code", Phone: "me"}, offers, domain.InvalidInput},
 		"a national number": {PairInput{Method: "code", Phone: "0555 0100"}, offers, domain.InvalidInput},
-		"too many codes": {PairInput{Method: "code", Phone: "15550100001"}, func(f *fakeDevice) {
+		"one with a zero that is dialled inside the country only": {PairInput{Method: "code", Phone: "+44 (0) 20 7946 0123"}, offers, domain.InvalidInput},
+		"too many codes": {PairInput{Method: "code", Phone: "+15550100001"}, func(f *fakeDevice) {
 			offers(f)
 			f.onPair = func(string) (string, error) { return "", whatsmeow.ErrIQRateOverLimit }
 		}, domain.RateLimited},
-		"no code": {PairInput{Method: "code", Phone: "15550100001"}, func(f *fakeDevice) {
+		"no code": {PairInput{Method: "code", Phone: "+15550100001"}, func(f *fakeDevice) {
 			offers(f)
 			f.onPair = func(string) (string, error) { return "", errors.New("private words") }
 		}, domain.UpstreamRejected},

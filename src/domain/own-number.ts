@@ -1,13 +1,16 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { AppError } from '../../src/domain/errors.ts';
+import { AppError } from './errors.ts';
 
-/** The digits of the number that a person gave for the own phone; throws `invalid_input` for anything else. */
+/** A whole number with its country code, as every bridge takes it. */
+export const e164 = /^\+[1-9]\d{6,14}$/;
+
+/** The number that a person gave for the own phone, in E.164; throws `invalid_input` for anything else. */
 export function ownNumber(text: string | undefined): string {
   if (text === undefined)
     throw new AppError('invalid_input', 'Linking by code needs phone, the number of the account.');
   const written = text.trim().replace(/^00/, '+');
   const number = parsePhoneNumberFromString(written.startsWith('+') ? written : `+${written}`);
   const plain = /^\+?[\d\s.\-/()]+$/.test(written) && !/\(0\)/.test(written); // "(0)" is dialled only inside the country
-  if (plain && number?.isPossible()) return number.number.slice(1);
+  if (plain && number?.isPossible() && e164.test(number.number)) return number.number;
   throw new AppError('invalid_input', 'phone must be a whole number with its country code, such as +15550100000.');
 }
