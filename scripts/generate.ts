@@ -57,19 +57,23 @@ function optionTable(): string {
   const rows = (Object.keys(settings) as SettingName[]).map((name) => [
     code(name),
     code(flagOf(name)),
+    settings[name].fromEnvFile ? 'yes' : 'no',
     settings[name].shown,
     settings[name].description,
   ]);
-  return table(['setting', 'flag', 'default', 'meaning'], rows);
+  return table(['setting', 'flag', 'in `.env`', 'default', 'meaning'], rows);
 }
 
 function envExample(): string {
+  const all = Object.entries(settings);
+  const elsewhere = all.filter(([, { fromEnvFile }]) => !fromEnvFile).map(([name]) => name);
+  const entries = all
+    .filter(([, { fromEnvFile }]) => fromEnvFile)
+    .map(([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`);
   const head = `# Copy this to .env in the data directory. Flags and the environment win over it; empty values count as unset.
-# WHATSAPP_DATA_DIR says where that directory is: give it as a flag or in the environment.
+# It may not name programs or other places; these are flags, or variables of the environment:
+# ${elsewhere.join(', ')}
 `;
-  const entries = Object.entries(settings).map(
-    ([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`,
-  );
   return head + entries.join('');
 }
 

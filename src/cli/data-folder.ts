@@ -1,0 +1,83 @@
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { bridgePaths, dataPaths } from '../config.ts';
+
+/** One of our files in a data directory. */
+export interface OwnFile {
+  /** Below the data directory, by the name that we look for. */
+  path: string;
+  /** Where its contents are, when `path` is a link: null when the link leads nowhere. */
+  target?: string | null;
+  bytes: number;
+  isDatabase: boolean;
+}
+
+/** What SQLite keeps beside a database while it is used. */
+const besideDatabase = '(-wal|-shm|-journal)?';
+/** A copy that is not in its place yet; see `stagedName`. */
+const staged = '(\\.staged-\\d+)?';
+
+const { env: _env, messages, search, auth, staging, lock } = dataPaths('');
+const bridge = bridgePaths('');
+
+const databases = [messages, search, 'sends.db', bridge.session, bridge.lock, auth, staging, lock];
+/** Everything else that either program writes, drafts that a killed process left included. */
+const others = [
+  'policy\\.json',
+  `${literal(bridge.address)}(\\.\\d+)?`,
+  `${literal(bridge.token)}(\\.\\d+(\\.[0-9a-f]+)?)?`,
+  `${literal(slashed(lock))}\\.owner(\\.new)?`,
+  'page-[A-Za-z0-9_-]+\\.html',
+];
+const databaseNames = new RegExp(`^(${databases.map(slashed).map(literal).join('|')})${staged}${besideDatabase}$`);
+const otherNames = new RegExp(`^(${others.join('|')})$`);
+
+function literal(text: string): string {
+  return text.replaceAll('.', '\\.');
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+/** Where a database is written before it is put in its place: wipe and doctor know the name when a process was killed. */
+export const stagedName = (path: string): string => `${path}.staged-${process.pid}`;
+
+/** The folders of a data directory in which files of ours are: itself and that of the linked device. */
+export const ownFolders = (dataDir: string): string[] => [dataDir, dirname(dataPaths(dataDir).auth)];
+
+/** Where a simulation keeps its own files when no other place is named. */
+export const simulatedFolder = (dataDir: string): string => join(dataDir, 'simulated');
+
+/**
+ * Every file in a data directory that one of our programs made, links included, sorted by path. The user's `.env` is none
+ * of them, nor is anything whose name we do not know.
+ */
+export function ownFiles(dataDir: string): OwnFile[] {
+  return ownFolders(dataDir).flatMap((folder) =>
+    entries(folder).flatMap((name) => {
+      const path = join(folder, name);
+      const known = slashed(relative(dataDir, path));
+      const isDatabase = databaseNames.test(known);
+      return isDatabase || otherNames.test(known) ? fileAt(path, isDatabase) : [];
+    }),
+  );
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
+function fileAt(path: string, isDatabase: boolean): OwnFile[] {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) return [{ path, bytes: found.size, isDatabase }];
+  if (!found?.isSymbolicLink()) return [];
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return [{ path, target: null, bytes: 0, isDatabase }];
+  return there.isFile() ? [{ path, target: realpathSync(path), bytes: there.size, isDatabase }] : [];
+}
