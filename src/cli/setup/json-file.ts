@@ -41,6 +41,11 @@ export function withJsonEntry(file: string, place: Place, entry: Entry & Fields)
   return mark + (text.trim() === '' ? `${changed}\n` : changed);
 }
 
+/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as JSON. */
+export function jsonEntry(file: string, place: Place): Fields | undefined {
+  return standing(read(file.replace(byteOrderMark, '')), place);
+}
+
 /** With the entry behind the last one of its table, or with the table behind all else. */
 function inserted(text: string, [table, name]: Place, entry: Fields): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
