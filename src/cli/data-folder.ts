@@ -46,6 +46,12 @@ export const stagedName = (path: string): string => `${path}.staged-${process.pi
 /** The folders of a data directory in which files of ours are: itself and that of the linked device. */
 export const ownFolders = (dataDir: string): string[] => [dataDir, dirname(dataPaths(dataDir).auth)];
 
+/** Empty folders with which doctor looks at the clock, left by one that was killed. */
+export const clockFolders = (dataDir: string): string[] =>
+  entries(dataDir)
+    .filter((name) => /^clock-[A-Za-z0-9]{6}$/.test(name))
+    .map((name) => join(dataDir, name));
+
 /** Where a simulation keeps its own files when no other place is named. */
 export const simulatedFolder = (dataDir: string): string => join(dataDir, 'simulated');
 

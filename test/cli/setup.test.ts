@@ -166,6 +166,14 @@ describe('setup', () => {
     expect(await report({ yes: true })).toMatchObject({ changed: false });
   });
 
+  test('takes a table that is null for an empty one', async () => {
+    mkdirSync(dirname(fileOf('cursor')), { recursive: true });
+    writeFileSync(fileOf('cursor'), '{"mcpServers": null, "theme": "dark"}');
+    expect(await run('cursor', { yes: true })).toMatchObject({ code: 0 });
+    const { theme, mcpServers } = JSON.parse(readFileSync(fileOf('cursor'), 'utf8'));
+    expect([theme, Object.keys(mcpServers)]).toEqual(['dark', ['whatsapp']]);
+  });
+
   test('says over which channel it speaks to clients that want to know', async () => {
     await run('vscode', { yes: true });
     await run('windsurf', { yes: true });

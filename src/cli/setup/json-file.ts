@@ -50,6 +50,8 @@ export function jsonEntry(file: string, place: Place): Fields | undefined {
 function inserted(text: string, [table, name]: Place, entry: Fields): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const servers = root && findNodeAtLocation(root, [table]);
+  if (servers?.type === 'null')
+    return applyEdits(text, modify(text, [table], { [name]: entry }, { formattingOptions: styleOf(text) }));
   const [parent, key, value] = servers ? [servers, name, entry] : [root, table, { [name]: entry }];
   const last = parent?.children?.at(-1);
   if (last) return behind(text, last, key, value);
