@@ -14,7 +14,7 @@ export interface OwnFile {
 
 /** What SQLite keeps beside a database while it is used. */
 const besideDatabase = '(-wal|-shm|-journal)?';
-/** A copy that is not in its place yet; see `stagedName`. */
+/** A copy that a process is writing, with its number, before it is put in its place. */
 const staged = '(\\.staged-\\d+)?';
 
 const { env: _env, messages, search, auth, staging, lock } = dataPaths('');
@@ -39,9 +39,6 @@ function literal(text: string): string {
 function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
-
-/** Where a database is written before it is put in its place: wipe and doctor know the name when a process was killed. */
-export const stagedName = (path: string): string => `${path}.staged-${process.pid}`;
 
 /** The folders of a data directory in which files of ours are: itself and that of the linked device. */
 export const ownFolders = (dataDir: string): string[] => [dataDir, dirname(dataPaths(dataDir).auth)];
