@@ -8,6 +8,7 @@ import { toolsets } from '../src/tools/define.ts';
 import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
+import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
 import { reference } from './reference.ts';
 import { code, table } from './table.ts';
@@ -16,10 +17,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const pins = 'test/pins/tools';
 
 /** What is written from the catalogue and the settings: path from the root of the checkout to text. */
-export function generated(readme: string): Map<string, string> {
+export function generated(readme: string, notice = read('NOTICE')): Map<string, string> {
   return new Map([
     ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
     ['.env.example', envExample()],
+    ['NOTICE', fill(notice, 'licences', noticeLists(npmPackages(), goModules()))],
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ['bridges/whatsmeow/contract/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
@@ -34,7 +36,7 @@ export function generated(readme: string): Map<string, string> {
 export function fill(text: string, part: string, content: string): string {
   const [start, end] = [`<!-- ${part}: generated, do not edit -->`, `<!-- ${part}: end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`README.md has no markers for ${part}`);
+  if (from === -1 || to < from) throw new Error(`There are no markers for ${part}`);
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
@@ -57,19 +59,23 @@ function optionTable(): string {
   const rows = (Object.keys(settings) as SettingName[]).map((name) => [
     code(name),
     code(flagOf(name)),
+    settings[name].fromEnvFile ? 'yes' : 'no',
     settings[name].shown,
     settings[name].description,
   ]);
-  return table(['setting', 'flag', 'default', 'meaning'], rows);
+  return table(['setting', 'flag', 'in `.env`', 'default', 'meaning'], rows);
 }
 
 function envExample(): string {
+  const all = Object.entries(settings);
+  const elsewhere = all.filter(([, { fromEnvFile }]) => !fromEnvFile).map(([name]) => name);
+  const entries = all
+    .filter(([, { fromEnvFile }]) => fromEnvFile)
+    .map(([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`);
   const head = `# Copy this to .env in the data directory. Flags and the environment win over it; empty values count as unset.
-# WHATSAPP_DATA_DIR says where that directory is: give it as a flag or in the environment.
+# It may not name programs or other places; these are flags, or variables of the environment:
+# ${elsewhere.join(', ')}
 `;
-  const entries = Object.entries(settings).map(
-    ([name, { description, shown }]) => `\n# ${description}\n# Default: ${shown}\n${name}=\n`,
-  );
   return head + entries.join('');
 }
 

@@ -37,7 +37,8 @@ export function daemonLicences(goos: string, goarch: string): string {
     .join(line);
 }
 
-function licenceIn(folder: string): string {
+/** The licence text that a package or module brings. */
+export function licenceIn(folder: string): string {
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   return file === undefined ? '(the package holds no licence text)' : readFileSync(join(folder, file), 'utf8').trim();
 }

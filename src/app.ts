@@ -21,6 +21,8 @@ export interface App {
   runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
   /** Gives whoever looks at the page of a pairing the last word, and stops serving it. */
   finishPage(): Promise<void>;
+  /** One more address that opens that page once, while it is served; `onUsed` is called when somebody came by it. */
+  inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
   lookup: Lookup;
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     config,
     runTool,
     finishPage: page.finish,
+    inviteToPage: page.invite,
     lookup: createLookup(() => services.store, log),
     async close() {
       await page.close();
@@ -93,6 +96,7 @@ function pageOf(sources: Sources, log: Logger) {
         return undefined;
       }
     },
+    invite: async (onUsed: () => void) => page?.invite(onUsed),
     finish: async () => page?.finish(),
     close: async () => page?.close(),
   };

@@ -38,7 +38,7 @@ export interface Config {
 }
 
 /** Text that a client left empty or did not expand (`${user_config.x}`) counts as not set. */
-function isSet(value: string | undefined): value is string {
+export function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
 }
 

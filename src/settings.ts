@@ -15,11 +15,16 @@ interface Setting {
   /** The default as a person reads it. */
   shown: string;
   description: string;
+  /**
+   * Whether `.env` in the data directory may say it. Not what names a program, starts one, or leads elsewhere: whoever can
+   * write a file there, an agent with a file tool for one, would run programs of its own or be told what we know.
+   */
+  fromEnvFile: boolean;
 }
 
 /**
  * Every setting, said once: flags, the README's table, `.env.example` and the manifests are made from here.
- * Order of precedence: command line, environment, `.env` in the data directory, default. No schema library stands here,
+ * Order of precedence: command line, environment, `.env` in the data directory (where it may say it), default. No schema library stands here,
  * so that the command line knows its flags without loading one.
  */
 export const settings = {
@@ -28,48 +33,56 @@ export const settings = {
     default: () => envPaths('whatsapp-hybrid-mcp', { suffix: '' }).data,
     shown: 'the user data directory of the system',
     description: 'Where credentials and messages are kept. Keep it out of any checkout.',
+    fromEnvFile: false,
   },
   WHATSAPP_BRIDGE: {
     takes: { choices: ['auto', 'baileys', 'whatsmeow'] },
     default: () => 'auto',
     shown: 'auto',
     description: 'Which bridge may be used: auto takes every one that is set up.',
+    fromEnvFile: true,
   },
   WHATSAPP_BRIDGE_URL: {
     takes: { address: true },
     default: () => '',
     shown: 'where a running wa-bridge says that it listens, else http://127.0.0.1:8080',
     description: 'Where wa-bridge, the second bridge, listens. Only this machine, unless you name a token file.',
+    fromEnvFile: false,
   },
   WHATSAPP_BRIDGE_TOKEN_FILE: {
     takes: { file: true },
     default: () => '',
     shown: '`bridge-token` in the data directory',
     description: 'File of the secret that wa-bridge asks of its callers. wa-bridge makes it at its first start.',
+    fromEnvFile: false,
   },
   WHATSAPP_BRIDGE_START: {
     takes: { choices: ['true', 'false'] },
     default: () => 'false',
     shown: 'false',
     description: 'Whether the server starts wa-bridge when a call needs it and none runs, and ends it with itself.',
+    fromEnvFile: false,
   },
   WHATSAPP_BRIDGE_BIN: {
     takes: { file: true },
     default: () => '',
     shown: 'the prebuilt package for this platform, else one built with Go',
     description: 'The wa-bridge to start.',
+    fromEnvFile: false,
   },
   WHATSAPP_LOG_LEVEL: {
     takes: { choices: ['silent', 'error', 'warn', 'info', 'debug'] },
     default: () => 'warn',
     shown: 'warn',
     description: 'How much is written to stderr. No level prints message text, keys or phone numbers.',
+    fromEnvFile: true,
   },
   WHATSAPP_HISTORY_QUIET_SECONDS: {
     takes: { min: 0.1, max: 600 },
     default: () => '15',
     shown: '15 (1 when simulated)',
     description: 'History counts as complete when nothing arrived for this long after its last part.',
+    fromEnvFile: true,
   },
   WHATSAPP_DEVICE_NAME: {
     takes: { shortest: 1, longest: 50 },
@@ -77,6 +90,7 @@ export const settings = {
     shown: 'Mac OS',
     description:
       'Name shown on the phone under Linked devices. Takes effect when pairing; other names get a shorter history.',
+    fromEnvFile: true,
   },
 } as const satisfies Record<string, Setting>;
 

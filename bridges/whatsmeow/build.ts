@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import envPaths from 'env-paths';
 import { ownPackage, packageRoot } from '../../src/package.ts';
+import { isRunning } from '../../src/system/process.ts';
 import { whileLocked } from './lock-folder.ts';
 
 const run = promisify(execFile);
@@ -25,7 +26,7 @@ export interface BuildOptions {
 /**
  * The path of a Go program, built from the Go sources of this package unless it was before: it is kept in the user's cache,
  * one build for each state of the sources and version of Go. Undefined where there is no Go in the PATH that is new
- * enough. Rejects with what the compiler said.
+ * enough. Rejects with what the compiler said, and with the reason of the signal, building or waiting for who builds.
  */
 export async function buildBridge(options: BuildOptions): Promise<string | undefined> {
   const go = await goVersion();
@@ -38,13 +39,15 @@ export async function buildBridge(options: BuildOptions): Promise<string | undef
     }
     const folder = dirname(path);
     mkdirSync(folder, { recursive: true });
-    await whileLocked(`${path}.lock`, async () => {
+    const make = async () => {
       if (existsSync(path)) return;
       options.onBuild?.();
       // Sources that were edited meanwhile have another key; what was made of half of them is thrown away.
       await compile(path, options, () => path === buildPath(options, go));
       forgetOldest(folder);
-    });
+      forgetDrafts(folder);
+    };
+    await whileLocked(`${path}.lock`, make, options);
   }
 }
 
@@ -130,5 +133,13 @@ function forgetOldest(folder: string): void {
     } catch {
       // it runs, and this system keeps running programs
     }
+  }
+}
+
+/** What a process that was killed has half built, and the locks that it was about to take. */
+function forgetDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /\.(\d+)\.draft$/.exec(name)?.[1] ?? /\.lock\.(\d+)\.[0-9a-z]+$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -1,19 +1,28 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRunning } from '../../src/system/process.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { isSameProcess, startOf } from '../../src/system/process.ts';
 
 const pollMs = 50;
+/** How often is asked whether the owner still runs: on some systems that starts a program. */
+const ownerMs = 500;
+/** More than any build of the program takes. */
+const usualMaxWaitMs = 20 * 60_000;
+
+export interface LockOptions {
+  /** Ends the waiting, at once. */
+  signal?: AbortSignal;
+  maxWaitMs?: number;
+}
 
 /**
  * Work that one process at a time does, whoever comes second waiting: the lock is a folder with the number of its process
- * in it. That of a process which was killed counts for nothing.
+ * and when that began. That of a process which was killed counts for nothing, also when its number has another process
+ * now. Rejects with `timeout` naming the owner, and with the reason of the signal.
  */
-export async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T> {
-  while (!take(path)) {
-    if (isAbandoned(path)) rmSync(path, { recursive: true, force: true });
-    else await pause(pollMs);
-  }
+export async function whileLocked<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  await taken(path, options);
   try {
     return await work();
   } finally {
@@ -21,25 +30,70 @@ export async function whileLocked<T>(path: string, work: () => Promise<T>): Prom
   }
 }
 
+async function taken(path: string, { signal, maxWaitMs = usualMaxWaitMs }: LockOptions): Promise<void> {
+  const begun = performance.now();
+  let askAt = begun;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (take(path)) return;
+    const now = performance.now();
+    if (now - begun >= maxWaitMs) throw tooLong(path);
+    if (now >= askAt) {
+      if (removeAbandoned(path)) continue;
+      askAt = now + ownerMs;
+    }
+    await pause(pollMs, undefined, signal && { signal });
+  }
+}
+
+function tooLong(path: string): AppError {
+  const who = noteIn(path)?.split('\n', 1)[0] ?? 'unknown';
+  return new AppError(
+    'timeout',
+    `Process ${who} has had the lock ${path} for too long. End that process, or remove the folder when it has nothing to do with wa-bridge.`,
+  );
+}
+
 /** A folder that is filled before it gets its name never stands there without the number. */
 function take(path: string): boolean {
-  const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const draft = unique(path);
   mkdirSync(draft);
-  writeFileSync(join(draft, 'pid'), String(process.pid));
+  writeFileSync(join(draft, 'pid'), [process.pid, startOf(process.pid) ?? ''].join('\n'));
+  if (rename(draft, path)) return true;
+  rmSync(draft, { recursive: true, force: true });
+  return false;
+}
+
+const unique = (path: string): string => `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+
+/** False where something stands there already, or nothing stands here any more. */
+function rename(from: string, to: string): boolean {
   try {
-    renameSync(draft, path);
+    renameSync(from, to);
     return true;
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'ENOENT'].includes(code)) throw error;
     return false;
   }
 }
 
-function isAbandoned(path: string): boolean {
+function noteIn(path: string): string | undefined {
   try {
-    return !isRunning(Number(readFileSync(join(path, 'pid'), 'utf8')));
+    return readFileSync(join(path, 'pid'), 'utf8');
   } catch {
-    return false; // released at this moment
+    return undefined; // released at this moment
   }
+}
+
+/** Moved away before it is removed: of two that wait, the slower one must not remove the lock of the faster one. */
+function removeAbandoned(path: string): boolean {
+  const note = noteIn(path);
+  const [pid = '', start = ''] = note?.split('\n') ?? [];
+  if (note === undefined || isSameProcess(Number(pid), start || undefined)) return false;
+  const away = unique(path);
+  if (!rename(path, away)) return true;
+  if (noteIn(away) !== note && rename(away, path)) return false;
+  rmSync(away, { recursive: true, force: true });
+  return true;
 }

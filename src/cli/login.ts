@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeId } from '../../bridges/bridge.ts';
-import { createApp } from '../app.ts';
+import { type App, createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { codeSteps, keepOnline, scanSteps } from '../page/steps.ts';
-import { openBrowser } from './browser.ts';
+import { type HandoverFile, hasDisplay, openBrowser, writeHandover } from './browser.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfigFor } from './simulator-document.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,10 +28,11 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
   const config = await loadConfigFor(flags, options.simulator);
   const bridge = config.bridge === 'whatsmeow' ? 'whatsmeow' : 'baileys';
   const app = createApp(config);
+  const shower = pageShower(app, config.dataDir);
   try {
     return await interruptible(async (signal) => {
       const tools = toolCalls(app, signal, terminal);
-      const show = options.open === false ? async () => false : openBrowser;
+      const show = options.open === false ? async () => false : shower.show;
       await link({ bridge, tools, terminal, signal, show }, options);
       await (bridge === 'baileys' ? fetchHistory(tools, terminal) : awaitBridge(tools, terminal, signal));
       await mentionOther({ tools, terminal });
@@ -40,8 +41,24 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
     });
   } finally {
     await app.finishPage();
+    shower.end();
     await app.close();
   }
+}
+
+/** Shows the page by a file that is gone when the browser has been there, or at the end. */
+function pageShower(app: Pick<App, 'inviteToPage'>, dataDir: string) {
+  let file: HandoverFile | undefined;
+  const end = () => file?.remove();
+  return {
+    async show(): Promise<boolean> {
+      const url = hasDisplay(process) ? await app.inviteToPage(end) : undefined;
+      if (url === undefined) return false;
+      file = writeHandover(url, dataDir);
+      return openBrowser(file.path);
+    },
+    end,
+  };
 }
 
 export interface Linking {
@@ -51,7 +68,7 @@ export interface Linking {
   terminal: Terminal;
   signal: AbortSignal;
   /** Shows the page in a browser; resolves to whether there is one. */
-  show(url: string): Promise<boolean>;
+  show(): Promise<boolean>;
 }
 
 /** Shows every new code until a phone is linked; throws `timeout` when nobody used any of them. */
@@ -70,8 +87,8 @@ export async function link(linking: Linking, { phone }: Pick<LoginOptions, 'phon
 
 async function showPage({ terminal, show }: Linking, url: unknown): Promise<void> {
   if (typeof url !== 'string') return;
-  terminal.say(`The same on a page of this computer: ${url}`);
-  if (await show(url)) terminal.say('It opens in your browser.');
+  terminal.say(`The same on a page of this computer (the address opens it once): ${url}`);
+  if (await show()) terminal.say('It opens in your browser.');
   terminal.say();
 }
 

@@ -5,6 +5,7 @@ import { ZodError } from 'zod';
 import {
   type Config,
   dataPaths,
+  isSet,
   readSettings,
   type SimulatorDocument,
   type Sources,
@@ -12,6 +13,8 @@ import {
   toConfig,
 } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { flagOf, type SettingName } from '../settings.ts';
+import { assertTrusted, UnsafeSettings } from './data-trust.ts';
 
 export interface Surroundings {
   /** Defaults to the environment of this process. */
@@ -23,7 +26,8 @@ export interface Surroundings {
 
 /**
  * The configuration: flags before environment before `.env` in the data directory before defaults.
- * Throws `invalid_input` naming the settings that are wrong.
+ * Throws `invalid_input` naming the settings that are wrong, and UnsafeSettings when others may change the data directory
+ * or `.env` says what it may not say.
  */
 export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Config {
   const { env = process.env as Sources, simulator = null, temporaryDir } = surroundings;
@@ -36,6 +40,7 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
       return toConfig(readSettings({ WHATSAPP_DATA_DIR: temporaryDir }, flags, env, defaults), simulator);
     }
     const { dataDir } = toConfig(readSettings(flags, env, defaults));
+    assertTrusted(dataDir);
     return toConfig(readSettings({ WHATSAPP_DATA_DIR: dataDir }, flags, env, dotenv(dataDir), defaults), simulator);
   } catch (error) {
     if (error instanceof ZodError) throw new AppError('invalid_input', explain(error), { cause: error });
@@ -44,8 +49,21 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
 }
 
 function dotenv(dataDir: string): Sources {
+  const path = dataPaths(dataDir).env;
+  const found = readEnv(path);
+  const refused = (Object.keys(settings) as SettingName[]).filter(
+    (name) => isSet(found[name]) && !settings[name].fromEnvFile,
+  );
+  if (refused.length === 0) return found;
+  const ways = refused.map((name) => `${name} (or ${flagOf(name)})`).join(', ');
+  throw new UnsafeSettings(
+    `${path} may not say ${refused.join(', ')}: it would decide which programs run and where data goes. Remove it there, and set it in the environment or as a flag: ${ways}.`,
+  );
+}
+
+function readEnv(path: string): Sources {
   try {
-    return parseEnv(readFileSync(dataPaths(dataDir).env, 'utf8')) as Sources;
+    return parseEnv(readFileSync(path, 'utf8')) as Sources;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

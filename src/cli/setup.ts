@@ -2,12 +2,13 @@ import { homedir } from 'node:os';
 import { packageRoot } from '../package.ts';
 import type { Sources } from '../settings.ts';
 import type { Asker } from './ask.ts';
+import type { Place } from './setup/change.ts';
 import { type Client, type ClientName, clients, type Machine } from './setup/clients.ts';
 import { difference } from './setup/difference.ts';
 import { type Entry, entryOf, serverName } from './setup/entry.ts';
-import { withJsonEntry } from './setup/json-file.ts';
+import { jsonEntry, withJsonEntry } from './setup/json-file.ts';
 import { readText, replaceFile } from './setup/replace-file.ts';
-import { withTomlEntry } from './setup/toml-file.ts';
+import { tomlEntry, withTomlEntry } from './setup/toml-file.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SetupOptions {
@@ -69,7 +70,7 @@ async function tell(
     report({ changed: false });
     return 0;
   }
-  say(`${file}:\n\n${difference(before ?? '', change.after)}\n`);
+  say(`${file}, ${placeIn(client).join('.')}:\n\n${shownChange(change)}\n`);
   if (options.yes !== true && !(await asker.confirm(`Change the settings of ${title} like this?`))) {
     say('Nothing was changed.');
     report({ changed: false });
@@ -81,8 +82,16 @@ async function tell(
   return 0;
 }
 
+const placeIn = (client: ClientName): Place => [clients[client].table, serverName];
+
 function edited(client: ClientName, text: string, entry: Entry): string {
-  const { format, table, typed }: Client = clients[client];
+  const { format, typed }: Client = clients[client];
   const fields = { ...(typed && { type: 'stdio' }), ...entry };
-  return (format === 'json' ? withJsonEntry : withTomlEntry)(text, [table, serverName], fields);
+  return (format === 'json' ? withJsonEntry : withTomlEntry)(text, placeIn(client), fields);
+}
+
+/** What changes in our entry; nothing else of the file does, and nothing else of it is shown. */
+function shownChange({ client, before = '', after }: Change): string {
+  const entryIn = clients[client].format === 'json' ? jsonEntry : tomlEntry;
+  return difference(entryIn(before, placeIn(client)), entryIn(after, placeIn(client)) ?? {});
 }

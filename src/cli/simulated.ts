@@ -23,7 +23,7 @@ export interface SimulationOptions extends SimulatorOptions {
   say?: (line: string) => void;
 }
 
-export interface SimulatedApp extends Omit<App, 'finishPage'> {
+export interface SimulatedApp extends Omit<App, 'finishPage' | 'inviteToPage'> {
   /** Opens the account, as the first tool call does otherwise; rejects with what went wrong. */
   open(): Promise<{ document: SimulatorDocument }>;
 }

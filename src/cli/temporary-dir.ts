@@ -1,17 +1,21 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataPaths } from '../config.ts';
 import { createDeviceLock } from '../store/lock.ts';
-import { isRunning } from '../system/process.ts';
+import { isSameProcess, startOf } from '../system/process.ts';
 
 const prefix = 'whatsapp-hybrid-mcp-';
+/** In the directory: when its process began. Without it a number that another process has now would keep it for good. */
+const startName = 'process-start';
 const name = new RegExp(`^${prefix}(\\d+)-[A-Za-z0-9]{6}$`);
 
 /** A new directory of this process. What processes left behind that were killed is removed first. */
 export function createTemporaryDir(parent = tmpdir()): string {
   sweepTemporaryDirs(parent);
-  return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+  const dir = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+  writeFileSync(join(dir, startName), startOf(process.pid) ?? '', { mode: 0o600 });
+  return dir;
 }
 
 /** Removes what processes left behind that were killed; returns how many directories went. */
@@ -33,8 +37,16 @@ function abandoned(parent: string): string[] {
   return readdirSync(parent).flatMap((entry) => {
     const pid = name.exec(entry)?.[1];
     const dir = join(parent, entry);
-    return pid !== undefined && isOurs(dir) && !isRunning(Number(pid)) && isFree(dir) ? [dir] : [];
+    return pid !== undefined && isOurs(dir) && !isSameProcess(Number(pid), startIn(dir)) && isFree(dir) ? [dir] : [];
   });
+}
+
+function startIn(dir: string): string | undefined {
+  try {
+    return readFileSync(join(dir, startName), 'utf8') || undefined;
+  } catch {
+    return undefined; // of an earlier version, or killed before it was written
+  }
 }
 
 function isOurs(dir: string): boolean {

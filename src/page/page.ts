@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BridgeId } from '../../bridges/bridge.ts';
+import { Admission } from './admission.ts';
+import { door, doorScript, welcome } from './door.ts';
 import { admitted, headersFor, originOf } from './guard.ts';
 import { type Listener, listen } from './listener.ts';
 import { isLively, render } from './render.ts';
@@ -10,8 +11,10 @@ import { look, type Problem, problemOf, type Sources, type View } from './view.t
 
 /** A page on this machine that shows the linking of a phone while it is under way, and the history after it. */
 export interface PairingPage {
-  /** Serves the page, and returns its address; the one that is served already for the same bridge. */
+  /** Serves the page, unless it is served already, and returns an address that opens it once. */
   open(bridge: BridgeId): Promise<string>;
+  /** One more such address, while the page is served; `onUsed` is called when somebody came by it. */
+  invite(onUsed: () => void): Promise<string | undefined>;
   /** Gives those who look the last word, for at most three seconds, and stops. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -30,20 +33,26 @@ export interface Patience {
 
 /** Browsers let a hidden page ask once a minute. */
 const usual: Patience = { idleMs: 150_000, overMs: 600_000, checkMs: 5_000, lastWordMs: 3_000 };
-/** Bytes of a form; a phone number has no more. */
+/** Bytes of a form; a phone number or a code has no more. */
 const formLimit = 1_000;
 
 export function createPairingPage(sources: Sources, patience: Partial<Patience> = {}): PairingPage {
   const page = new Page(sources, { ...usual, ...patience });
-  return { open: (bridge) => page.open(bridge), finish: () => page.finish(), close: () => page.close() };
+  return {
+    open: (bridge) => page.open(bridge),
+    invite: (onUsed) => page.invite(onUsed),
+    finish: () => page.finish(),
+    close: () => page.close(),
+  };
 }
 
 class Page {
   readonly #sources: Sources;
   readonly #patience: Patience;
   readonly #headers = headersFor(style, script);
+  readonly #doorHeaders = headersFor(style, doorScript);
   #listener: Promise<Listener> | undefined;
-  #token = '';
+  #admission = new Admission();
   #bridge: BridgeId = 'baileys';
   #lookedAt = 0;
   #overSince: number | undefined;
@@ -62,7 +71,7 @@ class Page {
   async open(bridge: BridgeId): Promise<string> {
     this.#bridge = bridge;
     if (!this.#listener) {
-      this.#token = randomBytes(24).toString('base64url');
+      this.#admission = new Admission();
       this.#lookedAt = Date.now();
       this.#ended = false;
       this.#overSince = undefined;
@@ -72,8 +81,12 @@ class Page {
       });
       this.#watch = setInterval(() => this.#stopWhenOver().catch(() => this.close()), this.#patience.checkMs).unref();
     }
-    const { port } = await this.#listener;
-    return `${originOf({ port, token: this.#token })}/${this.#token}/`;
+    return this.#admission.invite(originOf(await this.#listener));
+  }
+
+  async invite(onUsed: () => void): Promise<string | undefined> {
+    const listener = await this.#listener;
+    return listener && this.#admission.invite(originOf(listener), onUsed);
   }
 
   async finish(): Promise<void> {
@@ -108,14 +121,25 @@ class Page {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = (await this.#listener) ?? { port: 0 };
-    const path = admitted(request, { port, token: this.#token });
-    if (typeof path === 'number') return void response.writeHead(path).end();
-    const route = `${request.method} ${path}`;
+    const admission = this.#admission;
+    const found = admitted(request, { port, admission });
+    if (typeof found === 'number') return void response.writeHead(found).end();
+    if (found.to === 'door') return void response.writeHead(200, this.#doorHeaders).end(door(style, false));
+    if (found.to === 'enter') return this.#enter(request, response);
+    const route = `${request.method} ${found.path}`;
     if (route === 'GET /') return this.#show(response, 200, await this.#view());
     if (route === 'GET /phone') return this.#show(response, 200, { kind: 'phone', number: '' });
     if (route === 'POST /qr') return this.#begin(response, { method: 'qr' });
     if (route === 'POST /phone') return this.#askForCode(request, response);
     response.writeHead(404).end();
+  }
+
+  async #enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await this.#form(request, response);
+    if (form === undefined) return;
+    const cookie = this.#admission.redeem(form.get('code') ?? '');
+    if (cookie === undefined) return void response.writeHead(403, this.#doorHeaders).end(door(style, true));
+    response.writeHead(200, { ...this.#doorHeaders, 'set-cookie': cookie }).end(welcome(this.#admission.path));
   }
 
   async #view(): Promise<View> {
@@ -132,14 +156,19 @@ class Page {
     response.writeHead(status, this.#headers).end(render(view, { style, script, ended: last }));
   }
 
-  async #askForCode(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Undefined when it is too long; then that is the answer. */
+  async #form(request: IncomingMessage, response: ServerResponse): Promise<URLSearchParams | undefined> {
     let form = '';
     for await (const piece of request.setEncoding('latin1')) {
       form += piece;
       if (form.length > formLimit) return void response.writeHead(413).end();
     }
-    const phone = new URLSearchParams(form).get('phone') ?? '';
-    return this.#begin(response, { method: 'code', phone });
+    return new URLSearchParams(form);
+  }
+
+  async #askForCode(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await this.#form(request, response);
+    if (form) return this.#begin(response, { method: 'code', phone: form.get('phone') ?? '' });
   }
 
   async #begin(response: ServerResponse, input: { method: 'qr' | 'code'; phone?: string }): Promise<void> {

@@ -18,7 +18,7 @@ const backstopMs = 400;
 
 type Shutdown = (reason: string, code?: number) => void;
 
-interface Served {
+export interface Served {
   config: Pick<Config, 'logLevel'>;
   runTool: RunTool;
   lookup: Lookup;

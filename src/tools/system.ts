@@ -115,7 +115,7 @@ export const startPairing = defineTool({
   name: 'start_pairing',
   title: 'Link a phone',
   description:
-    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. page_url is a page on the user’s machine that shows the same: give it to the user. An already linked device answers its state. Then call get_pairing_status until the state is syncing or ready.',
+    'Starts linking the user’s phone to this server when backend_status says unlinked or logged_out. Returns a QR code as text and as an image to show or, with method code, a code to type on the phone, and for how many seconds it is valid. page_url is a page on the user’s machine that shows the same and opens once: give it to the user. An already linked device answers its state. Then call get_pairing_status until the state is syncing or ready.',
   toolset: 'system',
   effect: 'write',
   openWorld: true,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/cli/settings.ts';
 import type { SimulatorDocument } from '../../src/config.ts';
-import { flagOf } from '../../src/settings.ts';
+import { flagOf, type SettingName, settings } from '../../src/settings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'settings-test-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -42,9 +42,25 @@ describe('The configuration', () => {
     });
   });
 
-  test('does not let .env move the data directory it stands in', () => {
-    const dir = dataDir('moving', 'WHATSAPP_DATA_DIR=/elsewhere\n');
-    expect(loadConfig({ WHATSAPP_DATA_DIR: dir }, { env: {} }).dataDir).toBe(dir);
+  const closed = (Object.keys(settings) as SettingName[]).filter((name) => !settings[name].fromEnvFile);
+
+  test.each(closed)('does not take %s from .env, and says where it is set instead', (name) => {
+    const dir = dataDir(`closed-${name}`, `${name}=/elsewhere\nWHATSAPP_LOG_LEVEL=error\n`);
+    const load = () => loadConfig({ WHATSAPP_DATA_DIR: dir }, { env: {} });
+    expect(load).toThrow(expect.objectContaining({ code: 'not_permitted' }));
+    expect(load).toThrow(new RegExp(`${dir}/.env may not say ${name}: .*environment.*${flagOf(name)}`));
+    writeFileSync(join(dir, '.env'), `${name}=\nWHATSAPP_LOG_LEVEL=error\n`); // as .env.example had it
+    expect(load()).toMatchObject({ dataDir: dir, logLevel: 'error' });
+  });
+
+  test('takes from .env nothing that names or starts a program, or leads elsewhere', () => {
+    expect(closed).toEqual([
+      'WHATSAPP_DATA_DIR',
+      'WHATSAPP_BRIDGE_URL',
+      'WHATSAPP_BRIDGE_TOKEN_FILE',
+      'WHATSAPP_BRIDGE_START',
+      'WHATSAPP_BRIDGE_BIN',
+    ]);
   });
 
   test('names the setting that is wrong, wherever it came from', () => {

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -61,6 +71,71 @@ describe.each(all)('setup %s', (client) => {
   });
 });
 
+/** Files in which another server has a key, written in every way that a person or a program writes them. */
+function filesWithKeys(client: ClientName): string[] {
+  const { format, table }: { format: string; table: string } = clients[client];
+  const other = { command: 'x', env: { API_KEY: 'sk-SECRET-123' } };
+  const old = { command: 'old', args: [], env: { MY_TOKEN: 'sk-SECRET-456' }, headers: { auth: 'sk-SECRET-789' } };
+  if (format === 'json') {
+    const [one, both] = [{ [table]: { other } }, { [table]: { other, whatsapp: old } }];
+    return [
+      ...[one, both].flatMap((value) => [
+        JSON.stringify(value),
+        JSON.stringify(value, null, 2),
+        JSON.stringify(value, null, 1).replaceAll('\n', ''),
+      ]),
+      `{"${table}": {"other": {"env": {"API_KEY": "sk-SECRET-123"}} /* sk-SECRET-0 */}} // sk-SECRET-1`,
+      `{\n\t"${table}": {\r\n\t\t"other": {"env": {"API_KEY": "sk-SECRET-123"}}, // sk-SECRET-2\n\t},\n}\n`,
+    ];
+  }
+  return [
+    `[${table}]\nother = { command = "x", env = { API_KEY = "sk-SECRET-123" } } # sk-SECRET-0\n`,
+    `[${table}.other]\ncommand = "x"\nenv = { API_KEY = "sk-SECRET-123" }`,
+    `[${table}.other.env]\nAPI_KEY = "sk-SECRET-1"\n\n[${table}.whatsapp]\ncommand = "old"\nenv = { T = "sk-SECRET-2" }\n# sk-SECRET-3\n`,
+  ];
+}
+
+describe.each(all)('setup %s, beside other servers', (client) => {
+  test('shows no value of theirs nor of variables that are none of ours, however the file is written', async () => {
+    const files = filesWithKeys(client);
+    expect(files.length).toBeGreaterThan(2);
+    for (const text of files) {
+      mkdirSync(dirname(fileOf(client)), { recursive: true });
+      writeFileSync(fileOf(client), text);
+      const { code, output } = await run(client, {}, true, { WHATSAPP_DATA_DIR: '/data' });
+      expect({ text, code }).toEqual({ text, code: 0 });
+      expect(output).toContain('+ args: ');
+      expect(output).toContain('+ env.WHATSAPP_DATA_DIR: "/data"');
+      expect(output).not.toContain('sk-SECRET');
+      const secrets = text.match(/sk-SECRET-\d+/g) ?? [];
+      const written = readFileSync(fileOf(client), 'utf8');
+      // A TOML entry is written anew with all its values; comments inside it may go.
+      expect(secrets.filter((secret) => !written.includes(secret))).toEqual([]);
+    }
+  });
+
+  test('works twice in one second, and keeps both files as they were', async () => {
+    await run(client, { yes: true });
+    const backups = [];
+    for (const WHATSAPP_DATA_DIR of ['/one', '/two', '/three']) {
+      const { code, output } = await run(client, { yes: true }, true, { WHATSAPP_DATA_DIR });
+      expect(code).toBe(0);
+      backups.push(/as it was: (\S+)/.exec(output)?.[1] ?? '');
+    }
+    expect(new Set(backups).size).toBe(3);
+    expect(backups.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  test('makes the file to which a link leads, and the link stays', async () => {
+    const real = join(home, 'synced', 'settings');
+    mkdirSync(dirname(fileOf(client)), { recursive: true });
+    symlinkSync(real, fileOf(client));
+    expect(await run(client, { yes: true })).toMatchObject({ code: 0 });
+    expect(lstatSync(fileOf(client)).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real, 'utf8')).toContain('serve');
+  });
+});
+
 describe('setup', () => {
   test('asks which client it is when none is named', async () => {
     expect(await run('', { yes: true }, true, {}, 'Cursor')).toMatchObject({ code: 0 });
@@ -89,6 +164,14 @@ describe('setup', () => {
       entry: { args: expect.anything() },
     });
     expect(await report({ yes: true })).toMatchObject({ changed: false });
+  });
+
+  test('takes a table that is null for an empty one', async () => {
+    mkdirSync(dirname(fileOf('cursor')), { recursive: true });
+    writeFileSync(fileOf('cursor'), '{"mcpServers": null, "theme": "dark"}');
+    expect(await run('cursor', { yes: true })).toMatchObject({ code: 0 });
+    const { theme, mcpServers } = JSON.parse(readFileSync(fileOf('cursor'), 'utf8'));
+    expect([theme, Object.keys(mcpServers)]).toEqual(['dark', ['whatsapp']]);
   });
 
   test('says over which channel it speaks to clients that want to know', async () => {

@@ -50,3 +50,13 @@ test('What may be in use or is not of this kind stays: running owners, held lock
   lock.release();
   rmSync(elsewhere, { recursive: true });
 });
+
+test.runIf(process.platform !== 'win32')(
+  'What a killed process left goes also when another process has its number now',
+  () => {
+    const left = leftBy(process.pid);
+    writeFileSync(join(left, 'process-start'), 'another start');
+    const [own, next] = [createTemporaryDir(parent), createTemporaryDir(parent)];
+    expect(readdirSync(parent).sort()).toEqual([basename(own), basename(next)].sort());
+  },
+);

@@ -1,8 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTerminal } from '../../src/cli/terminal.ts';
+import { doomedIn, remove } from '../../src/cli/wipe/files.ts';
 import { type WipeOptions, wipe } from '../../src/cli/wipe.ts';
 import { bridgePaths, dataPaths } from '../../src/config.ts';
 import { openAuth } from '../../src/store/auth.ts';
@@ -90,5 +102,106 @@ describe('wipe', () => {
     expect(JSON.parse((await run({ yes: true, json: true })).output).deleted).toContain(paths.messages);
     expect(JSON.parse((await run({ json: true })).output)).toEqual({ deleted: [] });
     expect((await run()).output).toContain('Nothing is stored');
+  });
+
+  test('deletes drafts, copies that are not in place, rules, what was sent, and a simulated account below', async () => {
+    const dataDir = join(home, 'data');
+    const names = ['bridge.json.4711', 'bridge-token.4711.0badcafe', 'policy.json', 'sends.db', 'sends.db-wal'];
+    const simulated = ['messages.db', 'bridge-token', join('baileys', 'auth.db')].map((name) =>
+      join('simulated', name),
+    );
+    const staged = ['messages.db', join('baileys', 'auth.db-journal')].map((name) =>
+      name.replace('.db', '.db.staged-4711'),
+    );
+    mkdirSync(join(dataDir, 'simulated', 'baileys'), { recursive: true, mode: 0o700 });
+    mkdirSync(join(dataDir, 'clock-aB3xY9'));
+    const all = [...names, ...simulated, ...staged].map((name) => join(dataDir, name));
+    for (const path of all) writeFileSync(path, '', { mode: 0o600 });
+    const { code, output } = await run();
+    expect(all.filter((path) => !output.includes(`${path}  `))).toEqual([]);
+    expect([code, readdirSync(home)]).toEqual([0, []]);
+  });
+
+  test('refuses while the simulated account below is used', async () => {
+    const simulated = dataPaths(join(home, 'data', 'simulated'));
+    ensureDatabases(simulated);
+    const reader = new Database(simulated.messages);
+    reader.prepare('SELECT * FROM chats').all();
+    await expect(run({ yes: true })).rejects.toThrow('is using the data');
+    reader.close();
+    expect(existsSync(paths.messages) && existsSync(simulated.messages)).toBe(true);
+  });
+});
+
+describe('wipe, where links lead elsewhere', () => {
+  let disk: string;
+  beforeEach(() => {
+    disk = join(home, 'disk');
+    mkdirSync(disk, { mode: 0o700 });
+  });
+  const moved = (path: string, to: string) => {
+    renameSync(path, to);
+    symlinkSync(to, path);
+  };
+
+  test('shows and deletes what they lead to, and what SQLite keeps beside that', async () => {
+    const target = join(disk, 'big.db');
+    moved(paths.messages, target);
+    writeFileSync(`${target}-wal`, '');
+    const { code, output } = await run();
+    expect(output).toContain(`${paths.messages} → ${target}  `);
+    expect([code, readdirSync(disk), existsSync(join(home, 'data'))]).toEqual([0, [], false]);
+  });
+
+  test('deletes one that leads to nothing', async () => {
+    rmSync(paths.messages);
+    symlinkSync(join(disk, 'gone.db'), paths.messages);
+    expect((await run()).code).toBe(0);
+    expect(readdirSync(home)).toEqual(['disk']);
+  });
+
+  test('leaves and names a file that is no database of ours, says so with exit code 1, and deletes the rest', async () => {
+    const photo = join(disk, 'photo.jpg');
+    writeFileSync(photo, 'a photo of something');
+    rmSync(paths.messages);
+    symlinkSync(photo, paths.messages);
+    const { code, output } = await run();
+    expect([code, output]).toEqual([1, expect.stringContaining(`❌ These stay:\n  ${photo}: it is no database`)]);
+    expect([readFileSync(photo, 'utf8'), existsSync(paths.auth)]).toEqual(['a photo of something', false]);
+    const report = JSON.parse((await run({ yes: true, json: true })).output);
+    expect(report).toEqual({ deleted: [], kept: [{ path: photo, reason: expect.stringContaining('no database') }] });
+  });
+
+  test('empties a folder that is one, and leaves the link', async () => {
+    const dataDir = join(home, 'data');
+    moved(dataDir, join(disk, 'data'));
+    expect((await run()).code).toBe(0);
+    expect([readdirSync(dataDir), lstatSync(dataDir).isSymbolicLink()]).toEqual([[], true]);
+  });
+
+  test.runIf(process.getuid?.() === 0)('touches nothing where they lead to another user', async () => {
+    const target = join(disk, 'theirs.db');
+    moved(paths.messages, target);
+    chownSync(target, 65534, 65534);
+    await expect(run({ yes: true })).rejects.toThrow('belongs to another user');
+    expect(existsSync(target) && existsSync(paths.auth)).toBe(true);
+    expect(doomedIn([join(home, 'data')]).kept).toEqual([
+      { path: target, reason: expect.stringContaining('another user') },
+    ]);
+  });
+});
+
+test('A file that cannot be deleted is named with the reason, and the rest is deleted all the same', () => {
+  const file = join(home, 'file');
+  writeFileSync(file, '');
+  const below = join(file, 'below');
+  expect(
+    remove([
+      { path: below, bytes: 0 },
+      { path: file, bytes: 0 },
+    ]),
+  ).toEqual({
+    deleted: [file],
+    failed: [{ path: below, reason: expect.stringContaining('cannot be deleted') }],
   });
 });

@@ -5,9 +5,10 @@ import { serve } from '../support/e2e-client.ts';
 import { link, retrieve } from '../support/e2e-link.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
 import { startWorld } from '../support/e2e-simulator.ts';
+import { type EnteredPage, enterPage } from '../support/page-entry.ts';
 
 /** The kind of view that a page shows. */
-const shown = async (url: unknown) => /data-kind="(\w+)"/.exec(await (await fetch(String(url))).text())?.[1];
+const shown = async (page: EnteredPage) => /data-kind="(\w+)"/.exec(await (await page.fetch()).text())?.[1];
 
 test('start_pairing gives a page to follow; then a user takes a backup while the server runs, unlinks, wipes, and reads the backup again elsewhere', async () => {
   const simulator = await startWorld({ messages: 200 });
@@ -16,10 +17,11 @@ test('start_pairing gives a page to follow; then a user takes a backup while the
   const simulated = ['--simulator', simulator.url];
   const server = await serve(simulated, { WHATSAPP_DATA_DIR: dataDir });
   const { page_url } = await server.call('start_pairing');
-  expect(await shown(page_url)).toBe('qr');
+  const page = await enterPage(String(page_url));
+  expect(await shown(page)).toBe('qr');
   await link(server, simulator);
   await retrieve(server);
-  expect(await shown(page_url)).toBe('done');
+  expect(await shown(page)).toBe('done');
   expect(await server.call('start_pairing')).not.toHaveProperty('page_url');
   await server.call('sync_history_to_database', {}, () => {});
   const env = clientEnv(temporaryDir(), { WHATSAPP_DATA_DIR: dataDir });

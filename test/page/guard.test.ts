@@ -2,49 +2,69 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { admitted, headersFor } from '../../src/page/guard.ts';
 
-const place = { port: 4321, token: 'secret' };
+const place = { port: 4321, admission: { path: '/p/abc/', knows: (cookie?: string) => cookie === 'pairing=known' } };
 const host = '127.0.0.1:4321';
 const origin = 'http://127.0.0.1:4321';
 
 const ask = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
-  admitted({ url, method, headers: { host, ...headers } }, place);
+  admitted({ url, method, headers: { host, cookie: 'pairing=known', ...headers } }, place);
+const page = (path: string) => ({ to: 'page', path });
 
 describe('The guard', () => {
-  test('lets in who knows the address', () => {
-    expect(ask('/secret/')).toBe('/');
-    expect(ask('/secret/phone')).toBe('/phone');
-    expect(ask('/secret/', { origin })).toBe('/');
-    expect(ask('/secret/phone', { origin }, 'POST')).toBe('/phone');
+  test('lets in who has the cookie', () => {
+    expect(ask('/p/abc/')).toEqual(page('/'));
+    expect(ask('/p/abc/phone')).toEqual(page('/phone'));
+    expect(ask('/p/abc/', { origin })).toEqual(page('/'));
+    expect(ask('/p/abc/phone', { origin }, 'POST')).toEqual(page('/phone'));
   });
 
-  test.each(['/', '/secret', '/secre/', '/secrets/', '/SECRET/', '/other/', '//secret/', '/secret/a/b', '*', ''])(
+  test.each(['', 'pairing=other', 'pairing=known; a=b'])('knows no page for who has not (%j)', (cookie) => {
+    expect(ask('/p/abc/', { cookie })).toBe(404);
+    expect(ask('/p/abc/phone', { cookie, origin }, 'POST')).toBe(404);
+  });
+
+  test.each(['/p/abc', '/p/ab/', '/p/abcd/', '/P/abc/', '/other/', '//p/abc/', '/p/abc/a/b', '*', ''])(
     'knows no page at %j',
     (url) => {
       expect(ask(url)).toBe(404);
     },
   );
 
+  test('shows everybody the door, and takes a code from it or from a file', () => {
+    expect(ask('/', { cookie: '' })).toEqual({ to: 'door' });
+    for (const from of [origin, 'null'])
+      expect(ask('/enter', { cookie: '', origin: from }, 'POST')).toEqual({ to: 'enter' });
+    expect(ask('/enter')).toBe(404);
+    expect(ask('/', { origin }, 'POST')).toBe(404);
+  });
+
+  test.each(['http://evil.example', 'http://127.0.0.1:4322', 'file://', ''])('takes no code from %j', (from) => {
+    expect(ask('/enter', { origin: from }, 'POST')).toBe(403);
+  });
+
   test.each(['evil.example', 'evil.example:4321', 'localhost:4321', '127.0.0.1', '127.0.0.1:80', '[::1]:4321'])(
     'refuses the host %s, a name that somebody else may have pointed here',
     (other) => {
-      expect(ask('/secret/', { host: other })).toBe(421);
+      for (const url of ['/', '/p/abc/']) expect(ask(url, { host: other })).toBe(421);
+      expect(ask('/enter', { host: other, origin }, 'POST')).toBe(421);
     },
   );
 
   test('refuses a request without a host', () => {
-    expect(admitted({ url: '/secret/', method: 'GET', headers: {} }, place)).toBe(421);
+    expect(admitted({ url: '/p/abc/', method: 'GET', headers: {} }, place)).toBe(421);
   });
 
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:4322', 'https://127.0.0.1:4321'])(
     'refuses what comes from %s',
     (other) => {
-      expect(ask('/secret/', { origin: other })).toBe(403);
-      expect(ask('/secret/phone', { origin: other }, 'POST')).toBe(403);
+      expect(ask('/p/abc/', { origin: other })).toBe(403);
+      expect(ask('/p/abc/phone', { origin: other }, 'POST')).toBe(403);
     },
   );
 
   test('refuses a form that does not say where it comes from', () => {
-    expect(ask('/secret/phone', {}, 'POST')).toBe(403);
+    expect(ask('/p/abc/phone', {}, 'POST')).toBe(403);
+    expect(ask('/enter', {}, 'POST')).toBe(403);
   });
 });
 

@@ -5,6 +5,7 @@ import { createPairingPage, type PairingPage, type Patience } from '../../src/pa
 import type { ToolOutcome } from '../../src/server/run.ts';
 import { dumpDom } from '../support/chromium.ts';
 import { historyProgress } from '../support/fake-services.ts';
+import { enterPage } from '../support/page-entry.ts';
 
 const image = { mimeType: 'image/png', data: 'QUJD' };
 const qr = { state: 'pairing', qr: '2@abc', seconds_left: 20 };
@@ -52,17 +53,19 @@ async function served(first: Value, patience: Partial<Patience> = {}) {
     patience,
   );
   pages.push(page);
-  const url = await page.open('baileys');
+  const address = await page.open('baileys');
+  const entered = await enterPage(address);
+  const { url } = entered;
   const { origin } = new URL(url);
-  const get = async (path = '') => (await fetch(url + path)).text();
+  const get = async (path = '') => (await entered.fetch(path)).text();
   const post = (path: string, phone?: string) =>
-    fetch(url + path, {
+    entered.fetch(path, {
       method: 'POST',
       headers: { origin },
       redirect: 'manual',
       ...(phone !== undefined && { body: new URLSearchParams({ phone }) }),
     });
-  return { page, url, state, get, post };
+  return { page, address, entered, url, state, get, post };
 }
 
 const isServed = (url: string) =>
@@ -83,17 +86,17 @@ async function stopped(url: string): Promise<void> {
 }
 
 describe('The page of a pairing', () => {
-  test('has an address that nobody can guess, on this machine alone, and keeps it while it is served', async () => {
+  test('is on this machine alone, behind a path of its own that ends with it', async () => {
     const { page, url } = await served(qr);
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/$/);
-    expect(await page.open('baileys')).toBe(url);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/p\/[\w-]{12}\/$/);
+    expect((await enterPage(await page.open('baileys'))).url).toBe(url);
     const others = Object.values(networkInterfaces()).flatMap((faces) => faces ?? []);
     for (const { address } of others.filter(({ internal, family }) => !internal && family === 'IPv4')) {
       expect(await isServed(url.replace('127.0.0.1', address))).toBe(false);
     }
     await page.close();
-    const later = await page.open('baileys');
-    expect(later.split('/')[3]).not.toBe(url.split('/')[3]);
+    const later = await enterPage(await page.open('baileys'));
+    expect(new URL(later.url).pathname).not.toBe(new URL(url).pathname);
   });
 
   test('shows the newest state at every look', async () => {
@@ -137,13 +140,13 @@ describe('The page of a pairing', () => {
   });
 
   test('answers every page with its headers, and what is none without words', async () => {
-    const { url, post } = await served(qr);
-    const { headers } = await fetch(url);
+    const { url, post, entered } = await served(qr);
+    const { headers } = await entered.fetch();
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('cache-control')).toBe('no-store');
-    const wrong = await fetch(`${url}nothing`);
+    const wrong = await entered.fetch('nothing');
     expect([wrong.status, await wrong.text()]).toEqual([404, '']);
-    expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
+    expect((await entered.fetch('', { method: 'DELETE' })).status).toBe(404);
     expect((await post('phone', '1'.repeat(2000))).status).toBe(413);
     expect((await fetch(`${url}phone`, { method: 'POST', body: 'phone=1' })).status).toBe(403);
   });
@@ -156,8 +159,8 @@ describe('The page of a pairing', () => {
   });
 
   test('stops under a tab that was forgotten', async () => {
-    const { url, state } = await served(qr, { overMs: 0, checkMs: 1 });
-    expect(await isServed(url)).toBe(true);
+    const { url, state, get } = await served(qr, { overMs: 0, checkMs: 1 });
+    await get();
     state.now = unlinked;
     while (await isServed(url));
     expect(state.looks).toBeGreaterThan(0);
@@ -194,13 +197,13 @@ describe('When the command ends', () => {
 
 describe('In a browser', () => {
   dumpDom.test('the script follows the pairing to its end, and the policy lets it', async () => {
-    const { url, state } = await served(qr);
+    const { page, state } = await served(qr);
     const follow = setInterval(() => {
       if (state.looks >= 2) state.now = code;
       if (state.looks >= 4) state.now = linked;
     }, 1);
     try {
-      const dom = await dumpDom.of(url);
+      const dom = await dumpDom.of(await page.open('baileys'));
       expect(dom).toMatch(/<main[^>]*data-kind="done"/);
       expect(dom).toMatch(/<p id="status"[^>]*>Ready</);
       expect(dom).toMatch(/<p id="gone"[^>]*hidden/);

@@ -41,10 +41,17 @@ export function withJsonEntry(file: string, place: Place, entry: Entry & Fields)
   return mark + (text.trim() === '' ? `${changed}\n` : changed);
 }
 
+/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as JSON. */
+export function jsonEntry(file: string, place: Place): Fields | undefined {
+  return standing(read(file.replace(byteOrderMark, '')), place);
+}
+
 /** With the entry behind the last one of its table, or with the table behind all else. */
 function inserted(text: string, [table, name]: Place, entry: Fields): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const servers = root && findNodeAtLocation(root, [table]);
+  if (servers?.type === 'null')
+    return applyEdits(text, modify(text, [table], { [name]: entry }, { formattingOptions: styleOf(text) }));
   const [parent, key, value] = servers ? [servers, name, entry] : [root, table, { [name]: entry }];
   const last = parent?.children?.at(-1);
   if (last) return behind(text, last, key, value);

@@ -1,19 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
   constants,
   copyFileSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Refusal } from '../refusal.ts';
 
 /** The text of a file; undefined when there is none. */
@@ -28,7 +31,7 @@ export function readText(path: string): string | undefined {
 
 /**
  * Puts `after` in the place of `before` in one step, so that no reader ever sees half a file: permissions stay, a link
- * stays a link, and the old file is kept beside it. Returns the path of that copy, null where there was no file.
+ * stays a link (what it leads to is made), and the old file is kept beside it. Returns the path of that copy, null where there was no file.
  * Throws Refusal when the file is not `before` any more, or cannot be written.
  */
 export function replaceFile(path: string, before: string | undefined, after: string, now = new Date()): string | null {
@@ -36,23 +39,49 @@ export function replaceFile(path: string, before: string | undefined, after: str
     throw new Refusal(`${path} was changed in this moment by somebody else.`, 'Run the command again.');
   }
   try {
+    const real = destination(path);
     if (before === undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      write(path, after, 0o600);
+      mkdirSync(dirname(real), { recursive: true });
+      write(real, after, 0o600);
       return null;
     }
-    const real = realpathSync(path);
-    const backup = `${real}.backup-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`;
-    copyFileSync(real, backup, constants.COPYFILE_EXCL);
-    write(real, after, statSync(real).mode & 0o777);
+    const mode = statSync(real).mode & 0o777;
+    const backup = kept(real, now);
+    chmodSync(backup, mode);
+    write(real, after, mode);
     return backup;
   } catch (error) {
     throw refused(path, error);
   }
 }
 
+/** Where the file is, or would be made: behind a link, also one that leads to nothing yet. */
+function destination(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? destination(resolve(dirname(path), readlinkSync(path))) : path;
+}
+
+/** Copies a file beside itself, under a name with the time, and a number where that is taken; returns its path. */
+function kept(path: string, now: Date): string {
+  const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
+  for (let number = 1; ; number++) {
+    const backup = `${path}.backup-${time}${number === 1 ? '' : `-${number}`}`;
+    try {
+      copyFileSync(path, backup, constants.COPYFILE_EXCL);
+      return backup;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 function write(path: string, text: string, mode: number): void {
-  const fresh = `${path}.new-${process.pid}`;
+  const fresh = `${path}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     const file = openSync(fresh, 'wx', mode);
     try {

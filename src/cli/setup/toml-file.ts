@@ -22,6 +22,11 @@ export function withTomlEntry(text: string, place: Place, entry: Entry & Fields)
   return changed;
 }
 
+/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as TOML. */
+export function tomlEntry(text: string, place: Place): Fields | undefined {
+  return standing(read(text), place);
+}
+
 function read(text: string): unknown {
   try {
     return parse(text);

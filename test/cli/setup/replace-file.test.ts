@@ -60,11 +60,36 @@ describe('A file of another program', () => {
     expect(readText(file)).toBe('theirs');
   });
 
+  test('is kept under another name when it is changed twice in one second', () => {
+    writeFileSync(file, 'first', { mode: 0o640 });
+    const backups = ['second', 'third', 'fourth'].map((text) =>
+      replaceFile(file, readText(file), text, noon),
+    ) as string[];
+    expect(backups).toEqual(['', '-2', '-3'].map((ending) => `${file}.backup-20260102120000${ending}`));
+    expect(backups.map(readText)).toEqual(['first', 'second', 'third']);
+    expect(backups.map(modeOf)).toEqual([0o640, 0o640, 0o640]);
+  });
+
+  test('is made where a link leads that led to nothing, and the link stays', () => {
+    const real = join(folder, 'elsewhere', 'real.json');
+    const between = join(folder, 'between');
+    symlinkSync('elsewhere/real.json', between);
+    symlinkSync(between, file);
+    expect(replaceFile(file, undefined, 'new', noon)).toBeNull();
+    expect([lstatSync(file), lstatSync(between)].map((link) => link.isSymbolicLink())).toEqual([true, true]);
+    expect([readText(real), modeOf(real)]).toEqual(['new', 0o600]);
+  });
+
+  test('is refused with words where links lead in a circle', () => {
+    symlinkSync(file, file);
+    expect(() => readText(file)).toThrow(expect.objectContaining({ message: expect.stringContaining('ELOOP') }));
+  });
+
   test('is not touched when it cannot be kept as it was', () => {
-    writeFileSync(file, 'old');
-    writeFileSync(`${file}.backup-20260102120000`, 'older');
-    expect(() => replaceFile(file, 'old', 'new', noon)).toThrow('EEXIST');
-    expect([readText(file), readText(`${file}.backup-20260102120000`)]).toEqual(['old', 'older']);
+    const long = join(folder, 'x'.repeat(250));
+    writeFileSync(long, 'old');
+    expect(() => replaceFile(long, 'old', 'new', noon)).toThrow('ENAMETOOLONG');
+    expect([readText(long), readdirSync(folder)]).toEqual(['old', ['x'.repeat(250)]]);
   });
 
   test('is refused with words when it cannot be read', () => {

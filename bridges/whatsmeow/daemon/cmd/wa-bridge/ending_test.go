@@ -96,6 +96,10 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	shared := t.TempDir()
+	if err := os.Chmod(shared, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		arguments []string
 		code      int
@@ -103,6 +107,7 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 	}{
 		"a flag that is none":       {[]string{"--nonsense"}, exitSettings, "nonsense"},
 		"another machine's door":    {[]string{"--data-dir", t.TempDir(), "--host", "0.0.0.0"}, exitSettings, "--allow-remote"},
+		"a folder of all users":     {[]string{"--data-dir", shared, "--port", "0"}, exitSettings, shared + " can be changed by other users"},
 		"another one runs":          {[]string{"--data-dir", folder, "--port", port}, exitRunning, "Another wa-bridge"},
 		"another program's port":    {[]string{"--data-dir", t.TempDir(), "--port", port}, exitPortTaken, "port " + port + " on 127.0.0.1 is taken"},
 		"a folder that cannot be":   {[]string{"--data-dir", os.Args[0], "--port", "0"}, exitFailed, "wa-bridge: "},
@@ -112,6 +117,9 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 		if code := ended(); code != test.code || !strings.Contains(said, test.says) {
 			t.Errorf("%s: %d, %s", name, code, said)
 		}
+	}
+	if left, _ := os.ReadDir(shared); len(left) != 0 {
+		t.Errorf("it made %v", left)
 	}
 	if err := release(); err != nil {
 		t.Error(err)

@@ -14,7 +14,7 @@ import (
 // Whoever starts this program learns from the exit code whether starting it again can help: only after exitFailed.
 const (
 	exitFailed    = 1
-	exitSettings  = 2 // flags, or a token file that others can read
+	exitSettings  = 2 // flags, a token file that others can read, or a data directory that others may change
 	exitRunning   = 3 // another one works on this data directory
 	exitPortTaken = 4
 	exitData      = 5 // messages.db is of a version that this program does not know

@@ -17,6 +17,7 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/http"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/trust"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
@@ -25,6 +26,9 @@ const closeTime = 3 * time.Second
 
 // run opens everything, the door first, and serves until the context ends. listening is told the address.
 func run(ctx context.Context, s settings, listening func(address string)) (err error) {
+	if err := trust.Folder(s.dataDir, ownNames()...); err != nil {
+		return err
+	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.logLevel}))
 	closing := &closers{}
 	defer func() { err = errors.Join(err, closing.close()) }()
@@ -68,6 +72,15 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	limit, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
+}
+
+// ownNames are the files that it reads in the data directory, what SQLite keeps beside them included.
+func ownNames() []string {
+	names := []string{"bridge.json", "bridge-token", "baileys"}
+	for _, database := range []string{"messages.db", "whatsmeow.db", "whatsmeow.lock.db"} {
+		names = append(names, database, database+"-wal", database+"-shm", database+"-journal")
+	}
+	return names
 }
 
 // openBridge opens the store and the linked device.

@@ -1,0 +1,76 @@
+import { escapeHtml } from './render.ts';
+
+/** Takes the code out of the address, which a browser keeps in its history, and hands it over. */
+export const doorScript = `
+'use strict';
+const code = location.hash.slice(1);
+history.replaceState(null, '', '/');
+if (code) {
+  document.querySelector('input').value = code;
+  document.forms[0].submit();
+}
+`;
+
+/** What everybody sees who asks for the page without having been let in: it asks for the code. */
+export function door(style: string, refused: boolean): string {
+  const words = 'This code was used already, or is none. Whoever began the pairing can ask for a new one.';
+  return wholePage(
+    `<style>${style}</style>`,
+    `<div class="page">
+<h1>whatsapp-hybrid-mcp</h1>
+<main class="card">
+<h2>${refused ? 'This opens nothing any more' : 'Linking a phone'}</h2>
+${refused ? `<p class="bad" role="alert">${words}</p>` : ''}
+<form method="post" action="/enter">
+<label for="code">The code behind # in the address</label>
+<input id="code" name="code" autocomplete="off" required>
+<p class="choices"><button>Show the page</button></p>
+</form>
+</main>
+</div>
+<script>${doorScript}</script>`,
+  );
+}
+
+/** Leads on to the page. A redirect would come without the cookie: the request that it answers came from elsewhere. */
+export function welcome(path: string): string {
+  const to = escapeHtml(path);
+  return wholePage(
+    `<meta http-equiv="refresh" content="0; url=${to}">`,
+    `<p><a href="${to}">The page of the pairing</a></p>`,
+  );
+}
+
+/**
+ * A file that a browser is given in place of an address: what a program is started with can be read by everybody on this
+ * machine, a file of the user cannot.
+ */
+export function handover(url: string): string {
+  const { origin, hash } = new URL(url);
+  return wholePage(
+    '<meta name="referrer" content="no-referrer">',
+    `<form method="post" action="${escapeHtml(origin)}/enter">
+<input type="hidden" name="code" value="${escapeHtml(hash.slice(1))}">
+<button>Show the page of the pairing</button>
+</form>
+<script>document.forms[0].submit()</script>`,
+  );
+}
+
+function wholePage(head: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>whatsapp-hybrid-mcp</title>
+<link rel="icon" href="data:,">
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,68 @@
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { dirname, join, parse, resolve, sep } from 'node:path';
+import { isTrusted, type OwnershipFault, unnamedUser } from './ownership.ts';
+
+export interface Fault {
+  path: string;
+  fault: OwnershipFault;
+}
+
+interface Passed {
+  path: string;
+  stats: Stats;
+}
+
+/** Undefined where nothing is, and where we may not look: whoever reads there fails with better words. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many links in a row as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * The folders and links that a path leads through, from the root on, without what stands at its end. Ends early where
+ * nothing is.
+ */
+function* wayTo(path: string, links = 0): Generator<Passed> {
+  let here = parse(resolve(path)).root;
+  const parts = resolve(path).slice(here.length).split(sep).filter(Boolean);
+  for (const [index, part] of parts.entries()) {
+    const folder = look(here);
+    here = join(here, part);
+    const stats = look(here);
+    if (folder) yield { path: dirname(here), stats: folder };
+    if (!stats) return;
+    if (!stats.isSymbolicLink()) continue;
+    yield { path: here, stats };
+    if (links === mostLinks) return;
+    yield* wayTo(join(resolve(dirname(here), readlinkSync(here)), ...parts.slice(index + 1)), links + 1);
+    return;
+  }
+}
+
+const sticky = 0o1000;
+const othersMayWrite = 0o002;
+const groupMayWrite = 0o020;
+
+/**
+ * The first folder or link on the way to a path with which another user could put something else in its place: one that
+ * another user owns, or a folder in which others may rename what is not theirs. The group counts as others unless it is
+ * the one of this process. Undefined on systems without user numbers.
+ */
+export function wayFault(path: string): Fault | undefined {
+  const own = process.getuid?.();
+  if (own === undefined) return undefined;
+  const [group, unnamed] = [process.getegid?.(), unnamedUser()];
+  for (const { path: passed, stats } of wayTo(path)) {
+    if (!isTrusted(stats.uid, own) && stats.uid !== unnamed) return { path: passed, fault: 'other_owner' };
+    const writers = stats.gid === group ? othersMayWrite : othersMayWrite | groupMayWrite;
+    const isFree = stats.isDirectory() && (stats.mode & sticky) === 0 && (stats.mode & writers) !== 0;
+    if (isFree) return { path: passed, fault: 'writable_by_others' };
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
+
+/** A Go that says its version, and builds until it is killed; the files tell what was asked of it. */
+function endlessGo() {
+  const folder = temporaryDir();
+  const [asked, building] = [join(folder, 'asked'), join(folder, 'building')];
+  const script = `#!/bin/sh
+if [ "$1" = version ]; then echo 'go version go1.99.0 linux/amd64'; echo >> '${asked}'; exit; fi
+touch '${building}'
+exec sleep 1000
+`;
+  writeFileSync(join(folder, 'go'), script, { mode: 0o755 });
+  const cache = temporaryDir();
+  const surroundings = {
+    PATH: `${folder}:${process.env['PATH']}`,
+    XDG_CACHE_HOME: cache,
+    WHATSAPP_DATA_DIR: temporaryDir(),
+  };
+  return {
+    start: () => startProgram(['bridge', 'build'], clientEnv(temporaryDir(), surroundings)),
+    timesAsked: () => (existsSync(asked) ? readFileSync(asked, 'utf8').length : 0),
+    isBuilding: () => existsSync(building),
+    left: () => readdirSync(join(cache, 'whatsapp-hybrid-mcp', 'bridge')),
+  };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+test.runIf(process.platform === 'linux').each(['SIGTERM', 'SIGINT'] as const)(
+  'bridge build ends on %s, building or waiting for who builds, and leaves no lock of its own',
+  async (signal) => {
+    const go = endlessGo();
+    const builder = go.start();
+    await until(go.isBuilding);
+    const waiter = go.start();
+    await until(() => go.timesAsked() === 2);
+    await until(() => go.left().some((name) => name.includes(`.lock.${waiter.child.pid}.`)));
+    waiter.child.kill(signal);
+    expect(await waiter.ended).toEqual({ code: 130, signal: null });
+    expect(go.left()).toEqual([expect.stringMatching(/^wa-bridge-[0-9a-f]+\.lock$/)]);
+    builder.child.kill(signal);
+    expect(await builder.ended).toEqual({ code: 130, signal: null });
+    expect(go.left()).toEqual([]);
+  },
+);

@@ -1,0 +1,26 @@
+/** A browser that was let into a page: its address and the cookie that it has. */
+export interface EnteredPage {
+  url: string;
+  cookie: string;
+  /** Asks as that browser does. */
+  fetch(path?: string, init?: RequestInit): Promise<Response>;
+}
+
+/** Hands a code over as a form does; the file that a browser is given has no site of its own. */
+export function bringCode(address: string, origin = 'null'): Promise<Response> {
+  const { origin: place, hash } = new URL(address);
+  const body = new URLSearchParams({ code: hash.slice(1) });
+  return fetch(`${place}/enter`, { method: 'POST', headers: { origin }, redirect: 'error', body });
+}
+
+/** Goes from an address with a code to the page, as a browser does. */
+export async function enterPage(address: string): Promise<EnteredPage> {
+  const answer = await bringCode(address);
+  const [cookie = ''] = answer.headers.get('set-cookie')?.split(';') ?? [];
+  const path = /content="0; url=([^"]+)"/.exec(await answer.text())?.[1];
+  if (answer.status !== 200 || path === undefined) throw new Error(`not let in: ${answer.status}`);
+  const url = new URL(path, address).href;
+  const ask = (below = '', { headers, ...init }: RequestInit = {}) =>
+    fetch(url + below, { ...init, headers: { cookie, ...(headers as Record<string, string>) } });
+  return { url, cookie, fetch: ask };
+}
