@@ -4,8 +4,10 @@ import type { Bridge } from '../bridges/bridge.ts';
 import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { startedBridge } from '../bridges/whatsmeow/start.ts';
 import { type Config, dataPaths } from './config.ts';
+import type { AllowanceStore } from './domain/allowance.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/routing.ts';
+import { openAllowance } from './store/allowance.ts';
 import { openAuth } from './store/auth.ts';
 import { knownVersion } from './store/database.ts';
 import { createDeviceLock } from './store/lock.ts';
@@ -26,6 +28,8 @@ export interface Services {
   readonly store: Reader;
   readonly history: HistoryReader;
   readonly sync: Sync;
+  /** How many look-ups of people may go out; reading it throws where the file cannot be used. */
+  readonly lookups: AllowanceStore;
   /** Ends what was built, bridges first so that nothing arrives for a store that is gone. */
   close(): Promise<void>;
 }
@@ -68,6 +72,7 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     }),
   );
   const whatsmeow = new Lazy(() => whatsmeowBridge(config, log));
+  const lookups = new Lazy(() => openAllowance(paths.lookups));
   const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
 
   return {
@@ -83,7 +88,10 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get sync() {
       return sync.value;
     },
-    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging], log),
+    get lookups() {
+      return lookups.value;
+    },
+    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging, lookups], log),
   };
 }
 

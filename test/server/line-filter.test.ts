@@ -5,10 +5,17 @@ import { LineFilter, lineLimit } from '../../src/server/line-filter.ts';
 
 const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 
+/** Always read. */
+const answering = (answers: unknown[]) => ({
+  write: (line: string) => answers.push(JSON.parse(line)),
+  isFull: () => false,
+  onceFree: () => {},
+});
+
 /** What comes through and what is answered when these pieces arrive one after the other. */
 async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
   const answers: unknown[] = [];
-  const stream = new LineFilter((line) => answers.push(JSON.parse(line)), limit);
+  const stream = new LineFilter(answering(answers), limit);
   let passed = '';
   stream.on('data', (chunk: Buffer) => {
     passed += chunk.toString();
@@ -65,7 +72,7 @@ describe('line filter', () => {
 
   it('answers an 11 MB line once, holds none of it, and serves the next', async () => {
     const answers: unknown[] = [];
-    const stream = new LineFilter((line) => answers.push(JSON.parse(line)));
+    const stream = new LineFilter(answering(answers));
     stream.resume();
     const before = process.memoryUsage().arrayBuffers;
     const chunk = Buffer.alloc(1024 * 1024, 'x');

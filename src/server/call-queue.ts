@@ -1,0 +1,91 @@
+import { AppError } from '../domain/errors.ts';
+import { createTurns } from '../system/turns.ts';
+
+/** Reads of the store share one thread, so more at once are no faster; some wait meanwhile, for the index or a bridge. */
+const mostAtWork = 4;
+/** Longer than a read takes. A call that is not done by then waits for a phone or a bridge, and the next one begins. */
+const placeMs = 250;
+/** The calls of a client that repeats itself without end are refused before they fill the memory. */
+const mostWaiting = 10_000;
+
+export interface CallQueue {
+  /**
+   * Does the work when it is its turn, first come, first served. Rejects with `cancelled` when the signal aborts before it
+   * has begun, and the work is then never begun; with `rate_limited` when too many calls wait.
+   */
+  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Looks again whether calls may begin: what was in the way is gone. */
+  resume(): void;
+}
+
+export interface QueueLimits {
+  /** While this is true no call begins; call `resume` afterwards. */
+  isHeld?: () => boolean;
+  atWork?: number;
+  placeMs?: number;
+  waiting?: number;
+}
+
+/** Begins a few calls at a time, each in a turn of the event loop of its own. */
+export function createCallQueue(limits: QueueLimits = {}): CallQueue {
+  const { isHeld = () => false, atWork: most = mostAtWork, waiting: mostKept = mostWaiting } = limits;
+  const turns = createTurns();
+  const waiting = new Set<() => Promise<unknown>>();
+  let atWork = 0;
+  let beginning = false;
+
+  const mayBegin = () => waiting.size > 0 && atWork < most && !isHeld();
+
+  async function begin(): Promise<void> {
+    if (beginning) return;
+    beginning = true;
+    while (mayBegin()) {
+      await turns.next();
+      if (mayBegin()) beginFirst();
+    }
+    beginning = false;
+  }
+
+  function beginFirst(): void {
+    const [call] = waiting;
+    if (!call) return;
+    waiting.delete(call);
+    atWork++;
+    let hasPlace = true;
+    const leave = () => {
+      if (hasPlace) atWork--;
+      hasPlace = false;
+      void begin();
+    };
+    const timer = setTimeout(leave, limits.placeMs ?? placeMs).unref();
+    void call().finally(() => {
+      clearTimeout(timer);
+      leave();
+    });
+  }
+
+  return {
+    run(work, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled());
+        if (waiting.size >= mostKept) return reject(tooMany(mostKept));
+        const cancel = () => {
+          if (waiting.delete(call)) reject(cancelled());
+        };
+        const call = async () => {
+          signal?.removeEventListener('abort', cancel);
+          await work().then(resolve, reject);
+        };
+        signal?.addEventListener('abort', cancel, { once: true });
+        waiting.add(call);
+        void begin();
+      });
+    },
+    resume: () => void begin(),
+  };
+}
+
+const cancelled = () => new AppError('cancelled', 'The call was cancelled before it began.');
+
+const tooMany = (count: number) =>
+  new AppError('rate_limited', `${count} calls are waiting already. Wait for answers before asking for more.`);
