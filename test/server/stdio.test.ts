@@ -1,56 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/config.ts';
-
-interface Message {
-  id?: number | null;
-  result?: Record<string, unknown>;
-  error?: { code: number };
-}
-
-const children = new Set<ChildProcessWithoutNullStreams>();
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** A server process, initialized, with every line of its stdout read as JSON-RPC. */
-async function serve(behaviour = '') {
-  const program = join(packageRoot(), 'test', 'support', 'serve-fake.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, behaviour]);
-  children.add(child);
-  const messages: Message[] = [];
-  const heard = new Set<() => void>();
-  let stderr = '';
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  child.stdin.on('error', () => {});
-  createInterface(child.stdout).on('line', (line) => {
-    messages.push(JSON.parse(line));
-    for (const listener of heard) listener();
-  });
-  const answer = (wanted: (message: Message) => boolean): Promise<Message> =>
-    new Promise((resolve) => {
-      const look = () => {
-        const found = messages.find(wanted);
-        if (found) resolve(found);
-        if (found) heard.delete(look);
-      };
-      heard.add(look);
-      look();
-    });
-  const send = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal, at: Date.now() }));
-
-  const clientInfo = { name: 'test', version: '0' };
-  send({ id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } });
-  await answer(({ id }) => id === 0);
-  send({ method: 'notifications/initialized' });
-  return { child, messages, send, answer, ended, stderr: () => stderr };
-}
+import { describe, expect, it } from 'vitest';
+import { serveFake as serve } from '../support/fake-server.ts';
 
 const call = (id: number, name: string) => ({ id, method: 'tools/call', params: { name, arguments: {} } });
 
