@@ -8,6 +8,10 @@ const placeMs = 250;
 /** The calls of a client that repeats itself without end are refused before they fill the memory. */
 const mostWaiting = 10_000;
 
+/** With more than this waiting, what still arrives is read first: it may cancel them. */
+const crowd = 100;
+const readingMs = 200;
+
 export interface CallQueue {
   /**
    * Does the work when it is its turn, first come, first served. Rejects with `cancelled` when the signal aborts before it
@@ -21,6 +25,8 @@ export interface CallQueue {
 export interface QueueLimits {
   /** While this is true no call begins; call `resume` afterwards. */
   isHeld?: () => boolean;
+  /** While this is true and many calls wait, one begins in 200 ms at most. */
+  isReading?: () => boolean;
   atWork?: number;
   placeMs?: number;
   waiting?: number;
@@ -28,20 +34,28 @@ export interface QueueLimits {
 
 /** Begins a few calls at a time, each in a turn of the event loop of its own. */
 export function createCallQueue(limits: QueueLimits = {}): CallQueue {
-  const { isHeld = () => false, atWork: most = mostAtWork, waiting: mostKept = mostWaiting } = limits;
+  const {
+    isHeld = () => false,
+    isReading = () => false,
+    atWork: most = mostAtWork,
+    waiting: mostKept = mostWaiting,
+  } = limits;
   const turns = createTurns();
   const waiting = new Set<() => Promise<unknown>>();
   let atWork = 0;
   let beginning = false;
+  let lastBegan = 0;
 
   const mayBegin = () => waiting.size > 0 && atWork < most && !isHeld();
+
+  const mustRead = () => waiting.size > crowd && isReading() && performance.now() - lastBegan < readingMs;
 
   async function begin(): Promise<void> {
     if (beginning) return;
     beginning = true;
     while (mayBegin()) {
       await turns.next();
-      if (mayBegin()) beginFirst();
+      if (mayBegin() && !mustRead()) beginFirst();
     }
     beginning = false;
   }
@@ -51,6 +65,7 @@ export function createCallQueue(limits: QueueLimits = {}): CallQueue {
     if (!call) return;
     waiting.delete(call);
     atWork++;
+    lastBegan = performance.now();
     let hasPlace = true;
     const leave = () => {
       if (hasPlace) atWork--;

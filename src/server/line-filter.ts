@@ -9,7 +9,7 @@ const newline = 10;
 export const lineLimit = 10 * 1024 * 1024;
 /** After so many lines what they asked is begun, and after so long input, signals and timers have a turn. */
 const linesAtOnce = 32;
-const busyMs = 50;
+const busyMs = 150;
 
 const parseError = { code: ErrorCode.ParseError, message: 'Parse error: the line is no JSON' };
 const invalidRequest = {

@@ -19,6 +19,8 @@ const answerMs = 100;
 const backstopMs = 400;
 /** What was sent is read on to here while no call is taken, so that the end behind it is seen. */
 const heldBytes = 16 * 1024 * 1024;
+/** So soon after a piece of the input the next one may come: pipes hold no more than 64 KB. */
+const heardMs = 10;
 
 type Shutdown = (reason: string, code?: number) => void;
 
@@ -44,7 +46,9 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
   const log = createLogger(app.config.logLevel);
   const calls = new Set<Promise<unknown>>();
   const output = createOutput(answered);
-  const queue = createCallQueue({ isHeld: output.isFull });
+  let heardAt = 0;
+  const isReading = () => performance.now() - heardAt < heardMs;
+  const queue = createCallQueue({ isHeld: output.isFull, isReading });
   output.stream.on('drain', queue.resume);
   const server = createServer({
     catalog,
@@ -73,6 +77,9 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
 
   await server.connect(transport);
   input.write(head);
+  process.stdin.on('data', () => {
+    heardAt = performance.now();
+  });
   process.stdin.pipe(new PassThrough({ readableHighWaterMark: heldBytes })).pipe(input);
 }
 

@@ -142,3 +142,23 @@ describe('calls whose answers nobody reads', () => {
     expect(begun).toBe(1);
   });
 });
+
+describe('calls that come faster than they are done', () => {
+  it('wait until what comes was read when they are many, and not for ever', async () => {
+    let reading = true;
+    let begun = 0;
+    const queue = createCallQueue({ isReading: () => reading });
+    const answers = Array.from({ length: 150 }, () => queue.run(async () => void begun++));
+    await answers[0];
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(begun).toBeLessThan(10);
+    await answers[1]; // one more has begun though it is still reading
+    reading = false;
+    await Promise.all(answers);
+  });
+
+  it('begin at once when they are few', async () => {
+    const queue = createCallQueue({ isReading: () => true });
+    await Promise.all(Array.from({ length: 100 }, () => queue.run(async () => {})));
+  });
+});

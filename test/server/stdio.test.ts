@@ -14,6 +14,26 @@ describe('the server on stdio', () => {
     expect(refusals).toEqual([-32700, -32600, -32600]);
   });
 
+  it('keeps serving after ids of every kind, prototypes and nesting', async () => {
+    const { child, messages, answer } = await serve();
+    const line = (id: string, more = '') => `{"jsonrpc":"2.0","id":${id},"method":"ping"${more}}\n`;
+    const args = '{"__proto__":{"limit":1},"constructor":{"prototype":{}}}';
+    const params = `"params":{"name":"list_chats","arguments":${args}}`;
+    child.stdin.write(`[${line('1').trim()}]\n${line('null')}${line('{}')}${line('1e400')}${line('1.5')}`);
+    child.stdin.write(line('7') + line('7') + line('"__proto__"') + line('1e15'));
+    child.stdin.write(line('8', `,"params":{"a":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}`));
+    child.stdin.write(`{"jsonrpc":"2.0","id":9,"method":"tools/call",${params}}\n`);
+    child.stdin.write(line('10'));
+    await answer(({ id }) => id === 9);
+    const told = messages.map(({ id, error }) => (error ? `${id}: ${error.code}` : `${id}`));
+    expect(told.filter((text) => text === 'null: -32600')).toHaveLength(5);
+    expect(told.filter((text) => !text.startsWith('null')).sort()).toEqual(
+      ['0', '7', '7', '__proto__', '1000000000000000', '8: -32602', '9', '10'].sort(),
+    );
+    expect(JSON.stringify(messages.find(({ id }) => id === 9))).toContain('has no argument');
+    expect(Object.prototype).not.toHaveProperty('limit');
+  });
+
   it('answers a method it does not know and goes on', async () => {
     const { send, answer } = await serve();
     send({ id: 1, method: 'no/such' });
