@@ -44,14 +44,11 @@ export type Patience = Pick<
 export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {
   const paths = dataPaths(config.dataDir);
   const quietMs = config.historyQuietMs;
-
   const store = new Lazy(() => openReader(paths));
   const stored = new Lazy(() => openStoredLookup(paths.messages));
   const staging = new Lazy(() => openStaging(paths.staging));
   const sync = new Lazy(() => createSync({ paths, quietMs, log: (fields, message) => log.warn(fields, message) }));
-  const mover = new Lazy(() =>
-    createLiveMover(sync.value, (error) => log.warn({ err: error }, 'new messages were not copied')),
-  );
+  const mover = new Lazy(() => liveMover(sync.value, log));
   const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
@@ -74,7 +71,6 @@ export function createServices(config: Config, log: Logger, patience: Patience =
   const whatsmeow = new Lazy(() => whatsmeowBridge(config, log));
   const lookups = new Lazy(() => openAllowance(paths.lookups));
   const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
-
   return {
     get bridges() {
       return bridges.value;
@@ -94,6 +90,9 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging, lookups], log),
   };
 }
+
+const liveMover = (sync: Sync, log: Logger) =>
+  createLiveMover(sync, (error) => log.warn({ err: error }, 'new messages were not copied'));
 
 function whatsmeowBridge(config: Config, log: Logger): Bridge {
   const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });

@@ -62,42 +62,58 @@ export function createCallQueue(limits: QueueLimits = {}): CallQueue {
 
   function beginFirst(): void {
     const [call] = waiting;
-    if (!call) return;
-    waiting.delete(call);
+    if (!call || !waiting.delete(call)) return;
     atWork++;
     lastBegan = performance.now();
-    let hasPlace = true;
-    const leave = () => {
-      if (hasPlace) atWork--;
-      hasPlace = false;
+    occupy(call, limits.placeMs ?? placeMs, () => {
+      atWork--;
       void begin();
-    };
-    const timer = setTimeout(leave, limits.placeMs ?? placeMs).unref();
-    void call().finally(() => {
-      clearTimeout(timer);
-      leave();
     });
   }
 
   return {
     run(work, signal) {
+      const refusal = signal?.aborted ? cancelled() : waiting.size >= mostKept && tooMany(mostKept);
+      if (refusal) return Promise.reject(refusal);
       return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(cancelled());
-        if (waiting.size >= mostKept) return reject(tooMany(mostKept));
-        const cancel = () => {
-          if (waiting.delete(call)) reject(cancelled());
-        };
-        const call = async () => {
-          signal?.removeEventListener('abort', cancel);
-          await work().then(resolve, reject);
-        };
-        signal?.addEventListener('abort', cancel, { once: true });
-        waiting.add(call);
+        enqueue(waiting, () => work().then(resolve, reject), reject, signal);
         void begin();
       });
     },
     resume: () => void begin(),
   };
+}
+
+/** Does the work and calls `leave` once: when it is done, or when it has taken this long. */
+function occupy(work: () => Promise<unknown>, ms: number, leave: () => void): void {
+  let hasLeft = false;
+  const leaveOnce = () => {
+    if (!hasLeft) leave();
+    hasLeft = true;
+  };
+  const timer = setTimeout(leaveOnce, ms).unref();
+  void work().finally(() => {
+    clearTimeout(timer);
+    leaveOnce();
+  });
+}
+
+/** Until the call begins, an abort takes it out again. */
+function enqueue(
+  waiting: Set<() => Promise<unknown>>,
+  work: () => Promise<unknown>,
+  reject: (error: AppError) => void,
+  signal: AbortSignal | undefined,
+): void {
+  const cancel = () => {
+    if (waiting.delete(call)) reject(cancelled());
+  };
+  const call = () => {
+    signal?.removeEventListener('abort', cancel);
+    return work();
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  waiting.add(call);
 }
 
 const cancelled = () => new AppError('cancelled', 'The call was cancelled before it began.');
