@@ -9,6 +9,7 @@ import { createRouter } from './router/router.ts';
 import { createLookup, type Lookup } from './server/lookup.ts';
 import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
 import { createServices, type Services } from './services.ts';
+import { createTurns } from './system/turns.ts';
 import { catalog } from './tools/catalog.ts';
 import type { AnyTool } from './tools/define.ts';
 
@@ -34,7 +35,7 @@ export interface AppOverrides {
   log?: Logger;
   /** Tools that are called instead of the catalogue. */
   tools?: readonly AnyTool[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds of a clock that only goes forward, for look-ups. */
   now?: () => number;
 }
 
@@ -44,8 +45,10 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const services = overrides.services ?? createServices(config, log);
   const bridges = () => services.bridges;
   const health = createHealth(bridges, log);
-  const call = createLookups(createRouter(bridges, log), overrides.now);
+  const { now } = overrides;
+  const call = createLookups(createRouter(bridges, log), { store: () => services.lookups, log, ...(now && { now }) });
 
+  const turns = createTurns();
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
     call: (name, input, options) => call(name, input, { ...options, signal }),
     bridges: health,
@@ -61,6 +64,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     config,
     pairingPage: (bridge) => page.open(bridge),
     signal,
+    turn: () => turns.next(signal),
     hasProgress: progress !== undefined,
     progress: progress ?? (() => {}),
     log: (fields, message) => log.info(fields, message),

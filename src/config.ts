@@ -84,6 +84,7 @@ export function dataPaths(dataDir: string) {
     env: join(dataDir, '.env'),
     messages: join(dataDir, 'messages.db'),
     search: join(dataDir, 'search.db'),
+    lookups: join(dataDir, 'lookups.db'),
     auth: join(dataDir, 'baileys', 'auth.db'),
     staging: join(dataDir, 'baileys', 'staging.db'),
     lock: join(dataDir, 'baileys', 'lock.db'),

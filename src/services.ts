@@ -4,8 +4,10 @@ import type { Bridge } from '../bridges/bridge.ts';
 import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { startedBridge } from '../bridges/whatsmeow/start.ts';
 import { type Config, dataPaths } from './config.ts';
+import type { AllowanceStore } from './domain/allowance.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/routing.ts';
+import { openAllowance } from './store/allowance.ts';
 import { openAuth } from './store/auth.ts';
 import { knownVersion } from './store/database.ts';
 import { createDeviceLock } from './store/lock.ts';
@@ -26,6 +28,8 @@ export interface Services {
   readonly store: Reader;
   readonly history: HistoryReader;
   readonly sync: Sync;
+  /** How many look-ups of people may go out; reading it throws where the file cannot be used. */
+  readonly lookups: AllowanceStore;
   /** Ends what was built, bridges first so that nothing arrives for a store that is gone. */
   close(): Promise<void>;
 }
@@ -40,14 +44,11 @@ export type Patience = Pick<
 export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {
   const paths = dataPaths(config.dataDir);
   const quietMs = config.historyQuietMs;
-
   const store = new Lazy(() => openReader(paths));
   const stored = new Lazy(() => openStoredLookup(paths.messages));
   const staging = new Lazy(() => openStaging(paths.staging));
   const sync = new Lazy(() => createSync({ paths, quietMs, log: (fields, message) => log.warn(fields, message) }));
-  const mover = new Lazy(() =>
-    createLiveMover(sync.value, (error) => log.warn({ err: error }, 'new messages were not copied')),
-  );
+  const mover = new Lazy(() => liveMover(sync.value, log));
   const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
@@ -68,8 +69,8 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     }),
   );
   const whatsmeow = new Lazy(() => whatsmeowBridge(config, log));
+  const lookups = new Lazy(() => openAllowance(paths.lookups));
   const bridges = new Lazy(() => chosenBridges(config, baileys, whatsmeow));
-
   return {
     get bridges() {
       return bridges.value;
@@ -83,9 +84,15 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get sync() {
       return sync.value;
     },
-    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging], log),
+    get lookups() {
+      return lookups.value;
+    },
+    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging, lookups], log),
   };
 }
+
+const liveMover = (sync: Sync, log: Logger) =>
+  createLiveMover(sync, (error) => log.warn({ err: error }, 'new messages were not copied'));
 
 function whatsmeowBridge(config: Config, log: Logger): Bridge {
   const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });

@@ -67,7 +67,7 @@ export const errorCodes = {
   confirmation_required: {
     status: 428,
     retryable: false,
-    hint: 'Ask the user, then call again with the confirm_token from details.',
+    hint: 'A person has to approve this, outside of this conversation; no argument does. Tell the user what waits, and do not call again.',
   },
   read_only: {
     status: 403,

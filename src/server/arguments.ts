@@ -2,9 +2,23 @@ import type * as z from 'zod';
 import { AppError } from '../domain/errors.ts';
 import type { AnyTool } from '../tools/define.ts';
 
+/** Of what was wrong, an error names so many and counts the rest. */
+const mostNamed = 5;
+const longestName = 60;
+
 /** A name that a caller made up, safe to show. */
 export function quoted(name: string): string {
-  return `"${name.replace(/[^\w.-]/g, '?').slice(0, 60)}"`;
+  return `"${name.slice(0, longestName).replace(/[^\w.-]/g, '?')}"`;
+}
+
+/** Names that a caller made up, safe to show and never many. */
+export function quotedNames(names: readonly string[]): string {
+  return named(names, quoted, ', ');
+}
+
+function named<T>(all: readonly T[], name: (one: T) => string, between: string): string {
+  const shown = all.slice(0, mostNamed).map(name).join(between);
+  return all.length > mostNamed ? `${shown} and ${all.length - mostNamed} more` : shown;
 }
 
 /**
@@ -20,8 +34,7 @@ export function parseArguments(tool: AnyTool, raw: unknown): z.output<AnyTool['i
   const unknown = Object.keys(raw).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const accepted = known.length > 0 ? `It accepts: ${known.join(', ')}.` : 'It takes no arguments.';
-    const names = unknown.slice(0, 5).map(quoted).join(', ');
-    throw new AppError('invalid_input', `${tool.name} has no argument ${names}. ${accepted}`);
+    throw new AppError('invalid_input', `${tool.name} has no argument ${quotedNames(unknown)}. ${accepted}`);
   }
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
   const parsed = tool.input.safeParse(given);
@@ -29,6 +42,8 @@ export function parseArguments(tool: AnyTool, raw: unknown): z.output<AnyTool['i
   return parsed.data;
 }
 
+/** The path of an issue is made of the tool's own names and of positions in lists. */
 function explain(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}.`).join(' ');
+  const sentence = ({ path, message }: z.core.$ZodIssue) => `${path.join('.') || 'arguments'}: ${message}.`;
+  return named(error.issues, sentence, ' ');
 }

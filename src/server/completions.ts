@@ -2,7 +2,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { type CompleteRequest, CompleteRequestSchema, type CompleteResult } from '@modelcontextprotocol/sdk/types.js';
 import type { AnyPrompt } from '../prompts/define.ts';
 import { isTool, type Resource, subjects, templateOf, variables } from '../resources/define.ts';
-import type { CompletionSubject } from '../store/reader.ts';
+import type { Completion, CompletionSubject } from '../store/reader.ts';
 import { quoted } from './arguments.ts';
 import { propertiesOf } from './describe.ts';
 import type { Lookup } from './lookup.ts';
@@ -14,14 +14,18 @@ interface Completable {
   resources: readonly Resource[];
 }
 
+const longestTyped = 500;
+
 /** Chats, people, communities, a closed list of words, or nothing that could be offered. */
 type Choice = CompletionSubject | readonly string[];
 
 /** Answers completion/complete for the arguments of prompts and the variables of resource templates. */
 export function serveCompletions(server: Server, completable: Completable, lookup: Lookup): void {
-  server.setRequestHandler(CompleteRequestSchema, async ({ params }): Promise<CompleteResult> => {
+  server.setRequestHandler(CompleteRequestSchema, async ({ params }, { signal }): Promise<CompleteResult> => {
     const choice = choiceFor(completable, params);
-    const { values, total } = await offered(choice, params.argument.value, lookup);
+    const { values, total } = await offered(choice, params.argument.value, (...asked) =>
+      lookup.complete(...asked, signal),
+    );
     return { completion: { values, total, hasMore: total > values.length } };
   });
 }
@@ -47,8 +51,11 @@ function wordsFor(tool: Parameters<typeof propertiesOf>[0], name: string): reado
   return property?.enum ?? [];
 }
 
-async function offered(choice: Choice, typed: string, lookup: Lookup): Promise<{ values: string[]; total: number }> {
-  if (typeof choice === 'string') return inProtocol(lookup.complete(choice, typed));
+type Complete = (subject: CompletionSubject, typed: string) => Promise<Completion>;
+
+async function offered(choice: Choice, typed: string, complete: Complete): Promise<Completion> {
+  if (typed.length > longestTyped) return { values: [], total: 0 }; // nothing here is as long
+  if (typeof choice === 'string') return inProtocol(complete(choice, typed));
   const values = choice.filter((word) => word.toLowerCase().startsWith(typed.toLowerCase()));
   return { values, total: values.length };
 }

@@ -7,9 +7,9 @@ const mostValues = 100;
 
 /** What prompts and completions ask of the store; no bridge is connected for it. Throws `AppError` alone. */
 export interface Lookup {
-  complete(subject: CompletionSubject, typed: string): Promise<Completion>;
+  complete(subject: CompletionSubject, typed: string, signal?: AbortSignal): Promise<Completion>;
   /** The canonical JID that a JID, a number or an exact name means; throws `not_found` or `ambiguous_recipient`. */
-  resolve(recipient: string): Promise<string>;
+  resolve(recipient: string, signal?: AbortSignal): Promise<string>;
 }
 
 /** Asks the store when something is looked up, not before. */

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../domain/errors.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
-import { quoted } from './arguments.ts';
+import { quoted, quotedNames } from './arguments.ts';
 import type { Lookup } from './lookup.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 
@@ -17,8 +17,8 @@ const longestArgument = 500;
 export function servePrompts(server: Server, prompts: readonly AnyPrompt[], lookup: Lookup): void {
   const described = prompts.map(describePrompt);
   server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => wholeList({ prompts: described }, params));
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
-    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, lookup),
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
+    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, (text) => lookup.resolve(text, signal)),
   );
 }
 
@@ -39,13 +39,15 @@ function describePrompt({ name, title, description, arguments: all }: AnyPrompt)
   return { name, title, description, arguments: args };
 }
 
-async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, lookup: Lookup): Promise<GetPromptResult> {
+type Resolve = Lookup['resolve'];
+
+async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, resolve: Resolve): Promise<GetPromptResult> {
   const given = parse(prompt, raw);
   const words = await Promise.all(
     Object.entries(given).map(async ([name, text]): Promise<[string, string]> => {
       const { completes } = prompt.arguments[name] ?? {};
       const isAddress = completes === 'chats' || completes === 'contacts';
-      return [name, isAddress ? await inProtocol(addressed(text, lookup)) : JSON.stringify(text)];
+      return [name, isAddress ? await inProtocol(addressed(text, resolve)) : JSON.stringify(text)];
     }),
   );
   const text = prompt.text(Object.fromEntries(words));
@@ -57,8 +59,8 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
   const known = Object.keys(prompt.arguments);
   const unknown = Object.keys(raw).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    const names = unknown.slice(0, 5).map(quoted).join(', ');
-    throw invalidParams(`${prompt.name} has no argument ${names}. It accepts: ${known.join(', ')}.`);
+    const accepted = known.join(', ');
+    throw invalidParams(`${prompt.name} has no argument ${quotedNames(unknown)}. It accepts: ${accepted}.`);
   }
   const given = Object.entries(raw).map(([name, text]): [string, string] => [name, text.trim()]);
   const long = given.find(([, text]) => text.length > longestArgument);
@@ -73,9 +75,9 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
  * The address of a chat or a person, because a name may have been chosen by others and would stand in an instruction.
  * What nobody is called can only be the user's own words.
  */
-async function addressed(text: string, lookup: Lookup): Promise<string> {
+async function addressed(text: string, resolve: Resolve): Promise<string> {
   try {
-    return await lookup.resolve(text);
+    return await resolve(text);
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_found') return JSON.stringify(text);
     throw error;

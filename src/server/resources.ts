@@ -12,6 +12,9 @@ import { ProtocolError, resourceNotFound, toProtocolError, wholeList } from './p
 import type { RunOptions, RunTool, ToolOutcome } from './run.ts';
 import { markUntrusted } from './untrusted.ts';
 
+/** Every argument in it, cursor included, at its longest and encoded. */
+const longestUri = 10_000;
+
 /** Answers resources/list, resources/templates/list and resources/read. */
 export function serveResources(server: Server, resources: readonly Resource[], runTool: RunTool): void {
   const list = resources.flatMap((resource) => {
@@ -50,10 +53,11 @@ async function read(
   runTool: RunTool,
   options: RunOptions,
 ): Promise<ReadResourceResult> {
-  const found = findResource(all, uri);
+  const found = uri.length > longestUri ? undefined : findResource(all, uri);
   if (!found) {
     const hint = 'resources/list and resources/templates/list show the addresses that can be read.';
-    throw new ProtocolError(resourceNotFound, 'There is no resource with this address.', { uri, hint });
+    const shown = uri.slice(0, longestUri);
+    throw new ProtocolError(resourceNotFound, 'There is no resource with this address.', { uri: shown, hint });
   }
   const { resource, given } = found;
   const { content } = resource;

@@ -68,8 +68,13 @@ function cancelled(cause: unknown): AppError {
   return cause instanceof AppError ? cause : new AppError('cancelled', 'The call was cancelled.', { cause });
 }
 
+const longestName = 100;
+
 function unknownTool(name: string, names: readonly string[]): AppError {
-  const words = name.toLowerCase().split(/[^a-z]+/);
+  const words = name
+    .slice(0, longestName)
+    .toLowerCase()
+    .split(/[^a-z]+/);
   const alike = names.filter((known) => known.split('_').some((word) => word.length > 3 && words.includes(word)));
   const message = `There is no tool ${quoted(name)}. ${alike.length > 0 ? 'Close to it' : 'There are'}: ${(alike.length > 0 ? alike : names).join(', ')}.`;
   return new AppError('not_found', message);

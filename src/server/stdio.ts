@@ -1,13 +1,15 @@
-import { Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { catalog } from '../tools/catalog.ts';
+import { type CallQueue, createCallQueue } from './call-queue.ts';
 import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
 import type { Lookup } from './lookup.ts';
-import type { RunTool } from './run.ts';
+import { createOutput } from './output.ts';
+import { failedOutcome, type RunTool } from './run.ts';
 import { createServer } from './server.ts';
 import { endSignals } from './signals.ts';
 
@@ -15,6 +17,10 @@ import { endSignals } from './signals.ts';
 const answerMs = 100;
 /** After this the process ends whatever is still open; data is safe, because every write is a transaction. */
 const backstopMs = 400;
+/** What was sent is read on to here while no call is taken, so that the end behind it is seen. */
+const heldBytes = 16 * 1024 * 1024;
+/** So soon after a piece of the input the next one may come: pipes hold no more than 64 KB. */
+const heardMs = 10;
 
 type Shutdown = (reason: string, code?: number) => void;
 
@@ -39,15 +45,18 @@ const unopened: Opening = { head: Buffer.alloc(0), signalsTaken: () => {} };
 export async function serveStdio(app: Served, { head, answered, signalsTaken }: Opening = unopened): Promise<void> {
   const log = createLogger(app.config.logLevel);
   const calls = new Set<Promise<unknown>>();
-  const runTool: RunTool = (...call) => {
-    const running = app.runTool(...call).finally(() => calls.delete(running));
-    calls.add(running);
-    return running;
-  };
-  const server = createServer({ catalog, runTool, lookup: app.lookup });
-  const input = new LineFilter((line) => protocolOutput.write(line));
-  const output = stdoutStream(answered);
-  const transport = new StdioServerTransport(input, output, { maxBufferSize: 2 * lineLimit });
+  const output = createOutput(answered);
+  let heardAt = 0;
+  const isReading = () => performance.now() - heardAt < heardMs;
+  const queue = createCallQueue({ isHeld: output.isFull, isReading });
+  output.stream.on('drain', queue.resume);
+  const server = createServer({
+    catalog,
+    runTool: queued(app.runTool, queue, calls),
+    lookup: queuedLookup(app.lookup, queue),
+  });
+  const input = new LineFilter({ write: (line) => output.stream.write(line), ...output });
+  const transport = new StdioServerTransport(input, output.stream, { maxBufferSize: 2 * lineLimit });
   server.onerror = (error) => log.debug({ err: error }, 'protocol error');
 
   const shutdown = once(async (reason: string, code = 0) => {
@@ -60,14 +69,36 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
   });
   server.onclose = () => shutdown('transport closed');
   input.on('end', () => shutdown('stdin ended'));
-  output.on('error', () => shutdown('stdout failed'));
+  // What is held back ends later, or never when nobody reads.
+  process.stdin.on('end', () => setTimeout(() => shutdown('stdin ended'), answerMs));
+  output.stream.on('error', () => shutdown('stdout failed'));
   watchEnds(shutdown, log);
   signalsTaken();
 
   await server.connect(transport);
   input.write(head);
-  process.stdin.pipe(input);
+  process.stdin.on('data', () => {
+    heardAt = performance.now();
+  });
+  process.stdin.pipe(new PassThrough({ readableHighWaterMark: heldBytes })).pipe(input);
 }
+
+/** Never rejects, like what it calls; `calls` has those that are not done. */
+function queued(run: RunTool, queue: CallQueue, calls: Set<Promise<unknown>>): RunTool {
+  return (name, args, options = {}) => {
+    const running = queue
+      .run(() => run(name, args, options), options.signal)
+      .catch(failedOutcome)
+      .finally(() => calls.delete(running));
+    calls.add(running);
+    return running;
+  };
+}
+
+const queuedLookup = (lookup: Lookup, queue: CallQueue): Lookup => ({
+  complete: (subject, typed, signal) => queue.run(() => lookup.complete(subject, typed), signal),
+  resolve: (recipient, signal) => queue.run(() => lookup.resolve(recipient), signal),
+});
 
 /** Calls `shutdown` for everything that ends a session from outside. */
 function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
@@ -79,22 +110,6 @@ function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'uncaught exception');
     shutdown('uncaught exception', 1);
-  });
-}
-
-/** The way to stdout for the transport, without the answer that the client has. */
-function stdoutStream(answered: RequestId | undefined): Writable {
-  let owed = answered;
-  return new Writable({
-    decodeStrings: false,
-    write(chunk: string | Uint8Array, _encoding, done) {
-      if (owed === undefined || JSON.parse(String(chunk)).id !== owed) {
-        protocolOutput.write(chunk, done);
-        return;
-      }
-      owed = undefined;
-      done();
-    },
   });
 }
 

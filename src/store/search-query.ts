@@ -23,7 +23,7 @@ export function parsePieces(text: string, tokenizer: Tokenizer): Piece[] {
   const tokens = tokenizer.tokens(parts.map((part) => part.text));
   const pieces = new Map<string, Piece>();
   for (const [index, { exact }] of parts.entries()) {
-    const words = tokens[index] ?? [];
+    const words = (tokens[index] ?? []).filter(Boolean); // of accents alone nothing is left, and SQLite says null
     if (words.length > 0) pieces.set(`${exact} ${words.join(' ')}`, { tokens: words, exact });
   }
   return [...pieces.values()].slice(0, mostPieces);

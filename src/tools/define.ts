@@ -23,6 +23,8 @@ export interface ToolContext<U extends OperationName = never> {
   /** Address of a page on this machine that shows the pairing of a bridge; undefined when it cannot be served. */
   pairingPage(bridge: BridgeId): Promise<string | undefined>;
   signal: AbortSignal;
+  /** Lets others have the thread; rejects when the call was cancelled meanwhile. Before reading much after a wait. */
+  turn(): Promise<void>;
   /** True when the client asked for progress, so that it will wait for as long as progress comes. */
   hasProgress: boolean;
   progress(done: number, total: number | null, message: string): void;

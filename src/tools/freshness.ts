@@ -21,8 +21,11 @@ export function freshness({ history }: Pick<ToolContext, 'history'>): Freshness 
 }
 
 /** Lets the search index catch up for a moment, and says how many rows it still has to read. */
-export async function searchFreshness(context: Pick<ToolContext, 'history' | 'store' | 'sync'>): Promise<Freshness> {
+export async function searchFreshness(
+  context: Pick<ToolContext, 'history' | 'store' | 'sync' | 'turn'>,
+): Promise<Freshness> {
   if (context.store.messages.unindexed() === 0) return freshness(context);
   const behind = await context.sync.index(indexTimeMs);
+  await context.turn(); // one answer of the worker may let several calls go on
   return { ...freshness(context), ...(behind > 0 && { index_pending: behind }) };
 }

@@ -1,6 +1,7 @@
 /** `npm run bench -- <name> [options]`: each bench prints ratios of one run and ends with 1 when a limit is missed. */
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<boolean> }>> = {
   'beside-go': () => import('./beside-go.ts'),
+  busy: () => import('./busy.ts'),
   operations: () => import('./operations.ts'),
   start: () => import('./start.ts'),
   transfer: () => import('./transfer.ts'),

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import type { Handlers } from '../../bridges/operations/catalog.ts';
+import type { AllowanceStore } from '../../src/domain/allowance.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import { createLookups } from '../../src/router/lookups.ts';
 import { type Call, createRouter } from '../../src/router/router.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
+import { fakeAllowance } from '../support/fake-services.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const size = 'full';
@@ -12,6 +14,9 @@ const person = (serial: number) => ({ jid: `1555010${1000 + serial}@s.whatsapp.n
 
 let now = 1_760_000_000_000;
 let call: Call;
+let store: AllowanceStore;
+/** What another process, or this one after a restart, would call. */
+let start: () => Call;
 /** What reached a bridge. */
 let asked: unknown[];
 let failure: ErrorCode | undefined;
@@ -35,10 +40,14 @@ beforeEach(() => {
     'business.profile': answering({ is_business: false }),
   };
   const bridges = fakeBridges(fakeBridge('baileys', 'ready', handlers));
-  call = createLookups(
-    createRouter(() => bridges, quietLog().log),
-    () => now,
-  );
+  const { log } = quietLog();
+  store = fakeAllowance();
+  start = () =>
+    createLookups(
+      createRouter(() => bridges, log),
+      { store: () => store, log, now: () => now },
+    );
+  call = start();
 });
 
 const about = (serial: number) => call('contacts.about', person(serial));
@@ -72,12 +81,6 @@ describe('a look-up', () => {
     expect(await codeOf(about(1))).toBe('upstream_unanswered');
     failure = undefined;
     expect(await about(1)).toMatchObject({ about: 'Here' });
-  });
-
-  it('whose clock was put back is no answer from the future', async () => {
-    await about(1);
-    pass(-3600);
-    expect(await about(1)).toMatchObject({ age_seconds: 0 });
   });
 
   it('is forgotten when there are too many others', async () => {
@@ -142,5 +145,16 @@ describe('the number of look-ups', () => {
     for (let serial = 0; serial < 9; serial++) expect(await codeOf(about(serial))).toBe('bridge_unavailable');
     failure = undefined;
     expect(await about(9)).toMatchObject({ about: 'Here' });
+  });
+
+  it('is one number for all processes, and for this one after a restart', async () => {
+    for (let serial = 0; serial < 3; serial++) await about(serial);
+    call = start();
+    for (let serial = 3; serial < 5; serial++) await about(serial);
+    expect(await codeOf(about(5))).toBe('rate_limited');
+    call = start();
+    expect(await codeOf(about(6))).toBe('rate_limited');
+    pass(20);
+    expect(await about(6)).toMatchObject({ about: 'Here' });
   });
 });

@@ -1,14 +1,21 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LineFilter, lineLimit } from '../../src/server/line-filter.ts';
 
 const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 
+/** Always read. */
+const answering = (answers: unknown[]) => ({
+  write: (line: string) => answers.push(JSON.parse(line)),
+  isFull: () => false,
+  onceFree: () => {},
+});
+
 /** What comes through and what is answered when these pieces arrive one after the other. */
 async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
   const answers: unknown[] = [];
-  const stream = new LineFilter((line) => answers.push(JSON.parse(line)), limit);
+  const stream = new LineFilter(answering(answers), limit);
   let passed = '';
   stream.on('data', (chunk: Buffer) => {
     passed += chunk.toString();
@@ -65,7 +72,7 @@ describe('line filter', () => {
 
   it('answers an 11 MB line once, holds none of it, and serves the next', async () => {
     const answers: unknown[] = [];
-    const stream = new LineFilter((line) => answers.push(JSON.parse(line)));
+    const stream = new LineFilter(answering(answers));
     stream.resume();
     const before = process.memoryUsage().arrayBuffers;
     const chunk = Buffer.alloc(1024 * 1024, 'x');
@@ -100,5 +107,83 @@ describe('line filter', () => {
         expect(await filter(pieces)).toEqual(whole);
       }),
     );
+  });
+
+  it('takes no line while nobody reads the answers, and goes on where it stopped', async () => {
+    let free: (() => void) | undefined;
+    let full = true;
+    const stream = new LineFilter({
+      write: () => {},
+      isFull: () => full,
+      onceFree: (listener) => {
+        free = listener;
+      },
+    });
+    let passed = 0;
+    stream.on('data', () => passed++);
+    stream.write(`${message}\n`.repeat(1000));
+    await vi.waitFor(() => expect(free).toBeDefined());
+    expect(passed).toBeLessThan(100);
+    full = false;
+    free?.();
+    await vi.waitFor(() => expect(passed).toBe(1000));
+  });
+
+  it('lets what a few lines asked begin before it takes more, however many come at once', async () => {
+    const stream = new LineFilter(answering([]));
+    const ahead: number[] = [];
+    let begun = 0;
+    let passed = 0;
+    stream.on('data', () => {
+      passed++;
+      ahead.push(passed - begun);
+      void Promise.resolve().then(() => begun++);
+    });
+    stream.end(`${message}\n`.repeat(5000));
+    await once(stream, 'end');
+    expect(passed).toBe(5000);
+    expect(Math.max(...ahead)).toBeLessThan(100);
+  });
+
+  it('answers a call with too much in it by its id, in the words of a tool', async () => {
+    const args = `{${Array.from({ length: 500_000 }, (_, serial) => `"key${serial}":1`).join()}}`;
+    const line = `{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"list_chats","arguments":${args}}}`;
+    const { passed, answers } = await filter([`${line}\n${message}\n`]);
+    expect(passed).toEqual([message]);
+    expect(answers).toEqual([{ jsonrpc: '2.0', id: 'a', result: { isError: true, content: [expect.anything()] } }]);
+    const [{ result }] = answers as [{ result: { content: [{ text: string }] } }];
+    expect(JSON.parse(result.content[0].text)).toMatchObject({
+      error_code: 'invalid_input',
+      message: 'The call is too large: it has more than 10000 values.',
+    });
+  });
+
+  it.each([
+    ['another request', '"id":5,"method":"prompts/get",', 5, -32602],
+    ['a notification', '"method":"notifications/cancelled",', null, -32600],
+    ['an answer', '"id":5,', null, -32600],
+    ['a call with a wrong id', '"id":{},"method":"tools/call",', null, -32600],
+  ])('answers %s with too much in it, and the answer is short', async (_, head, id, code) => {
+    const { passed, answers } = await filter([
+      `{"jsonrpc":"2.0",${head}"params":{"a":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}}\n${message}\n`,
+    ]);
+    expect(passed).toEqual([message]);
+    expect(answers).toEqual([{ jsonrpc: '2.0', id, error: { code, message: expect.stringMatching(/too large/) } }]);
+    expect(JSON.stringify(answers).length).toBeLessThan(200);
+  });
+
+  it('holds no more of a line of 100 MB than its limit', async () => {
+    const answers: unknown[] = [];
+    const stream = new LineFilter(answering(answers));
+    stream.resume();
+    const before = process.memoryUsage().arrayBuffers;
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    let most = 0;
+    for (let sent = 0; sent < 100; sent++) {
+      stream.write(chunk);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    expect(answers).toEqual([refused(-32600)]);
+    expect(most).toBeLessThan(2 * lineLimit);
   });
 });

@@ -1,56 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/config.ts';
-
-interface Message {
-  id?: number | null;
-  result?: Record<string, unknown>;
-  error?: { code: number };
-}
-
-const children = new Set<ChildProcessWithoutNullStreams>();
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** A server process, initialized, with every line of its stdout read as JSON-RPC. */
-async function serve(behaviour = '') {
-  const program = join(packageRoot(), 'test', 'support', 'serve-fake.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, behaviour]);
-  children.add(child);
-  const messages: Message[] = [];
-  const heard = new Set<() => void>();
-  let stderr = '';
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  child.stdin.on('error', () => {});
-  createInterface(child.stdout).on('line', (line) => {
-    messages.push(JSON.parse(line));
-    for (const listener of heard) listener();
-  });
-  const answer = (wanted: (message: Message) => boolean): Promise<Message> =>
-    new Promise((resolve) => {
-      const look = () => {
-        const found = messages.find(wanted);
-        if (found) resolve(found);
-        if (found) heard.delete(look);
-      };
-      heard.add(look);
-      look();
-    });
-  const send = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal, at: Date.now() }));
-
-  const clientInfo = { name: 'test', version: '0' };
-  send({ id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } });
-  await answer(({ id }) => id === 0);
-  send({ method: 'notifications/initialized' });
-  return { child, messages, send, answer, ended, stderr: () => stderr };
-}
+import { describe, expect, it } from 'vitest';
+import { serveFake as serve } from '../support/fake-server.ts';
 
 const call = (id: number, name: string) => ({ id, method: 'tools/call', params: { name, arguments: {} } });
 
@@ -63,6 +12,26 @@ describe('the server on stdio', () => {
     await answer(({ id }) => id === 2);
     const refusals = messages.filter(({ id }) => id === null).map(({ error }) => error?.code);
     expect(refusals).toEqual([-32700, -32600, -32600]);
+  });
+
+  it('keeps serving after ids of every kind, prototypes and nesting', async () => {
+    const { child, messages, answer } = await serve();
+    const line = (id: string, more = '') => `{"jsonrpc":"2.0","id":${id},"method":"ping"${more}}\n`;
+    const args = '{"__proto__":{"limit":1},"constructor":{"prototype":{}}}';
+    const params = `"params":{"name":"list_chats","arguments":${args}}`;
+    child.stdin.write(`[${line('1').trim()}]\n${line('null')}${line('{}')}${line('1e400')}${line('1.5')}`);
+    child.stdin.write(line('7') + line('7') + line('"__proto__"') + line('1e15'));
+    child.stdin.write(line('8', `,"params":{"a":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}`));
+    child.stdin.write(`{"jsonrpc":"2.0","id":9,"method":"tools/call",${params}}\n`);
+    child.stdin.write(line('10'));
+    await answer(({ id }) => id === 9);
+    const told = messages.map(({ id, error }) => (error ? `${id}: ${error.code}` : `${id}`));
+    expect(told.filter((text) => text === 'null: -32600')).toHaveLength(5);
+    expect(told.filter((text) => !text.startsWith('null')).sort()).toEqual(
+      ['0', '7', '7', '__proto__', '1000000000000000', '8: -32602', '9', '10'].sort(),
+    );
+    expect(JSON.stringify(messages.find(({ id }) => id === 9))).toContain('has no argument');
+    expect(Object.prototype).not.toHaveProperty('limit');
   });
 
   it('answers a method it does not know and goes on', async () => {

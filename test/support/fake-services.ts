@@ -1,3 +1,4 @@
+import type { AllowanceStore, Used } from '../../src/domain/allowance.ts';
 import type { HistoryProgress } from '../../src/domain/history.ts';
 import type { Bridges } from '../../src/router/routing.ts';
 import type { Services } from '../../src/services.ts';
@@ -166,6 +167,16 @@ export function fakeSync(result: Partial<TransferResult> = {}): Sync {
   };
 }
 
+/** One that is kept as long as the test. */
+export function fakeAllowance(): AllowanceStore {
+  let kept: Used | undefined;
+  return {
+    update(change) {
+      kept = change(kept);
+    },
+  };
+}
+
 export interface FakeServices extends Services {
   bridges: Bridges;
   history: { progress(): HistoryProgress; pendingRows(): number };
@@ -180,6 +191,7 @@ export function fakeServices(changes: Partial<FakeServices> = {}): FakeServices 
     store: fakeStore(),
     history: { progress: () => progress, pendingRows: () => 0 },
     sync: fakeSync(),
+    lookups: fakeAllowance(),
     close: async () => {},
     ...changes,
   };

@@ -5,10 +5,27 @@ import type { Services } from '../../src/services.ts';
 const { createApp } = await import('../../src/app.ts');
 const { serveStdio } = await import('../../src/server/stdio.ts');
 const { testConfig } = await import('./config.ts');
-const { fakeServices, fakeSync } = await import('./fake-services.ts');
+const { fakeServices, fakeStore, fakeSync } = await import('./fake-services.ts');
 
 const behaviour = process.argv[2];
+const store = fakeStore();
+let reads = 0;
+const { query } = store.messages;
+store.messages.query = (...asked) => {
+  if (behaviour === 'busy-reads') {
+    for (const end = performance.now() + 5; performance.now() < end; ); // a read keeps the thread as long as it takes
+  }
+  reads++;
+  return query(...asked);
+};
+const { statistics } = store.messages;
+const types = Array.from({ length: 1000 }, (_, serial) => [`a kind of message ${serial}`, serial] as const);
+store.messages.statistics = () => {
+  if (++reads % 10 === 0) process.stderr.write(`${reads} reads\n`);
+  return { ...statistics(), messages_by_type: Object.fromEntries(types) };
+};
 const services: Services = fakeServices({
+  store,
   sync: {
     ...fakeSync(),
     transfer: async () => {
@@ -21,7 +38,7 @@ const services: Services = fakeServices({
     },
   },
   close: async () => {
-    process.stderr.write('closed\n');
+    process.stderr.write(behaviour === 'busy-reads' ? `${reads} reads\n` : 'closed\n');
     if (behaviour === 'slow-close') await new Promise((resolve) => setTimeout(resolve, 60_000));
     if (behaviour === 'failing-close') throw new Error('cannot close');
   },

@@ -82,7 +82,7 @@ describe('the next steps', () => {
 
   /** What a text tells to use; fails on a tool, command or setting that does not exist. */
   function toldIn(text: string) {
-    const fields = ['confirm_token', 'retry_after', 'expires_at', 'not_configured', 'logged_out'];
+    const fields = ['retry_after', 'expires_at', 'not_configured', 'logged_out'];
     expect(identifiers(text).filter((word) => !names.includes(word) && !fields.includes(word))).toEqual([]);
     const told = [...text.matchAll(/`whatsapp-hybrid-mcp (\w+)/g)].map(([, name = '']) => name);
     expect(told.filter((name) => !commands.some((command) => command.name === name))).toEqual([]);

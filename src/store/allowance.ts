@@ -1,0 +1,30 @@
+import type { AllowanceStore, Used } from '../domain/allowance.ts';
+import { openWriter } from './database.ts';
+
+const schema = `
+CREATE TABLE IF NOT EXISTS allowance (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  used REAL NOT NULL,
+  at REAL NOT NULL -- ms since the machine was started
+) STRICT;
+`;
+/** Every transaction on this file is one row; who holds it for longer hangs, and a call shall not hang with it. */
+const patienceMs = 200;
+
+/** Opens lookups.db, creating it where missing. Throws SqliteError when the file cannot be used. */
+export function openAllowance(path: string): AllowanceStore & { close(): void } {
+  const db = openWriter(path);
+  try {
+    db.pragma(`busy_timeout = ${patienceMs}`);
+    db.exec(schema);
+    const read = db.prepare<[], Used>('SELECT used, at FROM allowance');
+    const write = db.prepare(
+      'INSERT INTO allowance (id, used, at) VALUES (1, :used, :at) ON CONFLICT DO UPDATE SET used = :used, at = :at',
+    );
+    const update = db.transaction<AllowanceStore['update']>((change) => void write.run(change(read.get()))).immediate;
+    return { update: (change) => update(change), close: () => void db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
