@@ -6,7 +6,9 @@ import {
   type Prompt,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../domain/errors.ts';
+import { chosenMark, shownName } from '../domain/names.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
+import type { CompletionSubject } from '../store/reader.ts';
 import { quoted } from './arguments.ts';
 import type { Lookup } from './lookup.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
@@ -41,14 +43,14 @@ function describePrompt({ name, title, description, arguments: all }: AnyPrompt)
 
 async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, lookup: Lookup): Promise<GetPromptResult> {
   const given = parse(prompt, raw);
-  const words = await Promise.all(
+  const texts = await Promise.all(
     Object.entries(given).map(async ([name, text]): Promise<[string, string]> => {
       const { completes } = prompt.arguments[name] ?? {};
-      const isAddress = completes === 'chats' || completes === 'contacts';
-      return [name, isAddress ? await inProtocol(addressed(text, lookup)) : JSON.stringify(text)];
+      const isName = typeof completes === 'string';
+      return [name, isName ? await inProtocol(addressed(completes, text, lookup)) : words(text)];
     }),
   );
-  const text = prompt.text(Object.fromEntries(words));
+  const text = prompt.text(Object.fromEntries(texts));
   return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
 }
 
@@ -69,15 +71,19 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
   return filled;
 }
 
+/** The user's own words as one quoted line, without characters that nobody sees. */
+const words = (text: string): string => JSON.stringify(text.split('\n').map(shownName).join('\n'));
+
 /**
- * The address of a chat or a person, because a name may have been chosen by others and would stand in an instruction.
- * What nobody is called can only be the user's own words.
+ * The address of a chat, a person or a community, because a name may have been chosen by others and would stand in an
+ * instruction. What nobody is called can only be the user's own words, unless it is marked as somebody else's.
  */
-async function addressed(text: string, lookup: Lookup): Promise<string> {
+async function addressed(subject: CompletionSubject, text: string, lookup: Lookup): Promise<string> {
   try {
-    return await lookup.resolve(text);
+    return await lookup.resolve(subject, text);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return JSON.stringify(text);
+    const isUnknown = error instanceof AppError && error.code === 'not_found';
+    if (isUnknown && !text.includes(chosenMark)) return words(text);
     throw error;
   }
 }

@@ -27,7 +27,6 @@ export const listCommunities = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.list'],
   input: z.object({
     query: z.string().max(200).optional().describe('Part of a name.'),
@@ -62,7 +61,6 @@ export const getCommunityGroups = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.groups'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
   output: z.object({
@@ -94,7 +92,6 @@ export const getCommunityMembers = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.members'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
   output: z.object({

@@ -28,7 +28,6 @@ export const searchContacts = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     query: z.string().trim().min(1).max(200).describe('Name, part of one, or number.'),
@@ -52,7 +51,6 @@ export const getContact = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({ contact: Recipient.describe('Person: JID, phone number or exact name.') }),
   output: z.object({
@@ -120,7 +118,6 @@ export const getContactAbout = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['contacts.about'],
   input: z.object({ jid: Recipient.describe('Person: JID, phone number or exact name.') }),
   output: operations['contacts.about'].output.extend({ jid: z.string(), ...looked }),
@@ -139,7 +136,6 @@ export const getBlockedContacts = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['contacts.blocked'],
   input: z.object({ limit: limit(100), cursor: Cursor }),
   output: z.object({
