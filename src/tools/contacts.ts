@@ -24,7 +24,7 @@ export const searchContacts = defineTool({
   name: 'search_contacts',
   title: 'Find people',
   description:
-    'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. For groups use list_chats.',
+    'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. A name with ~ is chosen, not saved. For groups use list_chats.',
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
@@ -47,7 +47,7 @@ export const getContact = defineTool({
   name: 'get_contact',
   title: 'One person',
   description:
-    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. Works offline. With a part of a name use search_contacts.',
+    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. A name with ~ is chosen, not saved. Works offline. With a part of a name use search_contacts.',
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
