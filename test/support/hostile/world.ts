@@ -35,7 +35,8 @@ export function hostileWorld(): MessagesDb {
     const jid = strangers[index]!;
     world.contact(jid, { pn: jid, push_name: name, business_name: index % 2 ? name : null });
   }
-  world.contact('200000000000001@lid', { lid: '200000000000001@lid', saved_name: hostileText, push_name: hostileText });
+  const lid = '200000000000001@lid';
+  world.contact(lid, { lid, saved_name: hostileText, push_name: hostileText, business_name: hostileText });
   world.chat(community, { kind: 'community', name: hostileText });
   const chat = world.chat(group, { name: hostileText, parent_jid: community, unread_count: 3, last_message_at: start });
   fill(world, chat);
