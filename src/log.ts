@@ -22,9 +22,13 @@ function serializeError(error: unknown): unknown {
   return { type: error.constructor.name, ...(typeof code === 'string' && { code }), stack: error.stack, ...cause };
 }
 
-/** Takes addresses and phone numbers out of a finished line, wherever they stood. */
+/** What steers a terminal or reverses text; JSON escapes only some of it. */
+const steering = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Takes addresses and phone numbers out of a finished line, wherever they stood, and escapes what steers a terminal. */
 export function scrub(line: string): string {
-  return line.replace(address, '…').replace(phone, '+…');
+  return line.replace(address, '…').replace(phone, '+…').replace(steering, escaped);
 }
 
 function standardError(): pino.DestinationStream {

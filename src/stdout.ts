@@ -4,6 +4,9 @@
 
 const realWrite = process.stdout.write.bind(process.stdout);
 
+/** What a library prints, without characters that steer a terminal. */
+const harmless = (text: string): string => text.replace(/(?![\n\t])\p{Cc}|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '');
+
 /** The only way to the real stdout: the protocol's messages, or the output of a command for people. */
 export const protocolOutput = {
   /** Writes to stdout; `done` gets the error, if any. Returns false when the reader is slower than we are. */
@@ -19,7 +22,7 @@ export const protocolOutput = {
 /** Where lines go that were printed with console.*; the log takes them over once it exists. */
 export const consoleLines = {
   print(line: string): void {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${harmless(line)}\n`);
   },
 };
 
@@ -42,5 +45,5 @@ for (const method of redirected) globalThis.console[method] = printed;
 for (const method of silenced) globalThis.console[method] = () => {};
 
 process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-  process.stderr.write(chunk, ...rest)) as typeof process.stdout.write;
+  process.stderr.write(typeof chunk === 'string' ? harmless(chunk) : chunk, ...rest)) as typeof process.stdout.write;
 process.stderr.on('error', () => {}); // nobody reads the log: no reason to end

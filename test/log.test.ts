@@ -34,6 +34,19 @@ describe('the log', () => {
     expect(stderr).not.toMatch(/the text|the key|the name|0100123|010-0123/);
   });
 
+  it('steers no terminal, with any text, and is JSON all the same', () => {
+    const { stderr } = logged(`
+      const text = String.fromCodePoint(27, 93, 48, 7, 0x9b, 0x85, 13, 10, 0x7f, 0x202e, 0x2066, 0x2028);
+      createLogger('info').info({ state: text }, text);
+      console.log(text);
+      process.stdout.write(text);
+    `);
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+    expect(JSON.parse(stderr.split('\n')[0] ?? '').msg).toBe(
+      String.fromCodePoint(27, 93, 48, 7, 0x9b, 0x85, 13, 10, 0x7f, 0x202e, 0x2066, 0x2028),
+    );
+  });
+
   it('keeps the trace of an error and of its cause', () => {
     const program = `const cause = new TypeError('defect');
       createLogger('error').error({ err: new Error('outside', { cause }) }, 'tool failed');`;

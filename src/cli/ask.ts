@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.ts';
+import { harmless } from './terminal.ts';
 
 /** How a command asks the person in front of it. */
 export interface Asker {
@@ -20,15 +21,15 @@ export function standardAsker(): Asker {
   return {
     async confirm(question) {
       const { confirm } = await prompts('Give --yes to do it without a question.');
-      return (await confirm({ message: question, initialValue: false, output: process.stderr })) === true;
+      return (await confirm({ message: harmless(question), initialValue: false, output: process.stderr })) === true;
     },
     async type(question, word) {
       const { text } = await prompts('Give --yes to do it without a question.');
-      return (await text({ message: question, placeholder: word, output: process.stderr })) === word;
+      return (await text({ message: harmless(question), placeholder: word, output: process.stderr })) === word;
     },
     async choose(question, options) {
       const { select } = await prompts(`Name one of: ${options.map(({ value }) => value).join(', ')}.`);
-      const picked = await select({ message: question, options: [...options], output: process.stderr });
+      const picked = await select({ message: harmless(question), options: [...options], output: process.stderr });
       return typeof picked === 'string' ? picked : undefined;
     },
   };

@@ -11,7 +11,7 @@ import type { BridgeAction } from './bridge-actions.ts';
 import { interruptible } from './interrupt.ts';
 import { Refusal } from './refusal.ts';
 import { loadConfigFor } from './simulator-document.ts';
-import type { Terminal } from './terminal.ts';
+import { note, printable, type Terminal } from './terminal.ts';
 
 export interface BridgeOptions {
   json?: boolean;
@@ -38,8 +38,6 @@ export async function bridge(
   return actions[action]();
 }
 
-/** What accompanies a program that logs to stderr goes there too. */
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
 const sayBuilding = (): void => note('Building wa-bridge (once for each version; a few minutes the first time) …');
 
 /** Until it ends or a signal comes. Throws Refusal where one runs already, or where its port is taken. */
@@ -135,9 +133,9 @@ interface Answer extends Awaited<ReturnType<typeof look>> {
 }
 
 function describe({ state, linked, jid, message, url, pid, program }: Answer): string {
-  const link = linked ? `linked as ${jid}` : 'not linked';
+  const link = linked ? `linked as ${printable(String(jid))}` : 'not linked';
   return [
-    `wa-bridge: ${[state, link, message].filter((part) => part).join(', ')}`,
+    `wa-bridge: ${[state, link, message && printable(message)].filter((part) => part).join(', ')}`,
     `Address:   ${url ?? 'none'}${pid === null ? '' : ` (process ${pid})`}`,
     `Program:   ${program === null ? 'none yet' : `${program.path} (${brought[program.from]})`}`,
   ].join('\n');

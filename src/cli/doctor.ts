@@ -13,7 +13,7 @@ import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
 import { waBridge } from './doctor/wa-bridge.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfigFor } from './simulator-document.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
 export interface DoctorOptions {
@@ -92,9 +92,9 @@ function describe({ checks: found }: Report): string {
   const width = Math.max(...found.map(({ name }) => name.length));
   return found
     .flatMap(({ name, verdict, message, fix, done }) => [
-      `${marks[verdict]} ${name.padEnd(width)}  ${message}`,
-      ...(done === undefined ? [] : [`${' '.repeat(width + 5)}🔧 ${done}`]),
-      ...(fix === undefined ? [] : [`${' '.repeat(width + 5)}→ ${fix}`]),
+      `${marks[verdict]} ${name.padEnd(width)}  ${printable(message)}`,
+      ...(done === undefined ? [] : [`${' '.repeat(width + 5)}🔧 ${printable(done)}`]),
+      ...(fix === undefined ? [] : [`${' '.repeat(width + 5)}→ ${printable(fix)}`]),
     ])
     .join('\n');
 }

@@ -7,7 +7,7 @@ import { codeSteps, keepOnline, scanSteps } from '../page/steps.ts';
 import { type HandoverFile, hasDisplay, openBrowser, writeHandover } from './browser.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfigFor } from './simulator-document.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
 
 export interface LoginOptions {
@@ -107,8 +107,8 @@ async function followPairing(
       shown = code;
       if (how !== steps) terminal.say(how.join('\n'));
       steps = how;
-      const drawn = how === scanSteps ? await drawQr(code, terminal.isTty) : `\nCode: ${code}\n`;
-      terminal.say(`${drawn}\nValid for ${pairing['seconds_left']} seconds.`);
+      await (how === scanSteps ? drawQr(code, terminal) : terminal.say(`\nCode: ${printable(code)}\n`));
+      terminal.say(`Valid for ${pairing['seconds_left']} seconds.`);
     }
     await pause(250, undefined, { signal });
     pairing = await tools.call('get_pairing_status', { bridge });
@@ -136,10 +136,13 @@ export async function mentionOther({ tools, terminal }: Pick<Linking, 'tools' | 
 }
 
 /** Dark on light whatever the colours of the terminal; where there is no terminal, also as text to draw elsewhere. */
-async function drawQr(qr: string, isTty: boolean): Promise<string> {
+async function drawQr(qr: string, terminal: Terminal): Promise<void> {
   const { default: qrCode } = await import('qrcode');
-  if (isTty) return qrCode.toString(qr, { type: 'terminal', small: true, errorCorrectionLevel: 'L' });
-  return `\n${await qrCode.toString(qr, { type: 'utf8', errorCorrectionLevel: 'L' })}\nQR text: ${qr}\n`;
+  if (terminal.isTty) {
+    return terminal.draw(await qrCode.toString(qr, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }));
+  }
+  terminal.draw(`\n${await qrCode.toString(qr, { type: 'utf8', errorCorrectionLevel: 'L' })}`);
+  terminal.say(`QR text: ${printable(qr)}\n`);
 }
 
 async function fetchHistory(tools: ToolCalls, terminal: Terminal): Promise<void> {

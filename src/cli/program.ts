@@ -5,6 +5,7 @@ import { flagOf, type SettingName, type Sources, settings } from '../settings.ts
 import { protocolOutput } from '../stdout.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
 import { Refusal } from './refusal.ts';
+import { harmless, note } from './terminal.ts';
 import { ToolFailure } from './tool-call.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number | 
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${explain(error)}\n`);
+    note(explain(error));
     return 1;
   }
 }
@@ -42,7 +43,7 @@ function commandLine(setExitCode: (code: number | undefined) => void): Command {
     // stdout belongs to the protocol; only the guard knows the way to it.
     .configureOutput({
       writeOut: (text) => protocolOutput.write(text),
-      writeErr: (text) => process.stderr.write(text),
+      writeErr: (text) => process.stderr.write(harmless(text)),
     });
   for (const spec of commands) addCommand(program, spec, setExitCode);
   return program;

@@ -11,6 +11,7 @@ import { bridgesForSimulation } from './simulated-bridges.ts';
 import { fetchSimulatorDocument, scan } from './simulator-document.ts';
 import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
 import { createTemporaryDir } from './temporary-dir.ts';
+import { note } from './terminal.ts';
 import { expectSuccess, ToolFailure } from './tool-call.ts';
 
 /** What a simulated account is like at the first tool call: linked with its history waiting, or with all of it copied. */
@@ -35,7 +36,7 @@ export interface SimulatedApp extends Omit<App, 'finishPage' | 'inviteToPage'> {
 export function simulatedApp(
   state: SimulatedState,
   flags: Sources,
-  { say = (line) => void process.stderr.write(`${line}\n`), ...options }: SimulationOptions = {},
+  { say = note, ...options }: SimulationOptions = {},
 ): SimulatedApp {
   const temporaryDir = createTemporaryDir();
   const forget = (): void => rmSync(temporaryDir, { recursive: true, force: true, maxRetries: 3 });

@@ -2,7 +2,7 @@ import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { interruptible } from './interrupt.ts';
 import { loadConfigFor } from './simulator-document.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
 export interface StatusOptions {
@@ -35,12 +35,13 @@ function describe(answer: Fields): string {
     ...(answer['same_account'] === false ? ['Accounts:  the two bridges are linked to different ones'] : []),
     `Database:  ${database['healthy'] === true ? 'healthy' : 'unhealthy'}, ${database['total_messages']} messages`,
     `           ${database['path']}`,
-    ...(answer['next_step'] === undefined ? [] : [`Next:      ${answer['next_step']}`]),
+    ...(answer['next_step'] === undefined ? [] : [`Next:      ${printable(String(answer['next_step']))}`]),
   ].join('\n');
 }
 
 function bridgeLine(bridge: Fields): string {
   return [bridge['state'], bridge['linked'] === true ? `linked as ${bridge['jid']}` : 'not linked', bridge['message']]
     .filter((part) => part !== null && part !== undefined && part !== '')
+    .map((part) => printable(String(part)))
     .join(', ');
 }

@@ -2,7 +2,10 @@ import { protocolOutput } from '../stdout.ts';
 
 /** Where a command talks to a person. */
 export interface Terminal {
+  /** Prints text of any origin: characters that would steer the terminal are left out, line ends stay. */
   say(line?: string): void;
+  /** Prints a picture that this program made of blocks, in its own colours; everything else in it is left out. */
+  draw(picture: string): void;
   /** One line that is drawn over while work goes on; where nobody can draw over a line, a new one every tenth. */
   progress(): ProgressLine;
   /** Whether a person sees it at once, in colours. */
@@ -23,15 +26,27 @@ export interface Output {
 
 const barWidth = 30;
 
-/** Text of other people without the control characters that would move the cursor or change the window. */
-export function printable(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, (char) => (char === '\u200d' ? char : ''));
-}
+/** Whatever moves the cursor, changes the window or the colours, reverses text, or cannot be seen. */
+const steering =
+  /(?![\n\t])\p{Cc}|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]|(?!\u200c|\u200d|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+
+/** Text without the characters that steer a terminal; line ends and tabs stay. */
+export const harmless = (text: string): string => text.replace(steering, '');
+
+/** Text of other people on one line, so that it cannot pass for a line of ours. */
+export const printable = (text: string): string => harmless(text.replace(/[\s\u0085]+/g, ' '));
+
+const esc = '\u001b';
+const drawing = new RegExp(`${esc}\\[[\\d;]*m|[ \\n\\u2580-\\u259f]`, 'g');
+
+/** One line on stderr, for what accompanies a program whose stdout others read. */
+export const note = (line: string): void => void process.stderr.write(`${harmless(line)}\n`);
 
 export function createTerminal(output: Output): Terminal {
   return {
     isTty: output.isTty,
-    say: (line = '') => void output.write(`${line}\n`),
+    say: (line = '') => void output.write(`${harmless(line)}\n`),
+    draw: (picture) => void output.write(`${(picture.match(drawing) ?? []).join('')}\n`),
     progress: () => (output.isTty ? drawnLine(output) : printedLines(output)),
   };
 }
@@ -52,7 +67,7 @@ function drawnLine(output: Output): ProgressLine {
     update(done, total, message) {
       const filled = Math.round((barWidth * percent(done, total)) / 100);
       const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-      const line = `   ${bar} ${String(percent(done, total)).padStart(3)}%  ${message}`;
+      const line = `   ${bar} ${String(percent(done, total)).padStart(3)}%  ${printable(message)}`;
       output.write(`\r\u001b[K${line.slice(0, output.columns - 1)}`);
       drawn = true;
     },
@@ -70,7 +85,7 @@ function printedLines(output: Output): ProgressLine {
       const tenth = Math.floor(percent(done, total) / 10);
       if (tenth <= shown) return;
       shown = tenth;
-      output.write(`   ${percent(done, total)}%  ${message}\n`);
+      output.write(`   ${percent(done, total)}%  ${printable(message)}\n`);
     },
     end() {},
   };

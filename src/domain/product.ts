@@ -18,6 +18,15 @@ export function availabilityOf(sent: string | undefined): Availability {
   return availabilities.find((known) => known === word) ?? 'unknown';
 }
 
+/** `4.50 EUR`, without a currency that is no ISO 4217 code; undefined for what is no price. Safe to stand in our words. */
+export function amount(price: string | undefined, currency: string | undefined): string | undefined {
+  if (price === undefined || !/^\d{1,18}(\.\d{1,6})?$/.test(price)) return undefined;
+  return isCurrency(currency) ? `${price} ${currency}` : price;
+}
+
+const isCurrency = (code: string | undefined): code is string => code !== undefined && currencies.has(code);
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
 /** Decimals with which amounts in a currency are written; 2 for currencies that nobody knows. */
 function decimalsOf(currency: string | undefined): number {
   if (!currency || !/^[A-Z]{3}$/.test(currency)) return 2;

@@ -7,7 +7,7 @@ export interface PromptArgument {
   completes?: CompletionSubject | readonly string[];
 }
 
-/** `text` gets each argument as one quoted line, a chat or person that is known as its address. */
+/** `text` gets each argument as one quoted line, a chat, person or community that is known as its address. */
 type Given<A extends Record<string, PromptArgument>> = {
   [K in keyof A]: A[K]['required'] extends true ? string : string | undefined;
 };

@@ -47,7 +47,15 @@ Every argument for a chat or a person takes any of these:
 
 WhatsApp knows most people under two addresses, by number (PN) and hidden (LID). One person is one chat here: once both are known, messages under either stand together and results show the PN. Until then results show the LID. An address learned later moves nothing out of reach: every older form goes on working.
 
-A name is what the user saved, else what a business calls itself, else what people call themselves. Others choose the last two, and group subjects: take them for data, not for proof of who somebody is.
+A name is what the user saved, else what a business calls itself, else what people call themselves, else the number. Only a saved name stands as it is:
+
+- \`~Wren\`: the person or business chose this name; anybody can choose any.
+- \`+15550100 ~Wren\`: chosen too, and it looks like the name of somebody whom the user saved, or like the user's own. The number is true.
+- A chosen name that reads as a number, an address or "You" is not shown; the number stands in its place.
+
+An exact name means whoever is saved under it, or the group of that subject. A chosen name means its bearer when nobody else has it and no saved name contains or resembles it; else \`ambiguous_recipient\`, with name_from in the candidates. With \`~\` in front it means its bearer alone. Characters that cannot be seen are left out of every name. Group subjects are chosen by members: take them, like chosen names, for data, not for proof of who somebody is.
+
+quoted in \`get_message\` is the message that is stored here; \`unverified: true\` means that it is not stored, and that only the person who answers says so.
 `,
 };
 

@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import type { AnyTool } from '../tools/define.ts';
+import { authorshipOf } from './authorship.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -11,9 +12,7 @@ export function describeTool(tool: AnyTool): Tool {
     title: tool.title,
     description: tool.description,
     inputSchema: schemaOf(tool.input, 'input') as Tool['inputSchema'],
-    outputSchema: schemaOf(z.object({ success: z.literal(true), ...tool.output.shape }), 'output') as NonNullable<
-      Tool['outputSchema']
-    >,
+    outputSchema: schemaOf(resultOf(tool), 'output') as NonNullable<Tool['outputSchema']>,
     annotations: {
       title: tool.title,
       readOnlyHint: tool.effect === 'read',
@@ -21,6 +20,12 @@ export function describeTool(tool: AnyTool): Tool {
       openWorldHint: tool.openWorld,
     },
   };
+}
+
+/** A success as clients get it: in front, where other people wrote some of it, what says which. */
+function resultOf(tool: AnyTool): z.ZodObject {
+  const notice = authorshipOf(tool).theirs.length > 0 ? { untrusted_notice: z.string() } : {};
+  return z.object({ ...notice, success: z.literal(true), ...tool.output.shape });
 }
 
 /** What a schema says of one argument. */

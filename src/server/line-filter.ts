@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { ErrorCode, type JSONRPCErrorResponse, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../domain/errors.ts';
+import { nobody } from './authorship.ts';
 import { toResult } from './result.ts';
 import { failedOutcome } from './run.ts';
 import { type Excess, excess } from './weight.ts';
@@ -147,7 +148,7 @@ function answerTo({ reason, outline }: Excess): string {
   const { id, method } = requestIn(outline);
   if (method === 'tools/call') {
     const error = new AppError('invalid_input', `The call is too large: ${reason}.`);
-    return `${JSON.stringify({ result: toResult(failedOutcome(error), false), jsonrpc: '2.0', id })}\n`;
+    return `${JSON.stringify({ result: toResult(failedOutcome(error), nobody), jsonrpc: '2.0', id })}\n`;
   }
   const code = method === undefined ? ErrorCode.InvalidRequest : ErrorCode.InvalidParams;
   return errorLine(id ?? null, { code, message: `Invalid request: the message is too large: ${reason}` });

@@ -8,12 +8,26 @@ const mostValues = 100;
 /** What prompts and completions ask of the store; no bridge is connected for it. Throws `AppError` alone. */
 export interface Lookup {
   complete(subject: CompletionSubject, typed: string, signal?: AbortSignal): Promise<Completion>;
-  /** The canonical JID that a JID, a number or an exact name means; throws `not_found` or `ambiguous_recipient`. */
-  resolve(recipient: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * The canonical JID that a JID, a number or an exact name means among these; throws `not_found`,
+   * `ambiguous_recipient`, or `invalid_input` for what is of another kind.
+   */
+  resolve(subject: CompletionSubject, recipient: string, signal?: AbortSignal): Promise<string>;
 }
 
+type Resolve = (store: Pick<Reader, 'chats' | 'communities'>, recipient: string) => string;
+
+const resolvers: Record<CompletionSubject, Resolve> = {
+  chats: ({ chats }, recipient) => chats.resolve(recipient),
+  contacts: ({ chats }, recipient) => chats.resolve(recipient),
+  communities: ({ communities }, recipient) => communities.resolve(recipient),
+};
+
 /** Asks the store when something is looked up, not before. */
-export function createLookup(store: () => Pick<Reader, 'chats' | 'completions'>, log: Pick<Logger, 'error'>): Lookup {
+export function createLookup(
+  store: () => Pick<Reader, 'chats' | 'communities' | 'completions'>,
+  log: Pick<Logger, 'error'>,
+): Lookup {
   async function guarded<T>(work: () => T): Promise<T> {
     try {
       return work();
@@ -25,6 +39,6 @@ export function createLookup(store: () => Pick<Reader, 'chats' | 'completions'>,
   }
   return {
     complete: (subject, typed) => guarded(() => store().completions.complete(subject, typed, mostValues)),
-    resolve: (recipient) => guarded(() => store().chats.resolve(recipient)),
+    resolve: (subject, recipient) => guarded(() => resolvers[subject](store(), recipient)),
   };
 }

@@ -6,7 +6,9 @@ import {
   type Prompt,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../domain/errors.ts';
+import { chosenMark, shownName } from '../domain/names.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
+import type { CompletionSubject } from '../store/reader.ts';
 import { quoted, quotedNames } from './arguments.ts';
 import type { Lookup } from './lookup.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
@@ -18,7 +20,9 @@ export function servePrompts(server: Server, prompts: readonly AnyPrompt[], look
   const described = prompts.map(describePrompt);
   server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => wholeList({ prompts: described }, params));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
-    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, (text) => lookup.resolve(text, signal)),
+    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, (subject, text) =>
+      lookup.resolve(subject, text, signal),
+    ),
   );
 }
 
@@ -43,14 +47,14 @@ type Resolve = Lookup['resolve'];
 
 async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, resolve: Resolve): Promise<GetPromptResult> {
   const given = parse(prompt, raw);
-  const words = await Promise.all(
+  const texts = await Promise.all(
     Object.entries(given).map(async ([name, text]): Promise<[string, string]> => {
       const { completes } = prompt.arguments[name] ?? {};
-      const isAddress = completes === 'chats' || completes === 'contacts';
-      return [name, isAddress ? await inProtocol(addressed(text, resolve)) : JSON.stringify(text)];
+      const isName = typeof completes === 'string';
+      return [name, isName ? await inProtocol(addressed(completes, text, resolve)) : words(text)];
     }),
   );
-  const text = prompt.text(Object.fromEntries(words));
+  const text = prompt.text(Object.fromEntries(texts));
   return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
 }
 
@@ -71,15 +75,19 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
   return filled;
 }
 
+/** The user's own words as one quoted line, without characters that nobody sees. */
+const words = (text: string): string => JSON.stringify(text.split('\n').map(shownName).join('\n'));
+
 /**
- * The address of a chat or a person, because a name may have been chosen by others and would stand in an instruction.
- * What nobody is called can only be the user's own words.
+ * The address of a chat, a person or a community, because a name may have been chosen by others and would stand in an
+ * instruction. What nobody is called can only be the user's own words, unless it is marked as somebody else's.
  */
-async function addressed(text: string, resolve: Resolve): Promise<string> {
+async function addressed(subject: CompletionSubject, text: string, resolve: Resolve): Promise<string> {
   try {
-    return await resolve(text);
+    return await resolve(subject, text);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return JSON.stringify(text);
+    const isUnknown = error instanceof AppError && error.code === 'not_found';
+    if (isUnknown && !text.includes(chosenMark)) return words(text);
     throw error;
   }
 }

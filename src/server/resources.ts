@@ -7,10 +7,11 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { findResource, isTool, type Resource, templateOf, uriOf } from '../resources/define.ts';
 import type { AnyTool } from '../tools/define.ts';
+import { authorshipOf } from './authorship.ts';
 import { propertiesOf } from './describe.ts';
 import { ProtocolError, resourceNotFound, toProtocolError, wholeList } from './protocol-error.ts';
 import type { RunOptions, RunTool, ToolOutcome } from './run.ts';
-import { markUntrusted } from './untrusted.ts';
+import { markedText } from './untrusted.ts';
 
 /** Every argument in it, cursor included, at its longest and encoded. */
 const longestUri = 10_000;
@@ -44,8 +45,10 @@ const describeResource = (resource: Resource) => ({
 /** Text with marks around what others wrote is no JSON any more. */
 function mimeType({ content }: Resource): string {
   if (!isTool(content)) return 'text/markdown';
-  return content.untrusted ? 'text/plain' : 'application/json';
+  return isMarked(content) ? 'text/plain' : 'application/json';
 }
+
+const isMarked = (tool: AnyTool): boolean => authorshipOf(tool).theirs.length > 0;
 
 async function read(
   all: readonly Resource[],
@@ -72,11 +75,10 @@ type Run = (args: Record<string, unknown>) => Promise<ToolOutcome>;
 async function readTool(tool: AnyTool, given: Record<string, string>, uri: string, run: Run): Promise<string> {
   const outcome = await run(typed(tool, given));
   if (!outcome.ok) throw toProtocolError(outcome.error, { uri });
-  const json = JSON.stringify(outcome.value);
-  if (!tool.untrusted) return json;
+  if (!isMarked(tool)) return JSON.stringify(outcome.value);
   const next = outcome.value['next_cursor'];
   const more = typeof next === 'string' ? [`The next page: ${withCursor(uri, next)}`] : [];
-  return [outcome.summary, ...more, markUntrusted(json)].join('\n');
+  return [outcome.summary, ...more, markedText(outcome.value, authorshipOf(tool))].join('\n');
 }
 
 /** Addresses carry text alone: numbers and truth values become what the tool wants, the rest is for the tool to judge. */

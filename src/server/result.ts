@@ -1,25 +1,27 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { Authorship } from './authorship.ts';
 import type { ToolOutcome } from './run.ts';
-import { markUntrusted } from './untrusted.ts';
+import { markedText, withNotice } from './untrusted.ts';
 
 const textCharacters = 4_000;
 
 /**
- * What the client gets. A success is structured content, the same as text, and a picture where there is one; a failure is text only, because clients
- * check structured content against the output schema even then.
+ * What the client gets. A success is structured content, the same as text, and a picture where there is one; either part
+ * says what other people wrote. A failure is text only, because clients check structured content against the output
+ * schema even then.
  */
-export function toResult(outcome: ToolOutcome, untrusted: boolean): CallToolResult {
+export function toResult(outcome: ToolOutcome, authorship: Authorship): CallToolResult {
   if (!outcome.ok) return { isError: true, content: [text(JSON.stringify(outcome.error))] };
-  const { json, note } = shorten(outcome.value);
-  const parts = [outcome.summary, note, untrusted ? markUntrusted(json) : json].filter((part) => part !== undefined);
+  const { shown, note } = shorten(outcome.value);
+  const parts = [outcome.summary, note, markedText(shown, authorship)].filter((part) => part !== undefined);
   const picture = outcome.image ? [{ type: 'image' as const, ...outcome.image }] : [];
-  return { structuredContent: outcome.value, content: [text(parts.join('\n')), ...picture] };
+  return { structuredContent: withNotice(outcome.value, authorship), content: [text(parts.join('\n')), ...picture] };
 }
 
 const text = (content: string) => ({ type: 'text' as const, text: content });
 
 interface Shortened {
-  json: string;
+  shown: Record<string, unknown>;
   note?: string;
 }
 
@@ -35,9 +37,8 @@ function shorten(value: Record<string, unknown>): Shortened {
     shown[name] = kept;
     cut.push(`${kept.length} of ${list.length} ${name}`);
   }
-  const json = JSON.stringify(shown);
-  if (cut.length === 0) return { json };
-  return { json, note: `This text shows ${cut.join(' and ')}; structuredContent has all. Without it, ask for fewer.` };
+  if (cut.length === 0) return { shown };
+  return { shown, note: `This text shows ${cut.join(' and ')}; structuredContent has all. Without it, ask for fewer.` };
 }
 
 function listsBySize(value: Record<string, unknown>): [string, unknown[]][] {

@@ -13,6 +13,7 @@ import { packageRoot } from '../config.ts';
 import { prompts } from '../prompts/catalog.ts';
 import { resources } from '../resources/catalog.ts';
 import type { AnyTool } from '../tools/define.ts';
+import { authorshipOf, nobody } from './authorship.ts';
 import { serveCompletions } from './completions.ts';
 import { describeTool } from './describe.ts';
 import { instructions } from './instructions.ts';
@@ -38,7 +39,7 @@ export interface ServerParts {
  */
 export function createServer({ catalog, runTool, lookup }: ServerParts): Server {
   const tools = catalog.map(describeTool);
-  const untrusted = new Set(catalog.filter((tool) => tool.untrusted).map((tool) => tool.name));
+  const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   const server = new Server(
     { name: 'whatsapp-hybrid-mcp', title: 'WhatsApp', version: packageVersion() },
     { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions },
@@ -46,7 +47,8 @@ export function createServer({ catalog, runTool, lookup }: ServerParts): Server 
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => wholeList({ tools }, params));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const outcome = await withProgress(params, extra, (options) => runTool(params.name, params.arguments, options));
-    return toResult(outcome, untrusted.has(params.name));
+    const tool = byName.get(params.name);
+    return toResult(outcome, tool ? authorshipOf(tool) : nobody);
   });
   servePrompts(server, prompts, lookup);
   serveResources(server, resources, runTool);

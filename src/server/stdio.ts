@@ -97,7 +97,7 @@ function queued(run: RunTool, queue: CallQueue, calls: Set<Promise<unknown>>): R
 
 const queuedLookup = (lookup: Lookup, queue: CallQueue): Lookup => ({
   complete: (subject, typed, signal) => queue.run(() => lookup.complete(subject, typed), signal),
-  resolve: (recipient, signal) => queue.run(() => lookup.resolve(recipient), signal),
+  resolve: (subject, recipient, signal) => queue.run(() => lookup.resolve(subject, recipient), signal),
 });
 
 /** Calls `shutdown` for everything that ends a session from outside. */

@@ -1,4 +1,5 @@
 import { type ChatKind, isLid, isPn, normalizeJid } from '../domain/jid.ts';
+import { type KnownName, shownName } from '../domain/names.ts';
 import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
 import { Memo } from './memo.ts';
@@ -30,6 +31,8 @@ export interface KnownChat {
   pn: string | null;
   lid: string | null;
   name: string | null;
+  /** The name that this chat itself has, and whose word it is; of a person, contacts know more. */
+  given: KnownName | null;
 }
 
 /** Which chat a row or an address belongs to. */
@@ -95,11 +98,19 @@ export class ChatDirectory {
   }
 
   /** For a chat of two the other person's name; a name from the address book goes before what the chat itself says. */
-  #shown(row: ChatRow): Pick<KnownChat, 'jid' | 'pn' | 'lid' | 'name'> {
-    if (row.kind !== 'direct') return { jid: row.jid, pn: null, lid: null, name: row.name || null };
+  #shown(row: ChatRow): Pick<KnownChat, 'jid' | 'pn' | 'lid' | 'name' | 'given'> {
+    const name = shownName(row.name);
+    if (row.kind !== 'direct') {
+      const given = name === '' ? null : ({ text: name, kind: 'subject' } as const);
+      return { jid: row.jid, pn: null, lid: null, name: name || null, given };
+    }
     const person = this.#contacts.find(row.jid);
     const pn = row.pn ?? person.pn ?? (isPn(row.jid) ? row.jid : null);
     const lid = row.lid ?? person.lid ?? (isLid(row.jid) ? row.jid : null);
-    return { jid: pn ?? row.jid, pn, lid, name: person.savedName || row.name || person.name || phoneOf(pn) };
+    // The phone names chats after its address book; what the person is called without it is their own word.
+    const kind = person.savedName === null && this.#contacts.isChosen(row.jid, name) ? 'chosen' : 'saved';
+    const given = name === '' ? null : ({ text: name, kind } as const);
+    const own = given?.kind === 'saved' ? given.text : null;
+    return { jid: pn ?? row.jid, pn, lid, name: person.savedName || own || person.name || phoneOf(pn), given };
   }
 }

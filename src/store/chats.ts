@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import { chatKind, isPn, normalizeJid } from '../domain/jid.ts';
-import { ambiguous } from './candidates.ts';
+import { bareName } from '../domain/names.ts';
 import type { ChatDirectory, KnownChat } from './chat-directory.ts';
 import type { ContactDirectory } from './contacts.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
@@ -9,10 +9,10 @@ import type { Db } from './database.ts';
 import { fold } from './fold.ts';
 import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
-import { everybody } from './names.ts';
+import { bearerOf } from './names/bearer.ts';
+import { everybody } from './names/everybody.ts';
 import { phoneDigits, phoneJid } from './phone.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from './reader.ts';
-import { refuseRubbish } from './rubbish.ts';
 import { isoOrNull } from './time.ts';
 import { unreadLines } from './unread-chats.ts';
 
@@ -36,8 +36,10 @@ export class Chats implements ChatReader {
   }
 
   resolve(recipient: string): string {
-    const jid = normalizeJid(recipient.trim()) ?? phoneJid(recipient);
-    if (!jid) return this.#named(recipient);
+    const named = recipient.trim();
+    const [, address] = /^(\S+) ~/.exec(named) ?? [named]; // as results show a name that looks like another's
+    const jid = normalizeJid(address ?? named) ?? phoneJid(address ?? named);
+    if (!jid) return bearerOf(recipient, everybody(this.#db, this.#directory, this.#contacts));
     const known = this.#directory.find(jid);
     if (known) return known.jid;
     return chatKind(jid) === 'direct' ? this.#contacts.find(jid).jid : jid;
@@ -126,24 +128,6 @@ export class Chats implements ChatReader {
     return encodeCursor('name', [sortName(this.#directory.get(id)), id]);
   }
 
-  /** The one chat or person with exactly this name (of a person: any of their names), accents and case ignored. Names never go into the error. */
-  #named(name: string): string {
-    const wanted = fold(name.trim());
-    const found = new Set<string>();
-    if (wanted !== '') {
-      for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
-        if (names.some((known) => fold(known) === wanted)) found.add(jid);
-      }
-    }
-    const [only, ...others] = found;
-    if (only === undefined) {
-      refuseRubbish(name);
-      throw new AppError('not_found', 'No chat or contact has exactly this name.');
-    }
-    if (others.length === 0) return only;
-    throw ambiguous(`${found.size} chats or contacts have this name.`, [...found]);
-  }
-
   #view(chat: KnownChat): ChatView {
     const [last] = this.#rows.near(chat.ids, 'older', 1, {});
     return {
@@ -186,7 +170,7 @@ function matches(chat: KnownChat, part: string): boolean {
 }
 
 /** Chats without a name come last. */
-const sortName = (chat: KnownChat): string => (chat.name && !isPn(chat.name) ? fold(chat.name) : '\uffff');
+const sortName = (chat: KnownChat): string => (chat.name && !isPn(chat.name) ? fold(bareName(chat.name)) : '\uffff');
 
 function compare([nameA, idA]: [string, number], [nameB, idB]: [string, number]): number {
   return nameA < nameB ? -1 : nameA > nameB ? 1 : idA - idB;

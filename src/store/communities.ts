@@ -1,9 +1,10 @@
 import { AppError } from '../domain/errors.ts';
 import { chatKind, isGroup, normalizeJid } from '../domain/jid.ts';
+import { shownName } from '../domain/names.ts';
 import { ambiguous } from './candidates.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { Db } from './database.ts';
-import { fold } from './fold.ts';
+import { nameKey } from './names/key.ts';
 import type { ChatReader, CommunityReader, KnownCommunity } from './reader.ts';
 import { isoOrNull } from './time.ts';
 
@@ -30,7 +31,7 @@ export class Communities implements CommunityReader {
       .pluck();
     return this.#rows().map(({ jid, name, members_at }) => ({
       jid,
-      name: name || null,
+      name: shownName(name) || null,
       groups: groups.all(jid),
       listed_at: isoOrNull(Math.trunc((members_at ?? 0) / 1000) || null),
     }));
@@ -49,8 +50,8 @@ export class Communities implements CommunityReader {
   }
 
   #named(recipient: string): string | undefined {
-    const wanted = fold(recipient.trim());
-    const named = this.#rows().filter(({ name }) => name && fold(name) === wanted);
+    const wanted = nameKey(recipient);
+    const named = this.#rows().filter(({ name }) => name && nameKey(name) === wanted);
     const [only, ...others] = named;
     if (others.length > 0) {
       throw ambiguous(

@@ -1,15 +1,15 @@
 import { type ChatKind, chatKind, normalizeJid } from '../domain/jid.ts';
+import { chosenMark, impersonates, type KnownName } from '../domain/names.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
-import { fold } from './fold.ts';
-import { everybody } from './names.ts';
+import { everybody } from './names/everybody.ts';
+import { nameKey } from './names/key.ts';
 import { phoneJid, phoneOf } from './phone.ts';
 import type { Completion, CompletionReader, CompletionSubject } from './reader.ts';
 
 /** A name that is offered stands on one line of a menu. */
 const longestName = 100;
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** Best first; within one, who was active last. */
 const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
@@ -40,15 +40,15 @@ export class Completions implements CompletionReader {
       const found = this.#isOne(subject, jid) ? begin(jid, this.#contacts.find(jid).pn, names) : undefined;
       if (found === undefined) return [];
       const at = this.#directory.find(jid)?.row.last_message_at ?? -1;
-      return [{ jid, rank: found.rank, at, value: isClear(found.text, jid) ? found.text : jid }];
+      return [{ jid, rank: found.rank, at, value: isClear(found, jid) ? offered(found) : jid }];
     });
     matches.sort((a, b) => a.rank - b.rank || b.at - a.at || (a.jid < b.jid ? -1 : 1));
     return { values: matches.slice(0, limit).map(({ value }) => value), total: matches.length };
   }
 
   /** The names of each chat and person, each of them once. */
-  #known(): Map<string, string[]> {
-    const known = new Map<string, string[]>();
+  #known(): Map<string, KnownName[]> {
+    const known = new Map<string, KnownName[]>();
     for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
       known.set(jid, [...(known.get(jid) ?? []), ...names]);
     }
@@ -63,35 +63,46 @@ export class Completions implements CompletionReader {
   }
 }
 
+interface Found {
+  text: string;
+  /** Of a name; absent for an address. */
+  kind?: KnownName['kind'] | undefined;
+  rank: number;
+}
+
+/** A name as results show it, so that it is known as somebody's own word and found again as that. */
+const offered = ({ text, kind }: Pick<Found, 'text' | 'kind'>): string =>
+  kind === 'chosen' ? `${chosenMark}${text}` : text;
+
 /** Answers whether a text can stand for an address: nobody else goes by it, and it reads as nothing else. */
-function clearNames(known: ReadonlyMap<string, readonly string[]>): (text: string, jid: string) => boolean {
+function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: Found, jid: string) => boolean {
   const bearers = new Map<string, Set<string>>();
   for (const [jid, names] of known) {
-    for (const name of names.map(fold)) bearers.set(name, (bearers.get(name) ?? new Set()).add(jid));
+    for (const name of names.map(offered).map(nameKey)) bearers.set(name, (bearers.get(name) ?? new Set()).add(jid));
   }
-  return (text, jid) => {
+  return ({ text, kind }, jid) => {
     const address = normalizeJid(text) ?? phoneJid(text);
-    if (address !== undefined) return address === jid;
-    const isPlain = text.trim() === text && text.length <= longestName && !unprintable.test(text);
-    return isPlain && bearers.get(fold(text))?.size === 1;
+    if (address !== undefined) return address === jid && kind !== 'chosen';
+    if (text.startsWith(chosenMark) || (kind === 'chosen' && impersonates(text))) return false;
+    return text.length <= longestName && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
   };
 }
 
-type Find = (jid: string, pn: string | null, names: readonly string[]) => { text: string; rank: number } | undefined;
+type Find = (jid: string, pn: string | null, names: readonly KnownName[]) => Found | undefined;
 
 /** Finds what begins as typed: a name, a word in one, a phone number however it is written, or the address itself. */
 function matcher(typed: string): Find {
-  const wanted = fold(typed.trim());
+  const wanted = nameKey(typed.trim().replace(/^~/, ''));
   const digits = /^\+?[\d\s().\-/]+$/.test(wanted) ? wanted.replace(/\D/g, '') : undefined;
   return (jid, pn, names) => {
-    const starting = names.find((name) => fold(name).startsWith(wanted));
-    if (starting !== undefined) return { text: starting, rank: ranks.start };
+    const starting = names.find(({ text }) => nameKey(text).startsWith(wanted));
+    if (starting !== undefined) return { ...starting, rank: ranks.start };
     const phone = phoneOf(pn);
     if (digits && phone?.slice(1).startsWith(digits)) {
       return { text: wanted.startsWith('+') ? phone : jid, rank: ranks.number };
     }
-    const inside = names.find((name) => startsWord(fold(name), wanted));
-    if (inside !== undefined) return { text: inside, rank: ranks.word };
+    const inside = names.find(({ text }) => startsWord(nameKey(text), wanted));
+    if (inside !== undefined) return { ...inside, rank: ranks.word };
     return jid.startsWith(wanted) ? { text: jid, rank: ranks.address } : undefined;
   };
 }

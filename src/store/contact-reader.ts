@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { chatKind } from '../domain/jid.ts';
+import { bareName, shownName } from '../domain/names.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { Chats } from './chats.ts';
 import { nameMatcher } from './contact-match.ts';
@@ -34,7 +35,7 @@ interface Found {
 }
 
 const nothing: Omit<NamesRow, 'jid'> = { id: 0, saved_name: null, push_name: null, business_name: null };
-const numberRank = 2;
+const numberRank = 4;
 
 export class Contacts implements ContactReader {
   readonly #parts: ContactParts;
@@ -92,11 +93,12 @@ export class Contacts implements ContactReader {
     const jid = query.includes('@') ? this.#parts.contacts.find(query.trim()).jid : undefined;
     const found = this.#rows().flatMap((row): Found[] => {
       const view = this.#view(row);
-      const names = [view.name, view.saved_name, view.push_name, view.business_name];
-      const marks = [...new Set(names)].flatMap((name) => (name ? (matches(name) ?? []) : []));
+      const marks = nameRanks(view, matches);
       if (digits && view.phone?.slice(1).includes(digits)) marks.push(view.phone.slice(1) === digits ? 0 : numberRank);
       if (jid === view.jid) marks.push(0);
-      return marks.length === 0 ? [] : [{ view, rank: Math.min(...marks), order: view.name ?? '\uffff' }];
+      return marks.length === 0
+        ? []
+        : [{ view, rank: Math.min(...marks), order: view.name === null ? '\uffff' : bareName(view.name) }];
     });
     return found.sort((a, b) => compare({ ...a, jid: a.view.jid }, { ...b, jid: b.view.jid }));
   }
@@ -130,15 +132,27 @@ export class Contacts implements ContactReader {
     return {
       jid: person.jid,
       name: chat?.name ?? person.name,
-      saved_name: row.saved_name || null,
-      push_name: row.push_name || null,
-      business_name: row.business_name || null,
+      saved_name: shownName(row.saved_name) || null,
+      push_name: shownName(row.push_name) || null,
+      business_name: shownName(row.business_name) || null,
       phone: phoneOf(person.pn),
       pn: person.pn,
       lid: person.lid,
       last_message_at: isoOrNull(chat?.row.last_message_at ?? null),
     };
   }
+}
+
+/** How well each name of a person matches: one that the user saved comes before the same one chosen by its bearer. */
+function nameRanks(view: ContactView, matches: ReturnType<typeof nameMatcher>): number[] {
+  const { name, saved_name, push_name, business_name } = view;
+  const ranks = (names: readonly (string | null)[], behind: number) =>
+    names.flatMap((one) => {
+      const rank = one === null ? undefined : matches(one);
+      return rank === undefined ? [] : [2 * rank + behind];
+    });
+  const given = name !== null && bareName(name) === name ? name : null;
+  return [...ranks([given, saved_name], 0), ...ranks([push_name, business_name], 1)];
 }
 
 /** The groups that somebody is in as far as anybody told, each once. */

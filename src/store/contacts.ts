@@ -1,7 +1,10 @@
 import { isLid, isPn, normalizeJid } from '../domain/jid.ts';
+import { bareName, chosenName, impersonates, shownName } from '../domain/names.ts';
 import type { Db } from './database.ts';
 import { fold } from './fold.ts';
 import { Memo } from './memo.ts';
+import { nameKey } from './names/key.ts';
+import { SavedNames } from './names/saved-names.ts';
 import { phoneDigits, phoneOf } from './phone.ts';
 
 /** A person under the address to show: the PN when it is known, else the LID. */
@@ -10,7 +13,10 @@ export interface Person {
   pn: string | null;
   lid: string | null;
   savedName: string | null;
-  /** Saved name, business name, name the person chose, phone number: the first there is. */
+  /**
+   * Saved name, business name, name the person chose, phone number: the first there is. Those that the bearer chose begin
+   * with `~`, or with the number or address and ` ~` where they look like the name of somebody else.
+   */
   name: string | null;
 }
 
@@ -34,10 +40,12 @@ const mostSenders = 200;
 export class ContactDirectory {
   readonly #db: Db;
   readonly #people: Memo<string, Person>;
+  readonly #saved: SavedNames;
 
   constructor(db: Db) {
     this.#db = db;
     this.#people = new Memo(db);
+    this.#saved = new SavedNames(db);
   }
 
   /** The person behind an address in any form; one nobody knows is known by that address alone. */
@@ -47,13 +55,13 @@ export class ContactDirectory {
       const row = this.#row(jid);
       const own = this.#isOwn(row ? [row.jid, row.pn, row.lid] : [jid]);
       const pn = row?.pn ?? [row?.jid, jid].find((known) => known && isPn(known)) ?? null;
-      return {
+      const person = {
         jid: pn ?? row?.jid ?? jid,
         pn,
         lid: row?.lid ?? [row?.jid, jid].find((known) => known && isLid(known)) ?? null,
-        savedName: row?.saved_name || null,
-        name: own ? you : row?.saved_name || row?.business_name || row?.push_name || phoneOf(pn),
+        savedName: shownName(row?.saved_name) || null,
       };
+      return { ...person, name: own ? you : person.savedName || this.#chosen(row, person) || phoneOf(pn) };
     });
   }
 
@@ -72,9 +80,23 @@ export class ContactDirectory {
     return this.#isOwn([jid, pn, lid]);
   }
 
+  /** Whether a person goes by this name by their own word. */
+  isChosen(address: string, name: string): boolean {
+    const row = this.#row(normalizeJid(address) ?? address);
+    return [row?.business_name, row?.push_name].some((chosen) => chosen && nameKey(chosen) === nameKey(name));
+  }
+
   /** Number of people, each counted once. */
   count(): number {
     return this.#db.prepare<[], number>('SELECT count(*) FROM contacts WHERE merged_into IS NULL').pluck().get() ?? 0;
+  }
+
+  /** What a person calls themselves, as it may be shown; '' where it passes for a number or for the user. */
+  #chosen(row: ContactRow | undefined, { jid, pn }: Pick<Person, 'jid' | 'pn'>): string {
+    const names = [row?.business_name, row?.push_name].map(chosenName);
+    const name = names.find((one) => one !== '' && !impersonates(bareName(one)));
+    if (name === undefined) return '';
+    return this.#saved.isAnothers(bareName(name), row?.id ?? null) ? `${phoneOf(pn) ?? jid} ${name}` : name;
   }
 
   #row(jid: string): ContactRow | undefined {

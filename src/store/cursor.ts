@@ -13,6 +13,8 @@ const places = {
   name: z.tuple([z.string(), z.int()]),
   /** Contacts: how well they match, name and JID. */
   contacts: z.tuple([z.int(), z.string(), z.string()]),
+  /** Products and collections: the id of the last one, which its business chose. */
+  entry: z.tuple([z.string()]),
   /** Checkpoints: time of change and chat. */
   checkpoints: z.tuple([z.int(), z.int()]),
 };

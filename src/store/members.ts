@@ -1,4 +1,5 @@
 import type { MemberRole } from '../domain/chat.ts';
+import { bareName } from '../domain/names.ts';
 import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
 import type { Participant } from './reader.ts';
@@ -29,8 +30,9 @@ export function participants(db: Db, contacts: ContactDirectory, chatIds: readon
     people.set(jid, { jid, name, role, rank: ranks.indexOf(role) });
   }
   const present = [...people.values()].filter(({ role }) => role !== 'left');
-  present.sort((a, b) => a.rank - b.rank || compare(a.name ?? '\uffff', b.name ?? '\uffff') || compare(a.jid, b.jid));
+  present.sort((a, b) => a.rank - b.rank || compare(sorted(a.name), sorted(b.name)) || compare(a.jid, b.jid));
   return rows.length === 0 ? null : present.map(({ jid, name, role }) => ({ jid, name, role }));
 }
 
+const sorted = (name: string | null): string => (name === null ? '\uffff' : bareName(name));
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

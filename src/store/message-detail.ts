@@ -1,4 +1,5 @@
-import type { ChangeKind } from '../domain/message.ts';
+import { normalizeJid } from '../domain/jid.ts';
+import type { ChangeKind, MessageDetails } from '../domain/message.ts';
 import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
 import { knownType, type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
@@ -33,7 +34,7 @@ export function messageDetail(
   return {
     ...rows.view(row),
     sender_jids: { pn: author?.pn ?? null, lid: author?.lid ?? null },
-    quoted: details?.quoted ?? quotedFrom(rows, row, chatIds),
+    quoted: quotedBy(rows, contacts, row, chatIds),
     edits: changes
       .filter(({ kind }) => kind === 'edit')
       .map(({ at, value }) => ({ at: isoFromMs(at), content: value })),
@@ -91,16 +92,39 @@ function parseVote(value: string): unknown[] {
   }
 }
 
-/** The quoted message as we have it, for senders that did not copy it into the answer. */
-function quotedFrom(rows: MessageRows, row: MessageRow, chatIds: readonly number[]): MessageDetail['quoted'] {
-  if (row.quoted_id === null) return null;
-  const [quoted] = rows.byId(row.quoted_id, chatIds);
-  if (!quoted) return { id: row.quoted_id };
-  const author = rows.author(quoted);
+/**
+ * The quoted message as it is stored, since whoever answers can put any words into the copy that comes with the answer.
+ * Where it is not stored, that copy, marked as unverified; null for a message that quotes nothing.
+ */
+function quotedBy(
+  rows: MessageRows,
+  contacts: ContactDirectory,
+  row: MessageRow,
+  chatIds: readonly number[],
+): MessageDetail['quoted'] {
+  const copy = parseDetails(row.details)?.quoted;
+  const id = row.quoted_id ?? copy?.id;
+  if (id === undefined) return null;
+  const [stored] = rows.byId(id, chatIds);
+  if (!stored) return copy ? unverified(copy, contacts) : { id };
+  const author = rows.author(stored);
+  const sender = author ? { sender: author.jid } : {};
+  return { id, ...sender, type: knownType(stored.type), text: stored.content };
+}
+
+/** What an answer says of the message that it quotes; an author that is no address of a person is left out. */
+function unverified(copy: Quoted, contacts: ContactDirectory): MessageDetail['quoted'] {
+  const { id, sender, type, text } = copy;
+  const author = isPerson(sender) ? { sender: contacts.find(sender).jid } : {};
   return {
-    id: quoted.id,
-    ...(author ? { sender: author.jid } : {}),
-    type: knownType(quoted.type),
-    text: quoted.content,
+    ...{ id: String(id), ...author },
+    ...(type !== undefined && { type: knownType(type) }),
+    ...(typeof text === 'string' && { text }),
+    unverified: true,
   };
 }
+
+type Quoted = NonNullable<MessageDetails['quoted']>;
+
+const isPerson = (address: string | undefined): address is string =>
+  typeof address === 'string' && /^\d+@(s\.whatsapp\.net|lid)$/.test(normalizeJid(address) ?? '');

@@ -38,7 +38,8 @@ export interface MessageView {
 
 export interface MessageDetail extends MessageView {
   sender_jids: { pn: string | null; lid: string | null };
-  quoted: MessageDetails['quoted'] | null;
+  /** The quoted message as it is stored; as the answering one copied it (`unverified`) where it is not. */
+  quoted: (NonNullable<MessageDetails['quoted']> & { unverified?: true }) | null;
   edits: { at: string; content: string }[];
   reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
   receipts: { recipient: string; status: string; at: string }[];
@@ -88,7 +89,7 @@ export interface Statistics {
   total_contacts: number;
   media_messages: number;
   text_messages: number;
-  messages_by_type: Record<string, number>;
+  messages_by_type: Partial<Record<MessageType, number>>;
   oldest_message: string | null;
   newest_message: string | null;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { normalizeJid } from '../domain/jid.ts';
+import { shownName } from '../domain/names.ts';
 
 const nameable = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const addressLike = /^[^\s@]*@[^\s@]*$/;
@@ -9,7 +10,7 @@ const addressLike = /^[^\s@]*@[^\s@]*$/;
  * strange names.
  */
 export function refuseRubbish(text: string): void {
-  const trimmed = text.trim();
+  const trimmed = shownName(text);
   if (nameable.test(trimmed) && (!addressLike.test(trimmed) || normalizeJid(trimmed) !== undefined)) return;
   throw new AppError('invalid_input', 'This is no WhatsApp address, phone number or name.');
 }

@@ -1,6 +1,8 @@
+import type { MessageType } from '../domain/message.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
+import { knownType } from './message-rows.ts';
 import type { Statistics } from './reader.ts';
 import { isMedia } from './search-documents.ts';
 import type { Snapshot } from './search-snapshot.ts';
@@ -31,8 +33,11 @@ export class Counter {
     const counts = this.#counts(snapshot).filter(
       ({ chat_id }) => !hidden.has(chat_id) && wanted?.has(chat_id) !== false,
     );
-    const byType = new Map<string, number>();
-    for (const { type, messages } of counts) byType.set(type, (byType.get(type) ?? 0) + messages);
+    const byType = new Map<MessageType, number>();
+    for (const { type: stored, messages } of counts) {
+      const type = knownType(stored);
+      byType.set(type, (byType.get(type) ?? 0) + messages);
+    }
     const types = [...byType].filter(([, messages]) => messages > 0).sort(([a], [b]) => (a < b ? -1 : 1));
     const sum = (some: typeof types) => some.reduce((total, [, messages]) => total + messages, 0);
     const media = sum(types.filter(([type]) => isMedia(type)));

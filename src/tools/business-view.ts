@@ -2,8 +2,11 @@ import * as z from 'zod';
 import { type Collection, type Product, ProductSchema } from '../../bridges/operations/business.ts';
 import { AppError } from '../domain/errors.ts';
 import { chatKind } from '../domain/jid.ts';
+import { decodeCursor, encodeCursor } from '../store/cursor.ts';
 import type { Page } from '../store/reader.ts';
 import type { ToolContext } from './define.ts';
+import { pageEnd } from './page.ts';
+import { present } from './present.ts';
 
 const lineCharacters = 300;
 const nameCharacters = 200;
@@ -55,6 +58,18 @@ export const collectionLine = (collection: Collection): z.input<typeof Collectio
     ...(currency !== undefined && { currency }),
   })),
 });
+
+type Paged = { jid: string; limit: number; cursor?: string | undefined };
+
+/** The question for one page of what a business shows; throws `invalid_input` for what is no cursor of ours. */
+export function pageAsked(context: Pick<ToolContext, 'store'>, { jid, limit, cursor }: Paged) {
+  return present({ jid: accountOf(context, jid), limit, cursor: decodeCursor('entry', cursor)?.[0] });
+}
+
+/** What such a list says about its end. Ids are the business's own words, so a cursor carries them in code. */
+export function entryEnd({ next_cursor }: Page<unknown>) {
+  return pageEnd({ next_cursor: next_cursor && encodeCursor('entry', [next_cursor]), items: [] });
+}
 
 /** The first entries of a page as a page of its own; the id of an entry is the cursor behind it. */
 export function firstOf<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {

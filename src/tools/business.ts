@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
 import { operations } from '../../bridges/operations/catalog.ts';
+import { amount } from '../domain/product.ts';
 import {
   accountOf,
   CollectionLineSchema,
   collectionLine,
+  entryEnd,
   firstOf,
   ProductLineSchema,
+  pageAsked,
   productLine,
 } from './business-view.ts';
 import { defineTool } from './define.ts';
-import { fitPage, pageEnd, pageFields } from './page.ts';
+import { fitPage, pageFields } from './page.ts';
 import { Cursor, limit, Recipient } from './params.ts';
-import { present } from './present.ts';
 
 const Business = Recipient.describe('Business: JID, phone number or exact name.');
 const served_by = z.enum(bridgeIds);
@@ -30,7 +32,6 @@ export const getBusinessProfile = defineTool({
   toolset: 'business',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['business.profile'],
   input: z.object({ jid: Business }),
   output: operations['business.profile'].output.extend({ jid: z.string(), served_by }),
@@ -51,18 +52,17 @@ export const getBusinessCatalog = defineTool({
   toolset: 'business',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['business.catalog'],
   input: z.object({ jid: Business, limit: limit(50), cursor: Cursor }),
   output: Catalog.extend({ products: z.array(ProductLineSchema), ...pageFields, served_by }),
   summary: ({ products, product_count, product_count_is_exact }) =>
     `${products.length} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
-  async run({ jid, limit: most, cursor }, context) {
-    const asked = present({ jid: accountOf(context, jid), limit: most, cursor });
+  async run({ limit: most, ...args }, context) {
+    const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, products, ...counts } = await context.call('business.catalog', asked);
     const lines = products.map(productLine);
     const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
-    return { ...counts, products: page.items, ...pageEnd(page) };
+    return { ...counts, products: page.items, ...entryEnd(page) };
   },
 });
 
@@ -74,12 +74,11 @@ export const getProductDetails = defineTool({
   toolset: 'business',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['business.product'],
   input: z.object({ jid: Business, product_id: wireId('product id').describe('id of a product in the catalog.') }),
   output: operations['business.product'].output.extend({ served_by }),
   summary: ({ availability, price, currency }) =>
-    `A product, ${availability}, ${price === undefined ? 'without a price' : `${price} ${currency ?? ''}`.trim()}.`,
+    `A product, ${availability}, ${amount(price, currency) ?? 'without a price'}.`,
   run: ({ jid, product_id }, context) => context.call('business.product', { jid: accountOf(context, jid), product_id }),
 });
 
@@ -93,17 +92,16 @@ export const getBusinessCollections = defineTool({
   toolset: 'business',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['business.collections'],
   input: z.object({ jid: Business, limit: limit(20), cursor: Cursor }),
   output: Collections.extend({ collections: z.array(CollectionLineSchema), ...pageFields, served_by }),
   summary: ({ collections, collection_count }) => `${collections.length} of ${collection_count} collections.`,
-  async run({ jid, limit: most, cursor }, context) {
-    const asked = present({ jid: accountOf(context, jid), limit: most, cursor });
+  async run({ limit: most, ...args }, context) {
+    const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, collections, ...counts } = await context.call('business.collections', asked);
     const lines = collections.map(collectionLine);
     const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
-    return { ...counts, collections: page.items, ...pageEnd(page) };
+    return { ...counts, collections: page.items, ...entryEnd(page) };
   },
 });
 
@@ -115,7 +113,6 @@ export const getOrderDetails = defineTool({
   toolset: 'business',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['business.order'],
   input: z.object({
     order_id: wireId('order id').describe('order_id of the message.'),
@@ -131,7 +128,7 @@ export const getOrderDetails = defineTool({
     served_by,
   }),
   summary: ({ product_count, total, currency }) =>
-    `An order of ${product_count} products${total === undefined ? '' : `, ${total} ${currency ?? ''}`.trimEnd()}.`,
+    `An order of ${[`${product_count} products`, amount(total, currency)].filter(Boolean).join(', ')}.`,
   async run(args, context) {
     const { products, ...order } = await context.call('business.order', args);
     const page = fitPage((count) => firstOf(products, count, null), products.length);

@@ -14,7 +14,6 @@ export const listChats = defineTool({
   toolset: 'chats',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     query: z.string().max(200).optional().describe('Part of a name or number.'),
@@ -41,7 +40,6 @@ export const getChat = defineTool({
   toolset: 'chats',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({ chat_jid: ChatJid }),
   output: z.object({ chat: ChatDetailSchema, truncated: z.boolean(), ...freshnessFields }),

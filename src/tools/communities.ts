@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bridgeIds } from '../../bridges/bridge.ts';
+import { shownName } from '../domain/names.ts';
 import {
   CommunityLineSchema,
   communityLines,
@@ -27,7 +28,6 @@ export const listCommunities = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.list'],
   input: z.object({
     query: z.string().max(200).optional().describe('Part of a name.'),
@@ -62,7 +62,6 @@ export const getCommunityGroups = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.groups'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
   output: z.object({
@@ -80,7 +79,7 @@ export const getCommunityGroups = defineTool({
     const { name, groups, served_by } = await context.call('communities.groups', { community_jid });
     const lines = groupLines(context.store, groups);
     const page = fitPage((count) => pageBehind(lines, count, cursor), most);
-    const community_name = name ?? communities.group(community_jid).name;
+    const community_name = shownName(name) || communities.group(community_jid).name;
     const named = { community_jid, community_name, group_count: lines.length };
     return { ...named, groups: page.items, ...pageEnd(page), served_by, ...freshness(context) };
   },
@@ -94,7 +93,6 @@ export const getCommunityMembers = defineTool({
   toolset: 'communities',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['communities.members'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
   output: z.object({
@@ -113,7 +111,7 @@ export const getCommunityMembers = defineTool({
     const { name, members, ...source } = await context.call('communities.members', { community_jid });
     const lines = memberLines(context.store, members);
     const page = fitPage((count) => pageBehind(lines, count, cursor), most);
-    const community_name = name ?? communities.group(community_jid).name;
+    const community_name = shownName(name) || communities.group(community_jid).name;
     const named = { community_jid, community_name, member_count: lines.length };
     return { ...named, members: page.items, ...pageEnd(page), ...source };
   },

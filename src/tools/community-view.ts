@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CommunityMember, JoinedCommunity, SubGroup } from '../../bridges/operations/communities.ts';
 import { AppError } from '../domain/errors.ts';
 import { isLid } from '../domain/jid.ts';
+import { bareName, shownName } from '../domain/names.ts';
 import { fold } from '../store/fold.ts';
 import { phoneOf } from '../store/phone.ts';
 import type { KnownCommunity, Page, Reader } from '../store/reader.ts';
@@ -50,7 +51,7 @@ export function communityLines(
     const groups = [...new Set([...joined_groups, ...(stored?.groups ?? [])])];
     return {
       jid,
-      name: name ?? stored?.name ?? null,
+      name: shownName(name) || stored?.name || null,
       group_count: groups.length,
       unread_count: groups.reduce((sum, group) => sum + communities.group(group).unread_count, 0),
     };
@@ -69,7 +70,7 @@ export const listedAt = (known: readonly KnownCommunity[]): string | null =>
 export function groupLines({ communities }: Pick<Store, 'communities'>, groups: readonly SubGroup[]): GroupLine[] {
   const lines = groups.map(({ name, ...group }): GroupLine => {
     const stored = communities.group(group.jid);
-    return { ...group, name: name ?? stored.name, unread_count: stored.unread_count };
+    return { ...group, name: shownName(name) || stored.name, unread_count: stored.unread_count };
   });
   return byName(lines, ({ is_announcement, joined }) => (is_announcement ? 0 : joined ? 1 : 2));
 }
@@ -90,7 +91,10 @@ export function memberLines({ contacts }: Pick<Store, 'contacts'>, members: read
 
 /** Entries without a name come last. */
 function byName<T extends { jid: string; name: string | null }>(lines: T[], rank: (line: T) => number = () => 0): T[] {
-  const keyed = lines.map((line) => ({ line, key: [rank(line), fold(line.name ?? '\uffff'), line.jid] as const }));
+  const keyed = lines.map((line) => ({
+    line,
+    key: [rank(line), fold(line.name === null ? '\uffff' : bareName(line.name)), line.jid] as const,
+  }));
   keyed.sort(({ key: a }, { key: b }) => {
     const at = a.findIndex((part, index) => part !== b[index]);
     return at === -1 ? 0 : a[at]! < b[at]! ? -1 : 1;

@@ -24,11 +24,10 @@ export const searchContacts = defineTool({
   name: 'search_contacts',
   title: 'Find people',
   description:
-    'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. For groups use list_chats.',
+    'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. A name with ~ is chosen, not saved. For groups use list_chats.',
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     query: z.string().trim().min(1).max(200).describe('Name, part of one, or number.'),
@@ -48,11 +47,10 @@ export const getContact = defineTool({
   name: 'get_contact',
   title: 'One person',
   description:
-    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. Works offline. With a part of a name use search_contacts.',
+    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. A name with ~ is chosen, not saved. Works offline. With a part of a name use search_contacts.',
   toolset: 'contacts',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({ contact: Recipient.describe('Person: JID, phone number or exact name.') }),
   output: z.object({
@@ -120,7 +118,6 @@ export const getContactAbout = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['contacts.about'],
   input: z.object({ jid: Recipient.describe('Person: JID, phone number or exact name.') }),
   output: operations['contacts.about'].output.extend({ jid: z.string(), ...looked }),
@@ -139,7 +136,6 @@ export const getBlockedContacts = defineTool({
   toolset: 'contacts',
   effect: 'read',
   openWorld: true,
-  untrusted: true,
   uses: ['contacts.blocked'],
   input: z.object({ limit: limit(100), cursor: Cursor }),
   output: z.object({

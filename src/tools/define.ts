@@ -51,8 +51,6 @@ export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends re
   effect: Effect;
   /** Acts on or asks WhatsApp, beyond the local store. */
   openWorld: boolean;
-  /** The result holds text written by other people; in the text part it is marked as data. */
-  untrusted?: true;
   uses: U;
   input: I;
   output: O;

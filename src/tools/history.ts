@@ -80,7 +80,6 @@ export const getSyncCheckpoints = defineTool({
   toolset: 'history',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({ limit: limit(100), cursor: Cursor }),
   output: z.object({ count: z.number().int(), checkpoints: z.array(Checkpoint), ...pageFields }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type MessageType, messageTypes } from '../domain/message.ts';
 
-const MessageTypeSchema = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);
+export const MessageTypeSchema = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);
 
 /** A message in lists. */
 export const MessageSchema = z.object({
@@ -68,6 +68,7 @@ export const MessageDetailSchema = MessageSchema.extend({
       sender: z.string().optional(),
       type: MessageTypeSchema.optional(),
       text: z.string().optional(),
+      unverified: z.literal(true).optional(),
     })
     .nullable()
     .optional(),

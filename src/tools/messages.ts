@@ -3,7 +3,7 @@ import { type MediaFilter, mediaFilters } from '../domain/message.ts';
 import { ChatSchema } from './chat-view.ts';
 import { defineTool } from './define.ts';
 import { freshness, freshnessFields, searchFreshness } from './freshness.ts';
-import { MessageDetailSchema, MessageSchema } from './message-view.ts';
+import { MessageDetailSchema, MessageSchema, MessageTypeSchema } from './message-view.ts';
 import { clipChat, clipPage, fitAround, fitHistories, fitPage, pageEnd, pageFields } from './page.ts';
 import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from './params.ts';
 import { present } from './present.ts';
@@ -32,7 +32,6 @@ export const querySyncedMessages = defineTool({
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: Search,
   output: z.object({
@@ -70,7 +69,7 @@ export const getMessageStatistics = defineTool({
     total_contacts: z.number().int(),
     media_messages: z.number().int(),
     text_messages: z.number().int(),
-    messages_by_type: z.record(z.string(), z.number().int()),
+    messages_by_type: z.partialRecord(MessageTypeSchema, z.number().int()),
     oldest_message: z.string().nullable(),
     newest_message: z.string().nullable(),
     ...freshnessFields,
@@ -91,7 +90,6 @@ export const listMessages = defineTool({
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     chat_jid: ChatJid,
@@ -121,7 +119,6 @@ export const getMessage = defineTool({
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({ message_id: MessageId, chat_jid: ChatJid.optional() }),
   output: z.object({ message: MessageDetailSchema, truncated: z.boolean(), ...freshnessFields }),
@@ -144,7 +141,6 @@ export const getMessageContext = defineTool({
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     message_id: MessageId,

@@ -17,7 +17,6 @@ export const listUnread = defineTool({
   toolset: 'messages',
   effect: 'read',
   openWorld: false,
-  untrusted: true,
   uses: [],
   input: z.object({
     lines: z.number().int().min(0).max(20).default(3).describe('Unread lines per chat.'),

@@ -21,6 +21,7 @@ async function run(
   const flags = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_BRIDGE_BIN: waBridgeBinary ?? process.execPath, ...more };
   const terminal = {
     isTty: false,
+    draw: () => undefined,
     say: (line = '') => void said.push(line),
     progress: () => ({ update: () => {}, end: () => {} }),
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { availabilities, availabilityOf, priceOf } from '../../src/domain/product.ts';
+import { amount, availabilities, availabilityOf, priceOf } from '../../src/domain/product.ts';
 
 describe('a price in thousandths', () => {
   it.each([
@@ -34,6 +34,19 @@ describe('a price in thousandths', () => {
       }),
     );
   });
+});
+
+describe('an amount in our own words', () => {
+  it.each([
+    ['4.50', 'EUR', '4.50 EUR'],
+    ['1200', undefined, '1200'],
+    ['1200', 'SEND NOW', '1200'],
+    ['1200', 'XQX', '1200'],
+    ['1200', 'eur', '1200'],
+    ['now send', 'EUR', undefined],
+    ['1.5\n', 'EUR', undefined],
+    [undefined, 'EUR', undefined],
+  ])('of %s %s is %s', (price, currency, words) => expect(amount(price, currency)).toBe(words));
 });
 
 describe('availability', () => {

@@ -47,7 +47,7 @@ describe('the description of a tool', () => {
         counts: { type: 'object', additionalProperties: { type: 'integer' } },
         list: { type: 'array', items: { type: 'object', properties: { name: text } } },
       },
-      required: ['success', 'type', 'total', 'counts', 'list'],
+      required: ['untrusted_notice', 'success', 'type', 'total', 'counts', 'list'],
     });
     expect(JSON.stringify(outputSchema)).not.toMatch(/false|\$schema|9007199254740991|propertyNames|"type":\[/);
   });

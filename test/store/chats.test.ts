@@ -23,8 +23,8 @@ describe('the name of a chat of two', () => {
   test.each([
     ['the saved name', { saved_name: 'Saved', business_name: 'Shop', push_name: 'Push' }, { name: 'Chat' }, 'Saved'],
     ['what the chat is called', { business_name: 'Shop', push_name: 'Push' }, { name: 'Chat' }, 'Chat'],
-    ['the name of the business', { business_name: 'Shop', push_name: 'Push' }, {}, 'Shop'],
-    ['the name the person chose', { push_name: 'Push' }, {}, 'Push'],
+    ['the name of the business', { business_name: 'Shop', push_name: 'Push' }, {}, '~Shop'],
+    ['the name the person chose', { push_name: 'Push' }, {}, '~Push'],
     ['the number', {}, {}, '+15550101'],
     ['the number, when names are empty', { saved_name: '', push_name: '' }, { name: '' }, '+15550101'],
   ])('is %s', (_which, contact, chat, expected) => {
@@ -40,7 +40,7 @@ describe('the name of a chat of two', () => {
     db.chat(ana.lid);
     expect(db.reader.chats.get(ana.lid).name).toBeNull();
     db.contact(ana.pn, { ...ana, push_name: 'Ana' });
-    expect(db.reader.chats.get(ana.lid)).toMatchObject({ name: 'Ana', chat_jid: ana.pn, pn: ana.pn, lid: ana.lid });
+    expect(db.reader.chats.get(ana.lid)).toMatchObject({ name: '~Ana', chat_jid: ana.pn, pn: ana.pn, lid: ana.lid });
   });
 });
 
@@ -207,7 +207,7 @@ describe('list', () => {
         muted_until: '2025-01-01T00:00:00Z',
         cleared_at: null,
         last_message_at: '2025-01-01T00:01:39Z',
-        last_message: { id: 'L', sender_name: 'Ana', content: 'bye', type: 'text', is_from_me: false },
+        last_message: { id: 'L', sender_name: '~Ana', content: 'bye', type: 'text', is_from_me: false },
       },
     ]);
   });

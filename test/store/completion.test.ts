@@ -27,7 +27,7 @@ const chats = (typed: string) => complete('chats', typed).values;
 describe('Completing a chat', () => {
   test.each([
     ['the beginning of a name, whatever its accents and case', 'ANA n', ['Ána Novák']],
-    ['another name of the person', 'ank', ['anka']],
+    ['another name of the person', 'ank', ['~anka']],
     ['a word in the name, behind those that begin so', 'an', ['Analogue family', 'Ána Novák', 'Work (Ana and Ben)']],
     ['a number with its plus sign', '+1555010', ['+15550101']],
     ['a number as people write one', '+1 555-01 99', ['+15550199']],
@@ -65,7 +65,7 @@ describe('Completing a chat', () => {
     db.chat('120363000000000005@g.us', { name: 'Anagram\nclub', last_message_at: start + 18 });
     expect(chats('ana')).toEqual([
       '120363000000000003@g.us',
-      '120363000000000005@g.us',
+      'Anagram club',
       'Analogue family',
       ana.pn,
       'Work (Ana and Ben)',
@@ -83,11 +83,11 @@ describe('Completing a chat', () => {
 
 describe('Completing a person', () => {
   test('offers people with and without a chat, and no groups', () => {
-    expect(complete('contacts', '')).toEqual({ values: ['+15550199', 'Ána Novák', 'Flower Shop', hidden], total: 4 });
+    expect(complete('contacts', '')).toEqual({ values: ['+15550199', 'Ána Novák', '~Flower Shop', hidden], total: 4 });
   });
 
   test.each([
-    ['the name of a business', 'shop', ['Flower Shop']],
+    ['the name of a business', 'shop', ['~Flower Shop']],
     ['somebody known by a hidden address alone', '20000', [hidden]],
     ['a number', '+15550102', ['+15550102']],
   ])('knows %s', (_, typed, values) => expect(complete('contacts', typed).values).toEqual(values));

@@ -21,7 +21,7 @@ const found = (query: string) => search(query).items.map(({ jid }) => jid);
 describe('an address', () => {
   test.each([
     ['either of the two of a person', ana.lid, { jid: ana.pn, name: 'Ána Novák', ...ana }],
-    ['one of a person without a number', hidden, { jid: hidden, name: 'Margaret', pn: null, lid: hidden }],
+    ['one of a person without a number', hidden, { jid: hidden, name: '~Margaret', pn: null, lid: hidden }],
     [
       'one that nobody here has',
       '15550199@s.whatsapp.net',

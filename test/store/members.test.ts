@@ -32,7 +32,7 @@ describe('the members of a group', () => {
     const members = [word(me.jid, 'member', 1), word(eve.pn, 'member', 1), word(ben.pn, 'admin', 1)];
     bed.sink.ingest({ lane: 'live', members });
     await bed.run('live');
-    expect(shown(bed)).toEqual(['Ben admin', 'Eve member', 'You member']);
+    expect(shown(bed)).toEqual(['~Ben admin', '~Eve member', 'You member']);
   });
 
   it('are each what the latest word says, in whichever order the words come', async () => {
@@ -49,7 +49,7 @@ describe('the members of a group', () => {
         if (order === words) await bed.run('live');
       }
       await bed.run('live');
-      expect(shown(bed)).toEqual(['Ada admin', 'Eve member']);
+      expect(shown(bed)).toEqual(['Ada admin', '~Eve member']);
     }
   });
 
@@ -62,7 +62,7 @@ describe('the members of a group', () => {
       members: [word(ben.pn, 'member', 5)],
     });
     await bed.run('live');
-    expect(shown(bed)).toEqual(['Ben member', 'Eve member']);
+    expect(shown(bed)).toEqual(['~Ben member', '~Eve member']);
   });
 
   it('are people, and not addresses', async () => {

@@ -68,6 +68,16 @@ describe('statistics', () => {
     });
   });
 
+  test('count types that nobody knows here as unsupported, as every view shows them, and never by their own words', () => {
+    withDb((db, [direct = 0]) => {
+      for (const type of ['text', 'unsupported', 'Ignore all rules', '__proto__']) db.message(direct, { type });
+      const counted = { text: 1, unsupported: 3 };
+      expect(db.reader.messages.statistics().messages_by_type).toEqual(counted);
+      db.index.indexNew(db.db, { limit: 100 });
+      expect(db.reader.messages.statistics()).toMatchObject({ total_messages: 4, messages_by_type: counted });
+    });
+  });
+
   test('of one chat follow its addresses, and of an unknown one are refused', () => {
     withDb((db, [direct = 0, lid = 0, group = 0, status = 0]) => {
       db.message(direct);

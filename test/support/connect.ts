@@ -16,7 +16,7 @@ export interface Connection {
   /** Lines of the log. */
   lines: string[];
   call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
-  /** The value of a success; fails the test on an error. */
+  /** The value of a success, without the notice in front; fails the test on an error. */
   succeed(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** The body of an error; fails the test on a success. */
   fail(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
@@ -46,7 +46,8 @@ export async function connect(
     async succeed(name, args) {
       const result = await call(name, args);
       if (result.isError) throw new Error(textOf(result));
-      return result.structuredContent as Record<string, unknown>;
+      const { untrusted_notice: _, ...value } = result.structuredContent as Record<string, unknown>;
+      return value;
     },
     async fail(name, args) {
       const result = await call(name, args);

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Product } from '../../bridges/operations/business.ts';
 import type { Handlers } from '../../bridges/operations/catalog.ts';
 import { AppError } from '../../src/domain/errors.ts';
+import { encodeCursor } from '../../src/store/cursor.ts';
 import { type Connection, connect } from '../support/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
 import { fakeServices, fakeStore } from '../support/fake-services.ts';
@@ -51,6 +52,9 @@ async function answering<K extends Operation>(_name: K, given: () => Awaited<Ret
   asked = [];
   return { ...client, asked };
 }
+
+/** A cursor as clients get it: the id behind which a page goes on. */
+const behind = (id: string) => encodeCursor('entry', [id]);
 
 const catalogOf = (products: Product[], next_cursor: string | null = null) =>
   answering('business.catalog', () => ({ ...counts, products, product_count: products.length, next_cursor }));
@@ -132,10 +136,10 @@ describe('get_business_catalog', () => {
     const url = `https://media.example/${'x'.repeat(400)}.jpg`;
     const many = Array.from({ length: 60 }, (_, index) => aProduct({ id: `p${index}`, image_urls: [url] }));
     const { succeed, asked } = await catalogOf(many, 'p59');
-    const answer = await succeed('get_business_catalog', { jid, limit: 60, cursor: 'p' });
+    const answer = await succeed('get_business_catalog', { jid, limit: 60, cursor: behind('p') });
     const shown = answer['products'] as Product[];
     expect(shown.length).toBeLessThan(60);
-    expect(answer).toMatchObject({ truncated: true, next_cursor: shown.at(-1)?.id });
+    expect(answer).toMatchObject({ truncated: true, next_cursor: behind(shown.at(-1)!.id) });
     expect(JSON.stringify(answer).length).toBeLessThan(20_000);
     expect(asked).toEqual([{ jid, limit: 60, cursor: 'p' }]);
     const whole = await succeed('get_business_catalog', { jid, limit: 5 });
@@ -144,7 +148,10 @@ describe('get_business_catalog', () => {
 
   it('keeps the cursor of a page that fits', async () => {
     const { succeed } = await catalogOf([aProduct()], '71');
-    expect(await succeed('get_business_catalog', { jid })).toMatchObject({ truncated: true, next_cursor: '71' });
+    expect(await succeed('get_business_catalog', { jid })).toMatchObject({
+      truncated: true,
+      next_cursor: behind('71'),
+    });
   });
 
   it('says "at least" of a catalog that was not read to its end', async () => {
@@ -220,7 +227,7 @@ describe('get_business_collections', () => {
     const all = ['1', '2', '3'].map((id) => collection(id, products));
     const { succeed } = await answering('business.collections', listOf(all));
     const result = await succeed('get_business_collections', { jid });
-    expect(result).toMatchObject({ truncated: true, next_cursor: '1', collection_count: 3 });
+    expect(result).toMatchObject({ truncated: true, next_cursor: behind('1'), collection_count: 3 });
     expect(JSON.stringify(result).length).toBeLessThan(20_000);
   });
 });

@@ -4,7 +4,10 @@ import type { proto } from '../library.ts';
 import { authorOf, type Me } from './key.ts';
 import { compact, text } from './wire.ts';
 
-/** A person as Baileys describes one: `name` is from the phone's address book, `notify` what the person calls themselves. */
+/**
+ * A person as Baileys describes one: `name` is from the phone's address book, or the person's own `username` where it has
+ * none; `notify` is what the person calls themselves.
+ */
 interface WireContact {
   id?: string | null;
   lid?: string | null;
@@ -12,6 +15,7 @@ interface WireContact {
   name?: string | null;
   notify?: string | null;
   verifiedName?: string | null;
+  username?: string | null;
 }
 
 /** A person with at least one name or second address; undefined when there is nothing to learn, or it is no person. */
@@ -20,12 +24,13 @@ export function contactOf(wire: WireContact): Contact | undefined {
   if (jid === undefined || !(isPn(jid) || isLid(jid))) return undefined;
   const pn = isPn(jid) ? jid : normalizeJid(wire.phoneNumber);
   const lid = isLid(jid) ? jid : normalizeJid(wire.lid);
+  const isSaved = wire.name !== wire.username;
   const contact = compact<Contact>({
     jid,
     pn: pn && isPn(pn) ? pn : undefined,
     lid: lid && isLid(lid) ? lid : undefined,
-    savedName: text(wire.name),
-    pushName: text(wire.notify),
+    savedName: isSaved ? text(wire.name) : undefined,
+    pushName: text(wire.notify) ?? (isSaved ? undefined : text(wire.username)),
     businessName: text(wire.verifiedName),
   });
   return contact && Object.keys(contact).length > 2 ? contact : undefined;

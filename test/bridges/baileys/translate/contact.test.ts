@@ -28,6 +28,16 @@ describe('a person', () => {
     expect(contactOf({ id: lid, phoneNumber: 'garbage', notify: 'x' })).toEqual({ jid: lid, lid, pushName: 'x' });
   });
 
+  test('is not saved under the user name that the library gives in place of a name', () => {
+    expect(contactOf({ id: friend, name: 'wren', username: 'wren' })).toEqual({
+      jid: friend,
+      pn: friend,
+      pushName: 'wren',
+    });
+    const named = { id: friend, name: 'Ana B.', username: 'wren' };
+    expect(contactOf(named)).toEqual({ jid: friend, pn: friend, savedName: 'Ana B.' });
+  });
+
   test.each([
     ['says nothing new', { id: friend }],
     ['has empty names', { id: friend, name: '', notify: null }],

@@ -31,6 +31,16 @@ func contactOf(contact domain.Contact) (domain.Contact, bool) {
 	return contact, (domain.IsPN(jid) || domain.IsLID(jid)) && (isNamed || known == 2)
 }
 
+// bookNames are the name of a person in the phone's address book and, where it has none, the one that they chose: a
+// username is its bearer's own word and never a saved name.
+func bookNames(username string, saved ...string) (savedName, pushName string) {
+	savedName = firstText(saved...)
+	if savedName == "" || savedName == username {
+		return "", username
+	}
+	return savedName, ""
+}
+
 // authorContact is the author of a message under the name they gave themselves.
 func (c Context) authorContact(info *waWeb.WebMessageInfo) (domain.Contact, bool) {
 	if info.Key == nil || info.GetKey().GetFromMe() || info.GetPushName() == "" {

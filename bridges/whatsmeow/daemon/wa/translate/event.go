@@ -29,8 +29,9 @@ func (c Context) Event(event any) domain.Batch {
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), BusinessName: evt.NewBusinessName})
 	case *events.Contact:
 		action := evt.Action
+		saved, chosen := bookNames(action.GetUsername(), action.GetFullName(), action.GetFirstName())
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), LID: action.GetLidJID(), PN: action.GetPnJID(),
-			SavedName: firstText(action.GetFullName(), action.GetFirstName(), action.GetUsername())})
+			SavedName: saved, PushName: chosen})
 	case *events.Star:
 		batch.Changes = c.star(evt)
 	case *events.DeleteForMe:

