@@ -39,7 +39,8 @@ export interface MessageView {
 export interface MessageDetail extends MessageView {
   sender_jids: { pn: string | null; lid: string | null };
   quoted: MessageDetails['quoted'] | null;
-  edits: { at: string; content: string }[];
+  /** `original` marks the text that it was sent with. */
+  edits: { at: string; content: string; original?: boolean }[];
   reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
   receipts: { recipient: string; status: string; at: string }[];
   poll: { question: string; options: { name: string; votes: number }[] } | null;

@@ -31,6 +31,11 @@ UPDATE main.messages AS m SET
   ${plain.map((name) => `${name} = coalesce(m.${name}, s.${name})`).join(', ')}
 FROM ${source} AS s WHERE ${join} AND ${sameAuthor} AND ${hasNews}`;
 
+/** Rows that are to be filled and are not shown as they were sent. */
+export const changedRows = (source: string, join: string): string => `
+SELECT m.seq FROM ${source} AS s JOIN main.messages AS m ON ${join} JOIN main.originals AS o ON o.message_seq = m.seq
+WHERE ${sameAuthor}`;
+
 /** Keeps what another author sent under an id that was taken; an exact repeat of it is not kept twice. */
 export const keepConflict = (source: string, join: string, origin: string): string => `
 INSERT INTO main.conflicts (chat_id, id, timestamp, sender, content, raw, source)

@@ -123,7 +123,7 @@ describe('what is no message', () => {
     ]);
     const update = { id: group, author: friend, participants: [{ id: member }], action: 'remove' as const };
     expect(beside({ 'group-participants.update': update })?.members).toEqual([
-      { chatJid: group, member, role: 'left', at: now },
+      { chatJid: group, member, role: 'left', at: now, told: 'remove' },
     ]);
   });
 

@@ -24,9 +24,9 @@ describe('members of a group in the history', () => {
 
   test('have their roles, from the last message the phone knew on', () => {
     expect(membersOfConversation(conversation)).toEqual([
-      { chatJid: group, member: friend, role: 'superadmin', at: sentAt * 1000 },
-      { chatJid: group, member: lid, role: 'admin', at: sentAt * 1000 },
-      { chatJid: group, member: lid, role: 'member', at: sentAt * 1000 },
+      { chatJid: group, member: friend, role: 'superadmin', at: sentAt * 1000, told: 'list' },
+      { chatJid: group, member: lid, role: 'admin', at: sentAt * 1000, told: 'list' },
+      { chatJid: group, member: lid, role: 'member', at: sentAt * 1000, told: 'list' },
     ]);
     expect(chatOfConversation(conversation)?.membersAt).toBe(sentAt * 1000);
   });
@@ -42,7 +42,9 @@ describe('members of a group in the history', () => {
 
   test('that left are known with the time they did', () => {
     const past = [{ groupJid: group, pastParticipants: [{ userJid: friend, leaveTs: sentAt }, { userJid: null }] }];
-    expect(pastMembers(past)).toEqual([{ chatJid: group, member: friend, role: 'left', at: sentAt * 1000 }]);
+    expect(pastMembers(past)).toEqual([
+      { chatJid: group, member: friend, role: 'left', at: sentAt * 1000, told: 'remove' },
+    ]);
   });
 });
 
@@ -59,7 +61,7 @@ test.each([
   ['remove', 'left'],
 ])('%s makes somebody %s', (action, role) => {
   expect(changedMembers({ id: group, participants: [{ id: lid }], action }, 7)).toEqual([
-    { chatJid: group, member: lid, role, at: 7 },
+    { chatJid: group, member: lid, role, at: 7, told: action },
   ]);
 });
 
