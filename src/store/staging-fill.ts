@@ -44,7 +44,11 @@ FROM ${source} AS s JOIN main.messages AS m ON ${join}
 WHERE NOT ${sameAuthor} AND NOT EXISTS (SELECT 1 FROM main.conflicts AS c
   WHERE c.chat_id = m.chat_id AND c.id = s.id AND c.sender IS s.sender AND c.timestamp = s.timestamp)`;
 
-/** How many rows of a run are stored already, and whether any of them has something to fill or another author. */
+/**
+ * How many rows of a run are stored already, and whether any of them has something to fill or another author. What is
+ * shown of a changed message does not tell what it lacks.
+ */
 export const lookAtRepeats = (source: string, join: string): string => `
-SELECT count(*) AS stored, coalesce(max(NOT ${sameAuthor} OR ${hasNews}), 0) AS needs_care
+SELECT count(*) AS stored, coalesce(max(NOT ${sameAuthor} OR ${hasNews}
+  OR EXISTS (SELECT 1 FROM main.originals AS o WHERE o.message_seq = m.seq)), 0) AS needs_care
 FROM ${source} AS s JOIN main.messages AS m ON ${join}`;

@@ -138,6 +138,9 @@ function wordsOf(random: Random, chatJid: string, { at, actor }: MessageChange, 
   return { words, lists };
 }
 
+/** A delivery of the same message that lacks what another one has. */
+const poorer = (message: Message): Message => ({ ...message, filename: null, title: null, details: null, raw: null });
+
 /** Everything in some order, pairs among themselves in theirs; the message perhaps twice, from history and live. */
 function arrivalsOf(
   random: Random,
@@ -145,7 +148,7 @@ function arrivalsOf(
 ): IngestBatch[] {
   const lane = () => pick(random, ['live', 'history'] as const);
   const once: IngestBatch[] = [
-    ...Array.from({ length: chance(random, 0.3) ? 2 : 1 }, () => ({ lane: lane(), messages: [message] })),
+    ...(chance(random, 0.4) ? [poorer(message), message] : [message]).map((one) => ({ lane: lane(), messages: [one] })),
     ...changes.map((change): IngestBatch => ({ lane: lane(), changes: [change] })),
     ...words.map((word): IngestBatch => ({ lane: 'history', members: [word] })),
     ...lists.map((membersAt): IngestBatch => ({ lane: 'history', chats: [{ jid: message.chatJid, membersAt }] })),

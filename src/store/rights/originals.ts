@@ -13,6 +13,8 @@ export interface Originals {
   startLimit(seq: number): void;
   /** Empties what is noted of a message that was taken back for good. */
   empty(seq: number): void;
+  /** Deletes what is noted: the message stays as it is shown. */
+  forget(seq: number): void;
 }
 
 export function openOriginals(db: Db): Originals {
@@ -34,6 +36,7 @@ export function openOriginals(db: Db): Originals {
     keep: (seq) => void keep.run(seq),
     startLimit: (seq) => void limit.run(seq),
     empty: (seq) => void empty.run(seq),
+    forget: (seq) => void drop.run(seq),
   };
 }
 

@@ -25,7 +25,8 @@ export function openRedecision(db: Db): Redecision {
     SELECT DISTINCT chat_id, message_id FROM main.changes WHERE actor = ? AND kind IN ('edit', 'revoke')`);
   const revoking = (which: string) =>
     db.prepare<[object], Found>(
-      `SELECT DISTINCT chat_id, message_id FROM main.changes WHERE chat_id = @chatId AND kind = 'revoke'${which}`,
+      `SELECT DISTINCT chat_id, message_id FROM main.changes INDEXED BY changes_revoking
+       WHERE chat_id = @chatId AND kind = 'revoke'${which}`,
     );
   const inGroup = revoking('');
   const byMember = revoking(` AND actor IN (SELECT @address UNION SELECT alias FROM main.contact_aliases
@@ -45,7 +46,7 @@ export function openRedecision(db: Db): Redecision {
     member: (chatId, address) => decide((address === '' ? inGroup : byMember).all({ chatId, address })),
     expire: (limit) => {
       const rows = expired.all(limit);
-      for (const { seq } of rows) originals.empty(seq);
+      for (const { seq } of rows) originals.forget(seq);
       decide(rows);
     },
   };

@@ -46,7 +46,7 @@ func (s *session) expire() {
 		rows, chats = append(rows, row), append(chats, chat)
 	})
 	for i, row := range rows {
-		s.emptyOriginal(row.seq)
+		s.exec("DELETE FROM originals WHERE message_seq = @seq", args{"seq": row.seq})
 		s.apply(chats[i], row.id)
 	}
 }

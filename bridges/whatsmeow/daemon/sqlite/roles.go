@@ -93,7 +93,7 @@ func (w memberWord) wasAdmin() bool {
 func (s *session) redecide(find string, values args) {
 	var chats []int64
 	var ids []string
-	s.each("SELECT DISTINCT chat_id, message_id FROM changes WHERE "+find, values, func(scan func(...any)) {
+	s.each("SELECT DISTINCT chat_id, message_id FROM changes "+find, values, func(scan func(...any)) {
 		var chat int64
 		var id string
 		scan(&chat, &id)
@@ -106,7 +106,7 @@ func (s *session) redecide(find string, values args) {
 
 // redecideMember: something was said of a member of a group, "" for who is on a list.
 func (s *session) redecideMember(chat int64, address string) {
-	find := "chat_id = @chat_id AND kind = 'revoke'"
+	find := "INDEXED BY changes_revoking WHERE chat_id = @chat_id AND kind = 'revoke'"
 	if address != "" {
 		find += " AND actor IN (" + addresses + ")"
 	}
@@ -117,6 +117,6 @@ func (s *session) redecideMember(chat int64, address string) {
 func (s *session) redecidePeople(addresses []string) {
 	slices.Sort(addresses)
 	for _, address := range slices.Compact(addresses) {
-		s.redecide("actor = @address AND kind IN ('edit', 'revoke')", args{"address": address})
+		s.redecide("WHERE actor = @address AND kind IN ('edit', 'revoke')", args{"address": address})
 	}
 }
