@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MessageChange } from '../../src/domain/message.ts';
@@ -11,7 +11,7 @@ const sent = { timestamp: 1_760_000_000 };
 const at = (sent.timestamp + 60) * 1000;
 const document = {
   ...{ ...sent, chatJid: group, sender: ada.pn, type: 'document' as const, content: 'quince', filename: 'quince.pdf' },
-  ...{ title: 'quince', details: { link: { title: 'quince' } }, raw: Buffer.from('quince') },
+  ...{ title: 'quince', details: { link: { title: 'quince' } }, raw: Buffer.from('quince '.repeat(1000)) },
 };
 
 /** Brings something as it comes live, and copies it. */
@@ -63,6 +63,8 @@ describe('What its author takes back', () => {
     await live(bed, { messages: [message(document)], changes: [does(ada.pn, { value: 'quince again', at: at + 1 })] });
     await bed.run('live');
     expect(whereIs(bed, 'quince')).toEqual([]);
+    bed.db.pragma('wal_checkpoint(TRUNCATE)');
+    expect(readFileSync(bed.paths.messages).includes('quince')).toBe(false);
     expect(shown(bed)).toMatchObject([{ type: 'revoked', edited_at: at / 1000, revoked_at: at / 1000 + 5 }]);
     expect(detail(bed)).toMatchObject({ content: '', edits: [] });
   });
@@ -124,9 +126,20 @@ test('A copy under the other address fills a message with what was sent, not wit
   const taken = message({ ...sent, chatJid: group, id: 'C1', sender: eve.lid, content: 'first' });
   await live(bed, { messages: [message({ ...poor, chatJid: group, id: 'C1', sender: eve.pn }), taken] });
   await live(bed, { changes: [does(eve.pn, { messageId: 'C1', value: 'second' })] });
+  const admin = { chatJid: group, member: ben.pn, role: 'admin', at, told: 'list' } as const;
+  await live(bed, {
+    messages: [
+      { ...taken, id: 'C2' },
+      { ...taken, id: 'C2', sender: eve.pn },
+    ],
+    members: [admin],
+  });
+  await live(bed, { changes: [{ ...revoke(ben.pn), messageId: 'C2' }] });
+  expect(bed.rows('SELECT id FROM conflicts ORDER BY id')).toEqual([{ id: 'C1' }, { id: 'C2' }]);
   await live(bed, { lidPairs: [ada, eve] });
+  expect(bed.rows("SELECT type FROM messages WHERE id = 'C2'")).toEqual([{ type: 'revoked' }]);
   const originals =
-    'SELECT o.content AS first, m.content FROM originals AS o JOIN messages AS m ON m.seq = o.message_seq';
+    "SELECT o.content AS first, m.content FROM originals AS o JOIN messages AS m ON m.seq = o.message_seq AND m.type <> 'revoked'";
   const both = { first: 'first', content: 'second' };
   expect(bed.rows(originals)).toEqual([both, both]);
 });
