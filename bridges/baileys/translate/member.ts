@@ -60,6 +60,41 @@ export function membersOfGroup(group: { id?: string; participants?: readonly Wir
 
 const roles = { add: 'member', demote: 'member', promote: 'admin', remove: 'left' } as const;
 
+/** proto.WebMessageInfo.StubType: what a notice in a group says of those it names. */
+const notices: Record<number, keyof typeof roles> = {
+  27: 'add',
+  28: 'remove',
+  29: 'promote',
+  30: 'demote',
+  31: 'add',
+  32: 'remove',
+};
+
+/**
+ * What notices in groups say of members, with the time at which it happened: the library's own event has none, and after
+ * the program was away it comes late.
+ */
+export function noticedMembers(messages: readonly proto.IWebMessageInfo[]): Member[] {
+  return messages.flatMap(({ key, messageStubType, messageStubParameters, messageTimestamp }) => {
+    const told = notices[messageStubType ?? 0];
+    const second = seconds(messageTimestamp);
+    if (told === undefined || second === undefined) return [];
+    const word = { role: roles[told], at: second * 1000, told };
+    return (messageStubParameters ?? []).flatMap((named) => memberOf(normalizeJid(key?.remoteJid), idIn(named), word));
+  });
+}
+
+/** A member in a notice is an address, or JSON with one. */
+function idIn(named: string): string | undefined {
+  if (!named.startsWith('{')) return named;
+  try {
+    const { id } = JSON.parse(named) as { id?: unknown };
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What changed for some members of a group; `modify` is a new number of the same person and changes no role. */
 export function changedMembers(
   update: { id: string; participants: readonly WireMember[]; action: string },

@@ -127,6 +127,14 @@ describe('what is no message', () => {
     ]);
   });
 
+  test('a notice in a group tells a role with the time at which it was given', () => {
+    const notice = { key: { remoteJid: group, id: 'N' }, messageStubType: 29, messageTimestamp: sentAt };
+    const messages = [{ ...notice, messageStubParameters: [JSON.stringify({ id: member })] }];
+    expect(beside({ 'messages.upsert': { messages, type: 'notify' } })?.members).toEqual([
+      { chatJid: group, member, role: 'admin', at: sentAt * 1000, told: 'promote' },
+    ]);
+  });
+
   test('groups that are listed with their members bring these, and both addresses of each', () => {
     const participants = [
       { id: member, phoneNumber: friend, admin: 'admin' as const },

@@ -4,6 +4,7 @@ import {
   changedMembers,
   membersOfConversation,
   membersOfGroup,
+  noticedMembers,
   pastMembers,
 } from '../../../../bridges/baileys/translate/member.ts';
 import { friend, group, sentAt } from './wire-message.ts';
@@ -67,4 +68,21 @@ test.each([
 
 test('a new number of the same person changes no role', () => {
   expect(changedMembers({ id: group, participants: [{ id: lid }], action: 'modify' }, 7)).toEqual([]);
+});
+
+test.each([
+  [27, 'add', 'member'],
+  [28, 'remove', 'left'],
+  [29, 'promote', 'admin'],
+  [30, 'demote', 'member'],
+  [31, 'add', 'member'],
+  [32, 'remove', 'left'],
+])('a notice of kind %i says who was made what, and when that was', (messageStubType, told, role) => {
+  const named = [JSON.stringify({ id: lid, phoneNumber: friend }), friend, '{broken', '{"id":7}', ''];
+  const notice = { key: { remoteJid: group }, messageStubType, messageStubParameters: named, messageTimestamp: sentAt };
+  const word = { chatJid: group, role, at: sentAt * 1000, told };
+  expect(noticedMembers([notice, { ...notice, messageTimestamp: null }, { ...notice, messageStubType: 1 }])).toEqual([
+    { ...word, member: lid },
+    { ...word, member: friend },
+  ]);
 });
