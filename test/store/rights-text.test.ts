@@ -86,6 +86,13 @@ describe('What is undone', () => {
       { members: [{ chatJid: group, member: ben.pn, role: 'admin', at: at - 9000, told: 'list' }] as const },
       { members: [{ chatJid: group, member: ben.pn, role: 'member', at: at - 1, told: 'demote' }] as const },
     ],
+    [
+      'a list that no longer named them',
+      {},
+      ben.pn,
+      { members: [{ chatJid: group, member: ben.pn, role: 'admin', at: at - 9000, told: 'list' }] as const },
+      { chats: [{ jid: group, membersAt: at - 1 }] },
+    ],
   ])('by %s comes back as it was', async (_, known, actor, learned, better) => {
     const bed = openBed();
     await live(bed, { ...known, messages: [message(document)] });
