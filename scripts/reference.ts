@@ -1,5 +1,6 @@
 import { type OperationName, operations } from '../bridges/operations/catalog.ts';
 import { errorCodes } from '../src/domain/errors.ts';
+import { memberEvidence, rights, standings, verdicts } from '../src/domain/rights.ts';
 import { bridgeStates, historyStatuses } from '../src/domain/states.ts';
 import { prompts } from '../src/prompts/catalog.ts';
 import { resources } from '../src/resources/catalog.ts';
@@ -37,6 +38,12 @@ export function reference(): string {
     '## Routing',
     'Which bridge is asked for what, in which order. The next one is asked when a bridge cannot do it or is not there; after an unknown outcome only where repeating does no harm. `addressed`: the caller names the bridge. `get_routing_info` says who would answer now.',
     table(['operation', 'what it does', 'effect', 'asked in order', 'repeating', 'tools'], operationRows()),
+    '## Who may change a message',
+    'Edits and revokes are kept as they come; what they change is decided by what is known, and decided again when more is known, in whichever order it comes. The first text of a message is kept while the message is not rightly taken back, and undoing a change brings everything back as it was.',
+    table(['change', 'by', 'worth', 'time limit'], rightRows()),
+    table(['worth', 'meaning'], Object.entries(verdicts).map(wordRow)),
+    rolesText,
+    table(['word about a member', 'admin from then on', 'admin before'], evidenceRows()),
     '## Errors',
     'A failure is `{success: false, error_code, message, hint, retryable, details?}`. Retryable: the same call may succeed later.',
     table(['error_code', 'retryable', 'next step'], errorRows()),
@@ -47,6 +54,26 @@ export function reference(): string {
     '',
   ].join('\n\n');
 }
+
+const rolesText = [
+  'Whether somebody was an admin of a group is decided by the last time before the revoke, its own moment included, at which something was said of any address of theirs; where nothing was said before, by the first time after it. A list says of whoever it does not name that they had left. Words of one moment that contradict each other make nobody an admin. Of lists that say the same within 30 days, the first and the last are kept. Only words about the group itself count, in the announcement group of a community too.',
+  "In direct chats, broadcast lists and status only the author may change a message; what the account's other devices do is by its author. A message that the history brings edited or taken back is so by the word of the phone. The time of an edit is the one that it names.",
+  'A revoke by the address that wrote the message deletes its text everywhere: text, raw, details, title, file name, the texts of its edits, search. One that rests on a pair or a role can prove wrong, so the text is kept for seven days, where no tool shows or finds it, and deleted then; what is learned later no longer brings it back.',
+].join('\n\n');
+
+const rightRows = (): string[][] =>
+  rights.map(({ change, by, verdict, within }) => [
+    code(change),
+    standings[by],
+    code(verdict),
+    within === undefined ? '–' : `${within / 60} minutes after the message`,
+  ]);
+
+const saying = (evidence: boolean | null | 'by role'): string =>
+  evidence === 'by role' ? 'as it says' : evidence === null ? 'says nothing' : evidence ? 'yes' : 'no';
+
+const evidenceRows = (): string[][] =>
+  Object.entries(memberEvidence).map(([told, { from, before }]) => [code(told), saying(from), saying(before)]);
 
 const wordRow = ([word, meaning]: [string, string]): string[] => [code(word), meaning];
 

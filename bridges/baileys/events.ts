@@ -9,7 +9,7 @@ import { deliveryOf, receiptChange, receiptTime } from './translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from './translate/chat.ts';
 import { contactOf, lidPair } from './translate/contact.ts';
 import { chatOf, type Me } from './translate/key.ts';
-import { changedMembers, membersOfGroup, type WireMember } from './translate/member.ts';
+import { changedMembers, membersOfGroup, noticedMembers, type WireMember } from './translate/member.ts';
 import { unwrap } from './translate/unwrap.ts';
 
 type Updates = NonNullable<SocketEvents['messages.update']>;
@@ -80,6 +80,7 @@ function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBat
   const members = [
     ...[...made, ...listed].flatMap((group) => membersOfGroup(group, nowMs)),
     ...(moved ? changedMembers(moved, nowMs) : []),
+    ...noticedMembers(events['messages.upsert']?.messages ?? []),
   ];
   const contacts = [...(events['contacts.upsert'] ?? []), ...(events['contacts.update'] ?? [])]
     .map(contactOf)

@@ -1,4 +1,5 @@
 import type { ChatKind } from './jid.ts';
+import type { MemberTold } from './rights.ts';
 
 /** A chat as WhatsApp described it. Undefined fields are unknown and never overwrite a known value. Times in seconds. */
 export interface Chat {
@@ -28,12 +29,16 @@ export interface Chat {
 export const memberRoles = ['member', 'admin', 'superadmin', 'left'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
-/** What somebody is in a group from `at` (milliseconds since 1970) on; per member the latest word wins. */
+/**
+ * What somebody is in a group from `at` (milliseconds since 1970) on; per member the latest word wins. `told` is how that
+ * was said; left out where that is not known.
+ */
 export interface Member {
   chatJid: string;
   member: string;
   role: MemberRole;
   at: number;
+  told?: MemberTold;
 }
 
 /** A person. `savedName` is from the phone's address book, `pushName` what the person calls themselves. */

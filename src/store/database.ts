@@ -76,6 +76,7 @@ export function openWriter(path: string): Db {
     useWriteAheadLog(db);
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    db.pragma('secure_delete = ON'); // else what was taken back stays readable in free pages of the file
     keepStatements(db);
     return db;
   } catch (error) {

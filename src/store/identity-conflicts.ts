@@ -1,4 +1,6 @@
 import type { Db } from './database.ts';
+import { openOriginals } from './rights/originals.ts';
+import { changeApplier } from './staging-changes.ts';
 import { fillFrom, sameAuthor } from './staging-fill.ts';
 
 const nothing = ['quoted_id', 'expires_at', 'status', 'filename', 'title', 'details'].map((name) => `NULL AS ${name}`);
@@ -13,13 +15,20 @@ const same = 'm.chat_id = s.chat_id AND m.id = s.id';
 export function openConflictSettler(db: Db): () => void {
   const any = db.prepare('SELECT 1 FROM main.conflicts LIMIT 1');
   const fill = db.prepare(fillFrom(source, same));
-  const remove = db.prepare(`
-    DELETE FROM main.conflicts WHERE seq IN (
-      SELECT s.seq FROM (SELECT *, 0 AS from_me FROM main.conflicts) AS s
-      JOIN main.messages AS m ON ${same} WHERE ${sameAuthor})`);
+  const settled = db.prepare<[], { seq: number; conflict: number; chat_id: number; id: string }>(`
+    SELECT m.seq, s.seq AS conflict, m.chat_id, m.id FROM (SELECT *, 0 AS from_me FROM main.conflicts) AS s
+    JOIN main.messages AS m ON ${same} WHERE ${sameAuthor}`);
+  const remove = db.prepare('DELETE FROM main.conflicts WHERE seq = ?');
+  const originals = openOriginals(db);
+  const apply = changeApplier(db);
   return () => {
     if (any.get() === undefined) return;
+    const rows = settled.all();
+    for (const { seq } of rows) originals.restore(seq);
     fill.run();
-    remove.run();
+    for (const { conflict, chat_id, id } of rows) {
+      remove.run(conflict);
+      apply(chat_id, id);
+    }
   };
 }

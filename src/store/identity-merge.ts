@@ -1,7 +1,8 @@
 import type { Db } from './database.ts';
 import { openHiding } from './hidden.ts';
+import { openOriginals } from './rights/originals.ts';
 import { changeApplier } from './staging-changes.ts';
-import { fillFrom, keepConflict } from './staging-fill.ts';
+import { changedRows, fillFrom, keepConflict } from './staging-fill.ts';
 import { openUnread } from './unread.ts';
 
 export interface MergeStep {
@@ -67,6 +68,8 @@ export function rowMover(db: Db): RowMover {
   const same = 'm.chat_id = @kept AND m.id = s.id AND s.seq = @seq';
   const fill = db.prepare(fillFrom('main.messages', same));
   const keep = db.prepare(keepConflict('main.messages', same, 's.source'));
+  const changed = db.prepare(changedRows('main.messages', same)).pluck();
+  const originals = openOriginals(db);
   const remove = db.prepare('DELETE FROM main.messages WHERE seq = @seq');
   const moveChanges = db.prepare(
     `UPDATE OR IGNORE main.changes SET chat_id = @kept, wire_chat = ${wireChat}
@@ -78,6 +81,7 @@ export function rowMover(db: Db): RowMover {
     const params = { ...merge, ...row };
     const moved = move.run(params).changes === 1;
     if (!moved) {
+      for (const seq of [row.seq, ...(changed.all(params) as number[])]) originals.restore(seq);
       fill.run(params);
       keep.run(params);
       remove.run(params);

@@ -16,10 +16,10 @@ export interface Identity {
   /** The contact of an address, made where missing; undefined for text that is no person's address. */
   contactId(jid: string): number | undefined;
   /**
-   * Makes two addresses one person. Rows of a chat that was merged away follow later (`followMerges`). The last pair
+   * Makes two addresses one person; returns the addresses about which something new is known by that. Rows of a chat that was merged away follow later (`followMerges`). The last pair
    * counts: an address that was somebody else's other address is taken from it first.
    */
-  learnPair(pair: LidPair): void;
+  learnPair(pair: LidPair): string[];
   /**
    * Takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of the address
    * they arrived under later (`followSeparations`).
@@ -46,10 +46,12 @@ export function openIdentity(db: Db): Identity {
     learnPair: (pair) => {
       const { pn } = contacts.addresses(pair.lid);
       const { lid } = contacts.addresses(pair.pn);
+      const isKnown = pn === pair.pn && lid === pair.lid;
       if (pn !== null && pn !== pair.pn) separate({ lid: pair.lid, pn });
       if (lid !== null && lid !== pair.lid) separate({ lid, pn: pair.pn });
       contacts.join(pair);
       chats.join(pair);
+      return isKnown ? [] : [pair.lid, pair.pn, pn, lid].filter((address) => address !== null);
     },
     separate,
   };

@@ -4,6 +4,7 @@ import type { ContactDirectory } from './contacts.ts';
 import type { Db } from './database.ts';
 import { knownType, type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
 import type { MessageDetail } from './reader.ts';
+import { editsOf } from './rights/edits.ts';
 import { isoFromMs, isoOrNull } from './time.ts';
 import { readState } from './unread.ts';
 
@@ -35,9 +36,7 @@ export function messageDetail(
     ...rows.view(row),
     sender_jids: { pn: author?.pn ?? null, lid: author?.lid ?? null },
     quoted: quotedBy(rows, contacts, row, chatIds),
-    edits: changes
-      .filter(({ kind }) => kind === 'edit')
-      .map(({ at, value }) => ({ at: isoFromMs(at), content: value })),
+    edits: editsOf(db, row, changes),
     reactions: latest('reaction')
       .filter(({ value }) => value !== '')
       .map(({ actor, at, value }) => ({ sender: actor.jid, sender_name: actor.name, emoji: value, at: isoFromMs(at) })),

@@ -40,7 +40,8 @@ export interface MessageDetail extends MessageView {
   sender_jids: { pn: string | null; lid: string | null };
   /** The quoted message as it is stored; as the answering one copied it (`unverified`) where it is not. */
   quoted: (NonNullable<MessageDetails['quoted']> & { unverified?: true }) | null;
-  edits: { at: string; content: string }[];
+  /** `original` marks the text that it was sent with. */
+  edits: { at: string; content: string; original?: boolean }[];
   reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
   receipts: { recipient: string; status: string; at: string }[];
   poll: { question: string; options: { name: string; votes: number }[] } | null;

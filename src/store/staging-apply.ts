@@ -1,4 +1,4 @@
-import type { LidPair, MemberRole } from '../domain/chat.ts';
+import type { LidPair } from '../domain/chat.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import type { Deletion } from '../domain/message.ts';
 import type { Db } from './database.ts';
@@ -6,6 +6,8 @@ import { openHiding } from './hidden.ts';
 import { openIdentity } from './identity.ts';
 import { openConflictSettler } from './identity-conflicts.ts';
 import { type Named, openNameNotes } from './identity-names.ts';
+import { openRedecision } from './rights/redecide.ts';
+import { type MemberWord, noteWord } from './rights/words.ts';
 import type { Lane, Staging } from './staging.ts';
 import { latest, openUnread } from './unread.ts';
 
@@ -37,11 +39,11 @@ interface StagedContact extends Named {
   tick: number;
 }
 
-interface StagedMember {
+interface StagedWords extends Omit<MemberWord, 'at'> {
   chat_jid: string;
-  member: string;
-  role: MemberRole;
-  at: number;
+  period: number;
+  first_at: number;
+  last_at: number;
   tick: number;
 }
 
@@ -76,6 +78,7 @@ type Locked = (work: () => void) => void;
 function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): Step {
   const identity = openIdentity(db);
   const settleConflicts = openConflictSettler(db);
+  const redecide = openRedecision(db);
   const hiding = openHiding(db);
   const select = staging.db.prepare(
     'SELECT lid, pn, tick FROM lid_pairs WHERE (tick, lid, pn) > (?, ?, ?) ORDER BY tick, lid, pn LIMIT ?',
@@ -90,8 +93,9 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
     const last = rows.at(-1);
     if (!last) return false;
     locked(() => {
-      for (const row of rows) identity.learnPair(row);
+      const learned = new Set(rows.flatMap((row) => identity.learnPair(row)));
       settleConflicts();
+      redecide.people(learned);
       hiding.look();
     });
     // The last tick may have more pairs than fitted: it counts as copied when a later one begins, or none is left.
@@ -162,22 +166,34 @@ function chatStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
 function memberStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
   const identity = openIdentity(db);
   const known = lane === 'history' ? '1' : 'chat_jid IN (SELECT alias FROM main.chat_aliases)';
-  const select = db.prepare(`SELECT * FROM staging.members WHERE ${known} ORDER BY chat_jid, member LIMIT ?`);
-  const remove = staging.db.prepare('DELETE FROM members WHERE chat_jid = ? AND member = ? AND tick = ?');
+  const select = db.prepare(`
+    SELECT * FROM staging.member_words WHERE ${known} ORDER BY chat_jid, member, last_at, tick LIMIT ?`);
+  const remove = staging.db.prepare(`
+    DELETE FROM member_words WHERE chat_jid = @chat_jid AND member = @member AND told = @told AND role = @role
+      AND period = @period AND tick = @tick`);
   const set = db.prepare(`
     INSERT INTO main.chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
     ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`);
+  const note = db.prepare(noteWord('main.member_words', 'chat_id'));
+  const redecide = openRedecision(db);
+  const take = ({ first_at, last_at, ...word }: StagedWords, id: number): void => {
+    let news = 0;
+    for (const at of new Set([first_at, last_at])) {
+      if (word.member !== '') set.run({ ...word, id, at });
+      news += note.run({ ...word, chat_id: id, at }).changes;
+    }
+    if (news > 0) redecide.member(id, word.member);
+  };
   return (limit) => {
-    const rows = select.all(limit) as StagedMember[];
+    const rows = select.all(limit) as StagedWords[];
     if (rows.length === 0) return false;
     locked(() => {
       for (const row of rows) {
         const id = identity.chatId(row.chat_jid);
-        if (id !== undefined) set.run({ ...row, id });
+        if (id !== undefined) take(row, id);
       }
     });
-    const clear = () => rows.forEach((row) => void remove.run(row.chat_jid, row.member, row.tick));
-    staging.db.transaction(clear).immediate();
+    staging.db.transaction(() => rows.forEach((row) => void remove.run(row))).immediate();
     return true;
   };
 }

@@ -124,7 +124,7 @@ export function* deleteCopiedChanges({ db }: Staging, lane: Lane, lastSeq: numbe
  */
 export function* deleteStaged({ db }: Staging, { limit, facts }: { limit: number; facts: boolean }): Generator<number> {
   if (facts) {
-    const tables = ['changes', 'chats', 'members', 'contacts', 'rejected'];
+    const tables = ['changes', 'chats', 'member_words', 'contacts', 'rejected'];
     db.transaction(() => db.exec(tables.map((table) => `DELETE FROM ${table};`).join('\n'))).immediate();
   }
   const remove = db.prepare('DELETE FROM messages WHERE seq IN (SELECT seq FROM messages ORDER BY seq LIMIT ?)');

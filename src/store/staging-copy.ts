@@ -1,6 +1,7 @@
 import type { Db } from './database.ts';
+import { openOriginals } from './rights/originals.ts';
 import type { Lane } from './staging.ts';
-import { fillFrom, keepConflict, lookAtRepeats } from './staging-fill.ts';
+import { changedRows, fillFrom, keepConflict, lookAtRepeats } from './staging-fill.ts';
 import { messageColumns } from './staging-schema.ts';
 import type { Watermark } from './staging-watermark.ts';
 
@@ -74,6 +75,8 @@ function insertOrCare(db: Db, where: string): (params: object, rows: number) => 
   const look = db.prepare(lookAtRepeats(source, join));
   const fill = db.prepare(fillFrom(source, join));
   const keep = db.prepare(keepConflict(source, join, "'baileys'"));
+  const changed = db.prepare(changedRows(source, join)).pluck();
+  const originals = openOriginals(db);
   const lookAt = (params: object) => look.get(params) as { stored: number; needs_care: number };
   // Repeats come in long runs: after one of them it pays to look before inserting.
   let expectRepeats = false;
@@ -84,6 +87,7 @@ function insertOrCare(db: Db, where: string): (params: object, rows: number) => 
     const inserted = allStored ? 0 : insert.run(params).changes;
     expectRepeats = inserted < rows;
     if (inserted === rows || (allStored ? before : lookAt(params)).needs_care === 0) return { inserted, conflicts: 0 };
+    for (const seq of changed.all(params) as number[]) originals.restore(seq);
     fill.run(params);
     return { inserted, conflicts: keep.run(params).changes };
   });

@@ -1,6 +1,7 @@
 import type { Chat, Contact, LidPair, Member } from '../domain/chat.ts';
 import { isLid, isPn } from '../domain/jid.ts';
 import type { Deletion, MessageChange, WaitingVote } from '../domain/message.ts';
+import { listWord, noteWord } from './rights/words.ts';
 import type { Lane, Staging } from './staging.ts';
 
 /** How chats, people, address pairs and changes are put into staging.db; call inside a transaction. */
@@ -40,10 +41,7 @@ export function factStager({ db }: Staging): FactStager {
     VALUES (@jid, @tick, @saved_name, @push_name, @business_name)
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       ${['saved_name', 'push_name', 'business_name'].map(newest).join(', ')}`);
-  const member = db.prepare(`
-    INSERT INTO members (chat_jid, member, role, at, tick) VALUES (@chatJid, @member, @role, @at, @tick)
-    ON CONFLICT (chat_jid, member) DO UPDATE SET role = excluded.role, at = excluded.at, tick = excluded.tick
-    WHERE excluded.at >= at`);
+  const word = db.prepare(noteWord('member_words', 'chat_jid', 'tick'));
   // The last pair counts: one that comes again after another took an address from it is news.
   const pair = db.prepare(`
     INSERT INTO lid_pairs (lid, pn, tick) VALUES (@lid, @pn, @tick)
@@ -57,6 +55,7 @@ export function factStager({ db }: Staging): FactStager {
   const stager: FactStager = {
     chat: (row, lane, tick) => {
       chat.run({ ...chatColumns(row), lane, tick });
+      if (row.membersAt !== undefined) word.run({ ...listWord(row.membersAt), chat_jid: row.jid, tick });
       pairOf(row, (found) => stager.pair(found, tick));
     },
     contact: (row, tick) => {
@@ -69,7 +68,7 @@ export function factStager({ db }: Staging): FactStager {
       });
       pairOf(row, (found) => stager.pair(found, tick));
     },
-    member: (row, tick) => void member.run({ ...row, tick }),
+    member: ({ chatJid, ...row }, tick) => void word.run({ told: 'word', ...row, chat_jid: chatJid, tick }),
     pair: (row, tick) => void (isLid(row.lid) && isPn(row.pn) && pair.run({ ...row, tick })),
     change: (row, lane) => void change.run({ ...row, at: Math.trunc(row.at) || 0, lane }),
     ...waitingFacts(db),

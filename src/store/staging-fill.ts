@@ -31,6 +31,11 @@ UPDATE main.messages AS m SET
   ${plain.map((name) => `${name} = coalesce(m.${name}, s.${name})`).join(', ')}
 FROM ${source} AS s WHERE ${join} AND ${sameAuthor} AND ${hasNews}`;
 
+/** Rows that are to be filled and are not shown as they were sent. */
+export const changedRows = (source: string, join: string): string => `
+SELECT m.seq FROM ${source} AS s JOIN main.messages AS m ON ${join} JOIN main.originals AS o ON o.message_seq = m.seq
+WHERE ${sameAuthor}`;
+
 /** Keeps what another author sent under an id that was taken; an exact repeat of it is not kept twice. */
 export const keepConflict = (source: string, join: string, origin: string): string => `
 INSERT INTO main.conflicts (chat_id, id, timestamp, sender, content, raw, source)
@@ -39,7 +44,11 @@ FROM ${source} AS s JOIN main.messages AS m ON ${join}
 WHERE NOT ${sameAuthor} AND NOT EXISTS (SELECT 1 FROM main.conflicts AS c
   WHERE c.chat_id = m.chat_id AND c.id = s.id AND c.sender IS s.sender AND c.timestamp = s.timestamp)`;
 
-/** How many rows of a run are stored already, and whether any of them has something to fill or another author. */
+/**
+ * How many rows of a run are stored already, and whether any of them has something to fill or another author. What is
+ * shown of a changed message does not tell what it lacks.
+ */
 export const lookAtRepeats = (source: string, join: string): string => `
-SELECT count(*) AS stored, coalesce(max(NOT ${sameAuthor} OR ${hasNews}), 0) AS needs_care
+SELECT count(*) AS stored, coalesce(max(NOT ${sameAuthor} OR ${hasNews}
+  OR EXISTS (SELECT 1 FROM main.originals AS o WHERE o.message_seq = m.seq)), 0) AS needs_care
 FROM ${source} AS s JOIN main.messages AS m ON ${join}`;

@@ -72,6 +72,23 @@ BEGIN
 END;
 `;
 
+/** What version 6 added: every word about members of groups, and when it was said; before, the latest alone was kept. */
+export const wordSchema = `
+CREATE TABLE member_words (
+  chat_jid TEXT NOT NULL,
+  member TEXT NOT NULL,
+  told TEXT NOT NULL,
+  role TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  tick INTEGER NOT NULL,
+  PRIMARY KEY (chat_jid, member, told, role, period)
+) STRICT, WITHOUT ROWID;
+INSERT INTO member_words SELECT chat_jid, member, 'word', role, at, at, at, tick FROM members;
+DROP TABLE members;
+`;
+
 /**
  * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
  * messages.db decides what it accepts, and what it refuses ends in `rejected`.
@@ -196,4 +213,4 @@ CREATE TABLE rejected (
   row TEXT NOT NULL,
   PRIMARY KEY (kind, seq)
 ) STRICT;
-${gapSchema}${deletionSchema}`;
+${gapSchema}${deletionSchema}${wordSchema}`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
-import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema } from './staging-schema.ts';
+import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wordSchema } from './staging-schema.ts';
 
 export type Lane = 'history' | 'live';
 
@@ -17,7 +17,7 @@ export interface Staging {
   close(): void;
 }
 
-const schemaVersion = 5;
+const schemaVersion = 6;
 
 /**
  * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
@@ -60,7 +60,8 @@ function prepareSchema(db: Db): void {
     if (version < 2) db.exec(memberSchema);
     if (version < 3) db.exec(pairSchema);
     if (version < 4) db.exec(gapSchema);
-    db.exec(deletionSchema);
+    if (version < 5) db.exec(deletionSchema);
+    db.exec(wordSchema);
   }
   db.pragma(`user_version = ${schemaVersion}`);
 }

@@ -2,6 +2,7 @@ import type { Db } from '../store/database.ts';
 import { claimHistory, releaseHistory } from '../store/history-source.ts';
 import { openFollowMerges } from '../store/identity-merge.ts';
 import { openFollowSeparations } from '../store/identity-separation.ts';
+import { openRedecision } from '../store/rights/redecide.ts';
 import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
 import { factApplier } from '../store/staging-apply.ts';
 import { changeCopier } from '../store/staging-change-copy.ts';
@@ -243,6 +244,7 @@ function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
       const finished = { ...mark, ...cursor, last_seq };
       marks.write(finished);
       if (complete) completeCheckpoints(db);
+      openRedecision(db).expire(factsPerTransaction);
       return finished;
     })();
   } finally {

@@ -72,7 +72,7 @@ export const MessageDetailSchema = MessageSchema.extend({
     })
     .nullable()
     .optional(),
-  edits: z.array(z.object({ at: z.string(), content: z.string() })),
+  edits: z.array(z.object({ at: z.string(), content: z.string(), original: z.boolean().optional() })),
   reactions: z.array(
     z.object({ sender: z.string(), sender_name: z.string().nullable(), emoji: z.string(), at: z.string() }),
   ),

@@ -207,6 +207,18 @@ export const orderCases: Record<string, IngestBatch[]> = {
     }),
     live({ messages: [m({ id: 'LATE', timestamp: t + 80 }), m({ id: 'D1', timestamp: t + 9 })] }),
   ],
+  'an-edited-copy-under-the-other-address': [
+    live({ messages: [m({ id: 'T1', type: 'unsupported', content: '', title: null })] }),
+    live({ messages: [m({ chatJid: ada.lid, sender: ada.lid, id: 'T1', content: 'first', title: 'kept' })] }),
+    live({ changes: [change({ chatJid: ada.lid, messageId: 'T1', actor: ada.lid, value: 'second' })] }),
+    live({ lidPairs: [ada] }),
+    live({ messages: [m({ chatJid: group, sender: eve.pn, id: 'C1', type: 'unsupported', content: '' })] }),
+    live({
+      messages: [m({ chatJid: group, sender: eve.lid, id: 'C1', content: 'from a conflict', timestamp: t + 9 })],
+    }),
+    live({ changes: [change({ chatJid: group, messageId: 'C1', actor: eve.pn, value: 'edited' })] }),
+    live({ lidPairs: [eve] }),
+  ],
   'what-was-taken-back-still-learns': [
     live({ messages: [m({ id: 'R1', fromMe: true, sender: me.jid }), m({ id: 'R2' })] }),
     live({

@@ -27,6 +27,8 @@ export const queries: Record<string, string> = {
   contact_names: 'SELECT * FROM contact_names ORDER BY address',
   messages: `SELECT ${chat('chat_id')} AS chat, id, timestamp, wire_chat, sender, from_me, type, content, filename, title, quoted_id, forwarded, view_once, starred, expires_at, edited_at, revoked_at, hidden_at, status, details, hex(raw) AS raw FROM messages ORDER BY 1, id`,
   changes: `SELECT ${chat('chat_id')} AS chat, message_id, kind, actor, at, value, wire_chat FROM changes ORDER BY 1, 2, 3, 4, 5`,
+  originals: `SELECT ${chat('m.chat_id')} AS chat, m.id, message_seq IS NULL AS gone, o.type, o.content, o.filename, o.title, o.details, hex(o.raw) AS raw, o.edited_at, o.revoked_at, o.taken_at IS NULL AS lasting FROM originals AS o JOIN messages AS m ON m.seq = message_seq ORDER BY 1, 2`,
+  member_words: `SELECT ${chat('chat_id')} AS chat, member, told, role, period, first_at, last_at FROM member_words ORDER BY 1, 2, 3, 4, 5`,
   conflicts: `SELECT ${chat('chat_id')} AS chat, id, timestamp, sender, content, hex(raw) AS raw FROM conflicts ORDER BY 1, 2, 3, 4`,
   checkpoints: `SELECT ${chat('chat_id')} AS chat, status, messages_synced, oldest_message_id, oldest_timestamp, error, completed_at FROM checkpoints ORDER BY 1`,
   deletions: 'SELECT message_id, chat_jid, at FROM deletions ORDER BY 1, 2',

@@ -5,6 +5,7 @@ import { lookups } from './lookups.ts';
 import { messages } from './messages.ts';
 import { orders } from './orders.ts';
 import { profiles } from './profiles.ts';
+import { rights } from './rights.ts';
 
 const daemon = 'bridges/whatsmeow/daemon';
 
@@ -17,6 +18,7 @@ export async function testdata(): Promise<Map<string, string>> {
   return new Map([
     file('sqlite/testdata/orders.jsonl', await orders()),
     file('wa/testdata/history-progress.jsonl', historyProgressCases()),
+    file('sqlite/testdata/rights.jsonl', rights()),
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),
     file('wa/translate/testdata/profiles.jsonl', profiles()),

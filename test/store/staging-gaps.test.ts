@@ -59,12 +59,15 @@ test('gaps stay known in a file that is opened again, and after its rows were co
   again.close();
 });
 
-test('a file of the version before gets its place for gaps', () => {
+test('a file of an earlier version gets its place for gaps, and keeps what it knew of members', () => {
   const bed = openBed();
   bed.staging.db.exec(`DROP TRIGGER gaps_heal; DROP TABLE gaps; DROP TABLE deletions; DROP TABLE waiting_votes;
-    ALTER TABLE chats DROP COLUMN cleared_at; PRAGMA user_version = 3`);
+    CREATE TABLE members (chat_jid TEXT, member TEXT, role TEXT, at INTEGER, tick INTEGER); DROP TABLE member_words;
+    INSERT INTO members VALUES ('g', 'm', 'admin', 5, 1); ALTER TABLE chats DROP COLUMN cleared_at; PRAGMA user_version = 3`);
   const again = openStaging(bed.paths.staging);
   expect(gapStore(again).open()).toBe(0);
   expect(again.db.prepare('SELECT count(*) FROM deletions').pluck().get()).toBe(0);
+  const word = { chat_jid: 'g', member: 'm', told: 'word', role: 'admin', period: 5, first_at: 5, last_at: 5, tick: 1 };
+  expect(again.db.prepare('SELECT * FROM member_words').all()).toEqual([word]);
   again.close();
 });

@@ -22,8 +22,11 @@ export type Tables = Record<string, unknown[]>;
  * became one and under which of two addresses a message came, and, of the wire's bytes, more than that they are there: keys in them are random.
  */
 const unseen = new Set(['members_at', 'completed_at', 'first', 'kept', 'before', 'after', 'wire_chat']);
-/** A part of a history counts for the checkpoint of its chat only where no live copy of it was under way just then. */
-const uncompared = new Set(['meta', 'checkpoints']);
+/**
+ * A part of a history counts for the checkpoint of its chat only where no live copy of it was under way just then. Two
+ * bridges are told of a group's members at moments of their own.
+ */
+const uncompared = new Set(['meta', 'checkpoints', 'member_words']);
 
 /** Of a message that came twice, whose copies name its author differently, the first is kept; a person sees no address. */
 const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;

@@ -71,7 +71,7 @@ function changeOf(n: number, target: Message, random: () => number): MessageChan
     receipt: reader,
   };
   const values = { edit: `edited ${n}`, revoke: '', reaction: pick(random, ['👍', '🎉', '']), receipt: 'read' };
-  const at = (begin + 100_000 + n) * 1000;
+  const at = (kind === 'edit' ? target.timestamp + 30 + n : begin + 100_000 + n) * 1000;
   return { chatJid: target.chatJid, messageId: target.id, kind, actor: actors[kind], at, value: values[kind] };
 }
 

@@ -123,7 +123,15 @@ describe('what is no message', () => {
     ]);
     const update = { id: group, author: friend, participants: [{ id: member }], action: 'remove' as const };
     expect(beside({ 'group-participants.update': update })?.members).toEqual([
-      { chatJid: group, member, role: 'left', at: now },
+      { chatJid: group, member, role: 'left', at: now, told: 'remove' },
+    ]);
+  });
+
+  test('a notice in a group tells a role with the time at which it was given', () => {
+    const notice = { key: { remoteJid: group, id: 'N' }, messageStubType: 29, messageTimestamp: sentAt };
+    const messages = [{ ...notice, messageStubParameters: [JSON.stringify({ id: member })] }];
+    expect(beside({ 'messages.upsert': { messages, type: 'notify' } })?.members).toEqual([
+      { chatJid: group, member, role: 'admin', at: sentAt * 1000, told: 'promote' },
     ]);
   });
 

@@ -29,12 +29,22 @@ const (
 	RoleLeft       = "left"
 )
 
+// How something was said of a member; "" where that is not known.
+const (
+	ToldList    = "list"
+	ToldAdd     = "add"
+	ToldPromote = "promote"
+	ToldDemote  = "demote"
+	ToldRemove  = "remove"
+)
+
 // Member is what somebody is in a group from At (milliseconds since 1970) on; per member the latest word wins.
 type Member struct {
 	ChatJID string `json:"chatJid"`
 	Member  string `json:"member"`
 	Role    string `json:"role"`
 	At      int64  `json:"at"`
+	Told    string `json:"told,omitempty"`
 }
 
 // Contact is a person. SavedName is from the phone's address book, PushName what the person calls themselves.

@@ -3,17 +3,16 @@ package sqlite
 import (
 	"database/sql"
 	"slices"
-	"strings"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// target is a stored message that changes may be about.
+// target is a stored message that changes may be about. sentType is its type when it was sent, where that is noted.
 type target struct {
-	seq, fromMe, timestamp, starred    int64
-	kind, messageType, content, sender string
-	status                             sql.NullString
-	editedAt, revokedAt                sql.NullInt64
+	seq, chatID, fromMe, timestamp, starred  int64
+	chat, kind, messageType, content, sender string
+	status, sentType                         sql.NullString
+	editedAt, revokedAt                      sql.NullInt64
 }
 
 type changeRow struct {
@@ -43,14 +42,15 @@ func (s *session) apply(chat int64, id string) {
 	})
 	var message target
 	if len(changes) == 0 || !s.one(`
-    SELECT seq, coalesce(sender, ''), from_me, timestamp, type, content, starred, status, edited_at, revoked_at,
-      (SELECT kind FROM chats WHERE id = chat_id)
-    FROM messages WHERE chat_id = @chat_id AND id = @id`, key, &message.seq, &message.sender, &message.fromMe,
-		&message.timestamp, &message.messageType, &message.content, &message.starred, &message.status,
-		&message.editedAt, &message.revokedAt, &message.kind) {
+    SELECT m.seq, m.chat_id, c.jid, c.kind, coalesce(m.sender, ''), m.from_me, m.timestamp, m.type, m.content, m.starred,
+      m.status, m.edited_at, m.revoked_at, o.type
+    FROM messages AS m JOIN chats AS c ON c.id = m.chat_id LEFT JOIN originals AS o ON o.message_seq = m.seq
+    WHERE m.chat_id = @chat_id AND m.id = @id`, key, &message.seq, &message.chatID, &message.chat, &message.kind,
+		&message.sender, &message.fromMe, &message.timestamp, &message.messageType, &message.content, &message.starred,
+		&message.status, &message.editedAt, &message.revokedAt, &message.sentType) {
 		return
 	}
-	s.applyText(changes, &message)
+	s.applyText(changes, &message, id)
 	read := func(row changeRow) bool { return row.kind == domain.Receipt && rank(row.value) >= rank("read") }
 	// Nobody tells who read what others sent, but the account's own devices do.
 	if message.fromMe == 0 && slices.ContainsFunc(changes, read) {
@@ -59,43 +59,12 @@ func (s *session) apply(chat int64, id string) {
 	s.applyMarks(changes, &message)
 }
 
-// last is the newest change of a kind by somebody who may make it.
-func (s *session) last(changes []changeRow, kind string, message *target) *changeRow {
-	for i := len(changes) - 1; i >= 0; i-- {
-		if changes[i].kind == kind && s.mayWrite(&changes[i], message) {
-			return &changes[i]
-		}
-	}
-	return nil
-}
-
-func (s *session) applyText(changes []changeRow, message *target) {
-	revoked, edited := s.last(changes, domain.Revoke, message), s.last(changes, domain.Edit, message)
-	editedAt := message.editedAt
-	if edited != nil {
-		editedAt = sql.NullInt64{Int64: floorSeconds(edited.at), Valid: true}
-	}
-	values := args{"seq": message.seq, "edited_at": editedAt}
-	switch {
-	case revoked != nil:
-		at := floorSeconds(revoked.at)
-		done := message.revokedAt.Valid && message.revokedAt.Int64 == at && message.editedAt == editedAt && message.messageType == "revoked"
-		if !done {
-			s.exec(`UPDATE messages SET type = 'revoked', content = '', filename = NULL, title = NULL, details = NULL,
-        raw = NULL, revoked_at = @at, edited_at = @edited_at WHERE seq = @seq`, values.with(args{"at": at}))
-		}
-	case edited != nil && message.messageType != "revoked":
-		if message.editedAt != editedAt || message.content != edited.value {
-			s.exec(`UPDATE messages SET content = @content, edited_at = @edited_at WHERE seq = @seq`,
-				values.with(args{"content": edited.value}))
-		}
-	}
-}
-
 func (s *session) applyMarks(changes []changeRow, message *target) {
 	starred, status := message.starred, message.status
-	if star := s.last(changes, domain.Star, message); star != nil {
-		starred = boolean(star.value == "1")
+	for _, row := range changes { // the last one counts
+		if row.kind == domain.Star {
+			starred = boolean(row.value == "1")
+		}
 	}
 	if message.fromMe == 1 && message.kind == string(domain.Direct) {
 		for _, row := range changes { // a delivery state only ever rises
@@ -108,31 +77,6 @@ func (s *session) applyMarks(changes []changeRow, message *target) {
 		s.exec(`UPDATE messages SET starred = @starred, status = @status WHERE seq = @seq`,
 			args{"starred": starred, "status": status, "seq": message.seq})
 	}
-}
-
-// mayWrite: only the author may edit or revoke; in a group anyone may seem to revoke, since its admins are not known
-// here. Two addresses of different kinds count as one person until more is known.
-func (s *session) mayWrite(change *changeRow, message *target) bool {
-	if change.kind != domain.Edit && change.kind != domain.Revoke {
-		return true
-	}
-	if change.kind == domain.Revoke && message.kind != string(domain.Direct) {
-		return true
-	}
-	if message.sender == "" || message.sender == change.actor {
-		return true
-	}
-	author := s.alias("contact", message.sender)
-	if author != 0 && author == s.alias("contact", change.actor) {
-		return true
-	}
-	server := func(jid string) string { return jid[strings.Index(jid, "@")+1:] }
-	return server(message.sender) != server(change.actor) && !s.isPaired(message.sender) && !s.isPaired(change.actor)
-}
-
-func (s *session) isPaired(jid string) bool {
-	return s.number(`SELECT pn IS NOT NULL AND lid IS NOT NULL FROM contacts
-    WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = @alias)`, args{"alias": jid}) == 1
 }
 
 // floorSeconds rounds milliseconds down, also those before 1970.

@@ -57,6 +57,9 @@ func (s *session) writeChat(chat domain.Chat) {
 		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "cleared_at": chat.ClearedAt, "last_message_at": chat.LastMessageAt,
 	})
 	s.countUnread(id)
+	if chat.MembersAt != nil {
+		s.noteWord(id, domain.Member{Role: domain.RoleLeft, At: *chat.MembersAt, Told: domain.ToldList})
+	}
 }
 
 // firstKnown is 0 where nothing is known: a count without a time is older than everything.
@@ -78,6 +81,7 @@ func (s *session) writeMember(member domain.Member) {
 	s.exec(`INSERT INTO chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
     ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`,
 		args{"id": id, "member": member.Member, "role": member.Role, "at": member.At})
+	s.noteWord(id, member)
 }
 
 // namedPairs are the pairs that a batch tells: also a chat or contact that names both its addresses is one.

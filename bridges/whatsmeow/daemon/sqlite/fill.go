@@ -61,8 +61,23 @@ func (s *session) settleConflicts() {
 		return
 	}
 	const same = "m.chat_id = s.chat_id AND m.id = s.id"
+	type settled struct {
+		placedRow
+		conflict, chat int64
+	}
+	var rows []settled
+	s.each(`SELECT m.seq, m.id, s.seq, m.chat_id FROM (SELECT *, 0 AS from_me FROM conflicts) AS s
+    JOIN messages AS m ON `+same+` WHERE `+sameAuthor, nil, func(scan func(...any)) {
+		var row settled
+		scan(&row.seq, &row.id, &row.conflict, &row.chat)
+		rows = append(rows, row)
+	})
+	for _, row := range rows {
+		s.restore(row.seq)
+	}
 	s.exec(fillFrom(conflictRows, same), nil)
-	s.exec(`DELETE FROM conflicts WHERE seq IN (
-    SELECT s.seq FROM (SELECT *, 0 AS from_me FROM conflicts) AS s
-    JOIN messages AS m ON `+same+` WHERE `+sameAuthor+`)`, nil)
+	for _, row := range rows {
+		s.exec("DELETE FROM conflicts WHERE seq = @seq", args{"seq": row.conflict})
+		s.apply(row.chat, row.id)
+	}
 }

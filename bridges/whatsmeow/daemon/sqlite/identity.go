@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"slices"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
@@ -31,20 +32,26 @@ func (s *session) contactID(jid string) int64 {
 	return s.addContact(addressesOf(jid))
 }
 
-// learnPair makes two addresses one person. Rows of a chat that was merged away follow later (followMerges). The last
-// pair counts: an address that was somebody else's other address is taken from it first.
-func (s *session) learnPair(pair domain.Pair) {
+// learnPair makes two addresses one person; it answers the addresses about which something new is known by that. Rows of
+// a chat that was merged away follow later (followMerges). The last pair counts: an address that was somebody else's other
+// address is taken from it first.
+func (s *session) learnPair(pair domain.Pair) []string {
 	if !domain.IsLID(pair.LID) || !domain.IsPN(pair.PN) {
-		return
+		return nil
 	}
-	if pn := s.contactAddresses(pair.LID).PN; pn != "" && pn != pair.PN {
+	pn, lid := s.contactAddresses(pair.LID).PN, s.contactAddresses(pair.PN).LID
+	if pn != "" && pn != pair.PN {
 		s.separate(domain.Pair{LID: pair.LID, PN: pn})
 	}
-	if lid := s.contactAddresses(pair.PN).LID; lid != "" && lid != pair.LID {
+	if lid != "" && lid != pair.LID {
 		s.separate(domain.Pair{LID: lid, PN: pair.PN})
 	}
 	s.joinContacts(pair)
 	s.joinChats(pair)
+	if pn == pair.PN && lid == pair.LID {
+		return nil
+	}
+	return slices.DeleteFunc([]string{pair.LID, pair.PN, pn, lid}, func(address string) bool { return address == "" })
 }
 
 // separate takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of

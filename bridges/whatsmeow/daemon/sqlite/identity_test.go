@@ -79,7 +79,7 @@ func TestAnEditOrARevokeTakesEffectOnlyFromItsAuthor(t *testing.T) {
 		"the author":                             {nil, edit(adaPN), edited},
 		"somebody else":                          {nil, edit(benPN), kept},
 		"the author's other address":             {[]domain.Pair{ada}, edit(adaLID), edited},
-		"a hidden address nobody knows":          {nil, edit(adaLID), edited},
+		"a hidden address nobody knows":          {nil, edit(adaLID), kept},
 		"another person's hidden address":        {[]domain.Pair{{LID: benLID, PN: benPN}}, edit(benLID), kept},
 		"a revoke of the author":                 {nil, revoke(adaPN), revoked},
 		"a revoke of somebody else":              {nil, revoke(benPN), kept},

@@ -81,6 +81,8 @@ func (s *session) moveRow(row placedRow, step merge) bool {
 	values := step.args().with(args{"seq": row.seq, "id": row.id})
 	moved := s.exec("UPDATE OR IGNORE messages SET chat_id = @kept, wire_chat = "+wireOf+" WHERE seq = @seq", values) == 1
 	if !moved {
+		s.restore(row.seq)
+		s.restoreRows("messages", sameMessage, values)
 		s.exec(fillMoved, values)
 		s.exec(conflictMoved, values)
 		s.exec("DELETE FROM messages WHERE seq = @seq", values)

@@ -118,6 +118,7 @@ func (s *session) writeMessage(chat int64, message *domain.Message, counts *Coun
 	case s.exec(insertMessage, values) == 1:
 		counts.Inserted++
 	default:
+		s.restoreRows(given, givenMessage, values)
 		s.exec(fillGiven, values)
 		if s.exec(conflictGiven, values) == 1 {
 			counts.Failed++

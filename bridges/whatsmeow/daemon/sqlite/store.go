@@ -124,6 +124,7 @@ func (st *Store) write(batch domain.Batch, also func(*session)) (Counts, error) 
 				counts.Failed++
 			}
 		}
+		s.expire()
 		if also != nil {
 			also(s)
 		}
@@ -149,10 +150,12 @@ func (st *Store) learnPairs(pairs []domain.Pair) error {
 	}
 	if len(news) > 0 {
 		if err := s.transaction(func() {
+			var learned []string
 			for _, pair := range news {
-				s.learnPair(pair)
+				learned = append(learned, s.learnPair(pair)...)
 			}
 			s.settleConflicts()
+			s.redecidePeople(learned)
 			s.hideDeleted(nil)
 		}); err != nil {
 			return err

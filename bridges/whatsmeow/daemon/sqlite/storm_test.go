@@ -16,7 +16,9 @@ var seen = map[string]string{
 	"messages": `SELECT c.jid AS chat, m.id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.edited_at, m.revoked_at, m.status,
       coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = m.sender), m.sender) AS sender
     FROM messages m JOIN chats c ON c.id = m.chat_id`,
-	"changes": `SELECT c.jid AS chat, x.message_id, x.kind, x.value, x.at,
+	// The text of an edit may stay while its message is taken back by less than the very address that wrote it.
+	"changes": `SELECT c.jid AS chat, x.message_id, x.kind, x.at, CASE WHEN x.kind = 'edit' AND EXISTS (SELECT 1 FROM messages m
+        WHERE m.chat_id = x.chat_id AND m.id = x.message_id AND m.type = 'revoked') THEN '' ELSE x.value END AS value,
       coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = x.actor), x.actor) AS actor
     FROM changes x JOIN chats c ON c.id = x.chat_id`,
 	"conflicts": `SELECT id FROM conflicts`,

@@ -4,6 +4,7 @@ import {
   changedMembers,
   membersOfConversation,
   membersOfGroup,
+  noticedMembers,
   pastMembers,
 } from '../../../../bridges/baileys/translate/member.ts';
 import { friend, group, sentAt } from './wire-message.ts';
@@ -24,9 +25,9 @@ describe('members of a group in the history', () => {
 
   test('have their roles, from the last message the phone knew on', () => {
     expect(membersOfConversation(conversation)).toEqual([
-      { chatJid: group, member: friend, role: 'superadmin', at: sentAt * 1000 },
-      { chatJid: group, member: lid, role: 'admin', at: sentAt * 1000 },
-      { chatJid: group, member: lid, role: 'member', at: sentAt * 1000 },
+      { chatJid: group, member: friend, role: 'superadmin', at: sentAt * 1000, told: 'list' },
+      { chatJid: group, member: lid, role: 'admin', at: sentAt * 1000, told: 'list' },
+      { chatJid: group, member: lid, role: 'member', at: sentAt * 1000, told: 'list' },
     ]);
     expect(chatOfConversation(conversation)?.membersAt).toBe(sentAt * 1000);
   });
@@ -42,7 +43,9 @@ describe('members of a group in the history', () => {
 
   test('that left are known with the time they did', () => {
     const past = [{ groupJid: group, pastParticipants: [{ userJid: friend, leaveTs: sentAt }, { userJid: null }] }];
-    expect(pastMembers(past)).toEqual([{ chatJid: group, member: friend, role: 'left', at: sentAt * 1000 }]);
+    expect(pastMembers(past)).toEqual([
+      { chatJid: group, member: friend, role: 'left', at: sentAt * 1000, told: 'remove' },
+    ]);
   });
 });
 
@@ -59,10 +62,27 @@ test.each([
   ['remove', 'left'],
 ])('%s makes somebody %s', (action, role) => {
   expect(changedMembers({ id: group, participants: [{ id: lid }], action }, 7)).toEqual([
-    { chatJid: group, member: lid, role, at: 7 },
+    { chatJid: group, member: lid, role, at: 7, told: action },
   ]);
 });
 
 test('a new number of the same person changes no role', () => {
   expect(changedMembers({ id: group, participants: [{ id: lid }], action: 'modify' }, 7)).toEqual([]);
+});
+
+test.each([
+  [27, 'add', 'member'],
+  [28, 'remove', 'left'],
+  [29, 'promote', 'admin'],
+  [30, 'demote', 'member'],
+  [31, 'add', 'member'],
+  [32, 'remove', 'left'],
+])('a notice of kind %i says who was made what, and when that was', (messageStubType, told, role) => {
+  const named = [JSON.stringify({ id: lid, phoneNumber: friend }), friend, '{broken', '{"id":7}', ''];
+  const notice = { key: { remoteJid: group }, messageStubType, messageStubParameters: named, messageTimestamp: sentAt };
+  const word = { chatJid: group, role, at: sentAt * 1000, told };
+  expect(noticedMembers([notice, { ...notice, messageTimestamp: null }, { ...notice, messageStubType: 1 }])).toEqual([
+    { ...word, member: lid },
+    { ...word, member: friend },
+  ]);
 });

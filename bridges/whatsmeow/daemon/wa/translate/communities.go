@@ -147,7 +147,7 @@ func (c Context) Communities(joined []DescribedGroup) domain.Batch {
 		}
 		batch.Chats = append(batch.Chats, chat)
 		for _, one := range group.people {
-			batch.Members = addMember(batch.Members, group.JID, one.jid, one.role, c.Now)
+			batch.Members = addMember(batch.Members, group.JID, one.jid, one.role, domain.ToldList, c.Now)
 			if pair, ok := Pair(one.jid, firstText(one.pn, one.lid)); ok {
 				batch.LIDPairs = append(batch.LIDPairs, pair)
 			}

@@ -94,9 +94,9 @@ func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
 		},
 	}
 	const facts = `{"jid":"120363000000000001@g.us","name":"Crew","parentJid":"120363000000000002@g.us","membersAt":1760000000000}`
-	const rest = `,"members":[{"chatJid":"120363000000000001@g.us","member":"20000000000001@lid","role":"superadmin","at":1760000000000},` +
-		`{"chatJid":"120363000000000001@g.us","member":"15550100000@s.whatsapp.net","role":"admin","at":1760000000000},` +
-		`{"chatJid":"120363000000000001@g.us","member":"15550100003@s.whatsapp.net","role":"member","at":1760000000000}],` +
+	const rest = `,"members":[{"chatJid":"120363000000000001@g.us","member":"20000000000001@lid","role":"superadmin","at":1760000000000,"told":"list"},` +
+		`{"chatJid":"120363000000000001@g.us","member":"15550100000@s.whatsapp.net","role":"admin","at":1760000000000,"told":"list"},` +
+		`{"chatJid":"120363000000000001@g.us","member":"15550100003@s.whatsapp.net","role":"member","at":1760000000000,"told":"list"}],` +
 		`"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]}`
 	wants(t, us.Event(&events.JoinedGroup{GroupInfo: info}), `{"lane":"live","chats":[`+facts+`]`+rest)
 	listed := us.Groups([]*types.GroupInfo{&info, {}})
@@ -109,8 +109,8 @@ func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
 }
 
 func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
-	member := func(jid, role string) string {
-		return `{"chatJid":"120363000000000001@g.us","member":"` + jid + `","role":"` + role + `","at":1760000005000}`
+	member := func(jid, role, told string) string {
+		return `{"chatJid":"120363000000000001@g.us","member":"` + jid + `","role":"` + role + `","at":1760000005000,"told":"` + told + `"}`
 	}
 	ben, eve := types.NewJID("15550100002", types.DefaultUserServer), types.NewJID("15550100003", types.DefaultUserServer)
 	wants(t, us.Event(&events.GroupInfo{JID: crew, Timestamp: moment, Sender: &adaLID, SenderPN: &adaPN,
@@ -118,8 +118,8 @@ func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
 		Link: &types.GroupLinkChange{Type: types.GroupLinkChangeTypeParent, Group: types.GroupLinkTarget{JID: crew}},
 		Join: []types.JID{self}, Leave: []types.JID{adaLID}, Promote: []types.JID{ben}, Demote: []types.JID{eve}}),
 		`{"lane":"live","settings":[{"jid":"120363000000000001@g.us","name":"New","parentJid":"120363000000000001@g.us","ephemeralSeconds":0}],"members":[`+
-			member("15550100000@s.whatsapp.net", "member")+`,`+member("15550100003@s.whatsapp.net", "member")+`,`+
-			member("15550100002@s.whatsapp.net", "admin")+`,`+member("20000000000001@lid", "left")+
+			member("15550100000@s.whatsapp.net", "member", "add")+`,`+member("15550100003@s.whatsapp.net", "member", "demote")+`,`+
+			member("15550100002@s.whatsapp.net", "admin", "promote")+`,`+member("20000000000001@lid", "left", "remove")+
 			`],"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]}`)
 	wants(t, us.Event(&events.GroupInfo{JID: crew, Ephemeral: &types.GroupEphemeral{IsEphemeral: true, DisappearingTimer: 60}}),
 		`{"lane":"live","settings":[{"jid":"120363000000000001@g.us","ephemeralSeconds":60}]}`)

@@ -47,7 +47,7 @@ func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []
 		case participant.IsAdmin:
 			role = domain.RoleAdmin
 		}
-		members = addMember(members, jid, participant.JID.String(), role, c.Now)
+		members = addMember(members, jid, participant.JID.String(), role, domain.ToldList, c.Now)
 		if pair, ok := Pair(participant.LID.String(), participant.PhoneNumber.String()); ok {
 			pairs = append(pairs, pair)
 		}
@@ -79,11 +79,14 @@ func (c Context) groupChange(evt *events.GroupInfo, batch *domain.Batch) {
 	}
 	at := c.at(evt.Timestamp)
 	for _, change := range []struct {
-		people []types.JID
-		role   string
-	}{{evt.Join, domain.RoleMember}, {evt.Demote, domain.RoleMember}, {evt.Promote, domain.RoleAdmin}, {evt.Leave, domain.RoleLeft}} {
+		people     []types.JID
+		role, told string
+	}{
+		{evt.Join, domain.RoleMember, domain.ToldAdd}, {evt.Demote, domain.RoleMember, domain.ToldDemote},
+		{evt.Promote, domain.RoleAdmin, domain.ToldPromote}, {evt.Leave, domain.RoleLeft, domain.ToldRemove},
+	} {
 		for _, person := range change.people {
-			batch.Members = addMember(batch.Members, chat.JID, person.String(), change.role, at)
+			batch.Members = addMember(batch.Members, chat.JID, person.String(), change.role, change.told, at)
 		}
 	}
 	if evt.Sender != nil && evt.SenderPN != nil {

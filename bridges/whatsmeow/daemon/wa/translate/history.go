@@ -195,7 +195,7 @@ func membersOf(conversations []*waHistorySync.Conversation) []domain.Member {
 	for _, conversation := range conversations {
 		chat, at := domain.NormalizeJID(conversation.GetID()), listedAt(conversation)
 		for _, participant := range conversation.GetParticipant() {
-			members = addMember(members, chat, participant.GetUserJID(), roleOf(participant.GetRank()), at)
+			members = addMember(members, chat, participant.GetUserJID(), roleOf(participant.GetRank()), domain.ToldList, at)
 		}
 	}
 	return members
@@ -207,16 +207,16 @@ func pastMembers(data *waHistorySync.HistorySync) []domain.Member {
 	for _, group := range data.GetPastParticipants() {
 		for _, participant := range group.GetPastParticipants() {
 			at := max(seconds(int64(participant.GetLeaveTS()))*1000, 1)
-			members = addMember(members, domain.NormalizeJID(group.GetGroupJID()), participant.GetUserJID(), domain.RoleLeft, at)
+			members = addMember(members, domain.NormalizeJID(group.GetGroupJID()), participant.GetUserJID(), domain.RoleLeft, domain.ToldRemove, at)
 		}
 	}
 	return members
 }
 
-func addMember(members []domain.Member, chat, jid, role string, at int64) []domain.Member {
+func addMember(members []domain.Member, chat, jid, role, told string, at int64) []domain.Member {
 	member := domain.NormalizeJID(jid)
 	if !domain.IsGroup(chat) || member == "" {
 		return members
 	}
-	return append(members, domain.Member{ChatJID: chat, Member: member, Role: role, At: at})
+	return append(members, domain.Member{ChatJID: chat, Member: member, Role: role, At: at, Told: told})
 }

@@ -1,0 +1,52 @@
+package sqlite
+
+// restore brings a message back to what was sent.
+func (s *session) restore(seq int64) {
+	values := args{"seq": seq}
+	if s.exec(`UPDATE messages AS m SET type = o.type, content = o.content, filename = o.filename, title = o.title,
+      details = o.details, raw = o.raw, edited_at = o.edited_at, revoked_at = o.revoked_at
+    FROM originals AS o WHERE o.message_seq = m.seq AND m.seq = @seq`, values) > 0 {
+		s.exec("DELETE FROM originals WHERE message_seq = @seq", values)
+	}
+}
+
+// restoreRows does so for rows that are to be filled.
+func (s *session) restoreRows(source, join string, values args) {
+	for _, seq := range s.ids(`SELECT m.seq FROM `+source+` AS s JOIN messages AS m ON `+join+`
+    JOIN originals AS o ON o.message_seq = m.seq WHERE `+sameAuthor, values) {
+		s.restore(seq)
+	}
+}
+
+// keepOriginal notes a message as it is now; what was noted before stays.
+func (s *session) keepOriginal(seq int64) {
+	s.exec(`INSERT INTO originals (message_seq, type, content, filename, title, details, raw, edited_at, revoked_at)
+    SELECT seq, type, content, filename, title, details, raw, edited_at, revoked_at FROM messages WHERE seq = @seq
+    ON CONFLICT (message_seq) DO NOTHING`, args{"seq": seq})
+}
+
+// emptyOriginal empties what is noted of a message that was taken back for good.
+func (s *session) emptyOriginal(seq int64) {
+	s.exec(`UPDATE originals SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
+      filename = NULL, title = NULL, details = NULL, taken_at = NULL WHERE message_seq = @seq`, args{"seq": seq})
+}
+
+// expiredPerWrite bounds how many texts one transaction deletes.
+const expiredPerWrite = 100
+
+// expire deletes texts that a proven pair or a role took back seven days ago: that can no longer be undone.
+func (s *session) expire() {
+	var rows []placedRow
+	var chats []int64
+	s.each(`SELECT m.seq, m.id, m.chat_id FROM originals AS o JOIN messages AS m ON m.seq = o.message_seq
+    WHERE o.taken_at < unixepoch() - 7 * 86400 LIMIT @limit`, args{"limit": expiredPerWrite}, func(scan func(...any)) {
+		var row placedRow
+		var chat int64
+		scan(&row.seq, &row.id, &chat)
+		rows, chats = append(rows, row), append(chats, chat)
+	})
+	for i, row := range rows {
+		s.exec("DELETE FROM originals WHERE message_seq = @seq", args{"seq": row.seq})
+		s.apply(chats[i], row.id)
+	}
+}

@@ -1,0 +1,87 @@
+import type { Db } from '../database.ts';
+import { openOriginals } from './originals.ts';
+import { type ChangedMessage, counts, openJudge } from './rights.ts';
+
+/** A stored message as it is shown now. `sent_type` is its type when it was sent, where that is noted. */
+export interface ShownMessage extends ChangedMessage {
+  seq: number;
+  type: string;
+  content: string;
+  edited_at: number | null;
+  revoked_at: number | null;
+  sent_type: string | null;
+}
+
+/** An edit or a revoke as it is stored. */
+export interface TextChange {
+  kind: string;
+  actor: string;
+  at: number;
+  value: string;
+}
+
+interface Due {
+  revokedAt: number | null;
+  edit: TextChange | undefined;
+  /** Nothing that is learned later can bring the text back. */
+  isFinal: boolean;
+}
+
+/** Edits and takes back one message by those of its changes that count, and undoes what no longer counts. */
+export type ApplyText = (message: ShownMessage, changes: readonly TextChange[], id: string) => void;
+
+const seconds = (at: number) => Math.floor(at / 1000);
+
+/** `changes` are in order of time. Call inside a transaction. */
+export function textApplier(db: Db): ApplyText {
+  const judge = openJudge(db);
+  const originals = openOriginals(db);
+  const edit = db.prepare('UPDATE main.messages SET content = ?, edited_at = ? WHERE seq = ?');
+  const revoke = db.prepare(`
+    UPDATE main.messages SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
+      filename = NULL, title = NULL, details = NULL, revoked_at = coalesce(?, revoked_at),
+      edited_at = coalesce(?, edited_at) WHERE seq = ?`);
+  const forgetEdits = db.prepare(`
+    UPDATE main.changes SET value = '' WHERE chat_id = ? AND message_id = ? AND kind = 'edit' AND value <> ''`);
+  const due = (message: ShownMessage, changes: readonly TextChange[]): Due => {
+    const judged = changes.map((change) => ({ change, verdict: judge(change, message) }));
+    const last = (kind: string) =>
+      judged.findLast(({ change, verdict }) => change.kind === kind && counts(verdict))?.change;
+    const revoked = last('revoke');
+    const isFinal =
+      (message.sent_type ?? message.type) === 'revoked' || judged.some(({ verdict }) => verdict === 'final');
+    return { revokedAt: revoked ? seconds(revoked.at) : null, edit: last('edit'), isFinal };
+  };
+  return (message, changes, id) => {
+    const wanted = due(message, changes);
+    const { revokedAt, isFinal } = wanted;
+    if (!isShown(message, wanted)) {
+      originals.restore(message.seq);
+      const editedAt = wanted.edit ? seconds(wanted.edit.at) : null;
+      if (isFinal || revokedAt !== null) {
+        originals.keep(message.seq);
+        revoke.run(revokedAt, editedAt, message.seq);
+        if (isFinal) originals.empty(message.seq);
+        else originals.startLimit(message.seq);
+      } else if (wanted.edit) {
+        originals.keep(message.seq);
+        edit.run(wanted.edit.value, editedAt, message.seq);
+      }
+    }
+    if (isFinal) forgetEdits.run(message.chatId, id);
+  };
+}
+
+/** Whether the row already is what it is to be. What an earlier version changed has nothing noted, and stands. */
+function isShown(message: ShownMessage, { revokedAt, edit, isFinal }: Due): boolean {
+  const editedAt = edit ? seconds(edit.at) : null;
+  const { type, sent_type: sent } = message;
+  if (isFinal || revokedAt !== null) {
+    const isTold = type === 'revoked' && message.revoked_at === revokedAt && message.edited_at === editedAt;
+    const isPlain = revokedAt === null && editedAt === null;
+    if (sent === null) return type === 'revoked' && (isPlain || isTold);
+    return isTold && (sent === 'revoked') === isFinal;
+  }
+  if (edit) return type !== 'revoked' && message.edited_at === editedAt && message.content === edit.value;
+  return sent === null;
+}

@@ -1,0 +1,44 @@
+import type { Db } from '../database.ts';
+
+const sent = ['type', 'content', 'filename', 'title', 'details', 'raw', 'edited_at', 'revoked_at'];
+const columns = sent.join(', ');
+
+/** What a changed message was when it was sent. Call inside a transaction. */
+export interface Originals {
+  /** Brings the message back to what was sent. */
+  restore(seq: number): void;
+  /** Notes the message as it is now; what was noted before stays. */
+  keep(seq: number): void;
+  /** Starts the time after which what was taken back can no longer be undone. */
+  startLimit(seq: number): void;
+  /** Empties what is noted of a message that was taken back for good. */
+  empty(seq: number): void;
+  /** Deletes what is noted: the message stays as it is shown. */
+  forget(seq: number): void;
+}
+
+export function openOriginals(db: Db): Originals {
+  const bring = db.prepare(`
+    UPDATE main.messages AS m SET ${sent.map((name) => `${name} = o.${name}`).join(', ')}
+    FROM main.originals AS o WHERE o.message_seq = m.seq AND m.seq = ?`);
+  const drop = db.prepare('DELETE FROM main.originals WHERE message_seq = ?');
+  const keep = db.prepare(`
+    INSERT INTO main.originals (message_seq, ${columns}) SELECT seq, ${columns} FROM main.messages WHERE seq = ?
+    ON CONFLICT (message_seq) DO NOTHING`);
+  const limit = db.prepare('UPDATE main.originals SET taken_at = unixepoch() WHERE message_seq = ?');
+  const empty = db.prepare(`
+    UPDATE main.originals SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
+      filename = NULL, title = NULL, details = NULL, taken_at = NULL WHERE message_seq = ?`);
+  return {
+    restore: (seq) => {
+      if (bring.run(seq).changes > 0) drop.run(seq);
+    },
+    keep: (seq) => void keep.run(seq),
+    startLimit: (seq) => void limit.run(seq),
+    empty: (seq) => void empty.run(seq),
+    forget: (seq) => void drop.run(seq),
+  };
+}
+
+/** Days for which a text is kept that a proven pair or a role took back. */
+export const keptDays = 7;
