@@ -119,9 +119,10 @@ async function everythingShown(
     await call('backend_status'),
   ];
   await app.close();
-  const stateIn = (result: (typeof results)[number] | undefined) =>
-    (result?.structuredContent as { go_bridge: { state: string } }).go_bridge.state;
-  const states = [stateIn(results[0]), stateIn(results.at(-1))];
+  const states = [0, results.length - 1].map((index) => {
+    const status = results[index]?.structuredContent as { go_bridge: { state: string } } | undefined;
+    return status?.go_bridge.state;
+  });
   return { states, shown: JSON.stringify([results, lines]) };
 }
 
