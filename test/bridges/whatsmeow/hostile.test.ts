@@ -142,6 +142,17 @@ describe('a program in the place of wa-bridge that', () => {
     expectNothingLearned(hostile);
   });
 
+  it.each(['sends one header without end', 'sends a huge body', 'promises a huge body', 'answers twice'])(
+    '%s is known for a stranger at once, and not waited for',
+    async (what) => {
+      const { dataDir } = await fakeWaBridge();
+      const hostile = await hostileProgram(conducts[what] as Conduct);
+      const bridge = nearEnd({ dataDir, url: hostile.url }, { timing: { answer: 60_000 } });
+      await bridge.probe();
+      expect(bridge.status().message).toContain('does not prove');
+    },
+  );
+
   it('answers nothing is given up in time, and no connection to it stays', async () => {
     const { dataDir } = await fakeWaBridge();
     let closed = () => {};
