@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { availabilities } from '../../src/domain/product.ts';
 import { operation } from './define.ts';
+import { line, Moment, peopleText, TimeOfDay } from './words.ts';
+
+/** As much as a business may write in its longest text, and in an address. */
+const longText = peopleText(5_000);
+const shortText = peopleText(1_000);
+/** A word that WhatsApp has for something; there may be new ones. */
+const wireWord = line(50);
 
 /** What is asked about: the canonical address of a direct chat. */
 const Business = z.object({ jid: z.string() });
@@ -8,37 +15,37 @@ const Business = z.object({ jid: z.string() });
 /** A product as its business describes it. Prices are decimal strings; what is absent was not told. */
 export const ProductSchema = z.object({
   id: z.string(),
-  name: z.string(),
-  description: z.string(),
+  name: longText,
+  description: longText,
   price: z.string().optional(),
   /** Asked in place of `price` while a sale goes on. */
   sale_price: z.string().optional(),
-  currency: z.string().optional(),
+  currency: wireWord.optional(),
   availability: z.enum(availabilities),
   /** The business shows it to nobody. */
   is_hidden: z.boolean(),
-  image_urls: z.array(z.string()),
-  url: z.string().optional(),
-  retailer_id: z.string().optional(),
-  review_status: z.string().optional(),
+  image_urls: z.array(shortText),
+  url: shortText.optional(),
+  retailer_id: line(200).optional(),
+  review_status: wireWord.optional(),
 });
 export type Product = z.output<typeof ProductSchema>;
 
 const ProfileSchema = z.object({
   is_business: z.boolean(),
-  description: z.string().optional(),
+  description: longText.optional(),
   /** The first of `categories`. */
-  category: z.string().optional(),
-  categories: z.array(z.string()).optional(),
-  address: z.string().optional(),
-  email: z.string().optional(),
-  website: z.array(z.string()).optional(),
+  category: shortText.optional(),
+  categories: z.array(shortText).optional(),
+  address: shortText.optional(),
+  email: longText.optional(),
+  website: z.array(shortText).optional(),
   /** Local times `HH:MM`; a day that is not listed is closed, one without times is open all day or by appointment. */
   hours: z
     .object({
-      timezone: z.string().optional(),
+      timezone: wireWord.optional(),
       days: z.array(
-        z.object({ day: z.string(), mode: z.string(), opens: z.string().optional(), closes: z.string().optional() }),
+        z.object({ day: wireWord, mode: wireWord, opens: TimeOfDay.optional(), closes: TimeOfDay.optional() }),
       ),
     })
     .optional(),
@@ -48,8 +55,8 @@ export type Profile = z.output<typeof ProfileSchema>;
 
 const CollectionSchema = z.object({
   id: z.string(),
-  name: z.string(),
-  review_status: z.string().optional(),
+  name: longText,
+  review_status: wireWord.optional(),
   product_count: z.number().int(),
   /** False when there are more products than WhatsApp was asked for. */
   product_count_is_exact: z.boolean(),
@@ -59,19 +66,19 @@ export type Collection = z.output<typeof CollectionSchema>;
 
 const OrderSchema = z.object({
   order_id: z.string(),
-  created_at: z.string().optional(),
-  status: z.string().optional(),
+  created_at: Moment.optional(),
+  status: wireWord.optional(),
   subtotal: z.string().optional(),
   total: z.string().optional(),
-  currency: z.string().optional(),
+  currency: wireWord.optional(),
   products: z.array(
     z.object({
       id: z.string(),
-      name: z.string(),
+      name: longText,
       quantity: z.number().int().optional(),
       price: z.string().optional(),
-      currency: z.string().optional(),
-      image_url: z.string().optional(),
+      currency: wireWord.optional(),
+      image_url: shortText.optional(),
     }),
   ),
   skipped_count: z.number().int(),

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { operation } from './define.ts';
+import { GroupJid, Jid, peopleText } from './words.ts';
 
 /** What is asked about: the address of a community. */
 const Community = z.object({ community_jid: z.string() });
 
 /** Subjects are those that WhatsApp tells; absent where it tells none. */
-const name = z.string().optional();
+const name = peopleText(1000).optional();
 
 const SubGroupSchema = z.object({
-  jid: z.string(),
+  jid: GroupJid,
   name,
   /** Whether the account is in it. */
   joined: z.boolean(),
@@ -19,20 +20,20 @@ export type SubGroup = z.output<typeof SubGroupSchema>;
 
 const CommunityMemberSchema = z.object({
   /** The address that WhatsApp used. */
-  jid: z.string(),
+  jid: Jid,
   /** The address with the number, and the one without, where they are told. */
-  pn: z.string().optional(),
-  lid: z.string().optional(),
+  pn: Jid.optional(),
+  lid: Jid.optional(),
   /** Of the community, whatever they are in its groups. */
   is_admin: z.boolean(),
 });
 export type CommunityMember = z.output<typeof CommunityMemberSchema>;
 
 const JoinedCommunitySchema = z.object({
-  jid: z.string(),
+  jid: GroupJid,
   name,
   /** Those of its groups that the account is in. */
-  joined_groups: z.array(z.string()),
+  joined_groups: z.array(GroupJid),
 });
 export type JoinedCommunity = z.output<typeof JoinedCommunitySchema>;
 

@@ -2,19 +2,20 @@ import * as z from 'zod';
 import { e164 } from '../../src/domain/own-number.ts';
 import { type BridgeState, bridgeStates } from '../../src/domain/states.ts';
 import { operation } from './define.ts';
+import { DeviceJid, Id, Moment, PairingCode, Platform, QrText, Remark } from './words.ts';
 
 export const BridgeStateSchema = z.enum(Object.keys(bridgeStates) as [BridgeState, ...BridgeState[]]);
 
 /** What somebody with the phone in hand needs to go on. */
 const Pairing = z.object({
   state: BridgeStateSchema,
-  flow_id: z.string().optional(),
-  qr: z.string().optional(),
-  code: z.string().optional(),
+  flow_id: Id.optional(),
+  qr: QrText.optional(),
+  code: PairingCode.optional(),
   /** ISO 8601, UTC: when this QR text or code stops being valid. */
-  expires_at: z.string().optional(),
+  expires_at: Moment.optional(),
   seconds_left: z.number().int().optional(),
-  message: z.string().nullable(),
+  message: Remark.nullable(),
 });
 
 export const connection = {
@@ -62,11 +63,11 @@ export const connection = {
       devices: z.array(
         z.object({
           /** With the device number, except the phone's. */
-          jid: z.string(),
+          jid: DeviceJid,
           /** 0 is the phone. */
           device: z.number().int(),
           /** What the phone is, such as `android`; WhatsApp does not tell it of linked devices. */
-          platform: z.string().optional(),
+          platform: Platform.optional(),
           /** Only on the device of the bridge that answers. */
           this_bridge: z.literal(true).optional(),
         }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operation } from './define.ts';
+import { Address, Id, Jid, Moment, Phone, peopleText } from './words.ts';
 
 /**
  * What there is to see of something that people may hide. `none`: there is none, or nobody has this address; WhatsApp
@@ -23,21 +24,18 @@ export const contacts = {
     lookup: { kept: 60 * minute, counted: true },
     /** `+` and digits, each number once. */
     input: z.object({
-      phones: z
-        .array(z.string().regex(/^\+[1-9]\d{4,14}$/))
-        .min(1)
-        .max(mostPhones),
+      phones: z.array(Phone).min(1).max(mostPhones),
     }),
     /** In the order of the question. */
     output: z.object({
       numbers: z.array(
         z.object({
-          phone: z.string(),
+          phone: Phone,
           /** Absent where WhatsApp did not say. */
           is_on_whatsapp: z.boolean().optional(),
           /** The address with the number, which may be written differently there; of one who is on WhatsApp. */
-          jid: z.string().optional(),
-          lid: z.string().optional(),
+          jid: Jid.optional(),
+          lid: Jid.optional(),
           /** WhatsApp knows a business name of the account. */
           is_business: z.boolean().optional(),
         }),
@@ -54,8 +52,8 @@ export const contacts = {
     output: z.object({
       visibility,
       /** Another one with another picture. */
-      id: z.string().optional(),
-      url: z.string().optional(),
+      id: Id.optional(),
+      url: Address.optional(),
     }),
   }),
   'contacts.about': operation({
@@ -67,9 +65,9 @@ export const contacts = {
     input: z.object({ jid: z.string() }),
     output: z.object({
       visibility,
-      about: z.string().optional(),
+      about: peopleText(5000).optional(),
       /** ISO 8601, UTC. */
-      set_at: z.string().optional(),
+      set_at: Moment.optional(),
     }),
   }),
   'contacts.blocked': operation({
@@ -80,7 +78,7 @@ export const contacts = {
     lookup: { kept: minute, counted: false },
     input: z.object({}),
     output: z.object({
-      blocked: z.array(z.object({ jid: z.string(), lid: z.string().optional() })),
+      blocked: z.array(z.object({ jid: Jid, lid: Jid.optional() })),
     }),
   }),
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CheckpointStatus } from '../../src/domain/states.ts';
 import { BridgeStateSchema } from './connection.ts';
 import { operation } from './define.ts';
+import { Id, Moment } from './words.ts';
 
 /** The phone sends at most so many messages with one page. */
 export const mostInPage = 50;
@@ -48,10 +49,10 @@ export const history = {
       /** Those of them that were not stored before. */
       messages_stored: z.number().int(),
       /** The end of the page, to ask from for the next one; without a page, where it was asked from. */
-      oldest_message_id: z.string(),
+      oldest_message_id: Id,
       oldest_from_me: z.boolean(),
       /** ISO 8601, UTC. */
-      oldest_timestamp: z.string(),
+      oldest_timestamp: Moment,
       /** `exhausted`: the phone has nothing older. */
       status: z.enum(pageStatuses),
     }),

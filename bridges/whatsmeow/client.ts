@@ -5,8 +5,9 @@ import type { Bridge, BridgeLog, BridgeState, BridgeStatus } from '../bridge.ts'
 import type { Handlers, OperationName } from '../operations/catalog.ts';
 import { handlersFor } from './handlers.ts';
 import { Door } from './http.ts';
-import { isWanted, objectionTo, type Place, placeOf } from './place.ts';
+import { objectionTo, type Place, placeOf } from './place.ts';
 import { type Finding, look, unusable } from './probe.ts';
+import { readToken } from './token.ts';
 
 export interface WhatsmeowDeps {
   config: Config;
@@ -65,7 +66,8 @@ class NearEnd {
   status(): BridgeStatus {
     if (this.#found) return this.#found.finding.status;
     const place = placeOf(this.#deps.config);
-    if (!isWanted(this.#deps.config, place)) return absent.status;
+    const hindrance = hindranceAt(place, this.#deps.config);
+    if (hindrance) return hindrance.status;
     return unusable('Not asked yet; the next call that needs it does.', place.url).status;
   }
 
@@ -108,13 +110,9 @@ class NearEnd {
   async #find(): Promise<Finding> {
     const { config, knownSchema, timing } = this.#deps;
     const place = placeOf(config);
-    const isAsked = isWanted(config, place);
-    // A simulated account has nothing to do with what real accounts have running.
-    if (!isAsked && config.simulator !== null) return absent;
-    const objection = objectionTo(place, config);
-    if (objection !== undefined) return unusable(objection, place.url);
-    const finding = await look(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
-    return isAsked || finding.isAnybody ? finding : absent;
+    const hindrance = hindranceAt(place, config);
+    if (hindrance) return hindrance;
+    return look(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
   }
 
   #learn({ status, operations }: Finding): void {
@@ -156,16 +154,37 @@ class NearEnd {
   }
 }
 
-/** What nobody asked for and nobody offers: it does not count. */
-const absent: Finding = {
-  status: {
+/** Why nobody is asked at all; undefined when somebody may be. */
+function hindranceAt(place: Place, config: Config): Finding | undefined {
+  const objection = objectionTo(place, config);
+  if (objection !== undefined) return unusable(objection, place.url);
+  const token = readToken(place.tokenFile);
+  if (token === 'absent') return absent(missing(place, config));
+  if (!('refusal' in token)) return undefined;
+  return unusable(`The token file of wa-bridge ${token.refusal}: ${place.tokenFile}.`, place.url);
+}
+
+/** Without a token there is no wa-bridge of ours, whoever answers: it does not count. */
+function absent(message: string): Finding {
+  const status: BridgeStatus = {
     state: 'not_configured',
     linked: false,
     connected: false,
     jid: null,
     lid: null,
-    message: 'wa-bridge is not set up; `whatsapp-hybrid-mcp bridge run` starts it. Baileys answers without it.',
-  },
-  operations: [],
-  isAnybody: false,
-};
+    message,
+  };
+  return { status, operations: [] };
+}
+
+const start = '`whatsapp-hybrid-mcp bridge run`';
+
+function missing({ from, pid, tokenFile }: Place, { bridge, bridgeUrl }: Config): string {
+  if (from === 'program') {
+    return `wa-bridge runs (process ${pid}), and its token is not in ${tokenFile}. Set WHATSAPP_BRIDGE_TOKEN_FILE to the file that it was started with.`;
+  }
+  if (bridge !== 'whatsmeow' && bridgeUrl === null) {
+    return `wa-bridge is not set up; ${start} starts it. Baileys answers without it.`;
+  }
+  return `No wa-bridge was started for this data directory yet: there is no token in ${tokenFile}. ${start} starts one, which makes it; for one with another data directory set WHATSAPP_BRIDGE_TOKEN_FILE.`;
+}

@@ -9,8 +9,8 @@ import {
 } from 'cockatiel';
 import { AppError } from '../../src/domain/errors.ts';
 import { type Handlers, type OperationName, operations } from '../operations/catalog.ts';
-import type { Problem } from './contract/problem.ts';
 import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
+import { refusalOf } from './refusal.ts';
 
 /** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */
 const limits: Partial<Record<OperationName, number>> = {
@@ -39,9 +39,16 @@ export interface Wire {
   limitMs?: number | undefined;
 }
 
-/** A handler for each announced name that the port knows; what newer builds can do is nothing to us. */
+/** What this bridge may be asked: it is on the route, or the caller names it. */
+function isOurs(name: string): name is OperationName {
+  if (!Object.hasOwn(operations, name)) return false;
+  const { route } = operations[name as OperationName];
+  return route === 'addressed' || route.some((bridge) => bridge === 'whatsmeow');
+}
+
+/** A handler for each announced name that it may be asked for; what else it can do is nothing to us. */
 export function handlersFor(names: readonly string[], wire: Wire): Partial<Handlers> {
-  const known = names.filter((name): name is OperationName => Object.hasOwn(operations, name));
+  const known = names.filter(isOurs);
   const entries = known.map((name) => [name, (input: unknown, signal?: AbortSignal) => ask(wire, name, input, signal)]);
   return Object.fromEntries(entries) as Partial<Handlers>;
 }
@@ -77,8 +84,9 @@ function failureOf(error: unknown, name: OperationName, isSafe: boolean, limitMs
       options,
     );
   }
-  if (error instanceof NoReply && error.kind === 'refused') {
-    return new AppError('bridge_unavailable', 'wa-bridge does not run any more.', options);
+  if (error instanceof NoReply && error.isUnsent) {
+    const what = error.kind === 'refused' ? 'does not run any more' : 'has not proven itself on a new connection';
+    return new AppError('bridge_unavailable', `wa-bridge ${what}; it was asked nothing.`, options);
   }
   const isSilent = error instanceof TaskCancelledError;
   if (!isSilent && !(error instanceof NoReply)) return error;
@@ -89,7 +97,13 @@ function failureOf(error: unknown, name: OperationName, isSafe: boolean, limitMs
 
 function outputOf(reply: Reply, name: OperationName, isSafe: boolean, wire: Wire): unknown {
   const { status, body, problem } = reply;
-  if (problem) throw refusalOf(reply, problem, name, wire);
+  if (isTokenRefusal(reply) || (problem && status === 421)) {
+    wire.onDoubt();
+    throw new AppError('bridge_unavailable', 'wa-bridge does not take the token of this data directory.');
+  }
+  if (problem?.code === 'not_supported') wire.onUnknown(name);
+  if (problem?.code === 'bridge_unavailable') wire.onDoubt();
+  if (problem) throw refusalOf(problem, name);
   if (status < 200 || status > 299 || body === undefined) {
     wire.onDoubt();
     throw new AppError(
@@ -105,16 +119,4 @@ function outputOf(reply: Reply, name: OperationName, isSafe: boolean, wire: Wire
     isSafe ? 'bridge_unavailable' : 'outcome_unknown',
     `wa-bridge answered ${name} in a shape that this program does not know: ${where.slice(0, 200)}.`,
   );
-}
-
-function refusalOf(reply: Reply, { code, detail }: Problem, name: OperationName, wire: Wire): AppError {
-  if (isTokenRefusal(reply) || reply.status === 421) {
-    wire.onDoubt();
-    return new AppError('bridge_unavailable', 'wa-bridge does not take the token of this data directory.');
-  }
-  if (code === 'not_supported') wire.onUnknown(name);
-  if (code === 'bridge_unavailable') wire.onDoubt();
-  // It gave up waiting in the middle of what must not happen twice.
-  const isCutOff = operations[name].repeat === 'never' && code === 'timeout';
-  return new AppError(isCutOff ? 'outcome_unknown' : code, detail.slice(0, 500));
 }

@@ -1,7 +1,10 @@
+import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
-import type { Dispatcher, Pool } from 'undici';
+import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { type Problem, ProblemSchema } from './contract/problem.ts';
-import { readToken } from './place.ts';
+import { HandshakeFailure, shakeHands } from './handshake.ts';
+import { readToken } from './token.ts';
 
 /** wa-bridge carries out 64 operations at once; who asks for more waits here instead of being refused there. */
 const connections = 16;
@@ -9,28 +12,35 @@ const connectMs = 2000;
 /** More than any answer of an operation has. */
 const largestReply = 8 * 1024 * 1024;
 /** How long an answer may take is a matter of who asks. */
-const poolOptions: Pool.Options = {
+const poolOptions = {
   connections,
-  connect: { timeout: connectMs },
   headersTimeout: 0,
   bodyTimeout: 0,
   maxResponseSize: largestReply,
-};
+} satisfies Pool.Options;
 const failuresInARow = 3;
-/** Where nobody listens is known at once, so there is nothing to spare; and who starts again is found at once. */
-const costlyFailure = handleWhen((error) => error instanceof NoReply && error.kind !== 'refused');
+/** Where nobody listens, or a stranger does, is known at once, so there is nothing to spare; a new start is found at once. */
+const costlyFailure = handleWhen(
+  (error) => error instanceof NoReply && error.kind !== 'refused' && error.kind !== 'unproven',
+);
 /** How long a program that failed several times is left alone, ms. */
 const usualRestMs = 2000;
 
 /** No answer came that could be read. */
 export class NoReply extends Error {
   override readonly name = 'NoReply';
-  /** `refused`: nobody listens; `broken`: the connection ended first; `oversized`: it was cut off; `silent`: in time nothing came. */
-  readonly kind: 'refused' | 'broken' | 'oversized' | 'silent';
+  /**
+   * `refused`: nobody listens; `unproven`: who listens does not prove to be wa-bridge; `broken`: the connection ended
+   * first; `oversized`: it was cut off; `silent`: in time nothing came.
+   */
+  readonly kind: 'refused' | 'unproven' | 'broken' | 'oversized' | 'silent';
+  /** The question did not go out. */
+  readonly isUnsent: boolean;
 
   constructor(kind: NoReply['kind'], options: ErrorOptions = {}) {
     super(`no reply: ${kind}`, options);
     this.kind = kind;
+    this.isUnsent = kind === 'refused' || options.cause instanceof HandshakeFailure;
   }
 }
 
@@ -52,13 +62,13 @@ export interface Question {
   isOnce?: boolean;
 }
 
-/** Connections to one running program, with its token. */
+/** Connections to one running program, each of which has proven that it knows the token before it carries a question. */
 export class Door {
   readonly #url: string;
   readonly #tokenFile: string;
   readonly #breaker: CircuitBreakerPolicy;
+  readonly #end = new AbortController();
   #pools: Promise<Record<'kept' | 'single', Pool>> | undefined;
-  #token: string | undefined;
 
   constructor(url: string, tokenFile: string, restMs = usualRestMs) {
     this.#url = url;
@@ -67,37 +77,48 @@ export class Door {
       halfOpenAfter: restMs,
       breaker: new ConsecutiveBreaker(failuresInARow),
     });
+    setMaxListeners(0, this.#end.signal); // one for each handshake under way
   }
 
   /** The library takes longer to load than a server may take to start. A bundle has only its default export. */
   #open(): Promise<Record<'kept' | 'single', Pool>> {
-    this.#pools ??= import('undici').then(({ default: { Pool } }) => ({
-      kept: new Pool(this.#url, poolOptions),
-      single: new Pool(this.#url, { ...poolOptions, pipelining: 0 }),
-    }));
+    this.#pools ??= import('undici').then(({ default: { buildConnector, Pool } }) => {
+      const options = { ...poolOptions, connect: this.#proving(buildConnector({ timeout: connectMs })) };
+      return { kept: new Pool(this.#url, options), single: new Pool(this.#url, { ...options, pipelining: 0 }) };
+    });
     return this.#pools;
+  }
+
+  /** Connections that are handed out when both ends have proven themselves; the token is read anew for each. */
+  #proving(plain: buildConnector.connector): buildConnector.connector {
+    return (options, callback) =>
+      plain(options, (error, socket) => {
+        if (error !== null) return callback(error, null);
+        this.#prove(socket).then(
+          () => callback(null, socket),
+          (reason: Error) => {
+            socket.destroy();
+            callback(reason, null);
+          },
+        );
+      });
+  }
+
+  async #prove(socket: Socket): Promise<void> {
+    const found = readToken(this.#tokenFile);
+    if (found === 'absent' || 'refusal' in found) throw new HandshakeFailure('unproven');
+    const { hostname, port } = new URL(this.#url);
+    await shakeHands(socket, { token: found.token, host: `${hostname}:${port || 80}`, signal: this.#end.signal });
   }
 
   /** Rejects with NoReply, with BrokenCircuitError after several of those, and with the reason of an aborted signal. */
   ask(question: Question): Promise<Reply> {
-    return this.#breaker.execute(() => this.#askWithToken(question));
+    return this.#breaker.execute(() => this.#send(question));
   }
 
-  /** A program that was started anew may have made a new token, so a refused one is read again. */
-  async #askWithToken(question: Question): Promise<Reply> {
-    this.#token ??= readToken(this.#tokenFile);
-    const reply = await this.#send(question, this.#token);
-    if (!isTokenRefusal(reply)) return reply;
-    const token = readToken(this.#tokenFile);
-    if (token === undefined || token === this.#token) return reply;
-    this.#token = token;
-    return this.#send(question, token);
-  }
-
-  async #send({ method, path, body, signal, patienceMs, isOnce }: Question, token: string | undefined): Promise<Reply> {
+  async #send({ method, path, body, signal, patienceMs, isOnce }: Question): Promise<Reply> {
     const headers = {
       accept: 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
@@ -119,6 +140,7 @@ export class Door {
   }
 
   async close(): Promise<void> {
+    this.#end.abort();
     const pools = Object.values((await this.#pools) ?? {});
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
@@ -161,6 +183,7 @@ const unsent = new Set([
 ]);
 
 function kindOf(error: unknown): NoReply['kind'] {
+  if (error instanceof HandshakeFailure) return error.fault;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (unsent.has(code)) return 'refused';
   return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? 'oversized' : 'broken';

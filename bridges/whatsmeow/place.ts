@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { bridgePaths, type Config } from '../../src/config.ts';
-import { isRunning } from '../../src/system/process.ts';
+import { ownershipFault } from '../../src/system/ownership.ts';
+import { isRunning, startOf } from '../../src/system/process.ts';
 
-/** Where wa-bridge is looked for, and how we know. */
+/** Where wa-bridge is looked for, and how we know; who answers there has to prove itself in any case. */
 export interface Place {
   url: string;
   /** `user`: a setting; `program`: a running wa-bridge wrote it into the data directory; `default`: nobody said it. */
@@ -20,6 +21,8 @@ const defaultUrl = 'http://127.0.0.1:8080';
 /** What a running wa-bridge writes into bridge.json. */
 const NoteSchema = z.object({
   pid: z.number().int().positive(),
+  /** When that process began; empty where the system does not say. */
+  start: z.string().default(''),
   url: z.url(),
   simulator: z.unknown().transform(Boolean),
 });
@@ -36,19 +39,21 @@ export function placeOf({ dataDir, bridgeUrl, bridgeTokenFile }: Config): Place 
   return { url: note.url, from: 'program', tokenFile, pid: note.pid, isSimulated: note.simulator };
 }
 
-/** The note of a program that runs; what a killed one left behind counts for nothing. */
+/** The note of a program that runs; what a killed one left behind, or another user wrote, counts for nothing. */
 function readNote(path: string): z.output<typeof NoteSchema> | undefined {
   try {
+    if (ownershipFault(path) !== undefined) return undefined;
     const note = NoteSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return isRunning(note.pid) ? note : undefined;
+    return wrote(note) ? note : undefined;
   } catch {
     return undefined; // there is none, or it is being written
   }
 }
 
-/** Whether anybody wants a wa-bridge here: a setting says so, or one was started in this data directory before. */
-export function isWanted({ bridge, bridgeUrl }: Config, { from, tokenFile }: Place): boolean {
-  return bridge === 'whatsmeow' || bridgeUrl !== null || from === 'program' || existsSync(tokenFile);
+/** Where the system tells when a process began, a note that does not say so is none: its number may be another's now. */
+function wrote({ pid, start }: z.output<typeof NoteSchema>): boolean {
+  const now = startOf(pid);
+  return now === undefined ? isRunning(pid) : now === start;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
@@ -59,8 +64,9 @@ export function objectionTo(place: Place, config: Config): string | undefined {
   if (!loopback.test(url.hostname) && config.bridgeTokenFile === null) {
     return 'WHATSAPP_BRIDGE_URL names another machine; for that WHATSAPP_BRIDGE_TOKEN_FILE must be set too.';
   }
-  if (url.pathname !== '/' || url.search !== '' || url.username !== '') {
-    return 'WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080, without path, query or user.';
+  // The proof is over the address of wa-bridge itself, so nothing that unpacks an encrypted connection can stand between.
+  if (url.protocol !== 'http:' || url.pathname !== '/' || url.search !== '' || url.username !== '') {
+    return 'WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080, without path, query or user, and not https.';
   }
   if (place.isSimulated !== null && place.isSimulated !== (config.simulator !== null)) {
     return place.isSimulated
@@ -68,13 +74,4 @@ export function objectionTo(place: Place, config: Config): string | undefined {
       : 'The wa-bridge of this data directory is connected to the real WhatsApp. Use another WHATSAPP_DATA_DIR for simulated accounts.';
   }
   return undefined;
-}
-
-/** The secret, or undefined while there is none; read anew whenever it was refused. */
-export function readToken(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim() || undefined;
-  } catch {
-    return undefined;
-  }
 }

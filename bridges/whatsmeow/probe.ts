@@ -1,7 +1,7 @@
 import { BrokenCircuitError } from 'cockatiel';
 import type { BridgeStatus } from '../bridge.ts';
 import { AnnouncementSchema, apiVersion, type WireStatus, WireStatusSchema } from './contract/status.ts';
-import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
+import { type Door, NoReply } from './http.ts';
 import type { Place } from './place.ts';
 
 /** How long a program on this machine gets to say how it is, ms. */
@@ -12,8 +12,6 @@ export interface Finding {
   status: BridgeStatus;
   /** What that build can do, in its own words. */
   operations: readonly string[];
-  /** False: nothing answers there that could be meant for us; it counts only where a wa-bridge is wanted. */
-  isAnybody: boolean;
 }
 
 const start = '`whatsapp-hybrid-mcp bridge run`';
@@ -30,7 +28,7 @@ export function unusable(message: string, url: string | null): Finding {
     message,
     remote,
   };
-  return { status, operations: [], isAnybody: true };
+  return { status, operations: [] };
 }
 
 export interface Look {
@@ -40,41 +38,43 @@ export interface Look {
   answerMs?: number | undefined;
 }
 
-type Get = (path: string) => Promise<Reply>;
-
-/** Asks wa-bridge how it is and what it can do; never rejects. Sends nothing that changes anything, whoever listens. */
+/** Asks wa-bridge how it is and what it can do; never rejects. Whoever else listens there learns nothing. */
 export async function look(door: Door, { place, knownSchema, answerMs = usualAnswerMs }: Look): Promise<Finding> {
   const { url } = place;
   // A program that keeps silent counts as one that does not answer.
-  const get: Get = (path) => door.ask({ method: 'GET', path, patienceMs: answerMs });
+  const get = (path: string) => door.ask({ method: 'GET', path, patienceMs: answerMs });
   try {
     const begun = performance.now();
     const reply = await get('/v1/status');
     const latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     const status = WireStatusSchema.safeParse(reply.body).data;
-    if (reply.status !== 200 || status === undefined) return await stranger(get, place, reply);
+    if (reply.status !== 200 || status === undefined) return unusable(unreadable(url), url);
     const objection = versionObjection(status, knownSchema);
     if (objection !== undefined) return unusable(objection, url);
     const announced = AnnouncementSchema.safeParse((await get('/v1/operations')).body).data;
-    return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [], isAnybody: true };
+    return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [] };
   } catch (error) {
-    return { ...unusable(absence(error, url), url), isAnybody: false };
+    return unusable(absence(error, place), url);
   }
 }
 
-const isRefused = (error: unknown): boolean => error instanceof NoReply && error.kind === 'refused';
+const unreadable = (url: string): string =>
+  `The wa-bridge on ${url} does not say how it is in a way that this program knows. Stop it and start the one of this version with ${start}.`;
 
-function absence(error: unknown, url: string): string {
-  if (isRefused(error)) return `wa-bridge does not run: nobody answers on ${url}. Start it with ${start}.`;
+function absence(error: unknown, { url, tokenFile }: Place): string {
+  const kind = error instanceof NoReply ? error.kind : undefined;
+  if (kind === 'refused') return `wa-bridge does not run: nobody answers on ${url}. Start it with ${start}.`;
   if (error instanceof BrokenCircuitError)
     return `wa-bridge on ${url} failed several times; it is asked again in a moment.`;
-  const kinds: Record<NoReply['kind'], string> = {
-    refused: 'nobody answers',
+  if (kind === 'unproven') {
+    return `What answers on ${url} does not prove that it is the wa-bridge of this data directory, and was told nothing. It is another program, an older wa-bridge, or one with another token than ${tokenFile}. Start wa-bridge on another port: set WHATSAPP_BRIDGE_URL to http://127.0.0.1:8090, say, and run ${start}; or set WHATSAPP_BRIDGE to baileys.`;
+  }
+  const kinds: Record<Exclude<NoReply['kind'], 'refused' | 'unproven'>, string> = {
     broken: 'the connection breaks off',
     oversized: 'its answer has no end',
     silent: 'it keeps silent',
   };
-  const what = error instanceof NoReply ? kinds[error.kind] : 'it cannot be asked';
+  const what = kind === undefined ? 'it cannot be asked' : kinds[kind];
   return `wa-bridge on ${url} cannot be used: ${what}. Stop it and start it with ${start}.`;
 }
 
@@ -96,32 +96,4 @@ function versionObjection({ version }: WireStatus, knownSchema: number): string 
   const schema = Number(version.schema);
   if (schema === knownSchema) return undefined;
   return `The running wa-bridge knows version ${schema} of messages.db, this program ${knownSchema}. ${schema > knownSchema ? updateOurs : updateTheirs}`;
-}
-
-/** Somebody answers, but not as a wa-bridge that knows us. */
-async function stranger(get: Get, { url, tokenFile }: Place, reply: Reply): Promise<Finding> {
-  if (isTokenRefusal(reply)) {
-    const message = `The wa-bridge on ${url} does not take the token in ${tokenFile}: it was started with another data directory. Start one for this one on another port with ${start}, or set WHATSAPP_BRIDGE_TOKEN_FILE.`;
-    // It may serve another account of this user; who wants none here is not troubled with it.
-    return { ...unusable(message, url), isAnybody: false };
-  }
-  if (reply.problem) return unusable(`The wa-bridge on ${url} refuses to be asked (${reply.problem.code}).`, url);
-  if (await isOtherBridge(get)) {
-    return unusable(
-      `Another WhatsApp bridge answers on ${url}, which this program cannot use. Start wa-bridge on another port: set WHATSAPP_BRIDGE_URL to http://127.0.0.1:8090, say, and run ${start}; or set WHATSAPP_BRIDGE to baileys.`,
-      url,
-    );
-  }
-  const message = `Another program answers on ${url}, no wa-bridge. Set WHATSAPP_BRIDGE_URL to a free port and run ${start}.`;
-  return { ...unusable(message, url), isAnybody: false };
-}
-
-/**
- * Bridges of the common kind send at POST /api/send and fetch at POST /api/download, and nothing else there. A GET does
- * neither; it is refused for its method where the path exists.
- */
-async function isOtherBridge(get: Get): Promise<boolean> {
-  const replies = await Promise.all(['/api/send', '/api/download', '/api/no-such-path'].map((path) => get(path)));
-  const [send, download, nothing] = replies.map(({ status }) => status === 405);
-  return send === true && download === true && nothing === false;
 }

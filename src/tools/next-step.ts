@@ -1,4 +1,4 @@
-import type { BridgeState } from '../domain/states.ts';
+import type { BridgeId, BridgeState } from '../domain/states.ts';
 import { mismatchStep } from '../router/account.ts';
 
 /** What to do next while linking a phone, by the state of the bridge. */
@@ -24,26 +24,46 @@ export function pairingStep<P extends { state: BridgeState }>(pairing: P): P & {
 
 interface Status {
   overall_status: string;
-  baileys_bridge: { state: BridgeState; message: string | null; missing_settings: readonly unknown[] };
-  go_bridge: { state: BridgeState; message: string | null };
+  baileys_bridge: {
+    state: BridgeState;
+    missing_settings: readonly unknown[];
+    owner?: { pid: number | null } | null;
+  };
+  go_bridge: { state: BridgeState };
   same_account?: boolean | null;
 }
 
 const settingsStep =
   'Names or chat settings are incomplete, see missing_settings. Open WhatsApp on the phone and keep it online; they are asked for again at the next connection.';
 
-/** Adds the next step for the bridge that needs one; a healthy system that has everything needs none. */
+/** Where the reason says most: it stands in the message of that bridge, and never here. */
+const reasonSteps = {
+  baileys: 'The message of Baileys says why it is not connected; `whatsapp-hybrid-mcp doctor` looks deeper.',
+  whatsmeow:
+    'The message of wa-bridge says why it cannot be used. `whatsapp-hybrid-mcp bridge run` starts it, `whatsapp-hybrid-mcp doctor` looks deeper.',
+} as const;
+const noBridge = 'No bridge is set up. The messages of the two bridges say what each needs.';
+const ownerStep = (pid: number): string =>
+  `Process ${pid} has the connection of Baileys. Nothing to do while it runs: this one takes over when it ends.`;
+
+/** Adds the next step, in our own words, for the bridge that needs one; a healthy system that has everything needs none. */
 export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
   if (status.same_account === false) return { ...status, next_step: mismatchStep };
   if (status.overall_status === 'healthy') {
     return status.baileys_bridge.missing_settings.length > 0 ? { ...status, next_step: settingsStep } : status;
   }
-  const configured = [status.baileys_bridge, status.go_bridge].filter(({ state }) => state !== 'not_configured');
+  const { baileys_bridge, go_bridge } = status;
+  const configured = [baileys_bridge, go_bridge].filter(({ state }) => state !== 'not_configured');
   const ailing = configured.find(({ state }) => state !== 'syncing' && state !== 'ready');
+  if (configured.length === 0) return { ...status, next_step: noBridge };
   if (!ailing) return { ...status, next_step: 'See database.message and the messages of the bridges.' };
-  const reasonHere = ['degraded', 'down'].includes(ailing.state) && ailing.message;
-  const step = pairingSteps[ailing.state];
-  const here =
-    ailing === status.go_bridge ? step.replace('start_pairing', 'start_pairing with bridge whatsmeow') : step;
-  return { ...status, next_step: reasonHere || here };
+  const owner = ailing === baileys_bridge ? baileys_bridge.owner?.pid : undefined;
+  if (owner) return { ...status, next_step: ownerStep(owner) };
+  return { ...status, next_step: stepFor(ailing.state, ailing === go_bridge ? 'whatsmeow' : 'baileys') };
+}
+
+function stepFor(state: BridgeState, bridge: BridgeId): string {
+  if (state === 'degraded' || state === 'down') return reasonSteps[bridge];
+  const step = pairingSteps[state];
+  return bridge === 'whatsmeow' ? step.replace('start_pairing', 'start_pairing with bridge whatsmeow') : step;
 }

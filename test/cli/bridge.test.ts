@@ -55,7 +55,10 @@ describeWaBridge('With the real program', () => {
     // A free port of a moment ago: nobody answers there.
     const unused = { WHATSAPP_BRIDGE_URL: await freeUrl() };
     const absent = await run('status', dataDir, unused);
-    expect(absent).toMatchObject({ code: 1, said: expect.stringMatching(/^wa-bridge: down, not linked/) });
+    expect(absent).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^wa-bridge: not_configured.*there is no token in/),
+    });
     const started = await startWaBridge({ dataDir });
     const { code, said } = await run('status', dataDir, {}, true);
     expect(code).toBe(1); // it runs, but no phone is linked

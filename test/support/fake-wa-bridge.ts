@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiVersion, type WireStatus } from '../../bridges/whatsmeow/contract/status.ts';
+import { type Challenge, freshNonce, isProof, proofOf } from '../../bridges/whatsmeow/proof.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
 import { atEnd } from './at-end.ts';
 
@@ -28,8 +29,10 @@ export interface FakeWaBridge {
   operations: string[];
   /** By path; in place of what wa-bridge answers there. */
   answers: Record<string, Answer>;
-  /** What was asked, in order. */
+  /** What was asked, in order; without the handshakes that a caller began each connection with. */
   seen: Seen[];
+  /** How many connections were proven. */
+  handshakes: number;
   /** The most connections that were open at once. */
   mostConnections(): number;
   stop(): Promise<void>;
@@ -54,7 +57,8 @@ export function wireStatus(
 }
 
 export function json(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
+  const answer = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(answer) }).end(answer);
 }
 
 export function problem(
@@ -84,6 +88,7 @@ export async function fakeWaBridge(options: { dataDir?: string; port?: number } 
     operations: ['business.profile', 'connection.pair', 'connection.pairing_status'],
     answers: {},
     seen: [],
+    handshakes: 0,
     mostConnections: () => most,
     stop,
   };
@@ -109,15 +114,41 @@ export async function fakeWaBridge(options: { dataDir?: string; port?: number } 
   return fake;
 }
 
+const asked = new WeakMap<Socket, Challenge>();
+const proven = new WeakSet<Socket>();
+
+/** As the real one does it, on each connection of its own. */
+const handshakes: Record<string, (fake: FakeWaBridge, ...args: Parameters<Answer>) => void> = {
+  '/v1/hello': (fake, { socket }, response, body) => {
+    const { nonce: client } = body as { nonce: string };
+    const challenge = { client, server: freshNonce(), address: `127.0.0.1:${fake.port}` };
+    asked.set(socket, challenge);
+    json(response, 200, { nonce: challenge.server, proof: proofOf(fake.token, 'server', challenge) });
+  },
+  '/v1/proof': (fake, { socket }, response, body) => {
+    const { proof } = body as { proof: string };
+    const challenge = asked.get(socket);
+    asked.delete(socket);
+    if (!challenge || !isProof(proof, proofOf(fake.token, 'client', challenge))) {
+      return problem(response, 'not_permitted', 'wrong proof', 401);
+    }
+    proven.add(socket);
+    fake.handshakes += 1;
+    json(response, 200, { proven: true });
+  },
+};
+
 async function serve(fake: FakeWaBridge, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url: path = '', headers } = request;
   let raw = '';
   for await (const chunk of request) raw += chunk;
   const body: unknown = raw === '' ? undefined : JSON.parse(raw);
+  const hello = handshakes[path];
+  if (hello && !fake.answers[path] && !fake.answers['*']) return hello(fake, request, response, body);
   fake.seen.push({ method, path, host: headers.host, body });
   const [answer, anyway] = [fake.answers[path], fake.answers['*']];
   if (!answer && anyway) return anyway(request, response, body);
-  if (headers.authorization !== `Bearer ${fake.token}`) return problem(response, 'not_permitted', 'wrong token', 401);
+  if (!proven.has(request.socket)) return problem(response, 'not_permitted', 'wrong token', 401);
   if (answer) return answer(request, response, body);
   if (path === '/v1/status') return json(response, 200, fake.status);
   if (path === '/v1/operations') return json(response, 200, { operations: fake.operations });

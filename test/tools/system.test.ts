@@ -113,7 +113,7 @@ describe('get_baileys_sync_status', () => {
 const waitingForScan = {
   state: 'pairing' as const,
   flow_id: 'a',
-  qr: '2@abc',
+  qr: `2@abcd,${Array(3).fill('A'.repeat(43)).join('=,')}=`,
   expires_at: '2026-11-20T12:01:00Z',
   message: null,
 };

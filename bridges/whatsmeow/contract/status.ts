@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BridgeStateSchema } from '../../operations/connection.ts';
+import { Jid, Remark, Version } from '../../operations/words.ts';
 
 /** Of the interface between wa-bridge and its callers; another number is another interface. */
 export const apiVersion = '1';
@@ -23,30 +24,30 @@ export const WireStatusSchema = z.object({
   /** The socket to WhatsApp is open and logged in. */
   connected: z.boolean(),
   /** The linked account, without device; null before a phone is linked. */
-  jid: z.string().nullable(),
-  lid: z.string().nullable(),
+  jid: Jid.nullable(),
+  lid: Jid.nullable(),
   /** Why it is in this state, for a person. */
-  message: z.string().nullable(),
+  message: Remark.nullable(),
   /** Messages that arrived and that nobody could make readable. */
-  gaps: z.number().int(),
+  gaps: z.number().int().nonnegative(),
   /** Parts of the history that were announced and are not written. */
-  pending_history: z.number().int(),
+  pending_history: z.number().int().nonnegative(),
   /** How the latest writes of messages.db went, at most a thousand; a program of before that has none. */
   store: WritingSchema.optional(),
   version: z.object({
     /** Of the package that it was built from; `development` where nobody told it. */
-    bridge: z.string().optional(),
+    bridge: Version.optional(),
     /** The `apiVersion` of that program. */
-    api: z.string(),
+    api: z.string().regex(/^\d{1,4}(\.\d{1,4}){0,2}$/),
     /** Of messages.db: the last migration that this build knows. */
-    schema: z.string(),
+    schema: z.string().regex(/^\d{1,6}$/),
     /** The version of WhatsApp's page that it connects as. */
-    wa_web: z.string(),
-    go: z.string().optional(),
-    whatsmeow: z.string().optional(),
+    wa_web: Version,
+    go: Version.optional(),
+    whatsmeow: Version.optional(),
   }),
 });
 export type WireStatus = z.output<typeof WireStatusSchema>;
 
-/** `GET /v1/operations`: the names that this build serves; it may know names that we do not. */
-export const AnnouncementSchema = z.object({ operations: z.array(z.string()) });
+/** `GET /v1/operations`: the names that this build serves; it may know names that we do not, which are used nowhere. */
+export const AnnouncementSchema = z.object({ operations: z.array(z.string()).max(1000) });

@@ -18,7 +18,10 @@ export const waBridge: Check = {
   async run(site) {
     if (site.config.bridge === 'baileys') return ok('Left out by WHATSAPP_BRIDGE.');
     const { state, message, remote } = await site.waBridge();
-    if (state === 'not_configured') return ok('Not set up; Baileys does without it.');
+    const isNamed = site.config.bridge === 'whatsmeow' || site.config.bridgeUrl !== null;
+    if (state === 'not_configured') {
+      return isNamed && message !== null ? inTwo(message) : ok('Not set up; Baileys does without it.');
+    }
     if (state === 'unlinked') return warn('It runs, and no phone is linked to it.', link);
     const said = message ?? `${state} on ${remote?.url ?? 'this machine'}.`;
     if (['ready', 'syncing', 'connecting', 'pairing'].includes(state)) return ok(`${state} on ${remote?.url}.`);

@@ -36,7 +36,8 @@ describe('The contract with wa-bridge', () => {
     expect(wireOperations).toEqual(expect.arrayContaining(['connection.pair', 'business.profile']));
     expect(contract.paths).not.toHaveProperty('/v1/history.full');
     const posts = Object.keys(contract.paths).filter((path) => contract.paths[path]?.post !== undefined);
-    expect(posts).toEqual(wireOperations.map((name) => `/v1/${name}`));
+    const handshake = ['/v1/hello', '/v1/proof'];
+    expect(posts).toEqual([...handshake, ...wireOperations.map((name) => `/v1/${name}`)]);
   });
 
   test.each(wireOperations)('shows %s as its schemas have it', (name) => {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { isWanted, objectionTo, placeOf } from '../../../bridges/whatsmeow/place.ts';
+import { objectionTo, placeOf } from '../../../bridges/whatsmeow/place.ts';
 import type { Config } from '../../../src/config.ts';
+import { startOf } from '../../../src/system/process.ts';
 import { testConfig } from '../../support/config.ts';
 
 let dataDir: string;
@@ -18,7 +19,14 @@ beforeEach(() => {
 const note = (changes: object = {}): void =>
   writeFileSync(
     join(dataDir, 'bridge.json'),
-    JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:9999', version: '0.1.0', simulator: false, ...changes }),
+    JSON.stringify({
+      pid: process.pid,
+      start: startOf(process.pid) ?? '',
+      url: 'http://127.0.0.1:9999',
+      version: '0.1.0',
+      simulator: false,
+      ...changes,
+    }),
   );
 
 describe('the place of wa-bridge', () => {
@@ -30,6 +38,9 @@ describe('the place of wa-bridge', () => {
   it.each([
     ['of a process that has ended', { pid: 2 ** 22 + 1 }],
     ['of no process', { pid: 0 }],
+    ['of a process whose number is another’s now', { start: '11111111-1111-4111-8111-111111111111:1' }],
+    ['that says of no process when it began', { start: undefined }],
+    ['of a process of another user that began at another time', { pid: 1, start: startOf(process.pid) }],
     ['without an address', { url: 'nowhere' }],
   ])('is the usual one with a note %s', (_what, changes) => {
     note(changes);
@@ -56,19 +67,16 @@ describe('the place of wa-bridge', () => {
   });
 });
 
-describe('a wa-bridge is wanted', () => {
-  it('by a setting, a token or a running one, and not otherwise', () => {
-    const wanted = (changes: Partial<Config> = {}) =>
-      isWanted({ ...config, ...changes }, placeOf({ ...config, ...changes }));
-    expect(wanted()).toBe(false);
-    expect(wanted({ bridge: 'whatsmeow' })).toBe(true);
-    expect(wanted({ bridgeUrl: 'http://127.0.0.1:8080' })).toBe(true);
-    note();
-    expect(wanted()).toBe(true);
-    rmSync(join(dataDir, 'bridge.json'));
-    writeFileSync(join(dataDir, 'bridge-token'), 'x');
-    expect(wanted()).toBe(true);
-  });
+it.skipIf(process.getuid?.() !== 0)('a note that another user wrote is none', () => {
+  note();
+  chownSync(join(dataDir, 'bridge.json'), 65534, 65534);
+  expect(placeOf(config).from).toBe('default');
+});
+
+it('a note that others may change is none', () => {
+  note();
+  chmodSync(join(dataDir, 'bridge.json'), 0o666);
+  expect(placeOf(config).from).toBe('default');
 });
 
 describe('an address is asked', () => {
@@ -98,12 +106,14 @@ describe('an address is asked', () => {
     expect(objection(url, '/run/token')).toBeUndefined();
   });
 
-  it.each(['http://127.0.0.1:8080/api', 'http://127.0.0.1:8080/?x=1', 'http://me@127.0.0.1:8080'])(
-    'only where it has nothing but host and port: %s',
-    (url) => {
-      expect(objection(url)).toContain('without path');
-    },
-  );
+  it.each([
+    'https://127.0.0.1:8080',
+    'http://127.0.0.1:8080/api',
+    'http://127.0.0.1:8080/?x=1',
+    'http://me@127.0.0.1:8080',
+  ])('only where it has nothing but host and port: %s', (url) => {
+    expect(objection(url)).toContain('without path');
+  });
 
   it('only when both are simulated, or neither', () => {
     const simulator = { socket_url: 'x', media_origin: 'x', noise_root: 'x', scan_url: 'x' };
@@ -114,12 +124,4 @@ describe('an address is asked', () => {
     expect(objectionTo(placeOf(config), { ...config, simulator })).toContain('real WhatsApp');
     expect(objectionTo(placeOf(config), config)).toBeUndefined();
   });
-});
-
-it('a token that cannot be read is none', async () => {
-  const { readToken } = await import('../../../bridges/whatsmeow/place.ts');
-  mkdirSync(join(dataDir, 'bridge-token'));
-  expect(readToken(join(dataDir, 'bridge-token'))).toBeUndefined();
-  writeFileSync(join(dataDir, 'empty'), ' \n');
-  expect(readToken(join(dataDir, 'empty'))).toBeUndefined();
 });

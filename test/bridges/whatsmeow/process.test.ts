@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type BridgeProcess, startBridge } from '../../../bridges/whatsmeow/process.ts';
-import { isRunning } from '../../../src/system/process.ts';
+import { isRunning, startOf } from '../../../src/system/process.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { temporaryDir } from '../../support/e2e-program.ts';
 import { describeWaBridge, waBridgeBinary } from '../../support/wa-bridge.ts';
@@ -66,6 +66,7 @@ describeWaBridge('The real program', () => {
     const note = join(dataDir, 'bridge.json');
     expect(JSON.parse(readFileSync(note, 'utf8'))).toMatchObject({
       pid: bridge.pid,
+      start: startOf(bridge.pid) ?? '',
       url: bridge.url,
       simulator: false,
     });

@@ -46,6 +46,13 @@ test('a wa-bridge that cannot be used: what is wrong, and apart from it what hel
   });
 });
 
+test('a wa-bridge that a setting names and that was never started: what is missing, and what helps', async () => {
+  const config = { ...testConfig(site.folder), bridgeUrl: 'http://127.0.0.1:8080' };
+  const waBridge = async () => wa('not_configured', 'There is no token in x. Start one.');
+  const found = await site.finding('wa-bridge', { config, waBridge });
+  expect(found).toMatchObject({ verdict: 'fail', message: 'There is no token in x.', fix: 'Start one.' });
+});
+
 test('no bridge that the settings leave out', async () => {
   const waBridge = () => {
     throw new Error('asked');

@@ -22,6 +22,9 @@ type connection struct {
 	number  uint64
 	trusted bool
 	idle    bool
+	// asked waits for the caller's proof; proven: it came, and this connection needs no token.
+	asked  *challenge
+	proven bool
 }
 
 type connectionKey struct{}
@@ -79,9 +82,29 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 
 // trust remembers that this request's connection belongs to somebody who knows the token.
 func (c *connections) trust(r *http.Request) {
+	c.with(r, func(one *connection) { one.trusted = true })
+}
+
+// prove remembers that the caller on this request's connection has proven that it knows the token.
+func (c *connections) prove(r *http.Request) {
+	c.with(r, func(one *connection) { one.trusted, one.proven = true, true })
+}
+
+func (c *connections) isProven(r *http.Request) (proven bool) {
+	c.with(r, func(one *connection) { proven = one.proven })
+	return proven
+}
+
+// challenge answers what this request's connection was asked to prove, and puts something else in its place.
+func (c *connections) challenge(r *http.Request, next *challenge) (last *challenge) {
+	c.with(r, func(one *connection) { last, one.asked = one.asked, next })
+	return last
+}
+
+func (c *connections) with(r *http.Request, do func(*connection)) {
 	if one, ok := r.Context().Value(connectionKey{}).(*connection); ok {
 		c.mutex.Lock()
 		defer c.mutex.Unlock()
-		one.trusted = true
+		do(one)
 	}
 }

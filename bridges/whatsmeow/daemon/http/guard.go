@@ -28,15 +28,19 @@ func newGuard(token string, address net.Addr) *guard {
 	return g
 }
 
-// check answers the status of the refusal, or 0. A page in a browser can reach this machine, under a name of its own or
+// open are the paths that are answered without a token: what a caller proves itself with, and whether anything runs.
+var open = map[string]bool{"/healthz": true, "/v1/hello": true, "/v1/proof": true}
+
+// check answers the status of the refusal, or 0; isProven says that the connection has proven to know the token, which a
+// wrong one that is sent along does not make right. A page in a browser can reach this machine, under a name of its own or
 // from its own origin, and knows no token: each of the three would be enough to refuse it.
-func (g *guard) check(r *http.Request) (int, *domain.Error) {
+func (g *guard) check(r *http.Request, isProven bool) (int, *domain.Error) {
 	switch {
 	case !g.hosts[strings.ToLower(r.Host)]:
 		return http.StatusMisdirectedRequest, domain.Fail(domain.NotPermitted, "This is not the host you asked for.")
 	case len(r.Header.Values("Origin")) > 0:
 		return http.StatusForbidden, domain.Fail(domain.NotPermitted, "Web pages may not ask this program.")
-	case r.URL.Path == "/healthz":
+	case open[r.URL.Path], isProven && len(r.Header.Values("Authorization")) == 0:
 		return 0, nil
 	case !g.knows(r.Header.Values("Authorization")):
 		return http.StatusUnauthorized, domain.Fail(domain.NotPermitted, "The bearer token is missing or wrong.")

@@ -108,6 +108,41 @@ func TestATokenThatOthersCanReadOrThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
+func TestATokenThatIsNotThisUsersAloneIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target"), filepath.Join(folder, "token")
+	if err := errors.Join(os.WriteFile(target, []byte(secret), 0o600), os.Symlink(target, link)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadToken(link); err != nil {
+		t.Errorf("through a link of our own: %v", err)
+	}
+	if err := os.Chmod(target, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadToken(link); codeOf(err) != domain.NotPermitted {
+		t.Errorf("readable by others through a link: %v", err)
+	}
+	if _, err := ReadToken(folder); codeOf(err) != domain.InvalidInput {
+		t.Errorf("a folder: %v", err)
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files to another user")
+	}
+	if err := errors.Join(os.Chmod(target, 0o600), os.Lchown(link, 65534, 65534)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadToken(link); codeOf(err) != domain.NotPermitted || !strings.Contains(err.Error(), "another user") {
+		t.Errorf("through a link of another user: %v", err)
+	}
+	if err := os.Chown(target, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadToken(target); codeOf(err) != domain.NotPermitted || !strings.Contains(err.Error(), "another user") {
+		t.Errorf("of another user: %v", err)
+	}
+}
+
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{"", "{}", `{"name":"x","jid":"1@lid"}`, `{"jid":"x"}`, `{"a":{"b":[1]}}`, `{"name":"x"}x`, "\xff", "null"} {
 		f.Add([]byte(seed))

@@ -84,6 +84,8 @@ func (s *Server) routes() map[string]http.HandlerFunc {
 		"GET /v1/status":       s.status,
 		"GET /v1/operations":   s.announce,
 		"GET /v1/events":       s.stream,
+		"POST /v1/hello":       s.hello,
+		"POST /v1/proof":       s.prove,
 		"POST /v1/{operation}": s.operate,
 	}
 }
@@ -118,7 +120,7 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 		header := w.Header()
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Cache-Control", "no-store")
-		if status, failure := s.guard.check(r); failure != nil {
+		if status, failure := s.guard.check(r, s.open.isProven(r)); failure != nil {
 			if status == http.StatusUnauthorized {
 				header.Set("WWW-Authenticate", "Bearer")
 			}

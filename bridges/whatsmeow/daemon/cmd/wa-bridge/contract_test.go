@@ -61,8 +61,8 @@ func promised(t *testing.T) map[string][2]schema {
 	readJSON(t, "openapi.json", &file)
 	found := map[string][2]schema{}
 	for path, item := range file.Paths {
-		if item.Post != nil {
-			found[strings.TrimPrefix(path, "/v1/")] = [2]schema{item.Post.RequestBody.schema(), item.Post.Responses["200"].schema()}
+		if name := strings.TrimPrefix(path, "/v1/"); item.Post != nil && strings.Contains(name, ".") {
+			found[name] = [2]schema{item.Post.RequestBody.schema(), item.Post.Responses["200"].schema()}
 		}
 	}
 	if len(found) < 5 {

@@ -12,9 +12,11 @@ import (
 // version is that of the package this was built from; the linker sets it.
 var version = "development"
 
-// whereabouts tell programs of the same user where this one listens. They are to be believed while the process lives.
+// whereabouts tell programs of the same user where this one listens. They count while the process that began then runs,
+// and even then whoever listens there has to prove itself.
 type whereabouts struct {
 	PID       int    `json:"pid"`
+	Start     string `json:"start"`
 	URL       string `json:"url"`
 	Version   string `json:"version"`
 	Simulator bool   `json:"simulator"`

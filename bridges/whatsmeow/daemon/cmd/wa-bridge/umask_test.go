@@ -1,0 +1,51 @@
+//go:build !windows
+
+package main
+
+import (
+	"io/fs"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// What it writes is for the user alone, even where the user lets everybody read and change new files.
+func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0))
+	folder := filepath.Join(t.TempDir(), "data")
+	_, stop := start(t, folder)
+	files := 0
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %v", path, info.Mode())
+		}
+		files++
+		return nil
+	})
+	if err != nil || files < 5 {
+		t.Errorf("%d files, %v", files, err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheStartOfAProcessIsItsOwn(t *testing.T) {
+	own := startOf(syscall.Getpid())
+	if own != startOf(syscall.Getpid()) {
+		t.Error("it changes")
+	}
+	if parent := startOf(syscall.Getppid()); own != "" && parent == own {
+		t.Errorf("that of the parent is the same: %s", own)
+	}
+	if gone := startOf(1 << 30); gone != "" {
+		t.Errorf("a process that is none began %s", gone)
+	}
+}
