@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
 
-const schema = `
+/** Makes the tables of auth.db where they are missing. */
+export const authSchema = `
 CREATE TABLE IF NOT EXISTS kv (
   type TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -36,7 +37,7 @@ function openDatabase(path: string): Database.Database {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
   db.pragma('secure_delete = ON');
-  db.exec(schema);
+  db.exec(authSchema);
   const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
   if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
   return db;

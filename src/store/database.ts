@@ -101,7 +101,7 @@ export function migrationsFolder(): string {
 }
 
 /** The migrations of a folder in their order; `001_init.sql` brings the schema to version 1. */
-function readMigrations(folder: string): { version: number; path: string }[] {
+export function readMigrations(folder: string): { version: number; path: string }[] {
   return readdirSync(folder)
     .filter((name) => /^\d+_.*\.sql$/.test(name))
     .map((name) => ({ version: Number.parseInt(name, 10), path: join(folder, name) }))
