@@ -43,6 +43,12 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
   }
 }
 
+/** The data directory alone, whatever is wrong with the other settings or with the `.env` in it. */
+export function dataDirOf(flags: Sources, env: Sources = process.env as Sources): string {
+  const named = [flags, env].map(({ WHATSAPP_DATA_DIR: dir }) => (dir === undefined ? {} : { WHATSAPP_DATA_DIR: dir }));
+  return toConfig(readSettings(...named)).dataDir;
+}
+
 function dotenv(dataDir: string): Sources {
   try {
     return parseEnv(readFileSync(dataPaths(dataDir).env, 'utf8')) as Sources;

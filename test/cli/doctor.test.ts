@@ -35,8 +35,8 @@ describe('doctor', () => {
     expect(report.checks.filter(({ verdict, fix }) => verdict !== 'ok' || fix !== undefined)).toEqual([]);
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
-      ...['version', 'Node', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
+      ...['version', 'Node', 'settings', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
+      ...['small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });
 

@@ -50,6 +50,9 @@ const fits: Record<string, (value: Value) => boolean> = {
   BLOB: (value) => Buffer.isBuffer(value),
 };
 
+/** In meta: what each file has of its own, so that a copy is not taken for the file it was made of. */
+const ownMarks = new Set(['store_id']);
+
 export interface FillOptions {
   /** What a table has from its making gives way. */
   replaces: boolean;
@@ -80,6 +83,7 @@ export class Filler {
   add(cell: Cell): void {
     const row = this.#rowOf(cell);
     if (typeof row === 'string') this.#leaveOut(row, cell);
+    else if (this.#shape.name === 'meta' && ownMarks.has(String(row.values[0]))) return;
     else this.#put(this.#insert, row, cell);
   }
 

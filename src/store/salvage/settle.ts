@@ -10,8 +10,13 @@ export interface Orphans {
   rebuilt: number;
 }
 
-const nouns = ['chat', 'contact'] as const;
-type Noun = (typeof nouns)[number];
+type Noun = 'chat' | 'contact';
+
+/** Both in messages.db; nothing refers to anything in auth.db. */
+function nounsOf(db: Db): Noun[] {
+  const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return (['chat', 'contact'] as const).filter((noun) => find.get(`${noun}s`) !== undefined);
+}
 
 /** Which columns name a chat or contact, but for merged_into of itself. */
 function referencesTo(db: Db, noun: Noun): { table: string; column: string }[] {
@@ -35,7 +40,7 @@ function unmerge(db: Db, noun: Noun): number {
 /** Removes what names a chat or contact that is not there. */
 export function removeOrphans(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
-  for (const noun of nouns) {
+  for (const noun of nounsOf(db)) {
     found.unmerged += unmerge(db, noun);
     for (const { table, column } of referencesTo(db, noun)) {
       const { changes } = db.prepare(`DELETE FROM "${table}" WHERE ${column} NOT IN (SELECT id FROM ${noun}s)`).run();
@@ -48,7 +53,7 @@ export function removeOrphans(db: Db): Orphans {
 /** Makes the chats and contacts anew that rows name and that are lost, from the addresses that are left of them. */
 export function rebuildParents(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
-  for (const noun of nouns) {
+  for (const noun of nounsOf(db)) {
     const named = referencesTo(db, noun).map(({ table, column }) => `SELECT ${column} AS id FROM "${table}"`);
     named.push(`SELECT merged_into FROM ${noun}s WHERE merged_into IS NOT NULL`);
     const lost = db
@@ -60,6 +65,10 @@ export function rebuildParents(db: Db): Orphans {
     for (const id of lost) rebuild(db, noun, id);
     found.rebuilt += lost.length;
     found.unmerged += unmerge(db, noun);
+    // An address without its alias is one that nobody finds.
+    db.exec(
+      `INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) SELECT jid, coalesce(merged_into, id) FROM ${noun}s`,
+    );
   }
   return found;
 }

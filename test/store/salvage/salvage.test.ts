@@ -27,12 +27,26 @@ async function salvage(name: DamageName, seed: number) {
 }
 
 describe('Salvage brings every row that single reads bring', () => {
-  test.each(
-    (Object.keys(damages) as DamageName[]).flatMap((name) => [1, 2, 3].map((seed) => [name, seed] as const)),
-  )('%s, seed %d', async (name, seed) => {
-    const { report, brought, salvaged, missed } = await salvage(name, seed);
-    console.log(name, seed, brought, salvaged, missed.length, report.looseRows, JSON.stringify(report.losses.map(l=>l.named)), JSON.stringify(report.orphans), report.notes, JSON.stringify(report.tables.filter(t=>Object.keys(t.leftOut).length||t.cut).map(t=>[t.table,t.leftOut,t.cut])));
-    expect(missed).toEqual([]);
-    expect(salvaged).toBeGreaterThanOrEqual(brought);
-  });
+  test.each((Object.keys(damages) as DamageName[]).flatMap((name) => [1, 2, 3].map((seed) => [name, seed] as const)))(
+    '%s, seed %d',
+    async (name, seed) => {
+      const { report, brought, salvaged, missed } = await salvage(name, seed);
+      console.log(
+        name,
+        seed,
+        brought,
+        salvaged,
+        missed.length,
+        report.looseRows,
+        JSON.stringify(report.losses.map((l) => l.named)),
+        JSON.stringify(report.orphans),
+        report.notes,
+        JSON.stringify(
+          report.tables.filter((t) => Object.keys(t.leftOut).length || t.cut).map((t) => [t.table, t.leftOut, t.cut]),
+        ),
+      );
+      expect(missed).toEqual([]);
+      expect(salvaged).toBeGreaterThanOrEqual(brought);
+    },
+  );
 });

@@ -27,7 +27,8 @@ export function compareWithSingleReads(damaged: string, sound: string, salvaged:
       const known = new Set(have.map(textOf));
       comparison.brought += expected.length;
       comparison.salvaged += have.length;
-      for (const row of expected) if (!known.has(textOf(row))) comparison.missed.push(`${name} ${textOf(row).slice(0, 200)}`);
+      for (const row of expected)
+        if (!known.has(textOf(row))) comparison.missed.push(`${name} ${textOf(row).slice(0, 200)}`);
     }
     return comparison;
   } finally {
@@ -48,5 +49,7 @@ function isTaken(fresh: Database.Database, table: string, row: StoredRow): boole
 
 /** A merge into a chat that is lost is undone; JSON that is none is dropped. */
 function textOf(row: StoredRow): string {
-  return JSON.stringify(row, (_, value) => (value?.type === 'Buffer' ? Buffer.from(value.data).toString('hex') : value));
+  return JSON.stringify(row, (_, value) =>
+    value?.type === 'Buffer' ? Buffer.from(value.data).toString('hex') : value,
+  );
 }

@@ -56,7 +56,10 @@ export function singleReads(path: string, sound: Database.Database): Map<string,
 }
 
 function rowsOf(db: Database.Database, sound: Database.Database, { name, keys }: Table): StoredRow[] {
-  const wanted = sound.prepare<[], unknown[]>(`SELECT ${keys.join(', ')} FROM ${name}`).raw().all();
+  const wanted = sound
+    .prepare<[], unknown[]>(`SELECT ${keys.join(', ')} FROM ${name}`)
+    .raw()
+    .all();
   const condition = (columns: string[]) => columns.map((column) => `${column} = ?`).join(' AND ');
   const prepared = prepareOrNothing(db, `SELECT * FROM ${name} WHERE ${condition(keys)}`);
   const found = prepared === undefined ? [] : answers(wanted, (key) => prepared.all(...key) as StoredRow[]);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { seeded } from '../random.ts';
 import { type Db, migrate } from '../../../src/store/database.ts';
+import { seeded } from '../random.ts';
 
 /** How large the invented account is. */
 export interface WorldSize {
@@ -9,7 +9,8 @@ export interface WorldSize {
   chats: number;
 }
 
-const chatJid = (n: number): string => (n % 5 === 0 ? `120363000000${1000 + n}@g.us` : `1555010${1000 + n}@s.whatsapp.net`);
+const chatJid = (n: number): string =>
+  n % 5 === 0 ? `120363000000${1000 + n}@g.us` : `1555010${1000 + n}@s.whatsapp.net`;
 
 /**
  * A messages.db with rows in every table: texts short, long and beyond a page, attachments' bytes that need overflow pages,
@@ -49,7 +50,8 @@ function fillChats(db: Database.Database, chats: number): void {
 }
 
 function fillMessages(db: Database.Database, messages: number, chats: number, random: () => number): void {
-  const insert = db.prepare(`INSERT INTO messages (chat_id, id, timestamp, sender, from_me, type, content, details, raw, source)
+  const insert =
+    db.prepare(`INSERT INTO messages (chat_id, id, timestamp, sender, from_me, type, content, details, raw, source)
     VALUES (?, ?, ?, ?, ?, 'text', ?, ?, ?, ?)`);
   for (let n = 1; n <= messages; n++) {
     const size = random() < 0.03 ? 9000 : random() < 0.2 ? 700 : 40;
@@ -58,7 +60,17 @@ function fillMessages(db: Database.Database, messages: number, chats: number, ra
     const chat = 1 + Math.floor(random() * chats);
     const text = `message ${n} ${'lörem ipsum '.repeat(size / 12)}`;
     const id = `3EB0${n.toString(16).padStart(12, '0')}`;
-    insert.run(chat, id, 1_700_000_000 + n, chatJid(chat), n % 2, text, details, raw, n % 3 === 0 ? 'whatsmeow' : 'baileys');
+    insert.run(
+      chat,
+      id,
+      1_700_000_000 + n,
+      chatJid(chat),
+      n % 2,
+      text,
+      details,
+      raw,
+      n % 3 === 0 ? 'whatsmeow' : 'baileys',
+    );
   }
 }
 
