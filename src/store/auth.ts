@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
+import { trustNoSchema } from './database.ts';
 
 /** Makes the tables of auth.db where they are missing. */
 export const authSchema = `
@@ -34,6 +35,7 @@ function openDatabase(path: string): Database.Database {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new Database(path, { timeout: 5000 });
+  trustNoSchema(db);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
   db.pragma('secure_delete = ON');

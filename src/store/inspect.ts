@@ -41,7 +41,6 @@ export function inspectDatabase(path: string, { runsSql = true } = {}): Inspecti
 function checkOf(path: string): string | null {
   const db = openQueryOnly(path);
   try {
-    db.pragma('trusted_schema = OFF');
     return db.pragma('integrity_check(1)', { simple: true }) === 'ok' ? null : 'the file is damaged';
   } finally {
     db.close();
@@ -98,10 +97,34 @@ export function inspectSchema(path: string, known: number): SchemaInspection {
   }
 }
 
+/** Whether an existing database has tables, and none of this name. Throws UnreadableFile when that cannot be told. */
+export function isForeign(path: string, mark: string): boolean {
+  const file = new PageFile(path);
+  try {
+    const walker = new TreeWalker(file, { strict: false, longest: Number.POSITIVE_INFINITY });
+    let hasTables = false;
+    for (const { type, name } of schemaRows(file, walker)) {
+      if (type !== 'table') continue;
+      if (name === mark) return false;
+      hasTables = true;
+    }
+    return hasTables;
+  } finally {
+    file.close();
+  }
+}
+
 /** The rows of an existing auth.db, to look at. */
 export function viewAuth(path: string): Pick<KeyValueStore, 'get' | 'close'> {
   const db = openQueryOnly(path);
-  const read = db.prepare<[string, string], string>('SELECT value FROM kv WHERE type = ? AND id = ?').pluck();
+  const prepare = () => db.prepare<[string, string], string>('SELECT value FROM kv WHERE type = ? AND id = ?').pluck();
+  let read: ReturnType<typeof prepare>;
+  try {
+    read = prepare();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   return {
     get: (type, ids) => {
       const rows = ids.map((id) => [id, read.get(type, id)] as const);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
 import { isInUse, withSidecars } from '../../store/backup.ts';
 import { knownVersion } from '../../store/database.ts';
-import { inspectDatabase, inspectSchema } from '../../store/inspect.ts';
+import { inspectDatabase, inspectSchema, isForeign } from '../../store/inspect.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { reasonOf } from '../failure.ts';
 import { type Check, type Finding, fail, ok, type Site, warn, worst } from './check.ts';
@@ -14,6 +14,8 @@ interface DatabaseFile {
   repair: string;
   /** Whether it is made again from another one, so that its loss costs nothing. */
   isRemade?: true;
+  /** A table that each of its kind has; the check of the schema looks at messages.db. */
+  mark?: string;
   /** It holds nothing, and serves as a lock. */
   isLock?: true;
 }
@@ -25,19 +27,22 @@ function filesOf({ paths, config }: Site): DatabaseFile[] {
   const { session, lock } = bridgePaths(config.dataDir);
   return [
     { path: paths.messages, repair: salvage },
-    { path: paths.search, repair: 'Delete it: it is made again from messages.db.', isRemade: true },
+    { path: paths.search, repair: 'Delete it: it is made again from messages.db.', isRemade: true, mark: 'docs' },
     {
       path: paths.auth,
+      mark: 'kv',
       repair: 'Stop every server, move it away, remove the device on the phone, and link the phone again.',
     },
     {
       path: paths.staging,
+      mark: 'lanes',
       repair:
         'Stop every server and move it away. History that was not copied is lost unless the phone is linked anew.',
     },
     { path: paths.lock, repair: 'Stop every server and delete it: it is made again.', isLock: true },
     {
       path: session,
+      mark: 'whatsmeow_device',
       repair:
         'Stop wa-bridge, move it away, remove its device on the phone, and run `whatsapp-hybrid-mcp login --bridge whatsmeow`.',
     },
@@ -47,7 +52,7 @@ function filesOf({ paths, config }: Site): DatabaseFile[] {
 }
 
 /** What is wrong with one file; undefined where there is none. */
-function inspect({ path, repair, isRemade, isLock }: DatabaseFile, site: Site): Finding | undefined {
+function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: Site): Finding | undefined {
   const name = basename(path);
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
@@ -57,6 +62,9 @@ function inspect({ path, repair, isRemade, isLock }: DatabaseFile, site: Site): 
       return isLock ? ok(name) : warn(`${name}: it is empty; what was in it is lost, if there was anything.`, repair);
     }
     const { fault, isThorough } = inspectDatabase(path, { runsSql: !isLock && isOurs(path, site) });
+    if (fault === null && mark !== undefined && isForeign(path, mark)) {
+      return fail(`${name}: it is the file of another program.`, 'Name another folder in WHATSAPP_DATA_DIR.');
+    }
     if (fault === null) return ok(isThorough || isLock ? name : `${name} (read without SQLite)`);
     return isRemade ? warn(`${name}: ${fault}.`, repair) : fail(`${name}: ${fault}.`, repair);
   } catch (error) {

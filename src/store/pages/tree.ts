@@ -12,6 +12,8 @@ export interface Cell {
   payload: Buffer;
   /** How many bytes the record has. */
   total: number;
+  /** How many of the bytes stand in the page of the row itself. */
+  local: number;
   page: number;
   /** Whether the row stands where a search for its number would look for it. */
   isInPlace: boolean;
@@ -178,17 +180,17 @@ export class TreeWalker {
     const head = varints(page, at, isTable ? 2 : 1);
     if (head === undefined) return this.#object(`a row of page ${number} has no beginning`);
     const [total = 0, rowid = 0] = head.values;
-    const payload = this.#payload(page, head.next, total, isTable);
+    const { payload, local } = this.#payload(page, head.next, total, isTable);
     if (payload.length < Math.min(total, this.#options.longest)) this.#object(`a row of page ${number} is cut`);
     if (payload.length === 0) return;
-    yield { rowid, payload, total, page: number, isInPlace: !isTable || (rowid > low && rowid <= high) };
+    yield { rowid, payload, total, local, page: number, isInPlace: !isTable || (rowid > low && rowid <= high) };
   }
 
   /** The bytes of a record that stand in its page, and those in overflow pages. */
-  #payload(page: Buffer, at: number, total: number, isTable: boolean): Buffer {
+  #payload(page: Buffer, at: number, total: number, isTable: boolean): Pick<Cell, 'payload' | 'local'> {
     const { usable } = this.#file;
     const most = isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
-    if (total <= most) return page.subarray(at, Math.min(at + total, usable));
+    if (total <= most) return { payload: page.subarray(at, Math.min(at + total, usable)), local: total };
     const least = Math.floor(((usable - 12) * 32) / 255) - 23;
     const wanted = least + ((total - least) % (usable - 4));
     const local = wanted <= most ? wanted : least;
@@ -196,7 +198,7 @@ export class TreeWalker {
     if (at + local + 4 <= usable) {
       this.#overflow(page.readUInt32BE(at + local), Math.min(total, this.#options.longest) - local, parts);
     }
-    return Buffer.concat(parts);
+    return { payload: Buffer.concat(parts), local };
   }
 
   #overflow(first: number, wanted: number, parts: Buffer[]): void {

@@ -41,8 +41,8 @@ const reasons: Record<string, string> = {
 /** Of these the beginning is worth something. */
 const cutTexts = new Set(['content', 'title']);
 const jsonColumns = new Set(['details', 'merge_note']);
-/** What stands behind the largest column and cannot be missing. */
-const whenCut: Record<string, Value> = { content: '', source: 'baileys' };
+/** What stands behind a text that may be long, and cannot be missing. */
+const whenCut: Record<string, Value> = { content: '', forwarded: 0, view_once: 0, starred: 0, source: 'baileys' };
 
 const fits: Record<string, (value: Value) => boolean> = {
   INTEGER: (value) => typeof value === 'bigint' || Number.isInteger(value),
@@ -81,16 +81,26 @@ export class Filler {
   }
 
   add(cell: Cell): void {
+    const reason = this.#tryAdd(cell);
+    if (reason === undefined) return;
+    const { payload, local } = cell;
+    // Where other pages are damaged, what stands in the row's own page is still worth having.
+    const hasMore = this.#options.takesCut && payload.length > local;
+    const own = hasMore ? this.#tryAdd({ ...cell, payload: payload.subarray(0, local) }) : reason;
+    if (own !== undefined) this.#leaveOut(reason, cell);
+  }
+
+  #tryAdd(cell: Cell): string | undefined {
     const row = this.#rowOf(cell);
-    if (typeof row === 'string') this.#leaveOut(row, cell);
-    else if (this.#shape.name === 'meta' && ownMarks.has(String(row.values[0]))) return;
-    else this.#put(this.#insert, row, cell);
+    if (typeof row === 'string') return row;
+    if (this.#shape.name === 'meta' && ownMarks.has(String(row.values[0]))) return undefined;
+    return this.#put(this.#insert, row);
   }
 
   /** Where another row may have the same key; the one that is there stays. */
   addIfFree(cell: Cell): void {
     const row = this.#rowOf(cell);
-    if (typeof row !== 'string') this.#put(this.#insertIfFree, row, cell);
+    if (typeof row !== 'string') this.#put(this.#insertIfFree, row);
   }
 
   /** Whether the bytes could be a row of this table, wherever they were found; it has so many fields at least. */
@@ -102,16 +112,18 @@ export class Filler {
     );
   }
 
-  #put(insert: Statement, { values, isCut, isMended }: Row, cell: Cell): void {
+  /** Why the row does not fit; undefined when it is in. */
+  #put(insert: Statement, { values, isCut, isMended }: Row): string | undefined {
     try {
-      if (insert.run(...values).changes === 0) return;
+      if (insert.run(...values).changes === 0) return undefined;
       this.report.rows++;
       if (isCut) this.report.cut++;
       if (isMended) this.report.mended++;
+      return undefined;
     } catch (error) {
       const reason = error instanceof Database.SqliteError ? reasons[error.code] : undefined;
       if (reason === undefined) throw error;
-      this.#leaveOut(reason, cell);
+      return reason;
     }
   }
 

@@ -2,7 +2,7 @@ import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync } from 'no
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { withSidecars } from '../backup.ts';
-import type { Db } from '../database.ts';
+import { type Db, trustNoSchema } from '../database.ts';
 
 /** A file that is being made has this ending, after the number of the process that makes it. */
 export const draftEnding = '.draft';
@@ -28,7 +28,7 @@ export async function makeFile<T>(path: string, fill: (db: Db) => Promise<T>): P
 async function filled<T>(draft: string, fill: (db: Db) => Promise<T>): Promise<T> {
   const db = new Database(draft);
   try {
-    db.pragma('trusted_schema = OFF');
+    trustNoSchema(db);
     return await fill(db);
   } finally {
     db.close();

@@ -59,6 +59,7 @@ func openSession(path, synchronous string) (*session, func() error, error) {
 		return errors.Join(conn.Close(), pool.Close())
 	}
 	prepare := strings.Join([]string{
+		"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON",
 		"PRAGMA journal_mode = WAL", "PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON"}, ";")
 	if err := s.patiently(func() error { return s.script(prepare) }); err != nil {
 		return nil, nil, errors.Join(err, closing())
