@@ -17,6 +17,7 @@ const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
   faults: () => import('./faults.ts'),
   interleave: () => import('./interleave.ts'),
   kill: () => import('./kill.ts'),
+  salvage: () => import('./salvage.ts'),
   'two-servers': () => import('./two-servers.ts'),
 };
 

@@ -1,0 +1,12 @@
+import '../../../src/stdout.ts';
+import { restoreMessages } from '../../../src/store/salvage/restore.ts';
+import { salvageMessages } from '../../../src/store/salvage/salvage.ts';
+
+/** Restores or salvages one file in a process of its own, whose memory is then known. */
+const [mode = '', from = '', to = ''] = process.argv.slice(2);
+const idle = process.resourceUsage().maxRSS;
+const said = await (mode === 'salvage' ? salvageMessages(from, to) : restoreMessages(from, to)).then(
+  ({ tables }) => tables.map(({ table, rows, leftOut }) => ({ table, rows, leftOut })),
+  (error: Error) => error.message,
+);
+process.stderr.write(JSON.stringify({ said, idleMb: idle >> 10, peakMb: process.resourceUsage().maxRSS >> 10 }));
