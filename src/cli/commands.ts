@@ -133,7 +133,7 @@ export const commands: readonly CommandSpec[] = [
     argument: new Argument('<file>', 'as backup or doctor --salvage made it'),
     options: [credentials, replace, json('the files and what did not fit')],
     run: async ({ flags, options, argument, terminal }) =>
-      (await import('./restore.ts')).restore(argument, flags, options, terminal),
+      (await import('./restore/restore.ts')).restore(argument, flags, options, terminal),
   },
   {
     name: 'wipe',

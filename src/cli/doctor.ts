@@ -17,13 +17,13 @@ import {
 } from './doctor/check.ts';
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
+import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
 import { leftovers } from './doctor/leftovers.ts';
 import { salvage } from './doctor/salvage.ts';
 import { smallFiles } from './doctor/small-files.ts';
 import { nodeVersion, packageVersion, schema, settings } from './doctor/versions.ts';
 import { waBridge } from './doctor/wa-bridge.ts';
-import { reasonOf } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { dataDirOf, loadConfig } from './settings.ts';
 import { loadConfigFor } from './simulator-document.ts';

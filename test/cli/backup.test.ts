@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BackupOptions, backup } from '../../src/cli/backup.ts';
-import { restore } from '../../src/cli/restore.ts';
+import { restore } from '../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { dataPaths } from '../../src/config.ts';
 import { openAuth } from '../../src/store/auth.ts';

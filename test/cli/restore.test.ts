@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/cli/refusal.ts';
-import { type RestoreOptions, restore } from '../../src/cli/restore.ts';
+import { type RestoreOptions, restore } from '../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { dataPaths } from '../../src/config.ts';
 import { type Db, migrate } from '../../src/store/database.ts';

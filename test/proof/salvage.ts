@@ -12,8 +12,8 @@ import { inAChild, type Measured } from '../support/salvage/in-a-child.ts';
 import { storeWorld } from '../support/salvage/stored-world.ts';
 import type { Verdict } from './run.ts';
 
-const seeds = 12;
-const size = { messages: 6000, chats: 120 };
+const seeds = 4;
+const size = { messages: 2500, chats: 80 };
 /** A process that holds a file in memory would need more. */
 const mostMb = 300;
 

@@ -5,8 +5,8 @@ import { isInUse, withSidecars } from '../../store/backup.ts';
 import { knownVersion } from '../../store/database.ts';
 import { inspectDatabase, inspectSchema, isForeign } from '../../store/inspect.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
-import { reasonOf } from '../failure.ts';
 import { type Check, type Finding, fail, ok, type Site, warn, worst } from './check.ts';
+import { reasonOf } from './failure.ts';
 
 interface DatabaseFile {
   path: string;

@@ -4,13 +4,13 @@ import { dataPaths, type Sources } from '../../config.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type SalvageReport, salvageMessages } from '../../store/salvage/salvage.ts';
 import { assertUnused } from '../data-files.ts';
-import { wordsFor } from '../failure.ts';
-import { moveAside } from '../kept-file.ts';
 import { Refusal, taken } from '../refusal.ts';
-import { afterRestore } from '../restore.ts';
-import { hasLosses, salvageLines } from '../salvage-report.ts';
+import { moveAside } from '../restore/kept-file.ts';
+import { hasLosses, salvageLines } from '../restore/report-lines.ts';
+import { afterRestore } from '../restore/restore.ts';
 import { dataDirOf } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
+import { wordsFor } from './failure.ts';
 
 export interface SalvageOptions {
   /** Takes the place of the damaged file, which is kept beside it. */

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
-import { reasonOf } from '../failure.ts';
 import { type Check, type Finding, fail, ok, type Site, worst } from './check.ts';
+import { reasonOf } from './failure.ts';
 
 interface SmallFile {
   path: string;

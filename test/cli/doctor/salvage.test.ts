@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type SalvageOptions, salvage } from '../../../src/cli/doctor/salvage.ts';
 import { Refusal } from '../../../src/cli/refusal.ts';
-import { restore } from '../../../src/cli/restore.ts';
+import { restore } from '../../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../../src/cli/terminal.ts';
 import { dataPaths } from '../../../src/config.ts';
 import { openWriter } from '../../../src/store/database.ts';

@@ -21,7 +21,7 @@ export function tablesOf(db: Database.Database): Table[] {
   });
 }
 
-export const keyOf = (row: readonly unknown[]): string => JSON.stringify(row);
+
 
 /** Asks one thing after another, and keeps what is answered without an error. */
 function answers<T>(questions: Iterable<T>, ask: (question: T) => StoredRow[]): StoredRow[] {

@@ -1,6 +1,6 @@
-import type { TableReport } from '../store/salvage/filler.ts';
-import type { RestoreReport } from '../store/salvage/restore.ts';
-import type { SalvageReport } from '../store/salvage/salvage.ts';
+import type { TableReport } from '../../store/salvage/filler.ts';
+import type { RestoreReport } from '../../store/salvage/restore.ts';
+import type { SalvageReport } from '../../store/salvage/salvage.ts';
 
 const many = (count: number, noun: string): string => `${count} ${count === 1 ? noun : `${noun}s`}`;
 

@@ -1,5 +1,5 @@
-import { AppError } from '../domain/errors.ts';
-import { Refusal } from './refusal.ts';
+import { AppError } from '../../domain/errors.ts';
+import { Refusal } from '../refusal.ts';
 
 /** What the system or SQLite says when a file cannot be used, in words that follow "because". */
 const words: Record<string, string> = {

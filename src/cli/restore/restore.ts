@@ -1,17 +1,17 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DataPaths, dataPaths, type Sources } from '../config.ts';
-import { withSidecars } from '../store/backup.ts';
-import { UnreadableFile } from '../store/pages/page-file.ts';
-import { type RestoreReport, restoreCredentials, restoreMessages } from '../store/salvage/restore.ts';
-import { credentialsOf } from './backup.ts';
-import { assertUnused } from './data-files.ts';
-import { wordsFor } from './failure.ts';
+import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
+import { withSidecars } from '../../store/backup.ts';
+import { UnreadableFile } from '../../store/pages/page-file.ts';
+import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';
+import { credentialsOf } from '../backup.ts';
+import { assertUnused } from '../data-files.ts';
+import { wordsFor } from '../doctor/failure.ts';
+import { Refusal, taken } from '../refusal.ts';
+import { loadConfig } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
 import { moveAside } from './kept-file.ts';
-import { Refusal, taken } from './refusal.ts';
-import { ignoredLines, leftOutLines } from './salvage-report.ts';
-import { loadConfig } from './settings.ts';
-import type { Terminal } from './terminal.ts';
+import { ignoredLines, leftOutLines } from './report-lines.ts';
 
 export interface RestoreOptions {
   withCredentials?: boolean;
