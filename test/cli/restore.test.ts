@@ -111,11 +111,13 @@ describe('restore of a backup that is', () => {
     db.pragma('wal_autocheckpoint = 0');
     migrate(db as Db);
     db.exec("INSERT INTO chats (jid, kind) VALUES ('15550101@s.whatsapp.net', 'direct')");
+    db.pragma('cache_size = 1'); // so that pages go into the log before their commit
+    db.exec(`BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+      INSERT INTO chats (jid, kind) SELECT 'never' || i || '@g.us', 'group' FROM n`);
     for (const ending of ['', '-wal']) writeFileSync(file + ending, readFileSync(live + ending));
+    db.exec('ROLLBACK');
     db.close();
-    const log = readFileSync(`${file}-wal`);
-    const frame = Buffer.from(log.subarray(-4120));
-    writeFileSync(`${file}-wal`, Buffer.concat([log, frame])); // a frame that no commit names
+    expect(readFileSync(`${file}-wal`).includes('never1@g.us')).toBe(true);
     const before = readFileSync(`${file}-wal`);
     expect(await run()).toMatchObject({ code: 0 });
     expect(read(target(), 'SELECT jid FROM chats')).toEqual(['15550101@s.whatsapp.net']);

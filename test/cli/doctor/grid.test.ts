@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '../../../src/cli/doctor.ts';
 import { dataPaths } from '../../../src/config.ts';
@@ -94,6 +95,43 @@ test('a check that throws is a finding in words, and the checks after it are mad
   expect(found).toMatchObject({ verdict: 'fail', message: expect.stringMatching(/^This check could not be made: /) });
   expect(found?.message).not.toContain('\n');
   expect(checks.at(-1)?.name).toBe('bridge');
+});
+
+test('a damaged file is not touched, and neither is the log beside it', async () => {
+  const messages = directory()['messages.db'] as string;
+  const live = new Database(messages);
+  live.pragma('wal_autocheckpoint = 0');
+  live.exec("INSERT INTO chats (jid, kind) VALUES ('late@g.us', 'group')");
+  const log = readFileSync(`${messages}-wal`);
+  live.close();
+  writeFileSync(`${messages}-wal`, log);
+  fates['5 % of pages']?.(messages);
+  const before = readFileSync(messages);
+  const { report } = await look();
+  expect(report.checks.find(({ name }) => name === 'databases')?.message).toContain('messages.db: it is damaged');
+  expect([readFileSync(messages).equals(before), readFileSync(`${messages}-wal`).equals(log)]).toEqual([true, true]);
+});
+
+test('an index that lacks a row is found, though every page is in order', async () => {
+  const messages = directory()['messages.db'] as string;
+  const db = new Database(messages);
+  db.unsafeMode(true);
+  db.pragma('writable_schema = ON');
+  db.exec(`CREATE TEMP TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'messages_by_time';
+    DELETE FROM sqlite_schema WHERE name = 'messages_by_time'`);
+  db.pragma('writable_schema = RESET');
+  db.exec(
+    "INSERT INTO messages (chat_id, id, timestamp, from_me, type, source) VALUES (1, 'new', 1, 0, 'text', 'baileys')",
+  );
+  db.pragma('writable_schema = ON');
+  db.exec('INSERT INTO sqlite_schema SELECT * FROM temp.kept');
+  db.close();
+  const { report } = await look();
+  expect(report.checks.find(({ name }) => name === 'schema')).toMatchObject({ verdict: 'ok' });
+  expect(report.checks.find(({ name }) => name === 'databases')).toMatchObject({
+    verdict: 'fail',
+    message: 'messages.db: the file is damaged.',
+  });
 });
 
 test('no connection is tried over files that are not in order', async () => {

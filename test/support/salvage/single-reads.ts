@@ -21,8 +21,6 @@ export function tablesOf(db: Database.Database): Table[] {
   });
 }
 
-
-
 /** Asks one thing after another, and keeps what is answered without an error. */
 function answers<T>(questions: Iterable<T>, ask: (question: T) => StoredRow[]): StoredRow[] {
   const found: StoredRow[] = [];
