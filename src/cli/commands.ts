@@ -46,6 +46,7 @@ const simulated = () =>
 const simulator = new Option('--simulator <url>', 'connect to the simulated WhatsApp with this document');
 const yes = new Option('--yes', 'do it without a question');
 const credentials = new Option('--with-credentials', 'the keys of this linked device too: who has them reads along');
+const replace = new Option('--replace', 'in place of the messages.db that is there, which is kept beside it');
 const json = (what: string) => new Option('--json', `print ${what} as JSON`);
 
 export const commands: readonly CommandSpec[] = [
@@ -93,6 +94,8 @@ export const commands: readonly CommandSpec[] = [
     example: 'doctor --fix',
     options: [
       new Option('--fix', 'put right what is safe to put right, and say what was done'),
+      new Option('--salvage <file>', 'copy what can be read of a damaged messages.db into this new file instead'),
+      replace,
       json('the findings'),
       simulator,
     ],
@@ -127,10 +130,10 @@ export const commands: readonly CommandSpec[] = [
     name: 'restore',
     description: 'put a backup into an empty data directory',
     example: 'restore messages-2026-11.db --data-dir ~/whatsapp-old',
-    argument: new Argument('<file>', 'as backup made it'),
-    options: [credentials, json('the files')],
+    argument: new Argument('<file>', 'as backup or doctor --salvage made it'),
+    options: [credentials, replace, json('the files and what did not fit')],
     run: async ({ flags, options, argument, terminal }) =>
-      (await import('./backup.ts')).restore(argument, flags, options, terminal),
+      (await import('./restore/restore.ts')).restore(argument, flags, options, terminal),
   },
   {
     name: 'wipe',

@@ -4,14 +4,28 @@ import { type Config, dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/database.ts';
 import { isRunning } from '../system/process.ts';
-import { type Check, type Finding, freeBytes, type Site, type Verdict } from './doctor/check.ts';
+import {
+  type Check,
+  type Finding,
+  fail,
+  freeBytes,
+  type Site,
+  type Verdict,
+  verdicts,
+  warn,
+  worst,
+} from './doctor/check.ts';
 import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
+import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
 import { leftovers } from './doctor/leftovers.ts';
-import { nodeVersion, packageVersion, schema } from './doctor/versions.ts';
+import { salvage } from './doctor/salvage.ts';
+import { smallFiles } from './doctor/small-files.ts';
+import { nodeVersion, packageVersion, schema, settings } from './doctor/versions.ts';
 import { waBridge } from './doctor/wa-bridge.ts';
 import { interruptible } from './interrupt.ts';
+import { dataDirOf, loadConfig } from './settings.ts';
 import { loadConfigFor } from './simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
@@ -21,6 +35,9 @@ export interface DoctorOptions {
   fix?: boolean;
   json?: boolean;
   simulator?: string;
+  /** Copies what can be read of messages.db into this file instead. */
+  salvage?: string;
+  replace?: boolean;
 }
 
 export interface Report {
@@ -33,12 +50,14 @@ export interface Report {
 const checks: readonly Check[] = [
   packageVersion,
   nodeVersion,
+  settings,
   dataDirectory,
   permissions,
   diskSpace,
   clock,
   schema,
   databases,
+  smallFiles,
   lockOwner,
   leftovers,
   credentials,
@@ -46,14 +65,14 @@ const checks: readonly Check[] = [
   bridge,
 ];
 
-const verdicts: readonly Verdict[] = ['ok', 'warn', 'fail'];
 const marks: Record<Verdict, string> = { ok: '✅', warn: '⚠️ ', fail: '❌' };
 
 /** Looks at everything that can be wrong and names the fix; exit code 0 when all is well, 1 with warnings, 2 with faults. */
 export async function doctor(flags: Sources, options: DoctorOptions, terminal: Terminal): Promise<number> {
-  const config = await loadConfigFor(flags, options.simulator);
   return interruptible(async (signal) => {
-    const report = await examine(realSite(config, signal, terminal), options);
+    if (options.salvage !== undefined) return salvage(options.salvage, flags, options, terminal, signal);
+    const { config, fault } = await settingsOrDefaults(flags, options.simulator);
+    const report = await examine(realSite(config, fault, signal, terminal), options);
     terminal.say(options.json === true ? JSON.stringify(report, null, 2) : describe(report));
     return verdicts.indexOf(report.verdict);
   });
@@ -67,13 +86,42 @@ export async function examine(site: Site, { fix: mending = false }: DoctorOption
   const found: Report['checks'] = [];
   for (const check of checks) {
     const done = mending ? mend(check, site) : undefined;
-    const { verdict, message, fix } = await check.run(site);
+    const { verdict, message, fix } = isInTheWay(check, found) ? notTried : await look(check, site);
     const shown = (text: string) => text.split(site.config.dataDir).map(redact).join(site.config.dataDir);
     const more = { ...(fix !== undefined && { fix: shown(fix) }), ...(done !== undefined && { done: shown(done) }) };
     found.push({ name: check.name, verdict, message: shown(message), ...more });
   }
-  const worst = Math.max(...found.map(({ verdict }) => verdicts.indexOf(verdict)));
-  return { verdict: verdicts[worst] as Verdict, checks: found };
+  return { verdict: worst(found), checks: found };
+}
+
+/** A check that fails is a finding: the others are made all the same. */
+async function look(check: Check, site: Site): Promise<Finding> {
+  try {
+    return await check.run(site);
+  } catch (error) {
+    return fail(
+      `This check could not be made: ${reasonOf(error)}.`,
+      'Put right what the other checks name, then run doctor again.',
+    );
+  }
+}
+
+const mustBeSound = ['settings', 'schema', 'databases'];
+
+const isInTheWay = ({ needsSoundFiles }: Check, found: Report['checks']): boolean =>
+  needsSoundFiles === true && found.some(({ name, verdict }) => verdict === 'fail' && mustBeSound.includes(name));
+
+const notTried = warn('Not tried while what is named above is not in order.', 'Put that right first.');
+
+/** Settings that cannot be read are a finding; what a person types wrong at a simulator is for them alone. */
+async function settingsOrDefaults(flags: Sources, simulator: string | undefined) {
+  if (simulator !== undefined) return { config: await loadConfigFor(flags, simulator), fault: null };
+  try {
+    return { config: loadConfig(flags), fault: null };
+  } catch (error) {
+    // A directory that is named as a temporary one is taken without its .env.
+    return { config: loadConfig({}, { env: {}, temporaryDir: dataDirOf(flags) }), fault: reasonOf(error) };
+  }
 }
 
 /** What cannot be mended here is named by the check that looks next. */
@@ -99,9 +147,10 @@ function describe({ checks: found }: Report): string {
     .join('\n');
 }
 
-function realSite(config: Config, signal: AbortSignal, terminal: Terminal): Site {
+function realSite(config: Config, settingsFault: string | null, signal: AbortSignal, terminal: Terminal): Site {
   return {
     config,
+    settingsFault,
     paths: dataPaths(config.dataDir),
     nodeVersion: process.version,
     now: Date.now,

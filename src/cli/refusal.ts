@@ -8,3 +8,7 @@ export class Refusal extends Error {
     this.nextStep = nextStep;
   }
 }
+
+/** Nothing is overwritten. */
+export const taken = (path: string): Refusal =>
+  new Refusal(`${path} is there already.`, 'Nothing is overwritten: move it away, or name another place.');

@@ -48,6 +48,12 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
   }
 }
 
+/** The data directory alone, whatever is wrong with the other settings or with the `.env` in it. */
+export function dataDirOf(flags: Sources, env: Sources = process.env as Sources): string {
+  const named = [flags, env].map(({ WHATSAPP_DATA_DIR: dir }) => (dir === undefined ? {} : { WHATSAPP_DATA_DIR: dir }));
+  return toConfig(readSettings(...named)).dataDir;
+}
+
 function dotenv(dataDir: string): Sources {
   const path = dataPaths(dataDir).env;
   const found = readEnv(path);

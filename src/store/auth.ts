@@ -2,8 +2,10 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
+import { trustNoSchema } from './database.ts';
 
-const schema = `
+/** Makes the tables of auth.db where they are missing. */
+export const authSchema = `
 CREATE TABLE IF NOT EXISTS kv (
   type TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -33,10 +35,11 @@ function openDatabase(path: string): Database.Database {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new Database(path, { timeout: 5000 });
+  trustNoSchema(db);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
   db.pragma('secure_delete = ON');
-  db.exec(schema);
+  db.exec(authSchema);
   const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
   if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
   return db;

@@ -68,11 +68,18 @@ function keepStatements(db: Db): void {
   db.prepare = ((sql: string) => known(sql, () => plain(sql))) as Db['prepare'];
 }
 
+/** SQL in the file's own schema may not call functions with side effects, and a page whose rows do not fit is damaged. */
+export function trustNoSchema(db: Db): void {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+}
+
 /** Opens a file for writing, creating it where missing: WAL, synchronous NORMAL, foreign keys on, waits 5 s for a lock. */
 export function openWriter(path: string): Db {
   createPrivately(path);
   const db = new Database(path, { timeout: writerTimeoutMs });
   try {
+    trustNoSchema(db);
     useWriteAheadLog(db);
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
@@ -88,6 +95,7 @@ export function openWriter(path: string): Db {
 /** Opens an existing file for the main thread: it cannot write and never waits longer than 50 ms. */
 export function openQueryOnly(path: string): Db {
   const db = new Database(path, { timeout: readerTimeoutMs, fileMustExist: true });
+  trustNoSchema(db);
   db.pragma('query_only = ON');
   return db;
 }
@@ -102,7 +110,7 @@ export function migrationsFolder(): string {
 }
 
 /** The migrations of a folder in their order; `001_init.sql` brings the schema to version 1. */
-function readMigrations(folder: string): { version: number; path: string }[] {
+export function readMigrations(folder: string): { version: number; path: string }[] {
   return readdirSync(folder)
     .filter((name) => /^\d+_.*\.sql$/.test(name))
     .map((name) => ({ version: Number.parseInt(name, 10), path: join(folder, name) }))

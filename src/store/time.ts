@@ -1,7 +1,7 @@
 const latestMs = 8_640_000_000_000_000;
 
-/** ISO 8601 UTC of milliseconds since 1970; times no date can show become the last one that can. */
-export const isoFromMs = (ms: number): string => new Date(Math.min(ms, latestMs)).toISOString();
+/** ISO 8601 UTC of milliseconds since 1970; times no date can show become the nearest one that can. */
+export const isoFromMs = (ms: number): string => new Date(Math.max(-latestMs, Math.min(ms, latestMs))).toISOString();
 
 /** ISO 8601 UTC of seconds since 1970, without the fraction that is always zero. */
 export const iso = (seconds: number): string => isoFromMs(seconds * 1000).replace('.000Z', 'Z');

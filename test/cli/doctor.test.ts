@@ -35,8 +35,8 @@ describe('doctor', () => {
     expect(report.checks.filter(({ verdict, fix }) => verdict !== 'ok' || fix !== undefined)).toEqual([]);
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
-      ...['version', 'Node', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
+      ...['version', 'Node', 'settings', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
+      ...['small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });
 
@@ -231,11 +231,13 @@ describe('With --fix', () => {
     writeFileSync(`${db.paths.lock}.owner`, '{}', { mode: 0o600 });
     mkdirSync(join(db.folder, 'clock-aB3dE6'), { mode: 0o700 });
     mkdirSync(join(db.folder, 'clock-work'), { mode: 0o700 });
-    expect((await finding('left-overs'))?.message).toMatch(/^2 of a process that was killed/);
-    expect(await mended('left-overs')).toMatchObject({
+    for (const name of ['messages.db.123.draft', 'messages.db.123.new']) writeFileSync(join(db.folder, name), '');
+    expect((await finding('left-overs', { isAlive: () => false }))?.message).toMatch(/^4 of a process that was killed/);
+    expect(await mended('left-overs', { isAlive: () => false })).toMatchObject({
       message: 'None.',
       done: expect.stringMatching(/^Removed \d+ /),
     });
+    expect(readdirSync(db.folder).filter((name) => /\.(new|draft)$/.test(name))).toEqual([]);
     expect(readdirSync(db.folder).filter((name) => name.startsWith('clock-'))).toEqual(['clock-work']);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serve } from '../support/e2e-client.ts';
@@ -48,3 +48,28 @@ test('doctor finds a linked account in order with exit code 0, its server runnin
   expect(await messageOf('bridge')).toMatch(/^(syncing|ready|connecting)/);
   expect(await messageOf('lock')).toBe('Nobody has the connection.');
 });
+
+test.each([
+  ['a .env that is a folder', (data: string) => mkdirSync(join(data, '.env')), 'settings'],
+  [
+    'a .env with a wrong setting',
+    (data: string) => writeFileSync(join(data, '.env'), 'WHATSAPP_BRIDGE=none\n'),
+    'settings',
+  ],
+  ['a messages.db that is a folder', (data: string) => mkdirSync(join(data, 'messages.db')), 'databases'],
+  ['a lock.db of zeros', (data: string) => writeZeros(join(data, 'baileys', 'lock.db')), 'databases'],
+  ['a staging.db of zeros', (data: string) => writeZeros(join(data, 'baileys', 'staging.db')), 'databases'],
+])('doctor tells of %s with exit code 2 and no stack, and makes the other checks', async (_, spoil, name) => {
+  const home = temporaryDir();
+  const data = join(home, 'data');
+  mkdirSync(join(data, 'baileys'), { recursive: true, mode: 0o700 });
+  spoil(data);
+  const ended = await runProgram(['doctor', '--json', '--data-dir', data], clientEnv(home));
+  expect(ended).toMatchObject({ code: 2, stderr: '' });
+  expect(ended.stdout).not.toMatch(/\n +at |Error:/);
+  const { checks } = JSON.parse(ended.stdout) as Report;
+  expect(checks).toHaveLength(15);
+  expect(checks.find((check) => check.name === name)).toMatchObject({ verdict: 'fail' });
+});
+
+const writeZeros = (path: string): void => writeFileSync(path, Buffer.alloc(8192), { mode: 0o600 });

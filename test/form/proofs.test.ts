@@ -13,6 +13,7 @@ test('every storm has left its last result', () => {
       'interleave',
       'kill',
       'rights',
+      'salvage',
       'two-servers',
     ]),
   );

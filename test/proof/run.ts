@@ -18,6 +18,7 @@ const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
   interleave: () => import('./interleave.ts'),
   kill: () => import('./kill.ts'),
   rights: () => import('./rights.ts'),
+  salvage: () => import('./salvage.ts'),
   'two-servers': () => import('./two-servers.ts'),
 };
 

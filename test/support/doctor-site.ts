@@ -13,6 +13,7 @@ export class DoctorSite extends MessagesDb {
   site(changes: Partial<Site> = {}): Site {
     return {
       config: testConfig(this.folder),
+      settingsFault: null,
       paths: dataPaths(this.folder),
       nodeVersion: 'v20.18.0',
       now: Date.now,

@@ -14,6 +14,8 @@ export interface Finding {
 /** What the checks look at; tests put something else in its place. */
 export interface Site {
   config: Config;
+  /** Why the settings could not be read, so that the defaults stand in their place; null when they were. */
+  settingsFault: string | null;
   paths: DataPaths;
   nodeVersion: string;
   /** Milliseconds since 1970, as the clock of this machine has it. */
@@ -28,10 +30,19 @@ export interface Site {
 
 export interface Check {
   name: string;
+  /** It opens the files as a server does, which is not tried while one of them is not in order. */
+  needsSoundFiles?: true;
   run(site: Site): Finding | Promise<Finding>;
   /** Puts right what is safe to put right without asking; says what it did, null when there was nothing to do. */
   mend?(site: Site): string | null;
 }
+
+/** From the best to the worst. */
+export const verdicts: readonly Verdict[] = ['ok', 'warn', 'fail'];
+
+/** The worst verdict among some. */
+export const worst = (found: readonly Pick<Finding, 'verdict'>[]): Verdict =>
+  verdicts[Math.max(0, ...found.map(({ verdict }) => verdicts.indexOf(verdict)))] as Verdict;
 
 export const ok = (message: string): Finding => ({ verdict: 'ok', message });
 export const warn = (message: string, fix: string): Finding => ({ verdict: 'warn', message, fix });

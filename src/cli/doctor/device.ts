@@ -56,6 +56,7 @@ const well = ['syncing', 'ready', 'connecting'];
 
 export const bridge: Check = {
   name: 'bridge',
+  needsSoundFiles: true,
   async run(site) {
     if (site.config.bridge === 'whatsmeow') return ok('Baileys is left out by WHATSAPP_BRIDGE.');
     if (!isLinked(site)) return warn('Not linked, so not tried.', link);

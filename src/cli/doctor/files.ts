@@ -67,6 +67,13 @@ export const permissions: Check = {
   run({ config: { dataDir } }) {
     if (!existsSync(dataDir)) return ok('Nothing is stored yet.');
     if (process.platform === 'win32') return ok('Windows: kept by the folder of the user.');
+    const foreign = below(dataDir).filter(({ stats }) => stats.uid !== process.getuid?.());
+    if (foreign.length > 0) {
+      return fail(
+        `${foreign.length} of its files or folders belong to another user, ${foreign[0]?.path} for one.`,
+        `Name another folder in WHATSAPP_DATA_DIR, or make them yours: chown -R "$(id -un)" '${dataDir}'`,
+      );
+    }
     const open = openToOthers(dataDir);
     if (open.length === 0) return ok('Only you can read the folder (0700) and its files (0600).');
     return fail(
@@ -98,12 +105,25 @@ export const diskSpace: Check = {
 /** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
 export const probeName = 'clock-';
 
+/** A new folder in the first place that takes one: the data directory may be read-only, or its disk full. */
+function probeIn(folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    try {
+      return mkdtempSync(join(folder, probeName));
+    } catch {
+      // The next one.
+    }
+  }
+  return undefined;
+}
+
 /** The clock against the file system's: what is written now, and what was written before. */
 export const clock: Check = {
   name: 'clock',
   run({ config: { dataDir }, now }) {
     const fix = 'Set the clock of this machine, best by network time; WhatsApp refuses wrong ones.';
-    const probe = mkdtempSync(join(existsSync(dataDir) ? existing(dataDir) : tmpdir(), probeName));
+    const probe = probeIn([...(existsSync(dataDir) ? [existing(dataDir)] : []), tmpdir()]);
+    if (probe === undefined) return warn('It cannot be compared: no file can be made, not even a temporary one.', fix);
     try {
       const off = Math.round((statSync(probe).mtimeMs - now()) / 1000);
       if (Math.abs(off) * 1000 > clockToleranceMs) {

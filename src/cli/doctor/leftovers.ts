@@ -5,13 +5,18 @@ import { sweepTemporaryDirs } from '../temporary-dir.ts';
 import { type Check, ok, type Site } from './check.ts';
 import { probeName } from './files.ts';
 
-/** What a process left that was killed: the name of an owner without its lock, folders that served for a moment. */
-function found({ config: { dataDir }, paths: { lock } }: Site): string[] {
+/** What a process left that was killed: the name of an owner without its lock, folders that served for a moment, databases that were being made. */
+function found({ config: { dataDir }, paths: { lock }, isAlive }: Site): string[] {
   if (!existsSync(dataDir)) return [];
-  const probes = readdirSync(dataDir).filter((name) => new RegExp(`^${probeName}[A-Za-z0-9]{6}$`).test(name));
+  const inside = readdirSync(dataDir);
+  const probes = inside.filter((name) => new RegExp(`^${probeName}[A-Za-z0-9]{6}$`).test(name));
+  const drafts = inside.filter((name) => {
+    const [, pid] = /^messages\.db\.(\d+)\.(?:new|draft)/.exec(name) ?? [];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
   const names = [`${lock}.owner`, `${lock}.owner.new`].filter((path) => existsSync(path));
   const stale = names.length > 0 && createDeviceLock(lock).owner() === null ? names : [];
-  return [...probes.map((name) => join(dataDir, name)), ...stale];
+  return [...[...probes, ...drafts].map((name) => join(dataDir, name)), ...stale];
 }
 
 /** Under the lock itself, so that nobody who takes it in this moment loses his name. */

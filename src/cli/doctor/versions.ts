@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../config.ts';
 import { knownVersion } from '../../store/database.ts';
-import { inspectDatabase } from '../../store/inspect.ts';
-import { type Check, fail, ok, warn } from './check.ts';
+import { inspectSchema, type SchemaInspection } from '../../store/inspect.ts';
+import { UnreadableFile } from '../../store/pages/page-file.ts';
+import { type Check, type Finding, fail, ok, warn } from './check.ts';
 
 interface Package {
   version: string;
@@ -26,24 +27,55 @@ export const nodeVersion: Check = {
   },
 };
 
+export const settings: Check = {
+  name: 'settings',
+  run: ({ settingsFault }) =>
+    settingsFault === null
+      ? ok('They can be read.')
+      : fail(
+          `They cannot be used: ${settingsFault}.`,
+          'Correct the setting, or the .env of the data directory. Until then this looks at the defaults.',
+        ),
+};
+
 export const packageVersion: Check = {
   name: 'version',
   run: () => ok(`whatsapp-hybrid-mcp ${ours().version}`),
 };
 
+const update = 'Update whatsapp-hybrid-mcp: a newer one has written the file.';
+const rowsAlone =
+  'Stop every server and wa-bridge, then run `whatsapp-hybrid-mcp doctor --salvage <new file> --replace`: it copies the rows and nothing else, and keeps the old file.';
+
+/** Whether messages.db has the tables, indexes and triggers that the migrations make, and no others. */
 export const schema: Check = {
   name: 'schema',
   run({ paths }) {
     const known = knownVersion();
-    if (!existsSync(paths.messages)) return ok(`messages.db will be made with version ${known}.`);
-    const { schema_version, fault } = inspectDatabase(paths.messages);
-    if (fault) return warn('The version of messages.db cannot be read.', 'See the check of the databases.');
-    if (schema_version <= known) {
-      return ok(`messages.db has version ${schema_version}${schema_version < known ? ` and will get ${known}` : ''}.`);
+    if (!(statSync(paths.messages, { throwIfNoEntry: false })?.size ?? 0)) {
+      return ok(`messages.db will be made with version ${known}.`);
     }
-    return fail(
-      `messages.db has version ${schema_version}; this program knows ${known}.`,
-      'Update whatsapp-hybrid-mcp: a newer one has written the file.',
-    );
+    try {
+      return compare(inspectSchema(paths.messages, known), known);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      return warn('The version of messages.db cannot be read.', 'See the check of the databases.');
+    }
   },
 };
+
+function compare({ version, difference }: SchemaInspection, known: number): Finding {
+  if (version > known) return fail(`messages.db has version ${version}; this program knows ${known}.`, update);
+  if (difference === undefined) {
+    return fail('messages.db is the file of another program.', 'Name another folder in WHATSAPP_DATA_DIR.');
+  }
+  const { missing, changed, extra, extraCount } = difference;
+  const more = extraCount > extra.length ? ` and ${extraCount - extra.length} more` : '';
+  const said = [
+    extraCount > 0 ? `It has what no version of this program makes: ${extra.join(', ')}${more}.` : '',
+    changed.length > 0 ? `It has in another form: ${changed.join(', ')}.` : '',
+    missing.length > 0 ? `It lacks: ${missing.join(', ')}.` : '',
+  ].filter((sentence) => sentence !== '');
+  if (said.length > 0) return fail(`messages.db is not as it must be. ${said.join(' ')}`, rowsAlone);
+  return ok(`messages.db has version ${version}${version < known ? ` and will get ${known}` : ''}.`);
+}

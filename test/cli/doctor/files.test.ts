@@ -26,6 +26,7 @@ test.each([permissions, clock])(
     writeFileSync(leaving.path, '');
     const site = {
       config: testConfig(folder),
+      settingsFault: null,
       paths: dataPaths(folder),
       nodeVersion: process.version,
       now: Date.now,

@@ -59,8 +59,9 @@ func openSession(path, synchronous string) (*session, func() error, error) {
 		return errors.Join(conn.Close(), pool.Close())
 	}
 	// Without secure_delete what was taken back stays readable in free pages of the file.
-	prepare := strings.Join([]string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = " + synchronous,
-		"PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON"}, ";")
+	prepare := strings.Join([]string{
+		"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA journal_mode = WAL",
+		"PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON"}, ";")
 	if err := s.patiently(func() error { return s.script(prepare) }); err != nil {
 		return nil, nil, errors.Join(err, closing())
 	}

@@ -20,7 +20,7 @@ func OtherDevice(folder string) bool {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	pool, err := sql.Open("sqlite", DSN(path)+"?mode=ro&_pragma=busy_timeout(1000)")
+	pool, err := sql.Open("sqlite", DSN(path)+"?mode=ro&_pragma=busy_timeout(1000)&_pragma=trusted_schema(0)")
 	if err != nil {
 		return true
 	}

@@ -1,0 +1,159 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Encoding } from './record.ts';
+import { type LoggedPages, readLog } from './write-ahead-log.ts';
+
+/** Why a file cannot be read, in words that follow its name. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+}
+
+const magic = 'SQLite format 3\0';
+const encodings: Record<number, Encoding> = { 1: 'utf8', 2: 'utf16le', 3: 'utf16be' };
+const pageSizes = [4096, 1024, 2048, 8192, 16_384, 32_768, 65_536, 512];
+/** The first bytes of pages of a b-tree. */
+const treeTypes = [2, 5, 10, 13];
+
+interface Shape {
+  pageSize: number;
+  /** Bytes of each page that belong to SQLite. */
+  usable: number;
+  encoding: Encoding;
+  userVersion: number;
+}
+
+/** What the first 100 bytes say; undefined when they are not those of a database. */
+function shapeOf(header: Buffer): Shape | undefined {
+  if (header.length < 100 || header.toString('latin1', 0, 16) !== magic) return undefined;
+  const said = header.readUInt16BE(16);
+  const pageSize = said === 1 ? 65_536 : said;
+  const usable = pageSize - (header[20] ?? 0);
+  const isSize = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0 && usable >= 480;
+  const encoding = encodings[header.readUInt32BE(56) || 1];
+  if (!isSize || encoding === undefined) return undefined;
+  return { pageSize, usable, encoding, userVersion: header.readUInt32BE(60) };
+}
+
+/**
+ * The pages of a database file as they are after the last commit, its log included. Reads bytes alone: no SQL of the file
+ * runs, nothing beside it is made or changed, and memory is bounded by one page.
+ */
+export class PageFile {
+  readonly pageSize: number;
+  readonly usable: number;
+  readonly encoding: Encoding;
+  readonly userVersion: number;
+  readonly pageCount: number;
+  /** False when the first page is gone, so that everything above is a guess. */
+  readonly hasHeader: boolean;
+  /** How many of its pages the file does not have. */
+  readonly missingPages: number;
+  readonly #file: number;
+  readonly #log: LoggedPages | undefined;
+  readonly #logFile: number | undefined;
+  readonly #bytes: number;
+  readonly #path: string;
+  readonly #state: string;
+
+  /** Throws UnreadableFile for what is no database file; with `guess`, a file that lost its first page may be one. */
+  constructor(path: string, { guess = false } = {}) {
+    // Opening a pipe would wait for whoever writes it.
+    if (!statSync(path).isFile()) throw new UnreadableFile('it is no regular file');
+    this.#file = openSync(path, 'r');
+    this.#path = path;
+    this.#state = stateOf(path);
+    try {
+      this.#bytes = fstatSync(this.#file).size;
+      this.#log = readLog(`${path}-wal`);
+      this.#logFile = this.#log && openSync(`${path}-wal`, 'r');
+      const shape = shapeOf(this.#firstBytes()) ?? (guess ? this.#guess() : undefined);
+      if (shape === undefined) throw new UnreadableFile(this.#bytes === 0 ? 'it is empty' : 'it is no SQLite database');
+      this.hasHeader = shapeOf(this.#firstBytes()) !== undefined;
+      this.pageSize = shape.pageSize;
+      this.usable = shape.usable;
+      this.encoding = shape.encoding;
+      this.userVersion = shape.userVersion;
+      const inFile = Math.ceil(this.#bytes / this.pageSize);
+      this.pageCount = this.#log?.pageCount ?? Math.max(inFile, this.#pagesSaid());
+      this.missingPages = Math.max(0, this.pageCount - inFile - (this.#log?.offsets.size ?? 0));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** A page by its number, from 1; undefined when there is no such page. What the file lacks of its last page is zeros. */
+  page(number: number): Buffer | undefined {
+    if (!Number.isInteger(number) || number < 1 || number > this.pageCount) return undefined;
+    const page = Buffer.alloc(this.pageSize);
+    const logged = this.#log?.offsets.get(number);
+    const [file, at] = logged === undefined ? [this.#file, (number - 1) * this.pageSize] : [this.#logFile, logged];
+    try {
+      return readSync(file as number, page, 0, this.pageSize, at) > 0 ? page : undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EIO') return undefined; // a bad place of the disk
+      throw error;
+    }
+  }
+
+  /** Whether somebody wrote it since it was opened: it is read without locks, so what was read may not fit together. */
+  hasChanged(): boolean {
+    return stateOf(this.#path) !== this.#state;
+  }
+
+  close(): void {
+    for (const file of [this.#file, this.#logFile]) if (file !== undefined) closeSync(file);
+  }
+
+  #firstBytes(): Buffer {
+    const bytes = Buffer.alloc(100);
+    const logged = this.#log?.offsets.get(1);
+    const [file, at] = logged === undefined ? [this.#file, 0] : [this.#logFile as number, logged];
+    return bytes.subarray(0, readSync(file, bytes, 0, 100, at));
+  }
+
+  /** The number of pages in the header, where it counts: more than the file has means that its end is missing. */
+  #pagesSaid(): number {
+    const header = this.#firstBytes();
+    const counts = this.hasHeader && header.readUInt32BE(24) === header.readUInt32BE(92);
+    // A size that no disk has comes from damage.
+    return counts ? Math.min(header.readUInt32BE(28), 16 * Math.ceil(this.#bytes / this.pageSize) + 1024) : 0;
+  }
+
+  /** The page size at which most of the pages begin as those of a tree do. */
+  #guess(): Shape | undefined {
+    const sizes = this.#log === undefined ? pageSizes : [this.#log.pageSize];
+    const byte = Buffer.alloc(1);
+    const score = (size: number): number => {
+      let found = 0;
+      const pages = Math.floor(this.#bytes / size);
+      const step = Math.max(1, Math.floor(pages / 500));
+      for (let page = 1; page < pages; page += step) {
+        readSync(this.#file, byte, 0, 1, page * size);
+        if (treeTypes.includes(byte[0] ?? 0)) found++;
+      }
+      return found / Math.max(1, Math.ceil(pages / step));
+    };
+    const [best] = sizes.map((size) => ({ size, share: score(size) })).sort((a, b) => b.share - a.share);
+    if (best === undefined || (best.share < 0.05 && this.#log === undefined)) return undefined;
+    return { pageSize: best.size, usable: best.size, encoding: 'utf8', userVersion: 0 };
+  }
+}
+
+/** Changes with every write to a database or its log. */
+function stateOf(path: string): string {
+  const states = [path, `${path}-wal`].map((one) => statSync(one, { throwIfNoEntry: false }));
+  return states.map((state) => (state?.size ? `${state.ino} ${state.size} ${state.mtimeMs}` : 'none')).join(', ');
+}
+
+/** Whether a rollback journal beside a database says that the file holds half of a transaction. */
+export function hasHotJournal(path: string): boolean {
+  const journal = `${path}-journal`;
+  if (!statSync(journal, { throwIfNoEntry: false })?.isFile()) return false;
+  const file = openSync(journal, 'r');
+  try {
+    const bytes = Buffer.alloc(8);
+    return readSync(file, bytes, 0, 8, 0) === 8 && bytes.toString('hex') === 'd9d505f920a163d7';
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Db } from '../database.ts';
+
+/** Rows that named what is not there. */
+export interface Orphans {
+  /** Rows removed, by table. */
+  removed: Record<string, number>;
+  /** Chats and contacts that no longer say into which other one they were merged. */
+  unmerged: number;
+  /** Chats and contacts that were made anew for rows that name them. */
+  rebuilt: number;
+}
+
+type Noun = 'chat' | 'contact';
+
+/** Both in messages.db; nothing refers to anything in auth.db. */
+function nounsOf(db: Db): Noun[] {
+  const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return (['chat', 'contact'] as const).filter((noun) => find.get(`${noun}s`) !== undefined);
+}
+
+/** Which columns name a chat or contact, but for merged_into of itself. */
+function referencesTo(db: Db, noun: Noun): { table: string; column: string }[] {
+  const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  return tables.flatMap((table) =>
+    db
+      .prepare<[string, string], string>('SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = ?')
+      .pluck()
+      .all(table, `${noun}s`)
+      .filter((column) => column !== 'merged_into')
+      .map((column) => ({ table, column })),
+  );
+}
+
+/** Who was merged into another is one step away from it: a longer way, or a circle, was made by no program of ours. */
+function unmerge(db: Db, noun: Noun): number {
+  const kept = `SELECT id FROM ${noun}s WHERE merged_into IS NULL`;
+  return db.prepare(`UPDATE ${noun}s SET merged_into = NULL WHERE merged_into NOT IN (${kept})`).run().changes;
+}
+
+/** Removes what names a chat or contact that is not there. */
+export function removeOrphans(db: Db): Orphans {
+  const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
+  for (const noun of nounsOf(db)) {
+    found.unmerged += unmerge(db, noun);
+    for (const { table, column } of referencesTo(db, noun)) {
+      const { changes } = db.prepare(`DELETE FROM "${table}" WHERE ${column} NOT IN (SELECT id FROM ${noun}s)`).run();
+      if (changes > 0) found.removed[table] = (found.removed[table] ?? 0) + changes;
+    }
+  }
+  return found;
+}
+
+/** Makes the chats and contacts anew that rows name and that are lost, from the addresses that are left of them. */
+export function rebuildParents(db: Db): Orphans {
+  const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
+  for (const noun of nounsOf(db)) {
+    const named = referencesTo(db, noun).map(({ table, column }) => `SELECT ${column} AS id FROM "${table}"`);
+    named.push(`SELECT merged_into FROM ${noun}s WHERE merged_into IS NOT NULL`);
+    const lost = db
+      .prepare<[], number>(
+        `SELECT id FROM (${named.join(' UNION ')}) WHERE id NOT IN (SELECT id FROM ${noun}s) AND id > 0`,
+      )
+      .pluck()
+      .all();
+    for (const id of lost) rebuild(db, noun, id);
+    found.rebuilt += lost.length;
+    found.unmerged += unmerge(db, noun);
+    // An address without its alias is one that nobody finds.
+    db.exec(
+      `INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) SELECT jid, coalesce(merged_into, id) FROM ${noun}s`,
+    );
+  }
+  return found;
+}
+
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/^status@broadcast$/, 'status'],
+  [/@broadcast$/, 'broadcast'],
+  [/@newsletter$/, 'newsletter'],
+  [/@g\.us$/, 'group'],
+];
+
+function rebuild(db: Db, noun: Noun, id: number): void {
+  const addresses = addressesOf(db, noun, id);
+  const ending = (text: string) => addresses.find((address) => address.endsWith(text)) ?? null;
+  const pn = ending('@s.whatsapp.net');
+  const lid = ending('@lid');
+  // A group with an address that WhatsApp gives to none, so that nobody else's messages come to be in it.
+  const jid = pn ?? lid ?? addresses[0] ?? `salvaged-${id}@g.us`;
+  db.prepare(`INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) VALUES (?, ?)`).run(jid, id);
+  if (noun === 'contact') {
+    db.prepare('INSERT INTO contacts (id, jid, pn, lid) VALUES (?, ?, ?, ?)').run(id, jid, pn, lid);
+    return;
+  }
+  const kind = kinds.find(([pattern]) => pattern.test(jid))?.[1] ?? 'direct';
+  db.prepare(
+    `INSERT INTO chats (id, jid, kind, pn, lid, name, last_message_at)
+     VALUES (?, ?, ?, ?, ?, ?, (SELECT max(timestamp) FROM messages WHERE chat_id = ?))`,
+  ).run(id, jid, kind, pn, lid, addresses.length === 0 ? `Salvaged chat ${id}` : null, id);
+}
+
+/** The free addresses under which a lost chat or contact was known, or under which its messages arrived. */
+function addressesOf(db: Db, noun: Noun, id: number): string[] {
+  const arrived = noun === 'chat' ? ` UNION SELECT wire_chat FROM messages WHERE ${noun}_id = @id` : '';
+  return db
+    .prepare<[{ id: number }], string>(
+      `SELECT address FROM (SELECT alias AS address FROM ${noun}_aliases WHERE ${noun}_id = @id${arrived})
+       WHERE address IS NOT NULL AND address NOT IN (SELECT jid FROM ${noun}s)
+         AND address NOT IN (SELECT alias FROM ${noun}_aliases WHERE ${noun}_id <> @id) ORDER BY address`,
+    )
+    .pluck()
+    .all({ id });
+}

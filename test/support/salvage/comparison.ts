@@ -1,0 +1,55 @@
+import Database from 'better-sqlite3';
+import { type Db, migrate } from '../../../src/store/database.ts';
+import { type StoredRow, singleReads, tablesOf } from './single-reads.ts';
+
+export interface Comparison {
+  /** Rows that single reads bring and that could be rows of ours, by table. */
+  brought: number;
+  /** How many the new file has. */
+  salvaged: number;
+  /** Those that single reads bring and the new file lacks, or has otherwise. */
+  missed: string[];
+}
+
+/** Which rows a copy must have: those that single reads bring of the damaged file and that a sound schema takes. */
+export function compareWithSingleReads(damaged: string, sound: string, salvaged: string | null): Comparison {
+  const whole = new Database(sound, { readonly: true });
+  const result = salvaged === null ? null : new Database(salvaged, { readonly: true });
+  const fresh = new Database(':memory:');
+  migrate(fresh as Db);
+  fresh.pragma('foreign_keys = OFF');
+  const comparison: Comparison = { brought: 0, salvaged: 0, missed: [] };
+  try {
+    const reads = singleReads(damaged, whole) ?? new Map<string, StoredRow[]>();
+    for (const { name } of tablesOf(whole)) {
+      const expected = (reads.get(name) ?? []).filter((row) => isTaken(fresh, name, row));
+      const have = result === null ? [] : (result.prepare(`SELECT * FROM ${name}`).all() as StoredRow[]);
+      const known = new Set(have.map(textOf));
+      comparison.brought += expected.length;
+      comparison.salvaged += have.length;
+      for (const row of expected)
+        if (!known.has(textOf(row))) comparison.missed.push(`${name} ${textOf(row).slice(0, 200)}`);
+    }
+    return comparison;
+  } finally {
+    for (const db of [whole, result, fresh]) db?.close();
+  }
+}
+
+function isTaken(fresh: Database.Database, table: string, row: StoredRow): boolean {
+  const columns = Object.keys(row);
+  try {
+    const sql = `INSERT ${table === 'meta' ? 'OR REPLACE' : ''} INTO ${table} (${columns}) VALUES (${columns.map(() => '?')})`;
+    return fresh.prepare(sql).run(Object.values(row)).changes === 1;
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return false;
+    throw error;
+  }
+}
+
+/** A merge into a chat that is lost is undone; JSON that is none is dropped. */
+function textOf(row: StoredRow): string {
+  return JSON.stringify(row, (_, value) =>
+    value?.type === 'Buffer' ? Buffer.from(value.data).toString('hex') : value,
+  );
+}

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface Measured {
+  /** The rows by table, or the words of the refusal. */
+  said: string | { table: string; rows: number; leftOut: Record<string, { count: number }> }[];
+  idleMb: number;
+  peakMb: number;
+  seconds: number;
+}
+
+/** How long a child may take before it counts as hanging. */
+const patienceMs = 300_000;
+
+/** Runs restore or salvage of one file in a process of its own and measures its memory. Throws when it hangs or dies. */
+export function inAChild(mode: 'restore' | 'salvage', from: string, to: string): Measured {
+  const entry = join(import.meta.dirname, 'restore-child.ts');
+  const began = performance.now();
+  const { status, stderr, signal } = spawnSync(process.execPath, ['--import', 'tsx', entry, mode, from, to], {
+    timeout: patienceMs,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${mode} ended with ${signal ?? status}: ${stderr.slice(-500)}`);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  return { ...(JSON.parse(stderr) as Omit<Measured, 'seconds'>), seconds };
+}
