@@ -14,9 +14,11 @@ import type { Reader } from './store/reader.ts';
 import { openStaging } from './store/staging.ts';
 import { stagedRaw } from './store/staging-raw.ts';
 import { openStoredLookup } from './store/staging-stored.ts';
+import { StagingFile } from './store/staging-view.ts';
 import { createSync } from './sync/client.ts';
 import { createHistoryReader } from './sync/history-reader.ts';
 import { createIngest } from './sync/ingest.ts';
+import { openedLater } from './sync/ingest-later.ts';
 import { createLiveMover } from './sync/live-mover.ts';
 import type { HistoryReader, Sync } from './sync/sync.ts';
 
@@ -48,20 +50,22 @@ export function createServices(config: Config, log: Logger, patience: Patience =
   const mover = new Lazy(() =>
     createLiveMover(sync.value, (error) => log.warn({ err: error }, 'new messages were not copied')),
   );
-  const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
+  const staged = new Lazy(() => new StagingFile(paths.staging));
+  const history = new Lazy(() => createHistoryReader(() => staged.value.view(), { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
       ...patience,
       config,
       log,
-      sink: createIngest(staging.value, {
-        quietMs,
-        isStored: stored.value.has,
-        storedAccount: stored.value.account,
-        onLive: mover.value.notify,
+      sink: openedLater(() => {
+        const options = { quietMs, isStored: stored.value.has, storedAccount: stored.value.account };
+        return createIngest(staging.value, { ...options, onLive: mover.value.notify });
       }),
       source: {
-        rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) ?? stagedRaw(staging.value, chatJid, id),
+        rawMessage(chatJid, id) {
+          const view = staged.value.view();
+          return store.value.messages.raw(chatJid, id) ?? (view && stagedRaw(view, chatJid, id));
+        },
       },
       openKeys: () => openAuth(paths.auth),
       lock: createDeviceLock(paths.lock),
@@ -83,7 +87,7 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get sync() {
       return sync.value;
     },
-    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging], log),
+    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staged, staging], log),
   };
 }
 

@@ -35,6 +35,7 @@ function describe(answer: Fields): string {
     ...(answer['same_account'] === false ? ['Accounts:  the two bridges are linked to different ones'] : []),
     `Database:  ${database['healthy'] === true ? 'healthy' : 'unhealthy'}, ${database['total_messages']} messages`,
     `           ${database['path']}`,
+    ...(typeof database['message'] === 'string' ? [`           ${database['message']}`] : []),
     ...(answer['next_step'] === undefined ? [] : [`Next:      ${answer['next_step']}`]),
   ].join('\n');
 }

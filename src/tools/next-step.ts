@@ -26,6 +26,7 @@ interface Status {
   overall_status: string;
   baileys_bridge: { state: BridgeState; message: string | null; missing_settings: readonly unknown[] };
   go_bridge: { state: BridgeState; message: string | null };
+  database?: { healthy: boolean; next_step?: string };
   same_account?: boolean | null;
 }
 
@@ -35,6 +36,8 @@ const settingsStep =
 /** Adds the next step for the bridge that needs one; a healthy system that has everything needs none. */
 export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
   if (status.same_account === false) return { ...status, next_step: mismatchStep };
+  const next_step = status.database?.next_step;
+  if (next_step !== undefined) return { ...status, next_step };
   if (status.overall_status === 'healthy') {
     return status.baileys_bridge.missing_settings.length > 0 ? { ...status, next_step: settingsStep } : status;
   }
