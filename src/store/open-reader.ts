@@ -8,7 +8,7 @@ import { Completions } from './completion.ts';
 import { Contacts } from './contact-reader.ts';
 import { ContactDirectory } from './contacts.ts';
 import { type Db, schemaVersion } from './database.ts';
-import { asStoreFailure, storeFailure } from './files/failure.ts';
+import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
 import { lostStore, lostStoreError } from './files/lost-store.ts';
 import { openMessages } from './files/open-messages.ts';
 import type { Readable } from './files/readable.ts';
@@ -27,6 +27,7 @@ interface OpenReader extends Omit<Reader, 'health' | 'notice'> {
 }
 
 function build(paths: ReaderPaths): OpenReader {
+  forgetDamage(paths.messages);
   const file = openMessages(paths);
   const { db } = file;
   const contacts = new ContactDirectory(db);
@@ -115,6 +116,7 @@ function lostIn(paths: ReaderPaths, db: Db): AppError | undefined {
 }
 
 function healthOf(paths: ReaderPaths, { file, lost, messages }: OpenReader): StoreHealth {
+  if (hasMetDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
   const figures = {
     path: paths.messages,
     schema_version: schemaVersion(file.db),

@@ -11,7 +11,7 @@ export function asSyncFailure(error: unknown): AppError {
     return new AppError('database_sync_failed', 'The message database could not be written.', { cause: error });
   if (known.code !== 'store_unavailable' || known.details?.['file'] === 'search.db') return known;
   const { message, hint, retryable, details } = known;
-  return new AppError('database_sync_failed', `${message} Nothing was lost: rows that were not copied stay staged.`, {
+  return new AppError('database_sync_failed', `${message} Rows that were not copied stay staged.`, {
     hint,
     retryable,
     ...(details && { details }),

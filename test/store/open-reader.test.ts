@@ -49,7 +49,7 @@ describe('a reader', () => {
     writeFileSync(paths.messages, 'rubbish'.repeat(1000));
     expect(reader.health()).toMatchObject({
       healthy: false,
-      message: 'messages.db is no database.',
+      message: 'messages.db is no database, or its beginning is damaged.',
       next_step: expect.stringContaining('doctor --salvage FILE'),
     });
   });

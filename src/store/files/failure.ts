@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
@@ -25,7 +26,7 @@ interface Words {
 
 const faults: Record<Fault, Words> = {
   damaged: { what: 'is damaged', next: null, retryable: false },
-  not_a_database: { what: 'is no database', next: null, retryable: false },
+  not_a_database: { what: 'is no database, or its beginning is damaged', next: null, retryable: false },
   other_program: {
     what: 'belongs to another program, and nothing was written to it',
     next: 'Name another folder in WHATSAPP_DATA_DIR.',
@@ -133,11 +134,21 @@ export function faultOf(error: unknown): Fault | undefined {
 
 const files = new WeakMap<Error, string>();
 
+const damage = new Set<string>();
+
 /** Notes which file an error came from, unless that is known already; returns the error. */
 export function nameFile<E>(error: E, path: string): E {
-  if (error instanceof Error && !files.has(error)) files.set(error, path);
+  if (!(error instanceof Error) || files.has(error)) return error;
+  files.set(error, path);
+  if (faultOf(error) === 'damaged') damage.add(path);
   return error;
 }
+
+/** Whether this thread has met damage in a file since it was opened: not every question meets it. */
+export const hasMetDamage = (path: string): boolean => damage.has(path);
+
+/** The file was opened anew, or is another one. */
+export const forgetDamage = (path: string): void => void damage.delete(path);
 
 /** The path in an error of the file system, or the one that was noted. */
 const pathOf = (error: unknown): string | undefined => {
@@ -156,8 +167,33 @@ export function asStoreFailure(error: unknown, path?: string): AppError | undefi
   if (fault === undefined) return undefined;
   const known = pathOf(error) ?? path;
   if (known === undefined) return storeFailure(fault, 'A file of the data directory', error);
-  // What SQLite cannot open may be a folder whose permissions are in the way.
-  return storeFailure(fault, fault === 'cannot_open' && !basename(known) ? dirname(known) : known, error);
+  return storeFailure(refined(fault, known), known, error);
+}
+
+/** Less than SQLite needs for the files that it keeps beside a database. */
+const tooFewBytes = 64 * 1024;
+
+/** SQLite says no more of a file than that it cannot be opened, or that the disk failed: the file system knows why. */
+export function refined(fault: Fault, path: string): Fault {
+  if (fault !== 'cannot_open' && fault !== 'io') return fault;
+  const { R_OK, W_OK, X_OK } = constants;
+  if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';
+  const folder = dirname(path);
+  if (!existsSync(folder)) return fault;
+  if (!mayUse(folder, X_OK)) return 'not_permitted';
+  if (!mayUse(folder, W_OK)) return 'read_only';
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < tooFewBytes ? 'full' : fault;
+}
+
+/** Whether the user of this process may do this with a file or folder. */
+export function mayUse(path: string, how: number): boolean {
+  try {
+    accessSync(path, how);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs `work`; what SQLite or the file system refuses is thrown as `store_unavailable` of this file. */

@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Db, openInMemory, openQueryOnly } from '../database.ts';
-import { type Fault, faultOf, nameFile, storeFailure } from './failure.ts';
+import { type Fault, faultOf, mayUse, nameFile, refined, storeFailure } from './failure.ts';
 import { nameFailures } from './named-failures.ts';
 
 /** A database that is open for reading. */
@@ -23,7 +23,7 @@ const besideFile: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot
 
 /** Opens an existing file to read it, also where nothing can be written. Throws SqliteError, or `store_unavailable`. */
 export function openReadable(path: string): Readable {
-  const fault = canWrite(path) && canWrite(dirname(path)) ? null : 'read_only';
+  const fault = mayUse(path, constants.W_OK) && mayUse(dirname(path), constants.W_OK) ? null : 'read_only';
   if (fault !== null && !existsSync(`${path}-shm`)) return copied(path, fault);
   let db: Db | undefined;
   try {
@@ -35,16 +35,7 @@ export function openReadable(path: string): Readable {
     db?.close();
     const found = faultOf(error);
     if (found === undefined || !besideFile.includes(found) || !existsSync(path)) throw error;
-    return copied(path, found);
-  }
-}
-
-function canWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
+    return copied(path, refined(found, path));
   }
 }
 
