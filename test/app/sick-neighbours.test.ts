@@ -38,7 +38,8 @@ describe('search.db', () => {
   it('of another program is left as it is, and searches say that they do without', async () => {
     damageFile(paths.search, 'of another program', 1);
     const before = statSync(paths.search);
-    const { search } = await lookAt(dataDir, ['copy', 'search']);
+    const { search, copy } = await lookAt(dataDir, ['copy', 'search']);
+    expect(copy?.value).toMatchObject({ messages_synced: waitingRows });
     expect(search?.value).toMatchObject({
       total: 1,
       incomplete: expect.stringMatching(/search\.db belongs to another program.*newest 20,000 messages/),
