@@ -61,12 +61,7 @@ export function createServices(config: Config, log: Logger, patience: Patience =
         const options = { quietMs, isStored: stored.value.has, storedAccount: stored.value.account };
         return createIngest(staging.value, { ...options, onLive: mover.value.notify });
       }),
-      source: {
-        rawMessage(chatJid, id) {
-          const view = staged.value.view();
-          return store.value.messages.raw(chatJid, id) ?? (view && stagedRaw(view, chatJid, id));
-        },
-      },
+      source: { rawMessage: (jid, id) => store.value.messages.raw(jid, id) ?? rawIn(staged.value, jid, id) },
       openKeys: () => openAuth(paths.auth),
       lock: createDeviceLock(paths.lock),
     }),
@@ -89,6 +84,11 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     },
     close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staged, staging], log),
   };
+}
+
+function rawIn(staged: StagingFile, chatJid: string, id: string): Uint8Array | undefined {
+  const view = staged.view();
+  return view && stagedRaw(view, chatJid, id);
 }
 
 function whatsmeowBridge(config: Config, log: Logger): Bridge {
