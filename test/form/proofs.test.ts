@@ -5,16 +5,7 @@ const records = readRecords();
 
 test('every storm has left its last result', () => {
   expect([...records.keys()]).toEqual(
-    expect.arrayContaining([
-      'both-orders',
-      'bridge-kill',
-      'damage',
-      'endurance',
-      'faults',
-      'interleave',
-      'kill',
-      'two-servers',
-    ]),
+    expect.arrayContaining(['both-orders', 'bridge-kill', 'endurance', 'faults', 'interleave', 'kill', 'two-servers']),
   );
 });
 
