@@ -16,9 +16,11 @@ import type { Reader } from './store/reader.ts';
 import { openStaging } from './store/staging.ts';
 import { stagedRaw } from './store/staging-raw.ts';
 import { openStoredLookup } from './store/staging-stored.ts';
+import { StagingFile } from './store/staging-view.ts';
 import { createSync } from './sync/client.ts';
 import { createHistoryReader } from './sync/history-reader.ts';
 import { createIngest } from './sync/ingest.ts';
+import { openedLater } from './sync/ingest-later.ts';
 import { createLiveMover } from './sync/live-mover.ts';
 import type { HistoryReader, Sync } from './sync/sync.ts';
 
@@ -49,21 +51,18 @@ export function createServices(config: Config, log: Logger, patience: Patience =
   const staging = new Lazy(() => openStaging(paths.staging));
   const sync = new Lazy(() => createSync({ paths, quietMs, log: (fields, message) => log.warn(fields, message) }));
   const mover = new Lazy(() => liveMover(sync.value, log));
-  const history = new Lazy(() => createHistoryReader(staging.value, { quietMs }));
+  const staged = new Lazy(() => new StagingFile(paths.staging));
+  const history = new Lazy(() => createHistoryReader(() => staged.value.view(), { quietMs }));
   const baileys = new Lazy(() =>
     createBaileysBridge({
       ...patience,
       config,
       log,
-      sink: createIngest(staging.value, {
-        quietMs,
-        isStored: stored.value.has,
-        storedAccount: stored.value.account,
-        onLive: mover.value.notify,
+      sink: openedLater(() => {
+        const options = { quietMs, isStored: stored.value.has, storedAccount: stored.value.account };
+        return createIngest(staging.value, { ...options, onLive: mover.value.notify });
       }),
-      source: {
-        rawMessage: (chatJid, id) => store.value.messages.raw(chatJid, id) ?? stagedRaw(staging.value, chatJid, id),
-      },
+      source: { rawMessage: (jid, id) => store.value.messages.raw(jid, id) ?? rawIn(staged.value, jid, id) },
       openKeys: () => openAuth(paths.auth),
       lock: createDeviceLock(paths.lock),
     }),
@@ -87,12 +86,17 @@ export function createServices(config: Config, log: Logger, patience: Patience =
     get lookups() {
       return lookups.value;
     },
-    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staging, lookups], log),
+    close: () => closeAll([whatsmeow, baileys, mover, sync, store, stored, staged, staging, lookups], log),
   };
 }
 
 const liveMover = (sync: Sync, log: Logger) =>
   createLiveMover(sync, (error) => log.warn({ err: error }, 'new messages were not copied'));
+
+function rawIn(staged: StagingFile, chatJid: string, id: string): Uint8Array | undefined {
+  const view = staged.view();
+  return view && stagedRaw(view, chatJid, id);
+}
 
 function whatsmeowBridge(config: Config, log: Logger): Bridge {
   const near = createWhatsmeowBridge({ config, log, knownSchema: knownVersion() });

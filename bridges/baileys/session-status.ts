@@ -1,3 +1,4 @@
+import { AppError } from '../../src/domain/errors.ts';
 import type { BridgeState } from '../../src/domain/states.ts';
 import type { BridgeStatus } from '../bridge.ts';
 import { accountOf } from './credentials.ts';
@@ -34,11 +35,9 @@ function stateOf({ state, message, creds, idle, historySyncing }: Situation) {
     : { state: 'unlinked' as const, connected: false, message: null };
 }
 
-export const unreadable: BridgeStatus = {
-  state: 'down',
-  linked: false,
-  connected: false,
-  jid: null,
-  lid: null,
-  message: 'The store of this device cannot be read.',
-};
+/** What a session says while a file of its own cannot be read. */
+export function unreadable(error: unknown): BridgeStatus {
+  const step = error instanceof AppError && !error.message.includes(error.hint) ? ` ${error.hint}` : '';
+  const message = error instanceof AppError ? `${error.message}${step}` : 'The store of this device cannot be read.';
+  return { state: 'down', linked: false, connected: false, jid: null, lid: null, message };
+}

@@ -66,8 +66,8 @@ export class Session {
         missingSettings: creds && !this.#closed ? new SettingsGaps(this.#open()).missing() : [],
         owner: this.#ownership.owner,
       });
-    } catch {
-      return unreadable;
+    } catch (error) {
+      return unreadable(error);
     }
   }
 

@@ -7,7 +7,7 @@ const uselessExits: Readonly<Record<number, string>> = {
   2: 'its settings are wrong',
   3: 'another wa-bridge works on this data directory',
   4: 'its port is taken by another program',
-  5: 'messages.db is of a version that it does not know',
+  5: 'one of its databases is of a version that it does not know, is damaged or cannot be used',
 };
 export const exitRunning = 3;
 

@@ -21,6 +21,7 @@ const words: Record<ErrorCode, string> = {
   confirmation_required: 'it has to be confirmed',
   read_only: 'it only reads',
   account_mismatch: 'it is linked to another account',
+  store_unavailable: 'a database of it cannot be used; its log names the file',
   schema_mismatch: 'messages.db is of another version than it knows',
   timeout: 'it took too long',
   cancelled: 'it was cancelled',

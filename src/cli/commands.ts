@@ -96,10 +96,14 @@ export const commands: readonly CommandSpec[] = [
       new Option('--fix', 'put right what is safe to put right, and say what was done'),
       new Option('--salvage <file>', 'copy what can be read of a damaged messages.db into this new file instead'),
       replace,
+      new Option('--accept-store', 'go on with messages.db as it is, in place of one that is lost').conflicts('fix'),
       json('the findings'),
       simulator,
     ],
-    run: async ({ flags, options, terminal }) => (await import('./doctor.ts')).doctor(flags, options, terminal),
+    run: async ({ flags, options, terminal }) =>
+      options['acceptStore'] === true
+        ? (await import('./accept-store.ts')).acceptStore(flags, options, terminal)
+        : (await import('./doctor.ts')).doctor(flags, options, terminal),
   },
   {
     name: 'logout',

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
-import { AppError, errorCodes } from '../domain/errors.ts';
 import { ownPackage } from '../package.ts';
 import { flagOf, type SettingName, type Sources, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
+import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
 import { Refusal } from './refusal.ts';
 import { harmless, note } from './terminal.ts';
@@ -30,7 +30,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number | 
 function explain(error: unknown): string {
   if (error instanceof ToolFailure) return `${error.message}\n${error.error.hint}`;
   if (error instanceof Refusal) return `${error.message}\n${error.nextStep}`;
-  if (error instanceof AppError) return `${error.message}\n${errorCodes[error.code].hint}`;
+  const known = asStoreFailure(error);
+  if (known) return `${known.message}\n${known.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

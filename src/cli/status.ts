@@ -35,6 +35,7 @@ function describe(answer: Fields): string {
     ...(answer['same_account'] === false ? ['Accounts:  the two bridges are linked to different ones'] : []),
     `Database:  ${database['healthy'] === true ? 'healthy' : 'unhealthy'}, ${database['total_messages']} messages`,
     `           ${database['path']}`,
+    ...(typeof database['message'] === 'string' ? [`           ${printable(database['message'])}`] : []),
     ...(answer['next_step'] === undefined ? [] : [`Next:      ${printable(String(answer['next_step']))}`]),
   ].join('\n');
 }

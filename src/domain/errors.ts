@@ -84,6 +84,11 @@ export const errorCodes = {
     retryable: false,
     hint: 'The database was made by a newer version; update whatsapp-hybrid-mcp (`whatsapp-hybrid-mcp doctor` names the versions).',
   },
+  store_unavailable: {
+    status: 503,
+    retryable: false,
+    hint: 'A file of the data directory cannot be used. Do what the message says; `whatsapp-hybrid-mcp doctor` checks every file.',
+  },
   timeout: {
     status: 504,
     retryable: true,
@@ -128,15 +133,27 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+interface AppErrorOptions extends ErrorOptions {
+  details?: Record<string, unknown>;
+  /** The next step, where this case has a better one than its code. */
+  hint?: string;
+  /** Whether the same call may succeed later, where this case differs from its code. */
+  retryable?: boolean;
+}
+
 /** The one error class that crosses layers. Its message never contains text written by other people. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
   readonly details: Record<string, unknown> | undefined;
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { details?: Record<string, unknown> } = {}) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.hint = options.hint ?? errorCodes[code].hint;
+    this.retryable = options.retryable ?? errorCodes[code].retryable;
     this.details = options.details;
   }
 }

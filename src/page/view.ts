@@ -2,6 +2,7 @@ import type { BridgeId } from '../../bridges/bridge.ts';
 import type { HistoryProgress } from '../domain/history.ts';
 import { type BridgeState, bridgeStates, historyStatuses } from '../domain/states.ts';
 import type { RunTool, ToolOutcome } from '../server/run.ts';
+import { asStoreFailure } from '../store/files/failure.ts';
 import type { HistoryReader } from '../sync/sync.ts';
 import type { Image } from '../tools/define.ts';
 
@@ -41,8 +42,20 @@ export async function look(bridge: BridgeId, { runTool, history }: Sources): Pro
   if (state === 'pairing' && image) return { kind: 'qr', image, secondsLeft };
   if (state === 'pairing' && value['code']) return { kind: 'code', code: String(value['code']), secondsLeft };
   if (state === 'pairing' || state === 'connecting') return { kind: 'connecting', message };
-  if (linkedStates.includes(state)) return historyView(history().progress(), history().pendingRows());
+  if (linkedStates.includes(state)) return historyOrProblem(history());
   return { kind: 'problem', problem: { message }, passing: passingStates.includes(state) };
+}
+
+/** A staging.db that cannot be read is a problem of the page, not its end. */
+function historyOrProblem(history: HistoryReader): View {
+  try {
+    return historyView(history.progress(), history.pendingRows());
+  } catch (error) {
+    const failure = asStoreFailure(error);
+    if (!failure) throw error;
+    const problem = { message: failure.message, nextStep: failure.hint };
+    return { kind: 'problem', problem, passing: failure.retryable };
+  }
 }
 
 /** The words of a failed call. */

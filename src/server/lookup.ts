@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
+import { asStoreFailure } from '../store/files/failure.ts';
 import type { Completion, CompletionSubject, Reader } from '../store/reader.ts';
 
 /** The most that the protocol lets one answer offer. */
@@ -32,7 +33,8 @@ export function createLookup(
     try {
       return work();
     } catch (error) {
-      if (error instanceof AppError) throw error;
+      const known = asStoreFailure(error);
+      if (known) throw known;
       log.error({ err: error }, 'looking up failed');
       throw new AppError('internal', 'An unexpected error; the log on stderr has it.', { cause: error });
     }

@@ -1,6 +1,7 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
-import { AppError, type ErrorCode, errorCodes } from '../domain/errors.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
+import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
 import { parseArguments, quoted } from './arguments.ts';
 
@@ -57,9 +58,8 @@ export function createRunTool({ catalog, context, log }: Runner): RunTool {
 
 /** The failure that a caller sees; of an error that is not ours it sees nothing but that there was one. */
 export function failedOutcome(error: unknown): ToolOutcome {
-  const { code, message, details } =
-    error instanceof AppError ? error : new AppError('internal', 'An unexpected error; the log on stderr has it.');
-  const { hint, retryable } = errorCodes[code];
+  const { code, message, hint, retryable, details } =
+    asStoreFailure(error) ?? new AppError('internal', 'An unexpected error; the log on stderr has it.');
   const body: ToolError = { success: false, error_code: code, message, hint, retryable };
   return { ok: false, error: details === undefined ? body : { ...body, details } };
 }

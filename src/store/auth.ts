@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
 import { trustNoSchema } from './database.ts';
+import { withFile } from './files/failure.ts';
+import { nameFailures } from './files/named-failures.ts';
+import { authOwner, refuseForeign } from './files/owner.ts';
 
 /** Makes the tables of auth.db where they are missing. */
 export const authSchema = `
@@ -35,22 +38,30 @@ function openDatabase(path: string): Database.Database {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new Database(path, { timeout: 5000 });
-  trustNoSchema(db);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
-  db.pragma('secure_delete = ON');
-  db.exec(authSchema);
-  const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
-  if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
-  return db;
+  try {
+    nameFailures(db, path);
+    trustNoSchema(db);
+    refuseForeign(db, path, authOwner);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
+    db.pragma('secure_delete = ON');
+    db.exec(authSchema);
+    const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
+    if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /**
  * Opens (and creates, readable by this user only) auth.db: credentials, Signal keys and the inbound journal.
- * Calls throw better-sqlite3's SqliteError when the file cannot take or give the data.
+ * Throws `store_unavailable` when it cannot be opened; calls throw better-sqlite3's SqliteError when the file cannot take
+ * the data, and `store_unavailable` when it cannot give them.
  */
 export function openAuth(path: string, now: () => number = Date.now): KeyValueStore {
-  const db = openDatabase(path);
+  const db = withFile(path, () => openDatabase(path));
   const read = db.prepare<[string, string], { value: string }>('SELECT value FROM kv WHERE type = ? AND id = ?');
   const write = db.prepare('INSERT INTO kv VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
   const remove = db.prepare('DELETE FROM kv WHERE type = ? AND id = ?');
@@ -78,7 +89,7 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
 
   return {
     get(type, ids) {
-      const rows = ids.map((id) => [id, read.get(type, id)?.value] as const);
+      const rows = withFile(path, () => ids.map((id) => [id, read.get(type, id)?.value] as const));
       return new Map(rows.filter((row): row is readonly [string, string] => row[1] !== undefined));
     },
     set: (rows, journal) => set(rows, journal),

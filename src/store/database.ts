@@ -1,8 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database, { type Statement } from 'better-sqlite3';
 import { bridgePaths, type DataPaths, packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { nameFile } from './files/failure.ts';
+import { nameFailures } from './files/named-failures.ts';
+import { messagesOwner, type Owner, refuseForeign } from './files/owner.ts';
 import { isHeld } from './lock.ts';
 
 /** An open SQLite file. Only src/store knows where it comes from. */
@@ -74,12 +77,31 @@ export function trustNoSchema(db: Db): void {
   db.pragma('cell_size_check = ON');
 }
 
-/** Opens a file for writing, creating it where missing: WAL, synchronous NORMAL, foreign keys on, waits 5 s for a lock. */
-export function openWriter(path: string): Db {
-  createPrivately(path);
-  const db = new Database(path, { timeout: writerTimeoutMs });
+/** A connection whose errors know the file that they came from. */
+function connect(path: string, options: Database.Options): Db {
   try {
+    const db = new Database(path, options);
+    nameFailures(db, path);
     trustNoSchema(db);
+    return db;
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+}
+
+/**
+ * Opens a file for writing, creating it where missing: WAL, synchronous NORMAL, foreign keys on, waits 5 s for a lock.
+ * With `owner`, throws `store_unavailable` for a file of another program before anything is written to it.
+ */
+export function openWriter(path: string, owner?: Owner): Db {
+  try {
+    createPrivately(path);
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+  const db = connect(path, { timeout: writerTimeoutMs });
+  try {
+    if (owner) refuseForeign(db, path, owner);
     useWriteAheadLog(db);
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
@@ -94,16 +116,18 @@ export function openWriter(path: string): Db {
 
 /** Opens an existing file for the main thread: it cannot write and never waits longer than 50 ms. */
 export function openQueryOnly(path: string): Db {
-  const db = new Database(path, { timeout: readerTimeoutMs, fileMustExist: true });
-  trustNoSchema(db);
+  const db = connect(path, { timeout: readerTimeoutMs, fileMustExist: true });
   db.pragma('query_only = ON');
   return db;
 }
 
-/** A database of this connection alone, gone when it is closed. */
-export function openInMemory(): Db {
-  return new Database(':memory:');
+/** A database of this connection alone, gone when it is closed; `content` is a whole database file to begin with. */
+export function openInMemory(content?: Buffer): Db {
+  return new Database(content ?? ':memory:');
 }
+
+/** The number of a file in its file system, -1 where there is none: another file under the same name has another one. */
+export const fileId = (path: string): number => statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
 
 export function migrationsFolder(): string {
   return join(packageRoot(), 'bridges', 'whatsmeow', 'daemon', 'sqlite', 'migrations');
@@ -180,7 +204,7 @@ export function migrate(db: Db, folder = migrationsFolder()): void {
 
 /** Creates messages.db, or brings it up to date, so that it can be read before the worker has started. */
 export function ensureDatabases(paths: Pick<DataPaths, 'messages'>): void {
-  const db = openWriter(paths.messages);
+  const db = openWriter(paths.messages, messagesOwner);
   try {
     if (schemaVersion(db) < knownVersion()) migrate(db);
     else requireCompatible(db, 'min_reader');

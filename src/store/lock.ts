@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { DeviceLock } from '../domain/linked-device.ts';
+import { withFile } from './files/failure.ts';
 
 interface Owner {
   pid: number;
@@ -57,11 +58,13 @@ export function createDeviceLock(path: string): DeviceLock {
   return {
     tryAcquire() {
       if (held) return true;
-      held = lock(path);
+      held = withFile(path, () => lock(path));
       if (!held) return false;
       const owner: Owner = { pid: process.pid, started: new Date().toISOString() };
-      writeFileSync(`${ownerFile}.new`, JSON.stringify(owner), { mode: 0o600 });
-      renameSync(`${ownerFile}.new`, ownerFile);
+      withFile(path, () => {
+        writeFileSync(`${ownerFile}.new`, JSON.stringify(owner), { mode: 0o600 });
+        renameSync(`${ownerFile}.new`, ownerFile);
+      });
       return true;
     },
     release() {
@@ -72,7 +75,7 @@ export function createDeviceLock(path: string): DeviceLock {
     },
     owner() {
       if (held) return readOwner();
-      const free = lock(path); // a killed owner leaves its name behind, but not its lock
+      const free = withFile(path, () => lock(path)); // a killed owner leaves its name behind, but not its lock
       if (!free) return readOwner() ?? { pid: 0, started: '' };
       free.close();
       return null;

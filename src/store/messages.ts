@@ -17,6 +17,7 @@ import type {
   Page,
   QueryResult,
   Statistics,
+  StoreNotice,
 } from './reader.ts';
 import { refuseRubbish } from './rubbish.ts';
 import { search } from './search.ts';
@@ -135,6 +136,14 @@ export class Messages implements MessageReader {
   unindexed(): number {
     const { db, searchFile } = this.#parts;
     return searchFile.read(({ index }) => remaining(index?.db, db));
+  }
+
+  searchWithout(reason: StoreNotice): void {
+    this.#parts.searchFile.searchWithout(reason);
+  }
+
+  searchNotice(): StoreNotice | null {
+    return this.#parts.searchFile.notice();
   }
 
   /** The one message with this id. */

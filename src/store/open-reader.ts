@@ -1,5 +1,5 @@
 import type { DataPaths } from '../config.ts';
-import { AppError } from '../domain/errors.ts';
+import type { AppError } from '../domain/errors.ts';
 import { ChatDirectory } from './chat-directory.ts';
 import { Chats } from './chats.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -7,21 +7,29 @@ import { Communities } from './communities.ts';
 import { Completions } from './completion.ts';
 import { Contacts } from './contact-reader.ts';
 import { ContactDirectory } from './contacts.ts';
-import { type Db, ensureDatabases, openQueryOnly, schemaVersion } from './database.ts';
+import { type Db, schemaVersion } from './database.ts';
+import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
+import { lostStore, lostStoreError } from './files/lost-store.ts';
+import { openMessages } from './files/open-messages.ts';
+import type { Readable } from './files/readable.ts';
 import { MessageRows } from './message-rows.ts';
 import { Messages } from './messages.ts';
-import type { Reader } from './reader.ts';
+import { noticeOf, type Reader, type StoreHealth, type StoreNotice } from './reader.ts';
 import { SearchFile } from './search-snapshot.ts';
 import { Counter } from './statistics.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-interface OpenReader extends Omit<Reader, 'health'> {
-  db: Db;
+type ReaderPaths = Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
+
+interface OpenReader extends Omit<Reader, 'health' | 'notice'> {
+  file: Readable;
+  lost: AppError | undefined;
 }
 
-function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
-  ensureDatabases(paths);
-  const db = openQueryOnly(paths.messages);
+function build(paths: ReaderPaths): OpenReader {
+  forgetDamage(paths.messages);
+  const file = openMessages(paths);
+  const { db } = file;
   const contacts = new ContactDirectory(db);
   const directory = new ChatDirectory(db, contacts);
   const rows = new MessageRows(db, directory, contacts);
@@ -31,7 +39,8 @@ function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
   const counter = new Counter(db, directory, contacts);
   const messages = new Messages({ db, chats, directory, contacts, rows, searchFile, counter, tokenizer });
   return {
-    db,
+    file,
+    lost: lostIn(paths, db),
     messages,
     chats,
     contacts: new Contacts({ db, chats, directory, contacts, messages }),
@@ -48,11 +57,17 @@ function build(paths: Pick<DataPaths, 'messages' | 'search'>): OpenReader {
 
 /**
  * Opens the read side of the store. Nothing happens before the first use, which creates or migrates messages.db where
- * needed and throws `schema_mismatch` for one that is too new; `health()` reports that instead of throwing.
+ * needed, and throws `schema_mismatch` for one that is too new and `store_unavailable` for one that cannot be used;
+ * `health()` reports that instead of throwing. A file that takes the place of messages.db later is opened anew.
  */
-export function openReader(paths: Pick<DataPaths, 'messages' | 'search'>): Reader {
+export function openReader(paths: ReaderPaths): Reader {
   let open: OpenReader | undefined;
+  const close = () => {
+    open?.close();
+    open = undefined;
+  };
   const reader = (): OpenReader => {
+    if (open?.file.isStale()) close();
     open ??= build(paths);
     return open;
   };
@@ -77,23 +92,43 @@ export function openReader(paths: Pick<DataPaths, 'messages' | 'search'>): Reade
     },
     health() {
       try {
-        const { db, messages } = reader();
-        return {
-          healthy: true,
-          path: paths.messages,
-          schema_version: schemaVersion(db),
-          total_messages: messages.statistics().total_messages,
-          message: null,
-        };
+        const current = reader();
+        current.lost = lostIn(paths, current.file.db);
+        return healthOf(paths, current);
       } catch (error) {
-        const message =
-          error instanceof AppError ? error.message : 'messages.db cannot be read; the server log has the details.';
-        return { healthy: false, path: paths.messages, schema_version: 0, total_messages: 0, message };
+        const known = asStoreFailure(error, paths.messages);
+        const message = known?.message ?? 'messages.db cannot be read; the server log has the details.';
+        const next_step = known?.hint ?? 'Run `whatsapp-hybrid-mcp doctor`.';
+        return { healthy: false, path: paths.messages, schema_version: 0, total_messages: 0, message, next_step };
       }
     },
-    close() {
-      open?.close();
-      open = undefined;
+    notice() {
+      const { lost } = reader();
+      return lost ? noticeOf(lost) : null;
     },
+    close,
   };
+}
+
+function lostIn(paths: ReaderPaths, db: Db): AppError | undefined {
+  const lost = lostStore(paths, db);
+  return lost ? lostStoreError(lost) : undefined;
+}
+
+function healthOf(paths: ReaderPaths, { file, lost, messages }: OpenReader): StoreHealth {
+  if (hasMetDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
+  const figures = {
+    path: paths.messages,
+    schema_version: schemaVersion(file.db),
+    total_messages: messages.statistics().total_messages,
+  };
+  const notice = lost ? noticeOf(lost) : (unwritable(paths, file) ?? messages.searchNotice());
+  if (!notice) return { healthy: true, ...figures, message: null };
+  return { healthy: false, ...figures, ...notice };
+}
+
+function unwritable(paths: ReaderPaths, { fault }: Readable): StoreNotice | null {
+  if (fault === null) return null;
+  const failure = storeFailure(fault, paths.messages);
+  return { message: `${failure.message} What is stored can be read; nothing new is stored.`, next_step: failure.hint };
 }

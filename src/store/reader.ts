@@ -1,4 +1,5 @@
 import type { MemberRole } from '../domain/chat.ts';
+import type { AppError } from '../domain/errors.ts';
 import type { ChatKind } from '../domain/jid.ts';
 import type { MediaFilter, MessageDetails, MessageType } from '../domain/message.ts';
 import type { CheckpointStatus } from '../domain/states.ts';
@@ -14,9 +15,32 @@ export interface Reader {
   readonly communities: CommunityReader;
   readonly checkpoints: CheckpointReader;
   readonly completions: CompletionReader;
-  health(): { healthy: boolean; path: string; schema_version: number; total_messages: number; message: string | null };
+  /** Never throws. */
+  health(): StoreHealth;
+  /** Why what is read may not be what was stored here; null when it is. Throws as reading does. */
+  notice(): StoreNotice | null;
   close(): void;
 }
+
+export interface StoreHealth {
+  /** Whether messages.db, and the files beside it that this thread has opened, can be used as they should. */
+  healthy: boolean;
+  path: string;
+  schema_version: number;
+  total_messages: number;
+  message: string | null;
+  /** Given whenever it is not healthy. */
+  next_step?: string;
+}
+
+/** Words for a person or an agent, with names of files and no paths. */
+export interface StoreNotice {
+  message: string;
+  next_step: string;
+}
+
+/** An error as a notice that stands beside a result. */
+export const noticeOf = ({ message, hint }: AppError): StoreNotice => ({ message, next_step: hint });
 
 export interface MessageView {
   id: string;
@@ -114,6 +138,10 @@ export interface MessageReader {
   raw(chatJid: string, id: string): Uint8Array | undefined;
   /** Rows that the search index has not read yet. */
   unindexed(): number;
+  /** Has searches look through the newest messages themselves for as long as search.db lacks them, and say why. */
+  searchWithout(reason: StoreNotice): void;
+  /** Why searches do without search.db; null when they do not. */
+  searchNotice(): StoreNotice | null;
 }
 
 export interface ChatView {

@@ -1,5 +1,6 @@
-import { rmSync, statSync } from 'node:fs';
-import { type Db, isBusy, isCorrupt, openQueryOnly, openWriter } from './database.ts';
+import { rmSync } from 'node:fs';
+import { type Db, fileId, isBusy, isCorrupt, openQueryOnly, openWriter } from './database.ts';
+import { searchOwner } from './files/owner.ts';
 import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceColumns } from './search-documents.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './search-schema.ts';
 import { addTerms, refreshTerms } from './search-terms.ts';
@@ -25,8 +26,6 @@ export interface SearchIndex {
   indexNew(messages: Db, options?: IndexOptions): number;
   close(): void;
 }
-
-export const fileId = (path: string): number => statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
 
 /** Opens search.db for the worker; a missing or damaged file is created anew. */
 export function openIndex(path: string): SearchIndex {
@@ -70,7 +69,7 @@ class IndexWriter implements SearchIndex {
 
   #catchUp(messages: Db, { limit = Number.POSITIVE_INFINITY, deadline = Number.POSITIVE_INFINITY }: IndexOptions) {
     if (!belongsTo(this.#db, messages))
-      createIndexTables(this.#db, ensureStoreId(messages), lastSeq(messages, 'search_log'));
+      createIndexTables(this.#db, storeId(messages) as string, lastSeq(messages, 'search_log'));
     const perChunk = deadline === Number.POSITIVE_INFINITY ? chunkRows : 2 * quickRows;
     for (let read = 0; ; ) {
       const rows = this.#db.transaction(() => this.#chunk(messages, Math.min(perChunk, limit - read))).immediate();
@@ -178,15 +177,6 @@ export function remaining(index: Db | undefined, messages: Db): number {
   return Math.max(0, newest.message - state.last_seq) + Math.max(0, newest.log - state.last_log);
 }
 
-function ensureStoreId(messages: Db): string {
-  messages
-    .prepare(
-      "INSERT INTO meta (key, value) VALUES ('store_id', lower(hex(randomblob(16)))) ON CONFLICT (key) DO NOTHING",
-    )
-    .run();
-  return storeId(messages) as string;
-}
-
 /** Reads the whole file, so only to be asked after an error. */
 function isSound(db: Db): boolean {
   return db.pragma('quick_check(1)', { simple: true }) === 'ok';
@@ -212,7 +202,7 @@ export function removeIndex(path: string): void {
 
 function openSound(path: string): Db {
   try {
-    const db = openWriter(path);
+    const db = openWriter(path, searchOwner);
     try {
       readState(db);
       return db;

@@ -1,11 +1,17 @@
-import { type Db, isCorrupt, openInMemory, openQueryOnly } from './database.ts';
+import { type Db, fileId, isBusy, isCorrupt, openInMemory } from './database.ts';
+import { asStoreFailure, storeFailure } from './files/failure.ts';
+import { refuseForeign, searchOwner } from './files/owner.ts';
+import { openReadable } from './files/readable.ts';
+import { noticeOf, type StoreNotice } from './reader.ts';
 import { addDocuments, type SourceRow, sourceColumns } from './search-documents.ts';
-import { fileId, isSoundFile, newestRows, readRows, removeIndex } from './search-index.ts';
+import { isSoundFile, newestRows, readRows, removeIndex } from './search-index.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './search-schema.ts';
 import { refreshTerms, TermList } from './search-terms.ts';
 
 /** More rows than this are not read at the moment of a question; the answer then says that it is not complete. */
 const mostTailRows = 2000;
+/** As many of the newest rows are searched in memory where search.db cannot be used; making them ready takes about a second. */
+const mostScannedRows = 20_000;
 
 /** One of the two places that answer a search: search.db, or the rows it has not read yet. */
 export interface Shelf {
@@ -37,12 +43,19 @@ interface OpenIndex {
 const nothing: ReadonlySet<number> = new Set();
 const unread = { last_seq: 0, last_log: 0, spill: 0 };
 
-/** The read side of search.db. It lives with a missing, damaged or replaced file: then everything is unread. */
+/**
+ * The read side of search.db. It lives with a missing, damaged or replaced file: then everything is unread. Where the file
+ * can neither be read nor made, the newest rows are searched without it.
+ */
 export class SearchFile {
   readonly #path: string;
   readonly #messages: Db;
   #index: OpenIndex | undefined;
   #tail: { key: string; shelf: Shelf } | undefined;
+  /** Why search.db cannot be read; of the file as it was found. */
+  #unusable: { reason: StoreNotice; fileId: number } | undefined;
+  /** Why search.db lacks what it lacks. */
+  #told: StoreNotice | undefined;
 
   constructor(path: string, messages: Db) {
     this.#path = path;
@@ -56,10 +69,21 @@ export class SearchFile {
     } catch (error) {
       this.#closeIndex();
       if (!isCorrupt(error) || isSoundFile(this.#path)) throw error;
-      // A cache: deleting it tells the worker, too, to build it again.
-      removeIndex(this.#path);
+      this.#discard();
       return this.#read(read);
     }
+  }
+
+  /** See MessageReader. */
+  searchWithout(reason: StoreNotice): void {
+    this.#told = reason;
+  }
+
+  notice(): StoreNotice | null {
+    const reason = this.#unusable?.reason ?? this.#told;
+    if (!reason) return null;
+    const message = `${reason.message} The newest ${mostScannedRows.toLocaleString('en')} messages are searched without it.`;
+    return { message, next_step: reason.next_step };
   }
 
   #read<T>(read: (snapshot: Snapshot) => T): T {
@@ -84,12 +108,47 @@ export class SearchFile {
     this.#index = undefined;
   }
 
+  /** A cache: deleting it tells the worker, too, to build it again. Where that is not allowed, it is left alone. */
+  #discard(): void {
+    try {
+      removeIndex(this.#path);
+    } catch {
+      this.#giveUp(storeFailure('damaged', this.#path));
+    }
+  }
+
+  #giveUp(error: unknown): void {
+    const failure = asStoreFailure(error, this.#path);
+    if (!failure) throw error;
+    this.#unusable = { reason: noticeOf(failure), fileId: fileId(this.#path) };
+  }
+
   #openIndex(): OpenIndex | undefined {
     const id = fileId(this.#path);
     if (this.#index?.fileId !== id) this.#closeIndex();
+    if (this.#unusable?.fileId === id) return undefined;
+    this.#unusable = undefined;
     if (id === -1) return undefined;
-    this.#index ??= { db: openQueryOnly(this.#path), fileId: id, build: '', terms: new TermList() };
+    this.#index ??= this.#opened(id);
     return this.#index;
+  }
+
+  /** Damage is thrown: it has another end than a file that may not be read. */
+  #opened(id: number): OpenIndex | undefined {
+    try {
+      const { db } = openReadable(this.#path);
+      try {
+        refuseForeign(db, this.#path, searchOwner);
+        return { db, fileId: id, build: '', terms: new TermList() };
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    } catch (error) {
+      if (isCorrupt(error) || isBusy(error)) throw error;
+      this.#giveUp(error);
+      return undefined;
+    }
   }
 
   /** The state of the index when it is one of this messages.db. */
@@ -114,8 +173,10 @@ export class SearchFile {
 
   #unindexedRows(state: Pick<IndexState, 'last_seq' | 'last_log'>) {
     const newest = newestRows(this.#messages);
-    const key = [state.last_seq, state.last_log, newest.message, newest.log].join(' ');
+    const most = this.#unusable || this.#told ? mostScannedRows : mostTailRows;
+    const key = [state.last_seq, state.last_log, newest.message, newest.log, most].join(' ');
     if (newest.message <= state.last_seq && newest.log <= state.last_log) {
+      this.#told = undefined; // it lacks nothing any more
       return { key, rows: [], changed: nothing, complete: true };
     }
     const changed = this.#messages
@@ -123,12 +184,15 @@ export class SearchFile {
         'SELECT DISTINCT message_seq FROM search_log WHERE seq > ? AND message_seq <= ? LIMIT ?',
       )
       .pluck()
-      .all(state.last_log, state.last_seq, mostTailRows + 1);
+      .all(state.last_log, state.last_seq, most + 1);
     const added = this.#messages
-      .prepare<[number, number], SourceRow>(`SELECT ${sourceColumns} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`)
-      .all(state.last_seq, mostTailRows + 1);
-    if (changed.length + added.length > mostTailRows) return { key, rows: [], changed: nothing, complete: false };
-    return { key, rows: [...readRows(this.#messages, changed), ...added], changed: new Set(changed), complete: true };
+      .prepare<[number, number], SourceRow>(`SELECT ${sourceColumns} WHERE m.seq > ? ORDER BY m.seq DESC LIMIT ?`)
+      .all(state.last_seq, most + 1)
+      .reverse();
+    const complete = changed.length + added.length <= most;
+    if (complete)
+      return { key, rows: [...readRows(this.#messages, changed), ...added], changed: new Set(changed), complete };
+    return { key, rows: most === mostScannedRows ? added.slice(-most) : [], changed: nothing, complete };
   }
 
   /** The same index in memory over the rows that the file does not have, so that both answer alike. */

@@ -30,7 +30,7 @@ export interface ChunkStore {
   figures(): { messages: number; chats: number };
 }
 
-export function chunkStore(staging: Staging): ChunkStore {
+export function chunkStore(staging: Pick<Staging, 'db' | 'readMeta'>): ChunkStore {
   const { db } = staging;
   const announce = db.prepare(`
     INSERT INTO chunks (id, sync_type, progress, chunk_order, announced_at, notification) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,7 +1,7 @@
-import type { Staging } from './staging.ts';
+import type { StagingView } from './staging-view.ts';
 
 /** The raw form of a message that was received and not copied yet, under either address of its chat. */
-export function stagedRaw({ db }: Staging, chatJid: string, id: string): Uint8Array | undefined {
+export function stagedRaw({ db }: StagingView, chatJid: string, id: string): Uint8Array | undefined {
   const select = db.prepare(`
     SELECT raw FROM messages WHERE id = @id AND raw IS NOT NULL AND chat_jid IN (
       SELECT @chatJid UNION SELECT pn FROM lid_pairs WHERE lid = @chatJid UNION SELECT lid FROM lid_pairs WHERE pn = @chatJid)

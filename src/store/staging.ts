@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../domain/errors.ts';
 import { type Db, openWriter } from './database.ts';
+import type { Owner } from './files/owner.ts';
 import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wordSchema } from './staging-schema.ts';
 
 export type Lane = 'history' | 'live';
@@ -24,10 +25,10 @@ const schemaVersion = 6;
  * and is delivered by nobody again. Throws `schema_mismatch` for a file of another version.
  */
 export function openStaging(path: string): Staging {
-  const db = openWriter(path);
+  const db = openWriter(path, stagingOwner);
   try {
     db.pragma('synchronous = FULL');
-    if (versionOf(db) !== schemaVersion) db.transaction(() => prepareSchema(db)).immediate();
+    bringUpToDate(db);
     const read = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
     const write = db.prepare(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -44,6 +45,15 @@ export function openStaging(path: string): Staging {
     db.close();
     throw error;
   }
+}
+
+export const stagingOwner: Owner = { table: 'lanes', versioned: true };
+
+export const isUpToDate = (db: Db): boolean => versionOf(db) === schemaVersion;
+
+/** Makes the tables, or adds what an older version had not. Throws `schema_mismatch` for a newer one. */
+export function bringUpToDate(db: Db): void {
+  if (!isUpToDate(db)) db.transaction(() => prepareSchema(db)).immediate();
 }
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
@@ -74,7 +84,7 @@ interface Statements {
   lane: Statement<[Lane], LaneState>;
 }
 
-function statementsOf({ db }: Staging): Statements {
+function statementsOf({ db }: Pick<Staging, 'db'>): Statements {
   const known = prepared.get(db);
   if (known) return known;
   const statements = {
@@ -100,7 +110,7 @@ export interface LaneState {
   cleaned_upto: number;
 }
 
-export function laneState(staging: Staging, lane: Lane): LaneState {
+export function laneState(staging: Pick<Staging, 'db'>, lane: Lane): LaneState {
   return statementsOf(staging).lane.get(lane) as LaneState;
 }
 

@@ -106,9 +106,11 @@ class WorkerThread {
     else call.reject(this.#fromWire(response.error));
   }
 
-  #fromWire({ code, message, details, cause }: WireError): AppError {
+  #fromWire({ code, message, hint, retryable, details, cause }: WireError): AppError {
     if (cause) this.#options.log?.({ cause }, 'The sync worker failed');
     return new AppError(code, message, {
+      hint,
+      retryable,
       ...(details ? { details } : {}),
       ...(cause ? { cause: new Error(cause) } : {}),
     });

@@ -1,21 +1,40 @@
-import { laneState, type Staging } from '../store/staging.ts';
-import { chunkStore } from '../store/staging-chunks.ts';
+import { laneState } from '../store/staging.ts';
+import { type ChunkStore, chunkStore } from '../store/staging-chunks.ts';
+import type { StagingView } from '../store/staging-view.ts';
 import { historyProgress } from './history-progress.ts';
 import type { HistoryReader } from './sync.ts';
 
-/** What staging.db says about the history at this moment; `quietMs` and `now` in milliseconds. */
-export function createHistoryReader(staging: Staging, options: { quietMs: number; now?: () => number }): HistoryReader {
-  const chunks = chunkStore(staging);
+interface ReaderOptions {
+  quietMs: number;
+  now?: () => number;
+}
+
+/**
+ * What staging.db says about the history at this moment; `quietMs` and `now` in milliseconds. `source` is asked at every
+ * call: it throws when the file cannot be read, and answers undefined when there is none, so that nothing waits.
+ */
+export function createHistoryReader(source: () => StagingView | undefined, options: ReaderOptions): HistoryReader {
   const now = options.now ?? Date.now;
-  const time = (key: string) => {
-    const value = staging.readMeta(key);
+  let known: { view: StagingView; chunks: ChunkStore } | undefined;
+  const chunksOf = (view: StagingView): ChunkStore => {
+    if (known?.view !== view) known = { view, chunks: chunkStore(view) };
+    return known.chunks;
+  };
+  const time = (view: StagingView | undefined, key: string) => {
+    const value = view?.readMeta(key);
     return value === undefined ? null : Number(value);
   };
   return {
     progress: () => {
-      const times = { linkedAt: time('linked_at'), resumedAt: time('resumed_at') };
-      return historyProgress({ chunks: chunks.list(), figures: chunks.figures(), ...times }, now(), options.quietMs);
+      const view = source();
+      const chunks = view && chunksOf(view);
+      const times = { linkedAt: time(view, 'linked_at'), resumedAt: time(view, 'resumed_at') };
+      const figures = chunks?.figures() ?? { messages: 0, chats: 0 };
+      return historyProgress({ chunks: chunks?.list() ?? [], figures, ...times }, now(), options.quietMs);
     },
-    pendingRows: () => laneState(staging, 'history').waiting,
+    pendingRows: () => {
+      const view = source();
+      return view ? laneState(view, 'history').waiting : 0;
+    },
   };
 }

@@ -28,7 +28,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
   const chunks = chunkStore(staging);
   const gaps = gapStore(staging);
   const facts = factStager(staging);
-  const history = createHistoryReader(staging, { quietMs: options.quietMs, now });
+  const history = createHistoryReader(() => staging, { quietMs: options.quietMs, now });
   const stageBatch = batchStager(staging, options.isStored ?? (() => false));
   const inTransaction = (work: () => void) => staging.db.transaction(work).immediate();
   return {

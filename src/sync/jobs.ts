@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
-import { type Db, migrate, openWriter } from '../store/database.ts';
-import { openIndex, type SearchIndex } from '../store/search-index.ts';
+import { type Db, isCorrupt } from '../store/database.ts';
+import { asStoreFailure, storeFailure } from '../store/files/failure.ts';
+import { isSoundFile, type SearchIndex } from '../store/search-index.ts';
 import { type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
 import { deleteStaged } from '../store/staging-cleanup.ts';
 import { createHistoryReader } from './history-reader.ts';
-import { createPace } from './pace.ts';
 import type { WorkerSettings } from './protocol.ts';
+import { Stores } from './stores.ts';
 import type { Progress, TransferResult } from './sync.ts';
 import { settleCopied, transfer } from './transfer.ts';
 
@@ -28,16 +29,23 @@ const indexedAtOnce = 2000;
 const deletedAtOnce = 500;
 
 export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
-  const open = once(() => openStores(paths));
+  const stores = new Stores(paths);
   const inTurn: Record<Lane, Promise<unknown>> = { history: Promise.resolve(), live: Promise.resolve() };
-  const progressOf = (staging: Staging) => createHistoryReader(staging, { quietMs }).progress();
+  const progressOf = (staging: Staging) => createHistoryReader(() => staging, { quietMs }).progress();
   const isHistoryComplete = (staging: Staging) => progressOf(staging).completedAt !== null;
   const isHistoryArriving = (staging: Staging) => progressOf(staging).syncing;
 
-  const runTransfer = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
-    const { db, index, pace } = open.get();
+  const copy = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
+    const { db, pace } = stores.fed();
     const result = await transfer(db, paths.staging, lane, { ...options, isHistoryComplete, isHistoryArriving, pace });
-    await indexAll(db, index, options);
+    stores.remember();
+    return result;
+  };
+  const runTransfer = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
+    const result = await copy(lane, options).catch((error: unknown) => {
+      throw ofStaging(error, paths.staging);
+    });
+    await indexCopied(stores, options);
     return result;
   };
   return {
@@ -48,7 +56,8 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
       return result;
     },
     index: async (timeoutMs, signal) => {
-      const { db, index } = open.get();
+      const { db } = stores.messages();
+      const index = stores.index();
       const deadline = Date.now() + timeoutMs;
       let remaining = index.indexNew(db, { limit: indexedAtOnce, deadline });
       while (remaining > 0 && Date.now() < deadline && !signal.aborted) {
@@ -59,36 +68,24 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
     },
     clear: async (force) => {
       await Promise.all([inTurn.history, inTurn.live]);
-      return clearStaging(open.get().db, paths.staging, force);
+      return clearStaging(stores.fed().db, paths.staging, force);
     },
-    close: () => open.close(),
+    close: () => stores.close(),
   };
 }
 
-function openStores(paths: WorkerSettings['paths']) {
-  const db = openWriter(paths.messages);
-  migrate(db);
-  const index = openIndex(paths.search);
-  return {
-    db,
-    index,
-    pace: createPace(db),
-    close: () => {
-      index.close();
-      db.close();
-    },
-  };
+/** Messages are copied although search.db cannot take them: searches say so, and do without it. */
+async function indexCopied(stores: Stores, options: JobOptions): Promise<void> {
+  try {
+    await indexAll(stores.messages().db, stores.index(), options);
+  } catch (error) {
+    if (asStoreFailure(error)?.details?.['file'] !== 'search.db') throw error;
+  }
 }
 
-function once<T extends { close(): void }>(open: () => T): { get(): T; close(): void } {
-  let value: T | undefined;
-  return {
-    get: () => {
-      value ??= open();
-      return value;
-    },
-    close: () => value?.close(),
-  };
+/** While staging.db is attached, damage in it is an error of the connection to messages.db. */
+function ofStaging(error: unknown, staging: string): unknown {
+  return isCorrupt(error) && !isSoundFile(staging) ? storeFailure('damaged', staging, error) : error;
 }
 
 /** In slices, so that a live copy or a close gets its turn between them. */

@@ -6,7 +6,7 @@ import type { TransferResult } from './sync.ts';
 /** What the main thread and the worker thread say to each other. Plain data: it crosses by structured clone. */
 
 export interface WorkerSettings {
-  paths: Pick<DataPaths, 'messages' | 'search' | 'staging'>;
+  paths: Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
   /** See historyProgress. */
   quietMs: number;
 }
@@ -33,6 +33,8 @@ export type Response =
 export interface WireError {
   code: ErrorCode;
   message: string;
+  hint: string;
+  retryable: boolean;
   details: Record<string, unknown> | null;
   cause: string | null;
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../store/database.ts';
+import { fedStoreOf, rememberInStaging } from '../store/files/fed-store.ts';
 import { claimHistory, releaseHistory } from '../store/history-source.ts';
 import { openFollowMerges } from '../store/identity-merge.ts';
 import { openFollowSeparations } from '../store/identity-separation.ts';
@@ -235,18 +236,32 @@ async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<voi
  */
 function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
   const complete = lane === 'history' && (hooks.isHistoryComplete?.(staging) ?? false);
+  return onDisk(db, (): Watermark => {
+    const mark = marks.lock();
+    const cursor = { pass_upto: null, pass_chat: null, pass_timestamp: null, pass_id: null };
+    const last_seq = Math.max(mark.last_seq, mark.pass_upto ?? 0);
+    const finished = { ...mark, ...cursor, last_seq };
+    marks.write(finished);
+    if (complete) completeCheckpoints(db);
+    openRedecision(db).expire(factsPerTransaction);
+    return finished;
+  });
+}
+
+/** Notes which file took the rows, and how far it is filled on the disk, before staging.db lets them go. */
+function rememberStore(db: Db, staging: Staging, marks: WatermarkStore): void {
+  const store = onDisk(db, () => {
+    marks.lock();
+    return fedStoreOf(db);
+  });
+  if (store) rememberInStaging(staging, store);
+}
+
+/** A transaction that has reached the disk when this returns, and with it every commit before it. */
+function onDisk<T>(db: Db, work: () => T): T {
   db.pragma('main.synchronous = FULL');
   try {
-    return db.transaction((): Watermark => {
-      const mark = marks.lock();
-      const cursor = { pass_upto: null, pass_chat: null, pass_timestamp: null, pass_id: null };
-      const last_seq = Math.max(mark.last_seq, mark.pass_upto ?? 0);
-      const finished = { ...mark, ...cursor, last_seq };
-      marks.write(finished);
-      if (complete) completeCheckpoints(db);
-      openRedecision(db).expire(factsPerTransaction);
-      return finished;
-    })();
+    return db.transaction(work)();
   } finally {
     db.pragma('main.synchronous = NORMAL');
   }
@@ -257,12 +272,14 @@ export function settleCopied(db: Db, staging: Staging, lane: Lane): void {
   const marks = watermarkStore(db, staging, lane);
   if (!marks.ensure()) return;
   const mark = marks.read();
+  if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
 }
 
 /** Deletes what was copied. Cannot be cancelled: the counts of a finished copy would be lost with the call. */
-async function clean({ staging, lane, marks, hooks, pace }: Run): Promise<void> {
+async function clean({ db, staging, lane, marks, hooks, pace }: Run): Promise<void> {
   const mark = marks.read();
+  if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
   if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
     for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {

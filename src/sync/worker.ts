@@ -1,6 +1,7 @@
 import '../stdout.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../domain/errors.ts';
+import { asSyncFailure } from './failure.ts';
 import { createJobs } from './jobs.ts';
 import type { Request, Response, WireError, WorkerSettings } from './protocol.ts';
 
@@ -40,18 +41,12 @@ async function answer(request: Extract<Request, { kind: 'call' }>): Promise<void
   }
 }
 
-/** SQLite's messages name tables and codes, never values; even so only the code is shown. */
+/** SQLite's messages name tables and codes, never values; even so only the fault and its file are shown. */
 function toWire(error: unknown): WireError {
-  if (error instanceof AppError) {
-    return { code: error.code, message: error.message, details: error.details ?? null, cause: null };
-  }
-  const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-  return {
-    code: 'database_sync_failed',
-    message: `The message database could not be written${reason}.`,
-    details: null,
-    cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  };
+  const { code, message, hint, retryable, details } = asSyncFailure(error);
+  const cause = error instanceof AppError ? error.cause : error;
+  const stack = cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? null : String(cause);
+  return { code, message, hint, retryable, details: details ?? null, cause: stack };
 }
 
 /** Every commit so far is whole, and what is missing is taken up by the next transfer. */

@@ -5,6 +5,7 @@ import { retrieveFullHistory, syncHistoryToDatabase } from '../sync/history.ts';
 import { defineTool } from './define.ts';
 import { fitPage, pageEnd, pageFields } from './page.ts';
 import { Cursor, limit } from './params.ts';
+import { refuseLostStore } from './store-status.ts';
 
 export const retrieveFullHistoryTool = defineTool({
   name: 'retrieve_full_history',
@@ -34,7 +35,10 @@ export const retrieveFullHistoryTool = defineTool({
     served_by: z.enum(bridgeIds),
   }),
   summary: ({ message }) => message,
-  run: (args, context) => retrieveFullHistory(context, args),
+  run(args, context) {
+    refuseLostStore(context.store);
+    return retrieveFullHistory(context, args);
+  },
 });
 
 export const syncHistoryToDatabaseTool = defineTool({

@@ -30,6 +30,7 @@ interface Status {
     owner?: { pid: number | null } | null;
   };
   go_bridge: { state: BridgeState };
+  database?: { healthy: boolean; next_step?: string };
   same_account?: boolean | null;
 }
 
@@ -49,6 +50,8 @@ const ownerStep = (pid: number): string =>
 /** Adds the next step, in our own words, for the bridge that needs one; a healthy system that has everything needs none. */
 export function statusStep<S extends Status>(status: S): S & { next_step?: string } {
   if (status.same_account === false) return { ...status, next_step: mismatchStep };
+  const next_step = status.database?.next_step;
+  if (next_step !== undefined) return { ...status, next_step };
   if (status.overall_status === 'healthy') {
     return status.baileys_bridge.missing_settings.length > 0 ? { ...status, next_step: settingsStep } : status;
   }

@@ -8,6 +8,7 @@ import { backendStatus, overallStatuses } from '../router/backend-status.ts';
 import { defineTool } from './define.ts';
 import { pairingStep, statusStep } from './next-step.ts';
 import { qrImage } from './qr-image.ts';
+import { storeStatus } from './store-status.ts';
 
 const BridgeParam = z
   .enum(bridgeIds)
@@ -59,6 +60,7 @@ export const backendStatusTool = defineTool({
       schema_version: z.number().int(),
       total_messages: z.number().int(),
       message: z.string().nullable(),
+      next_step: z.string().optional(),
     }),
     same_account: z.boolean().nullable(),
     next_step: z.string().optional(),
@@ -67,7 +69,8 @@ export const backendStatusTool = defineTool({
     `Overall ${status.overall_status}. Baileys: ${status.baileys_bridge.state}. wa-bridge: ${status.go_bridge.state}. ${status.database.total_messages} messages stored.`,
   async run(_args, { bridges, history, store }) {
     await bridges.connectAll(5000);
-    return statusStep(backendStatus(bridges.states(), history.progress(), store.health()));
+    const { progress, database } = storeStatus(history, store.health());
+    return statusStep(backendStatus(bridges.states(), progress, database));
   },
 });
 

@@ -166,6 +166,7 @@ async function copyInWorker(files: Files, workerPath: string, rows: number): Pro
     messages: files.messages,
     staging: files.staging,
     search: join(files.folder, `search-${Date.now()}.db`),
+    auth: join(files.folder, 'auth.db'),
   };
   const sync = createSync({ paths, quietMs: 0, workerPath });
   try {

@@ -2,11 +2,12 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backup, restore } from '../../src/cli/backup.ts';
+import { backup } from '../../src/cli/backup.ts';
 import { bridge } from '../../src/cli/bridge.ts';
 import { doctor } from '../../src/cli/doctor.ts';
 import { login } from '../../src/cli/login.ts';
 import { logout } from '../../src/cli/logout.ts';
+import { restore } from '../../src/cli/restore/restore.ts';
 import { loadConfig } from '../../src/cli/settings.ts';
 import { status } from '../../src/cli/status.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';

@@ -34,7 +34,7 @@ export const queries: Record<string, string> = {
   deletions: 'SELECT message_id, chat_jid, at FROM deletions ORDER BY 1, 2',
   chat_members: `SELECT ${chat('chat_id')} AS chat, member, role, at FROM chat_members ORDER BY 1, 2`,
   // Who brings the history, and what a program knows, is not the same for both.
-  meta: "SELECT key, value FROM meta WHERE key NOT IN ('history_source', 'whatsmeow_schema') ORDER BY key",
+  meta: "SELECT key, value FROM meta WHERE key NOT IN ('history_source', 'whatsmeow_schema', 'store_id') ORDER BY key",
 };
 
 /** The queries in the first line; then in each line batches in the order in which they came, and what Node made of them. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { look } from '../../src/page/view.ts';
 import type { ToolOutcome } from '../../src/server/run.ts';
+import { storeFailure } from '../../src/store/files/failure.ts';
 import { historyProgress } from '../support/fake-services.ts';
 
 const image = { mimeType: 'image/png', data: 'QUJD' };
@@ -42,6 +43,15 @@ describe('A look at the pairing', () => {
     const none = await look('baileys', sources(answer({ state: 'pairing', message: 'Waiting for the phone.' })));
     expect(none).toEqual({ kind: 'connecting', message: 'Waiting for the phone.' });
     expect(await look('baileys', sources(answer({ state: 'connecting' })))).toMatchObject({ kind: 'connecting' });
+  });
+
+  test('says which file it is when what was received cannot be read', async () => {
+    const from = sources(answer({ state: 'ready' }));
+    const progress = () => {
+      throw storeFailure('damaged', '/data/baileys/staging.db');
+    };
+    const view = await look('baileys', { ...from, history: () => ({ progress, pendingRows: () => 0 }) });
+    expect(view).toMatchObject({ kind: 'problem', problem: { message: 'staging.db is damaged.' }, passing: false });
   });
 
   test.each(['syncing', 'ready', 'degraded'])('goes on to the history once the state is %s', async (state) => {

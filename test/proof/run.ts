@@ -13,6 +13,7 @@ export type Proof = (options: { seed: number }) => Promise<Verdict>;
 const proofs: Record<string, () => Promise<{ proof: Proof }>> = {
   'both-orders': () => import('./both-orders.ts'),
   'bridge-kill': () => import('./bridge-kill.ts'),
+  damage: () => import('./damage.ts'),
   endurance: () => import('./endurance.ts'),
   faults: () => import('./faults.ts'),
   interleave: () => import('./interleave.ts'),

@@ -47,7 +47,11 @@ describe('a reader', () => {
     expect(() => reader.messages).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
     for (const suffix of ['', '-wal', '-shm']) rmSync(paths.messages + suffix, { force: true });
     writeFileSync(paths.messages, 'rubbish'.repeat(1000));
-    expect(reader.health()).toMatchObject({ healthy: false, message: expect.stringMatching(/cannot be read/) });
+    expect(reader.health()).toMatchObject({
+      healthy: false,
+      message: 'messages.db is no database, or its beginning is damaged.',
+      next_step: expect.stringContaining('doctor --salvage FILE'),
+    });
   });
 
   test('reads while another connection holds the write lock', () => {

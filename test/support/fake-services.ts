@@ -121,6 +121,8 @@ export function fakeStore(): Reader {
       }),
       raw: () => undefined,
       unindexed: () => 0,
+      searchWithout: () => {},
+      searchNotice: () => null,
     },
     chats: {
       resolve: (recipient) => recipient,
@@ -150,6 +152,7 @@ export function fakeStore(): Reader {
     checkpoints: { list: () => ({ items: [], count: 0, ...end }) },
     completions: { complete: () => ({ values: ['Ada'], total: 1 }) },
     health: () => ({ healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1, message: null }),
+    notice: () => null,
     close: () => {},
   };
 }

@@ -123,6 +123,7 @@ class Directory {
     messages: join(this.folder, 'messages.db'),
     staging: join(this.folder, 'staging.db'),
     search: join(this.folder, 'search.db'),
+    auth: join(this.folder, 'auth.db'),
   };
   db!: Db;
   staging!: Staging;

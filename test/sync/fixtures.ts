@@ -69,7 +69,7 @@ export function change(overrides: Partial<MessageChange> = {}): MessageChange {
 
 export interface Bed {
   folder: string;
-  paths: { messages: string; staging: string; search: string };
+  paths: { messages: string; staging: string; search: string; auth: string };
   db: Db;
   staging: Staging;
   sink: EventSink;
@@ -86,6 +86,7 @@ export function openBed(options: Partial<IngestOptions> = {}): Bed {
     messages: join(folder, 'messages.db'),
     staging: join(folder, 'staging.db'),
     search: join(folder, 'search.db'),
+    auth: join(folder, 'auth.db'),
   };
   const db = openWriter(paths.messages);
   migrate(db);

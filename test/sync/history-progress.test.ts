@@ -181,7 +181,7 @@ describe('the history reader', () => {
       isStored: (chat, id) => openStoredLookup(paths.messages ?? '').has(chat, id),
     });
     paths.messages = bed.paths.messages;
-    const reader = createHistoryReader(bed.staging, { quietMs, now: () => now });
+    const reader = createHistoryReader(() => bed.staging, { quietMs, now: () => now });
     const figures = () => {
       const { messagesSynced, chatsSynced } = reader.progress();
       return [messagesSynced, chatsSynced, reader.pendingRows()];
@@ -201,7 +201,7 @@ describe('the history reader', () => {
 
   it('counts one person with two addresses as one chat, and a message under both once the copy has seen it', async () => {
     const bed = openBed();
-    const reader = createHistoryReader(bed.staging, { quietMs });
+    const reader = createHistoryReader(() => bed.staging, { quietMs });
     bed.stage([message({ chatJid: ada.lid, sender: ada.lid }), message(), message({ chatJid: ben.pn })], 'C1');
     expect(reader.progress()).toMatchObject({ messagesSynced: 3, chatsSynced: 3 });
     bed.sink.ingest({ lane: 'live', lidPairs: [ada] });
@@ -224,7 +224,7 @@ describe('the history reader', () => {
   it('lets a login forget that a chunk had failed', () => {
     let now = 0;
     const bed = openBed({ now: () => now, quietMs: 10 });
-    const reader = createHistoryReader(bed.staging, { quietMs: 10, now: () => now });
+    const reader = createHistoryReader(() => bed.staging, { quietMs: 10, now: () => now });
     bed.sink.linkedAs(me);
     announce(bed.sink, 'C1');
     bed.sink.chunkFailed('C1', 'gone');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { storeFailure } from '../../src/store/files/failure.ts';
 import { freshness, searchFreshness } from '../../src/tools/freshness.ts';
 import { type FakeServices, fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fake-services.ts';
 
@@ -44,6 +45,39 @@ describe('freshness', () => {
     expect(turns).toBe(0);
     await search(behind(5000, 0).services);
     expect(turns).toBe(1);
+  });
+
+  it('says that what waits cannot be counted, and adds what else is missing, with the first next step', async () => {
+    const pendingRows = () => {
+      throw storeFailure('damaged', '/data/baileys/staging.db');
+    };
+    const store = fakeStore();
+    store.messages.searchNotice = () => ({ message: 'search.db is gone.', next_step: 'Look.' });
+    const services = fakeServices({ store, history: { progress: () => historyProgress(), pendingRows } });
+    const uncounted = /^Messages that were received and not copied yet cannot be counted: staging\.db is damaged\./;
+    expect(freshness(services)).toEqual({
+      incomplete: expect.stringMatching(uncounted),
+      next_step: expect.stringMatching(/move it away/),
+    });
+    expect(await search(services)).toEqual({
+      incomplete: expect.stringMatching(/staging\.db is damaged\. search\.db is gone\.$/),
+      next_step: expect.stringMatching(/move it away/),
+    });
+  });
+
+  it('goes on without an index that cannot be written, and tells the store why', async () => {
+    const { services } = behind(5000, 0);
+    const told: unknown[] = [];
+    services.store.messages.searchWithout = (reason) => void told.push(reason);
+    services.sync.index = async () => {
+      throw storeFailure('full', '/data/search.db');
+    };
+    expect(await search(services)).toMatchObject({ index_pending: 5000 });
+    expect(told).toMatchObject([{ message: expect.stringMatching(/search\.db.*disk is full/) }]);
+    services.sync.index = async () => {
+      throw new TypeError('a defect');
+    };
+    await expect(search(services)).rejects.toThrow('a defect');
   });
 
   it('does not mention an index that has caught up, nor wake the worker for one that was not behind', async () => {

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
 import { withSidecars } from '../../store/backup.ts';
+import { adoptStore } from '../../store/files/adopt-store.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';
 import { credentialsOf } from '../backup.ts';
@@ -85,9 +86,10 @@ function refuse(from: string, to: string, error: unknown): never {
   );
 }
 
-/** What must follow whenever other rows than before are in messages.db: the search index is of the old ones. */
-export function afterRestore({ search }: DataPaths): void {
-  for (const path of withSidecars(search)) rmSync(path, { force: true });
+/** What must follow whenever other rows than before are in messages.db: they are the accepted ones, and the index is not theirs. */
+export function afterRestore(paths: DataPaths): void {
+  for (const path of withSidecars(paths.search)) rmSync(path, { force: true });
+  adoptStore(paths);
 }
 
 interface Done {

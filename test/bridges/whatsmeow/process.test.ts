@@ -31,7 +31,7 @@ test.each([
   [2, true, 'its settings are wrong'],
   [3, true, 'another wa-bridge works on this data directory'],
   [4, true, 'its port is taken by another program'],
-  [5, true, 'messages.db is of a version that it does not know'],
+  [5, true, 'one of its databases is of a version that it does not know, is damaged or cannot be used'],
 ])('exit code %i before it listens: useless to start again is %s', async (code, isUseless, reason) => {
   await expect(startBridge({ binary: script(`exit ${code}`), flags: [] })).rejects.toMatchObject({
     end: { code, isUseless, reason },

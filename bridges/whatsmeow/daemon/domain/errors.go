@@ -20,6 +20,7 @@ const (
 	RateLimited        Code = "rate_limited"
 	AccountMismatch    Code = "account_mismatch"
 	SchemaMismatch     Code = "schema_mismatch"
+	StoreUnavailable   Code = "store_unavailable"
 	Timeout            Code = "timeout"
 	Cancelled          Code = "cancelled"
 	Internal           Code = "internal"
@@ -46,6 +47,7 @@ var Meanings = map[Code]Meaning{
 	RateLimited:        {429, true},
 	AccountMismatch:    {409, false},
 	SchemaMismatch:     {409, false},
+	StoreUnavailable:   {503, false},
 	Timeout:            {504, true},
 	Cancelled:          {499, true},
 	Internal:           {500, false},

@@ -16,7 +16,7 @@ var ErrLocked = errors.New("locked")
 // has it.
 func Lock(path string) (release func() error, err error) {
 	if err := createPrivately(path); err != nil {
-		return nil, err
+		return nil, Explain(path, err)
 	}
 	pool, err := sql.Open("sqlite", DSN(path))
 	if err != nil {
@@ -34,5 +34,5 @@ func Lock(path string) (release func() error, err error) {
 	if isBusy(err) {
 		return nil, &domain.Error{Code: domain.BridgeUnavailable, Message: "Another wa-bridge is running on this data directory.", Cause: ErrLocked}
 	}
-	return nil, err
+	return nil, Explain(path, err)
 }

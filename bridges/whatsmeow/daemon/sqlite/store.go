@@ -24,15 +24,18 @@ type Store struct {
 }
 
 // Open opens messages.db, creating it or bringing its schema up to date where that is due. Fails with schema_mismatch
-// when the file is newer than this program. waiting keeps what is about chats that are not there yet.
+// when the file is newer than this program, with store_unavailable when it cannot be used or is of another program. waiting keeps what is about chats that are not there yet.
 func Open(path string, waiting *Waiting) (*Store, error) {
+	if err := refuseForeign(path); err != nil {
+		return nil, Explain(path, err)
+	}
 	s, closing, err := openSession(path, "NORMAL")
 	if err != nil {
-		return nil, err
+		return nil, Explain(path, err)
 	}
 	if err := s.migrate(migrations); err != nil {
 		closing()
-		return nil, err
+		return nil, Explain(path, err)
 	}
 	st := &Store{session: s, waiting: waiting, closing: closing, now: time.Now}
 	s.refused = st.pulse.refused

@@ -33,10 +33,10 @@ CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT 
 func OpenWaiting(path string) (*Waiting, error) {
 	s, closing, err := openSession(path, "FULL")
 	if err != nil {
-		return nil, err
+		return nil, Explain(path, err)
 	}
 	if err := s.patiently(func() error { return s.script(waitingSchema) }); err != nil {
-		return nil, errors.Join(err, closing())
+		return nil, Explain(path, errors.Join(err, closing()))
 	}
 	s.known = int(s.number("PRAGMA user_version", nil)) // the library counts its versions elsewhere
 	return &Waiting{session: s, closing: closing}, nil

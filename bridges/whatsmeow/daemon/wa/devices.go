@@ -36,7 +36,7 @@ func OpenDevices(ctx context.Context, path string, settings DeviceSettings) (*De
 	db.UpgradeTable, db.VersionTable = upgrades.Table, "whatsmeow_version"
 	container := sqlstore.NewWithWrappedDB(db, sub(settings.Log, "sessions"))
 	if err := container.Upgrade(ctx); err != nil {
-		return nil, errors.Join(err, pool.Close())
+		return nil, sqlite.Explain(path, errors.Join(err, pool.Close()))
 	}
 	return &Devices{container, sqlite.NewInbox(db), settings}, nil
 }

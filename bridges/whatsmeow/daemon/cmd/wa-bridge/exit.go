@@ -17,7 +17,7 @@ const (
 	exitSettings  = 2 // flags, a token file that others can read, or a data directory that others may change
 	exitRunning   = 3 // another one works on this data directory
 	exitPortTaken = 4
-	exitData      = 5 // messages.db is of a version that this program does not know
+	exitData      = 5 // a database is of a version that this program does not know, is damaged or cannot be used
 )
 
 // wrongSettings are flags or variables that mean nothing; err says which.
@@ -47,7 +47,7 @@ func ending(output io.Writer, s settings, err error) int {
 		return exitRunning
 	case !errors.As(err, &failure):
 		return exitFailed
-	case failure.Code == domain.SchemaMismatch:
+	case failure.Code == domain.SchemaMismatch, failure.Code == domain.StoreUnavailable && !sqlite.MayPass(err):
 		return exitData
 	case failure.Code == domain.NotPermitted, failure.Code == domain.InvalidInput:
 		return exitSettings

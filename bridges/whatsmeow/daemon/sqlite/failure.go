@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"modernc.org/sqlite"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// fault is what a person needs to know of a file that cannot be used.
+type fault struct {
+	what string // follows the name of the file
+	next string // empty where it depends on the file
+	// passes says that starting again can help, once there is room or the lock is free.
+	passes bool
+}
+
+// faults has the primary result codes of SQLite that a whole program cannot cause.
+var faults = map[int]fault{
+	5:  {"is locked by another process", "Try again in a moment.", true},
+	6:  {"is locked by another process", "Try again in a moment.", true},
+	8:  {"cannot be written: the file or its folder is read-only", "Make the data directory writable, or name another one.", false},
+	10: {"cannot be read or written: the disk reports an error", "Check the disk.", false},
+	11: {"is damaged", "", false},
+	13: {"cannot be written: the disk is full", "Make room on the disk of the data directory.", true},
+	14: {"cannot be opened", "Check that the data directory is there and writable.", false},
+	26: {"is no database, or its beginning is damaged", "", false},
+}
+
+var systemFaults = map[syscall.Errno]fault{
+	syscall.EACCES: {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.", false},
+	syscall.EPERM:  {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.", false},
+	syscall.EROFS:  faults[8],
+	syscall.ENOSPC: faults[13],
+}
+
+var repairs = map[string]string{
+	"messages.db":       "Stop every server, then run `whatsapp-hybrid-mcp doctor --salvage FILE`, or restore a backup. Only when both fail, move the file away and link the phone again.",
+	"whatsmeow.db":      "Move it away, remove the device of wa-bridge on the phone, and run `whatsapp-hybrid-mcp login --bridge whatsmeow`.",
+	"whatsmeow.lock.db": "Delete it: it is made again.",
+}
+
+// passing is a failure after which starting again can help.
+type passing struct{ error }
+
+func (p passing) Unwrap() error { return p.error }
+
+// MayPass tells whether the same may succeed later.
+func MayPass(err error) bool { return errors.As(err, &passing{}) }
+
+// Explain puts what SQLite or the system says against a file into words, with its name and the next step. Other errors,
+// and those of our own, stay as they are.
+func Explain(path string, err error) error {
+	var own *domain.Error
+	if err == nil || errors.As(err, &own) {
+		return err
+	}
+	found, ok := faultOf(err)
+	if !ok {
+		return err
+	}
+	file := filepath.Base(path)
+	next := found.next
+	if next == "" {
+		next = repairs[file]
+	}
+	if found.passes {
+		err = passing{err}
+	}
+	return &domain.Error{Code: domain.StoreUnavailable, Message: fmt.Sprintf("%s %s. %s", file, found.what, next), Cause: err}
+}
+
+func faultOf(err error) (fault, bool) {
+	var failure *sqlite.Error
+	if errors.As(err, &failure) {
+		found, ok := faults[failure.Code()&0xff]
+		return found, ok
+	}
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		found, ok := systemFaults[number]
+		return found, ok
+	}
+	return fault{}, false
+}
+
+// refuseForeign fails for a database of another program that has the name of ours, and writes nothing to it: it has
+// tables, and none of them or no schema version is ours.
+func refuseForeign(path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil
+	}
+	pool, err := sql.Open("sqlite", DSN(path))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	var tables, ours, version int
+	row := pool.QueryRow("SELECT count(*), count(CASE name WHEN 'meta' THEN 1 END), (SELECT user_version FROM pragma_user_version) FROM sqlite_schema WHERE type = 'table'")
+	if err := row.Scan(&tables, &ours, &version); err != nil {
+		if isBusy(err) {
+			return nil // whoever has it made it, or is making it
+		}
+		return err
+	}
+	if tables == 0 || ours > 0 && version > 0 {
+		return nil
+	}
+	return domain.Fail(domain.StoreUnavailable,
+		"%s belongs to another program, and nothing was written to it. Name another folder in WHATSAPP_DATA_DIR.", filepath.Base(path))
+}

@@ -1,0 +1,39 @@
+import type { EventSink } from '../../bridges/bridge.ts';
+import { AppError } from '../domain/errors.ts';
+import { asStoreFailure } from '../store/files/failure.ts';
+
+/**
+ * A sink that is opened when it is first used, and tried again at every use until it can be. A staging.db that cannot be
+ * opened then costs receiving, not reading. Calls throw `store_unavailable` while it is beyond repair, and the error of
+ * SQLite or the file system while trying again may help.
+ */
+export function openedLater(open: () => EventSink): EventSink {
+  let made: EventSink | undefined;
+  const sink = (): EventSink => {
+    if (made) return made;
+    try {
+      made = open();
+      return made;
+    } catch (error) {
+      const failure = asStoreFailure(error);
+      throw failure && !failure.retryable ? withStep(failure) : error;
+    }
+  };
+  return {
+    ingest: (batch) => sink().ingest(batch),
+    announceChunk: (chunk, notification) => sink().announceChunk(chunk, notification),
+    chunkStored: (id) => sink().chunkStored(id),
+    chunkFailed: (id, reason) => sink().chunkFailed(id, reason),
+    pendingChunks: () => sink().pendingChunks(),
+    linkedAs: (account) => sink().linkedAs(account),
+    unlinked: () => sink().unlinked(),
+    waitingVotes: (pollId) => sink().waitingVotes(pollId),
+    historySyncing: () => sink().historySyncing(),
+    knownGaps: () => sink().knownGaps(),
+  };
+}
+
+/** A bridge shows the message alone, so it carries the next step. */
+function withStep({ code, message, hint, retryable, details }: AppError): AppError {
+  return new AppError(code, `${message} ${hint}`, { hint, retryable, ...(details && { details }) });
+}

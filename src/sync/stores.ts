@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { type Db, fileId, openWriter } from '../store/database.ts';
+import { type FedStore, fedStoreOf, rememberInAuth } from '../store/files/fed-store.ts';
+import { lostStore, lostStoreError } from '../store/files/lost-store.ts';
+import { openMessagesWriter } from '../store/files/open-messages.ts';
+import { authOwner } from '../store/files/owner.ts';
+import { openIndex, type SearchIndex } from '../store/search-index.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { WorkerSettings } from './protocol.ts';
+
+interface OpenMessages {
+  db: Db;
+  pace: Pace;
+  fileId: number;
+}
+
+/** The files that the worker writes, each opened at its first use, and again when another file has taken its place. */
+export class Stores {
+  readonly #paths: WorkerSettings['paths'];
+  #messages: OpenMessages | undefined;
+  #index: SearchIndex | undefined;
+  #remembered: FedStore | undefined;
+
+  constructor(paths: WorkerSettings['paths']) {
+    this.#paths = paths;
+  }
+
+  messages(): OpenMessages {
+    const { messages } = this.#paths;
+    if (this.#messages && this.#messages.fileId !== fileId(messages)) this.#closeMessages();
+    if (!this.#messages) {
+      const db = openMessagesWriter(this.#paths);
+      this.#messages = { db, pace: createPace(db), fileId: fileId(messages) };
+    }
+    return this.#messages;
+  }
+
+  /**
+   * messages.db to copy into. Throws `store_unavailable` when it is not the file that staging.db filled so far: what is
+   * copied into a file that a backup replaces tomorrow would be lost.
+   */
+  fed(): OpenMessages {
+    const open = this.messages();
+    const lost = lostStore(this.#paths, open.db);
+    if (lost) throw lostStoreError(lost);
+    return open;
+  }
+
+  index(): SearchIndex {
+    this.#index ??= openIndex(this.#paths.search);
+    return this.#index;
+  }
+
+  /** Notes in auth.db, where there is one, which file took the rows: staging.db may be lost together with it. */
+  remember(): void {
+    const { auth } = this.#paths;
+    const store = this.#messages && fedStoreOf(this.#messages.db);
+    if (!store || !existsSync(auth)) return;
+    if (store.id === this.#remembered?.id && store.seq === this.#remembered.seq) return;
+    try {
+      const db = openWriter(auth, authOwner);
+      try {
+        rememberInAuth(db, store);
+        this.#remembered = store;
+      } finally {
+        db.close();
+      }
+    } catch {
+      // staging.db has the same note; whoever needs auth.db says what is wrong with it
+    }
+  }
+
+  close(): void {
+    this.#index?.close();
+    this.#closeMessages();
+  }
+
+  #closeMessages(): void {
+    this.#messages?.db.close();
+    this.#messages = undefined;
+  }
+}

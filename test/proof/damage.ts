@@ -1,0 +1,38 @@
+import { type Cell, cells, damagedCopy, plainUserCells, wrongIn } from '../support/damage/grid.ts';
+import { DamageBed } from '../support/damage/place.ts';
+import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
+import type { Verdict } from './run.ts';
+
+/** Damage that depends on chance is done this often, each time elsewhere in the file. */
+const rounds = 8;
+
+const isByChance = ({ damage }: Cell): boolean => /bytes|pages/.test(damage);
+
+/** Every file with every damage, at many places of each file; no answer is a defect, a stack or a wrong word of health. */
+export async function proof({ seed }: { seed: number }): Promise<Verdict> {
+  const bed = new DamageBed();
+  const wrong: string[] = [];
+  let looks = 0;
+  const found = (name: string, of: readonly string[]) => wrong.push(...of.map((one) => `${name}: ${one}`));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const cell of round === 0 ? cells : cells.filter(isByChance)) {
+        const place = seed * 1000 + round;
+        found(`${cell.file}, ${cell.damage}, ${place}`, await wrongIn(await damagedCopy(bed, cell, place), cell));
+        looks++;
+      }
+    }
+    if (canBePlainUser) {
+      const work: object[] = [];
+      for (const cell of plainUserCells) work.push({ cell, dataDir: await damagedCopy(bed, cell, seed) });
+      const results = await asPlainUser(work);
+      for (const [index, { file, damage }] of plainUserCells.entries())
+        found(`${file}, ${damage}`, results[index] ?? []);
+      looks += results.length;
+    }
+    const counts = { looks, rounds, differences: wrong.length, wrong: wrong.slice(0, 20) };
+    return { passed: wrong.length === 0, counts };
+  } finally {
+    bed.remove();
+  }
+}

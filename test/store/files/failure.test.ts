@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../../src/domain/errors.ts';
+import { failedOutcome } from '../../../src/server/run.ts';
+import { openQueryOnly, openWriter } from '../../../src/store/database.ts';
+import { asStoreFailure, faultOf, nameFile, repairOf, storeFailure } from '../../../src/store/files/failure.ts';
+import { asSyncFailure } from '../../../src/sync/failure.ts';
+
+const sqlite = (code: string) => new Database.SqliteError('words of SQLite', code);
+const system = (code: string, path?: string) =>
+  Object.assign(new Error(`${code}: words of Node`), { code, syscall: 'open', ...(path && { path }) });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'failure-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('what SQLite and the system refuse', () => {
+  test.each([
+    ['SQLITE_FULL', 'full', true, /disk is full/],
+    ['SQLITE_READONLY_DIRECTORY', 'read_only', false, /read-only/],
+    ['SQLITE_CORRUPT_VTAB', 'damaged', false, /is damaged/],
+    ['SQLITE_NOTADB', 'not_a_database', false, /is no database/],
+    ['SQLITE_IOERR_READ', 'io', false, /the disk reports an error/],
+    ['SQLITE_BUSY_SNAPSHOT', 'locked', true, /locked by another process/],
+    ['SQLITE_PERM', 'not_permitted', false, /may not be opened/],
+  ])('%s is %s', (code, reason, retryable, words) => {
+    const path = join(folder, 'messages.db');
+    expect(failedOutcome(nameFile(sqlite(code), path))).toMatchObject({
+      ok: false,
+      error: {
+        error_code: 'store_unavailable',
+        message: expect.stringMatching(words),
+        hint: expect.stringMatching(/^[A-Z].*\.$/),
+        retryable,
+        details: { file: 'messages.db', reason },
+      },
+    });
+  });
+
+  test.each([
+    ['ENOSPC', 'full'],
+    ['EROFS', 'read_only'],
+    ['EACCES', 'not_permitted'],
+    ['ENOTDIR', 'cannot_open'],
+  ])('%s of the file system is %s', (code, reason) => {
+    const failure = asStoreFailure(system(code, join(folder, 'auth.db')));
+    expect(failure).toMatchObject({ code: 'store_unavailable', details: { file: 'auth.db', reason } });
+    expect(failure?.message).not.toContain(folder);
+  });
+
+  test('anything else is not of the store: an error of ours stays, a defect stays one', () => {
+    expect(asStoreFailure(new TypeError('x'))).toBeUndefined();
+    expect(asStoreFailure(sqlite('SQLITE_CONSTRAINT'))).toBeUndefined();
+    expect(
+      asStoreFailure(Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' })),
+    ).toBeUndefined();
+    const ours = new AppError('not_found', 'There is none.');
+    expect(asStoreFailure(ours)).toBe(ours);
+    expect(failedOutcome(new TypeError('x'))).toMatchObject({ error: { error_code: 'internal' } });
+  });
+
+  test('a damaged messages.db is to be salvaged, then restored, and linked again at last', () => {
+    const steps = ['doctor --salvage', 'restore', 'link the phone again'].map((step) =>
+      repairOf('messages.db').indexOf(step),
+    );
+    expect(steps).not.toContain(-1);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  });
+});
+
+describe('a connection', () => {
+  test('names its file in every error, whichever way it was asked', () => {
+    const path = join(folder, 'staging.db');
+    writeFileSync(path, 'x'.repeat(5000));
+    const fileOf = (work: () => unknown) => {
+      try {
+        work();
+      } catch (error) {
+        return asStoreFailure(error)?.details?.['file'];
+      }
+      return 'no error';
+    };
+    expect(fileOf(() => openWriter(path))).toBe('staging.db');
+    const db = openQueryOnly(path);
+    expect(fileOf(() => db.prepare('SELECT * FROM sqlite_schema'))).toBe('staging.db');
+    expect(fileOf(() => db.exec('SELECT * FROM sqlite_schema'))).toBe('staging.db');
+    expect(fileOf(() => db.pragma('user_version'))).toBe('staging.db');
+    expect(fileOf(() => db.transaction(() => {}).immediate())).toBe('staging.db');
+    db.close();
+  });
+
+  test('whose transaction cannot be committed, or whose lock is taken, says so of its file', () => {
+    const path = join(folder, 'messages.db');
+    const [one, other] = [openWriter(path), openWriter(path)];
+    other.pragma('busy_timeout = 0');
+    one.exec('BEGIN IMMEDIATE');
+    let thrown: unknown;
+    try {
+      other.transaction(() => {}).immediate();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(faultOf(thrown)).toBe('locked');
+    expect(asStoreFailure(thrown)).toMatchObject({ retryable: true, details: { file: 'messages.db' } });
+    one.close();
+    other.close();
+  });
+});
+
+describe('a copy that stopped', () => {
+  test('keeps its code, and is worth repeating only where that can help', () => {
+    const full = asSyncFailure(nameFile(sqlite('SQLITE_FULL'), '/x/messages.db'));
+    expect(full).toMatchObject({ code: 'database_sync_failed', retryable: true, hint: expect.stringMatching(/room/) });
+    const damaged = asSyncFailure(nameFile(sqlite('SQLITE_CORRUPT'), '/x/messages.db'));
+    expect(damaged).toMatchObject({ code: 'database_sync_failed', retryable: false });
+    expect(damaged.hint).toContain('--salvage');
+    expect(asSyncFailure(new TypeError('x'))).toMatchObject({ code: 'database_sync_failed', retryable: true });
+    expect(asSyncFailure(storeFailure('read_only', 'search.db'))).toMatchObject({ code: 'store_unavailable' });
+    expect(asSyncFailure(new AppError('cancelled', 'Stopped.'))).toMatchObject({ code: 'cancelled' });
+  });
+});

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expected, isHealthy, rawWords } from './grid.ts';
+import { lookAt, statusOf } from './look.ts';
+import { waitingRows } from './place.ts';
+
+/** A place in which nothing can be written: all is read, backend_status says it, and the copy says what it needs. */
+export async function wrongInPlace(dataDir: string): Promise<string[]> {
+  const status = await statusOf(dataDir);
+  const answers = { status, ...(await lookAt(dataDir, ['chats', 'search', 'statistics', 'one', 'health', 'copy'])) };
+  const { error_code, message } = answers.copy?.value ?? {};
+  return [
+    ...rawWords(answers),
+    ...expected(answers),
+    ...(answers.chats?.value['pending_sync'] === waitingRows ? [] : ['the rows that wait are not counted']),
+    ...(isHealthy(answers) ? ['backend_status calls it healthy'] : []),
+    ...(status.text.includes('cannot be written') ? [] : ['status does not say that nothing can be written']),
+    ...(error_code === 'database_sync_failed' && /read-only|disk is full/.test(String(message))
+      ? []
+      : [`the copy answers ${error_code}: ${message}`]),
+  ];
+}
+
+/** A small file system of its own; undefined where this process may not mount one. */
+export function smallFileSystem(
+  bytes: number,
+): { path: string; readOnly(): void; fill(): void; end(): void } | undefined {
+  const path = mkdtempSync(join(tmpdir(), 'damage-fs-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    rmSync(path, { recursive: true });
+    process.stderr.write('*** SKIPPED *** read-only and full file systems: this process may not mount one\n');
+    return undefined;
+  }
+  return {
+    path,
+    readOnly: () => void execFileSync('mount', ['-o', 'remount,ro', path]),
+    fill() {
+      const { bavail, bsize } = statfsSync(path);
+      writeFileSync(join(path, 'filler'), Buffer.alloc(bavail * bsize));
+    },
+    end() {
+      execFileSync('umount', ['-l', path]);
+      rmSync(path, { recursive: true });
+    },
+  };
+}
