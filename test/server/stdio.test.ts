@@ -1,9 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/config.ts';
+import { compiled } from '../support/compiled.ts';
 
 interface Message {
   id?: number | null;
@@ -18,8 +17,7 @@ afterEach(() => {
 
 /** A server process, initialized, with every line of its stdout read as JSON-RPC. */
 async function serve(behaviour = '') {
-  const program = join(packageRoot(), 'test', 'support', 'serve-fake.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, behaviour]);
+  const child = spawn(process.execPath, [compiled({ file: 'test/support/serve-fake.ts' }), behaviour]);
   children.add(child);
   const messages: Message[] = [];
   const heard = new Set<() => void>();
@@ -84,7 +82,7 @@ describe('the server on stdio', () => {
 });
 
 /** Far below what the slow ones take, far above what a busy machine adds. */
-const soonMs = 4000;
+const soonMs = 20_000;
 
 describe('the end of the server', () => {
   it('comes with code 0 soon after the end of stdin, after closing', async () => {
