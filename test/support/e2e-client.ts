@@ -3,6 +3,7 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { atEnd } from './at-end.ts';
+import { checkedSchemas } from './checked-schemas.ts';
 import {
   clientEnv,
   type Ended,
@@ -33,7 +34,7 @@ export async function serve(
   other?: OtherProgram,
 ): Promise<ServedClient> {
   const server = startProgram(['serve', ...args], clientEnv(temporaryDir(), env), other);
-  const client = new Client({ name: 'test', version: '1' });
+  const client = new Client({ name: 'test', version: '1' }, { jsonSchemaValidator: checkedSchemas });
   atEnd(async () => {
     server.child.stdin?.end();
     server.child.kill();
