@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { programTests, wireTests } from './test/kinds.ts';
 import { memoryFolder } from './test/support/run-folders.ts';
 
+/** Linking a simulated device costs keys and signatures; these are made once for a process. */
+const preparedKeys = ['test/support/prepared-keys.ts', 'test/support/prepared-signatures.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -23,15 +26,16 @@ export default defineConfig({
           setupFiles: ['test/support/fast-guard.ts'],
         },
       },
-      { extends: true, test: { name: 'wire', include: wireTests, setupFiles: ['test/support/prepared-keys.ts'] } },
+      { extends: true, test: { name: 'wire', include: wireTests, setupFiles: preparedKeys } },
       // These start the program or its worker thread as they are built.
       {
         extends: true,
         test: {
           name: 'program',
           include: programTests,
+          testTimeout: 300_000,
           globalSetup: ['test/support/e2e-build.ts'],
-          setupFiles: ['test/support/prepared-keys.ts'],
+          setupFiles: preparedKeys,
         },
       },
     ],

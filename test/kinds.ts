@@ -38,6 +38,6 @@ export const wireTests = [
   'test/server/stdio.test.ts',
   'test/store/{auth,backup,database,lock,open-twice,search-index}.test.ts',
   'test/sync/{client,second-writer,transfer-kill}.test.ts',
-  'test/system/process.test.ts',
+  'test/system/{process,run-folders}.test.ts',
   'test/tools/system.test.ts',
 ];
