@@ -27,6 +27,9 @@ export interface ServedClient {
   end(): Promise<Ended & { ms: number }>;
 }
 
+/** What an answer may take on a machine that does other things too. */
+const patience = { timeout: 240_000 };
+
 /** The SDK's own client on a started server. At the end of the test stdout must have carried nothing but JSON-RPC. */
 export async function serve(
   args: readonly string[],
@@ -42,14 +45,14 @@ export async function serve(
     // A killed server may leave half a line.
     expectOnlyProtocol(server.child.signalCode === 'SIGKILL' ? wholeLines(server.stdout()) : server.stdout());
   });
-  await client.connect(new ProgramTransport(server));
-  await client.listTools(); // from here on the client checks every result against its tool's output schema
+  await client.connect(new ProgramTransport(server), patience);
+  await client.listTools({}, patience); // from here on the client checks every result against its tool's output schema
   return { client, server, ...calls(client), end: () => end(server) };
 }
 
 function calls(client: Client): Pick<ServedClient, 'call' | 'failure'> {
   const run = async (name: string, args: Answer = {}, onprogress?: (progress: Progress) => void) => {
-    const options = { timeout: 120_000, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
+    const options = { ...patience, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
     const result = await client.callTool({ name, arguments: args }, undefined, options);
     const [content] = result.content as { type: string; text: string }[];
     return { result, text: content?.text ?? '' };
