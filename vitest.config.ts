@@ -11,7 +11,7 @@ export default defineConfig({
     // Files share a process, one after the other: loading the libraries for each costs more than most of the tests do.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     globalSetup: ['test/support/run-folders.ts'],
