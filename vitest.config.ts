@@ -1,18 +1,45 @@
 import { defineConfig } from 'vitest/config';
+import { programTests, wireTests } from './test/kinds.ts';
+import { memoryFolder } from './test/support/run-folders.ts';
 
-const programs = ['test/{app,e2e}/**/*.test.ts'];
+/** Linking a simulated device costs keys and signatures; these are made once for a process. */
+const preparedKeys = ['test/support/prepared-keys.ts', 'test/support/prepared-signatures.ts'];
 
 export default defineConfig({
   test: {
-    // Wire tests swap Baileys' process-wide root key and open real sockets: every file gets a process of its own.
     pool: 'forks',
+    // Files share a process, one after the other: loading the libraries for each costs more than most of the tests do.
+    isolate: false,
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    globalSetup: ['test/support/run-folders.ts'],
+    ...(memoryFolder !== undefined && { env: { TMPDIR: memoryFolder } }),
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: programs } },
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: [...programTests, ...wireTests],
+          setupFiles: ['test/support/fast-guard.ts'],
+        },
+      },
+      { extends: true, test: { name: 'wire', include: wireTests, setupFiles: preparedKeys } },
       // These start the program or its worker thread as they are built.
-      { extends: true, test: { name: 'program', include: programs, globalSetup: ['test/support/e2e-build.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: programTests,
+          // They are long, and hold processes: what one leaves in its own is not for the next.
+          isolate: true,
+          testTimeout: 300_000,
+          globalSetup: ['test/support/e2e-build.ts'],
+          setupFiles: preparedKeys,
+        },
+      },
     ],
   },
 });

@@ -1,33 +1,14 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
+import { bundling } from './bundling.ts';
 import { greetingOf } from './greeting.ts';
 import { lazyValidator } from './lazy-validator.ts';
 import { bundledLicences } from './licences.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-
-/** How everything of ours that is bundled is bundled. */
-export const bundling = {
-  absWorkingDir: root,
-  bundle: true,
-  splitting: true,
-  format: 'esm' as const,
-  platform: 'node' as const,
-  target: 'node20.18',
-  // What it offers Node asks for its own parts in a way that no bundler can follow.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
-  external: ['better-sqlite3', '@whiskeysockets/baileys'],
-  // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
-  banner: {
-    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
-  },
-  legalComments: 'none' as const,
-  logLevel: 'warning' as const,
-} satisfies BuildOptions;
 
 /**
  * Bundles the program to `dist/main.js` and its worker thread to `dist/worker.js`.

@@ -17,16 +17,31 @@ export function readSources(...folders: readonly string[]): Map<string, string> 
   return files;
 }
 
+const parsed = new Map<string, ts.SourceFile>();
+
+/** A file is parsed once for all that ask, as long as its text is the same. */
 export function parse(path: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  const known = parsed.get(path);
+  if (known?.text === text) return known;
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  parsed.set(path, source);
+  return source;
 }
 
-/** Every node below, in source order. */
+/** Every node below, in source order; no token that is not a node of its own. */
 export function* nodes(parent: ts.Node): Generator<ts.Node> {
-  for (const child of parent.getChildren()) {
-    yield child;
-    yield* nodes(child);
+  const waiting = childrenOf(parent);
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    yield node;
+    for (const child of childrenOf(node)) waiting.push(child);
   }
+}
+
+/** The last first. */
+function childrenOf(node: ts.Node): ts.Node[] {
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  return children.reverse();
 }
 
 /** 1-based. */

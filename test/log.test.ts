@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scrub } from '../src/log.ts';
+import { compiled } from './support/compiled.ts';
 
 /** What a program with this log writes, on both streams. */
 function logged(program: string): { stdout: string; stderr: string } {
   const source = `import './src/stdout.ts'; import { createLogger } from './src/log.ts';\n${program}`;
-  return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', source], {
+  return spawnSync(process.execPath, [compiled({ text: source })], {
     encoding: 'utf8',
     timeout: 20_000,
   });

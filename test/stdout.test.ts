@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { compiled } from './support/compiled.ts';
 
 /** Runs a program whose first import is the guard, and gives what came out of each stream. */
 function run(program: string): { stdout: string; stderr: string; status: number | null } {
   const source = `import { protocolOutput, consoleLines } from './src/stdout.ts';\n${program}`;
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '--eval', source],
-    { encoding: 'utf8', timeout: 20_000 },
-  );
+  const { stdout, stderr, status } = spawnSync(process.execPath, [compiled({ text: source })], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   return { stdout, stderr, status };
 }
 
@@ -54,8 +54,8 @@ describe('the guard on stdout', () => {
     const program = `import { protocolOutput } from './src/stdout.ts';
       protocolOutput.onError((error) => { process.stderr.write('gone: ' + error.code); process.exit(0); });
       setInterval(() => protocolOutput.write('x'.repeat(65536)), 1);`;
-    const command = `"$NODE" --import tsx --input-type=module --eval "$PROGRAM" | true`;
-    const env = { ...process.env, NODE: process.execPath, PROGRAM: program };
+    const command = '"$NODE" "$PROGRAM" | true';
+    const env = { ...process.env, NODE: process.execPath, PROGRAM: compiled({ text: program }) };
     const stderr = execFileSync('bash', ['-c', `{ ${command}; } 2>&1 >/dev/null`], {
       env,
       encoding: 'utf8',

@@ -26,7 +26,7 @@ describeWaBridge('Both bridges on one account and one messages.db', () => {
       alone ??= await nodeAlone();
       const both = await BothBridges.open();
       await both.play(scene, order);
-      await expect.poll(() => both.tables(), { timeout: 10_000 }).toEqual(alone);
+      await expect.poll(() => both.tables(), { timeout: 30_000 }).toEqual(alone);
       const tables = both.tables();
       const rows = column(tables, 'messages', 'id', 'chat').filter(([id]) => !String(id).startsWith('3EB0LAST'));
       expect(rows.toSorted()).toEqual(Object.entries(rowsOfScene).toSorted());

@@ -10,5 +10,5 @@ describeWaBridge('Orders of events on the wire', () => {
       expect(different, `${first} first`).toEqual([]);
       expect(things).toBeGreaterThan(15);
     }
-  }, 120_000);
+  }, 300_000);
 });

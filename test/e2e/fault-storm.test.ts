@@ -26,7 +26,7 @@ test('Whatever goes wrong in a session, alone or in pairs, it ends with the rows
     true,
     false,
   ]);
-}, 180_000);
+}, 600_000);
 
 test('A session that ends where nothing called for it, or has other rows, is found out', async () => {
   const { contents, found } = await undisturbedSession();
@@ -36,4 +36,4 @@ test('A session that ends where nothing called for it, or has other rows, is fou
   expect(wrong).toContain('ended restricted, which nothing called for');
   expect(wrong.filter((line) => line.startsWith('extra in messages'))).toHaveLength(1);
   expect(wrong).toContain('the search finds other messages');
-}, 120_000);
+}, 300_000);

@@ -52,4 +52,4 @@ test('A wrong pair of addresses is taken back when WhatsApp tells the right one,
       messages: [{ id: mine[1], chat_jid: pn, sender: pn }],
     });
   }
-}, 60_000);
+}, 300_000);

@@ -7,4 +7,4 @@ test('Killed while it was linked, fetched its history and heard people write, th
   expect(wrong).toEqual([]);
   expect(kills).toBe(6);
   expect(rows).toBe(320); // 300 of the history, five in eight of 32 live ones
-}, 180_000);
+}, 600_000);

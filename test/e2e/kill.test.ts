@@ -77,7 +77,7 @@ describe('Killed and started again, over and over, the program ends with the row
       expect(integrity).toBe('ok');
       expect(statistics).toMatchObject({ total_messages: messages });
     },
-    240_000,
+    600_000,
   );
 
   test('each named moment is one of a life', () => {

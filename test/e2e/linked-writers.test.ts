@@ -54,7 +54,7 @@ describeWaBridge('What another linked device of the account writes', () => {
     ]);
     expect(both.simulator.counters().undecryptable).toBe(0);
     await both.close();
-  }, 60_000);
+  }, 300_000);
 });
 
 describeWaBridge('A code that is typed into the phone', () => {

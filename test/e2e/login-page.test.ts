@@ -53,7 +53,7 @@ test('login links by the page alone: a number goes in, the code comes out, and i
   expect(await login.ended).toEqual({ code: 0, signal: null });
   await expect(entered.fetch()).rejects.toThrow();
   expect(login.stdout() + login.stderr()).not.toContain(phone.slice(1));
-}, 60_000);
+}, 300_000);
 
 /** A desk with a display, whose browser notes what it is to show and goes on until it is told to end. */
 function desk() {

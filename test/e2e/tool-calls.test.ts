@@ -4,11 +4,11 @@ import { type AnyMessage, toolCalls } from '../support/e2e-tool-calls.ts';
 
 // `npm run check:clients` makes the same calls with clients that are not ours.
 test('Completions, prompts and every tool succeed in one session, whichever comes first', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { client, call } = await serve(['--simulated=synced']);
   const ref = { type: 'ref/prompt' as const, name: 'summarize_chat' };
-  const { completion } = await client.complete({ ref, argument: { name: 'chat', value: '' } });
+  const { completion } = await client.complete({ ref, argument: { name: 'chat', value: '' } }, { timeout: 240_000 });
   expect(completion).toMatchObject({ total: 67, hasMore: false });
   const prompt = await client.getPrompt({ name: ref.name, arguments: { chat: '+1234567890' } });
   expect(JSON.stringify(prompt)).toContain('Chat: 1234567890@s.whatsapp.net.');

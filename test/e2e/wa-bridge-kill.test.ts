@@ -88,5 +88,5 @@ describeWaBridge('wa-bridge killed with SIGKILL', () => {
     expect(live.sort()).toEqual(sent.sort());
     expect(await bridge.stop()).toBe(0);
     expect(integrityOf(dataPaths(dataDir).messages)).toBe('ok');
-  }, 60_000);
+  }, 300_000);
 });

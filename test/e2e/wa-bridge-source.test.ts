@@ -66,12 +66,12 @@ describeWaBridge('Of two bridges one brings the history', () => {
     expect(oneValue(dataDir, 'SELECT count(*) FROM conflicts')).toBe(0);
     expect(oneValue(dataDir, 'SELECT group_concat(DISTINCT status) FROM checkpoints')).toBe('completed');
     expect(await call('sync_history_to_database')).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });
-  }, 90_000);
+  }, 300_000);
 
   test('once Baileys is logged out wa-bridge brings it, without a copy', async () => {
     const { dataDir, call, pending } = await bothLinked(300);
     await call('logout_device', { bridge: 'baileys' });
     await until(async () => (await pending()) === 0);
     expect([sourceOf(dataDir), countRows(dataPaths(dataDir).messages, 'messages')]).toEqual(['whatsmeow', 300]);
-  }, 60_000);
+  }, 300_000);
 });

@@ -90,7 +90,7 @@ describeWaBridge('What a linked device writes by whatsmeow', () => {
     await answered(both, writer);
     await sentAgain(both, writer);
     await both.close();
-  }, 60_000);
+  }, 300_000);
 });
 
 /** The contact reads, answers, the account reads that on the writing device; the phone writes too. */

@@ -14,10 +14,14 @@ function sum(files: Iterable<[string, string]>, counts: (path: string) => boolea
   return [...files].reduce((total, [path, text]) => total + (counts(path) ? lines(text) : 0), 0);
 }
 
-/** `path:line` of each node that the question answers yes to. */
-function find(files: ReadonlyMap<string, string>, question: (node: ts.Node) => boolean): string[] {
+/** `path:line` of each node that the question answers yes to. Files whose text rules it out are not parsed. */
+function find(
+  files: ReadonlyMap<string, string>,
+  question: (node: ts.Node) => boolean,
+  mayHave: (text: string) => boolean = () => true,
+): string[] {
   return [...files].flatMap(([path, text]) =>
-    [...nodes(parse(path, text))].filter(question).map((node) => `${path}:${lineOf(node)}`),
+    mayHave(text) ? [...nodes(parse(path, text))].filter(question).map((node) => `${path}:${lineOf(node)}`) : [],
   );
 }
 
@@ -45,16 +49,17 @@ describe('The form', () => {
   });
 
   test('has no function of more than 50 lines', () => {
-    expect(find(new Map([...code, ...scripts]), isLongFunction)).toEqual([]);
+    expect(find(new Map([...code, ...scripts]), isLongFunction, (text) => lines(text) > 50)).toEqual([]);
   });
 
   test('has no tool definition of more than 40 lines', () => {
-    expect(find(code, isLongTool)).toEqual([]);
+    expect(find(code, isLongTool, (text) => text.includes('defineTool'))).toEqual([]);
   });
 
   test('has no any', () => {
     const all = new Map([...code, ...tests, ...scripts]);
-    expect(find(all, (node) => node.kind === ts.SyntaxKind.AnyKeyword)).toEqual([]);
+    const isAny = (node: ts.Node) => node.kind === ts.SyntaxKind.AnyKeyword;
+    expect(find(all, isAny, (text) => /\bany\b/.test(text))).toEqual([]);
   });
 
   test('silences no type check', () => {

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KeyValueStore } from '../../bridges/bridge.ts';
 import { openAuth } from '../../src/store/auth.ts';
+import { compiled } from '../support/compiled.ts';
 
 let folder: string;
 let path: string;
@@ -122,7 +123,7 @@ test('what was set before a SIGKILL is there afterwards', () => {
       { hash: 'k', plain: new Uint8Array([7]), stanza: null, stanzaId: 'K', source: null },
     ]);
     process.kill(process.pid, 'SIGKILL');`;
-  const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const child = spawnSync(process.execPath, [compiled({ text: script })]);
   expect(child.signal).toBe('SIGKILL');
   expect(store.get('session', ['kept']).get('kept')).toBe('yes');
   expect(store.journalPending().map((row) => row.hash)).toEqual(['k']);

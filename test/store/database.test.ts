@@ -16,6 +16,7 @@ import {
   requireCompatible,
   schemaVersion,
 } from '../../src/store/database.ts';
+import { compiled } from '../support/compiled.ts';
 
 let folder: string;
 let path: string;
@@ -166,7 +167,7 @@ describe('migrations', () => {
       process.stdin.once('data', () => { ensureDatabases({ messages: ${JSON.stringify(path)} }); process.exit(0); });
       process.stdout.write('ready');`;
     const children = Array.from({ length: 4 }, () =>
-      spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      spawn(process.execPath, [compiled({ text: script })], {
         stdio: ['pipe', 'pipe', 'inherit'],
       }),
     );

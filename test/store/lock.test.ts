@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDeviceLock } from '../../src/store/lock.ts';
+import { compiled } from '../support/compiled.ts';
 
 let folder: string;
 let path: string;
@@ -26,7 +27,7 @@ async function otherProcess(): Promise<{ child: ChildProcess; acquired: boolean 
     const lock = createDeviceLock(${JSON.stringify(path)});
     process.stdout.write(String(lock.tryAcquire()));
     process.stdin.on('data', () => { lock.release(); process.exit(0); });`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const child = spawn(process.execPath, [compiled({ text: script })]);
   children.push(child);
   const [answer] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, acquired: answer.toString() === 'true' };

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openQueryOnly } from '../../src/store/database.ts';
+import { compiled } from '../support/compiled.ts';
 import { contentsFromScratch, indexContents } from '../support/index-contents.ts';
 import { MessagesDb, start } from '../support/messages-db.ts';
 
@@ -200,7 +201,7 @@ describe('killed', () => {
     const index = openIndex(${JSON.stringify(db.paths.search)});
     ${report}`;
   const run = (report: string) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script(report)], {
+    const child = spawn(process.execPath, [compiled({ text: script(report) })], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);

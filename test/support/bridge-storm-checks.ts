@@ -8,7 +8,7 @@ import { integrityOf } from './e2e-database.ts';
 import { foundBy } from './final-rows.ts';
 
 const serveLimitMs = 60_000;
-const settleMs = 20_000;
+const settleMs = 60_000;
 
 /** Asks until wa-bridge answers, and helps it in no way; resolves to how long that took, or throws after a minute. */
 export async function served(session: BridgeSession, reads: StormReads): Promise<number> {

@@ -5,6 +5,7 @@ import { type App, createApp } from '../../src/app.ts';
 import { createServer } from '../../src/server/server.ts';
 import type { Services } from '../../src/services.ts';
 import { catalog } from '../../src/tools/catalog.ts';
+import { checkedSchemas } from './checked-schemas.ts';
 import { testConfig } from './config.ts';
 import { fakeServices } from './fake-services.ts';
 import { quietLog } from './quiet-log.ts';
@@ -31,7 +32,7 @@ export async function connect(
   const { log, lines } = quietLog();
   const app = createApp(testConfig(), { services, log, tools, now });
   const server = createServer({ catalog: tools, runTool: app.runTool, lookup: app.lookup });
-  const client = new Client({ name: 'test', version: '0' });
+  const client = new Client({ name: 'test', version: '0' }, { jsonSchemaValidator: checkedSchemas });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
   await client.listTools(); // from here on the client checks every result against its output schema

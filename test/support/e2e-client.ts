@@ -3,6 +3,7 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { atEnd } from './at-end.ts';
+import { checkedSchemas } from './checked-schemas.ts';
 import {
   clientEnv,
   type Ended,
@@ -26,6 +27,9 @@ export interface ServedClient {
   end(): Promise<Ended & { ms: number }>;
 }
 
+/** What an answer may take on a machine that does other things too. */
+const patience = { timeout: 240_000 };
+
 /** The SDK's own client on a started server. At the end of the test stdout must have carried nothing but JSON-RPC. */
 export async function serve(
   args: readonly string[],
@@ -33,7 +37,7 @@ export async function serve(
   other?: OtherProgram,
 ): Promise<ServedClient> {
   const server = startProgram(['serve', ...args], clientEnv(temporaryDir(), env), other);
-  const client = new Client({ name: 'test', version: '1' });
+  const client = new Client({ name: 'test', version: '1' }, { jsonSchemaValidator: checkedSchemas });
   atEnd(async () => {
     server.child.stdin?.end();
     server.child.kill();
@@ -41,14 +45,14 @@ export async function serve(
     // A killed server may leave half a line.
     expectOnlyProtocol(server.child.signalCode === 'SIGKILL' ? wholeLines(server.stdout()) : server.stdout());
   });
-  await client.connect(new ProgramTransport(server));
-  await client.listTools(); // from here on the client checks every result against its tool's output schema
+  await client.connect(new ProgramTransport(server), patience);
+  await client.listTools({}, patience); // from here on the client checks every result against its tool's output schema
   return { client, server, ...calls(client), end: () => end(server) };
 }
 
 function calls(client: Client): Pick<ServedClient, 'call' | 'failure'> {
   const run = async (name: string, args: Answer = {}, onprogress?: (progress: Progress) => void) => {
-    const options = { timeout: 120_000, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
+    const options = { ...patience, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
     const result = await client.callTool({ name, arguments: args }, undefined, options);
     const [content] = result.content as { type: string; text: string }[];
     return { result, text: content?.text ?? '' };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundling } from '../../scripts/build.ts';
+import { bundling } from '../../scripts/bundling.ts';
 import { dataPaths, packageRoot } from '../../src/config.ts';
 import type { StreamCode } from '../../src/simulator/faults.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';

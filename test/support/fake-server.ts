@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../src/config.ts';
 import { atEnd } from './at-end.ts';
+import { compiled } from './compiled.ts';
 
 export interface Message {
   id?: number | string | null;
@@ -13,8 +12,7 @@ export interface Message {
 
 /** A process of serve-fake.ts, initialized, with every line of its stdout read as JSON-RPC. */
 export async function serveFake(behaviour = '') {
-  const program = join(packageRoot(), 'test', 'support', 'serve-fake.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, behaviour]);
+  const child = spawn(process.execPath, [compiled({ file: 'test/support/serve-fake.ts' }), behaviour]);
   atEnd(() => void child.kill('SIGKILL'));
   const messages: Message[] = [];
   const heard = new Set<() => void>();

@@ -27,7 +27,7 @@ const patience = {
 /** More requests of a kind within a minute, for each connection, are a storm. */
 const mostPerConnection = 8;
 const mostConnections = 15;
-const limitMs = 120_000;
+const limitMs = 240_000;
 
 export interface FaultResult {
   /** What is not as in the run in which nothing went wrong, or not as it should be; empty when all is well. */
@@ -169,7 +169,7 @@ class Run {
 
   /** What is missing for good must be known, with a next step; what is not missing must not. */
   async gap(expected: boolean): Promise<void> {
-    const until = Date.now() + 4000;
+    const until = Date.now() + 30_000;
     for (;;) {
       const status = await this.call('backend_status');
       const { missing_settings: missing } = status['baileys_bridge'] as { missing_settings: { reason: string }[] };

@@ -32,7 +32,7 @@ export interface StormResult {
 
 /** How many live messages come around each kill. */
 const batch = 8;
-const settleMs = 20_000;
+const settleMs = 60_000;
 
 async function sendLive(simulator: Simulator, from: number, to: number): Promise<void> {
   for (let n = from; n < to; n++) await simulator.send(liveMessage(simulator.world, n));

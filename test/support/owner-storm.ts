@@ -37,7 +37,7 @@ interface Seen {
 
 const word = 'quillwort';
 const livePerKill = 4;
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** Several servers on one data directory; the one that has the connection is killed over and over. */
 class OwnerStorm {

@@ -4,7 +4,7 @@ import { seeded } from './random.ts';
 import { deedsOf } from './wire-story.ts';
 
 const orders: readonly Order[] = ['baileys', 'whatsmeow', 'race'];
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 export interface WireOrder {
   name: string;

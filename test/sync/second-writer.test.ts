@@ -51,7 +51,7 @@ describe('beside a second process that writes messages.db', () => {
       return performance.now() - begun;
     };
     bed.db.exec("INSERT INTO meta (key, value) VALUES ('mine', '1')");
-    const alone = await rests(50);
+    const alone = Math.min(await rests(50), await rests(50), await rests(50)); // other programs may take the processor
     const other = openWriter(bed.paths.messages);
     other.exec("INSERT INTO meta (key, value) VALUES ('theirs', '1')");
     other.close();
@@ -63,9 +63,8 @@ describe('beside a second process that writes messages.db', () => {
   it('leaves the lock free now and then, for one that waits for it and so was never seen', async () => {
     const bed = openBed();
     const pace = createPace(bed.db);
-    const begun = performance.now();
     let pauses = 0;
-    while (performance.now() - begun < 300) {
+    for (let round = 0; round < 60 && pauses < 3; round++) {
       const held = performance.now();
       while (performance.now() - held < 5); // as long as a transaction
       const free = performance.now();

@@ -46,7 +46,7 @@ const named = (rig: Rig, jid = pn, name = 'Avery Test of the book') =>
   rig.sink.until(({ contacts }) => contacts.get(jid)?.savedName === name);
 const asked = () => simulator.counters().iq[kind] ?? 0;
 const lacking = (rig: Rig) => (rig.bridge.status().missingSettings ?? []).map(({ what, reason }) => [what, reason]);
-const whole = (rig: Rig) => expect.poll(() => lacking(rig), { timeout: 5_000 }).toEqual([]);
+const whole = (rig: Rig) => expect.poll(() => lacking(rig), { timeout: 30_000 }).toEqual([]);
 const namesLack = (reason: string) => [['names from the address book', reason]];
 
 /** The phone reads a request for keys; it has them or not. */

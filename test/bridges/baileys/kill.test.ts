@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../../src/stdout.ts';
 import type { Bridge } from '../../../bridges/bridge.ts';
@@ -9,6 +8,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { openStaging } from '../../../src/store/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
 import { both, group, pnOnly, tinyPlan, tinyWorld } from '../../simulator/tiny-world.ts';
+import { compiled } from '../../support/compiled.ts';
 import { rigOn, seedCredentials, temporaryFolder } from './rig.ts';
 
 const pn = both.pn ?? '';
@@ -33,8 +33,8 @@ afterEach(async () => {
 
 /** A process that runs the bridge until it kills itself at this point. */
 function startChild(point: string): { child: ChildProcess; printed: Buffer[] } {
-  const script = join(import.meta.dirname, 'child.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder.path, simulator.url, point]);
+  const program = compiled({ file: 'test/bridges/baileys/child.ts' });
+  const child = spawn(process.execPath, [program, folder.path, simulator.url, point]);
   children.push(child);
   const printed: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => printed.push(bytes));
@@ -101,7 +101,7 @@ describe('a process killed after the receipt and before its commit', () => {
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     await resume();
     const expected = simulator.world.figures.messages;
-    await expect.poll(() => stagedTexts().length, { timeout: 10_000 }).toBe(expected);
+    await expect.poll(() => stagedTexts().length, { timeout: 30_000 }).toBe(expected);
   });
 });
 

@@ -90,7 +90,7 @@ describe('a linked device', () => {
     const socket_url = `ws://127.0.0.1:${(between.address() as AddressInfo).port}/ws/chat`;
     const rig = open({ document: { ...simulator.document, socket_url } } as Simulator);
     await rig.bridge.connect();
-    await expect.poll(() => refusals, { timeout: 10_000 }).toBeGreaterThan(statuses.length);
+    await expect.poll(() => refusals, { timeout: 30_000 }).toBeGreaterThan(statuses.length);
     const state = expect.stringMatching('connecting|down');
     expect(rig.bridge.status()).toMatchObject({ linked: true, connected: false, state });
     expect(storedCredentials(rig)).toBeDefined();

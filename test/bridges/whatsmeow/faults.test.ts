@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { type FakeWaBridge, fakeWaBridge, json, text } from '../../support/fake-wa-bridge.ts';
 import { ask, failureOf, nearEnd, profile, somebody } from './near-end.ts';
@@ -147,7 +147,7 @@ describe('a call', () => {
       Array.from({ length: 200 }, async () => (await failureOf(ask(bridge, 'business.profile', somebody))).code),
     );
     expect(new Set(codes)).toEqual(new Set(['bridge_unavailable']));
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   it('after the end of this program is refused and opens nothing', async () => {
@@ -162,6 +162,8 @@ describe('a call', () => {
 });
 
 describe('a program that keeps silent', () => {
+  afterEach(() => void vi.useRealTimers());
+
   async function silent() {
     const connections = { count: 0 };
     const server = createServer(() => void connections.count++);
@@ -175,16 +177,22 @@ describe('a program that keeps silent', () => {
   it('is waited for a few times, then left alone for a while, and asked again after it', async () => {
     const fake = await fakeWaBridge();
     const { url, connections } = await silent();
-    const bridge = nearEnd({ dataDir: fake.dataDir, url }, { timing: { answer: 40, rest: 300 } });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const bridge = nearEnd({ dataDir: fake.dataDir, url }, { timing: { answer: 40, rest: 60_000 } });
     const messages: (string | null)[] = [];
     for (let turn = 0; turn < 4; turn++) messages.push((await bridge.waitFor(['pairing'], 1)).message);
     expect(messages[0]).toContain('it keeps silent');
     expect(messages[3]).toContain('failed several times');
-    const begun = performance.now();
-    await bridge.waitFor(['pairing'], 1);
-    expect(performance.now() - begun).toBeLessThan(35);
-    const { count } = connections;
-    expect((await bridge.waitFor(['pairing'], 450)).state).toBe('down');
-    expect(connections.count).toBeGreaterThan(count);
+    let count: number;
+    do {
+      ({ count } = connections); // one may still arrive; it ends only while no other is begun
+      await bridge.waitFor(['pairing'], 450);
+    } while (connections.count > count);
+    vi.setSystemTime(Date.now() + 60_000);
+    const connected = async () => {
+      expect((await bridge.waitFor(['pairing'], 50)).state).toBe('down');
+      return connections.count;
+    };
+    await expect.poll(connected).toBeGreaterThan(count);
   });
 });

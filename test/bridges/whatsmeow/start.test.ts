@@ -77,7 +77,7 @@ describeWaBridge('With the real program', () => {
     const { pid } = JSON.parse(readFileSync(note(own), 'utf8'));
     process.kill(pid, 'SIGKILL');
     const again = () => JSON.parse(readFileSync(note(own), 'utf8')).pid;
-    await vi.waitFor(() => expect(again()).not.toBe(pid), { timeout: 10_000 });
+    await vi.waitFor(() => expect(again()).not.toBe(pid), { timeout: 30_000 });
     expect(isRunning(again())).toBe(true);
     await bridge.close();
   });

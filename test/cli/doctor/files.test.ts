@@ -1,29 +1,35 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, type Mock, test, vi } from 'vitest';
 import { clock, permissions } from '../../../src/cli/doctor/files.ts';
 import { dataPaths } from '../../../src/config.ts';
 import { testConfig } from '../../support/config.ts';
 import { temporaryDir } from '../../support/e2e-program.ts';
 
-const leaving = vi.hoisted(() => ({ path: '' }));
-
-/** Its file is deleted after the folder was read and before the file is looked at, as SQLite does with its journals. */
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const statSync: typeof fs.statSync = ((path: string, options?: { throwIfNoEntry?: true }) => {
-    if (path === leaving.path) fs.rmSync(path, { force: true });
-    return fs.statSync(path, options);
-  }) as typeof fs.statSync;
-  return { ...fs, statSync };
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
+
+/** A file is deleted after its folder was read and before the file is looked at, as SQLite does with its journals. */
+function leavesInBetween(leaving: string): void {
+  const { statSync } = fs;
+  const spied = vi.spyOn(fs, 'statSync') as Mock<(path: string, options?: object) => unknown>;
+  spied.mockImplementation((path, options) => {
+    if (path === leaving) fs.rmSync(path, { force: true });
+    return statSync(path, options);
+  });
+  syncBuiltinESMExports();
+}
 
 test.each([permissions, clock])(
   'The check of $name takes no notice of a file that a server deletes meanwhile',
   async ({ run }) => {
     const folder = temporaryDir();
-    leaving.path = join(folder, 'messages.db-journal');
-    writeFileSync(leaving.path, '');
+    const leaving = join(folder, 'messages.db-journal');
+    fs.writeFileSync(leaving, '');
+    leavesInBetween(leaving);
     const site = {
       config: testConfig(folder),
       settingsFault: null,
@@ -36,6 +42,6 @@ test.each([permissions, clock])(
       waBridge: () => Promise.reject(new Error('asked')),
     };
     expect(await run(site)).toMatchObject({ verdict: 'ok' });
-    rmSync(folder, { recursive: true, force: true });
+    expect(fs.existsSync(leaving)).toBe(false);
   },
 );

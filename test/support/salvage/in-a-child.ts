@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { compiled } from '../compiled.ts';
 
 export interface Measured {
   /** The rows by table, or the words of the refusal. */
@@ -14,9 +14,9 @@ const patienceMs = 300_000;
 
 /** Runs restore or salvage of one file in a process of its own and measures its memory. Throws when it hangs or dies. */
 export function inAChild(mode: 'restore' | 'salvage', from: string, to: string): Measured {
-  const entry = join(import.meta.dirname, 'restore-child.ts');
+  const entry = compiled({ file: 'test/support/salvage/restore-child.ts' });
   const began = performance.now();
-  const { status, stderr, signal } = spawnSync(process.execPath, ['--import', 'tsx', entry, mode, from, to], {
+  const { status, stderr, signal } = spawnSync(process.execPath, [entry, mode, from, to], {
     timeout: patienceMs,
     encoding: 'utf8',
   });

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
+
+/** How everything of ours that is bundled is bundled. */
+export const bundling = {
+  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+  bundle: true,
+  splitting: true,
+  format: 'esm' as const,
+  platform: 'node' as const,
+  target: 'node20.18',
+  // What it offers Node asks for its own parts in a way that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
+  external: ['better-sqlite3', '@whiskeysockets/baileys'],
+  // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
+  },
+  legalComments: 'none' as const,
+  logLevel: 'warning' as const,
+} satisfies BuildOptions;

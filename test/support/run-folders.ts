@@ -1,0 +1,60 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/package.ts';
+
+const memory = '/dev/shm';
+const prefix = 'whatsapp-hybrid-mcp-tests-';
+const needed = 4 * 1024 ** 3;
+
+/** True where temporary files can be kept in memory, and programs started from there: there a commit waits for no disk. */
+function hasRoom(): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+    const options = mounts.map((line) => line.split(' ')).find(([, folder]) => folder === memory)?.[3] ?? 'noexec';
+    return !options.split(',').includes('noexec') && Math.min(bavail * bsize, freemem()) >= needed;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder for the temporary files of the run that this process leads; undefined where memory has no room for them. */
+export const memoryFolder: string | undefined = hasRoom() ? join(memory, `${prefix}${process.pid}`) : undefined;
+
+const caches = join(packageRoot(), 'node_modules', '.cache');
+
+/** The folder for programs that tests compile, by the process that leads the run; below node_modules, to find packages. */
+export const compiledFolder = (leader: number): string => join(caches, `${prefix}${leader}`);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes the folders of runs that were killed: their process is gone, and nothing was made there for an hour. */
+export function removeLeftovers(folder: string, now = Date.now()): void {
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
+    const path = join(folder, name);
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    if (now - statSync(path).mtimeMs > 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Makes the folders of this run before its first test, and removes them after the last. */
+export default function setup(): () => void {
+  mkdirSync(caches, { recursive: true });
+  const parents = memoryFolder === undefined ? [caches] : [caches, memory];
+  for (const parent of parents) removeLeftovers(parent);
+  const folders = parents.map((parent) => join(parent, `${prefix}${process.pid}`));
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+}
