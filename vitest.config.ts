@@ -36,7 +36,7 @@ export default defineConfig({
           // They are long, and hold processes: what one leaves in its own is not for the next.
           isolate: true,
           testTimeout: 300_000,
-          globalSetup: ['test/support/e2e-build.ts'],
+          globalSetup: ['test/support/e2e/build.ts'],
           setupFiles: preparedKeys,
         },
       },

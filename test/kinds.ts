@@ -39,5 +39,5 @@ export const wireTests = [
   'test/store/{auth,backup,database,lock,open-twice,search-index}.test.ts',
   'test/sync/{client,second-writer,transfer-kill}.test.ts',
   'test/system/{process,run-folders}.test.ts',
-  'test/tools/system.test.ts',
+  'test/tools/system/system.test.ts',
 ];

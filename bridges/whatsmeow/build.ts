@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import envPaths from 'env-paths';
 import { ownPackage, packageRoot } from '../../src/package.ts';
 import { isRunning } from '../../src/system/process.ts';
-import { whileLocked } from './lock-folder.ts';
+import { whileLocked } from './build-lock.ts';
 
 const run = promisify(execFile);
 

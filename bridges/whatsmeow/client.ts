@@ -4,8 +4,8 @@ import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog, BridgeState, BridgeStatus } from '../bridge.ts';
 import type { Handlers, OperationName } from '../operations/catalog.ts';
 import { handlersFor } from './handlers.ts';
-import { Door } from './http.ts';
-import { objectionTo, type Place, placeOf } from './place.ts';
+import { Door } from './daemon-client.ts';
+import { objectionTo, type Place, placeOf } from './endpoint.ts';
 import { type Finding, look, unusable } from './probe.ts';
 import { readToken } from './token.ts';
 

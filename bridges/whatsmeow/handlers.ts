@@ -9,7 +9,7 @@ import {
 } from 'cockatiel';
 import { AppError } from '../../src/domain/errors.ts';
 import { type Handlers, type OperationName, operations } from '../operations/catalog.ts';
-import { type Door, isTokenRefusal, NoReply, type Reply } from './http.ts';
+import { type Door, isTokenRefusal, NoReply, type Reply } from './daemon-client.ts';
 import { refusalOf } from './refusal.ts';
 
 /** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */

@@ -1,8 +1,8 @@
 import { BrokenCircuitError } from 'cockatiel';
 import type { BridgeStatus } from '../bridge.ts';
 import { AnnouncementSchema, apiVersion, type WireStatus, WireStatusSchema } from './contract/status.ts';
-import { type Door, NoReply } from './http.ts';
-import type { Place } from './place.ts';
+import { type Door, NoReply } from './daemon-client.ts';
+import type { Place } from './endpoint.ts';
 
 /** How long a program on this machine gets to say how it is, ms. */
 const usualAnswerMs = 1500;

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dataPaths, type Sources } from '../config.ts';
-import { copyDatabase } from '../store/backup.ts';
+import { copyDatabase } from '../store/sqlite/backup.ts';
 import { shownBytes } from './data-files.ts';
 import { Refusal, taken } from './refusal.ts';
 import { loadConfig } from './settings.ts';

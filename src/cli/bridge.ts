@@ -1,16 +1,16 @@
 import { type BridgeBinary, findBinary, presentBinary } from '../../bridges/whatsmeow/binary.ts';
 import { keptBuild } from '../../bridges/whatsmeow/build.ts';
 import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
-import { placeOf } from '../../bridges/whatsmeow/place.ts';
-import { BridgeNotStarted, type BridgeProcess } from '../../bridges/whatsmeow/process.ts';
-import { startConfigured } from '../../bridges/whatsmeow/start.ts';
+import { placeOf } from '../../bridges/whatsmeow/endpoint.ts';
+import { BridgeNotStarted, type BridgeProcess } from '../../bridges/whatsmeow/daemon-process.ts';
+import { startConfigured } from '../../bridges/whatsmeow/auto-start.ts';
 import type { Config, Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
-import { knownVersion } from '../store/database.ts';
+import { knownVersion } from '../store/sqlite/database.ts';
 import type { BridgeAction } from './bridge-actions.ts';
 import { interruptible } from './interrupt.ts';
 import { Refusal } from './refusal.ts';
-import { loadConfigFor } from './simulator-document.ts';
+import { loadConfigFor } from './simulated/simulator-document.ts';
 import { note, printable, type Terminal } from './terminal.ts';
 
 export interface BridgeOptions {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataPaths } from '../config.ts';
-import { isInUse } from '../store/backup.ts';
-import { createDeviceLock } from '../store/lock.ts';
+import { isInUse } from '../store/sqlite/backup.ts';
+import { createDeviceLock } from '../store/sqlite/lock.ts';
 import { ownFiles } from './data-folder.ts';
 import { Refusal } from './refusal.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { interruptible } from './interrupt.ts';
-import { simulatedApp } from './simulated.ts';
-import { receive } from './simulator-document.ts';
+import { simulatedApp } from './simulated/simulated.ts';
+import { receive } from './simulated/simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
 

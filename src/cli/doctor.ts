@@ -2,7 +2,7 @@ import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
 import { createApp } from '../app.ts';
 import { type Config, dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
-import { knownVersion } from '../store/database.ts';
+import { knownVersion } from '../store/sqlite/database.ts';
 import { isRunning } from '../system/process.ts';
 import {
   type Check,
@@ -19,14 +19,14 @@ import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
-import { leftovers } from './doctor/leftovers.ts';
+import { leftovers } from './doctor/stale-files.ts';
 import { salvage } from './doctor/salvage.ts';
 import { smallFiles } from './doctor/small-files.ts';
 import { nodeVersion, packageVersion, schema, settings } from './doctor/versions.ts';
 import { waBridge } from './doctor/wa-bridge.ts';
 import { interruptible } from './interrupt.ts';
 import { dataDirOf, loadConfig } from './settings.ts';
-import { loadConfigFor } from './simulator-document.ts';
+import { loadConfigFor } from './simulated/simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 

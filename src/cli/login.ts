@@ -6,7 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { codeSteps, keepOnline, scanSteps } from '../page/steps.ts';
 import { type HandoverFile, hasDisplay, openBrowser, writeHandover } from './browser.ts';
 import { interruptible } from './interrupt.ts';
-import { loadConfigFor } from './simulator-document.ts';
+import { loadConfigFor } from './simulated/simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
 

@@ -3,7 +3,7 @@ import type { Sources } from '../config.ts';
 import type { Asker } from './ask.ts';
 import { interruptible } from './interrupt.ts';
 import { Refusal } from './refusal.ts';
-import { loadConfigFor } from './simulator-document.ts';
+import { loadConfigFor } from './simulated/simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { ToolFailure, toolCalls } from './tool-call.ts';
 

@@ -2,7 +2,7 @@ import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import { leaveOnSignals } from '../server/signals.ts';
 import type { Sources } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
-import type { ServeOptions } from './served-account.ts';
+import type { ServeOptions } from './simulated/simulated-server.ts';
 
 /**
  * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may
@@ -14,6 +14,6 @@ export async function serve(flags: Sources, options: ServeOptions): Promise<void
   const greeting = builtGreeting();
   const greeted = greeting && greet(head, greeting);
   if (greeted) protocolOutput.write(greeted.line);
-  const { serveAccount } = await import('./served-account.ts');
+  const { serveAccount } = await import('./simulated/simulated-server.ts');
   await serveAccount(flags, options, { head, signalsTaken, ...(greeted && { answered: greeted.id }) });
 }

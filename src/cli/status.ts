@@ -1,7 +1,7 @@
 import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import { interruptible } from './interrupt.ts';
-import { loadConfigFor } from './simulator-document.ts';
+import { loadConfigFor } from './simulated/simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataPaths } from '../config.ts';
-import { createDeviceLock } from '../store/lock.ts';
+import { createDeviceLock } from '../store/sqlite/lock.ts';
 import { isSameProcess, startOf } from '../system/process.ts';
 
 const prefix = 'whatsapp-hybrid-mcp-';

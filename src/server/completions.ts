@@ -5,7 +5,7 @@ import { isTool, type Resource, subjects, templateOf, variables } from '../resou
 import type { Completion, CompletionSubject } from '../store/reader.ts';
 import { quoted } from './arguments.ts';
 import { propertiesOf } from './describe.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from './name-resolver.ts';
 import { promptNamed } from './prompts.ts';
 import { inProtocol, invalidParams } from './protocol-error.ts';
 

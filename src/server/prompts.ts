@@ -10,7 +10,7 @@ import { chosenMark, shownName } from '../domain/names.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
 import type { CompletionSubject } from '../store/reader.ts';
 import { quoted, quotedNames } from './arguments.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from './name-resolver.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 
 const longestArgument = 500;

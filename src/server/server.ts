@@ -17,7 +17,7 @@ import { authorshipOf, nobody } from './authorship.ts';
 import { serveCompletions } from './completions.ts';
 import { describeTool } from './describe.ts';
 import { instructions } from './instructions.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from './name-resolver.ts';
 import { createProgress } from './progress.ts';
 import { servePrompts } from './prompts.ts';
 import { wholeList } from './protocol-error.ts';

@@ -7,7 +7,7 @@ import { catalog } from '../tools/catalog.ts';
 import { type CallQueue, createCallQueue } from './call-queue.ts';
 import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from './name-resolver.ts';
 import { createOutput } from './output.ts';
 import { failedOutcome, type RunTool } from './run.ts';
 import { createServer } from './server.ts';

@@ -1,10 +1,10 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { WebSocket } from 'ws';
-import type { ServerIdentity } from './certificate.ts';
-import type { LinkedDevice } from './device.ts';
-import { node } from './node.ts';
-import { NoiseResponder } from './noise.ts';
-import type { CodeOffer } from './pairing-code.ts';
+import type { ServerIdentity } from './wire/certificate.ts';
+import type { LinkedDevice } from './account/device.ts';
+import { node } from './wire/node.ts';
+import { NoiseResponder } from './wire/noise.ts';
+import type { CodeOffer } from './wire/pairing-code.ts';
 
 /** Long enough for the last stanza to be read before the end: a client that sees the end first reconnects blindly. */
 const CLOSE_DELAY_MS = 30;

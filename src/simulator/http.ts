@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { issueCredentials } from './credentials.ts';
-import { type Pairings, ScanError } from './pairing.ts';
-import type { Realm } from './realm.ts';
+import { issueCredentials } from './phone/credentials.ts';
+import { type Pairings, ScanError } from './phone/pairing.ts';
+import type { Realm } from './context.ts';
 
 const PIECES = 10;
 

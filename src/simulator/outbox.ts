@@ -1,10 +1,10 @@
 import { type BinaryNode, getBinaryNodeChild, type proto } from '@whiskeysockets/baileys';
-import type { Party } from './account.ts';
-import type { LinkedDevice } from './device.ts';
-import type { Faults } from './faults.ts';
-import { readRetryKeys } from './key-bundle.ts';
-import { node } from './node.ts';
-import type { Ciphertext } from './signal.ts';
+import type { Party } from './account/account.ts';
+import type { LinkedDevice } from './account/device.ts';
+import type { Faults } from './faults/faults.ts';
+import { readRetryKeys } from './signal/key-bundle.ts';
+import { node } from './wire/node.ts';
+import type { Ciphertext } from './signal/signal.ts';
 
 /** How many messages per outbox can be sent again. */
 const REMEMBERED = 2000;

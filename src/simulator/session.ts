@@ -1,14 +1,14 @@
 import { type BinaryNode, getBinaryNodeChildren, type proto } from '@whiskeysockets/baileys';
 import type { Connection } from './connection.ts';
-import type { LinkedDevice } from './device.ts';
+import type { LinkedDevice } from './account/device.ts';
 import { announceIdle } from './events.ts';
-import { deliverToParties } from './inbox.ts';
+import { deliverToParties } from './traffic/inbox.ts';
 import { answerIq } from './iq/answer.ts';
-import { children, node, SERVER, seconds } from './node.ts';
-import type { Pairings } from './pairing.ts';
-import type { Realm } from './realm.ts';
-import { relayMessage, relayReading, relayRetry } from './relay.ts';
-import { readSent } from './sent.ts';
+import { children, node, SERVER, seconds } from './wire/node.ts';
+import type { Pairings } from './phone/pairing.ts';
+import type { Realm } from './context.ts';
+import { relayMessage, relayReading, relayRetry } from './traffic/relay.ts';
+import { readSent } from './traffic/outgoing-stanza.ts';
 
 /** Receipts by which a device says what its user did. */
 const readings = new Set(['read', 'read-self', 'played', 'played-self']);

@@ -1,5 +1,5 @@
 import type { AllowanceStore, Used } from '../domain/allowance.ts';
-import { openWriter } from './database.ts';
+import { openWriter } from './sqlite/database.ts';
 
 const schema = `
 CREATE TABLE IF NOT EXISTS allowance (

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
-import { trustNoSchema } from './database.ts';
+import { trustNoSchema } from './sqlite/database.ts';
 import { withFile } from './files/failure.ts';
 import { nameFailures } from './files/named-failures.ts';
 import { authOwner, refuseForeign } from './files/owner.ts';

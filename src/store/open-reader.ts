@@ -1,23 +1,23 @@
 import type { DataPaths } from '../config.ts';
 import type { AppError } from '../domain/errors.ts';
-import { ChatDirectory } from './chat-directory.ts';
-import { Chats } from './chats.ts';
-import { Checkpoints } from './checkpoints.ts';
-import { Communities } from './communities.ts';
-import { Completions } from './completion.ts';
-import { Contacts } from './contact-reader.ts';
-import { ContactDirectory } from './contacts.ts';
-import { type Db, schemaVersion } from './database.ts';
+import { ChatDirectory } from './read/chat-directory.ts';
+import { Chats } from './read/chats.ts';
+import { Checkpoints } from './read/checkpoints.ts';
+import { Communities } from './read/communities.ts';
+import { Completions } from './read/completion.ts';
+import { Contacts } from './read/contacts.ts';
+import { ContactDirectory } from './read/contact-directory.ts';
+import { type Db, schemaVersion } from './sqlite/database.ts';
 import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
 import { lostStore, lostStoreError } from './files/lost-store.ts';
 import { openMessages } from './files/open-messages.ts';
 import type { Readable } from './files/readable.ts';
-import { MessageRows } from './message-rows.ts';
-import { Messages } from './messages.ts';
+import { MessageRows } from './read/message-rows.ts';
+import { Messages } from './read/messages.ts';
 import { noticeOf, type Reader, type StoreHealth, type StoreNotice } from './reader.ts';
-import { SearchFile } from './search-snapshot.ts';
-import { Counter } from './statistics.ts';
-import { Tokenizer } from './tokenizer.ts';
+import { SearchFile } from './search/snapshot.ts';
+import { Counter } from './read/statistics.ts';
+import { Tokenizer } from './search/tokenizer.ts';
 
 type ReaderPaths = Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
 

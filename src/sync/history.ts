@@ -4,7 +4,7 @@ import type { HistoryProgress } from '../domain/history.ts';
 import type { HistoryStatus } from '../domain/states.ts';
 import type { BridgeHealth } from '../router/health.ts';
 import type { CopyResult, HistoryReader, Progress, Sync } from './sync.ts';
-import { waitLimitMs } from './waiting.ts';
+import { waitLimitMs } from './wait-limit.ts';
 
 /** The part of a tool's context that the history workflows need. */
 export interface HistoryContext {

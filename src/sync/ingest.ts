@@ -1,12 +1,12 @@
 import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
 import { normalizeJid } from '../domain/jid.ts';
 import type { Message } from '../domain/message.ts';
-import { noteLinked } from '../store/history-source.ts';
-import { anotherAccount, laneState, nextTick, type Staging } from '../store/staging.ts';
-import { chunkStore } from '../store/staging-chunks.ts';
-import { factStager } from '../store/staging-facts.ts';
-import { gapStore } from '../store/staging-gaps.ts';
-import { messageStager, type StageContext } from '../store/staging-messages.ts';
+import { noteLinked } from '../store/transfer/history-source.ts';
+import { anotherAccount, laneState, nextTick, type Staging } from '../store/staging/staging.ts';
+import { chunkStore } from '../store/staging/chunks.ts';
+import { factStager } from '../store/staging/facts.ts';
+import { gapStore } from '../store/staging/gaps.ts';
+import { messageStager, type StageContext } from '../store/staging/messages.ts';
 import { createHistoryReader } from './history-reader.ts';
 
 export interface IngestOptions {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { type Db, fileId, openWriter } from '../store/database.ts';
+import { type Db, fileId, openWriter } from '../store/sqlite/database.ts';
 import { type FedStore, fedStoreOf, rememberInAuth } from '../store/files/fed-store.ts';
 import { lostStore, lostStoreError } from '../store/files/lost-store.ts';
 import { openMessagesWriter } from '../store/files/open-messages.ts';
 import { authOwner } from '../store/files/owner.ts';
-import { openIndex, type SearchIndex } from '../store/search-index.ts';
-import { createPace, type Pace } from './pace.ts';
-import type { WorkerSettings } from './protocol.ts';
+import { openIndex, type SearchIndex } from '../store/search/indexer.ts';
+import { createPace, type Pace } from './write-throttle.ts';
+import type { WorkerSettings } from './worker-protocol.ts';
 
 interface OpenMessages {
   db: Db;

@@ -1,12 +1,12 @@
-import type { Db } from '../store/database.ts';
+import type { Db } from '../store/sqlite/database.ts';
 import { fedStoreOf, rememberInStaging } from '../store/files/fed-store.ts';
-import { claimHistory, releaseHistory } from '../store/history-source.ts';
-import { openFollowMerges } from '../store/identity-merge.ts';
-import { openFollowSeparations } from '../store/identity-separation.ts';
+import { claimHistory, releaseHistory } from '../store/transfer/history-source.ts';
+import { openFollowMerges } from '../store/write/merge.ts';
+import { openFollowSeparations } from '../store/write/unmerge.ts';
 import { openRedecision } from '../store/rights/redecide.ts';
-import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging.ts';
-import { factApplier } from '../store/staging-apply.ts';
-import { changeCopier } from '../store/staging-change-copy.ts';
+import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging/staging.ts';
+import { factApplier } from '../store/transfer/apply-facts.ts';
+import { changeCopier } from '../store/transfer/copy-changes.ts';
 import {
   addFoundDuplicates,
   deleteCopied,
@@ -14,10 +14,10 @@ import {
   forgetCounted,
   freezeLane,
   settleLane,
-} from '../store/staging-cleanup.ts';
-import { completeCheckpoints, rowCopier } from '../store/staging-pass.ts';
-import { type Watermark, type WatermarkStore, watermarkStore } from '../store/staging-watermark.ts';
-import { createPace, type Pace } from './pace.ts';
+} from '../store/staging/cleanup.ts';
+import { completeCheckpoints, rowCopier } from '../store/transfer/copy-pass.ts';
+import { type Watermark, type WatermarkStore, watermarkStore } from '../store/transfer/watermark.ts';
+import { createPace, type Pace } from './write-throttle.ts';
 import type { Progress, TransferResult } from './sync.ts';
 
 /** Named moments of a transfer, for tests that end the process there. */

@@ -1,13 +1,13 @@
-import * as business from './business.ts';
-import * as chats from './chats.ts';
-import * as communities from './communities.ts';
-import * as contacts from './contacts.ts';
+import * as business from './business/business.ts';
+import * as chats from './chats/chats.ts';
+import * as communities from './communities/communities.ts';
+import * as contacts from './contacts/contacts.ts';
 import type { AnyTool } from './define.ts';
-import * as history from './history.ts';
-import * as messages from './messages.ts';
-import * as routing from './routing.ts';
-import * as system from './system.ts';
-import * as unread from './unread.ts';
+import * as history from './history/history.ts';
+import * as messages from './messages/messages.ts';
+import * as routing from './system/routing.ts';
+import * as system from './system/system.ts';
+import * as unread from './messages/unread.ts';
 
 /** Every tool, ordered by name, so that the list is the same for every client. */
 export const catalog: readonly AnyTool[] = [

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
-import { knownVersion } from '../../src/store/database.ts';
-import { testConfig } from '../support/config.ts';
+import { knownVersion } from '../../src/store/sqlite/database.ts';
+import { testConfig } from '../support/fakes/config.ts';
 
 const folders: string[] = [];
 const apps: App[] = [];

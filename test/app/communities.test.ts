@@ -7,8 +7,8 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { communityJid, communityName } from '../../src/simulator/world/roster.ts';
 import type { WorldChat } from '../../src/simulator/world/world.ts';
 import { endAll, sharing } from '../support/at-end.ts';
-import { testConfig } from '../support/config.ts';
-import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wa-bridge.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
 type Value = Record<string, unknown>;
 

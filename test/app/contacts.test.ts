@@ -7,8 +7,8 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { businessJid } from '../../src/simulator/world/shop.ts';
 import type { Person } from '../../src/simulator/world/world.ts';
 import { endAll, sharing } from '../support/at-end.ts';
-import { testConfig } from '../support/config.ts';
-import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wa-bridge.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
 type Value = Record<string, unknown>;
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { dataPaths } from '../../src/config.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { migrate, openWriter } from '../../src/store/database.ts';
-import { testConfig } from '../support/config.ts';
+import { migrate, openWriter } from '../../src/store/sqlite/database.ts';
+import { testConfig } from '../support/fakes/config.ts';
 
 const messages = 300;
 let simulator: Simulator;

@@ -3,11 +3,11 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { acceptStore } from '../../src/cli/accept-store.ts';
 import { dataPaths } from '../../src/config.ts';
-import { copyDatabase, withSidecars } from '../../src/store/backup.ts';
-import { ensureDatabases } from '../../src/store/database.ts';
+import { copyDatabase, withSidecars } from '../../src/store/sqlite/backup.ts';
+import { ensureDatabases } from '../../src/store/sqlite/database.ts';
 import { adoptStore } from '../../src/store/files/adopt-store.ts';
-import { openStaging } from '../../src/store/staging.ts';
-import { createJobs } from '../../src/sync/jobs.ts';
+import { openStaging } from '../../src/store/staging/staging.ts';
+import { createJobs } from '../../src/sync/worker-tasks.ts';
 import { lookAt, statusOf } from '../support/damage/look.ts';
 import { copiedRows, DamageBed, waitingRows } from '../support/damage/place.ts';
 

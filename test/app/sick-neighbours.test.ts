@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.ts';
 import { dataPaths } from '../../src/config.ts';
-import { withSidecars } from '../../src/store/backup.ts';
+import { withSidecars } from '../../src/store/sqlite/backup.ts';
 import { openReader } from '../../src/store/open-reader.ts';
 import { type DamageName, damageFile } from '../support/damage/kinds.ts';
 import { lookAt } from '../support/damage/look.ts';
@@ -107,7 +107,7 @@ describe('staging.db', () => {
   });
 
   it('that comes back is read again by the same server', async () => {
-    const reader = await import('../../src/store/staging-view.ts');
+    const reader = await import('../../src/store/staging/view.ts');
     const file = new reader.StagingFile(paths.staging);
     expect(file.view()).toBeDefined();
     for (const path of withSidecars(paths.staging)) rmSync(path, { force: true });

@@ -6,8 +6,8 @@ import { type App, createApp } from '../../src/app.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { businessJid } from '../../src/simulator/world/shop.ts';
 import { endAll, sharing } from '../support/at-end.ts';
-import { testConfig } from '../support/config.ts';
-import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../support/wa-bridge.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
 
 type Value = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeWaBridge } from '../support/wa-bridge.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 import { besideGo } from './beside-go.ts';
 
 describeWaBridge('A live wa-bridge beside a copy', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildProgram, isBuilt } from '../../scripts/build.ts';
 import { endAll } from '../support/at-end.ts';
-import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
 import { limit, report } from './verdict.ts';
 
 const many = 5000;

@@ -1,6 +1,6 @@
 import { buildProgram, isBuilt } from '../../scripts/build.ts';
 import { endAll } from '../support/at-end.ts';
-import { type Answer, type ServedClient, serve } from '../support/e2e-client.ts';
+import { type Answer, type ServedClient, serve } from '../support/e2e/client.ts';
 import { limit, median, quantile, report, type Verdict } from './verdict.ts';
 
 /** A row of the seed's table of performance: its figure, and a call whose answer takes as long as the row. */

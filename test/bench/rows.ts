@@ -1,5 +1,5 @@
 import type { Message } from '../../src/domain/message.ts';
-import { openStaging } from '../../src/store/staging.ts';
+import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
 
 const firstTime = 1_600_000_000;

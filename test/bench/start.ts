@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildProgram, isBuilt } from '../../scripts/build.ts';
 import { endAll } from '../support/at-end.ts';
-import { clientEnv, program, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { clientEnv, program, startProgram, temporaryDir } from '../support/e2e/program.ts';
 import { limit, median, report } from './verdict.ts';
 
 const message = (body: object) => `${JSON.stringify({ jsonrpc: '2.0', ...body })}\n`;

@@ -7,8 +7,8 @@ import { restore } from '../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { dataPaths } from '../../src/config.ts';
 import { openAuth } from '../../src/store/auth.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { MessagesDb } from '../support/messages-db.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { MessagesDb } from '../support/rows/messages-db.ts';
 
 let db: MessagesDb;
 let home: string;

@@ -5,8 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { bridge } from '../../src/cli/bridge.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { atEnd } from '../support/at-end.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { describeWaBridge, startWaBridge, waBridgeBinary } from '../support/wa-bridge.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { describeWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -13,10 +13,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/cli/doctor/check.ts';
 import { examine } from '../../src/cli/doctor.ts';
 import { dataPaths } from '../../src/config.ts';
-import { createDeviceLock } from '../../src/store/lock.ts';
-import { testConfig } from '../support/config.ts';
-import { DoctorSite, healthyBridge } from '../support/doctor-site.ts';
-import { MessagesDb } from '../support/messages-db.ts';
+import { createDeviceLock } from '../../src/store/sqlite/lock.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { DoctorSite, healthyBridge } from '../support/e2e/doctor-site.ts';
+import { MessagesDb } from '../support/rows/messages-db.ts';
 
 let db: DoctorSite;
 beforeEach(() => {

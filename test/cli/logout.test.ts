@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type LogoutOptions, logout } from '../../src/cli/logout.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
 
 async function run(options: LogoutOptions, answer: boolean) {
   const dataDir = join(temporaryDir(), 'data');

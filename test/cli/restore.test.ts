@@ -16,7 +16,7 @@ import { Refusal } from '../../src/cli/refusal.ts';
 import { type RestoreOptions, restore } from '../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { dataPaths } from '../../src/config.ts';
-import { type Db, migrate } from '../../src/store/database.ts';
+import { type Db, migrate } from '../../src/store/sqlite/database.ts';
 import { backupWith, hostileBackups } from '../support/salvage/hostile-backups.ts';
 
 let home: string;
@@ -78,7 +78,7 @@ describe('restore of a backup that is', () => {
 
   test('an older one, whose rows get what the migrations since then make of them', async () => {
     const db = new Database(file);
-    const { readMigrations, migrationsFolder } = await import('../../src/store/database.ts');
+    const { readMigrations, migrationsFolder } = await import('../../src/store/sqlite/database.ts');
     const [first] = readMigrations(migrationsFolder());
     db.exec(readFileSync(first?.path ?? '', 'utf8'));
     db.exec(

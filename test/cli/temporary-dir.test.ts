@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTemporaryDir } from '../../src/cli/temporary-dir.ts';
 import { dataPaths } from '../../src/config.ts';
-import { createDeviceLock } from '../../src/store/lock.ts';
+import { createDeviceLock } from '../../src/store/sqlite/lock.ts';
 
 const gone = spawnSync(process.execPath, ['--version']).pid;
 let parent: string;

@@ -18,9 +18,9 @@ import { doomedIn, remove } from '../../src/cli/wipe/files.ts';
 import { type WipeOptions, wipe } from '../../src/cli/wipe.ts';
 import { bridgePaths, dataPaths } from '../../src/config.ts';
 import { openAuth } from '../../src/store/auth.ts';
-import { ensureDatabases } from '../../src/store/database.ts';
-import { createDeviceLock } from '../../src/store/lock.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
+import { ensureDatabases } from '../../src/store/sqlite/database.ts';
+import { createDeviceLock } from '../../src/store/sqlite/lock.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
 
 let home: string;
 let paths: ReturnType<typeof dataPaths>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { linkSimulated } from '../../src/cli/simulated.ts';
-import { fetchSimulatorDocument, scan } from '../../src/cli/simulator-document.ts';
-import { startSimulatorProcess } from '../../src/cli/simulator-process.ts';
+import { linkSimulated } from '../../src/cli/simulated/simulated.ts';
+import { fetchSimulatorDocument, scan } from '../../src/cli/simulated/simulator-document.ts';
+import { startSimulatorProcess } from '../../src/cli/simulated/simulator-process.ts';
 import { connected, serverCommand } from './bed.ts';
 
 export interface Account {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { type AnyMessage, type ToolCall, toolCalls } from '../support/e2e-tool-calls.ts';
+import { type AnyMessage, type ToolCall, toolCalls } from '../support/e2e/tool-calls.ts';
 import { Wire } from './wire.ts';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

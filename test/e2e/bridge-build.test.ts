@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
 
 /** A Go that says its version, and builds until it is killed; the files tell what was asked of it. */
 function endlessGo() {

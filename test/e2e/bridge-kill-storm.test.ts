@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
-import { bridgeKillStorm } from '../support/bridge-storm-run.ts';
-import { describeWaBridge } from '../support/wa-bridge.ts';
+import { bridgeKillStorm } from '../support/storm/bridge-run.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const traffic = { seed: 20261123, messages: 300, partRows: 100, livePerKill: 8, livePerSecond: 10 };
 

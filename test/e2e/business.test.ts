@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { businessJid, quietBusinessJid } from '../../src/simulator/world/shop.ts';
-import { browseCatalog } from '../support/e2e-catalog.ts';
-import { messagesOf, serveLinked } from '../support/e2e-live.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
+import { browseCatalog } from '../support/e2e/catalog.ts';
+import { messagesOf, serveLinked } from '../support/e2e/live.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
 
 test('A catalog is browsed with four requests to WhatsApp, a business found under every name, an order read from its message', async () => {
   const simulator = await startWorld({ messages: 300, seed: 3 });

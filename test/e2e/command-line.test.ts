@@ -4,9 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { isRunning } from '../../src/system/process.ts';
-import { serve } from '../support/e2e-client.ts';
-import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
+import { serve } from '../support/e2e/client.ts';
+import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
-import { describeWaBridge } from '../support/wa-bridge.ts';
+import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 describeWaBridge('demo where there is Go', () => {
   test('links both bridges to one account, counts what the seed says, and stores once what both receive', async () => {

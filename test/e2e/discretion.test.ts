@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { indiscretions, type Secrets, secretsOf } from '../support/discretion.ts';
-import { serveLinked } from '../support/e2e-live.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
+import { indiscretions, type Secrets, secretsOf } from '../support/e2e/discretion.ts';
+import { serveLinked } from '../support/e2e/live.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
 
 const answer = '{"jsonrpc":"2.0","id":1,"result":{}}\n';
 const key = Buffer.from('00ff10a0b1c2d3e4f5061728394a5b6c', 'hex');

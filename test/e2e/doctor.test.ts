@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serve } from '../support/e2e-client.ts';
-import { link } from '../support/e2e-link.ts';
-import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
+import { serve } from '../support/e2e/client.ts';
+import { link } from '../support/e2e/link.ts';
+import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
 
 interface Report {
   verdict: string;

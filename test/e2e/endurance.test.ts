@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { endure } from '../support/endurance.ts';
-import { growth, surplus } from '../support/growth.ts';
+import { endure } from '../support/storm/endurance.ts';
+import { growth, surplus } from '../support/storm/growth.ts';
 
 test('People write and the connection ends over and over: every row is there, and nothing leaks or stays behind', async () => {
   const { samples, logLines, ...counts } = await endure({ messages: 240, reconnects: 6, samples: 3 });

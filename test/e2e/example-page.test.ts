@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/tools/catalog.ts';
-import { clientEnv, temporaryDir } from '../support/e2e-program.ts';
-import { examples, hasPython, runExamples, runnable } from '../support/example-page.ts';
-import { waBridgeBinary } from '../support/wa-bridge.ts';
+import { clientEnv, temporaryDir } from '../support/e2e/program.ts';
+import { examples, hasPython, runExamples, runnable } from '../support/e2e/example-page.ts';
+import { waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
 const page = examples();
 const names = new Set(catalog.map(({ name }) => name));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endAll, sharing } from '../support/at-end.ts';
-import { at, browseCatalog } from '../support/e2e-catalog.ts';
-import { type Answer, type ServedClient, serve } from '../support/e2e-client.ts';
-import { figures } from '../support/e2e-figures.ts';
+import { at, browseCatalog } from '../support/e2e/catalog.ts';
+import { type Answer, type ServedClient, serve } from '../support/e2e/client.ts';
+import { figures } from '../support/e2e/figures.ts';
 
 function inside(answer: Answer, key: string): Answer {
   return at(answer, key) as Answer;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
-import { faultCases } from '../support/fault-cases.ts';
-import { faultySession, undisturbedSession } from '../support/fault-storm.ts';
+import { faultCases } from '../support/storm/fault-cases.ts';
+import { faultySession, undisturbedSession } from '../support/storm/fault-storm.ts';
 import { seeded } from '../support/random.ts';
 
 const samples = [

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { atEnd } from '../support/at-end.ts';
-import { serve } from '../support/e2e-client.ts';
-import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
+import { serve } from '../support/e2e/client.ts';
+import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
 import { canary, foreignQr, hostileStatus } from '../support/hostile-program.ts';
 
 const token = 'a'.repeat(64);

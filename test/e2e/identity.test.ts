@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../support/e2e-client.ts';
-import { messagesOf, serveLinked, until } from '../support/e2e-live.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { sceneOf } from '../support/live-scene.ts';
+import type { Answer } from '../support/e2e/client.ts';
+import { messagesOf, serveLinked, until } from '../support/e2e/live.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { sceneOf } from '../support/wire/live-scene.ts';
 
 test('A wrong pair of addresses is taken back when WhatsApp tells the right one, with nothing lost', async () => {
   const simulator = await startWorld({ messages: 150 });

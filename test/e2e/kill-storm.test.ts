@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { killStorm } from '../support/kill-storm.ts';
+import { killStorm } from '../support/storm/kill-storm.ts';
 
 test('Killed while it was linked, fetched its history and heard people write, the program has every row once', async () => {
   const seed = 20261122;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { dataPaths } from '../../src/config.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { type Contents, contentsOf, differences, integrityOf } from '../support/e2e-database.ts';
-import { killedAt, type Point, serveOn, setUp, setUpPoints } from '../support/e2e-kill.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
+import { type Contents, contentsOf, differences, integrityOf } from '../support/e2e/database.ts';
+import { killedAt, type Point, serveOn, setUp, setUpPoints } from '../support/e2e/kill.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
 import { seeded } from '../support/random.ts';
 
 const messages = 2000;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { editOf } from '../../src/simulator/live.ts';
-import type { Answer, ServedClient } from '../support/e2e-client.ts';
-import { serveLinked, until } from '../support/e2e-live.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { liveCases } from '../support/live-cases.ts';
-import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/live-scene.ts';
+import { editOf } from '../../src/simulator/traffic/live.ts';
+import type { Answer, ServedClient } from '../support/e2e/client.ts';
+import { serveLinked, until } from '../support/e2e/live.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { liveCases } from '../support/wire/live-cases.ts';
+import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/live-scene.ts';
 
 const patienceMs = 15_000;
 

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeHandover } from '../../src/cli/browser.ts';
-import { qrImage } from '../../src/tools/qr-image.ts';
+import { qrImage } from '../../src/tools/system/qr-image.ts';
 import { atEnd } from '../support/at-end.ts';
-import { screenshot } from '../support/chromium.ts';
-import { clientEnv, type StartedProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { bringCode, type EnteredPage, enterPage } from '../support/page-entry.ts';
+import { screenshot } from '../support/e2e/chromium.ts';
+import { clientEnv, type StartedProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { bringCode, type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 
 /** What a command said, as soon as it has said it. */
 async function said(program: StartedProgram, words: RegExp): Promise<string> {

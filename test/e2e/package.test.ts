@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isBuilt } from '../../scripts/build.ts';
-import { program } from '../support/e2e-program.ts';
+import { program } from '../support/e2e/program.ts';
 
 const dist = dirname(program);
 const root = dirname(dist);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, serve } from '../support/e2e-client.ts';
+import { type Answer, serve } from '../support/e2e/client.ts';
 
 type Contact = Answer & { jid: string; name: string | null; pn: string | null; lid: string | null };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e-program.ts';
+import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
 
 const request = (id: number, method: string, params: object = {}) =>
   `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { serve } from '../support/e2e-client.ts';
-import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
-import { expectOnlyProtocol } from '../support/protocol.ts';
+import { serve } from '../support/e2e/client.ts';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { expectOnlyProtocol } from '../support/fakes/protocol.ts';
 
 const initialize = {
   jsonrpc: '2.0',

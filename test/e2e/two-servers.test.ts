@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { serve } from '../support/e2e-client.ts';
-import { clientEnv, startProgram, temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { ownerStorm } from '../support/owner-storm.ts';
+import { serve } from '../support/e2e/client.ts';
+import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { ownerStorm } from '../support/storm/owner-storm.ts';
 
 type Status = { state: string; linked: boolean; connected: boolean; owner: { pid: number } | null };
 

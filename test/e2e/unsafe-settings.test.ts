@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { serve } from '../support/e2e-client.ts';
-import { clientEnv, runProgram, temporaryDir } from '../support/e2e-program.ts';
+import { serve } from '../support/e2e/client.ts';
+import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
 
 /** A data directory whose `.env` names a program; `ran` is there when it was started. */
 function planted(mode: number) {

@@ -3,11 +3,11 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { dataPaths } from '../../src/config.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { countRows, hasMessage, idsOf, integrityOf } from '../support/e2e-database.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { describeWaBridge, startWaBridge } from '../support/wa-bridge.ts';
-import { linkWaBridge, until } from '../support/wa-bridge-link.ts';
+import { countRows, hasMessage, idsOf, integrityOf } from '../support/e2e/database.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
+import { linkWaBridge, until } from '../support/wire/wa-bridge-link.ts';
 
 const messages = 300;
 /** Work for about a second: whoever is to be killed before it is done is. */

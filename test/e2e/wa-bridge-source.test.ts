@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { dataPaths } from '../../src/config.ts';
-import { openQueryOnly } from '../../src/store/database.ts';
+import { openQueryOnly } from '../../src/store/sqlite/database.ts';
 import { atEnd } from '../support/at-end.ts';
-import { testConfig } from '../support/config.ts';
-import { countRows } from '../support/e2e-database.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { startWorld } from '../support/e2e-simulator.ts';
-import { quietLog } from '../support/quiet-log.ts';
-import { describeWaBridge, startWaBridge } from '../support/wa-bridge.ts';
-import { linkWaBridge, until } from '../support/wa-bridge-link.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { countRows } from '../support/e2e/database.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { startWorld } from '../support/e2e/simulator.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
+import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
+import { linkWaBridge, until } from '../support/wire/wa-bridge-link.ts';
 
 /** One value of messages.db. */
 function oneValue(dataDir: string, sql: string): unknown {

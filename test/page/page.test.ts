@@ -3,9 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createPairingPage, type PairingPage, type Patience } from '../../src/page/page.ts';
 import type { ToolOutcome } from '../../src/server/run.ts';
-import { dumpDom } from '../support/chromium.ts';
-import { historyProgress } from '../support/fake-services.ts';
-import { enterPage } from '../support/page-entry.ts';
+import { dumpDom } from '../support/e2e/chromium.ts';
+import { historyProgress } from '../support/fakes/fake-services.ts';
+import { enterPage } from '../support/e2e/page-entry.ts';
 
 const image = { mimeType: 'image/png', data: 'QUJD' };
 const qr = { state: 'pairing', qr: '2@abc', seconds_left: 20 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { look } from '../../src/page/view.ts';
 import type { ToolOutcome } from '../../src/server/run.ts';
 import { storeFailure } from '../../src/store/files/failure.ts';
-import { historyProgress } from '../support/fake-services.ts';
+import { historyProgress } from '../support/fakes/fake-services.ts';
 
 const image = { mimeType: 'image/png', data: 'QUJD' };
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prompts } from '../../src/prompts/catalog.ts';
-import { type Connection, connect } from '../support/connect.ts';
-import { fakeServices } from '../support/fake-services.ts';
+import { type Connection, connect } from '../support/fakes/connect.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
 import { canary, hostileNames, steers } from '../support/hostile/texts.ts';
 import { community, hostileWorld } from '../support/hostile/world.ts';
-import type { MessagesDb } from '../support/messages-db.ts';
+import type { MessagesDb } from '../support/rows/messages-db.ts';
 
 let world: MessagesDb;
 let connection: Connection;

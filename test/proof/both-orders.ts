@@ -1,6 +1,6 @@
 import '../../src/stdout.ts';
 import { endAll } from '../support/at-end.ts';
-import { playOnWire, type WireOrder } from '../support/wire-orders.ts';
+import { playOnWire, type WireOrder } from '../support/wire/orders.ts';
 import type { Proof } from './run.ts';
 
 const orders = 20;

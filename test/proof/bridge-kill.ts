@@ -1,7 +1,7 @@
 import '../../src/stdout.ts';
 import { endAll } from '../support/at-end.ts';
-import { bridgeKillStorm } from '../support/bridge-storm-run.ts';
-import { waBridgeBinary } from '../support/wa-bridge.ts';
+import { bridgeKillStorm } from '../support/storm/bridge-run.ts';
+import { waBridgeBinary } from '../support/wire/wa-bridge.ts';
 import type { Verdict } from './run.ts';
 
 /** wa-bridge killed 50 times during 1,000 reads and a running copy, then the server 20 times; nothing is lost or torn. */

@@ -1,6 +1,6 @@
 import { endAll } from '../support/at-end.ts';
-import { endure, type Sample } from '../support/endurance.ts';
-import { growth, surplus } from '../support/growth.ts';
+import { endure, type Sample } from '../support/storm/endurance.ts';
+import { growth, surplus } from '../support/storm/growth.ts';
 import type { Verdict } from './run.ts';
 
 /** Means of the last quarter over the second. The journal keeps seconds of traffic, whose speed is the machine's. */

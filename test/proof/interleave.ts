@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { play, shuffled, story } from '../support/interleave.ts';
+import { play, shuffled, story } from '../support/storm/interleave.ts';
 import { seeded } from '../support/random.ts';
 import type { Proof } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { endAll } from '../support/at-end.ts';
-import { killStorm } from '../support/kill-storm.ts';
+import { killStorm } from '../support/storm/kill-storm.ts';
 import type { Verdict } from './run.ts';
 
 /** 100 SIGKILLs over pairing, history, transfer and live traffic; what is left is what an undisturbed run has. */

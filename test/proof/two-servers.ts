@@ -1,5 +1,5 @@
 import { endAll } from '../support/at-end.ts';
-import { ownerStorm } from '../support/owner-storm.ts';
+import { ownerStorm } from '../support/storm/owner-storm.ts';
 import type { Verdict } from './run.ts';
 
 /** Three servers on one data directory, the owner of the connection killed 20 times. */

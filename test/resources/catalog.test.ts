@@ -5,7 +5,7 @@ import { resources } from '../../src/resources/catalog.ts';
 import { inPath, isTool } from '../../src/resources/define.ts';
 import { errorsGuide, identityGuide, statesGuide, syncGuide } from '../../src/resources/guides.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { freshnessFields } from '../../src/tools/freshness.ts';
+import { freshnessFields } from '../../src/tools/result/freshness.ts';
 
 const tools = catalog.map(({ name }) => name);
 

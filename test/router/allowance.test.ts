@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AllowanceStore, Used } from '../../src/domain/allowance.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { Allowance } from '../../src/router/allowance.ts';
-import { fakeAllowance } from '../support/fake-services.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeAllowance } from '../support/fakes/fake-services.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const hour = 3_600_000;
 

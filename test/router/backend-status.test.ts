@@ -3,9 +3,9 @@ import type { BridgeState } from '../../bridges/bridge.ts';
 import { bridgeStates } from '../../src/domain/states.ts';
 import { backendStatus } from '../../src/router/backend-status.ts';
 import { createHealth } from '../../src/router/health.ts';
-import { fakeBridge } from '../support/fake-bridge.ts';
-import { historyProgress } from '../support/fake-services.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeBridge } from '../support/fakes/fake-bridge.ts';
+import { historyProgress } from '../support/fakes/fake-services.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const working: readonly BridgeState[] = ['syncing', 'ready'];
 

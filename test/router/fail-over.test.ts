@@ -4,9 +4,9 @@ import type { Handlers } from '../../bridges/operations/catalog.ts';
 import type { Timing } from '../../bridges/whatsmeow/client.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { nearEnd, somebody } from '../bridges/whatsmeow/near-end.ts';
-import { fakeBridge } from '../support/fake-bridge.ts';
-import { type FakeWaBridge, fakeWaBridge, json, text, wireStatus } from '../support/fake-wa-bridge.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeBridge } from '../support/fakes/fake-bridge.ts';
+import { type FakeWaBridge, fakeWaBridge, json, text, wireStatus } from '../support/fakes/fake-wa-bridge.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const path = '/v1/business.profile';
 const profileOf = (description: string) => ({ is_business: true, description });

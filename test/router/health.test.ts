@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { createHealth } from '../../src/router/health.ts';
-import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 describe('bridge health', () => {
   it('shows the status of every bridge as it is now', () => {

@@ -3,8 +3,8 @@ import type { BridgeState } from '../../bridges/bridge.ts';
 import { type OperationName, operations } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import { createRouter } from '../../src/router/router.ts';
-import { fakeBridge } from '../support/fake-bridge.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeBridge } from '../support/fakes/fake-bridge.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const name = 'history.full';
 const answer = { state: 'ready' as const, pending_chunks: 0 };

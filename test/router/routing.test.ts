@@ -3,8 +3,8 @@ import { operations } from '../../bridges/operations/catalog.ts';
 import { bridgeStates } from '../../src/domain/states.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { routing } from '../../src/router/routing.ts';
-import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const full = async () => ({ state: 'ready' as const, pending_chunks: 0 });
 

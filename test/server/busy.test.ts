@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Message, serveFake } from '../support/fake-server.ts';
+import { type Message, serveFake } from '../support/fakes/fake-server.ts';
 
 const many = 5000;
 /** Each search takes 5 ms: all of them take 25 s, and what is done beside them takes as long as some of them. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { connect } from '../support/connect.ts';
-import { fakeServices, fakeStore } from '../support/fake-services.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { fakeServices, fakeStore } from '../support/fakes/fake-services.ts';
 
 const chatTemplate = 'whatsapp://chats/{chat_jid}';
 const listTemplate = 'whatsapp://chats{?query,archived,kind,sort_by,limit,cursor}';

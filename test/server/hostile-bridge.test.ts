@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freshNonce, proofOf } from '../../bridges/whatsmeow/proof.ts';
 import { nearEnd } from '../bridges/whatsmeow/near-end.ts';
-import { connect } from '../support/connect.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
-import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { fakeServices } from '../support/fake-services.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
+import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
 import {
   type Conduct,
   canary,

@@ -4,14 +4,14 @@ import { resources } from '../../src/resources/catalog.ts';
 import { isTool, uriOf } from '../../src/resources/define.ts';
 import { authorshipOf } from '../../src/server/authorship.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { type Connection, connect } from '../support/connect.ts';
-import { fakeServices } from '../support/fake-services.ts';
+import { type Connection, connect } from '../support/fakes/connect.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
 import { argumentsFor } from '../support/hostile/arguments.ts';
 import { hostileBridges } from '../support/hostile/bridge.ts';
 import { canary, hostileText, steers } from '../support/hostile/texts.ts';
 import { group, hostileWorld } from '../support/hostile/world.ts';
-import type { MessagesDb } from '../support/messages-db.ts';
-import { textOf } from '../support/result-text.ts';
+import type { MessagesDb } from '../support/rows/messages-db.ts';
+import { textOf } from '../support/rows/result-text.ts';
 
 let world: MessagesDb;
 let connection: Connection;

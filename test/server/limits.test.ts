@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { prompts } from '../../src/prompts/catalog.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { testConfig } from '../support/config.ts';
-import { type Connection, connect } from '../support/connect.ts';
-import { fakeServices } from '../support/fake-services.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { type Connection, connect } from '../support/fakes/connect.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const longestError = 2000;
 

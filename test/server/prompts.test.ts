@@ -1,8 +1,8 @@
 import type { GetPromptResult } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { connect } from '../support/connect.ts';
-import { fakeServices, fakeStore } from '../support/fake-services.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { fakeServices, fakeStore } from '../support/fakes/fake-services.ts';
 
 const address = '120363000000000001@g.us';
 

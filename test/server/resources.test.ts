@@ -1,8 +1,8 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { connect } from '../support/connect.ts';
-import { chatView, fakeServices, fakeStore, messageView } from '../support/fake-services.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { chatView, fakeServices, fakeStore, messageView } from '../support/fakes/fake-services.ts';
 
 const words = ({ contents }: ReadResourceResult) => contents.map((one) => ('text' in one ? one.text : '')).join();
 

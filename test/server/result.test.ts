@@ -3,7 +3,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import { type Authorship, nobody } from '../../src/server/authorship.ts';
 import { toResult } from '../../src/server/result.ts';
 import { failedOutcome } from '../../src/server/run.ts';
-import { textOf } from '../support/result-text.ts';
+import { textOf } from '../support/rows/result-text.ts';
 
 const success = (value: Record<string, unknown>) => ({
   ok: true as const,

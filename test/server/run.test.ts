@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { AppError, type ErrorCode, errorCodes } from '../../src/domain/errors.ts';
 import { failedOutcome } from '../../src/server/run.ts';
-import { testConfig } from '../support/config.ts';
-import { fakeServices, fakeStore } from '../support/fake-services.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { fakeServices, fakeStore } from '../support/fakes/fake-services.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 function app(store = fakeStore()) {
   const { log, lines } = quietLog();

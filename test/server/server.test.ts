@@ -2,10 +2,10 @@ import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { connect } from '../support/connect.ts';
-import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fake-services.ts';
-import { textOf } from '../support/result-text.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
+import { fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fakes/fake-services.ts';
+import { textOf } from '../support/rows/result-text.ts';
 
 describe('the server', () => {
   it('names itself and says how to begin', async () => {

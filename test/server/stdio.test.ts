@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serveFake as serve } from '../support/fake-server.ts';
+import { serveFake as serve } from '../support/fakes/fake-server.ts';
 
 const call = (id: number, name: string) => ({ id, method: 'tools/call', params: { name, arguments: {} } });
 

@@ -1,7 +1,7 @@
 import { type BaileysEventMap, decryptPollVote } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { pollOf, voteMessage } from '../../src/simulator/vote.ts';
+import { pollOf, voteMessage } from '../../src/simulator/traffic/vote.ts';
 import { type Client, connect, memoryStore } from './client.ts';
 import { both, group, lidOnly, pnOnly, tinyPlan, tinyWorld } from './tiny-world.ts';
 

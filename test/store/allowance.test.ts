@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Used } from '../../src/domain/allowance.ts';
 import { openAllowance } from '../../src/store/allowance.ts';
 import { atEnd } from '../support/at-end.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
 
 let path: string;
 beforeEach(() => {

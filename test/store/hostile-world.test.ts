@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canary } from '../support/hostile/texts.ts';
 import { hostileWorld } from '../support/hostile/world.ts';
-import type { MessagesDb } from '../support/messages-db.ts';
+import type { MessagesDb } from '../support/rows/messages-db.ts';
 
 let world: MessagesDb;
 beforeAll(() => {

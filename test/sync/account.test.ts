@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openStoredLookup } from '../../src/store/staging-stored.ts';
+import { openStoredLookup } from '../../src/store/read/stored-lookup.ts';
 import { ada, ben, me, message, openBed } from './fixtures.ts';
 
 const mismatch = { code: 'account_mismatch', message: expect.stringContaining('another WhatsApp account') };

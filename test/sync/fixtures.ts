@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EventSink } from '../../bridges/bridge.ts';
 import type { Message, MessageChange } from '../../src/domain/message.ts';
-import { type Db, migrate, openWriter } from '../../src/store/database.ts';
-import { openStaging, type Staging } from '../../src/store/staging.ts';
+import { type Db, migrate, openWriter } from '../../src/store/sqlite/database.ts';
+import { openStaging, type Staging } from '../../src/store/staging/staging.ts';
 import { createIngest, type IngestOptions } from '../../src/sync/ingest.ts';
 import { type TransferHooks, transfer } from '../../src/sync/transfer.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryChunk } from '../../src/domain/history.ts';
-import { openStoredLookup } from '../../src/store/staging-stored.ts';
+import { openStoredLookup } from '../../src/store/read/stored-lookup.ts';
 import { type HistoryFacts, historyProgress } from '../../src/sync/history-progress.ts';
 import { createHistoryReader } from '../../src/sync/history-reader.ts';
 import { ada, announce, ben, me, message, messages, openBed } from './fixtures.ts';

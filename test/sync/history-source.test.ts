@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJobs } from '../../src/sync/jobs.ts';
+import { createJobs } from '../../src/sync/worker-tasks.ts';
 import { announce, type Bed, me, message, messages, openBed } from './fixtures.ts';
 
 const sourceOf = (bed: Bed) => bed.rows("SELECT value FROM meta WHERE key = 'history_source'")[0]?.['value'];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { dataPaths } from '../../src/config.ts';
-import { openStaging } from '../../src/store/staging.ts';
+import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
-import { temporaryDir } from '../support/e2e-program.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
 
 test('Every login has the live rows copied that an earlier process staged and could not copy any more', () => {
   const staging = openStaging(dataPaths(temporaryDir()).staging);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { play, shuffled, story } from '../support/interleave.ts';
+import { play, shuffled, story } from '../support/storm/interleave.ts';
 import { seeded } from '../support/random.ts';
 
 describe('whatever the order in which a story arrives, with restarts and broken copies in between', () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWriter } from '../../src/store/database.ts';
-import { createPace } from '../../src/sync/pace.ts';
+import { openWriter } from '../../src/store/sqlite/database.ts';
+import { createPace } from '../../src/sync/write-throttle.ts';
 import { messages, openBed } from './fixtures.ts';
 import { bundle } from './worker-build.ts';
 

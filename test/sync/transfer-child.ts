@@ -1,4 +1,4 @@
-import { migrate, openWriter } from '../../src/store/database.ts';
+import { migrate, openWriter } from '../../src/store/sqlite/database.ts';
 import { transfer } from '../../src/sync/transfer.ts';
 
 /** A process that copies, says so, and ends itself the nth time it comes to a named point: `child <db> <staging> <point> <n>`. */

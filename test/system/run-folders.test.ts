@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDir } from '../support/e2e-program.ts';
+import { temporaryDir } from '../support/e2e/program.ts';
 import { memoryFolder, removeLeftovers } from '../support/run-folders.ts';
 
 test('Folders of runs that are gone for an hour are removed, and no others', () => {

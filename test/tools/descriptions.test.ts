@@ -7,8 +7,8 @@ import { resources } from '../../src/resources/catalog.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { settings } from '../../src/settings.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { pairingStep, statusStep } from '../../src/tools/next-step.ts';
-import { nearest, nounOf, type Words } from '../support/likeness.ts';
+import { pairingStep, statusStep } from '../../src/tools/system/next-step.ts';
+import { nearest, nounOf, type Words } from '../support/rows/likeness.ts';
 
 const names: string[] = catalog.map(({ name }) => name);
 const identifiers = (text: string) => text.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [];

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../src/package.ts';
-import { connect } from '../support/connect.ts';
-import { fakeServices } from '../support/fake-services.ts';
-import { getChatAge } from '../support/page-tool.ts';
+import { connect } from '../support/fakes/connect.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
+import { getChatAge } from '../support/e2e/page-tool.ts';
 
 it('get_chat_age answers the time of the first and the last message, and knows what it does not know', async () => {
   const { succeed, fail } = await connect(fakeServices(), [getChatAge]);
@@ -16,7 +16,7 @@ it('get_chat_age answers the time of the first and the last message, and knows w
 it('the page on the architecture shows this tool and this test', () => {
   const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
   const blocks = [...read('docs/architecture.md').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  const tool = read('test/support/page-tool.ts').replaceAll("'../../src/tools/", "'./");
+  const tool = read('test/support/e2e/page-tool.ts').replaceAll("'../../src/tools/", "'./");
   const test = read('test/tools/page-tool.test.ts').split('\nit(')[1];
   expect(blocks[0]).toBe(tool);
   expect(blocks[1]?.split('\nit(')[1]?.trim()).toBe(test?.trim());

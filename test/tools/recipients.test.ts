@@ -4,11 +4,11 @@ import { type App, createApp, type ToolOutcome } from '../../src/app.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { testConfig } from '../support/config.ts';
-import { fakeBridge, fakeBridges } from '../support/fake-bridge.ts';
-import { fakeServices } from '../support/fake-services.ts';
-import { MessagesDb } from '../support/messages-db.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { testConfig } from '../support/fakes/config.ts';
+import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
+import { fakeServices } from '../support/fakes/fake-services.ts';
+import { MessagesDb } from '../support/rows/messages-db.ts';
+import { quietLog } from '../support/fakes/quiet-log.ts';
 
 const ana = { pn: '15550101234@s.whatsapp.net', lid: '200000000000001@lid' };
 const namesakes = ['15550101111@s.whatsapp.net', '15550102222@s.whatsapp.net'];
@@ -92,7 +92,7 @@ test('the arguments that mean somebody are found, and none is left out by its de
   expect(recipients.flatMap((tool) => tool.others).filter((name) => !(name in others))).toEqual([]);
 });
 
-// Tools about one community take no person; test/store/communities.test.ts has the forms of theirs.
+// Tools about one community take no person; test/store/read/communities.test.ts has the forms of theirs.
 test.each(people.map((tool) => [`${tool.name}(${tool.argument})`, tool] as const))(
   '%s means the same person by number, hidden identity, device, phone number as written, and name',
   async (_title, tool) => {

@@ -1,6 +1,6 @@
 import { availabilityOf, priceOf } from '../../../src/domain/product.ts';
 import type { Collection, Order, Product, Profile } from '../../operations/business.ts';
-import type { BinaryNode } from '../library.ts';
+import type { BinaryNode } from '../library/library.ts';
 import { childOf, childrenOf, textIn, textOf } from './stanza.ts';
 import { compact, seconds } from './wire.ts';
 

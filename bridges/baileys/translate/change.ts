@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { MessageChange } from '../../../src/domain/message.ts';
 import type { DeliveryState } from '../../../src/domain/states.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { readContent } from './content.ts';
 import { authorOf, chatOf, type Me } from './key.ts';
 import { unwrap, visibleField } from './unwrap.ts';

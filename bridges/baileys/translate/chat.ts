@@ -1,6 +1,6 @@
 import type { Chat, LidPair } from '../../../src/domain/chat.ts';
 import { chatKind, isGroup, isLid, isPn, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { listedAt } from './member.ts';
 import { compact, number, positive, seconds, text, type WireNumber } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import type { Contact, LidPair } from '../../../src/domain/chat.ts';
 import { isLid, isPn, normalizeJid } from '../../../src/domain/jid.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { authorOf, type Me } from './key.ts';
 import { compact, text } from './wire.ts';
 

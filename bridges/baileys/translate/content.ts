@@ -1,6 +1,6 @@
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { MessageDetails, MessageType } from '../../../src/domain/message.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { compact, number, positive, seconds, text } from './wire.ts';
 
 /** What the visible part of a wire message says, before it is known who sent it where. */

@@ -1,6 +1,6 @@
 import type { Chat, Contact, LidPair } from '../../../src/domain/chat.ts';
 import type { IngestBatch } from '../../bridge.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { chatOfConversation, pairOf } from './chat.ts';
 import { authorContact, contactOf, lidPair } from './contact.ts';
 import { membersOfConversation, pastMembers } from './member.ts';

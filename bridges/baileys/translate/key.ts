@@ -1,5 +1,5 @@
 import { isGroup, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 
 /** The linked account, without device parts. */
 export interface Me {

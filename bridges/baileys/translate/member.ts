@@ -1,6 +1,6 @@
 import type { Member, MemberRole } from '../../../src/domain/chat.ts';
 import { isGroup, normalizeJid } from '../../../src/domain/jid.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { seconds } from './wire.ts';
 
 /** proto.GroupParticipant.Rank in our words. */

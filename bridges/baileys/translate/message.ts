@@ -1,6 +1,6 @@
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { Message, MessageChange, MessageDetails } from '../../../src/domain/message.ts';
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { changesOf, deliveryOf } from './change.ts';
 import { type Content, readContent } from './content.ts';
 import { authorOf, chatOf, type Me } from './key.ts';

@@ -1,7 +1,7 @@
 import type { Chat } from '../../../src/domain/chat.ts';
 import { isStatus, normalizeJid } from '../../../src/domain/jid.ts';
 import type { Deletion } from '../../../src/domain/message.ts';
-import type { Mutation, proto } from '../library.ts';
+import type { Mutation, proto } from '../library/library.ts';
 import { sliceRows } from './history.ts';
 import { positive, seconds } from './wire.ts';
 

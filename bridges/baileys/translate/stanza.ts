@@ -1,4 +1,4 @@
-import type { BinaryNode } from '../library.ts';
+import type { BinaryNode } from '../library/library.ts';
 
 /** Elements of a parent with this tag. The library has such functions too, but code here must run without it. */
 export function childrenOf(parent: BinaryNode | undefined, tag: string): BinaryNode[] {

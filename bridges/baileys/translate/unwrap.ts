@@ -1,4 +1,4 @@
-import type { proto } from '../library.ts';
+import type { proto } from '../library/library.ts';
 import { hidden, readers } from './content.ts';
 
 export interface Unwrapped {

@@ -1,6 +1,6 @@
 import { isLid, isPn, normalizeJid } from '../../../src/domain/jid.ts';
 import type { OperationOutput } from '../../operations/catalog.ts';
-import type { BinaryNode } from '../library.ts';
+import type { BinaryNode } from '../library/library.ts';
 import { childOf, childrenOf, textIn } from './stanza.ts';
 
 type CheckedNumber = OperationOutput<'contacts.check'>['numbers'][number];

@@ -1,9 +1,9 @@
 import { lstatSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
-import { isInUse, withSidecars } from '../../store/backup.ts';
-import { knownVersion } from '../../store/database.ts';
-import { inspectDatabase, inspectSchema, isForeign } from '../../store/inspect.ts';
+import { isInUse, withSidecars } from '../../store/sqlite/backup.ts';
+import { knownVersion } from '../../store/sqlite/database.ts';
+import { inspectDatabase, inspectSchema, isForeign } from '../../store/sqlite/inspect.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type Check, type Finding, fail, ok, type Site, warn, worst } from './check.ts';
 import { reasonOf } from './failure.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { additional, readCredentials } from '../../../bridges/baileys/credentials.ts';
-import { viewAuth } from '../../store/inspect.ts';
-import { createDeviceLock } from '../../store/lock.ts';
+import { additional, readCredentials } from '../../../bridges/baileys/library/credentials.ts';
+import { viewAuth } from '../../store/sqlite/inspect.ts';
+import { createDeviceLock } from '../../store/sqlite/lock.ts';
 import { type Check, fail, ok, type Site, warn } from './check.ts';
 
 const link = 'Run `whatsapp-hybrid-mcp login`, or let the agent call start_pairing.';

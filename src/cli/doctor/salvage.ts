@@ -52,7 +52,7 @@ export async function salvage(
 
 /** The new file may be on another disk, so it is copied to its place; the one that was asked for stays. */
 async function putInPlace(from: string, path: string): Promise<string[]> {
-  const { copyDatabase } = await import('../../store/backup.ts');
+  const { copyDatabase } = await import('../../store/sqlite/backup.ts');
   const draft = `${path}.${process.pid}.new`;
   try {
     await copyDatabase(from, draft);

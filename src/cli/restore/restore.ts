@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
-import { withSidecars } from '../../store/backup.ts';
+import { withSidecars } from '../../store/sqlite/backup.ts';
 import { adoptStore } from '../../store/files/adopt-store.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';

@@ -1,5 +1,5 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, rmdirSync, rmSync } from 'node:fs';
-import { withSidecars } from '../../store/backup.ts';
+import { withSidecars } from '../../store/sqlite/backup.ts';
 import { ownershipFault } from '../../system/ownership.ts';
 import { clockFolders, type OwnFile, ownFiles, ownFolders } from '../data-folder.ts';
 

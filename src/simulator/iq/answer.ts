@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { Connection } from '../connection.ts';
-import { children, node, SERVER } from '../node.ts';
-import type { Realm } from '../realm.ts';
+import { children, node, SERVER } from '../wire/node.ts';
+import type { Realm } from '../context.ts';
 import { appState } from './app-state.ts';
 import { business } from './business.ts';
 import { encrypt } from './encrypt.ts';

@@ -1,9 +1,9 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, proto } from '@whiskeysockets/baileys';
-import { derivedBytes } from '../keys.ts';
+import { derivedBytes } from '../wire/keys.ts';
 import { sealMedia } from '../media.ts';
-import { node } from '../node.ts';
-import type { Realm } from '../realm.ts';
-import { newMessageId } from '../stanza-id.ts';
+import { node } from '../wire/node.ts';
+import type { Realm } from '../context.ts';
+import { newMessageId } from '../wire/stanza-id.ts';
 import type { IqHandlers } from './handler.ts';
 
 /** Leaves bytes on the media server and says where. */

@@ -4,10 +4,10 @@ import {
   getBinaryNodeChildString,
   jidNormalizedUser,
 } from '@whiskeysockets/baileys';
-import { type CatalogFault, damaged } from '../faults-catalog.ts';
-import { node } from '../node.ts';
-import type { Realm } from '../realm.ts';
-import { collectionNode, leaf, orderNode, productNode, profileNode } from '../shop-nodes.ts';
+import { type CatalogFault, damaged } from '../faults/catalog.ts';
+import { node } from '../wire/node.ts';
+import type { Realm } from '../context.ts';
+import { collectionNode, leaf, orderNode, productNode, profileNode } from './shop-nodes.ts';
 import type { Product, Shop } from '../world/shop.ts';
 import type { IqAnswer, IqHandlers } from './handler.ts';
 

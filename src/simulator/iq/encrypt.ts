@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
-import { bundleNode, readSignedPreKey, readUpload } from '../key-bundle.ts';
-import { node } from '../node.ts';
-import type { Realm } from '../realm.ts';
+import { bundleNode, readSignedPreKey, readUpload } from '../signal/key-bundle.ts';
+import { node } from '../wire/node.ts';
+import type { Realm } from '../context.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
 function bundleFor(realm: Realm, jid: string): BinaryNode {

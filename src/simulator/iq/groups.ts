@@ -1,6 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { everyMember, groupNode, subGroupNode } from '../groups.ts';
-import { node } from '../node.ts';
+import { everyMember, groupNode, subGroupNode } from '../account/groups.ts';
+import { node } from '../wire/node.ts';
 import type { IqAnswer, IqHandlers, IqRequest } from './handler.ts';
 import { badRequest } from './handler.ts';
 

@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { Connection } from '../connection.ts';
-import type { LinkedDevice } from '../device.ts';
-import type { Realm } from '../realm.ts';
+import type { LinkedDevice } from '../account/device.ts';
+import type { Realm } from '../context.ts';
 
 export interface IqRequest {
   realm: Realm;

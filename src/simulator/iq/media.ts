@@ -1,4 +1,4 @@
-import { node } from '../node.ts';
+import { node } from '../wire/node.ts';
 import type { IqHandlers } from './handler.ts';
 
 /** Where files are fetched from and brought to. */

@@ -1,5 +1,5 @@
 import { getBinaryNodeChild } from '@whiskeysockets/baileys';
-import { node } from '../node.ts';
+import { node } from '../wire/node.ts';
 import type { IqHandlers } from './handler.ts';
 
 /** One dot; that there is a picture is what matters. */

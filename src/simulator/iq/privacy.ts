@@ -1,4 +1,4 @@
-import { node } from '../node.ts';
+import { node } from '../wire/node.ts';
 import { empty, type IqHandlers } from './handler.ts';
 
 const settings = {

@@ -1,9 +1,9 @@
-import type { LinkedDevice } from '../device.ts';
+import type { LinkedDevice } from '../account/device.ts';
 import { announceIdle } from '../events.ts';
-import { sendHistory } from '../history.ts';
-import { node, SERVER } from '../node.ts';
-import { shareAppStateKey } from '../phone.ts';
-import type { Realm } from '../realm.ts';
+import { sendHistory } from '../phone/history.ts';
+import { node, SERVER } from '../wire/node.ts';
+import { shareAppStateKey } from '../phone/phone.ts';
+import type { Realm } from '../context.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
 /** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */

@@ -5,8 +5,8 @@ import {
   jidNormalizedUser,
   proto,
 } from '@whiskeysockets/baileys';
-import type { Account } from '../account.ts';
-import { children, node } from '../node.ts';
+import type { Account } from '../account/account.ts';
+import { children, node } from '../wire/node.ts';
 import type { Person } from '../world/world.ts';
 import type { IqHandlers } from './handler.ts';
 

@@ -1,6 +1,6 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { commerceAt } from './commerce.ts';
-import { type Kind, type MediaKind, mediaKinds } from './kind.ts';
+import { type Kind, type MediaKind, mediaKinds } from './message-kind.ts';
 import { kindOf, timeOf } from './layout.ts';
 import { mediaBody } from './media.ts';
 import { hash, Random } from './random.ts';

@@ -1,4 +1,4 @@
-import { shareOut, toThreads } from './allotment.ts';
+import { shareOut, toThreads } from './distribution.ts';
 import { conversationOf, parentConversation } from './conversation.ts';
 import { messagesOf } from './message.ts';
 import { rowOfMessageId } from './message-id.ts';

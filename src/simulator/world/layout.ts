@@ -2,7 +2,7 @@
  * Rows of a chat are numbered from the newest. Every 40th row and the oldest are not messages to a person
  * (system stubs, edits, reactions); the others are counted.
  */
-import { type Kind, kindAt } from './kind.ts';
+import { type Kind, kindAt } from './message-kind.ts';
 import { unit } from './random.ts';
 import type { Thread } from './thread.ts';
 

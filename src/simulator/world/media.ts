@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
-import type { MediaKind } from './kind.ts';
+import type { MediaKind } from './message-kind.ts';
 import type { Random } from './random.ts';
 import { fileName, sentence } from './text.ts';
 import type { Language } from './vocabulary.ts';

@@ -1,4 +1,4 @@
-import type { Section } from './kind.ts';
+import type { Section } from './message-kind.ts';
 import type { Language } from './vocabulary.ts';
 import type { Person } from './world.ts';
 

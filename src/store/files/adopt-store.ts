@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Db, ensureDatabases, openWriter } from '../database.ts';
-import { openStaging, type Staging } from '../staging.ts';
+import { type Db, ensureDatabases, openWriter } from '../sqlite/database.ts';
+import { openStaging, type Staging } from '../staging/staging.ts';
 import { faultOf } from './failure.ts';
 import { type FedStore, fedStoreOf, rememberInAuth, rememberInStaging } from './fed-store.ts';
 import type { StorePaths } from './open-messages.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataPaths } from '../../config.ts';
-import type { Db } from '../database.ts';
-import type { Staging } from '../staging.ts';
+import type { Db } from '../sqlite/database.ts';
+import type { Staging } from '../staging/staging.ts';
 import { openReadable } from './readable.ts';
 
 /** Which messages.db received the staged rows, and how far it was filled: `seq` is the highest number of a message. */

@@ -1,6 +1,6 @@
 import type { DataPaths } from '../../config.ts';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 import { type FedStore, fedStoreOf, remembered, type StagingMemory } from './fed-store.ts';
 
 /** What messages.db is in place of the file that was filled from here. */

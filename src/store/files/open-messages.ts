@@ -8,7 +8,7 @@ import {
   openWriter,
   requireCompatible,
   schemaVersion,
-} from '../database.ts';
+} from '../sqlite/database.ts';
 import { storeFailure } from './failure.ts';
 import { type LostKind, lostStore, lostStoreError } from './lost-store.ts';
 import { messagesOwner, ownerOf, refuseForeign } from './owner.ts';

@@ -1,6 +1,6 @@
 import { constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Db, openInMemory, openQueryOnly } from '../database.ts';
+import { type Db, openInMemory, openQueryOnly } from '../sqlite/database.ts';
 import { type Fault, faultOf, mayUse, nameFile, refined, storeFailure } from './failure.ts';
 import { nameFailures } from './named-failures.ts';
 

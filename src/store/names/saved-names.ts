@@ -1,6 +1,6 @@
 import { skeleton } from '../../domain/names.ts';
-import type { Db } from '../database.ts';
-import { Memo } from '../memo.ts';
+import type { Db } from '../sqlite/database.ts';
+import { Memo } from '../sqlite/version-cache.ts';
 
 /** So many skeletons are remembered from one change of the file to the next. */
 const mostRemembered = 50_000;

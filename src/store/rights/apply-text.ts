@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 import { openOriginals } from './originals.ts';
 import { type ChangedMessage, counts, openJudge } from './rights.ts';
 

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 
 const sent = ['type', 'content', 'filename', 'title', 'details', 'raw', 'edited_at', 'revoked_at'];
 const columns = sent.join(', ');

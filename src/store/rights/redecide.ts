@@ -1,5 +1,5 @@
-import type { Db } from '../database.ts';
-import { changeApplier } from '../staging-changes.ts';
+import type { Db } from '../sqlite/database.ts';
+import { changeApplier } from '../write/apply-changes.ts';
 import { keptDays, openOriginals } from './originals.ts';
 
 /**

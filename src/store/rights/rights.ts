@@ -1,6 +1,6 @@
 import { isLid } from '../../domain/jid.ts';
 import { type Right, type Standing, type Verdict, verdictOf } from '../../domain/rights.ts';
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 import { openRoles } from './roles.ts';
 
 /** The message that a change is about. `kind` and `chat` are those of its chat; `timestamp` is in seconds. */

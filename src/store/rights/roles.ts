@@ -1,6 +1,6 @@
 import type { MemberRole } from '../../domain/chat.ts';
 import { type MemberTold, memberEvidence } from '../../domain/rights.ts';
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 
 interface WordRow {
   member: string;

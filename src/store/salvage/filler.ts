@@ -1,5 +1,5 @@
 import Database, { type Statement } from 'better-sqlite3';
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { type Fields, fieldsOf, type Value } from '../pages/record.ts';
 import type { Cell } from '../pages/tree.ts';

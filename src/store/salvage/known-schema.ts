@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { authSchema } from '../auth.ts';
-import { type Db, migrationsFolder, openInMemory, readMigrations } from '../database.ts';
+import { type Db, migrationsFolder, openInMemory, readMigrations } from '../sqlite/database.ts';
 import type { SchemaRow } from '../pages/schema-rows.ts';
 
 export interface Column {

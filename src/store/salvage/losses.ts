@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { fieldsOf } from '../pages/record.ts';
 import type { SchemaRow } from '../pages/schema-rows.ts';

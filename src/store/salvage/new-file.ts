@@ -1,8 +1,8 @@
 import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { withSidecars } from '../backup.ts';
-import { type Db, trustNoSchema } from '../database.ts';
+import { withSidecars } from '../sqlite/backup.ts';
+import { type Db, trustNoSchema } from '../sqlite/database.ts';
 
 /** A file that is being made has this ending, after the number of the process that makes it. */
 export const draftEnding = '.draft';

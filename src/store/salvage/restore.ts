@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type Db, knownVersion, migrate } from '../database.ts';
+import { type Db, knownVersion, migrate } from '../sqlite/database.ts';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';

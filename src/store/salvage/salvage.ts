@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type Db, migrate } from '../database.ts';
+import { type Db, migrate } from '../sqlite/database.ts';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { type Cell, type PageSet, TreeWalker } from '../pages/tree.ts';
 import { Filler, longestRow, type TableReport } from './filler.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../sqlite/database.ts';
 
 /** Rows that named what is not there. */
 export interface Orphans {

@@ -1,4 +1,4 @@
-import { knownVersion } from '../database.ts';
+import { knownVersion } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { type SchemaRow, schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';

@@ -2,7 +2,7 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config.ts';
-import { fakeWaBridge } from '../../support/fake-wa-bridge.ts';
+import { fakeWaBridge } from '../../support/fakes/fake-wa-bridge.ts';
 import { nearEnd } from './near-end.ts';
 
 describe('without a token of ours', () => {

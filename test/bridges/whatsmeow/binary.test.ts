@@ -8,7 +8,7 @@ import {
   platformPackage,
   presentBinary,
 } from '../../../bridges/whatsmeow/binary.ts';
-import { temporaryDir } from '../../support/e2e-program.ts';
+import { temporaryDir } from '../../support/e2e/program.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

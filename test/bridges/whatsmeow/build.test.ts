@@ -3,8 +3,8 @@ import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { buildBridge, goVersion } from '../../../bridges/whatsmeow/build.ts';
-import { temporaryDir } from '../../support/e2e-program.ts';
-import { describeWaBridge, startWaBridge, waBridgeBinary } from '../../support/wa-bridge.ts';
+import { temporaryDir } from '../../support/e2e/program.ts';
+import { describeWaBridge, startWaBridge, waBridgeBinary } from '../../support/wire/wa-bridge.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../src/domain/errors.ts';
-import { type FakeWaBridge, fakeWaBridge, json, problem, wireStatus } from '../../support/fake-wa-bridge.ts';
+import { type FakeWaBridge, fakeWaBridge, json, problem, wireStatus } from '../../support/fakes/fake-wa-bridge.ts';
 import { ask, failureOf, nearEnd, profile, somebody } from './near-end.ts';
 
 const answersProfile = (fake: FakeWaBridge): void => {

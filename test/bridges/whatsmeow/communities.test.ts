@@ -9,7 +9,7 @@ import { communityJid, communityName } from '../../../src/simulator/world/roster
 import type { WorldChat } from '../../../src/simulator/world/world.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
 import { endAll, sharing } from '../../support/at-end.ts';
-import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wa-bridge.ts';
+import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
 
 let simulator: Simulator;
 let dataDir: string;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type OperationName, operations } from '../../../bridges/operations/catalog.ts';
 import { ProblemSchema } from '../../../bridges/whatsmeow/contract/problem.ts';
 import { exampleOf, type WireExample, wireOperations } from '../../../scripts/openapi.ts';
-import { type FakeWaBridge, fakeWaBridge, json } from '../../support/fake-wa-bridge.ts';
+import { type FakeWaBridge, fakeWaBridge, json } from '../../support/fakes/fake-wa-bridge.ts';
 import { ask, failureOf, nearEnd } from './near-end.ts';
 
 interface Scene {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
-import { type FakeWaBridge, fakeWaBridge, json, text } from '../../support/fake-wa-bridge.ts';
+import { type FakeWaBridge, fakeWaBridge, json, text } from '../../support/fakes/fake-wa-bridge.ts';
 import { ask, failureOf, nearEnd, profile, somebody } from './near-end.ts';
 
 const path = '/v1/business.profile';

@@ -9,8 +9,8 @@ import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
 import { endAll, sharing } from '../../support/at-end.ts';
-import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wa-bridge.ts';
-import { linkWaBridge, until } from '../../support/wa-bridge-link.ts';
+import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
+import { linkWaBridge, until } from '../../support/wire/wa-bridge-link.ts';
 
 /** What the simulated phone has of this chat behind the first sync, beside edits, votes and the like. */
 const olderMessages = 400;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { connect as dial } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { freshNonce, proofOf } from '../../../bridges/whatsmeow/proof.ts';
-import { temporaryDir } from '../../support/e2e-program.ts';
-import { fakeWaBridge } from '../../support/fake-wa-bridge.ts';
+import { temporaryDir } from '../../support/e2e/program.ts';
+import { fakeWaBridge } from '../../support/fakes/fake-wa-bridge.ts';
 import {
   answer,
   type Conduct,
@@ -13,7 +13,7 @@ import {
   inOurShape,
   requestIn,
 } from '../../support/hostile-program.ts';
-import { describeWaBridge, startWaBridge } from '../../support/wa-bridge.ts';
+import { describeWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
 import { failureOf, nearEnd } from './near-end.ts';
 
 const token = 'a'.repeat(64);

@@ -4,9 +4,9 @@ import { createWhatsmeowBridge, type Timing } from '../../../bridges/whatsmeow/c
 import type { Config } from '../../../src/config.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { testConfig } from '../../support/config.ts';
-import { type FakeWaBridge, fakeSchema } from '../../support/fake-wa-bridge.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import { testConfig } from '../../support/fakes/config.ts';
+import { type FakeWaBridge, fakeSchema } from '../../support/fakes/fake-wa-bridge.ts';
+import { quietLog } from '../../support/fakes/quiet-log.ts';
 
 /** The client of a wa-bridge, with patience for a test. */
 export function nearEnd(

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { platformPackage, presentBinary } from '../../../bridges/whatsmeow/binary.ts';
 import { bridgeTargets, platformNotice, writePlatformPackage } from '../../../scripts/cross-compile.ts';
 import { ownPackage } from '../../../src/package.ts';
-import { temporaryDir } from '../../support/e2e-program.ts';
-import { describeWaBridge, waBridgeBinary } from '../../support/wa-bridge.ts';
+import { temporaryDir } from '../../support/e2e/program.ts';
+import { describeWaBridge, waBridgeBinary } from '../../support/wire/wa-bridge.ts';
 
 test('wa-bridge is prebuilt for three systems on two processors, in the words of Node and of Go', () => {
   expect(bridgeTargets.map(({ os, cpu, goos, goarch }) => `${os}-${cpu} ${goos}/${goarch}`)).toEqual([

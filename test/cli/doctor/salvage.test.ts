@@ -8,7 +8,7 @@ import { Refusal } from '../../../src/cli/refusal.ts';
 import { restore } from '../../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../../src/cli/terminal.ts';
 import { dataPaths } from '../../../src/config.ts';
-import { openWriter } from '../../../src/store/database.ts';
+import { openWriter } from '../../../src/store/sqlite/database.ts';
 import { seeded } from '../../support/random.ts';
 import { damages } from '../../support/salvage/damages.ts';
 import { storeWorld } from '../../support/salvage/stored-world.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppError } from '../../../src/domain/errors.ts';
 import { hostileNames, saved } from '../../support/hostile/texts.ts';
 import { group, hostileWorld, me, strangers, wren } from '../../support/hostile/world.ts';
-import type { MessagesDb } from '../../support/messages-db.ts';
+import type { MessagesDb } from '../../support/rows/messages-db.ts';
 
 let world: MessagesDb;
 beforeAll(() => {

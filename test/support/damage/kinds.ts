@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { withSidecars } from '../../../src/store/backup.ts';
+import { withSidecars } from '../../../src/store/sqlite/backup.ts';
 import { seeded } from '../random.ts';
 
 const pageBytes = 4096;

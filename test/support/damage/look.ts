@@ -5,12 +5,12 @@ import type { Services } from '../../../src/services.ts';
 import { createServices } from '../../../src/services.ts';
 import { asSyncFailure } from '../../../src/sync/failure.ts';
 import { createHistoryCopy } from '../../../src/sync/history-copy.ts';
-import { createJobs } from '../../../src/sync/jobs.ts';
+import { createJobs } from '../../../src/sync/worker-tasks.ts';
 import type { Sync } from '../../../src/sync/sync.ts';
-import { testConfig } from '../config.ts';
-import { connect } from '../connect.ts';
-import { quietLog } from '../quiet-log.ts';
-import { textOf } from '../result-text.ts';
+import { testConfig } from '../fakes/config.ts';
+import { connect } from '../fakes/connect.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
+import { textOf } from '../rows/result-text.ts';
 import { rareId, rareWord } from './place.ts';
 
 /** What a tool answered: its value, or the body of its error. */

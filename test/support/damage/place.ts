@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bridgePaths, dataPaths } from '../../../src/config.ts';
 import { openAuth } from '../../../src/store/auth.ts';
-import { openWriter } from '../../../src/store/database.ts';
-import { createDeviceLock } from '../../../src/store/lock.ts';
-import { openStaging } from '../../../src/store/staging.ts';
+import { openWriter } from '../../../src/store/sqlite/database.ts';
+import { createDeviceLock } from '../../../src/store/sqlite/lock.ts';
+import { openStaging } from '../../../src/store/staging/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
-import { createJobs } from '../../../src/sync/jobs.ts';
+import { createJobs } from '../../../src/sync/worker-tasks.ts';
 import { message, messages } from '../../sync/fixtures.ts';
 import { plainUser } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Handlers, operations } from '../../../bridges/operations/catalog.ts';
-import { fakeBridge, fakeBridges } from '../fake-bridge.ts';
+import { fakeBridge, fakeBridges } from '../fakes/fake-bridge.ts';
 import { hostileText } from './texts.ts';
 import { community, group, strangers } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { MessagesDb, start } from '../messages-db.ts';
+import { MessagesDb, start } from '../rows/messages-db.ts';
 import { hostileNames, hostileText, saved } from './texts.ts';
 
 export const wren = '15550100001@s.whatsapp.net';

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { type Db, migrate } from '../../../src/store/database.ts';
+import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { type StoredRow, singleReads, tablesOf } from './single-reads.ts';
 
 export interface Comparison {

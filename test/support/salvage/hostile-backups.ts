@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { type Db, migrate } from '../../../src/store/database.ts';
+import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { overwrite, sizeOf } from './damages.ts';
 
 /** What must become of a backup. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type Db, migrate } from '../../../src/store/database.ts';
+import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { seeded } from '../random.ts';
 
 /** How large the invented account is. */

@@ -1,6 +1,6 @@
 import { chatModificationToAppPatch, type proto } from '@whiskeysockets/baileys';
 import { describe, expect, test } from 'vitest';
-import type { Mutation } from '../../../../bridges/baileys/library.ts';
+import type { Mutation } from '../../../../bridges/baileys/library/library.ts';
 import { settingBatches } from '../../../../bridges/baileys/translate/setting.ts';
 import { friend } from './wire-message.ts';
 

@@ -1,0 +1,67 @@
+import type { BinaryNode, Library, proto, Socket } from '../library/library.ts';
+import { openSealedFile } from '../library/encrypted-file.ts';
+import { type Collection, collectionNames } from './unsynced-collections.ts';
+
+/** What WhatsApp has of one collection beyond the version that was asked from. */
+export interface News {
+  snapshot: proto.ISyncdSnapshot | undefined;
+  patches: proto.ISyncdPatch[];
+  /** More is to be asked for. */
+  more: boolean;
+}
+
+const bytesOf = ({ content }: BinaryNode): Uint8Array | undefined =>
+  content instanceof Uint8Array ? content : undefined;
+
+function requestOf(from: ReadonlyMap<Collection, number>): BinaryNode {
+  const content = [...from].map(([name, version]) => ({
+    tag: 'collection',
+    attrs: { name, version: String(version), return_snapshot: String(version === 0) },
+  }));
+  const attrs = { to: 's.whatsapp.net', xmlns: 'w:sync:app:state', type: 'set' };
+  return { tag: 'iq', attrs, content: [{ tag: 'sync', attrs: {}, content }] };
+}
+
+/**
+ * Asks for collections, each from a version on (0: from the start). What the answer leaves out or refuses is not in the
+ * result. Rejects when there is no answer at all.
+ */
+export async function askForNews(
+  library: Library,
+  socket: Socket,
+  from: ReadonlyMap<Collection, number>,
+): Promise<Map<Collection, BinaryNode>> {
+  const answer: BinaryNode | undefined = await socket.query(requestOf(from));
+  if (!answer) throw new Error('WhatsApp did not answer in time.');
+  const nodes = library.getBinaryNodeChildren(library.getBinaryNodeChild(answer, 'sync'), 'collection');
+  const named = nodes.flatMap((node) => {
+    const name = collectionNames.find((known) => known === node.attrs['name']);
+    return name && from.has(name) && node.attrs['type'] !== 'error' ? [[name, node] as const] : [];
+  });
+  return new Map(named);
+}
+
+/** The parts of one collection, those included that are kept as files. Throws when a file cannot be had or read. */
+export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<News> {
+  const { SyncdPatch, SyncdSnapshot, SyncdMutations, ExternalBlobReference } = library.proto;
+  const file = async ({ directPath, mediaKey }: proto.IExternalBlobReference): Promise<Buffer> => {
+    if (!directPath || !mediaKey) throw new Error('The reference names no file.');
+    return openSealedFile(library, { directPath, mediaKey }, 'md-app-state', request);
+  };
+  const snapshotNode = library.getBinaryNodeChild(node, 'snapshot');
+  const reference = snapshotNode && bytesOf(snapshotNode);
+  const list = library.getBinaryNodeChild(node, 'patches') ?? node;
+  const patches: proto.ISyncdPatch[] = [];
+  for (const bytes of library.getBinaryNodeChildren(list, 'patch').map(bytesOf)) {
+    if (!bytes) continue;
+    const { externalMutations, ...patch } = SyncdPatch.decode(bytes);
+    const outside = externalMutations ? SyncdMutations.decode(await file(externalMutations)).mutations : [];
+    const version = patch.version ?? { version: Number(node.attrs['version']) + 1 };
+    patches.push({ ...patch, version, mutations: [...(patch.mutations ?? []), ...outside] });
+  }
+  return {
+    snapshot: reference ? SyncdSnapshot.decode(await file(ExternalBlobReference.decode(reference))) : undefined,
+    patches,
+    more: node.attrs['has_more_patches'] === 'true',
+  };
+}

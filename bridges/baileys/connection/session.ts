@@ -1,0 +1,298 @@
+import { AppError } from '../../../src/domain/errors.ts';
+import type { BridgeState } from '../../../src/domain/states.ts';
+import type { BridgeStatus, KeyValueStore } from '../../bridge.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from '../library/credentials.ts';
+import { type AuthenticationCreds, loadLibrary, type SocketEvents } from '../library/library.ts';
+import { Ownership } from './device-lease.ts';
+import { codeOf, decide } from './reconnect.ts';
+import type { SessionDeps } from './session-deps.ts';
+import { statusOf, unreadable } from './session-status.ts';
+import { SettingsGaps } from '../app-state/unsynced-collections.ts';
+import { createStateBox } from './observable-state.ts';
+
+type Update = NonNullable<SocketEvents['connection.update']>;
+
+/** States that no reconnecting helps out of. */
+const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
+
+/** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
+export class Session {
+  readonly box = createStateBox('down');
+  /** Set while a pairing runs: gets every QR text. */
+  onQr: ((qr: string) => void) | undefined;
+  /** Why the last attempt was refused by ourselves. */
+  refusal: AppError | undefined;
+  readonly #deps: SessionDeps;
+  #keys: KeyValueStore | undefined;
+  #connection: Connection | undefined;
+  #creds: AuthenticationCreds | undefined; // live ones; else they are read again at every use
+  #generation = 0;
+  #attempt = 0;
+  #same = { code: undefined as number | undefined, times: 0 }; // of the attempts, those at the end that ended alike
+  #openedAt = 0;
+  #offered = false; // a QR text came
+  #claimed = false; // the store knows the account
+  #timer: NodeJS.Timeout | undefined;
+  readonly #ownership: Ownership;
+  #stoppedAs: string | undefined; // the device whose connection ended for good
+  #closed = false;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    this.#ownership = new Ownership(deps.lock, deps.timing.lockWatch, () => void this.connect());
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  credentials(): AuthenticationCreds | null {
+    if (this.#creds && isLinked(this.#creds)) return this.#creds;
+    return this.#closed ? null : readCredentials(this.#open());
+  }
+
+  status(): BridgeStatus {
+    try {
+      const { state, message } = this.box;
+      const creds = this.credentials();
+      return statusOf({
+        state,
+        message,
+        creds,
+        idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
+        historySyncing: () => this.#deps.sink.historySyncing(),
+        gaps: this.#deps.sink.knownGaps(),
+        missingSettings: creds && !this.#closed ? new SettingsGaps(this.#open()).missing() : [],
+        owner: this.#ownership.owner,
+      });
+    } catch (error) {
+      return unreadable(error);
+    }
+  }
+
+  /** Throws what stands in the way of using the device, before any connection. */
+  assertUsable(): void {
+    const creds = this.credentials();
+    if (creds) assertSameWorld(creds, this.#deps.config.simulator !== null);
+  }
+
+  async connect(): Promise<void> {
+    if (this.#closed || this.#creds || this.#timer) return;
+    const creds = this.#readable();
+    if (creds === undefined) return;
+    if (!creds) return this.#idle();
+    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // other credentials begin anew
+    if (!this.#mayUse(creds) || !this.#own()) return;
+    this.#attempt = 0;
+    await this.#start(creds);
+  }
+
+  /** Credentials, null when there are none, undefined when the store cannot say. */
+  #readable(): AuthenticationCreds | null | undefined {
+    try {
+      return this.credentials();
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Credentials are gone or were never there. */
+  #idle(): void {
+    this.#ownership.rest();
+    if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
+  }
+
+  #mayUse(creds: AuthenticationCreds): boolean {
+    try {
+      assertSameWorld(creds, this.#deps.config.simulator !== null);
+      return true;
+    } catch (error) {
+      this.box.set('down', (error as AppError).message);
+      return false;
+    }
+  }
+
+  /** Starts a socket that is not linked yet, so that it offers QR texts. */
+  async startPairing(): Promise<void> {
+    if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
+    const library = await loadLibrary();
+    this.#offered = false;
+    this.refusal = undefined;
+    this.box.set('pairing', 'Waiting for the phone.');
+    await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
+  }
+
+  /** Ends a pairing that was not completed. */
+  async stopPairing(message: string | null): Promise<void> {
+    if (this.#creds ? isLinked(this.#creds) : this.box.state !== 'pairing') return;
+    await this.#drop();
+    this.#ownership.release();
+    this.box.set('unlinked', message);
+  }
+
+  /** Gives up a device that is linked no more. What was received stays. */
+  async forget(message: string): Promise<void> {
+    await this.#drop();
+    this.#forget();
+    this.box.set('unlinked', message);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#drop();
+    this.#ownership.end();
+    this.#keys?.close();
+    this.#keys = undefined;
+    this.box.set('down', 'Closed.');
+  }
+
+  #open(): KeyValueStore {
+    this.#keys ??= this.#deps.openKeys();
+    return this.#keys;
+  }
+
+  #own(): boolean {
+    const refused = this.#ownership.take();
+    if (refused !== null) this.box.set('down', refused);
+    return refused === null;
+  }
+
+  async #start(creds: AuthenticationCreds): Promise<void> {
+    this.#creds = creds;
+    const generation = ++this.#generation;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
+    const mine = () => generation === this.#generation;
+    try {
+      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before anything of this account is stored
+      const hooks = {
+        onUpdate: (update: Update) => mine() && this.#onUpdate(update),
+        onFailure: (error: unknown) => mine() && this.#onFailure(error),
+        onLinked: () => this.#onLinked(),
+      };
+      const library = await loadLibrary();
+      const connection = await openConnection({ library, keys: this.#open(), creds, deps: this.#deps, hooks });
+      if (mine()) this.#connection = connection;
+      else await connection.end();
+    } catch (error) {
+      if (mine()) this.#onFailure(error);
+    }
+  }
+
+  /** Tells the store whose rows come from here on, at every login; throws when it holds another account's. */
+  #claim(creds: AuthenticationCreds): void {
+    const account = accountOf(creds);
+    if (account) this.#deps.sink.linkedAs({ jid: account.pn, lid: account.lid });
+    this.#open().journalPrune(this.#deps.timing.journalKept);
+    this.#claimed = true;
+  }
+
+  #onUpdate(update: Update): void {
+    if (update.qr) {
+      this.#offered = true;
+      this.onQr?.(update.qr);
+    }
+    if (update.connection === 'open') this.#onOpen();
+    if (update.connection === 'close') this.#onClose(codeOf(update.lastDisconnect?.error));
+  }
+
+  #onLinked(): void {
+    if (this.#creds) this.#claim(this.#creds);
+    this.box.set('connecting', 'The phone linked this device.');
+  }
+
+  #onOpen(): void {
+    this.#openedAt = this.#deps.now();
+    try {
+      if (this.#creds) this.#claim(this.#creds);
+      this.#connection?.history.resume();
+      this.box.set('ready');
+      this.#connection?.opened();
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+
+  /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
+  #onFailure(error: unknown): void {
+    if (error instanceof AppError) return void this.#refuse(error);
+    this.#deps.log.error(
+      { error: error instanceof Error ? error.name : 'unknown' },
+      'received data could not be stored',
+    );
+    this.#retry(408, 'The local store could not take what arrived.');
+  }
+
+  /** What may not be: another account, or a simulator elsewhere. Of a pairing that led there nothing is kept. */
+  async #refuse(error: AppError): Promise<void> {
+    const pairing = this.box.state === 'pairing';
+    this.refusal = error;
+    await this.#drop();
+    if (pairing) this.#open().wipe();
+    this.#ownership.release();
+    this.box.set(pairing ? 'unlinked' : 'down', error.message);
+  }
+
+  #onClose(code: number | undefined): void {
+    const generation = this.#generation;
+    this.#connection?.flush();
+    if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
+    const creds = this.#creds;
+    // A new connection brings new QR texts; a code that somebody may be typing is worth nothing with it.
+    if (creds && !isLinked(creds) && (code !== 515 || creds.pairingCode !== undefined)) {
+      const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
+      return void this.stopPairing(`${reason} Start the pairing again.`);
+    }
+    this.#retry(code);
+  }
+
+  #retry(code: number | undefined, reasonHere?: string): void {
+    const { timing, now } = this.#deps;
+    if (this.#openedAt > 0 && now() - this.#openedAt >= timing.stable) this.#attempt = 0;
+    this.#openedAt = 0;
+    this.#attempt++;
+    const times = this.#same.code === code && this.#attempt > 1 ? this.#same.times + 1 : 1;
+    this.#same = { code, times };
+    const decision = decide(code, this.#attempt, Math.random(), times);
+    const reason = reasonHere ?? decision.reason;
+    const creds = this.#creds;
+    const dropped = this.#drop();
+    if (decision.action === 'stop' || !creds) {
+      this.#stoppedAs = creds?.me?.id;
+      if (decision.action === 'stop' && decision.forget) this.#forget();
+      this.box.set(decision.action === 'stop' ? decision.state : 'down', reason);
+      return;
+    }
+    const delayMs = decision.delayMs * timing.backoffFactor;
+    const generation = this.#generation;
+    const again = async () => {
+      await dropped;
+      if (!this.#closed && generation === this.#generation) await this.#start(creds);
+    };
+    this.#timer = setTimeout(again, delayMs); // stands until #start, so that connect() does not start a second socket
+    if (!isLinked(creds)) return; // a pairing goes on with new codes
+    this.box.set(this.#attempt > 3 ? 'down' : 'connecting', delayMs > 0 ? `${reason} Trying again.` : reason);
+  }
+
+  /** The phone removed this device: its keys are worth nothing now. What was received stays. */
+  #forget(): void {
+    this.#open().wipe();
+    this.#claimed = false;
+    this.#ownership.release();
+    this.#deps.sink.unlinked();
+  }
+
+  /** Ends the socket; nothing that it still says is listened to. */
+  async #drop(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#creds = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const ending = connection?.end(); // flushes what is buffered, so before the generation moves on
+    this.#generation++;
+    await ending?.catch(() => undefined);
+  }
+}

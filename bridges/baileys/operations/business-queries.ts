@@ -1,0 +1,102 @@
+import { AppError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { Collection, Order, Product, Profile } from '../../operations/business.ts';
+import { ask } from './query.ts';
+import type { BinaryNode, Socket } from '../library/library.ts';
+import { catalogPage, collectionsPage, orderOf, profileOf, type WirePage } from '../translate/business.ts';
+
+const server = '@s.whatsapp.net';
+/** Products on a page, and of a collection. WhatsApp sends fewer when it likes. */
+const pageSize = 50;
+const imagePixels = 100;
+
+const leaf = (tag: string, value: string | number): BinaryNode => ({
+  tag,
+  attrs: {},
+  content: Buffer.from(String(value)),
+});
+const pictures = [leaf('width', imagePixels), leaf('height', imagePixels)];
+const onwards = (after: string | undefined): BinaryNode[] => (after === undefined ? [] : [leaf('after', after)]);
+
+const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = {}): BinaryNode => ({
+  tag: 'iq',
+  attrs: { to: server, type: 'get', xmlns, ...more },
+  content: [content],
+});
+
+const isError = (error: unknown, code: ErrorCode): boolean => error instanceof AppError && error.code === code;
+
+/** Many accounts get no answer about catalogs at all, though everything else is answered: see docs/decisions.md. */
+const seldomAnswered =
+  'WhatsApp did not answer. It leaves this question unanswered for many accounts, so trying again may not help; the WhatsApp app shows what the business offers.';
+
+/** A list that WhatsApp does not have is `absent`; why is a question about its business. */
+async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<WirePage<T>> {
+  const page = await answer.catch((error: unknown) => {
+    if (isError(error, 'not_found')) return undefined;
+    if (isError(error, 'upstream_unanswered'))
+      throw new AppError('upstream_unanswered', seldomAnswered, { cause: error });
+    throw error;
+  });
+  return page ?? { items: [], skipped: 0, after: undefined, absent: true };
+}
+
+/**
+ * Questions about businesses. The library has functions for them, which take silence for an empty answer, invent an
+ * availability and read the first website alone: so the same stanzas are sent here, and their answers read as they are.
+ */
+export class BusinessQueries {
+  readonly #socket: () => Promise<Socket>;
+  readonly #timeoutMs: number;
+
+  constructor(socket: () => Promise<Socket>, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async profile(jid: string): Promise<Profile> {
+    const content = [{ tag: 'profile', attrs: { jid } }];
+    const request = get('w:biz', { tag: 'business_profile', attrs: { v: '244' }, content });
+    try {
+      return profileOf(await this.#ask(request, 'business profile'));
+    } catch (error) {
+      if (isError(error, 'not_found')) return { is_business: false };
+      throw error;
+    }
+  }
+
+  catalog(jid: string, after: string | undefined): Promise<WirePage<Product>> {
+    const content = [leaf('limit', pageSize), ...pictures, ...onwards(after)];
+    const request = { tag: 'product_catalog', attrs: { jid, allow_shop_source: 'true' }, content };
+    return orAbsent(this.#ask(get('w:biz:catalog', request), 'catalog').then(catalogPage));
+  }
+
+  collections(jid: string, after: string | undefined): Promise<WirePage<Collection>> {
+    const limits = [leaf('collection_limit', pageSize), leaf('item_limit', pageSize)];
+    const request = {
+      tag: 'collections',
+      attrs: { biz_jid: jid },
+      content: [...limits, ...pictures, ...onwards(after)],
+    };
+    const answer = this.#ask(get('w:biz:catalog', request, { smax_id: '35' }), 'collections');
+    return orAbsent(answer.then((node) => collectionsPage(node, pageSize)));
+  }
+
+  async order(id: string, token: string): Promise<Order> {
+    const content = [{ tag: 'image_dimensions', attrs: {}, content: pictures }, leaf('token', token)];
+    const request = get('fb:thrift_iq', { tag: 'order', attrs: { op: 'get', id }, content }, { smax_id: '5' });
+    const order = orderOf(await this.#ask(request, 'order'));
+    if (!order) throw new AppError('not_found', 'WhatsApp has no order with this id and token.');
+    return order;
+  }
+
+  /** The PN address of somebody known by a LID, where this device has learned it; else the address as it is. */
+  async addressOf(jid: string): Promise<string> {
+    if (!jid.endsWith('@lid')) return jid;
+    const socket = await this.#socket();
+    return (await socket.signalRepository.lidMapping.getPNForLID(jid))?.replace(/:\d+@/, '@') ?? jid;
+  }
+
+  async #ask(request: BinaryNode, what: string): Promise<BinaryNode> {
+    return ask(await this.#socket(), request, what, this.#timeoutMs);
+  }
+}

@@ -1,0 +1,111 @@
+import { AppError } from '../../../src/domain/errors.ts';
+import type { Collection, Product } from '../../operations/business.ts';
+import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
+import { abortable } from './abortable.ts';
+import type { BusinessQueries } from './business-queries.ts';
+import { type Shelf, Shelves } from './cached-list.ts';
+
+interface Asked {
+  jid: string;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+const never = (): boolean => false;
+
+/** The entries behind the one that the cursor names, and the cursor behind those. */
+function pageOf<T extends { id: string }>(
+  shown: readonly T[],
+  { limit, cursor }: Asked,
+  shelf: Shelf<T>,
+  stopped: AppError | undefined,
+): { items: T[]; next_cursor: string | null } {
+  const from = cursor === undefined ? 0 : shown.findIndex(({ id }) => id === cursor) + 1;
+  if (cursor !== undefined && from === 0) {
+    if (stopped) throw stopped;
+    throw new AppError(
+      'invalid_input',
+      'cursor is no next_cursor of this list, or the list has changed; leave it out.',
+    );
+  }
+  const items = shown.slice(from, from + limit);
+  if (items.length === 0 && stopped) throw stopped;
+  const more = from + limit < shown.length || !shelf.ended;
+  return { items, next_cursor: more ? (items.at(-1)?.id ?? cursor ?? null) : null };
+}
+
+/** What businesses offer; lists that were read a short time ago are answered from memory and say their age. */
+export class Offers {
+  readonly #queries: BusinessQueries;
+  readonly #catalogs: Shelves<Product>;
+  readonly #collections: Shelves<Collection>;
+
+  constructor(queries: BusinessQueries, now: () => number) {
+    this.#queries = queries;
+    this.#catalogs = new Shelves((jid, after) => queries.catalog(jid, after), now);
+    this.#collections = new Shelves((jid, after) => queries.collections(jid, after), now);
+  }
+
+  async catalog(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.catalog'>> {
+    const { shelf, stopped } = await this.#read(this.#catalogs, asked, signal);
+    const shown = shelf.entries.filter(({ is_hidden }) => !is_hidden);
+    const { items, next_cursor } = pageOf(shown, asked, shelf, stopped);
+    return {
+      product_count: shown.length,
+      product_count_is_exact: shelf.complete,
+      products: items,
+      next_cursor,
+      hidden_count: shelf.entries.length - shown.length,
+      skipped_count: shelf.skipped,
+      age_seconds: shelf.age,
+    };
+  }
+
+  async collections(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.collections'>> {
+    const { shelf, stopped } = await this.#read(this.#collections, asked, signal);
+    const { items, next_cursor } = pageOf(shelf.entries, asked, shelf, stopped);
+    return {
+      collections: items,
+      collection_count: shelf.entries.length,
+      collection_count_is_exact: shelf.complete,
+      next_cursor,
+      skipped_count: shelf.skipped,
+      age_seconds: shelf.age,
+    };
+  }
+
+  /** Reads no more of the catalog than it takes to find the product. */
+  async product(
+    asked: OperationInput<'business.product'>,
+    signal?: AbortSignal,
+  ): Promise<OperationOutput<'business.product'>> {
+    const jid = await this.#queries.addressOf(asked.jid);
+    const shelf = this.#catalogs.of(jid);
+    const stopped = await shelf.until(() => shelf.get(asked.product_id) !== undefined, signal);
+    const product = shelf.get(asked.product_id);
+    if (product) return { ...product, age_seconds: shelf.age };
+    if (stopped) throw stopped;
+    await this.#assertEmpty(this.#catalogs, jid, signal);
+    const which = shelf.complete ? 'product' : 'product that could be read';
+    throw new AppError('not_found', `This business has no ${which} with this id; get_business_catalog lists them.`);
+  }
+
+  async #read<T extends { id: string }>(shelves: Shelves<T>, asked: Asked, signal: AbortSignal | undefined) {
+    const jid = await this.#queries.addressOf(asked.jid);
+    const shelf = shelves.of(jid);
+    const stopped = await shelf.until(never, signal);
+    await this.#assertEmpty(shelves, jid, signal);
+    return { shelf, stopped };
+  }
+
+  /** An empty list is an answer only where there is a business, and one that does not say to have a catalog. */
+  async #assertEmpty<T extends { id: string }>(shelves: Shelves<T>, jid: string, signal: AbortSignal | undefined) {
+    const shelf = shelves.of(jid);
+    if (shelf.entries.length > 0 || shelf.skipped > 0) return;
+    const { is_business, has_catalog } = await abortable(this.#queries.profile(jid), signal);
+    if (!is_business) throw new AppError('not_found', 'This account is no business, so it has no catalog.');
+    if (!shelf.absent || !has_catalog) return;
+    shelves.drop(jid);
+    throw new AppError('upstream_unanswered', 'This business has a catalog, but WhatsApp did not send it.');
+  }
+}

@@ -1,0 +1,106 @@
+import { AppError } from '../../../src/domain/errors.ts';
+import type { EventSink } from '../../bridge.ts';
+import type { OperationOutput } from '../../operations/catalog.ts';
+import { ask, refusalOf } from './query.ts';
+import type { BinaryNode, Socket } from '../library/library.ts';
+import {
+  communityMembers,
+  communityRows,
+  type DescribedGroup,
+  describedGroup,
+  joinedCommunities,
+  joinedGroups,
+  subGroups,
+} from '../translate/communities.ts';
+
+/** Codes with which WhatsApp says that the account is not in a group, or may not know of it. */
+const shutOut: readonly unknown[] = [401, 403];
+
+function asOutsider(error: unknown): unknown {
+  if (!shutOut.includes(refusalOf(error))) return error;
+  const message = 'This account is not in that community; list_communities shows those that it is in.';
+  return new AppError('not_permitted', message, { cause: error });
+}
+
+function notACommunity({ linkedParent }: DescribedGroup): AppError {
+  const next = linkedParent ? `the community that it belongs to is ${linkedParent}` : 'it belongs to no community';
+  return new AppError(
+    'invalid_input',
+    `This is the address of a group and not of a community: ${next}. list_communities shows all.`,
+  );
+}
+
+const unreadable = (what: string): AppError =>
+  new AppError('upstream_rejected', `WhatsApp answered something else when asked for the ${what}.`);
+
+/**
+ * Questions about communities. The library reads their answers without what tells the group of the announcements and
+ * whose number belongs to whom, and takes silence for an empty list: so its stanzas are sent here and read whole.
+ */
+export class CommunityQueries {
+  readonly #socket: () => Promise<Socket>;
+  readonly #sink: Pick<EventSink, 'ingest'>;
+  readonly #now: () => number;
+  readonly #timeoutMs: number;
+
+  constructor(
+    socket: () => Promise<Socket>,
+    { sink, now, timeoutMs }: { sink: Pick<EventSink, 'ingest'>; now: () => number; timeoutMs: number },
+  ) {
+    this.#socket = socket;
+    this.#sink = sink;
+    this.#now = now;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async list(): Promise<OperationOutput<'communities.list'>> {
+    const joined = await this.#joined(['participants', 'description']);
+    this.#sink.ingest({ lane: 'live', ...communityRows(joined, this.#now()) });
+    return { communities: joinedCommunities(joined) };
+  }
+
+  async groups(jid: string): Promise<OperationOutput<'communities.groups'>> {
+    const { subject } = await this.#community(jid);
+    const [answer, joined] = await Promise.all([
+      this.#ask(jid, { tag: 'sub_groups', attrs: {} }, 'groups of the community'),
+      this.#joined([]),
+    ]);
+    const groups = subGroups(answer, jid, joined);
+    if (!groups) throw unreadable('groups of the community');
+    return { ...(subject !== undefined && { name: subject }), groups };
+  }
+
+  async members(jid: string): Promise<OperationOutput<'communities.members'>> {
+    const community = await this.#community(jid);
+    const request = { tag: 'linked_groups_participants', attrs: {} };
+    const members = communityMembers(await this.#ask(jid, request, 'members of the community'), community);
+    if (!members) throw unreadable('members of the community');
+    return { ...(community.subject !== undefined && { name: community.subject }), members };
+  }
+
+  /** What WhatsApp says of a community to those who are in it; throws when it is none. */
+  async #community(jid: string): Promise<DescribedGroup> {
+    const request = { tag: 'query', attrs: { request: 'interactive' } };
+    const community = describedGroup(await this.#ask(jid, request, 'community'));
+    if (!community) throw unreadable('community');
+    if (!community.isCommunity) throw notACommunity(community);
+    return community;
+  }
+
+  async #joined(details: readonly string[]): Promise<DescribedGroup[]> {
+    const content = details.map((tag) => ({ tag, attrs: {} }));
+    const answer = await this.#ask('@g.us', { tag: 'participating', attrs: {}, content }, 'list of groups');
+    const joined = joinedGroups(answer);
+    if (!joined) throw unreadable('list of groups');
+    return joined;
+  }
+
+  async #ask(to: string, content: BinaryNode, what: string): Promise<BinaryNode> {
+    const request = { tag: 'iq', attrs: { to, type: 'get', xmlns: 'w:g2' }, content: [content] };
+    try {
+      return await ask(await this.#socket(), request, what, this.#timeoutMs);
+    } catch (error) {
+      throw asOutsider(error);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Handlers } from '../../operations/catalog.ts';
+import { logout } from '../connection/logout.ts';
+import type { Pairing } from '../connection/pairing.ts';
+import type { Session } from '../connection/session.ts';
+
+export function connectionHandlers(pairing: Pairing, session: Session) {
+  return {
+    'connection.pair': (input, signal) => pairing.pair(input, signal),
+    'connection.pairing_status': async () => pairing.status(),
+    'connection.cancel_pairing': () => pairing.cancel(),
+    async 'connection.logout'() {
+      const was_linked = await logout(session);
+      return { state: session.status().state, was_linked };
+    },
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,74 @@
+import type { Config } from '../../src/config.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import type { Bridge, BridgeLog } from '../bridge.ts';
+import { buildFault, findBinary } from './binary.ts';
+import { type BuildOptions, buildBridge } from './build.ts';
+import { createKeeper, keptBridge } from './supervisor.ts';
+import { placeOf } from './endpoint.ts';
+import { type BridgeProcess, startBridge } from './daemon-process.ts';
+
+/** The bridge with a program that is started when a call needs it. */
+export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): Bridge {
+  const keeper = createKeeper({
+    // What it says of work that its own end breaks off is of no use to anybody.
+    start: (signal) => startConfigured(config, { signal, onLine: (line) => signal.aborted || relay(line, log) }),
+    runsElsewhere: () => placeOf(config).from === 'program',
+    log,
+  });
+  return keptBridge(bridge, keeper);
+}
+
+export type StartOptions = Omit<BuildOptions, 'simulator'> & { onLine?: (line: string) => unknown };
+
+/**
+ * Starts wa-bridge on the data directory, connected to what the configuration says, and builds it before where nothing
+ * else is there. Rejects with AppError naming what to do.
+ */
+export async function startConfigured(config: Config, { onLine, ...building }: StartOptions): Promise<BridgeProcess> {
+  const binary = await binaryFor(config, building);
+  return startBridge({ binary, flags: flagsFor(config), ...(onLine && { onLine }) });
+}
+
+/** The program that can reach the WhatsApp of this configuration: a simulated one takes a build of its own. */
+export async function binaryFor(config: Config, building: Omit<BuildOptions, 'simulator'> = {}): Promise<string> {
+  if (config.simulator === null) return (await findBinary(config.bridgeBinary, building)).path;
+  const built = await buildBridge({ simulator: true, ...building }).catch((error: unknown) => {
+    throw new AppError('bridge_unavailable', `wa-bridge could not be built: ${buildFault(error)}`, { cause: error });
+  });
+  if (built !== undefined) return built;
+  throw new AppError('bridge_unavailable', 'Go is not installed, which builds the wa-bridge for a simulated WhatsApp.');
+}
+
+/** A port that nobody named is any free one: the program writes into the data directory where it listens. */
+export function flagsFor(config: Config): string[] {
+  const { dataDir, bridgeUrl, bridgeTokenFile, logLevel, deviceName, simulator } = config;
+  if (simulator !== null && simulator.url === undefined) {
+    throw new AppError('internal', 'Nothing says where the document of the simulated WhatsApp is.'); // never the real one
+  }
+  const address = bridgeUrl === null ? undefined : new URL(bridgeUrl);
+  return [
+    ['--data-dir', dataDir],
+    ...(address ? [['--host', address.hostname.replace(/^\[|\]$/g, '')]] : []),
+    ['--port', address ? address.port || '80' : '0'],
+    ...(bridgeTokenFile === null ? [] : [['--token-file', bridgeTokenFile]]),
+    ['--log-level', logLevel],
+    ['--device-name', deviceName],
+    ...(simulator?.url ? [['--simulator', simulator.url]] : []),
+  ].flat();
+}
+
+const levels: Readonly<Record<string, 'error' | 'warn' | 'info' | 'debug'>> = {
+  ERROR: 'error',
+  WARN: 'warn',
+  INFO: 'info',
+};
+
+/** What the program logs, in our log, where the rules for secrets hold once more. */
+export function relay(line: string, log: BridgeLog): void {
+  try {
+    const { level, msg, time: _time, ...fields } = JSON.parse(line) as Record<string, unknown>;
+    log[levels[String(level)] ?? 'debug']({ ...fields, bridge: 'whatsmeow' }, String(msg));
+  } catch {
+    log[line.startsWith('wa-bridge: ') ? 'warn' : 'info']({ bridge: 'whatsmeow' }, line);
+  }
+}

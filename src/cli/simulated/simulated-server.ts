@@ -1,0 +1,40 @@
+import { createApp, failedOutcome } from '../../app.ts';
+import type { Sources } from '../../config.ts';
+import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
+import { UnsafeSettings } from '../data-trust.ts';
+import { type SimulatedState, simulatedApp } from './simulated.ts';
+import { loadConfigFor } from './simulator-document.ts';
+
+export interface ServeOptions {
+  simulated?: SimulatedState;
+  simulator?: string;
+}
+
+/** Serves the account that the options name: a simulated one, one of a simulator elsewhere, or the user's. */
+export async function serveAccount(flags: Sources, options: ServeOptions, opening: Opening): Promise<void> {
+  const app = await appFor(flags, options).catch((error: unknown) => {
+    if (error instanceof UnsafeSettings) return refusing(error);
+    throw error;
+  });
+  return serveStdio(app, opening);
+}
+
+async function appFor(flags: Sources, { simulated, simulator }: ServeOptions): Promise<Served> {
+  if (simulated !== undefined) return simulatedApp(simulated, flags);
+  return createApp(await loadConfigFor(flags, simulator));
+}
+
+/**
+ * In place of an app that must not begin: each call fails with the reason. A client shows its user the answer of a call;
+ * of a server that ends it shows that it ended.
+ */
+function refusing(reason: UnsafeSettings): Served {
+  process.stderr.write(`${reason.message}\n`);
+  const refuse = () => Promise.reject(reason);
+  return {
+    config: { logLevel: 'warn' },
+    runTool: async () => failedOutcome(reason),
+    lookup: { complete: refuse, resolve: refuse },
+    close: async () => {},
+  };
+}

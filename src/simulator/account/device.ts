@@ -1,0 +1,134 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { DeliveryQueue } from './queue.ts';
+import type { KeyBundle } from '../signal/signal.ts';
+
+/** What a companion says about itself when it registers. */
+export interface Registration {
+  /** Static Noise key: what a login must prove to have. */
+  noiseKey: Buffer;
+  bundle: KeyBundle;
+}
+
+/** The connection of a device, as far as the device needs it. */
+export interface Line {
+  readonly open: boolean;
+  send(stanza: BinaryNode): void;
+  streamError(error: { code?: number; conflict?: string }): void;
+  /** From here on neither side hears the other. */
+  mute(): void;
+  /** Cuts it without a word. */
+  drop(): void;
+}
+
+/** One device linked to the account: its published keys, its queue, and its connection while it has one. */
+export class LinkedDevice {
+  readonly number: number;
+  /** Addresses with the device number. Signal sessions are kept under `lid`. */
+  readonly jid: string;
+  readonly lid: string;
+  readonly noiseKey: Buffer;
+  readonly queue = new DeliveryQueue();
+  connection: Line | undefined;
+  /** It asked for its queue; before that, nothing is delivered. */
+  active = false;
+  historyStarted = false;
+  /** Pieces of work that will still add to the queue. */
+  private busy = 0;
+  /** Who keeps things back, and what. */
+  private readonly holds = new Set<symbol>();
+  private readonly held: BinaryNode[] = [];
+  private keys: KeyBundle;
+  private readonly preKeys: { id: number; key: Uint8Array }[] = [];
+  private lane: Promise<unknown> = Promise.resolve();
+
+  constructor(number: number, addresses: { jid: string; lid: string }, registration: Registration) {
+    this.number = number;
+    this.jid = addresses.jid;
+    this.lid = addresses.lid;
+    this.noiseKey = registration.noiseKey;
+    this.keys = registration.bundle;
+  }
+
+  get keyIndex(): number {
+    return this.number;
+  }
+
+  get preKeyCount(): number {
+    return this.preKeys.length;
+  }
+
+  get idle(): boolean {
+    return this.busy === 0 && this.queue.size === 0;
+  }
+
+  /** Keys for somebody who wants to write to this device; its one-time key is consumed. */
+  takeBundle(): KeyBundle {
+    return { ...this.keys, preKey: this.preKeys.shift() };
+  }
+
+  publish(keys: Partial<KeyBundle>, preKeys: readonly { id: number; key: Uint8Array }[]): void {
+    this.keys = { ...this.keys, ...keys };
+    this.preKeys.push(...preKeys);
+  }
+
+  /** Queues a stanza, and sends it when the device is there. */
+  deliver(stanza: BinaryNode): void {
+    this.queue.add(stanza);
+    if (this.active) this.pass(stanza);
+  }
+
+  /** Keeps back what would be delivered, until the returned function is called; with several, until the last of them. */
+  hold(): () => void {
+    const hold = Symbol('hold');
+    this.holds.add(hold);
+    return () => {
+      if (!this.holds.delete(hold) || this.holds.size > 0) return;
+      for (const stanza of this.held.splice(0)) this.pass(stanza);
+    };
+  }
+
+  private pass(stanza: BinaryNode): void {
+    if (this.holds.size > 0) this.held.push(stanza);
+    else this.connection?.send(stanza);
+  }
+
+  /** Runs one piece of work after the other, so that stanzas leave in the order of their encryption. */
+  inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.working(() => this.lane.then(work));
+    this.lane = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Keeps the device from counting as idle until the work is done. */
+  async working<T>(work: () => Promise<T>): Promise<T> {
+    this.busy++;
+    try {
+      return await work();
+    } finally {
+      this.busy--;
+    }
+  }
+
+  /** Takes over the connection; returns the one that had the device before. */
+  attach(connection: Line): Line | undefined {
+    const before = this.connection;
+    this.connection = connection;
+    this.active = false;
+    this.held.length = 0; // the queue has it all
+    return before;
+  }
+
+  detach(connection: Line): void {
+    if (this.connection !== connection) return;
+    this.connection = undefined;
+    this.active = false;
+  }
+
+  /** Delivers everything unconfirmed again, marked as having waited; returns how many stanzas that were. */
+  activate(): number {
+    this.active = true;
+    const waiting = this.queue.unconfirmed();
+    for (const stanza of waiting) this.pass({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
+    return waiting.length;
+  }
+}

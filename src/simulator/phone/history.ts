@@ -1,0 +1,126 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import { proto } from '@whiskeysockets/baileys';
+import type { LinkedDevice } from '../account/device.ts';
+import { announceIdle } from '../events.ts';
+import type { SentChunk } from '../faults/history.ts';
+import { derivedBytes } from '../wire/keys.ts';
+import { sealMedia } from '../media.ts';
+import { sendPeerMessage } from './phone.ts';
+import type { Realm } from '../context.ts';
+import { newMessageId } from '../wire/stanza-id.ts';
+import { onDemandPage } from '../world/on-demand.ts';
+import type { ChunkPlan } from '../world/plan.ts';
+
+const compress = promisify(deflate);
+
+/** The phone waits when this many stanzas are unconfirmed, so that a slow client never makes history pile up here. */
+const WINDOW = 4;
+
+/** How long the phone may encode before others get their turn, ms. */
+const TURN_MS = 10;
+
+/**
+ * Builds a chunk and compresses it. Encodings of the same protobuf message may be joined, so the conversations of a large
+ * chunk are encoded one by one and the process is not held up meanwhile.
+ */
+async function pack(chunk: ChunkPlan): Promise<Buffer> {
+  const { conversations = [], ...head } = chunk.build();
+  const parts: Uint8Array[] = [proto.HistorySync.encode(head).finish()];
+  let since = Number.NEGATIVE_INFINITY;
+  for (const conversation of conversations ?? []) {
+    if (performance.now() - since > TURN_MS) {
+      await nextTurn();
+      since = performance.now();
+    }
+    parts.push(proto.HistorySync.encode({ syncType: head.syncType ?? null, conversations: [conversation] }).finish());
+  }
+  return compress(Buffer.concat(parts));
+}
+
+async function notificationFor(realm: Realm, chunk: SentChunk): Promise<proto.Message.IHistorySyncNotification> {
+  const { syncType, chunkOrder, progress } = chunk;
+  const common = { syncType, chunkOrder, progress, originalMessageId: newMessageId() };
+  const payload = await pack(chunk);
+  if (chunk.broken === 'corrupt') payload.fill(0, payload.length >> 1);
+  if (chunk.delivery === 'inline') {
+    return { ...common, initialHistBootstrapInlinePayload: payload, fileLength: payload.length };
+  }
+  const name = newMessageId();
+  const mediaKey = derivedBytes(0, name);
+  const { body, fileSha256, fileEncSha256 } = await sealMedia(payload, mediaKey, 'md-msg-hist');
+  const path = `/v/t62.msg-hist/${name}.enc`;
+  // What was damaged stays as it is, what is missing was never there; all else can be made again.
+  const again = async () => (chunk.broken ? body : (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
+  if (chunk.broken !== 'missing') realm.media.publish(path, body, again);
+  const directPath = `${path}?ccb=11-4&oe=sim`;
+  return { ...common, directPath, mediaKey, fileSha256, fileEncSha256, fileLength: payload.length };
+}
+
+interface Occasion {
+  /** The last of what is being sent. */
+  done: boolean;
+  /** Id of the request that this answers. */
+  peerDataRequestSessionId?: string;
+}
+
+async function sendChunk(
+  realm: Realm,
+  device: LinkedDevice,
+  chunk: SentChunk,
+  { done, ...session }: Occasion,
+): Promise<void> {
+  const historySyncNotification = { ...(await notificationFor(realm, chunk)), ...session };
+  const type = proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
+  const id = await sendPeerMessage(realm, device, { type, historySyncNotification });
+  realm.counters.add('historyNotifications');
+  const { syncType, progress, chunkOrder } = chunk;
+  realm.events.emit('history_sent', { device: device.jid, id, syncType, progress, chunkOrder, done });
+  if (realm.faults.hits('history_sent')) device.connection?.drop();
+}
+
+/** Answers a device that asked for older messages of a chat; the phone keeps silent about what it does not have. */
+export async function answerHistoryRequest(
+  realm: Realm,
+  device: LinkedDevice,
+  requestId: string,
+  request: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
+): Promise<void> {
+  const { chatJid, oldestMsgId, onDemandMsgCount } = request;
+  const page = onDemandPage(realm.world, chatJid ?? '', oldestMsgId ?? '', onDemandMsgCount ?? 50);
+  if (!page || realm.faults.asleep) return;
+  const syncType = proto.HistorySync.HistorySyncType.ON_DEMAND;
+  const chunk: ChunkPlan = { syncType, chunkOrder: 1, progress: 100, delivery: 'inline', build: () => page };
+  await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
+}
+
+/** Sends one part of a history to every linked device; resolves when it stands in their queues. */
+export async function sendHistoryPart(realm: Realm, chunk: ChunkPlan): Promise<void> {
+  for (const device of realm.account.devices.values()) {
+    await device.working(() => sendChunk(realm, device, chunk, { done: true }));
+    announceIdle(realm, device);
+  }
+}
+
+/**
+ * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
+ * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.
+ */
+export async function sendHistory(realm: Realm, device: LinkedDevice): Promise<void> {
+  await device.working(async () => {
+    const chunks = realm.faults.disturb(realm.plan())[Symbol.iterator]();
+    let next = chunks.next();
+    while (!next.done) {
+      const chunk = next.value;
+      await device.queue.untilBelow(WINDOW);
+      await realm.faults.asleep;
+      if (chunk.delayMs) await delay(chunk.delayMs);
+      if (realm.stopped || realm.account.devices.get(device.number) !== device) return;
+      next = chunks.next();
+      await sendChunk(realm, device, chunk, { done: next.done === true });
+      await nextTurn();
+    }
+  });
+  announceIdle(realm, device);
+}

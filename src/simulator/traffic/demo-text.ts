@@ -1,0 +1,31 @@
+import type { LiveSender } from './live.ts';
+import type { Realm } from '../context.ts';
+import { newMessageId } from '../wire/stanza-id.ts';
+
+/** A message that reached every linked device. */
+export interface Spoken {
+  id: string;
+  /** Who wrote it, in the direct chat with the account. */
+  from: string;
+  /** Addresses of the linked devices, each of which has confirmed that it has it. */
+  confirmed: string[];
+}
+
+/** The first person who is known by phone number and by LID writes a text now; resolves once every linked device has confirmed it. */
+export async function speak(realm: Realm, live: LiveSender, text: string): Promise<Spoken> {
+  const from = realm.world.people.find(({ pn, lid }) => pn !== undefined && lid !== undefined)?.pn;
+  if (from === undefined) throw new Error('nobody here is known by both addresses');
+  const id = newMessageId();
+  const confirmed = new Set<string>();
+  const everybody = [...realm.account.devices.values()].map(async ({ jid }) => {
+    // A device that could not read it asks for it again, and has it only after that.
+    await realm.events.next('acked', (ack) => ack.device === jid && ack.id === id && isTaken(ack));
+    confirmed.add(jid);
+  });
+  await live.send({ from, id, message: { conversation: text } });
+  await Promise.all(everybody);
+  return { id, from, confirmed: [...confirmed].sort() };
+}
+
+const isTaken = ({ type, error }: { type: string | undefined; error: string | undefined }): boolean =>
+  type !== 'retry' && error === undefined;

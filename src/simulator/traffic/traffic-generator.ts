@@ -1,0 +1,139 @@
+import type { proto } from '@whiskeysockets/baileys';
+import type { LiveMessage, LiveSender } from './live.ts';
+import { editOf, revocationOf } from './live.ts';
+import type { Realm } from '../context.ts';
+import { sendReceipt } from './receipts.ts';
+import { newMessageId } from '../wire/stanza-id.ts';
+import { Random } from '../world/random.ts';
+import { fileName, sentence } from '../world/text.ts';
+import { reactionEmoji } from '../world/vocabulary.ts';
+
+export interface Timetable {
+  seed: number;
+  perSecond: number;
+  /** Stops by itself after this many events; goes on until `stop` without it. */
+  events?: number;
+}
+
+/** Something that an actor did. `id` is the message's own, `target` the one it acts on. */
+export interface Deed {
+  kind: 'text' | 'document' | 'reaction' | 'edit' | 'revoke' | 'receipt';
+  from: string;
+  chat: string;
+  id: string;
+  target: string | null;
+  text: string;
+}
+
+type Said = Deed & { kind: 'text' | 'document' };
+
+/** People, groups and the phone that write by themselves. What they do depends on the seed alone; when, on the clock. */
+export class Actors {
+  private readonly realm: Realm;
+  private readonly live: LiveSender;
+  private timer: NodeJS.Timeout | undefined;
+  private finished: (() => void) | undefined;
+
+  constructor(realm: Realm, live: LiveSender) {
+    this.realm = realm;
+    this.live = live;
+  }
+
+  /** Begins; `done` resolves with everything that was done once the last of it stands in the devices' queues. */
+  start({ seed, perSecond, events = Number.POSITIVE_INFINITY }: Timetable): { done: Promise<Deed[]> } {
+    this.stop();
+    const deeds: Deed[] = [];
+    const next = script(this.realm, seed);
+    const sending: Promise<unknown>[] = [];
+    const ended = new Promise<void>((resolve) => {
+      this.finished = resolve;
+    });
+    this.timer = setInterval(() => {
+      const { deed, perform } = next();
+      deeds.push(deed);
+      sending.push(perform(this.live).catch((error) => this.realm.log(`an actor failed: ${error}`)));
+      if (deeds.length >= events) this.stop();
+    }, 1000 / perSecond);
+    return { done: ended.then(() => Promise.all(sending)).then(() => deeds) };
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.finished?.();
+    this.finished = undefined;
+  }
+}
+
+interface Act {
+  deed: Deed;
+  perform(live: LiveSender): Promise<unknown>;
+}
+
+const sending = (deed: Deed, message: LiveMessage): Act => ({ deed, perform: (live) => live.send(message) });
+
+/** An endless course of events: half of them new messages, the rest about earlier ones. */
+function script(realm: Realm, seed: number): () => Act {
+  const random = new Random(seed);
+  const said: Said[] = [];
+  const speak = (): Act => {
+    const { from, chat } = place(realm, random);
+    const kind = random.chance(0.15) ? 'document' : 'text';
+    const text = sentence('en', random);
+    const deed: Said = { kind, from, chat, id: newMessageId(), target: null, text };
+    said.push(deed);
+    const document = { fileName: fileName('en', random), caption: text, mimetype: 'application/pdf' };
+    const message: proto.IMessage = kind === 'text' ? { conversation: text } : { documentMessage: document };
+    return sending(deed, { from, chat, id: deed.id, message });
+  };
+  return () => {
+    const target = said.length > 0 && random.chance(0.5) ? random.pick(said) : undefined;
+    return target ? answer(realm, random, target) : speak();
+  };
+}
+
+/** Who writes where: somebody to me, somebody in a group, or I to somebody. */
+function place({ world }: Realm, random: Random): { from: string; chat: string } {
+  const own = random.chance(0.2);
+  const people = world.people.flatMap(({ pn }) => (pn ? [pn] : []));
+  const groups = world.chats.filter(
+    ({ jid, participants = [], left, conversation }) =>
+      jid.endsWith('@g.us') && participants.length > 1 && !left && !conversation.isParentGroup,
+  );
+  if (groups.length === 0 || random.chance(0.6)) {
+    const other = random.pick(people);
+    return { from: own ? world.me.pn : other, chat: other };
+  }
+  const group = random.pick(groups);
+  const members = group.participants!.filter((member) => member !== world.me.pn && member !== world.me.lid);
+  return { from: own || members.length === 0 ? world.me.pn : random.pick(members), chat: group.jid };
+}
+
+function answer(realm: Realm, random: Random, target: Said): Act {
+  const { from, chat } = target;
+  const base = { from, chat, id: newMessageId(), target: target.id };
+  const luck = random.below(10);
+  if (luck < 3 && target.kind === 'text') {
+    const text = sentence('en', random);
+    return sending({ ...base, kind: 'edit', text }, { ...base, message: editOf(chat, target.id, text) });
+  }
+  if (luck < 4) {
+    return sending({ ...base, kind: 'revoke', text: '' }, { ...base, message: revocationOf(chat, target.id) });
+  }
+  const reader = readerOf(realm, target);
+  if (luck < 6 && reader) {
+    const deed: Deed = { ...base, kind: 'receipt', from: reader, text: '' };
+    const options = { from: reader, ids: [target.id], type: 'read' as const };
+    const place = reader === chat ? options : { ...options, chat };
+    return { deed, perform: async () => sendReceipt(realm, place) };
+  }
+  const text = random.pick(reactionEmoji);
+  const key = { remoteJid: chat, fromMe: true, id: target.id };
+  const reactionMessage = { key, text, senderTimestampMs: Date.now() };
+  return sending({ ...base, kind: 'reaction', text }, { ...base, message: { reactionMessage } });
+}
+
+/** Who may have read it: I, or the person whom I wrote to. */
+function readerOf({ world }: Realm, { from, chat }: Said): string | undefined {
+  if (from !== world.me.pn) return world.me.pn;
+  return chat.endsWith('@g.us') ? undefined : chat;
+}

@@ -1,0 +1,25 @@
+import { AppError } from '../../domain/errors.ts';
+import { type ChatKind, chatKind } from '../../domain/jid.ts';
+import type { NameKind } from '../../domain/names.ts';
+
+const mostCandidates = 20;
+
+interface Candidate {
+  jid: string;
+  kind: ChatKind;
+  /** Whether the user saved the name that was asked for, or its bearer chose it. */
+  name_from?: NameKind;
+}
+
+/** Several chats or people are meant. Their names are other people's text: an error shows addresses alone. */
+export function ambiguous(
+  message: string,
+  jids: readonly string[],
+  names: ReadonlyMap<string, NameKind> = new Map(),
+): AppError {
+  const candidates = jids.slice(0, mostCandidates).map((jid): Candidate => {
+    const name_from = names.get(jid);
+    return { jid, kind: chatKind(jid), ...(name_from && { name_from }) };
+  });
+  return new AppError('ambiguous_recipient', message, { details: { candidates } });
+}

@@ -1,0 +1,62 @@
+import type { CheckpointStatus } from '../../domain/states.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import type { Db } from '../sqlite/database.ts';
+import type { CheckpointReader, CheckpointView, Page } from '../reader.ts';
+import { iso, isoOrNull } from '../../domain/time.ts';
+
+interface CheckpointRow {
+  chat_id: number;
+  status: CheckpointStatus;
+  messages_synced: number;
+  oldest_message_id: string | null;
+  oldest_timestamp: number | null;
+  error: string | null;
+  updated_at: number;
+  completed_at: number | null;
+}
+
+/** How far back the history of each chat was fetched. */
+export class Checkpoints implements CheckpointReader {
+  readonly #db: Db;
+  readonly #chats: ChatDirectory;
+
+  constructor(db: Db, chats: ChatDirectory) {
+    this.#db = db;
+    this.#chats = chats;
+  }
+
+  list(limit: number, cursor?: string): Page<CheckpointView> & { count: number } {
+    const place = decodeCursor('checkpoints', cursor) ?? [Number.MAX_SAFE_INTEGER, 0];
+    // A merged chat keeps its own checkpoint until its rows have followed; it is told once, by the chat it became.
+    const from = `FROM checkpoints p JOIN chats c ON c.id = p.chat_id
+      WHERE (c.merged_into IS NULL OR NOT EXISTS (SELECT 1 FROM checkpoints q WHERE q.chat_id = c.merged_into))`;
+    const rows = this.#db
+      .prepare<[number, number, number], CheckpointRow>(
+        `SELECT p.* ${from} AND (p.updated_at, p.chat_id) < (?, ?) ORDER BY p.updated_at DESC, p.chat_id DESC LIMIT ?`,
+      )
+      .all(place[0], place[1], requireLimit(limit) + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      count: this.#db.prepare<[], number>(`SELECT count(*) ${from}`).pluck().get() ?? 0,
+      items: shown.map((row) => this.#view(row)),
+      next_cursor: last && rows.length > limit ? encodeCursor('checkpoints', [last.updated_at, last.chat_id]) : null,
+    };
+  }
+
+  #view(row: CheckpointRow): CheckpointView {
+    const chat = this.#chats.get(row.chat_id);
+    return {
+      chat_jid: chat.jid,
+      chat_name: chat.name,
+      status: row.status,
+      messages_synced: row.messages_synced,
+      oldest_message_id: row.oldest_message_id,
+      oldest_timestamp: isoOrNull(row.oldest_timestamp),
+      updated_at: iso(row.updated_at),
+      completed_at: isoOrNull(row.completed_at),
+      error: row.error,
+    };
+  }
+}

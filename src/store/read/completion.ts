@@ -1,0 +1,112 @@
+import { type ChatKind, chatKind, normalizeJid } from '../../domain/jid.ts';
+import { chosenMark, impersonates, type KnownName } from '../../domain/names.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import type { ContactDirectory } from './contact-directory.ts';
+import type { Db } from '../sqlite/database.ts';
+import { everybody } from '../names/everybody.ts';
+import { nameKey } from '../names/key.ts';
+import { phoneJid, phoneOf } from '../../domain/phone.ts';
+import type { Completion, CompletionReader, CompletionSubject } from '../reader.ts';
+
+/** A name that is offered stands on one line of a menu. */
+const longestName = 100;
+
+/** Best first; within one, who was active last. */
+const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
+
+interface Match {
+  jid: string;
+  value: string;
+  rank: number;
+  at: number;
+}
+
+export class Completions implements CompletionReader {
+  readonly #db: Db;
+  readonly #directory: ChatDirectory;
+  readonly #contacts: ContactDirectory;
+
+  constructor(db: Db, directory: ChatDirectory, contacts: ContactDirectory) {
+    this.#db = db;
+    this.#directory = directory;
+    this.#contacts = contacts;
+  }
+
+  complete(subject: CompletionSubject, typed: string, limit: number): Completion {
+    const known = this.#known();
+    const isClear = clearNames(known);
+    const begin = matcher(typed);
+    const matches = [...known].flatMap(([jid, names]): Match[] => {
+      const found = this.#isOne(subject, jid) ? begin(jid, this.#contacts.find(jid).pn, names) : undefined;
+      if (found === undefined) return [];
+      const at = this.#directory.find(jid)?.row.last_message_at ?? -1;
+      return [{ jid, rank: found.rank, at, value: isClear(found, jid) ? offered(found) : jid }];
+    });
+    matches.sort((a, b) => a.rank - b.rank || b.at - a.at || (a.jid < b.jid ? -1 : 1));
+    return { values: matches.slice(0, limit).map(({ value }) => value), total: matches.length };
+  }
+
+  /** The names of each chat and person, each of them once. */
+  #known(): Map<string, KnownName[]> {
+    const known = new Map<string, KnownName[]>();
+    for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
+      known.set(jid, [...(known.get(jid) ?? []), ...names]);
+    }
+    return known;
+  }
+
+  #isOne(subject: CompletionSubject, jid: string): boolean {
+    if (subject === 'contacts') return chatKind(jid) === 'direct';
+    const kind = this.#directory.find(jid)?.row.kind;
+    if (subject === 'communities') return kind === 'community';
+    return kind !== undefined && !(['status', 'community'] as ChatKind[]).includes(kind);
+  }
+}
+
+interface Found {
+  text: string;
+  /** Of a name; absent for an address. */
+  kind?: KnownName['kind'] | undefined;
+  rank: number;
+}
+
+/** A name as results show it, so that it is known as somebody's own word and found again as that. */
+const offered = ({ text, kind }: Pick<Found, 'text' | 'kind'>): string =>
+  kind === 'chosen' ? `${chosenMark}${text}` : text;
+
+/** Answers whether a text can stand for an address: nobody else goes by it, and it reads as nothing else. */
+function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: Found, jid: string) => boolean {
+  const bearers = new Map<string, Set<string>>();
+  for (const [jid, names] of known) {
+    for (const name of names.map(offered).map(nameKey)) bearers.set(name, (bearers.get(name) ?? new Set()).add(jid));
+  }
+  return ({ text, kind }, jid) => {
+    const address = normalizeJid(text) ?? phoneJid(text);
+    if (address !== undefined) return address === jid && kind !== 'chosen';
+    if (text.startsWith(chosenMark) || (kind === 'chosen' && impersonates(text))) return false;
+    return text.length <= longestName && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
+  };
+}
+
+type Find = (jid: string, pn: string | null, names: readonly KnownName[]) => Found | undefined;
+
+/** Finds what begins as typed: a name, a word in one, a phone number however it is written, or the address itself. */
+function matcher(typed: string): Find {
+  const wanted = nameKey(typed.trim().replace(/^~/, ''));
+  const digits = /^\+?[\d\s().\-/]+$/.test(wanted) ? wanted.replace(/\D/g, '') : undefined;
+  return (jid, pn, names) => {
+    const starting = names.find(({ text }) => nameKey(text).startsWith(wanted));
+    if (starting !== undefined) return { ...starting, rank: ranks.start };
+    const phone = phoneOf(pn);
+    if (digits && phone?.slice(1).startsWith(digits)) {
+      return { text: wanted.startsWith('+') ? phone : jid, rank: ranks.number };
+    }
+    const inside = names.find(({ text }) => startsWord(nameKey(text), wanted));
+    if (inside !== undefined) return { ...inside, rank: ranks.word };
+    return jid.startsWith(wanted) ? { text: jid, rank: ranks.address } : undefined;
+  };
+}
+
+function startsWord(name: string, wanted: string): boolean {
+  return name.split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && word.startsWith(wanted));
+}

@@ -1,0 +1,192 @@
+import { AppError } from '../../domain/errors.ts';
+import { mediaFilters } from '../../domain/message.ts';
+import { ambiguous } from './ambiguous.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import type { Chats } from './chats.ts';
+import type { ContactDirectory } from './contact-directory.ts';
+import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import type { Db } from '../sqlite/database.ts';
+import { fold } from '../../domain/fold.ts';
+import { messageDetail } from './message-detail.ts';
+import type { MessageRow, MessageRows } from './message-rows.ts';
+import type {
+  MessageDetail,
+  MessageQuery,
+  MessageReader,
+  MessageView,
+  Page,
+  QueryResult,
+  Statistics,
+  StoreNotice,
+} from '../reader.ts';
+import { refuseRubbish } from './assert-nameable.ts';
+import { search } from '../search/search.ts';
+import { remaining } from '../search/indexer.ts';
+import type { Filters } from '../search/match-expression.ts';
+import type { SearchFile } from '../search/snapshot.ts';
+import { queryWords, snippet } from '../search/snippet.ts';
+import type { Counter } from './statistics.ts';
+import type { Tokenizer } from '../search/tokenizer.ts';
+
+/** What the message reader is made of. */
+export interface MessageParts {
+  db: Db;
+  chats: Chats;
+  directory: ChatDirectory;
+  contacts: ContactDirectory;
+  rows: MessageRows;
+  searchFile: SearchFile;
+  counter: Counter;
+  tokenizer: Tokenizer;
+}
+
+export class Messages implements MessageReader {
+  readonly #parts: MessageParts;
+
+  constructor(parts: MessageParts) {
+    this.#parts = parts;
+  }
+
+  query(query: MessageQuery): QueryResult {
+    const limit = requireLimit(query.limit);
+    const place = decodeCursor('query', query.cursor);
+    const filters = this.#filters(query);
+    if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null };
+    const content = query.content?.trim() || undefined;
+    return this.#parts.searchFile.read((snapshot) => {
+      const { hits, total, exact } = search(snapshot, this.#parts.tokenizer, {
+        content,
+        filters,
+        range: { after: query.after, before: query.before },
+        from: place && { timestamp: place[0], seq: place[1] },
+        wanted: query.offset + limit + 1,
+      });
+      const page = hits.slice(query.offset, query.offset + limit);
+      const last = page.at(-1);
+      return {
+        items: this.#found(
+          page.map((hit) => hit.seq),
+          content,
+        ),
+        total,
+        total_is_exact: exact,
+        next_cursor:
+          last && hits.length > query.offset + limit ? encodeCursor('query', [last.timestamp, last.seq]) : null,
+      };
+    });
+  }
+
+  list(chatJid: string, options: Parameters<MessageReader['list']>[1]): Page<MessageView> {
+    const limit = requireLimit(options.limit);
+    const chat = this.#parts.chats.require(chatJid);
+    const rows = this.#parts.rows.near(chat.ids, 'older', limit + 1, {
+      from: decodeCursor('messages', options.cursor),
+      after: options.after,
+      before: options.before,
+    });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map((row) => this.#parts.rows.view(row)),
+      next_cursor: last && rows.length > limit ? encodeCursor('messages', [last.timestamp, last.id]) : null,
+    };
+  }
+
+  get(messageId: string, chatJid?: string): MessageDetail {
+    const row = this.#row(messageId, chatJid);
+    const { db, rows, contacts, directory } = this.#parts;
+    return messageDetail(db, rows, contacts, row, directory.get(row.chat_id).ids);
+  }
+
+  context(messageId: string, before: number, after: number, chatJid?: string): ReturnType<MessageReader['context']> {
+    const row = this.#row(messageId, chatJid);
+    const { rows, directory } = this.#parts;
+    const { ids } = directory.get(row.chat_id);
+    const near = (direction: 'older' | 'newer', limit: number) =>
+      limit === 0 ? [] : rows.near(ids, direction, requireLimit(limit), { from: [row.timestamp, row.id] });
+    return {
+      message: rows.view(row),
+      before: near('older', before)
+        .reverse()
+        .map((near) => rows.view(near)),
+      after: near('newer', after).map((near) => rows.view(near)),
+    };
+  }
+
+  statistics(chatJid?: string): Statistics {
+    const { chats, counter, searchFile } = this.#parts;
+    const ids = chatJid === undefined ? undefined : chats.require(chatJid).ids;
+    return searchFile.read((snapshot) => counter.statistics(snapshot, ids));
+  }
+
+  raw(chatJid: string, id: string): Uint8Array | undefined {
+    const { db, directory } = this.#parts;
+    const select = db
+      .prepare<[number, string], Uint8Array>(
+        'SELECT raw FROM messages WHERE chat_id = ? AND id = ? AND raw IS NOT NULL',
+      )
+      .pluck();
+    for (const chat of directory.find(chatJid)?.ids ?? []) {
+      const raw = select.get(chat, id);
+      if (raw) return raw;
+    }
+    return undefined;
+  }
+
+  unindexed(): number {
+    const { db, searchFile } = this.#parts;
+    return searchFile.read(({ index }) => remaining(index?.db, db));
+  }
+
+  searchWithout(reason: StoreNotice): void {
+    this.#parts.searchFile.searchWithout(reason);
+  }
+
+  searchNotice(): StoreNotice | null {
+    return this.#parts.searchFile.notice();
+  }
+
+  /** The one message with this id. */
+  #row(messageId: string, chatJid: string | undefined): MessageRow {
+    const { chats, directory, rows } = this.#parts;
+    const found = rows.byId(messageId, chatJid === undefined ? undefined : chats.require(chatJid).ids);
+    const byChat = new Map(found.reverse().map((row) => [directory.get(row.chat_id).jid, row]));
+    const [only, ...others] = byChat.values();
+    if (!only) throw new AppError('not_found', 'There is no message with this id.');
+    if (others.length === 0) return only;
+    throw ambiguous(`This message id exists in ${byChat.size} chats; say which one by chat_jid.`, [...byChat.keys()]);
+  }
+
+  /** What the arguments of a query mean, or undefined when they name a chat or sender that nothing can come from. */
+  #filters(query: MessageQuery): Filters | undefined {
+    const { chats, directory, contacts } = this.#parts;
+    const filters: Filters = {};
+    if (query.chat_jid === undefined) filters.hiddenChats = directory.hiddenIds();
+    else filters.chats = directory.find(chats.resolve(query.chat_jid))?.ids ?? [];
+    if (query.sender !== undefined) {
+      filters.senders = contacts.addresses(query.sender);
+      if (filters.senders.length === 0) refuseRubbish(query.sender);
+    }
+    if (filters.chats?.length === 0 || filters.senders?.length === 0) return undefined;
+    if (query.media_type) filters.types = mediaFilters[query.media_type];
+    if (query.from_me !== undefined) filters.fromMe = query.from_me;
+    if (!query.include_media) filters.plainOnly = true;
+    return filters;
+  }
+
+  #found(seqs: readonly number[], content: string | undefined): QueryResult['items'] {
+    const rows = this.#parts.rows.bySeq(seqs);
+    const words = queryWords(content ?? '');
+    return seqs.flatMap((seq) => {
+      const row = rows.get(seq);
+      return row ? [{ ...this.#parts.rows.view(row), snippet: snippet(bestText(row, words), words) }] : [];
+    });
+  }
+}
+
+/** The text of a message that a hit is in: its content, file name or title. */
+function bestText(row: MessageRow, words: readonly string[]): string {
+  const texts = [row.content, row.filename, row.title].filter((text) => text !== null && text !== '') as string[];
+  const hit = (text: string) => words.some((word) => fold(text).includes(fold(word)));
+  return (words.length > 0 ? texts.find(hit) : undefined) ?? texts[0] ?? '';
+}

@@ -1,0 +1,90 @@
+import { mediaTypes } from '../../domain/message.ts';
+import { chatTerm, senderTerm, typeTerm } from './documents.ts';
+import { shortestPart, type TermList } from './terms.ts';
+import { isSingle } from './segment.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** One word or quoted phrase of what a user typed. */
+export interface Piece {
+  tokens: string[];
+  /** Quoted: only these whole words, side by side. */
+  exact: boolean;
+}
+
+const mostPhrases = 200;
+const mostPieces = 200;
+
+/** Splits what a user typed into words and "quoted phrases". Any text is safe; punctuation alone is no word. */
+export function parsePieces(text: string, tokenizer: Tokenizer): Piece[] {
+  const parts = [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
+    text: match[1] ?? match[2] ?? '',
+    exact: match[1] !== undefined,
+  }));
+  const tokens = tokenizer.tokens(parts.map((part) => part.text));
+  const pieces = new Map<string, Piece>();
+  for (const [index, { exact }] of parts.entries()) {
+    const words = (tokens[index] ?? []).filter(Boolean); // of accents alone nothing is left, and SQLite says null
+    if (words.length > 0) pieces.set(`${exact} ${words.join(' ')}`, { tokens: words, exact });
+  }
+  return [...pieces.values()].slice(0, mostPieces);
+}
+
+/** What narrows a search besides words; every list is a choice of one. */
+export interface Filters {
+  chats?: readonly number[];
+  hiddenChats?: readonly number[];
+  senders?: readonly string[];
+  types?: readonly string[];
+  fromMe?: boolean;
+  plainOnly?: boolean;
+}
+
+const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ')}"`;
+const anyOf = (terms: readonly string[]): string => `(${terms.map((term) => quoted([term])).join(' OR ')})`;
+
+/** Ways to read the token at the edge of a word: itself, and the longer words that it may be a part of. */
+function readings(token: string, where: 'inside' | 'start' | 'end', terms: TermList) {
+  if ([...token].length < shortestPart || isSingle(token)) return { terms: [token], capped: false };
+  const longer = terms.expand(token, where);
+  return { terms: [token, ...longer.terms], capped: longer.capped };
+}
+
+function pieceExpression({ tokens, exact }: Piece, terms: TermList): { match: string; capped: boolean } {
+  if (exact) return { match: quoted(tokens), capped: false };
+  const [first = '', ...rest] = tokens;
+  const last = rest.pop();
+  if (last === undefined) {
+    const found = readings(first, 'inside', terms);
+    return { match: anyOf(found.terms), capped: found.capped };
+  }
+  const heads = readings(first, 'end', terms);
+  const tails = readings(last, 'start', terms);
+  const phrases = heads.terms.flatMap((head) => tails.terms.map((tail) => quoted([head, ...rest, tail])));
+  return {
+    match: `(${phrases.slice(0, mostPhrases).join(' OR ')})`,
+    capped: heads.capped || tails.capped || phrases.length > mostPhrases,
+  };
+}
+
+/**
+ * The FTS5 expression of a search. `capped` says that a word is part of more words than were asked for, so that the
+ * result may miss some. Made of quoted tokens only, so it is always well-formed.
+ */
+export function matchExpression(
+  pieces: readonly Piece[],
+  filters: Filters,
+  terms: TermList,
+): { match: string; capped: boolean } {
+  const texts = pieces.map((piece) => pieceExpression(piece, terms));
+  const keys = [
+    filters.chats && anyOf(filters.chats.map(chatTerm)),
+    filters.senders && anyOf(filters.senders.map(senderTerm)),
+    filters.types && anyOf(filters.types.map(typeTerm)),
+    filters.fromMe !== undefined && quoted([filters.fromMe ? 'me' : 'them']),
+  ].filter((key) => typeof key === 'string');
+  if (texts.length === 0 && keys.length === 0) keys.push(anyOf(['me', 'them']));
+  const parts = [...texts.map(({ match }) => `{text} : (${match})`), ...keys.map((key) => `{k} : (${key})`)];
+  const left = [...(filters.hiddenChats ?? []).map(chatTerm), ...(filters.plainOnly ? mediaTypes.map(typeTerm) : [])];
+  const without = left.length > 0 ? ` NOT {k} : (${anyOf(left)})` : '';
+  return { match: `(${parts.join(' AND ')})${without}`, capped: texts.some(({ capped }) => capped) };
+}

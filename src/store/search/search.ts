@@ -1,0 +1,50 @@
+import { byNewest, countHits, findHits, type Hit, type Range } from './hits.ts';
+import { type Filters, matchExpression, parsePieces } from './match-expression.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Totals are counted up to here, which takes half a millisecond. */
+const mostCounted = 10_000;
+
+export interface SearchRequest {
+  /** Words to find; undefined to search by filters alone. */
+  content?: string | undefined;
+  filters: Filters;
+  range: Range;
+  /** Results start behind this place. */
+  from?: Hit | undefined;
+  /** This many results at most, newest first. */
+  wanted: number;
+}
+
+export interface SearchResult {
+  hits: Hit[];
+  /** Of the whole search, wherever the page starts; a floor unless `exact`. */
+  total: number;
+  exact: boolean;
+}
+
+/** Finds messages in the index and among the rows it has not read yet, newest first. */
+export function search(snapshot: Snapshot, tokenizer: Tokenizer, request: SearchRequest): SearchResult {
+  const pieces = request.content === undefined ? [] : parsePieces(request.content, tokenizer);
+  if (request.content !== undefined && pieces.length === 0) return { hits: [], total: 0, exact: true };
+  let hits: Hit[] = [];
+  let total = 0;
+  let exact = snapshot.complete;
+  for (const shelf of [snapshot.index, snapshot.tail]) {
+    if (!shelf) continue;
+    const { match, capped } = matchExpression(pieces, request.filters, shelf.terms);
+    const { spill, skip } = shelf;
+    hits = [
+      ...hits,
+      ...findHits(shelf.db, match, request.range, { from: request.from, wanted: request.wanted, spill, skip }),
+    ];
+    total += countHits(shelf.db, match, request.range, { most: mostCounted + 1, spill, skip });
+    exact &&= !capped;
+  }
+  return {
+    hits: hits.sort(byNewest).slice(0, request.wanted),
+    total: Math.min(total, mostCounted),
+    exact: exact && total <= mostCounted,
+  };
+}

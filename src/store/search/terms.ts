@@ -1,0 +1,58 @@
+import type { Db } from '../sqlite/database.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** A part of a word is looked up from this length on; shorter ones would match half of all words. */
+export const shortestPart = 3;
+const mostExpansions = 200;
+
+/** Adds the words of these texts to the list; for a few rows much cheaper than reading the whole vocabulary. */
+export function addTerms(db: Db, tokenizer: Tokenizer, texts: readonly string[]): void {
+  const insert = db.prepare('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING');
+  const terms = new Set(tokenizer.tokens(texts).flat());
+  for (const term of terms) if (term.length >= shortestPart) insert.run(term);
+}
+
+/** Reads the whole vocabulary into the list. */
+export function refreshTerms(db: Db): void {
+  db.prepare(
+    `INSERT INTO terms (term)
+     SELECT term FROM vocabulary WHERE col = 'text' AND length(term) >= ${shortestPart} ON CONFLICT DO NOTHING`,
+  ).run();
+}
+
+/** The list in memory, as one string that is searched by substring; follows the table as it grows. */
+export class TermList {
+  #text = '\n';
+  #lastId = 0;
+
+  load(db: Db): void {
+    const added = db
+      .prepare<[number], { text: string | null; last: number | null }>(
+        'SELECT group_concat(term, char(10)) AS text, max(id) AS last FROM (SELECT id, term FROM terms WHERE id > ?)',
+      )
+      .get(this.#lastId);
+    if (added?.text == null || added.last === null) return;
+    this.#text += `${added.text}\n`;
+    this.#lastId = added.last;
+  }
+
+  /**
+   * Words that contain, start with or end with this token, nearest first. `capped` when there are more than an index
+   * query should ask for.
+   */
+  expand(token: string, where: 'inside' | 'start' | 'end'): { terms: string[]; capped: boolean } {
+    const needle = `${where === 'start' ? '\n' : ''}${token}${where === 'end' ? '\n' : ''}`;
+    const found = new Set<string>();
+    for (let at = this.#text.indexOf(needle); at >= 0; at = this.#text.indexOf(needle, at)) {
+      const start = where === 'start' ? at + 1 : this.#text.lastIndexOf('\n', at) + 1;
+      const end = this.#text.indexOf('\n', start);
+      found.add(this.#text.slice(start, end));
+      at = end;
+    }
+    found.delete(token);
+    const terms = [...found].sort(
+      (a, b) => Number(b.startsWith(token)) - Number(a.startsWith(token)) || a.length - b.length,
+    );
+    return { terms: terms.slice(0, mostExpansions), capped: terms.length > mostExpansions };
+  }
+}

@@ -1,0 +1,214 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database, { type Statement } from 'better-sqlite3';
+import { bridgePaths, type DataPaths, packageRoot } from '../../config.ts';
+import { AppError } from '../../domain/errors.ts';
+import { nameFile } from '../files/failure.ts';
+import { nameFailures } from '../files/named-failures.ts';
+import { messagesOwner, type Owner, refuseForeign } from '../files/owner.ts';
+import { isHeld } from './lock.ts';
+
+/** An open SQLite file. Only src/store knows where it comes from. */
+export type Db = Database.Database;
+
+const writerTimeoutMs = 5000;
+const readerTimeoutMs = 50;
+
+/** Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the file's mode. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // Of a file that is there none may be closed here: that gives up every lock this process has on it (POSIX), and another
+  // process would take the log for its own to delete.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+}
+
+/** Two processes that create the same file meet here; SQLite does not wait by itself while the journal mode changes. */
+function useWriteAheadLog(db: Db): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; ; attempt++) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt >= 250) throw error;
+      Atomics.wait(sleeper, 0, 0, 20);
+    }
+  }
+}
+
+/** True when another connection held the lock for longer than the busy timeout. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+/** True when the file is damaged or no SQLite file at all. */
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code);
+}
+
+/** More different statements than the program has; a sign that one is put together from values. */
+const mostKept = 1000;
+
+/**
+ * Keeps what was prepared. Copying prepares the same hundred statements several times a second, which takes longer than
+ * running them, and each holds memory outside of the heap until V8 sees a reason to collect it.
+ */
+function keepStatements(db: Db): void {
+  const prepare = db.prepare.bind(db) as (sql: string) => Statement;
+  const kept = new Map<string, Statement>();
+  const known = (key: string, make: () => Statement): Statement => {
+    const statement = kept.get(key) ?? make();
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(key, statement);
+    return statement;
+  };
+  const plain = (sql: string): Statement => {
+    const statement = prepare(sql);
+    // A statement is in one mode for all who hold it, so the one that plucks is another.
+    statement.pluck = () => known(`pluck ${sql}`, () => prepare(sql).pluck());
+    return statement;
+  };
+  db.prepare = ((sql: string) => known(sql, () => plain(sql))) as Db['prepare'];
+}
+
+/** SQL in the file's own schema may not call functions with side effects, and a page whose rows do not fit is damaged. */
+export function trustNoSchema(db: Db): void {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+}
+
+/** A connection whose errors know the file that they came from. */
+function connect(path: string, options: Database.Options): Db {
+  try {
+    const db = new Database(path, options);
+    nameFailures(db, path);
+    trustNoSchema(db);
+    return db;
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+}
+
+/**
+ * Opens a file for writing, creating it where missing: WAL, synchronous NORMAL, foreign keys on, waits 5 s for a lock.
+ * With `owner`, throws `store_unavailable` for a file of another program before anything is written to it.
+ */
+export function openWriter(path: string, owner?: Owner): Db {
+  try {
+    createPrivately(path);
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+  const db = connect(path, { timeout: writerTimeoutMs });
+  try {
+    if (owner) refuseForeign(db, path, owner);
+    useWriteAheadLog(db);
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('secure_delete = ON'); // else what was taken back stays readable in free pages of the file
+    keepStatements(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens an existing file for the main thread: it cannot write and never waits longer than 50 ms. */
+export function openQueryOnly(path: string): Db {
+  const db = connect(path, { timeout: readerTimeoutMs, fileMustExist: true });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/** A database of this connection alone, gone when it is closed; `content` is a whole database file to begin with. */
+export function openInMemory(content?: Buffer): Db {
+  return new Database(content ?? ':memory:');
+}
+
+/** The number of a file in its file system, -1 where there is none: another file under the same name has another one. */
+export const fileId = (path: string): number => statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
+
+export function migrationsFolder(): string {
+  return join(packageRoot(), 'bridges', 'whatsmeow', 'daemon', 'sqlite', 'migrations');
+}
+
+/** The migrations of a folder in their order; `001_init.sql` brings the schema to version 1. */
+export function readMigrations(folder: string): { version: number; path: string }[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d+_.*\.sql$/.test(name))
+    .map((name) => ({ version: Number.parseInt(name, 10), path: join(folder, name) }))
+    .sort((a, b) => a.version - b.version);
+}
+
+/** The schema version this program knows. */
+export function knownVersion(folder = migrationsFolder()): number {
+  return readMigrations(folder).at(-1)?.version ?? 0;
+}
+
+export const schemaVersion = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
+
+/** Throws `schema_mismatch` when the file is newer than this program and does not say that we may use it. */
+export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', known = knownVersion()): void {
+  const version = schemaVersion(db);
+  if (version <= known) return;
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(use) as { value: string } | undefined;
+  if (row && Number(row.value) <= known) return;
+  throw new AppError('schema_mismatch', `messages.db has schema version ${version}; this program knows ${known}.`);
+}
+
+/** How often it is looked at whether a wa-bridge that has just begun says what it knows, 20 ms apart. */
+const looksAtBridge = 10;
+
+/**
+ * Throws `schema_mismatch` while a wa-bridge works on this file that does not know the schema which is about to be made: a
+ * program never finds another schema under it than it knows. wa-bridge says what it knows before it writes anything else
+ * (meta.whatsmeow_schema).
+ */
+function refuseUnderOlderBridge(db: Db, known: number): void {
+  const { lock } = bridgePaths(dirname(db.name));
+  const said = (): number => {
+    const value = db.prepare("SELECT value FROM meta WHERE key = 'whatsmeow_schema'").pluck().get();
+    return Number(value ?? 0);
+  };
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let look = 0; look < looksAtBridge; look++) {
+    if (!isHeld(lock) || said() >= known) return;
+    Atomics.wait(sleeper, 0, 0, 20);
+  }
+  throw new AppError(
+    'schema_mismatch',
+    `A wa-bridge is running that knows messages.db up to schema version ${said()}; this program would make it ${known}. End that wa-bridge, and start the one of this version afterwards.`,
+  );
+}
+
+/**
+ * Brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once wait for
+ * each other. Throws `schema_mismatch` when the file is too new to be written by us, or while an older wa-bridge works on
+ * it.
+ */
+export function migrate(db: Db, folder = migrationsFolder()): void {
+  const migrations = readMigrations(folder);
+  const known = migrations.at(-1)?.version ?? 0;
+  for (const { version, path } of migrations) {
+    if (schemaVersion(db) >= version) continue;
+    if (schemaVersion(db) > 0) refuseUnderOlderBridge(db, known);
+    db.transaction(() => {
+      if (schemaVersion(db) >= version) return;
+      db.exec(readFileSync(path, 'utf8'));
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+  requireCompatible(db, 'min_writer', known);
+}
+
+/** Creates messages.db, or brings it up to date, so that it can be read before the worker has started. */
+export function ensureDatabases(paths: Pick<DataPaths, 'messages'>): void {
+  const db = openWriter(paths.messages, messagesOwner);
+  try {
+    if (schemaVersion(db) < knownVersion()) migrate(db);
+    else requireCompatible(db, 'min_reader');
+  } finally {
+    db.close();
+  }
+}

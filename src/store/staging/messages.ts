@@ -1,0 +1,108 @@
+import type { Message } from '../../domain/message.ts';
+import type { Lane, Staging } from './staging.ts';
+import { messageColumns } from './schema.ts';
+
+interface StagedHead {
+  seq: number;
+  lane: Lane;
+  sender: string | null;
+  from_me: number;
+  type: string;
+  chunk_id: string | null;
+}
+
+export interface StageContext {
+  lane: Lane;
+  chunkId: string | null;
+  tick: number;
+  frozen: Record<Lane, number>;
+  /** True when messages.db already has this message, so that its arrival in a history chunk is no news. */
+  isStored(chatJid: string, id: string): boolean;
+}
+
+/** `beside` is a row of its own that brings no new message; `merged` left no row. */
+export type Staged = 'new' | 'stored_before' | 'beside' | 'merged';
+export type StageMessage = (message: Message, context: StageContext) => Staged;
+
+const fillText = (column: string) => `${column} = CASE WHEN ${column} = '' THEN @${column} ELSE ${column} END`;
+const fillNull = (column: string) => `${column} = coalesce(${column}, @${column})`;
+
+/** A later delivery of a staged message: fills what is empty, keeps the earliest time, and a revoke stays a revoke. */
+const mergeSql = `
+UPDATE messages SET
+  repeats = repeats + @repeat,
+  timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END,
+  type = CASE WHEN type = 'unsupported' THEN @type ELSE type END,
+  ${['sender', 'filename', 'title', 'quoted_id', 'expires_at', 'status', 'details', 'raw'].map(fillNull).join(', ')},
+  ${fillText('content')},
+  forwarded = max(forwarded, @forwarded),
+  view_once = max(view_once, @view_once)
+WHERE seq = @seq`;
+
+const revokedSql = `
+UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '', filename = NULL, title = NULL,
+  details = NULL, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
+  ${['sender', 'quoted_id', 'expires_at', 'status'].map(fillNull).join(', ')},
+  timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END
+WHERE seq = @seq`;
+
+/** Statements for one staging connection; call inside a transaction. */
+export function messageStager(staging: Staging): StageMessage {
+  const { db } = staging;
+  const insert = db.prepare(`
+    INSERT INTO messages (lane, chat_jid, variant, chunk_id, stored_before, ${messageColumns.join(', ')})
+    VALUES (@lane, @chat_jid, @variant, @chunk_id, @stored_before, ${messageColumns.map((name) => `@${name}`).join(', ')})
+    ON CONFLICT (chat_jid, id, variant) DO NOTHING`);
+  const heads = db.prepare(
+    'SELECT seq, lane, sender, from_me, type, chunk_id FROM messages WHERE chat_jid = ? AND id = ? ORDER BY seq',
+  );
+  const merge = db.prepare(mergeSql);
+  const revoke = db.prepare(revokedSql);
+
+  return (message, context) => {
+    const columns = toColumns(message);
+    const place = { lane: context.lane, chat_jid: message.chatJid, chunk_id: context.chunkId };
+    const known = Number(context.chunkId !== null && context.isStored(message.chatJid, message.id));
+    if (insert.run({ ...columns, ...place, variant: '', stored_before: known }).changes === 1) {
+      return known ? 'stored_before' : 'new';
+    }
+    const same = (heads.all(message.chatJid, message.id) as StagedHead[]).filter((row) => sameAuthor(row, columns));
+    const open = same.find((row) => row.seq > context.frozen[row.lane]);
+    const fedAgain = context.chunkId !== null && same.some((row) => row.chunk_id === context.chunkId);
+    if (open) {
+      const revoked = columns.type === 'revoked' || open.type === 'revoked';
+      (revoked ? revoke : merge).run({ ...columns, seq: open.seq, repeat: Number(!fedAgain) });
+      return 'merged';
+    }
+    if (fedAgain) return 'merged';
+    const variant = `${context.tick}:${message.sender ?? ''}`;
+    return insert.run({ ...columns, ...place, variant, stored_before: 0 }).changes === 1 ? 'beside' : 'merged';
+  };
+}
+
+/** Two addresses of one person are compared when the rows are copied; here only what is certain counts. */
+function sameAuthor(row: StagedHead, other: { sender: string | null; from_me: number }): boolean {
+  if (row.from_me !== other.from_me) return false;
+  return row.from_me === 1 || row.sender === null || other.sender === null || row.sender === other.sender;
+}
+
+function toColumns(message: Message) {
+  return {
+    id: message.id,
+    timestamp: Math.trunc(message.timestamp) || 0,
+    sender: message.sender,
+    from_me: Number(message.fromMe),
+    type: message.type,
+    content: message.content,
+    filename: message.filename,
+    title: message.title,
+    quoted_id: message.quotedId,
+    forwarded: Number(message.forwarded),
+    view_once: Number(message.viewOnce),
+    starred: Number(message.starred),
+    expires_at: message.expiresAt === null ? null : Math.trunc(message.expiresAt),
+    status: message.status,
+    details: message.details === null ? null : JSON.stringify(message.details),
+    raw: message.raw,
+  };
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../domain/errors.ts';
+import { type Db, openWriter } from '../sqlite/database.ts';
+import type { Owner } from '../files/owner.ts';
+import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wordSchema } from './schema.ts';
+
+export type Lane = 'history' | 'live';
+
+/** An open staging.db. Every thread and process opens its own. */
+export interface Staging {
+  readonly db: Db;
+  readonly path: string;
+  /** Changes when the file is made anew, so that old watermarks do not hide its rows. */
+  readonly generation: string;
+  readMeta(key: string): string | undefined;
+  writeMeta(key: string, value: string): void;
+  close(): void;
+}
+
+const schemaVersion = 6;
+
+/**
+ * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
+ * and is delivered by nobody again. Throws `schema_mismatch` for a file of another version.
+ */
+export function openStaging(path: string): Staging {
+  const db = openWriter(path, stagingOwner);
+  try {
+    db.pragma('synchronous = FULL');
+    bringUpToDate(db);
+    const read = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
+    const write = db.prepare(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    );
+    return {
+      db,
+      path,
+      generation: read.get('generation') as string,
+      readMeta: (key) => read.get(key) as string | undefined,
+      writeMeta: (key, value) => void write.run(key, value),
+      close: () => db.close(),
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+export const stagingOwner: Owner = { table: 'lanes', versioned: true };
+
+export const isUpToDate = (db: Db): boolean => versionOf(db) === schemaVersion;
+
+/** Makes the tables, or adds what an older version had not. Throws `schema_mismatch` for a newer one. */
+export function bringUpToDate(db: Db): void {
+  if (!isUpToDate(db)) db.transaction(() => prepareSchema(db)).immediate();
+}
+
+const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
+
+/** Another process may have made it in the meantime. */
+function prepareSchema(db: Db): void {
+  const version = versionOf(db);
+  if (version === schemaVersion) return;
+  if (version > schemaVersion) throw new AppError('schema_mismatch', `staging.db has schema version ${version}.`);
+  if (version === 0) {
+    db.exec(stagingSchema);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('generation', ?)").run(randomUUID());
+  } else {
+    if (version < 2) db.exec(memberSchema);
+    if (version < 3) db.exec(pairSchema);
+    if (version < 4) db.exec(gapSchema);
+    if (version < 5) db.exec(deletionSchema);
+    db.exec(wordSchema);
+  }
+  db.pragma(`user_version = ${schemaVersion}`);
+}
+
+/** Prepared once: every arrival asks, and preparing takes longer than running. */
+const prepared = new WeakMap<Db, Statements>();
+
+interface Statements {
+  tick: Statement<[], number>;
+  lane: Statement<[Lane], LaneState>;
+}
+
+function statementsOf({ db }: Pick<Staging, 'db'>): Statements {
+  const known = prepared.get(db);
+  if (known) return known;
+  const statements = {
+    tick: db.prepare<[], number>('UPDATE clock SET tick = tick + 1 RETURNING tick').pluck(),
+    lane: db.prepare<[Lane], LaneState>(
+      'SELECT waiting, frozen_upto, counted_upto, cleaned_upto FROM lanes WHERE lane = ?',
+    ),
+  };
+  prepared.set(db, statements);
+  return statements;
+}
+
+/** Starts the tick of one ingest transaction. */
+export function nextTick(staging: Staging): number {
+  return statementsOf(staging).tick.get() as number;
+}
+
+export interface LaneState {
+  /** Staged messages that were not copied. */
+  waiting: number;
+  frozen_upto: number;
+  counted_upto: number;
+  cleaned_upto: number;
+}
+
+export function laneState(staging: Pick<Staging, 'db'>, lane: Lane): LaneState {
+  return statementsOf(staging).lane.get(lane) as LaneState;
+}
+
+/** The refusal of rows that are not of the account to which a data directory belongs. */
+export const anotherAccount = (): AppError =>
+  new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
+
+/**
+ * Tells messages.db whose it is, so that readers, other programs and a staging.db that was made anew know. Throws
+ * `account_mismatch` when it is another account's. Call at the start of a copy.
+ */
+export function copyAccount(db: Db, staging: Staging): void {
+  const known = db.prepare<[string], string>('SELECT value FROM main.meta WHERE key = ?').pluck();
+  const tell = db.prepare('INSERT INTO main.meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  for (const key of ['account_jid', 'account_lid', 'linked_at']) {
+    const value = staging.readMeta(key);
+    const stored = value === undefined ? undefined : known.get(key);
+    if (key === 'account_jid' && stored !== undefined && stored !== value) throw anotherAccount();
+    if (value !== undefined && stored === undefined) tell.run(key, value);
+  }
+}

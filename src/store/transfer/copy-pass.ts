@@ -1,0 +1,170 @@
+import type { Db } from '../sqlite/database.ts';
+import { openHiding } from '../write/deletions.ts';
+import { openIdentity } from '../write/identity.ts';
+import type { Lane, Staging } from '../staging/staging.ts';
+import { changeApplier } from '../write/apply-changes.ts';
+import { rejectRow } from '../staging/cleanup.ts';
+import { type Copier, type CopyRange, openCopier } from './copy-rows.ts';
+import type { Watermark } from './watermark.ts';
+import { openUnread } from '../write/unread.ts';
+
+/** What one run of rows did; `rows` are staged rows, repeats not counted. */
+export interface RunOutcome {
+  chatId: number;
+  inserted: number;
+  rows: number;
+}
+
+export interface RowCopier {
+  /** The chats that an interrupted pass had been through. */
+  chatsBefore(mark: Watermark): Set<number>;
+  /** Copies at most `limit` rows from where the mark stands and moves the mark; undefined when none are left. */
+  copyNext(mark: Watermark & { pass_upto: number }, limit: number): RunOutcome | undefined;
+}
+
+/** Copies staged messages run by run, each run from one chat. Call inside a transaction that holds the write lock. */
+export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
+  const copier = openCopier(db);
+  const identity = openIdentity(db);
+  const apply = changeApplier(db);
+  const note = runNotes(db, lane);
+  const unread = openUnread(db);
+  const hiding = openHiding(db);
+  const touched = new Set<string>();
+  let last: string | undefined;
+  // Counting walks over a chat, so it is done once for all runs of it: when the pass goes on to another chat. A chat that
+  // another process, or a copy that was stopped, had come to may have got rows that are not counted.
+  const leave = (jid: string | null): void => {
+    const chatId = jid !== null && (touched.delete(jid) || jid !== last) ? identity.chatId(jid) : undefined;
+    if (chatId !== undefined) unread.count(chatId);
+    last = jid ?? undefined;
+  };
+  return {
+    chatsBefore: (mark) => {
+      const ids = copier.chatsUpto(lane, mark).map((jid) => identity.chatId(jid));
+      return new Set(ids.filter((id) => id !== undefined));
+    },
+    copyNext: (mark, limit) => {
+      const found = nextRange(copier, mark, lane, limit);
+      if (found?.range.jid !== mark.pass_chat) leave(mark.pass_chat);
+      if (!found) return undefined;
+      const { range, rows, repeats, variants } = found;
+      const chatId = identity.chatId(range.jid);
+      const counts =
+        chatId === undefined
+          ? rejectAll(copier, staging, range)
+          : copyRun(copier, staging, range, chatId, variants > 0 ? null : rows);
+      mark.synced += counts.inserted;
+      mark.failed += counts.failed;
+      mark.duplicates += rows + repeats - counts.inserted - counts.failed;
+      Object.assign(mark, { pass_chat: range.jid, pass_timestamp: range.upto_timestamp, pass_id: range.upto_id });
+      if (chatId !== undefined) {
+        for (const id of copier.changed(range, chatId)) apply(chatId, id);
+        if (hiding.any()) hiding.look(copier.deleted(range));
+        note(chatId, copier.span(range, chatId), counts.inserted);
+      }
+      if (counts.inserted > 0) touched.add(range.jid);
+      last = range.jid;
+      return { chatId: chatId ?? 0, inserted: counts.inserted, rows };
+    },
+  };
+}
+
+const start = { timestamp: Number.MIN_SAFE_INTEGER, id: '' };
+const end = { timestamp: Number.MAX_SAFE_INTEGER, id: '' };
+
+/** The next run after the mark: in the same chat, or in the chat that follows. */
+function nextRange(copier: Copier, mark: Watermark & { pass_upto: number }, lane: Lane, limit: number) {
+  const bounds = { lane, after_seq: mark.last_seq, upto_seq: mark.pass_upto };
+  let jid = mark.pass_chat ?? copier.nextChat(bounds, '');
+  let after = { timestamp: mark.pass_timestamp ?? start.timestamp, id: mark.pass_id ?? start.id };
+  while (jid !== undefined) {
+    const open = {
+      ...bounds,
+      jid,
+      after_timestamp: after.timestamp,
+      after_id: after.id,
+      upto_timestamp: end.timestamp,
+      upto_id: end.id,
+    };
+    const upto = copier.boundary(open, limit) ?? end;
+    const range: CopyRange = { ...open, upto_timestamp: upto.timestamp, upto_id: upto.id };
+    const facts = copier.facts(range);
+    if (facts.rows > 0) return { range, ...facts };
+    jid = copier.nextChat(bounds, jid);
+    after = start;
+  }
+  return undefined;
+}
+
+interface RunCounts {
+  inserted: number;
+  failed: number;
+}
+
+/** `rows` is null when the rows must go one by one. A bad row turns the whole run back, and all but the bad ones go again. */
+function copyRun(copier: Copier, staging: Staging, range: CopyRange, chatId: number, rows: number | null): RunCounts {
+  if (rows !== null) {
+    try {
+      const counts = copier.copy(range, chatId, rows);
+      return { inserted: counts.inserted, failed: counts.conflicts };
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+    }
+  }
+  const total = { inserted: 0, failed: 0 };
+  for (const seq of copier.seqs(range)) {
+    try {
+      const counts = copier.copyOne(seq, range.jid, chatId);
+      total.inserted += counts.inserted;
+      total.failed += counts.conflicts;
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+      rejectRow(staging, 'message', seq, error.message);
+      total.failed++;
+    }
+  }
+  return total;
+}
+
+function rejectAll(copier: Copier, staging: Staging, range: CopyRange): RunCounts {
+  const seqs = copier.seqs(range);
+  for (const seq of seqs) rejectRow(staging, 'message', seq, 'the chat address is no WhatsApp address');
+  return { inserted: 0, failed: seqs.length };
+}
+
+/** SQLite names the constraint and its columns in the message, never a value. */
+export function isConstraint(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');
+}
+
+/** Keeps each chat's last activity and, for history, its checkpoint in step with its rows. */
+function runNotes(db: Db, lane: Lane) {
+  const activity = db.prepare(
+    'UPDATE main.chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest',
+  );
+  const checkpoint = db.prepare(`
+    INSERT INTO main.checkpoints (chat_id, status, messages_synced, oldest_message_id, oldest_timestamp, started_at, updated_at)
+    VALUES (@id, 'in_progress', @inserted, @oldest_id, @oldest, @now, @now)
+    ON CONFLICT (chat_id) DO UPDATE SET
+      messages_synced = messages_synced + excluded.messages_synced,
+      oldest_message_id = CASE WHEN oldest_timestamp IS NULL OR excluded.oldest_timestamp < oldest_timestamp
+        THEN excluded.oldest_message_id ELSE oldest_message_id END,
+      oldest_timestamp = CASE WHEN oldest_timestamp IS NULL THEN excluded.oldest_timestamp
+        ELSE min(oldest_timestamp, excluded.oldest_timestamp) END,
+      updated_at = excluded.updated_at`);
+  return (id: number, span: ReturnType<Copier['span']>, inserted: number): void => {
+    if (!span) return;
+    activity.run({ ...span, id });
+    const now = Math.floor(Date.now() / 1000);
+    if (lane === 'history') checkpoint.run({ ...span, id, inserted, now });
+  };
+}
+
+/** All history has arrived and was copied. A chat that is fetched back further since then stays in progress. */
+export function completeCheckpoints(db: Db): void {
+  const now = Math.floor(Date.now() / 1000);
+  db.prepare(`
+    UPDATE main.checkpoints SET status = 'completed', updated_at = @now, completed_at = @now
+    WHERE status = 'in_progress' AND completed_at IS NULL`).run({ now });
+}

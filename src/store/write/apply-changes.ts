@@ -1,0 +1,59 @@
+import { type DeliveryState, deliveryStates } from '../../domain/states.ts';
+import type { Db } from '../sqlite/database.ts';
+import { type ShownMessage, type TextChange, textApplier } from '../rights/apply-text.ts';
+import { openUnread } from './unread.ts';
+
+interface Target extends ShownMessage {
+  from_me: number;
+  starred: number;
+  status: string | null;
+}
+
+/** Brings a stored message up to date with every change known of it; does nothing while the message is not there. */
+export type ApplyChanges = (chatId: number, messageId: string) => void;
+
+const rank = (state: string | null): number => {
+  const index = deliveryStates.indexOf(state as DeliveryState);
+  return index <= deliveryStates.indexOf('played') ? index : -1;
+};
+const readRank = rank('read');
+
+/** The result depends on the set of changes alone, not on the order in which they came. Call inside a transaction. */
+export function changeApplier(db: Db): ApplyChanges {
+  const target = db.prepare(`
+    SELECT m.seq, m.chat_id AS chatId, c.jid AS chat, c.kind, m.sender, m.from_me, m.timestamp, m.type, m.content,
+      m.starred, m.status, m.edited_at, m.revoked_at, o.type AS sent_type
+    FROM main.messages AS m JOIN main.chats AS c ON c.id = m.chat_id LEFT JOIN main.originals AS o ON o.message_seq = m.seq
+    WHERE m.chat_id = ? AND m.id = ?`);
+  const changes = db.prepare(`
+    SELECT kind, actor, at, value FROM main.changes
+    WHERE chat_id = ? AND message_id = ? AND kind IN ('edit', 'revoke', 'star', 'receipt') ORDER BY at, actor, value`);
+  const applyText = textApplier(db);
+  const unread = openUnread(db);
+  const mark = db.prepare('UPDATE main.messages SET starred = ?, status = ? WHERE seq = ?');
+
+  return (chatId, messageId) => {
+    const rows = changes.all(chatId, messageId) as TextChange[];
+    const message = rows.length > 0 ? (target.get(chatId, messageId) as Target | undefined) : undefined;
+    if (!message) return;
+    applyText(message, rows.filter(isOfText), messageId);
+    // Nobody tells us who read what others sent, but the account's own devices do.
+    const isRead = message.from_me === 0 && rows.some((row) => row.kind === 'receipt' && rank(row.value) >= readRank);
+    if (isRead) unread.readUpto(chatId, message.timestamp);
+    const star = rows.findLast(({ kind }) => kind === 'star');
+    const starred = star ? Number(star.value === '1') : message.starred;
+    const status =
+      message.from_me === 1 && message.kind === 'direct' ? bestStatus(rows, message.status) : message.status;
+    if (starred !== message.starred || status !== message.status) mark.run(starred, status, message.seq);
+  };
+}
+
+/** A delivery state only ever rises. */
+function bestStatus(rows: TextChange[], current: string | null): string | null {
+  const states = rows
+    .filter((row) => row.kind === 'receipt' && rank(row.value) > rank(current))
+    .map((row) => row.value);
+  return states.reduce<string | null>((best, state) => (rank(state) > rank(best) ? state : best), current);
+}
+
+const isOfText = ({ kind }: TextChange): boolean => kind === 'edit' || kind === 'revoke';

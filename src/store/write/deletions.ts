@@ -1,0 +1,45 @@
+import type { Deletion } from '../../domain/message.ts';
+import type { Db } from '../sqlite/database.ts';
+import { openUnread } from './unread.ts';
+
+/** Hides messages that were deleted on the phone. Call inside a transaction. */
+export interface Hiding {
+  /** Remembers it, and hides its message where that is there. */
+  note(deletion: Deletion): void;
+  /** Hides those with these ids that a deletion names; with no ids, all. Call when messages or addresses were added. */
+  look(ids?: readonly string[]): void;
+  /** Whether anything was ever deleted. */
+  any(): boolean;
+}
+
+export function openHiding(db: Db): Hiding {
+  const add = db.prepare(`
+    INSERT INTO main.deletions (message_id, chat_jid, at) VALUES (@messageId, @chatJid, @at)
+    ON CONFLICT (message_id, chat_jid) DO NOTHING`);
+  const first = db.prepare('SELECT 1 FROM main.deletions LIMIT 1');
+  const hide = (which: string) =>
+    db
+      .prepare(`
+        UPDATE main.messages SET hidden_at = d.at / 1000
+        FROM main.deletions AS d JOIN main.chat_aliases AS a ON a.alias = d.chat_jid
+        WHERE ${which} messages.chat_id = a.chat_id AND messages.id = d.message_id AND messages.hidden_at IS NULL
+        RETURNING chat_id`)
+      .pluck();
+  const hideAll = hide('');
+  const hideSome = hide('d.message_id IN (SELECT value FROM json_each(?)) AND');
+  const unread = openUnread(db);
+  const any = () => first.get() !== undefined;
+  const look = (ids?: readonly string[]): void => {
+    if (!any()) return;
+    const chats = (ids ? hideSome.all(JSON.stringify(ids)) : hideAll.all()) as number[];
+    for (const chatId of new Set(chats)) unread.count(chatId);
+  };
+  return {
+    any,
+    look,
+    note: (deletion) => {
+      add.run(deletion);
+      look([deletion.messageId]);
+    },
+  };
+}

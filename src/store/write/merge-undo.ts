@@ -1,0 +1,63 @@
+import type { Db } from '../sqlite/database.ts';
+
+type Row = Record<string, unknown>;
+
+interface Note {
+  /** The hidden identity that a chat had before it was shown under a number. */
+  first?: string;
+  /** Of a chat that was merged away: where to, and what that changed there. */
+  kept?: number;
+  before?: Row;
+  after?: Row;
+}
+
+/** What is needed to take a merge of chats back. */
+export interface MergeNotes {
+  /** Runs `fill`, which brings what `gone` knows into `kept`, and notes what that changed. */
+  keep(gone: number, kept: number, fill: () => void): void;
+  keepFirst(id: number, address: string): void;
+  first(id: number): string | undefined;
+  /** Gives `kept` back what it had before `gone` was merged into it, except where something newer has come since. */
+  takeBack(gone: number | undefined, kept: number): void;
+}
+
+/** What a merge changes in the chat that stays. */
+const columns = [
+  ...['name', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'],
+  ...['unread_reported', 'unread_reported_at', 'read_upto', 'last_message_at'],
+];
+
+export function openMergeNotes(db: Db): MergeNotes {
+  const read = db.prepare(`SELECT ${columns.join(', ')} FROM main.chats WHERE id = ?`);
+  const select = db.prepare('SELECT merge_note FROM main.chats WHERE id = ?').pluck();
+  const update = db.prepare('UPDATE main.chats SET merge_note = ? WHERE id = ?');
+  const restore = db.prepare(
+    `UPDATE main.chats SET ${columns.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`,
+  );
+  const noteOf = (id: number) => JSON.parse((select.get(id) as string | null) ?? '{}') as Note;
+  const write = (id: number, note: Note) => void update.run(JSON.stringify(note), id);
+  return {
+    keep(gone, kept, fill) {
+      const before = read.get(kept) as Row;
+      fill();
+      write(gone, { ...noteOf(gone), kept, before, after: read.get(kept) as Row });
+    },
+    keepFirst: (id, first) => write(id, { ...noteOf(id), first }),
+    first: (id) => noteOf(id).first,
+    takeBack(gone, kept) {
+      const { first: _first, ...rest } = noteOf(kept);
+      write(kept, rest);
+      if (gone === undefined) return;
+      const note = noteOf(gone);
+      const { before, after } = note;
+      update.run(null, gone);
+      if (note.kept !== kept || !before || !after) return;
+      const now = read.get(kept) as Row;
+      const others = read.get(gone) as Row;
+      // What the other one is called by now may have come to this row through the shared address.
+      const isLent = (name: string) => now[name] === after[name] || now[name] === others[name];
+      const entries = columns.map((name) => [name, isLent(name) ? before[name] : now[name]]);
+      restore.run({ ...Object.fromEntries(entries), id: kept });
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { bridgeIds } from '../../../bridges/bridge.ts';
+import { operations } from '../../../bridges/operations/catalog.ts';
+import { amount } from '../../domain/product.ts';
+import {
+  accountOf,
+  CollectionLineSchema,
+  collectionLine,
+  entryEnd,
+  firstOf,
+  ProductLineSchema,
+  pageAsked,
+  productLine,
+} from './view.ts';
+import { defineTool } from '../define.ts';
+import { fitPage, pageFields } from '../result/page.ts';
+import { Cursor, limit, Recipient } from '../params.ts';
+
+const Business = Recipient.describe('Business: JID, phone number or exact name.');
+const served_by = z.enum(bridgeIds);
+const wireId = (what: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^[\w.:-]{1,100}$/, `is no ${what}`);
+
+export const getBusinessProfile = defineTool({
+  name: 'get_business_profile',
+  title: 'Business profile',
+  description:
+    'Shows how a business presents itself: description, categories, address, email, websites, opening hours, and whether it has a catalog. is_business is false for people: use it first when unsure whether an account is a business. Asks WhatsApp. What it sells: get_business_catalog. Names and last contact of anybody: get_contact.',
+  toolset: 'business',
+  effect: 'read',
+  openWorld: true,
+  uses: ['business.profile'],
+  input: z.object({ jid: Business }),
+  output: operations['business.profile'].output.extend({ jid: z.string(), served_by }),
+  summary: ({ is_business }) => (is_business ? 'A business account.' : 'This account is no business.'),
+  async run({ jid: recipient }, context) {
+    const jid = accountOf(context, recipient);
+    return { jid, ...(await context.call('business.profile', { jid })) };
+  },
+});
+
+const Catalog = operations['business.catalog'].output.omit({ next_cursor: true });
+
+export const getBusinessCatalog = defineTool({
+  name: 'get_business_catalog',
+  title: 'Products of a business',
+  description:
+    'Lists the products that a business sells on WhatsApp, each with id, price, currency, availability and the beginning of its description. product_count is that of the whole catalog. Use it to browse, to find a product id or to see what is available; get_product_details adds the whole description and the pictures. Asks WhatsApp at most every five minutes: age_seconds tells.',
+  toolset: 'business',
+  effect: 'read',
+  openWorld: true,
+  uses: ['business.catalog'],
+  input: z.object({ jid: Business, limit: limit(50), cursor: Cursor }),
+  output: Catalog.extend({ products: z.array(ProductLineSchema), ...pageFields, served_by }),
+  summary: ({ products, product_count, product_count_is_exact }) =>
+    `${products.length} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
+  async run({ limit: most, ...args }, context) {
+    const asked = pageAsked(context, { ...args, limit: most });
+    const { next_cursor, products, ...counts } = await context.call('business.catalog', asked);
+    const lines = products.map(productLine);
+    const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
+    return { ...counts, products: page.items, ...entryEnd(page) };
+  },
+});
+
+export const getProductDetails = defineTool({
+  name: 'get_product_details',
+  title: 'One product',
+  description:
+    'Shows one product of a business in full: whole description, price, currency, availability (unknown where the business did not say), all pictures as addresses, link and article number. Use it with an id from get_business_catalog; it answers from the catalog that was read there when that is at most five minutes old.',
+  toolset: 'business',
+  effect: 'read',
+  openWorld: true,
+  uses: ['business.product'],
+  input: z.object({ jid: Business, product_id: wireId('product id').describe('id of a product in the catalog.') }),
+  output: operations['business.product'].output.extend({ served_by }),
+  summary: ({ availability, price, currency }) =>
+    `A product, ${availability}, ${amount(price, currency) ?? 'without a price'}.`,
+  run: ({ jid, product_id }, context) => context.call('business.product', { jid: accountOf(context, jid), product_id }),
+});
+
+const Collections = operations['business.collections'].output.omit({ next_cursor: true });
+
+export const getBusinessCollections = defineTool({
+  name: 'get_business_collections',
+  title: 'Collections of a business',
+  description:
+    'Shows the collections into which a business sorts its products, such as Bread or Gifts, and which products are in each. Use it to find products of one sort; get_business_catalog lists all of them, sorted or not. A business may have a catalog and no collections. Asks WhatsApp.',
+  toolset: 'business',
+  effect: 'read',
+  openWorld: true,
+  uses: ['business.collections'],
+  input: z.object({ jid: Business, limit: limit(20), cursor: Cursor }),
+  output: Collections.extend({ collections: z.array(CollectionLineSchema), ...pageFields, served_by }),
+  summary: ({ collections, collection_count }) => `${collections.length} of ${collection_count} collections.`,
+  async run({ limit: most, ...args }, context) {
+    const asked = pageAsked(context, { ...args, limit: most });
+    const { next_cursor, collections, ...counts } = await context.call('business.collections', asked);
+    const lines = collections.map(collectionLine);
+    const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
+    return { ...counts, collections: page.items, ...entryEnd(page) };
+  },
+});
+
+export const getOrderDetails = defineTool({
+  name: 'get_order_details',
+  title: 'One order',
+  description:
+    'Shows what was ordered of a business in an order message: products, quantities, prices, total and status. Use it for a message of type order: find it with list_messages in the chat with the business; get_message shows its order_id and token under details.order.',
+  toolset: 'business',
+  effect: 'read',
+  openWorld: true,
+  uses: ['business.order'],
+  input: z.object({
+    order_id: wireId('order id').describe('order_id of the message.'),
+    token: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9+/=_-]{1,1000}$/, 'is no token of an order')
+      .describe('token of the same message.'),
+  }),
+  output: operations['business.order'].output.extend({
+    product_count: z.number().int(),
+    truncated: z.boolean(),
+    served_by,
+  }),
+  summary: ({ product_count, total, currency }) =>
+    `An order of ${[`${product_count} products`, amount(total, currency)].filter(Boolean).join(', ')}.`,
+  async run(args, context) {
+    const { products, ...order } = await context.call('business.order', args);
+    const page = fitPage((count) => firstOf(products, count, null), products.length);
+    return { ...order, products: page.items, product_count: products.length, truncated: page.next_cursor !== null };
+  },
+});

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { type Collection, type Product, ProductSchema } from '../../../bridges/operations/business.ts';
+import { AppError } from '../../domain/errors.ts';
+import { chatKind } from '../../domain/jid.ts';
+import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
+import type { Page } from '../../store/reader.ts';
+import type { ToolContext } from '../define.ts';
+import { pageEnd } from '../result/page.ts';
+import { present } from '../result/omit-undefined.ts';
+
+const lineCharacters = 300;
+const nameCharacters = 200;
+
+/** A product in a list: the beginning of its description, and one of its pictures. */
+export const ProductLineSchema = ProductSchema.extend({
+  description_truncated: z.boolean().optional(),
+  image_count: z.number().int(),
+});
+
+export function productLine(product: Product): z.output<typeof ProductLineSchema> {
+  const { description, image_urls } = product;
+  const short = description.length > lineCharacters;
+  return {
+    ...product,
+    name: product.name.slice(0, nameCharacters),
+    description: short ? `${description.slice(0, lineCharacters)}…` : description,
+    ...(short && { description_truncated: true }),
+    image_urls: image_urls.slice(0, 1),
+    image_count: image_urls.length,
+  };
+}
+
+const NamedProductSchema = ProductSchema.pick({
+  id: true,
+  name: true,
+  price: true,
+  sale_price: true,
+  currency: true,
+  availability: true,
+});
+
+/** A collection in a list, with no more of each product than tells which it is and what it costs. */
+export const CollectionLineSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  review_status: z.string().optional(),
+  product_count: z.number().int(),
+  product_count_is_exact: z.boolean(),
+  products: z.array(NamedProductSchema),
+});
+
+export const collectionLine = (collection: Collection): z.input<typeof CollectionLineSchema> => ({
+  ...collection,
+  products: collection.products.map(({ id, name, price, sale_price, currency, availability }) => ({
+    ...{ id, name: name.slice(0, nameCharacters), availability },
+    ...(price !== undefined && { price }),
+    ...(sale_price !== undefined && { sale_price }),
+    ...(currency !== undefined && { currency }),
+  })),
+});
+
+type Paged = { jid: string; limit: number; cursor?: string | undefined };
+
+/** The question for one page of what a business shows; throws `invalid_input` for what is no cursor of ours. */
+export function pageAsked(context: Pick<ToolContext, 'store'>, { jid, limit, cursor }: Paged) {
+  return present({ jid: accountOf(context, jid), limit, cursor: decodeCursor('entry', cursor)?.[0] });
+}
+
+/** What such a list says about its end. Ids are the business's own words, so a cursor carries them in code. */
+export function entryEnd({ next_cursor }: Page<unknown>) {
+  return pageEnd({ next_cursor: next_cursor && encodeCursor('entry', [next_cursor]), items: [] });
+}
+
+/** The first entries of a page as a page of its own; the id of an entry is the cursor behind it. */
+export function firstOf<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {
+  const shown = items.slice(0, count);
+  return { items: shown, next_cursor: shown.length < items.length ? (shown.at(-1)?.id ?? null) : next };
+}
+
+/** The address of the account that is meant; throws `invalid_input` for what cannot be a business. */
+export function accountOf({ store }: Pick<ToolContext, 'store'>, recipient: string): string {
+  const jid = store.chats.resolve(recipient);
+  if (chatKind(jid) === 'direct') return jid;
+  throw new AppError(
+    'invalid_input',
+    `jid is a ${chatKind(jid)} and not one account; only an account can be a business.`,
+  );
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { ChatDetailSchema, ChatKindSchema, ChatSchema } from './view.ts';
+import { defineTool } from '../define.ts';
+import { freshness, freshnessFields } from '../result/freshness.ts';
+import { clipChats, fitMembers, fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { ChatJid, Cursor, limit } from '../params.ts';
+import { present } from '../result/omit-undefined.ts';
+
+export const listChats = defineTool({
+  name: 'list_chats',
+  title: 'List chats',
+  description:
+    'Lists stored chats with name, unread count and last message; use it to find a chat, or the groups (kind). Works offline. query filters by name or number, not by what was said: for that use query_synced_messages. For what is unread use list_unread, to read one chat list_messages.',
+  toolset: 'chats',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({
+    query: z.string().max(200).optional().describe('Part of a name or number.'),
+    archived: z.boolean().optional().describe('true: archived only; false: not archived; omitted: both.'),
+    kind: ChatKindSchema.optional().describe('Only this kind of chat.'),
+    sort_by: z.enum(['last_active', 'name']).default('last_active').describe('Order of the chats.'),
+    limit: limit(50),
+    cursor: Cursor,
+  }),
+  output: z.object({ total: z.number().int(), chats: z.array(ChatSchema), ...pageFields, ...freshnessFields }),
+  summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
+  run({ limit: most, ...filter }, context) {
+    const { chats } = context.store;
+    const page = fitPage((count) => clipChats(chats.list(present({ ...filter, limit: count }))), most);
+    return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+  },
+});
+
+export const getChat = defineTool({
+  name: 'get_chat',
+  title: 'One chat',
+  description:
+    'Gets one chat by JID, phone number or exact name: name, addresses, unread count, settings, number of stored messages, last message, and who is in a group; use it when you know which chat. With a part of a name use list_chats, for what was said list_messages, for a person get_contact.',
+  toolset: 'chats',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({ chat_jid: ChatJid }),
+  output: z.object({ chat: ChatDetailSchema, truncated: z.boolean(), ...freshnessFields }),
+  summary: ({ chat }) =>
+    `A ${chat.kind} chat with ${chat.total_messages} stored messages, ${chat.unread_count} unread.`,
+  run: ({ chat_jid }, context) => ({ ...fitMembers(context.store.chats.get(chat_jid)), ...freshness(context) }),
+});

@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { bridgeIds } from '../../../bridges/bridge.ts';
+import { operations } from '../../../bridges/operations/catalog.ts';
+import { mostPhones } from '../../../bridges/operations/contacts.ts';
+import { BlockedSchema, chatFor, namedPeople, pageAfter, phoneNumbers } from './view.ts';
+import { defineTool } from '../define.ts';
+import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
+import { fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { Cursor, limit, Recipient } from '../params.ts';
+
+const ContactSchema = z.object({
+  jid: z.string(),
+  name: z.string().nullable(),
+  saved_name: z.string().nullable(),
+  push_name: z.string().nullable(),
+  business_name: z.string().nullable(),
+  phone: z.string().nullable(),
+  pn: z.string().nullable(),
+  lid: z.string().nullable(),
+  last_message_at: z.string().nullable(),
+});
+
+export const searchContacts = defineTool({
+  name: 'search_contacts',
+  title: 'Find people',
+  description:
+    'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. A name with ~ is chosen, not saved. For groups use list_chats.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({
+    query: z.string().trim().min(1).max(200).describe('Name, part of one, or number.'),
+    limit: limit(20),
+    cursor: Cursor,
+  }),
+  output: z.object({ total: z.number().int(), contacts: z.array(ContactSchema), ...pageFields, ...freshnessFields }),
+  summary: ({ total, contacts }) => `${contacts.length} of ${total} people.`,
+  run({ query, limit: most, cursor }, context) {
+    const { contacts } = context.store;
+    const page = fitPage((count) => contacts.search(query, count, cursor), most);
+    return { total: page.total, contacts: page.items, ...pageEnd(page), ...freshness(context) };
+  },
+});
+
+export const getContact = defineTool({
+  name: 'get_contact',
+  title: 'One person',
+  description:
+    'Gets one person by JID, phone number or exact name: all names, phone number, both addresses (PN with the number, LID without), the chat with them, when they last wrote or were written to, and how many chats are shared; use it when you know who is meant. A name with ~ is chosen, not saved. Works offline. With a part of a name use search_contacts.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({ contact: Recipient.describe('Person: JID, phone number or exact name.') }),
+  output: z.object({
+    contact: ContactSchema.extend({
+      chat_jid: z.string().nullable(),
+      last_interaction: z.string().nullable(),
+      shared_chats: z.number().int(),
+    }),
+    ...freshnessFields,
+  }),
+  summary: ({ contact }) =>
+    `One person, ${contact.shared_chats} shared chats, last interaction ${contact.last_interaction ?? 'unknown'}.`,
+  async run({ contact }, context) {
+    const fresh = await searchFreshness(context);
+    return { contact: context.store.contacts.get(contact), ...fresh };
+  },
+});
+
+const looked = { age_seconds: z.number().int().default(0), served_by: z.enum(bridgeIds) };
+
+export const checkIsOnWhatsapp = defineTool({
+  name: 'check_is_on_whatsapp',
+  title: 'Who is on WhatsApp',
+  description:
+    'Checks which phone numbers are on WhatsApp, and under which addresses; is_on_whatsapp is absent where WhatsApp did not say. Use it for a number that search_contacts does not know. Asks WhatsApp, which restricts accounts that look up many numbers: put all into one call, and wait when it fails with rate_limited.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: true,
+  uses: ['contacts.check'],
+  input: z.object({
+    phones: z.array(z.string().max(40)).min(1).max(mostPhones).describe('Numbers with country code: +15550100000.'),
+  }),
+  output: operations['contacts.check'].output.extend(looked),
+  summary: ({ numbers }) =>
+    `${numbers.filter((number) => number.is_on_whatsapp).length} of ${numbers.length} numbers are on WhatsApp.`,
+  run: ({ phones }, context) => context.call('contacts.check', { phones: phoneNumbers(phones) }),
+});
+
+export const getProfilePicture = defineTool({
+  name: 'get_profile_picture',
+  title: 'Profile picture',
+  description:
+    'Gets the address of the profile picture of a person or a group; use it to look at or save the picture. visibility is none when there is none and hidden when it is not shown to this account. The address works for some days; a new id means a new picture. Asks WhatsApp.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: true,
+  uses: ['contacts.picture'],
+  input: z.object({
+    jid: Recipient.describe('Person or group: JID, phone number or exact name.'),
+    size: z.enum(['preview', 'full']).default('full').describe('preview: a small one.'),
+  }),
+  output: operations['contacts.picture'].output.extend({ jid: z.string(), ...looked }),
+  summary: ({ visibility }) => (visibility === 'shown' ? 'There is a picture.' : `No picture: ${visibility}.`),
+  async run({ jid: recipient, size }, context) {
+    const jid = chatFor(context, recipient, ['direct', 'group']);
+    return { jid, ...(await context.call('contacts.picture', { jid, size })) };
+  },
+});
+
+export const getContactAbout = defineTool({
+  name: 'get_contact_about',
+  title: 'What a person says about themselves',
+  description:
+    'Gets what a person says about themselves, and since when; use it to learn how somebody describes themselves now. visibility is none when they say nothing or nobody has the number, and hidden when it is not shown to this account. Asks WhatsApp. How they look: get_profile_picture. Names, addresses and last contact, without asking: get_contact.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: true,
+  uses: ['contacts.about'],
+  input: z.object({ jid: Recipient.describe('Person: JID, phone number or exact name.') }),
+  output: operations['contacts.about'].output.extend({ jid: z.string(), ...looked }),
+  summary: ({ visibility }) => (visibility === 'shown' ? 'There is an about text.' : `No about text: ${visibility}.`),
+  async run({ jid: recipient }, context) {
+    const jid = chatFor(context, recipient, ['direct']);
+    return { jid, ...(await context.call('contacts.about', { jid })) };
+  },
+});
+
+export const getBlockedContacts = defineTool({
+  name: 'get_blocked_contacts',
+  title: 'Blocked people',
+  description:
+    'Lists the people whom the account has blocked, with the names under which they are known here; use it to see who cannot write to the user, or before blocking somebody. Asks WhatsApp at most once a minute: age_seconds tells.',
+  toolset: 'contacts',
+  effect: 'read',
+  openWorld: true,
+  uses: ['contacts.blocked'],
+  input: z.object({ limit: limit(100), cursor: Cursor }),
+  output: z.object({
+    total: z.number().int(),
+    contacts: z.array(BlockedSchema),
+    ...pageFields,
+    ...looked,
+  }),
+  summary: ({ total, contacts }) => `${contacts.length} of ${total} blocked people.`,
+  async run({ limit: most, cursor }, context) {
+    const { blocked, ...answer } = await context.call('contacts.blocked', {});
+    const people = namedPeople(context, blocked);
+    const page = fitPage((count) => pageAfter(people, count, cursor), most);
+    return { total: people.length, contacts: page.items, ...pageEnd(page), ...answer };
+  },
+});

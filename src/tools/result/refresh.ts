@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { AppError, type ErrorCode, errorCodes } from '../../domain/errors.ts';
+
+/** Why what is here could not be compared with WhatsApp; absent when it was. */
+export const refreshFields = {
+  not_refreshed: z
+    .object({ error_code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]), message: z.string() })
+    .optional(),
+};
+
+type Refreshed<T> = { answer: T } | { answer: undefined; not_refreshed: { error_code: ErrorCode; message: string } };
+
+/** A read that needs no bridge does not wait for one longer than somebody looks at a list. */
+const patience = 5_000;
+
+/**
+ * What a bridge answers, for tools that can answer from the store alone: a failure is told instead of thrown, and so is an
+ * answer that does not come in time. Cancelling and defects are thrown.
+ */
+export async function refreshed<T>(answer: Promise<T>, patienceMs = patience): Promise<Refreshed<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new AppError('timeout', 'WhatsApp did not answer in time; this is what is stored.');
+    timer = setTimeout(() => reject(error), patienceMs);
+  });
+  try {
+    return { answer: await Promise.race([answer, late]) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
+    return { answer: undefined, not_refreshed: { error_code: error.code, message: error.message } };
+  } finally {
+    clearTimeout(timer);
+  }
+}

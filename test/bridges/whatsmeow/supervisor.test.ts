@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createKeeper, type KeeperDeps, keptBridge } from '../../../bridges/whatsmeow/supervisor.ts';
+import { type BridgeEnd, BridgeNotStarted, type BridgeProcess } from '../../../bridges/whatsmeow/daemon-process.ts';
+import { AppError } from '../../../src/domain/errors.ts';
+import { fakeBridge } from '../../support/fakes/fake-bridge.ts';
+import { quietLog } from '../../support/fakes/quiet-log.ts';
+
+interface FakeProcess extends BridgeProcess {
+  end(end?: Partial<BridgeEnd>): Promise<void>;
+}
+
+const endOf = (end: Partial<BridgeEnd>): BridgeEnd => ({ code: 1, isUseless: false, reason: 'it fell over', ...end });
+
+function fakeProcess(): FakeProcess {
+  let resolve: (end: BridgeEnd) => void = () => {};
+  const ended = new Promise<BridgeEnd>((done) => {
+    resolve = done;
+  });
+  const end = async (how: Partial<BridgeEnd> = {}) => {
+    resolve(endOf(how));
+    await ended;
+    await Promise.resolve();
+  };
+  return { pid: 4711, url: 'http://127.0.0.1:1', ended, stop: () => end({ code: 0 }), kill: () => {}, end };
+}
+
+/** A keeper of fake programs; `next` is what its next starts do. */
+function rig(options: Partial<KeeperDeps> = {}) {
+  const started: FakeProcess[] = [];
+  const next: (() => Promise<BridgeProcess>)[] = [];
+  const { log, lines } = quietLog();
+  const start = vi.fn(async () => {
+    const planned = next.shift();
+    if (planned) return planned();
+    const made = fakeProcess();
+    started.push(made);
+    return made;
+  });
+  const keeper = createKeeper({ start, runsElsewhere: () => false, log, ...options });
+  return { keeper, start, started, next, lines };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('The keeper of wa-bridge', () => {
+  test('starts nothing before somebody needs it, and then one, however many ask', async () => {
+    const { keeper, start } = rig();
+    expect(start).not.toHaveBeenCalled();
+    await Promise.all([keeper.ensure(), keeper.ensure()]);
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(1);
+    expect(keeper.trouble()).toBeNull();
+  });
+
+  test('starts none where one runs already, but when that one has ended', async () => {
+    let runs = true;
+    const { keeper, start } = rig({ runsElsewhere: () => runs });
+    await keeper.ensure();
+    expect(start).not.toHaveBeenCalled();
+    runs = false;
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test('starts it again when it fell over, each time later, and at once patient again after it went well', async () => {
+    const { keeper, start, started } = rig();
+    await keeper.ensure();
+    for (const [number, delay] of [1_000, 2_000, 4_000].entries()) {
+      await started[number]?.end();
+      expect(keeper.trouble()).toContain('it fell over');
+      await keeper.ensure(); // asking does not make it faster
+      await vi.advanceTimersByTimeAsync(delay - 1);
+      expect(start).toHaveBeenCalledTimes(number + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(start).toHaveBeenCalledTimes(number + 2);
+    }
+    await vi.advanceTimersByTimeAsync(60_001);
+    await started[3]?.end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(start).toHaveBeenCalledTimes(5);
+  });
+
+  test('waits a minute at most between two starts', async () => {
+    const { keeper, start, started } = rig();
+    await keeper.ensure();
+    for (let round = 0; round < 12; round++) {
+      await started.at(-1)?.end();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(start).toHaveBeenCalledTimes(round + 2);
+    }
+  });
+
+  test('does not start it again by itself where that cannot help, but after a while when it is needed', async () => {
+    const { keeper, start, next } = rig();
+    next.push(() =>
+      Promise.reject(new BridgeNotStarted(endOf({ code: 4, isUseless: true, reason: 'its port is taken' }))),
+    );
+    await keeper.ensure();
+    expect(keeper.trouble()).toBe('wa-bridge does not run: its port is taken.');
+    await keeper.ensure();
+    await vi.advanceTimersByTimeAsync(29_999);
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(start).toHaveBeenCalledTimes(1);
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(2);
+    expect(keeper.trouble()).toBeNull();
+  });
+
+  test('uses the one that another server starts at the same moment', async () => {
+    let runs = false;
+    const { keeper, next, start } = rig({ runsElsewhere: () => runs });
+    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isUseless: true, reason: 'another works' }))));
+    const ensured = keeper.ensure();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(keeper.trouble()).not.toBeNull();
+    runs = true;
+    await vi.advanceTimersByTimeAsync(50);
+    await ensured;
+    expect(keeper.trouble()).toBeNull();
+    runs = false;
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
+  test('says what is wrong where the other one never says where it is', async () => {
+    const { keeper, next } = rig();
+    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isUseless: true, reason: 'another works' }))));
+    void keeper.ensure();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(keeper.trouble()).toBe('wa-bridge does not run: another works.');
+  });
+
+  test('lets calls go on without it while it is built, in time for another bridge to answer, and says so', async () => {
+    const { keeper, next } = rig();
+    const made = fakeProcess();
+    let built: (value: BridgeProcess) => void = () => {};
+    next.push(() => new Promise((resolve) => (built = resolve)));
+    const ensured = keeper.ensure();
+    await vi.advanceTimersByTimeAsync(3_500);
+    await ensured;
+    expect(keeper.trouble()).toContain('built');
+    built(made);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keeper.trouble()).toBeNull();
+  });
+
+  test('says why none could be built, and logs no trouble twice while nobody asks', async () => {
+    const { keeper, next, lines } = rig();
+    next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
+    await keeper.ensure();
+    expect(keeper.trouble()).toBe('There is no wa-bridge here.');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(lines.filter((line) => line.includes('does not run'))).toHaveLength(1);
+  });
+
+  test('ends what it started when the server ends, and starts nothing afterwards', async () => {
+    const { keeper, start, started } = rig();
+    await keeper.ensure();
+    await keeper.close();
+    await expect(started[0]?.ended).resolves.toMatchObject({ code: 0 });
+    await vi.advanceTimersByTimeAsync(120_000);
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test('ends one that comes up while the server ends', async () => {
+    const { keeper, next } = rig();
+    const made = fakeProcess();
+    let up: (value: BridgeProcess) => void = () => {};
+    next.push(() => new Promise((resolve) => (up = resolve)));
+    void keeper.ensure();
+    await vi.advanceTimersByTimeAsync(0);
+    const closed = keeper.close();
+    up(made);
+    await closed;
+    await expect(made.ended).resolves.toMatchObject({ code: 0 });
+  });
+});
+
+describe('A bridge that is kept', () => {
+  test('has its program started before it is asked or connected', async () => {
+    for (const use of ['probe', 'connect'] as const) {
+      const { keeper, start } = rig();
+      const bridge = keptBridge(fakeBridge('whatsmeow', 'ready'), keeper);
+      expect(start).not.toHaveBeenCalled();
+      await bridge[use]?.();
+      expect(start).toHaveBeenCalledTimes(1);
+      await bridge.close();
+    }
+  });
+
+  test('says why its program does not run, unless one answers all the same', async () => {
+    const { keeper, next } = rig();
+    next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
+    const inner = fakeBridge('whatsmeow', 'not_configured');
+    const bridge = keptBridge(inner, keeper);
+    await bridge.connect();
+    expect(bridge.status()).toMatchObject({ state: 'down', message: 'There is no wa-bridge here.' });
+    expect(await bridge.waitFor(['not_configured'], 1)).toMatchObject({ state: 'down' });
+    inner.become('ready');
+    expect(bridge.status()).toMatchObject({ state: 'ready', message: null });
+  });
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fold } from '../../../src/domain/fold.ts';
+import { queryWords, snippet } from '../../../src/store/search/snippet.ts';
+
+const filler = 'lorem ipsum dolor sit amet consectetur '.repeat(10);
+
+describe('a snippet', () => {
+  test('of a short text is the text on one line', () => {
+    expect(snippet('  hello\n\n  world ', ['world'])).toBe('hello world');
+    expect(snippet('', ['x'])).toBe('');
+  });
+
+  test('of a long text is about 120 characters around the first word found, cut between words', () => {
+    const text = `${filler}the RÉSUMÉ is here ${filler}`;
+    const part = snippet(text, ['absent', 'resume']);
+    expect(part).toContain('the RÉSUMÉ is here');
+    expect(part).toMatch(/^…\S.*\S…$/);
+    expect(part.length).toBeLessThanOrEqual(122);
+    for (const word of part.replaceAll('…', '').split(' ')) expect(text.split(' ')).toContain(word);
+  });
+
+  test('shows the beginning when no word is there to be shown', () => {
+    expect(snippet(filler, [])).toMatch(/^lorem ipsum .*…$/);
+    expect(snippet(filler, ['absent'])).toBe(snippet(filler, []));
+  });
+
+  test('finds its place behind characters that fold to more or fewer', () => {
+    const text = `${'ﬁ İ ẞ é 👨‍👩‍👧 '.repeat(30)}needle ${filler}`;
+    expect(snippet(text, ['needle'])).toContain('needle');
+  });
+
+  test('works without spaces and never cuts a character in two', () => {
+    expect(snippet(`${'今天天气'.repeat(100)}生日快乐${'🎂'.repeat(100)}`, ['生日'])).toContain('生日快乐');
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('🎂', '会', 'a', 'é', '🎉'), { minLength: 100, maxLength: 400 }),
+        fc.constantFrom('🎂', 'é', 'x'),
+        (parts, word) => {
+          const part = snippet(parts.join(''), [word]);
+          expect(part).not.toMatch(/\p{Surrogate}/u);
+          expect(part.length).toBeLessThanOrEqual(123);
+        },
+      ),
+      { seed: 31, numRuns: 300 },
+    );
+  });
+});
+
+test('the words of a query are its words and quoted phrases', () => {
+  expect(queryWords('one "two three" four"')).toEqual(['one', 'two three', 'four']);
+  expect(queryWords(' "" ')).toEqual([]);
+});
+
+test('folding drops case and accents and keeps everything else', () => {
+  expect(fold('ÉCOLE Ñandú')).toBe('ecole nandu');
+  expect(fold('Straße ЁЛКА 会议 जन्मदिन')).toBe('straße елка 会议 जन्मदिन');
+});

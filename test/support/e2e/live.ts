@@ -1,0 +1,33 @@
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import type { Answer, ServedClient } from './client.ts';
+import { serve } from './client.ts';
+import { link, retrieve } from './link.ts';
+import { temporaryDir } from './program.ts';
+
+/** A server whose account is linked and whose history was copied: from here on everything comes live. */
+export async function serveLinked(simulator: Simulator, dataDir = temporaryDir()): Promise<ServedClient> {
+  const env = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_HISTORY_QUIET_SECONDS: '0.3' };
+  const server = await serve(['--simulator', simulator.url], env);
+  await link(server, simulator);
+  await retrieve(server);
+  await server.call('sync_history_to_database', {}, () => {});
+  await simulator.idle();
+  return server;
+}
+
+/** Asks until the answer is as wanted, and says how long that took; a test that never gets it ends by its own time. */
+export async function until(
+  { call }: Pick<ServedClient, 'call'>,
+  name: string,
+  args: Answer,
+  wanted: (answer: Answer) => boolean,
+): Promise<{ answer: Answer; ms: number }> {
+  const from = performance.now();
+  for (;;) {
+    const answer = await call(name, args);
+    if (wanted(answer)) return { answer, ms: performance.now() - from };
+  }
+}
+
+/** The messages of an answer that lists some. */
+export const messagesOf = (answer: Answer): Answer[] => answer['messages'] as Answer[];

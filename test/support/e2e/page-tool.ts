@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { defineTool } from '../../../src/tools/define.ts';
+import { freshness, freshnessFields } from '../../../src/tools/result/freshness.ts';
+import { ChatJid } from '../../../src/tools/params.ts';
+
+export const getChatAge = defineTool({
+  name: 'get_chat_age',
+  title: 'How old a chat is',
+  description:
+    'Gives the time of the first and the last stored message of one chat; use it to learn how far back a conversation goes. Works offline. For counts use get_message_statistics.',
+  toolset: 'chats',
+  effect: 'read',
+  openWorld: false,
+  uses: [],
+  input: z.object({ chat_jid: ChatJid }),
+  output: z.object({ first: z.string().nullable(), last: z.string().nullable(), ...freshnessFields }),
+  summary: ({ first, last }) => `From ${first ?? 'unknown'} to ${last ?? 'unknown'}.`,
+  run({ chat_jid }, context) {
+    const { chats, messages } = context.store;
+    const { oldest_message, newest_message } = messages.statistics(chats.resolve(chat_jid));
+    return { first: oldest_message, last: newest_message, ...freshness(context) };
+  },
+});

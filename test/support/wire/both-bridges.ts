@@ -1,0 +1,198 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type App, createApp } from '../../../src/app.ts';
+import { dataPaths } from '../../../src/config.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { openWriter } from '../../../src/store/sqlite/database.ts';
+import { queries } from '../../contract/orders.ts';
+import { testConfig } from '../fakes/config.ts';
+import { temporaryDir } from '../e2e/program.ts';
+import { cast } from '../storm/interleave.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
+import { type StartedWaBridge, startWaBridge } from './wa-bridge.ts';
+import type { Deed } from './story.ts';
+import { emptyPlan, wireWorld } from './world.ts';
+
+/** Which linked device learns of things before the other one does: all the time, or nobody decides. */
+export type Order = 'baileys' | 'whatsmeow' | 'race';
+
+export type Tables = Record<string, unknown[]>;
+
+/**
+ * What nobody sees of a row: the moments of a session at which a group told its members and a copy ended, how two chats
+ * became one and under which of two addresses a message came, and, of the wire's bytes, more than that they are there: keys in them are random.
+ */
+const unseen = new Set(['members_at', 'completed_at', 'first', 'kept', 'before', 'after', 'wire_chat']);
+/**
+ * A part of a history counts for the checkpoint of its chat only where no live copy of it was under way just then. Two
+ * bridges are told of a group's members at moments of their own.
+ */
+const uncompared = new Set(['meta', 'checkpoints', 'member_words']);
+
+/** Of a message that came twice, whose copies name its author differently, the first is kept; a person sees no address. */
+const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;
+
+/** What people see of a row; undefined for one that another has replaced. */
+export function seenOf(table: string, row: object): object | undefined {
+  if ('merged' in row && row.merged !== null) return undefined;
+  const lasting = Object.entries(row).filter(
+    ([name]) => !unseen.has(name) && !(table === 'chat_members' && name === 'at'),
+  );
+  return Object.fromEntries(
+    lasting.map(([name, value]) => [
+      name,
+      name === 'raw' ? value !== null : name === 'sender' ? canonical(value) : value,
+    ]),
+  );
+}
+
+/** Of two readings of one message that come at once Baileys tells one. */
+function withoutRepeats(tables: Tables): Tables {
+  const seenOnce = new Set<string>();
+  const changes = (tables['changes'] as Record<string, unknown>[]).flatMap(({ at, ...row }) => {
+    if (row['kind'] !== 'receipt') return [{ at, ...row }];
+    const key = JSON.stringify(row);
+    if (seenOnce.has(key)) return [];
+    seenOnce.add(key);
+    return [row];
+  });
+  return { ...tables, changes };
+}
+
+/** One account on a simulated WhatsApp, with Node alone or with wa-bridge beside it on the same messages.db. */
+export class BothBridges {
+  readonly simulator: Simulator;
+  readonly dataDir: string;
+  readonly bridge: StartedWaBridge | undefined;
+  private readonly app: App;
+  private last = 0;
+
+  private constructor(simulator: Simulator, dataDir: string, app: App, bridge: StartedWaBridge | undefined) {
+    this.simulator = simulator;
+    this.dataDir = dataDir;
+    this.app = app;
+    this.bridge = bridge;
+  }
+
+  /** Links everything, and waits until its history, in which nothing was said, is through. */
+  static async open({ alone = false }: { alone?: boolean } = {}): Promise<BothBridges> {
+    const dataDir = temporaryDir();
+    const options = { world: wireWorld(), plan: emptyPlan, strict: true, fewKeys: true };
+    const simulator = await startSimulator(options);
+    const config = { ...testConfig(dataDir), historyQuietMs: 50, simulator: simulator.document };
+    const app = createApp(config, { log: quietLog().log });
+    const session = new BothBridges(simulator, dataDir, app, alone ? undefined : await started(simulator, dataDir));
+    await session.link();
+    return session;
+  }
+
+  /** Calls a tool; throws when it fails. */
+  async call(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    const outcome = await this.app.runTool(name, args);
+    if (outcome.ok) return outcome.value as Record<string, unknown>;
+    throw new Error(`${name} failed: ${outcome.error.message}`);
+  }
+
+  /** Lets it all happen, one thing after the other. Resolves when both bridges have written what they wanted to. */
+  async play(deeds: readonly Deed[], order: Order = 'race'): Promise<void> {
+    const [baileys = '', whatsmeow] = this.simulator.devices().map(({ jid }) => jid);
+    const second = order === 'baileys' ? whatsmeow : order === 'whatsmeow' ? baileys : undefined;
+    const letGo = second ? this.simulator.hold(second) : () => {};
+    for (const deed of deeds) await deed(this.simulator);
+    if (second === baileys && whatsmeow) await this.confirmed(whatsmeow);
+    else await this.copied();
+    letGo();
+    for (const { jid } of this.simulator.devices()) await this.confirmed(jid);
+    await this.copied();
+    if (second === baileys) await this.copied();
+    await this.simulator.idle();
+    await this.call('sync_history_to_database');
+  }
+
+  /** What messages.db tells of the messages whose ids begin with this word, without the rest of their ids and times. */
+  rowsOf(ids: string): (Record<string, unknown> & { id: string })[] {
+    const messages = this.tables()['messages'] as Record<string, unknown>[];
+    return messages
+      .filter(({ id }) => String(id).startsWith(`${ids}-`))
+      .map((row) => ({
+        ...row,
+        id: String(row['id']).slice(ids.length + 1),
+        timestamp: Number(row['timestamp']) > 0,
+        edited_at: row['edited_at'] !== null,
+        revoked_at: row['revoked_at'] !== null,
+      }));
+  }
+
+  /** What messages.db holds, as two writers must agree on it. */
+  tables(): Tables {
+    const db = openWriter(dataPaths(this.dataDir).messages);
+    try {
+      const named = Object.entries(queries).filter(([name]) => !uncompared.has(name));
+      const rows = ([table, query]: [string, string]) =>
+        db
+          .prepare(query)
+          .all()
+          .flatMap((row) => seenOf(table, row as object) ?? []);
+      return withoutRepeats(Object.fromEntries(named.map((one) => [one[0], rows(one)])));
+    } finally {
+      db.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.bridge?.stop();
+    await this.app.close();
+    await this.simulator.stop();
+  }
+
+  private async link(): Promise<void> {
+    const { qr } = await this.call('start_pairing', { bridge: 'baileys' });
+    await this.simulator.scan(String(qr));
+    await this.call('retrieve_full_history', { wait_for_completion: true, timeout: 60 });
+    if (this.bridge) await linkBridge(this.bridge, this.simulator);
+    await this.simulator.idle();
+    await this.call('sync_history_to_database');
+  }
+
+  /** A device has confirmed everything that it was sent; wa-bridge confirms what it has written. */
+  private async confirmed(jid: string): Promise<void> {
+    while (this.simulator.devices().some((device) => device.jid === jid && device.unconfirmed > 0)) {
+      await this.simulator.next('acked', ({ device }) => device === jid);
+    }
+  }
+
+  /** Node confirms what it has journalled. What it copies goes over in order, so a last message tells of all before. */
+  private async copied(): Promise<void> {
+    const id = `3EB0LAST${++this.last}`;
+    const [, whatsmeow] = this.simulator.devices();
+    const letGo = whatsmeow && this.simulator.hold(whatsmeow.jid);
+    const from = cast.pairs[0]!.pn;
+    await this.simulator.sendText('the last of it', { from, alone: true, id, timestamp: 1_770_000_000 });
+    const db = openWriter(dataPaths(this.dataDir).messages);
+    try {
+      const found = db.prepare('SELECT 1 FROM messages WHERE id = ?');
+      while (!found.get(id)) await pause(5); // another thread writes it, and tells nobody
+    } finally {
+      db.close();
+    }
+    letGo?.();
+  }
+}
+
+async function started(simulator: Simulator, dataDir: string): Promise<StartedWaBridge> {
+  return startWaBridge({
+    dataDir,
+    simulatorUrl: simulator.url,
+    args: ['--log-level', process.env['WA_LOG'] ?? 'warn'],
+  });
+}
+
+/** Links wa-bridge as a phone would that scans its code. */
+export async function linkBridge(bridge: StartedWaBridge, simulator: Simulator): Promise<void> {
+  let pairing = await bridge.call('connection.pair', { method: 'qr' });
+  const active = simulator.next('active', ({ device }) => device !== simulator.devices()[0]?.jid);
+  await simulator.scan(String(pairing['qr']));
+  await active;
+  while (!['ready', 'syncing'].includes(String(pairing['state']))) {
+    pairing = await bridge.call('connection.pairing_status');
+  }
+}

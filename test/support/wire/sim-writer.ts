@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { buildBridge } from '../../../bridges/whatsmeow/build.ts';
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { atEnd } from '../at-end.ts';
+import { temporaryDir } from '../e2e/program.ts';
+
+/** What the device is told to do, in the library's own terms: `target` is a message, `author` who wrote it if another did. */
+export interface WriterOrder {
+  do: 'text' | 'edit' | 'revoke' | 'react' | 'poll' | 'vote' | 'read';
+  chat: string;
+  /** Of the new message; the library makes one without it. */
+  id?: string;
+  text?: string;
+  target?: string;
+  author?: string;
+  options?: readonly string[];
+}
+
+/** A line that the device says. */
+type WriterLine = { event: string } & Record<string, unknown>;
+
+/** A linked device that writes by the unmodified whatsmeow. */
+export class SimWriter {
+  private readonly lines: WriterLine[] = [];
+  private readonly waiting = new Set<() => void>();
+  private readonly tell: (line: string) => void;
+  private lane: Promise<unknown> = Promise.resolve();
+
+  private constructor(tell: (line: string) => void) {
+    this.tell = tell;
+  }
+
+  /** Links a new device of the account; it is ready, and was given the history's notifications, when this resolves. */
+  static async link(simulator: Simulator): Promise<SimWriter> {
+    const binary = await buildBridge({ command: 'sim-writer', simulator: true });
+    if (binary === undefined) throw new Error('There is no Go: use describeWaBridge.');
+    const flags = ['--simulator', simulator.url, '--sessions', join(temporaryDir(), 'sessions.db')];
+    const child = spawn(binary, flags, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text) => (said += text));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    atEnd(async () => {
+      child.kill('SIGKILL');
+      await ended;
+    });
+    const writer = new SimWriter((line) => child.stdin.write(`${line}\n`));
+    createInterface(child.stdout).on('line', (line) => writer.heard(JSON.parse(line)));
+    void ended.then(() => writer.heard({ event: 'ended', stderr: said }));
+    const { code } = await writer.next(({ event }) => event === 'qr');
+    await simulator.scan(String(code));
+    await writer.next(({ event }) => event === 'connected');
+    await simulator.idle();
+    return writer;
+  }
+
+  /** Does one thing after the other; resolves with what the library said of it, rejects when that was an error. */
+  order(one: WriterOrder): Promise<WriterLine> {
+    const done = this.lane.then(async () => {
+      const from = this.lines.length;
+      this.tell(JSON.stringify(one));
+      const line = await this.next(({ event }) => event === 'done' || event === 'failed', from);
+      if (line.event === 'failed') throw new Error(`the library did not ${one.do}: ${String(line['error'])}`);
+      return line;
+    });
+    this.lane = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The first line that is meant, from the given place on. Rejects when the program ends without it. */
+  async next(isMeant: (line: WriterLine) => boolean, from = 0): Promise<WriterLine> {
+    for (;;) {
+      const found = this.lines.slice(from).find(isMeant);
+      if (found) return found;
+      const end = this.lines.find(({ event }) => event === 'ended');
+      if (end) throw new Error(`sim-writer ended: ${String(end['stderr'])}`);
+      await new Promise<void>((resolve) => this.waiting.add(resolve));
+    }
+  }
+
+  private heard(line: WriterLine): void {
+    this.lines.push(line);
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { connect } from '../../support/fakes/connect.ts';
+import { chatView, fakeServices, fakeStore, messageView } from '../../support/fakes/fake-services.ts';
+
+describe('list_unread', () => {
+  it('answers chats with their unread lines and mentions', async () => {
+    const { succeed } = await connect();
+    expect(await succeed('list_unread')).toEqual({
+      success: true,
+      total: 1,
+      chats: [{ ...chatView(), lines: [messageView()], mentions_of_me: [] }],
+      truncated: false,
+      next_cursor: null,
+    });
+  });
+
+  it('passes on how much is asked for', async () => {
+    const store = fakeStore();
+    const asked: unknown[] = [];
+    const { unread } = store.chats;
+    store.chats.unread = (options) => {
+      asked.push(options);
+      return unread(options);
+    };
+    const { succeed } = await connect(fakeServices({ store }));
+    await succeed('list_unread', { lines: 1, limit: 4, cursor: 'c' });
+    await succeed('list_unread');
+    expect(asked).toEqual([
+      { lines: 1, limit: 4, cursor: 'c' },
+      { lines: 3, limit: 20 },
+    ]);
+  });
+
+  it('keeps a page short: long lines are cut, of many mentions the newest are shown', async () => {
+    const store = fakeStore();
+    const long = messageView({ content: 'x'.repeat(60_000) });
+    const mentions_of_me = Array.from({ length: 40 }, (_, n) => messageView({ id: `M${n}` }));
+    store.chats.unread = () => ({
+      items: [{ ...chatView(), lines: [long], mentions_of_me }],
+      total: 1,
+      next_cursor: null,
+    });
+    const { succeed } = await connect(fakeServices({ store }));
+    const result = await succeed('list_unread');
+    expect(JSON.stringify(result).length).toBeLessThan(20_000);
+    const [chat] = result['chats'] as { lines: object[]; mentions_of_me: { id: string }[] }[];
+    expect(chat?.lines[0]).toMatchObject({ content_truncated: true });
+    expect(chat?.mentions_of_me.map(({ id }) => id)).toEqual(mentions_of_me.slice(0, 10).map(({ id }) => id));
+  });
+});
