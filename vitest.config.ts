@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { programTests, wireTests } from './test/kinds.ts';
-import { memoryFolder } from './test/support/run-folders.ts';
+import { memoryFolder } from './test/support/setup/run-folders.ts';
 
 /** Linking a simulated device costs keys and signatures; these are made once for a process. */
-const preparedKeys = ['test/support/prepared-keys.ts', 'test/support/prepared-signatures.ts'];
+const preparedKeys = ['test/support/setup/prepared-keys.ts', 'test/support/setup/prepared-signatures.ts'];
 
 export default defineConfig({
   test: {
@@ -14,7 +14,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    globalSetup: ['test/support/run-folders.ts'],
+    globalSetup: ['test/support/setup/run-folders.ts'],
     ...(memoryFolder !== undefined && { env: { TMPDIR: memoryFolder } }),
     projects: [
       {
@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: [...programTests, ...wireTests],
-          setupFiles: ['test/support/fast-guard.ts'],
+          setupFiles: ['test/support/setup/fast-guard.ts'],
         },
       },
       { extends: true, test: { name: 'wire', include: wireTests, setupFiles: preparedKeys } },

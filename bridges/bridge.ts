@@ -1,10 +1,10 @@
 import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
-import type { Deletion, Gap, Message, MessageChange, WaitingVote } from '../src/domain/message.ts';
+import type { Deletion, Message, MessageChange, UndecryptableMessage, WaitingVote } from '../src/domain/message.ts';
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { Handlers } from './operations/catalog.ts';
 
-export type { DeviceLock, JournalEntry, KeyValueStore, StanzaName } from '../src/domain/linked-device.ts';
+export type { DeviceLock, JournalEntry, KeyValueStore, StanzaKey } from '../src/domain/linked-device.ts';
 export { bridgeIds } from '../src/domain/states.ts';
 export type { BridgeId, BridgeState };
 
@@ -68,7 +68,7 @@ export interface IngestBatch {
   waitingVotes?: WaitingVote[];
   /** Polls that have come: the votes that waited for them are in `changes`. */
   pollsRead?: string[];
-  gaps?: Gap[];
+  gaps?: UndecryptableMessage[];
 }
 
 /**
@@ -95,9 +95,9 @@ export interface EventSink {
    * Credentials of this account now exist; rows of another account are refused from here on (`account_mismatch`).
    * Called at every login: what failed before it is being tried again.
    */
-  linkedAs(account: { jid: string; lid: string | null }): void;
+  onLinked(account: { jid: string; lid: string | null }): void;
   /** The device is linked no more: another bridge may bring the history now. */
-  unlinked(): void;
+  onUnlinked(): void;
   /** Votes that wait for this poll. */
   waitingVotes(pollId: string): WaitingVote[];
   /** True from pairing on, until the history is complete, stalled or failed. Costs one small query. */

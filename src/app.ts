@@ -4,9 +4,9 @@ import { createLogger, type Logger } from './log.ts';
 import type { PairingPage } from './page/page.ts';
 import type { Sources } from './page/view.ts';
 import { createHealth } from './router/health.ts';
-import { createLookups } from './router/query-cache.ts';
+import { createQueryCache } from './router/query-cache.ts';
 import { createRouter } from './router/router.ts';
-import { createLookup, type Lookup } from './server/name-resolver.ts';
+import { createNameResolver, type NameResolver } from './server/name-resolver.ts';
 import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
 import { createServices, type Services } from './services.ts';
 import { createTurns } from './system/turns.ts';
@@ -25,7 +25,7 @@ export interface App {
   /** One more address that opens that page once, while it is served; `onUsed` is called when somebody came by it. */
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
-  lookup: Lookup;
+  lookup: NameResolver;
   close(): Promise<void>;
 }
 
@@ -46,7 +46,11 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const bridges = () => services.bridges;
   const health = createHealth(bridges, log);
   const { now } = overrides;
-  const call = createLookups(createRouter(bridges, log), { store: () => services.lookups, log, ...(now && { now }) });
+  const call = createQueryCache(createRouter(bridges, log), {
+    store: () => services.lookups,
+    log,
+    ...(now && { now }),
+  });
 
   const turns = createTurns();
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
@@ -78,7 +82,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     runTool,
     finishPage: page.finish,
     inviteToPage: page.invite,
-    lookup: createLookup(() => services.store, log),
+    lookup: createNameResolver(() => services.store, log),
     async close() {
       await page.close();
       await services.close();

@@ -1,28 +1,28 @@
 import { absentBridge } from '../bridges/absent.ts';
 import { type BaileysDeps, createBaileysBridge } from '../bridges/baileys/baileys.ts';
 import type { Bridge } from '../bridges/bridge.ts';
-import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { startedBridge } from '../bridges/whatsmeow/auto-start.ts';
+import { createWhatsmeowBridge } from '../bridges/whatsmeow/client.ts';
 import { type Config, dataPaths } from './config.ts';
 import type { AllowanceStore } from './domain/allowance.ts';
 import type { Logger } from './log.ts';
 import type { Bridges } from './router/routing.ts';
 import { openAllowance } from './store/allowance.ts';
 import { openAuth } from './store/auth.ts';
+import { openReader } from './store/open-reader.ts';
+import { openStoredLookup } from './store/read/stored-lookup.ts';
+import type { Reader } from './store/reader.ts';
 import { knownVersion } from './store/sqlite/database.ts';
 import { createDeviceLock } from './store/sqlite/lock.ts';
-import { openReader } from './store/open-reader.ts';
-import type { Reader } from './store/reader.ts';
-import { openStaging } from './store/staging/staging.ts';
 import { stagedRaw } from './store/staging/raw.ts';
-import { openStoredLookup } from './store/read/stored-lookup.ts';
+import { openStaging } from './store/staging/staging.ts';
 import { StagingFile } from './store/staging/view.ts';
-import { createSync } from './sync/worker-client.ts';
 import { createHistoryReader } from './sync/history-reader.ts';
 import { createIngest } from './sync/ingest.ts';
 import { openedLater } from './sync/ingest-later.ts';
 import { createLiveMover } from './sync/live-mover.ts';
 import type { HistoryReader, Sync } from './sync/sync.ts';
+import { createSync } from './sync/worker-client.ts';
 
 /** What the tools work with. Each part is built when it is first read. */
 export interface Services {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scrub } from '../src/log.ts';
-import { compiled } from './support/compiled.ts';
+import { compiled } from './support/setup/compiled.ts';
 
 /** What a program with this log writes, on both streams. */
 function logged(program: string): { stdout: string; stderr: string } {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { compiled } from './support/compiled.ts';
+import { compiled } from './support/setup/compiled.ts';
 
 /** Runs a program whose first import is the guard, and gives what came out of each stream. */
 function run(program: string): { stdout: string; stderr: string; status: number | null } {

@@ -1,15 +1,15 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
-import { ContactQueries } from './operations/contact-queries.ts';
-import { businessHandlers } from './operations/business.ts';
-import { communityHandlers } from './operations/communities.ts';
-import { connectionHandlers } from './operations/connection.ts';
-import { contactsHandlers } from './operations/contacts.ts';
-import { historyHandlers } from './operations/history.ts';
 import { Pairing } from './connection/pairing.ts';
 import { readySocket } from './connection/ready-socket.ts';
 import { Session } from './connection/session.ts';
 import type { Timing } from './connection/session-deps.ts';
+import { businessHandlers } from './operations/business.ts';
+import { communityHandlers } from './operations/communities.ts';
+import { connectionHandlers } from './operations/connection.ts';
+import { ContactQueries } from './operations/contact-queries.ts';
+import { contactsHandlers } from './operations/contacts.ts';
+import { historyHandlers } from './operations/history.ts';
 
 export interface BaileysDeps {
   config: Config;

@@ -98,7 +98,7 @@ export const business = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    isPoor: ({ is_business, ...told }) => is_business && Object.values(told).every((part) => part === undefined),
+    isIncomplete: ({ is_business, ...told }) => is_business && Object.values(told).every((part) => part === undefined),
     input: Business,
     output: ProfileSchema,
   }),

@@ -63,7 +63,7 @@ export const communities = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: 60, counted: false }, // for the pages of a long list
+    lookup: { cacheSeconds: 60, rateLimited: false }, // for the pages of a long list
     input: Community,
     output: z.object({ name, members: z.array(CommunityMemberSchema) }),
   }),

@@ -57,7 +57,7 @@ export const connection = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: 60, counted: false },
+    lookup: { cacheSeconds: 60, rateLimited: false },
     input: z.object({}),
     output: z.object({
       devices: z.array(

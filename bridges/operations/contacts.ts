@@ -10,7 +10,7 @@ export const visibilities = ['shown', 'hidden', 'none'] as const;
 const visibility = z.enum(visibilities);
 
 /** At most so many numbers are looked up by one question. */
-export const mostPhones = 20;
+export const maxPhones = 20;
 
 const minute = 60;
 
@@ -21,10 +21,10 @@ export const contacts = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: 60 * minute, counted: true },
+    lookup: { cacheSeconds: 60 * minute, rateLimited: true },
     /** `+` and digits, each number once. */
     input: z.object({
-      phones: z.array(Phone).min(1).max(mostPhones),
+      phones: z.array(Phone).min(1).max(maxPhones),
     }),
     /** In the order of the question. */
     output: z.object({
@@ -47,7 +47,7 @@ export const contacts = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: 10 * minute, counted: true },
+    lookup: { cacheSeconds: 10 * minute, rateLimited: true },
     input: z.object({ jid: z.string(), size: z.enum(['preview', 'full']) }),
     output: z.object({
       visibility,
@@ -61,7 +61,7 @@ export const contacts = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: 10 * minute, counted: true },
+    lookup: { cacheSeconds: 10 * minute, rateLimited: true },
     input: z.object({ jid: z.string() }),
     output: z.object({
       visibility,
@@ -75,7 +75,7 @@ export const contacts = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { kept: minute, counted: false },
+    lookup: { cacheSeconds: minute, rateLimited: false },
     input: z.object({}),
     output: z.object({
       blocked: z.array(z.object({ jid: Jid, lid: Jid.optional() })),

@@ -2,11 +2,11 @@ import type * as z from 'zod';
 import type { BridgeId } from '../../src/domain/states.ts';
 
 /** How gently WhatsApp is asked: it restricts accounts that look up many people. */
-export interface LookupCare {
+export interface LookupPolicy {
   /** An answer is good for this long, seconds. */
-  kept: number;
+  cacheSeconds: number;
   /** It is about other people, so it is one of the few that are asked in a minute. */
-  counted: boolean;
+  rateLimited: boolean;
 }
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -17,9 +17,9 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   /** Who is asked, in order; `addressed`: the caller names the bridge, and no other one is tried. */
   route: readonly [BridgeId, ...BridgeId[]] | 'addressed';
   /** Of questions that are answered from memory for a while. */
-  lookup?: LookupCare;
+  lookup?: LookupPolicy;
   /** This answer leaves out what another bridge may know: the next one that is connected is asked for the rest. */
-  isPoor?(answer: z.output<O>): boolean;
+  isIncomplete?(answer: z.output<O>): boolean;
   input: I;
   output: O;
 }

@@ -5,7 +5,7 @@ import { operation } from './define.ts';
 import { Id, Moment } from './words.ts';
 
 /** The phone sends at most so many messages with one page. */
-export const mostInPage = 50;
+export const maxInPage = 50;
 
 /** How a page leaves the checkpoint of its chat. */
 const pageStatuses = ['in_progress', 'exhausted'] as const satisfies readonly CheckpointStatus[];
@@ -41,7 +41,7 @@ export const history = {
           timestamp: z.string(),
         })
         .optional(),
-      count: z.number().int().min(1).max(mostInPage),
+      count: z.number().int().min(1).max(maxInPage),
     }),
     output: z.object({
       /** Messages of the page; what the phone keeps of a chat beside them is none. */

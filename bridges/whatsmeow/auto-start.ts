@@ -3,19 +3,19 @@ import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog } from '../bridge.ts';
 import { buildFault, findBinary } from './binary.ts';
 import { type BuildOptions, buildBridge } from './build.ts';
-import { createKeeper, keptBridge } from './supervisor.ts';
-import { placeOf } from './endpoint.ts';
 import { type BridgeProcess, startBridge } from './daemon-process.ts';
+import { resolveEndpoint } from './endpoint.ts';
+import { createSupervisor, supervised } from './supervisor.ts';
 
 /** The bridge with a program that is started when a call needs it. */
 export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): Bridge {
-  const keeper = createKeeper({
+  const keeper = createSupervisor({
     // What it says of work that its own end breaks off is of no use to anybody.
     start: (signal) => startConfigured(config, { signal, onLine: (line) => signal.aborted || relay(line, log) }),
-    runsElsewhere: () => placeOf(config).from === 'program',
+    runsElsewhere: () => resolveEndpoint(config).from === 'program',
     log,
   });
-  return keptBridge(bridge, keeper);
+  return supervised(bridge, keeper);
 }
 
 export type StartOptions = Omit<BuildOptions, 'simulator'> & { onLine?: (line: string) => unknown };

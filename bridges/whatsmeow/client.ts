@@ -3,10 +3,10 @@ import type { Config } from '../../src/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog, BridgeState, BridgeStatus } from '../bridge.ts';
 import type { Handlers, OperationName } from '../operations/catalog.ts';
+import { DaemonClient } from './daemon-client.ts';
+import { type Endpoint, endpointError, resolveEndpoint } from './endpoint.ts';
 import { handlersFor } from './handlers.ts';
-import { Door } from './daemon-client.ts';
-import { objectionTo, type Place, placeOf } from './endpoint.ts';
-import { type Finding, look, unusable } from './probe.ts';
+import { type ProbeResult, probe, unavailable } from './probe.ts';
 import { readToken } from './token.ts';
 
 export interface WhatsmeowDeps {
@@ -23,7 +23,7 @@ export interface Timing {
   /** Of questions that wa-bridge answers by itself. */
   answer?: number;
   /** How long it is left alone after several failures. */
-  rest?: number;
+  breakerCooldownMs?: number;
 }
 
 /** How long a look at wa-bridge counts, ms: a call asks for its state once, however many parts want to know it. */
@@ -35,7 +35,7 @@ const pollMs = 150;
  * timer runs here. Its handlers are what it announced when it was last asked.
  */
 export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
-  const near = new NearEnd(deps);
+  const near = new WhatsmeowClient(deps);
   return {
     id: 'whatsmeow',
     get handlers() {
@@ -49,12 +49,12 @@ export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
   };
 }
 
-class NearEnd {
+class WhatsmeowClient {
   handlers: Partial<Handlers> = {};
   readonly #deps: WhatsmeowDeps;
   readonly #end = new AbortController();
-  #door: { door: Door; key: string } | undefined;
-  #found: { finding: Finding; at: number } | undefined;
+  #door: { door: DaemonClient; key: string } | undefined;
+  #found: { finding: ProbeResult; at: number } | undefined;
   #announced = '';
   #doubts = 0;
   #running: Promise<void> | undefined;
@@ -65,10 +65,10 @@ class NearEnd {
 
   status(): BridgeStatus {
     if (this.#found) return this.#found.finding.status;
-    const place = placeOf(this.#deps.config);
+    const place = resolveEndpoint(this.#deps.config);
     const hindrance = hindranceAt(place, this.#deps.config);
     if (hindrance) return hindrance.status;
-    return unusable('Not asked yet; the next call that needs it does.', place.url).status;
+    return unavailable('Not asked yet; the next call that needs it does.', place.url).status;
   }
 
   /** Who asks while somebody looks gets what that one finds. */
@@ -107,36 +107,36 @@ class NearEnd {
     this.#learn(finding);
   }
 
-  async #find(): Promise<Finding> {
+  async #find(): Promise<ProbeResult> {
     const { config, knownSchema, timing } = this.#deps;
-    const place = placeOf(config);
+    const place = resolveEndpoint(config);
     const hindrance = hindranceAt(place, config);
     if (hindrance) return hindrance;
-    return look(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
+    return probe(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
   }
 
-  #learn({ status, operations }: Finding): void {
+  #learn({ status, operations }: ProbeResult): void {
     // What it could do before it went away is kept, so that who asks for it hears that it is away.
     if (status.state === 'down' && operations.length === 0) return;
     const announced = operations.join();
     if (announced === this.#announced && Object.keys(this.handlers).length > 0) return;
     this.#announced = announced;
     this.handlers = handlersFor(operations, {
-      door: () => this.#doorTo(placeOf(this.#deps.config)),
-      onDoubt: () => this.#doubt(),
-      onUnknown: (name) => this.#forget(name),
+      door: () => this.#doorTo(resolveEndpoint(this.#deps.config)),
+      invalidateStatus: () => this.#doubt(),
+      onUnsupported: (name) => this.#forget(name),
       limitMs: this.#deps.timing?.operation,
     });
     this.#deps.log.debug({ operations: Object.keys(this.handlers).length }, 'wa-bridge announced its operations');
   }
 
   /** A program that was started anew gets connections of its own, which know nothing of the failures of the last one. */
-  #doorTo({ url, pid, tokenFile }: Place): Door {
+  #doorTo({ url, pid, tokenFile }: Endpoint): DaemonClient {
     if (this.#end.signal.aborted) throw new AppError('bridge_unavailable', 'This program is ending.');
     const key = [url, pid, tokenFile].join('\n');
     if (this.#door?.key !== key) {
       void this.#door?.door.close();
-      this.#door = { door: new Door(url, tokenFile, this.#deps.timing?.rest), key };
+      this.#door = { door: new DaemonClient(url, tokenFile, this.#deps.timing?.breakerCooldownMs), key };
     }
     return this.#door.door;
   }
@@ -155,17 +155,17 @@ class NearEnd {
 }
 
 /** Why nobody is asked at all; undefined when somebody may be. */
-function hindranceAt(place: Place, config: Config): Finding | undefined {
-  const objection = objectionTo(place, config);
-  if (objection !== undefined) return unusable(objection, place.url);
+function hindranceAt(place: Endpoint, config: Config): ProbeResult | undefined {
+  const objection = endpointError(place, config);
+  if (objection !== undefined) return unavailable(objection, place.url);
   const token = readToken(place.tokenFile);
   if (token === 'absent') return absent(missing(place, config));
   if (!('refusal' in token)) return undefined;
-  return unusable(`The token file of wa-bridge ${token.refusal}: ${place.tokenFile}.`, place.url);
+  return unavailable(`The token file of wa-bridge ${token.refusal}: ${place.tokenFile}.`, place.url);
 }
 
 /** Without a token there is no wa-bridge of ours, whoever answers: it does not count. */
-function absent(message: string): Finding {
+function absent(message: string): ProbeResult {
   const status: BridgeStatus = {
     state: 'not_configured',
     linked: false,
@@ -179,7 +179,7 @@ function absent(message: string): Finding {
 
 const start = '`whatsapp-hybrid-mcp bridge run`';
 
-function missing({ from, pid, tokenFile }: Place, { bridge, bridgeUrl }: Config): string {
+function missing({ from, pid, tokenFile }: Endpoint, { bridge, bridgeUrl }: Config): string {
   if (from === 'program') {
     return `wa-bridge runs (process ${pid}), and its token is not in ${tokenFile}. Set WHATSAPP_BRIDGE_TOKEN_FILE to the file that it was started with.`;
   }

@@ -10,24 +10,24 @@ import { readToken } from './token.ts';
 const connections = 16;
 const connectMs = 2000;
 /** More than any answer of an operation has. */
-const largestReply = 8 * 1024 * 1024;
+const maxResponseBytes = 8 * 1024 * 1024;
 /** How long an answer may take is a matter of who asks. */
 const poolOptions = {
   connections,
   headersTimeout: 0,
   bodyTimeout: 0,
-  maxResponseSize: largestReply,
+  maxResponseSize: maxResponseBytes,
 } satisfies Pool.Options;
 const failuresInARow = 3;
 /** Where nobody listens, or a stranger does, is known at once, so there is nothing to spare; a new start is found at once. */
 const costlyFailure = handleWhen(
-  (error) => error instanceof NoReply && error.kind !== 'refused' && error.kind !== 'unproven',
+  (error) => error instanceof TransportError && error.kind !== 'refused' && error.kind !== 'unproven',
 );
 /** How long a program that failed several times is left alone, ms. */
-const usualRestMs = 2000;
+const defaultBreakerCooldownMs = 2000;
 
 /** No answer came that could be read. */
-export class NoReply extends Error {
+export class TransportError extends Error {
   override readonly name = 'NoReply';
   /**
    * `refused`: nobody listens; `unproven`: who listens does not prove to be wa-bridge; `broken`: the connection ended
@@ -37,7 +37,7 @@ export class NoReply extends Error {
   /** The question did not go out. */
   readonly isUnsent: boolean;
 
-  constructor(kind: NoReply['kind'], options: ErrorOptions = {}) {
+  constructor(kind: TransportError['kind'], options: ErrorOptions = {}) {
     super(`no reply: ${kind}`, options);
     this.kind = kind;
     this.isUnsent = kind === 'refused' || options.cause instanceof HandshakeFailure;
@@ -45,32 +45,32 @@ export class NoReply extends Error {
 }
 
 /** What came back; `body` is undefined when it was no JSON, `problem` set when it was one of ours. */
-export interface Reply {
+export interface DaemonResponse {
   status: number;
   body?: unknown;
   problem?: Problem | undefined;
 }
 
-export interface Question {
+export interface DaemonRequest {
   method: 'GET' | 'POST';
   path: string;
   body?: unknown;
   signal?: AbortSignal | undefined;
   /** After so many ms without an answer there is none; for questions that a program answers by itself. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** On a connection of its own: one that was kept may be dead already, and then nobody knows whether this was read. */
   isOnce?: boolean;
 }
 
 /** Connections to one running program, each of which has proven that it knows the token before it carries a question. */
-export class Door {
+export class DaemonClient {
   readonly #url: string;
   readonly #tokenFile: string;
   readonly #breaker: CircuitBreakerPolicy;
   readonly #end = new AbortController();
   #pools: Promise<Record<'kept' | 'single', Pool>> | undefined;
 
-  constructor(url: string, tokenFile: string, restMs = usualRestMs) {
+  constructor(url: string, tokenFile: string, restMs = defaultBreakerCooldownMs) {
     this.#url = url;
     this.#tokenFile = tokenFile;
     this.#breaker = circuitBreaker(costlyFailure, {
@@ -112,16 +112,16 @@ export class Door {
   }
 
   /** Rejects with NoReply, with BrokenCircuitError after several of those, and with the reason of an aborted signal. */
-  ask(question: Question): Promise<Reply> {
+  request(question: DaemonRequest): Promise<DaemonResponse> {
     return this.#breaker.execute(() => this.#send(question));
   }
 
-  async #send({ method, path, body, signal, patienceMs, isOnce }: Question): Promise<Reply> {
+  async #send({ method, path, body, signal, timeoutMs, isOnce }: DaemonRequest): Promise<DaemonResponse> {
     const headers = {
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
-    const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
+    const patience = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
     const until = signal ?? patience;
     try {
       const { kept, single } = await this.#open();
@@ -135,7 +135,7 @@ export class Door {
       return await read(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw new NoReply(patience?.aborted ? 'silent' : kindOf(error), { cause: error });
+      throw new TransportError(patience?.aborted ? 'silent' : kindOf(error), { cause: error });
     }
   }
 
@@ -146,7 +146,7 @@ export class Door {
   }
 }
 
-async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Reply> {
+async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DaemonResponse> {
   const text = await body.text();
   const type = String(headers['content-type'] ?? '');
   if (!/^application\/(problem\+)?json\b/.test(type)) return { status: statusCode };
@@ -167,7 +167,7 @@ function parse(text: string): unknown {
 }
 
 /** The refusal of the door itself: operations say 401 too, with other codes. */
-export function isTokenRefusal({ status, problem }: Reply): boolean {
+export function isTokenRefusal({ status, problem }: DaemonResponse): boolean {
   return status === 401 && problem?.code === 'not_permitted';
 }
 
@@ -182,7 +182,7 @@ const unsent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function kindOf(error: unknown): NoReply['kind'] {
+function kindOf(error: unknown): TransportError['kind'] {
   if (error instanceof HandshakeFailure) return error.fault;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (unsent.has(code)) return 'refused';

@@ -12,7 +12,7 @@ const uselessExits: Readonly<Record<number, string>> = {
 export const exitRunning = 3;
 
 /** How long it may take to end when asked to; its own limit is a second less. */
-const usualEndMs = 4_000;
+const defaultEndMs = 4_000;
 
 export interface BridgeStart {
   binary: string;
@@ -39,7 +39,7 @@ export interface BridgeProcess {
 /** `code` is null after a signal. `isUseless`: starting it again would end the same way. */
 export interface BridgeEnd {
   code: number | null;
-  isUseless: boolean;
+  isFatal: boolean;
   reason: string;
 }
 
@@ -54,7 +54,12 @@ export class BridgeNotStarted extends AppError {
 }
 
 /** Starts the program and resolves when it listens; rejects with BridgeNotStarted. */
-export async function startBridge({ binary, flags, onLine, endMs = usualEndMs }: BridgeStart): Promise<BridgeProcess> {
+export async function startBridge({
+  binary,
+  flags,
+  onLine,
+  endMs = defaultEndMs,
+}: BridgeStart): Promise<BridgeProcess> {
   const child = spawn(binary, [...flags, '--end-with-stdin'], { stdio: ['pipe', 'ignore', 'pipe'] });
   child.stdin.on('error', () => {}); // it may be gone before its input is
   const ended = endOf(child);
@@ -79,13 +84,13 @@ export async function startBridge({ binary, flags, onLine, endMs = usualEndMs }:
 function endOf(child: ChildProcess): Promise<BridgeEnd> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ code: null, isUseless: true, reason: `the program cannot be run (${error.code ?? error.name})` }),
+      resolve({ code: null, isFatal: true, reason: `the program cannot be run (${error.code ?? error.name})` }),
     );
     child.once('close', (code, signal) => {
       const useless = code === null ? undefined : uselessExits[code];
       resolve({
         code,
-        isUseless: useless !== undefined,
+        isFatal: useless !== undefined,
         reason: useless ?? `it ended with ${signal ?? `exit code ${code}`}`,
       });
     });

@@ -5,7 +5,7 @@ import { ownershipFault } from '../../src/system/ownership.ts';
 import { isRunning, startOf } from '../../src/system/process.ts';
 
 /** Where wa-bridge is looked for, and how we know; who answers there has to prove itself in any case. */
-export interface Place {
+export interface Endpoint {
   url: string;
   /** `user`: a setting; `program`: a running wa-bridge wrote it into the data directory; `default`: nobody said it. */
   from: 'user' | 'program' | 'default';
@@ -28,7 +28,7 @@ const NoteSchema = z.object({
 });
 
 /** Reads two small files at most; where wa-bridge runs may change with every start of it. */
-export function placeOf({ dataDir, bridgeUrl, bridgeTokenFile }: Config): Place {
+export function resolveEndpoint({ dataDir, bridgeUrl, bridgeTokenFile }: Config): Endpoint {
   const paths = bridgePaths(dataDir);
   const tokenFile = bridgeTokenFile ?? paths.token;
   const note = readNote(paths.address);
@@ -59,7 +59,7 @@ function wrote({ pid, start }: z.output<typeof NoteSchema>): boolean {
 const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
 
 /** Why this address must not be asked; undefined when it may. The token goes to no other machine by mistake. */
-export function objectionTo(place: Place, config: Config): string | undefined {
+export function endpointError(place: Endpoint, config: Config): string | undefined {
   const url = new URL(place.url);
   if (!loopback.test(url.hostname) && config.bridgeTokenFile === null) {
     return 'WHATSAPP_BRIDGE_URL names another machine; for that WHATSAPP_BRIDGE_TOKEN_FILE must be set too.';

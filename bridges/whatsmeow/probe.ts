@@ -1,14 +1,14 @@
 import { BrokenCircuitError } from 'cockatiel';
 import type { BridgeStatus } from '../bridge.ts';
 import { AnnouncementSchema, apiVersion, type WireStatus, WireStatusSchema } from './contract/status.ts';
-import { type Door, NoReply } from './daemon-client.ts';
-import type { Place } from './endpoint.ts';
+import { type DaemonClient, TransportError } from './daemon-client.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** How long a program on this machine gets to say how it is, ms. */
-const usualAnswerMs = 1500;
+const defaultAnswerMs = 1500;
 
 /** What a look at wa-bridge found. */
-export interface Finding {
+export interface ProbeResult {
   status: BridgeStatus;
   /** What that build can do, in its own words. */
   operations: readonly string[];
@@ -17,7 +17,7 @@ export interface Finding {
 const start = '`whatsapp-hybrid-mcp bridge run`';
 
 /** A bridge that cannot be used, and why. */
-export function unusable(message: string, url: string | null): Finding {
+export function unavailable(message: string, url: string | null): ProbeResult {
   const remote = { url, latencyMs: null, version: null };
   const status: BridgeStatus = {
     state: 'down',
@@ -31,45 +31,48 @@ export function unusable(message: string, url: string | null): Finding {
   return { status, operations: [] };
 }
 
-export interface Look {
-  place: Place;
+export interface ProbeOptions {
+  place: Endpoint;
   /** The version of messages.db that this program knows. */
   knownSchema: number;
   answerMs?: number | undefined;
 }
 
 /** Asks wa-bridge how it is and what it can do; never rejects. Whoever else listens there learns nothing. */
-export async function look(door: Door, { place, knownSchema, answerMs = usualAnswerMs }: Look): Promise<Finding> {
+export async function probe(
+  door: DaemonClient,
+  { place, knownSchema, answerMs = defaultAnswerMs }: ProbeOptions,
+): Promise<ProbeResult> {
   const { url } = place;
   // A program that keeps silent counts as one that does not answer.
-  const get = (path: string) => door.ask({ method: 'GET', path, patienceMs: answerMs });
+  const get = (path: string) => door.request({ method: 'GET', path, timeoutMs: answerMs });
   try {
     const begun = performance.now();
     const reply = await get('/v1/status');
     const latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     const status = WireStatusSchema.safeParse(reply.body).data;
-    if (reply.status !== 200 || status === undefined) return unusable(unreadable(url), url);
+    if (reply.status !== 200 || status === undefined) return unavailable(unreadable(url), url);
     const objection = versionObjection(status, knownSchema);
-    if (objection !== undefined) return unusable(objection, url);
+    if (objection !== undefined) return unavailable(objection, url);
     const announced = AnnouncementSchema.safeParse((await get('/v1/operations')).body).data;
     return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [] };
   } catch (error) {
-    return unusable(absence(error, place), url);
+    return unavailable(absence(error, place), url);
   }
 }
 
 const unreadable = (url: string): string =>
   `The wa-bridge on ${url} does not say how it is in a way that this program knows. Stop it and start the one of this version with ${start}.`;
 
-function absence(error: unknown, { url, tokenFile }: Place): string {
-  const kind = error instanceof NoReply ? error.kind : undefined;
+function absence(error: unknown, { url, tokenFile }: Endpoint): string {
+  const kind = error instanceof TransportError ? error.kind : undefined;
   if (kind === 'refused') return `wa-bridge does not run: nobody answers on ${url}. Start it with ${start}.`;
   if (error instanceof BrokenCircuitError)
     return `wa-bridge on ${url} failed several times; it is asked again in a moment.`;
   if (kind === 'unproven') {
     return `What answers on ${url} does not prove that it is the wa-bridge of this data directory, and was told nothing. It is another program, an older wa-bridge, or one with another token than ${tokenFile}. Start wa-bridge on another port: set WHATSAPP_BRIDGE_URL to http://127.0.0.1:8090, say, and run ${start}; or set WHATSAPP_BRIDGE to baileys.`;
   }
-  const kinds: Record<Exclude<NoReply['kind'], 'refused' | 'unproven'>, string> = {
+  const kinds: Record<Exclude<TransportError['kind'], 'refused' | 'unproven'>, string> = {
     broken: 'the connection breaks off',
     oversized: 'its answer has no end',
     silent: 'it keeps silent',

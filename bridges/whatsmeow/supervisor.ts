@@ -6,16 +6,16 @@ import { type BridgeEnd, BridgeNotStarted, type BridgeProcess, exitRunning } fro
 /** How long a call waits for a start; then it goes on without, soon enough that another bridge answers within 5 s. */
 const waitMs = 3_000;
 /** How long a program that somebody else started may take until it says where it is. */
-const appearMs = 5_000;
+const startupGraceMs = 5_000;
 const pollMs = 50;
 const firstDelayMs = 1_000;
-const longestDelayMs = 60_000;
+const maxDelayMs = 60_000;
 /** What ran so long was well: the next end counts as the first. */
-const wellMs = 60_000;
+const healthyAfterMs = 60_000;
 /** After an end that a new start cannot better, somebody may have put right what was wrong. */
-const uselessDelayMs = 30_000;
+const fatalDelayMs = 30_000;
 
-export interface KeeperDeps {
+export interface SupervisorDeps {
   /** Starts the program, building it where need be. */
   start(signal: AbortSignal): Promise<BridgeProcess>;
   /** Whether one runs that somebody else started on the same data. */
@@ -24,20 +24,20 @@ export interface KeeperDeps {
 }
 
 /** Sees to it that a wa-bridge runs from the first call that needs one until `close`. */
-export interface Keeper {
+export interface Supervisor {
   /** Starts one unless one runs, here or elsewhere; never rejects, and waits no longer than a start usually takes. */
   ensure(): Promise<void>;
   /** Why none runs although one should; null when nothing is wrong. */
-  trouble(): string | null;
+  lastError(): string | null;
   close(): Promise<void>;
 }
 
-export function createKeeper(deps: KeeperDeps): Keeper {
-  return new Watchdog(deps);
+export function createSupervisor(deps: SupervisorDeps): Supervisor {
+  return new DaemonSupervisor(deps);
 }
 
-class Watchdog implements Keeper {
-  readonly #deps: KeeperDeps;
+class DaemonSupervisor implements Supervisor {
+  readonly #deps: SupervisorDeps;
   readonly #closing = new AbortController();
   #process: BridgeProcess | undefined;
   #starting: Promise<void> | undefined;
@@ -47,7 +47,7 @@ class Watchdog implements Keeper {
   #notBefore = 0;
   #failures = 0;
 
-  constructor(deps: KeeperDeps) {
+  constructor(deps: SupervisorDeps) {
     this.#deps = deps;
   }
 
@@ -57,7 +57,7 @@ class Watchdog implements Keeper {
     await withinTime(this.#startOnce(), waitMs);
   }
 
-  trouble(): string | null {
+  lastError(): string | null {
     return this.#trouble;
   }
 
@@ -94,7 +94,7 @@ class Watchdog implements Keeper {
 
   /** Of two that start at once, one comes first; it says where it is in a moment. */
   async #appears(): Promise<boolean> {
-    const deadline = performance.now() + appearMs;
+    const deadline = performance.now() + startupGraceMs;
     while (!this.#deps.runsElsewhere()) {
       if (performance.now() > deadline || this.#closing.signal.aborted) return false;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
@@ -111,7 +111,7 @@ class Watchdog implements Keeper {
     void started.ended.then((end) => {
       this.#process = undefined;
       if (this.#closing.signal.aborted) return;
-      if (performance.now() - begun > wellMs) this.#failures = 0;
+      if (performance.now() - begun > healthyAfterMs) this.#failures = 0;
       this.#again(end);
     });
     if (this.#closing.signal.aborted) void started.stop();
@@ -124,12 +124,12 @@ class Watchdog implements Keeper {
   }
 
   /** By itself only where that can help; else when it is needed next, after a while. */
-  #again({ isUseless, reason }: BridgeEnd): void {
-    if (isUseless) {
+  #again({ isFatal, reason }: BridgeEnd): void {
+    if (isFatal) {
       this.#rest(`wa-bridge does not run: ${reason}.`);
       return;
     }
-    const delay = Math.min(firstDelayMs * 2 ** this.#failures, longestDelayMs);
+    const delay = Math.min(firstDelayMs * 2 ** this.#failures, maxDelayMs);
     this.#failures += 1;
     this.#notBefore = performance.now() + delay;
     this.#trouble = `wa-bridge ended (${reason}) and is started again in a moment.`;
@@ -138,15 +138,15 @@ class Watchdog implements Keeper {
   }
 
   #rest(trouble: string, error?: unknown): void {
-    this.#notBefore = performance.now() + uselessDelayMs;
+    this.#notBefore = performance.now() + fatalDelayMs;
     this.#trouble = trouble;
     this.#deps.log.warn({ trouble, ...(error !== undefined && { err: error }) }, 'wa-bridge does not run');
   }
 }
 
 /** The bridge to a wa-bridge that is started when a call needs it, and ends with the server. */
-export function keptBridge(bridge: Bridge, keeper: Keeper): Bridge {
-  const status = (): BridgeStatus => withTrouble(bridge.status(), keeper.trouble());
+export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
+  const status = (): BridgeStatus => withTrouble(bridge.status(), keeper.lastError());
   return {
     id: bridge.id,
     get handlers() {

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { UserError } from './refusal.ts';
 import { harmless } from './terminal.ts';
 
 /** How a command asks the person in front of it. */
@@ -37,7 +37,7 @@ export function standardAsker(): Asker {
 
 async function prompts(otherwise: string) {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new Refusal('Nobody can be asked here: this is no terminal.', otherwise);
+    throw new UserError('Nobody can be asked here: this is no terminal.', otherwise);
   }
   return import('@clack/prompts');
 }

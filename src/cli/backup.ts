@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { dataPaths, type Sources } from '../config.ts';
 import { copyDatabase } from '../store/sqlite/backup.ts';
 import { shownBytes } from './data-files.ts';
-import { Refusal, taken } from './refusal.ts';
+import { taken, UserError } from './refusal.ts';
 import { loadConfig } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -45,7 +45,7 @@ const pairs = (messages: Copy, credentials: Copy, options: BackupOptions): Copy[
 /** All of them or none: looks first, so that one that cannot be made leaves no other behind. */
 async function copyAll(copies: readonly Copy[]): Promise<string[]> {
   for (const [from, to] of copies) {
-    if (!existsSync(from)) throw new Refusal(`There is no ${from}.`, 'Look at the path, and at WHATSAPP_DATA_DIR.');
+    if (!existsSync(from)) throw new UserError(`There is no ${from}.`, 'Look at the path, and at WHATSAPP_DATA_DIR.');
     if (existsSync(to)) throw taken(to);
   }
   for (const [from, to] of copies) {

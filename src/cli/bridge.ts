@@ -1,15 +1,15 @@
+import { startConfigured } from '../../bridges/whatsmeow/auto-start.ts';
 import { type BridgeBinary, findBinary, presentBinary } from '../../bridges/whatsmeow/binary.ts';
 import { keptBuild } from '../../bridges/whatsmeow/build.ts';
 import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
-import { placeOf } from '../../bridges/whatsmeow/endpoint.ts';
 import { BridgeNotStarted, type BridgeProcess } from '../../bridges/whatsmeow/daemon-process.ts';
-import { startConfigured } from '../../bridges/whatsmeow/auto-start.ts';
+import { resolveEndpoint } from '../../bridges/whatsmeow/endpoint.ts';
 import type { Config, Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/sqlite/database.ts';
 import type { BridgeAction } from './bridge-actions.ts';
 import { interruptible } from './interrupt.ts';
-import { Refusal } from './refusal.ts';
+import { UserError } from './refusal.ts';
 import { loadConfigFor } from './simulated/simulator-document.ts';
 import { note, printable, type Terminal } from './terminal.ts';
 
@@ -19,7 +19,7 @@ export interface BridgeOptions {
 }
 
 /** Where wa-bridge listens unless somebody named another address: where clients look first. */
-const usualUrl = 'http://127.0.0.1:8080';
+const defaultUrl = 'http://127.0.0.1:8080';
 
 /** Runs wa-bridge in the foreground, builds it, says where it is, or how it is; resolves to the exit code. */
 export async function bridge(
@@ -42,14 +42,14 @@ const sayBuilding = (): void => note('Building wa-bridge (once for each version;
 
 /** Until it ends or a signal comes. Throws Refusal where one runs already, or where its port is taken. */
 async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
-  const place = placeOf(config);
+  const place = resolveEndpoint(config);
   if (place.from === 'program') {
-    throw new Refusal(
+    throw new UserError(
       `wa-bridge runs already on ${place.url} (process ${place.pid}).`,
       'There is one for each data directory; `whatsapp-hybrid-mcp bridge status` says how it is.',
     );
   }
-  const addressed = { ...config, bridgeUrl: config.bridgeUrl ?? usualUrl };
+  const addressed = { ...config, bridgeUrl: config.bridgeUrl ?? defaultUrl };
   const started = await startConfigured(addressed, { signal, onBuild: sayBuilding, onLine: note }).catch(explained);
   signal.addEventListener('abort', () => void started.stop(), { once: true });
   if (signal.aborted) await started.stop();
@@ -59,7 +59,7 @@ async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
 
   function explained(error: unknown): Promise<BridgeProcess> {
     if (!(error instanceof BridgeNotStarted) || error.end.code !== 4) throw error;
-    throw new Refusal(
+    throw new UserError(
       `Another program has taken the address ${addressed.bridgeUrl}.`,
       'Name another one with --bridge-url http://127.0.0.1:8090, say; servers on the same data directory find it by themselves.',
     );
@@ -81,7 +81,7 @@ async function build(config: Config, signal: AbortSignal, terminal: Terminal): P
 async function path(config: Config, terminal: Terminal): Promise<number> {
   const found = await programOf(config);
   if (!found) {
-    throw new Refusal(
+    throw new UserError(
       'There is no wa-bridge here yet.',
       '`whatsapp-hybrid-mcp bridge build` makes one, and says what it lacks.',
     );
@@ -112,7 +112,7 @@ async function look(config: Config) {
 /** Exit code 0 when it is connected to WhatsApp. */
 async function status(config: Config, { json }: BridgeOptions, terminal: Terminal): Promise<number> {
   const { remote, gaps: _gaps, ...state } = await look(config);
-  const { pid } = placeOf(config);
+  const { pid } = resolveEndpoint(config);
   const program = (await programOf(config)) ?? null;
   const { latencyMs = null, version = null, url = null } = remote ?? {};
   const answer = { ...state, url, pid, version, latency_ms: latencyMs, program };

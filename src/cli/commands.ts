@@ -164,7 +164,7 @@ export const commands: readonly CommandSpec[] = [
       number('--messages <number>', 'how many messages the account has'),
       number('--seed <number>', 'another number makes another world'),
     ],
-    run: async ({ options }) => (await import('./simulator.ts')).simulator(options),
+    run: async ({ options }) => (await import('./simulated/simulator-command.ts')).simulator(options),
   },
 ];
 

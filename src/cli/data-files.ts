@@ -3,7 +3,7 @@ import type { DataPaths } from '../config.ts';
 import { isInUse } from '../store/sqlite/backup.ts';
 import { createDeviceLock } from '../store/sqlite/lock.ts';
 import { ownFiles } from './data-folder.ts';
-import { Refusal } from './refusal.ts';
+import { UserError } from './refusal.ts';
 
 /** Throws Refusal while a server, wa-bridge (it has messages.db open) or another command works with the data. */
 export function assertUnused({ env: _env, lock, ...databases }: DataPaths): void {
@@ -19,8 +19,8 @@ export function assertAllUnused(dataDir: string): void {
   if (databases.some(({ path }) => existsSync(path) && isInUse(path))) throw inUse(undefined);
 }
 
-function inUse(pid: number | undefined): Refusal {
-  return new Refusal(
+function inUse(pid: number | undefined): UserError {
+  return new UserError(
     `${pid ? `Process ${pid}` : 'A server, wa-bridge or another command'} is using the data.`,
     'End every client that has started a server, stop wa-bridge if it runs, and run the command again.',
   );

@@ -12,7 +12,7 @@ export interface DemoOptions {
 }
 
 /** The size of the simulated account when nobody asks for another. */
-const usualMessages = 8432;
+const defaultMessages = 8432;
 /** Something that nobody says in the history. */
 const liveText = 'Shall we meet at the bandstand on the quayside?';
 const searches = ['birthday', 'cumpleaños', 'день рождения', '誕生日', '생일', 'जन्मदिन', 'عيد ميلاد', 'วันเกิด'];
@@ -22,7 +22,7 @@ const searches = ['birthday', 'cumpleaños', 'день рождения', '誕�
  * Exit code 0 when every message arrived and was found.
  */
 export async function demo(flags: Sources, options: DemoOptions, terminal: Terminal): Promise<number> {
-  const messages = options.messages ?? usualMessages;
+  const messages = options.messages ?? defaultMessages;
   const app = simulatedApp('fresh', flags, { messages, say: (line) => terminal.say(`   ${line}`) });
   try {
     return await interruptible(async (signal) => {

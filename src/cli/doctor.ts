@@ -6,10 +6,10 @@ import { knownVersion } from '../store/sqlite/database.ts';
 import { isRunning } from '../system/process.ts';
 import {
   type Check,
+  type DoctorEnvironment,
   type Finding,
   fail,
   freeBytes,
-  type Site,
   type Verdict,
   verdicts,
   warn,
@@ -19,9 +19,9 @@ import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
-import { leftovers } from './doctor/stale-files.ts';
 import { salvage } from './doctor/salvage.ts';
 import { smallFiles } from './doctor/small-files.ts';
+import { staleFiles } from './doctor/stale-files.ts';
 import { nodeVersion, packageVersion, schema, settings } from './doctor/versions.ts';
 import { waBridge } from './doctor/wa-bridge.ts';
 import { interruptible } from './interrupt.ts';
@@ -59,7 +59,7 @@ const checks: readonly Check[] = [
   databases,
   smallFiles,
   lockOwner,
-  leftovers,
+  staleFiles,
   credentials,
   waBridge,
   bridge,
@@ -82,7 +82,7 @@ export async function doctor(flags: Sources, options: DoctorOptions, terminal: T
  * The findings of every check, after what is safe to mend was mended where that is wanted. Numbers that could be a
  * phone's are cut to their last two digits.
  */
-export async function examine(site: Site, { fix: mending = false }: DoctorOptions = {}): Promise<Report> {
+export async function examine(site: DoctorEnvironment, { fix: mending = false }: DoctorOptions = {}): Promise<Report> {
   const found: Report['checks'] = [];
   for (const check of checks) {
     const done = mending ? mend(check, site) : undefined;
@@ -95,7 +95,7 @@ export async function examine(site: Site, { fix: mending = false }: DoctorOption
 }
 
 /** A check that fails is a finding: the others are made all the same. */
-async function look(check: Check, site: Site): Promise<Finding> {
+async function look(check: Check, site: DoctorEnvironment): Promise<Finding> {
   try {
     return await check.run(site);
   } catch (error) {
@@ -125,7 +125,7 @@ async function settingsOrDefaults(flags: Sources, simulator: string | undefined)
 }
 
 /** What cannot be mended here is named by the check that looks next. */
-function mend(check: Check, site: Site): string | undefined {
+function mend(check: Check, site: DoctorEnvironment): string | undefined {
   try {
     return check.mend?.(site) ?? undefined;
   } catch {
@@ -147,7 +147,12 @@ function describe({ checks: found }: Report): string {
     .join('\n');
 }
 
-function realSite(config: Config, settingsFault: string | null, signal: AbortSignal, terminal: Terminal): Site {
+function realSite(
+  config: Config,
+  settingsFault: string | null,
+  signal: AbortSignal,
+  terminal: Terminal,
+): DoctorEnvironment {
   return {
     config,
     settingsFault,

@@ -2,7 +2,7 @@ import { createApp } from '../app.ts';
 import type { Sources } from '../config.ts';
 import type { Asker } from './ask.ts';
 import { interruptible } from './interrupt.ts';
-import { Refusal } from './refusal.ts';
+import { UserError } from './refusal.ts';
 import { loadConfigFor } from './simulated/simulator-document.ts';
 import type { Terminal } from './terminal.ts';
 import { ToolFailure, toolCalls } from './tool-call.ts';
@@ -45,7 +45,7 @@ export async function logout(
 /** What failed here is for a person with the phone in hand, not for an agent. */
 function explain(error: unknown): never {
   if (!(error instanceof ToolFailure) || error.error.error_code !== 'bridge_unavailable') throw error;
-  throw new Refusal(
+  throw new UserError(
     `WhatsApp could not be reached, so the device stays linked: ${error.message}`,
     'Try again, or remove the device on the phone: Settings › Linked devices.',
     { cause: error },

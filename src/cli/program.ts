@@ -4,7 +4,7 @@ import { flagOf, type SettingName, type Sources, settings } from '../settings.ts
 import { protocolOutput } from '../stdout.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
-import { Refusal } from './refusal.ts';
+import { UserError } from './refusal.ts';
 import { harmless, note } from './terminal.ts';
 import { ToolFailure } from './tool-call.ts';
 
@@ -29,7 +29,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number | 
 
 function explain(error: unknown): string {
   if (error instanceof ToolFailure) return `${error.message}\n${error.error.hint}`;
-  if (error instanceof Refusal) return `${error.message}\n${error.nextStep}`;
+  if (error instanceof UserError) return `${error.message}\n${error.nextStep}`;
   const known = asStoreFailure(error);
   if (known) return `${known.message}\n${known.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,5 @@
 /** What a command will not do, with what to do instead; for a person, without a stack trace. */
-export class Refusal extends Error {
+export class UserError extends Error {
   override readonly name = 'Refusal';
   readonly nextStep: string;
 
@@ -10,5 +10,5 @@ export class Refusal extends Error {
 }
 
 /** Nothing is overwritten. */
-export const taken = (path: string): Refusal =>
-  new Refusal(`${path} is there already.`, 'Nothing is overwritten: move it away, or name another place.');
+export const taken = (path: string): UserError =>
+  new UserError(`${path} is there already.`, 'Nothing is overwritten: move it away, or name another place.');

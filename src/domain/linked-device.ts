@@ -21,7 +21,7 @@ export interface JournalEntry {
 }
 
 /** Names a stanza. */
-export type StanzaName = Pick<JournalEntry, 'source'> & { id: string };
+export type StanzaKey = Pick<JournalEntry, 'source'> & { id: string };
 
 /** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
 export interface KeyValueStore {
@@ -33,7 +33,7 @@ export interface KeyValueStore {
   journalOf(stanzaId: string): JournalEntry[];
   /** Entries not marked done, oldest first. */
   journalPending(): JournalEntry[];
-  journalDone(stanzas: readonly StanzaName[]): void;
+  journalDone(stanzas: readonly StanzaKey[]): void;
   /** Deletes done entries older than this; they answer redeliveries until then. */
   journalPrune(olderThanMs: number): number;
   /** Forgets the linked device: credentials, keys and journal. */

@@ -124,7 +124,7 @@ export interface Deletion {
 }
 
 /** A message that WhatsApp sent and that could not be read, or that has come after all. */
-export interface Gap {
+export interface UndecryptableMessage {
   chatJid: string;
   messageId: string;
   reason: 'unreadable';

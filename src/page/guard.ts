@@ -19,7 +19,7 @@ export const originOf = ({ port }: Pick<Place, 'port'>): string => `http://127.0
  * What a request may see. A number is the HTTP status to refuse with: 421 for another host (a name of somebody else's
  * that leads to this machine), 403 for a request from another site, 404 for the rest.
  */
-export function admitted({ headers, method, url = '' }: Request, place: Place): Route | number {
+export function authorize({ headers, method, url = '' }: Request, place: Place): Route | number {
   if (headers.host !== `127.0.0.1:${place.port}`) return 421;
   const isOurs = headers.origin === originOf(place);
   if (url === '/enter' && method === 'POST') {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import { Admission } from './admission.ts';
 import { door, doorScript, welcome } from './door.ts';
-import { admitted, headersFor, originOf } from './guard.ts';
+import { authorize, headersFor, originOf } from './guard.ts';
 import { type Listener, listen } from './listener.ts';
-import { isLively, render } from './render.ts';
+import { isPolling, render } from './render.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { look, type Problem, problemOf, type Sources, type View } from './view.ts';
@@ -20,7 +20,7 @@ export interface PairingPage {
   close(): Promise<void>;
 }
 
-export interface Patience {
+export interface Timeouts {
   /** After a pairing nobody has looked at the page for this long: it stops, ms. */
   idleMs: number;
   /** With nothing left to follow it stops after this long although a forgotten tab still looks, ms. */
@@ -32,12 +32,12 @@ export interface Patience {
 }
 
 /** Browsers let a hidden page ask once a minute. */
-const usual: Patience = { idleMs: 150_000, overMs: 600_000, checkMs: 5_000, lastWordMs: 3_000 };
+const defaultTimeouts: Timeouts = { idleMs: 150_000, overMs: 600_000, checkMs: 5_000, lastWordMs: 3_000 };
 /** Bytes of a form; a phone number or a code has no more. */
 const formLimit = 1_000;
 
-export function createPairingPage(sources: Sources, patience: Partial<Patience> = {}): PairingPage {
-  const page = new Page(sources, { ...usual, ...patience });
+export function createPairingPage(sources: Sources, patience: Partial<Timeouts> = {}): PairingPage {
+  const page = new Page(sources, { ...defaultTimeouts, ...patience });
   return {
     open: (bridge) => page.open(bridge),
     invite: (onUsed) => page.invite(onUsed),
@@ -48,7 +48,7 @@ export function createPairingPage(sources: Sources, patience: Partial<Patience> 
 
 class Page {
   readonly #sources: Sources;
-  readonly #patience: Patience;
+  readonly #patience: Timeouts;
   readonly #headers = headersFor(style, script);
   readonly #doorHeaders = headersFor(style, doorScript);
   #listener: Promise<Listener> | undefined;
@@ -57,13 +57,13 @@ class Page {
   #lookedAt = 0;
   #overSince: number | undefined;
   /** What was shown last goes on changing, so that whoever looked will look again. */
-  #lively = false;
+  isPolling = false;
   #looked: (() => void) | undefined;
   #refused: Problem | undefined;
   #ended = false;
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(sources: Sources, patience: Patience) {
+  constructor(sources: Sources, patience: Timeouts) {
     this.#sources = sources;
     this.#patience = patience;
   }
@@ -92,7 +92,7 @@ class Page {
   async finish(): Promise<void> {
     this.#ended = true;
     const { lastWordMs } = this.#patience;
-    if (this.#listener && this.#lively && Date.now() - this.#lookedAt < lastWordMs) {
+    if (this.#listener && this.isPolling && Date.now() - this.#lookedAt < lastWordMs) {
       await new Promise<void>((resolve) => {
         this.#looked = resolve;
         setTimeout(resolve, lastWordMs).unref();
@@ -122,7 +122,7 @@ class Page {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = (await this.#listener) ?? { port: 0 };
     const admission = this.#admission;
-    const found = admitted(request, { port, admission });
+    const found = authorize(request, { port, admission });
     if (typeof found === 'number') return void response.writeHead(found).end();
     if (found.to === 'door') return void response.writeHead(200, this.#doorHeaders).end(door(style, false));
     if (found.to === 'enter') return this.#enter(request, response);
@@ -151,7 +151,7 @@ class Page {
   #show(response: ServerResponse, status: number, view: View): void {
     const last = this.#ended;
     this.#lookedAt = Date.now();
-    this.#lively = !last && isLively(view);
+    this.isPolling = !last && isPolling(view);
     response.once('close', () => last && this.#looked?.());
     response.writeHead(status, this.#headers).end(render(view, { style, script, ended: last }));
   }

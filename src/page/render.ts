@@ -18,7 +18,7 @@ const reloadSeconds = 3;
 
 /** The whole page of a view. Forms and links are relative to its own address. */
 export function render(view: View, { style, script, ended }: Frame): string {
-  const fresh = !ended && isLively(view);
+  const fresh = !ended && isPolling(view);
   const heading = headings[view.kind](view as never);
   return `<!doctype html>
 <html lang="en">
@@ -49,7 +49,7 @@ ${body(view, ended)}
 }
 
 /** Whether there is more to come: a form that somebody fills in and a last word stay as they are. */
-export function isLively(view: View): boolean {
+export function isPolling(view: View): boolean {
   if (view.kind === 'done') return view.waiting > 0;
   return view.kind === 'problem' ? view.passing : view.kind !== 'phone';
 }

@@ -1,8 +1,8 @@
 import { getChat, listChats } from '../tools/chats/chats.ts';
 import { getCommunityGroups } from '../tools/communities/communities.ts';
 import { getMessage, listMessages } from '../tools/messages/messages.ts';
-import { backendStatusTool } from '../tools/system/system.ts';
 import { listUnread } from '../tools/messages/unread.ts';
+import { backendStatusTool } from '../tools/system/system.ts';
 import type { Resource } from './define.ts';
 import { errorsGuide, identityGuide, statesGuide, syncGuide } from './guides.ts';
 

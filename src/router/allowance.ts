@@ -16,7 +16,7 @@ export interface AllowanceDeps {
 }
 
 /** How many questions may still be asked. Where the file that knows it fails, this process counts alone. */
-export class Allowance {
+export class TokenBucket {
   #last: Used | undefined;
   #warned = false;
   readonly #deps: AllowanceDeps;

@@ -1,10 +1,10 @@
 import { operations } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { uptimeMs } from '../system/uptime.ts';
-import { Allowance, type AllowanceDeps } from './allowance.ts';
+import { type AllowanceDeps, TokenBucket } from './allowance.ts';
 import type { Call } from './router.ts';
 
-const mostKept = 500;
+const maxKept = 500;
 
 /** Nobody asked WhatsApp anything when a call ends like this. */
 const unasked: readonly ErrorCode[] = ['bridge_unavailable', 'not_linked', 'not_supported'];
@@ -13,10 +13,10 @@ const unasked: readonly ErrorCode[] = ['bridge_unavailable', 'not_linked', 'not_
  * The same calls, with questions that are to be asked gently (`lookup` in the port) answered from memory while an answer
  * is good, and with `rate_limited` when there were too many. One for both bridges: they work for one account.
  */
-export function createLookups(call: Call, deps: AllowanceDeps): Call {
+export function createQueryCache(call: Call, deps: AllowanceDeps): Call {
   const { now = uptimeMs } = deps;
   const kept = new Map<string, { at: number; answer: unknown }>();
-  const allowance = new Allowance(deps);
+  const allowance = new TokenBucket(deps);
 
   const counted: Call = async (name, input, options) => {
     allowance.take();
@@ -35,12 +35,12 @@ export function createLookups(call: Call, deps: AllowanceDeps): Call {
     const known = kept.get(key);
     const age = known && Math.floor((now() - known.at) / 1000);
     type Answer = Awaited<ReturnType<typeof call<typeof name>>>;
-    if (age !== undefined && age < lookup.kept) return { ...(known?.answer as Answer), age_seconds: age };
-    const answer = await (lookup.counted ? counted : call)(name, input, options);
+    if (age !== undefined && age < lookup.cacheSeconds) return { ...(known?.answer as Answer), age_seconds: age };
+    const answer = await (lookup.rateLimited ? counted : call)(name, input, options);
     kept.delete(key);
     kept.set(key, { at: now(), answer });
     const [oldest] = kept.keys();
-    if (oldest !== undefined && kept.size > mostKept) kept.delete(oldest);
+    if (oldest !== undefined && kept.size > maxKept) kept.delete(oldest);
     return { ...answer, age_seconds: 0 };
   };
 }

@@ -28,7 +28,7 @@ export type Call = <K extends OperationName>(
   options?: CallOptions,
 ) => Promise<Served<OperationOutput<K>>>;
 
-type Passed = { bridge: BridgeId; state: BridgeState; error: AppError };
+type Attempt = { bridge: BridgeId; state: BridgeState; error: AppError };
 
 /** Without credentials a bridge cannot have acted, so the next one may be asked whatever the operation does. */
 const unlinkedStates: readonly BridgeState[] = ['unlinked', 'pairing', 'logged_out'];
@@ -37,35 +37,35 @@ export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>):
   return async (name, input, { bridge: address, signal } = {}) => {
     const route = routeOf(name, address);
     if (address === undefined) await assertOneAccount(bridges());
-    const passed: Passed[] = [];
+    const attempts: Attempt[] = [];
     for (const id of route) {
       const bridge = bridges()[id];
       try {
         const answer = await ask(bridge, name, input, address !== undefined, signal);
         const rest = route.slice(route.indexOf(id) + 1).map((next) => bridges()[next]);
-        return { ...(await filled(name, input, answer, rest, signal)), served_by: id };
+        return { ...(await completeFromNextBridge(name, input, answer, rest, signal)), served_by: id };
       } catch (error) {
         if (signal?.aborted) throw new AppError('cancelled', `${name} was cancelled`, { cause: error });
-        if (!(error instanceof AppError) || !mayAskNext(error.code, name, bridge)) throw error;
-        passed.push({ bridge: id, state: bridge.status().state, error });
+        if (!(error instanceof AppError) || !canFailOver(error.code, name, bridge)) throw error;
+        attempts.push({ bridge: id, state: bridge.status().state, error });
         log.info({ operation: name, bridge: id, error_code: error.code }, 'passed over a bridge');
       }
     }
-    throw exhausted(name, passed);
+    throw noBridgeAnswered(name, attempts);
   };
 }
 
 /** With what the first bridge left out, where another one that is connected knows it; its failure takes nothing away. */
-async function filled<K extends OperationName>(
+async function completeFromNextBridge<K extends OperationName>(
   name: K,
   input: OperationInput<K>,
   answer: OperationOutput<K>,
   rest: readonly Bridge[],
   signal?: AbortSignal,
 ): Promise<OperationOutput<K>> {
-  const { isPoor } = operations[name] as Operation;
+  const { isIncomplete } = operations[name] as Operation;
   const next = rest.find((bridge) => bridge.handlers[name] && bridge.status().connected);
-  if (!next || isPoor?.(answer) !== true) return answer;
+  if (!next || isIncomplete?.(answer) !== true) return answer;
   const more = await ask(next, name, input, false, signal).catch(() => undefined);
   return { ...more, ...answer };
 }
@@ -93,7 +93,7 @@ async function ask<K extends OperationName>(
 ): Promise<OperationOutput<K>> {
   await bridge.probe?.();
   const handler = bridge.handlers[name] as Handler<K> | undefined;
-  if (!handler) throw unable(bridge, name);
+  if (!handler) throw unsupportedError(bridge, name);
   signal?.throwIfAborted();
   if (!addressed) {
     await bridge.connect();
@@ -105,7 +105,7 @@ async function ask<K extends OperationName>(
 }
 
 /** A bridge that is away cannot say what it could do; one that is there has said it. */
-function unable(bridge: Bridge, name: OperationName): AppError {
+function unsupportedError(bridge: Bridge, name: OperationName): AppError {
   const { state, message } = bridge.status();
   if (state === 'not_configured') {
     return new AppError(
@@ -119,7 +119,7 @@ function unable(bridge: Bridge, name: OperationName): AppError {
 }
 
 /** A send goes out at most once: after an unknown outcome only operations that do no harm twice go on. */
-function mayAskNext(code: ErrorCode, name: OperationName, bridge: Bridge): boolean {
+function canFailOver(code: ErrorCode, name: OperationName, bridge: Bridge): boolean {
   if (code === 'not_supported') return bridge.handlers[name] === undefined;
   if (code === 'bridge_unavailable') return true;
   if (code === 'not_linked') return unlinkedStates.includes(bridge.status().state);
@@ -127,10 +127,15 @@ function mayAskNext(code: ErrorCode, name: OperationName, bridge: Bridge): boole
 }
 
 /** Of several reasons the one that says most: what WhatsApp said before a missing connection before a missing phone. */
-const telling: readonly ErrorCode[] = ['outcome_unknown', 'upstream_unanswered', 'bridge_unavailable', 'not_linked'];
+const errorPriority: readonly ErrorCode[] = [
+  'outcome_unknown',
+  'upstream_unanswered',
+  'bridge_unavailable',
+  'not_linked',
+];
 
-function exhausted(name: OperationName, passed: readonly Passed[]): AppError {
-  const reason = telling.map((code) => passed.find(({ error }) => error.code === code)).find((found) => found);
+function noBridgeAnswered(name: OperationName, passed: readonly Attempt[]): AppError {
+  const reason = errorPriority.map((code) => passed.find(({ error }) => error.code === code)).find((found) => found);
   const passed_over = passed.map(({ bridge, state, error }) => ({ bridge, state, error_code: error.code }));
   if (reason) {
     const { code, message, details } = reason.error;

@@ -5,7 +5,7 @@ import { isTool, type Resource, subjects, templateOf, variables } from '../resou
 import type { Completion, CompletionSubject } from '../store/reader.ts';
 import { quoted } from './arguments.ts';
 import { propertiesOf } from './describe.ts';
-import type { Lookup } from './name-resolver.ts';
+import type { NameResolver } from './name-resolver.ts';
 import { promptNamed } from './prompts.ts';
 import { inProtocol, invalidParams } from './protocol-error.ts';
 
@@ -20,7 +20,7 @@ const longestTyped = 500;
 type Choice = CompletionSubject | readonly string[];
 
 /** Answers completion/complete for the arguments of prompts and the variables of resource templates. */
-export function serveCompletions(server: Server, completable: Completable, lookup: Lookup): void {
+export function serveCompletions(server: Server, completable: Completable, lookup: NameResolver): void {
   server.setRequestHandler(CompleteRequestSchema, async ({ params }, { signal }): Promise<CompleteResult> => {
     const choice = choiceFor(completable, params);
     const { values, total } = await offered(choice, params.argument.value, (...asked) =>

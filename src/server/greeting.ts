@@ -13,7 +13,7 @@ export interface Greeting {
 export type RequestId = string | number;
 
 /** No `initialize` is as long; what is longer waits for the server. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 const newline = 10;
 
 /** The greeting beside this file; undefined when the program was not built. */
@@ -38,7 +38,7 @@ export function firstBytes(input: Readable): Promise<Buffer> {
       for (let part: Buffer | null = input.read(); part !== null; part = input.read()) {
         parts.push(part);
         length += part.length;
-        if (part.includes(newline) || length > mostBytes) return finish();
+        if (part.includes(newline) || length > maxBytes) return finish();
       }
     };
     input.on('readable', take).once('end', finish).once('error', finish);

@@ -4,10 +4,10 @@ import { asStoreFailure } from '../store/files/failure.ts';
 import type { Completion, CompletionSubject, Reader } from '../store/reader.ts';
 
 /** The most that the protocol lets one answer offer. */
-const mostValues = 100;
+const maxValues = 100;
 
 /** What prompts and completions ask of the store; no bridge is connected for it. Throws `AppError` alone. */
-export interface Lookup {
+export interface NameResolver {
   complete(subject: CompletionSubject, typed: string, signal?: AbortSignal): Promise<Completion>;
   /**
    * The canonical JID that a JID, a number or an exact name means among these; throws `not_found`,
@@ -25,10 +25,10 @@ const resolvers: Record<CompletionSubject, Resolve> = {
 };
 
 /** Asks the store when something is looked up, not before. */
-export function createLookup(
+export function createNameResolver(
   store: () => Pick<Reader, 'chats' | 'communities' | 'completions'>,
   log: Pick<Logger, 'error'>,
-): Lookup {
+): NameResolver {
   async function guarded<T>(work: () => T): Promise<T> {
     try {
       return work();
@@ -40,7 +40,7 @@ export function createLookup(
     }
   }
   return {
-    complete: (subject, typed) => guarded(() => store().completions.complete(subject, typed, mostValues)),
+    complete: (subject, typed) => guarded(() => store().completions.complete(subject, typed, maxValues)),
     resolve: (subject, recipient) => guarded(() => resolvers[subject](store(), recipient)),
   };
 }

@@ -10,13 +10,13 @@ import { chosenMark, shownName } from '../domain/names.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
 import type { CompletionSubject } from '../store/reader.ts';
 import { quoted, quotedNames } from './arguments.ts';
-import type { Lookup } from './name-resolver.ts';
+import type { NameResolver } from './name-resolver.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 
 const longestArgument = 500;
 
 /** Answers prompts/list and prompts/get. */
-export function servePrompts(server: Server, prompts: readonly AnyPrompt[], lookup: Lookup): void {
+export function servePrompts(server: Server, prompts: readonly AnyPrompt[], lookup: NameResolver): void {
   const described = prompts.map(describePrompt);
   server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => wholeList({ prompts: described }, params));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
@@ -43,7 +43,7 @@ function describePrompt({ name, title, description, arguments: all }: AnyPrompt)
   return { name, title, description, arguments: args };
 }
 
-type Resolve = Lookup['resolve'];
+type Resolve = NameResolver['resolve'];
 
 async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, resolve: Resolve): Promise<GetPromptResult> {
   const given = parse(prompt, raw);

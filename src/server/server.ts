@@ -17,7 +17,7 @@ import { authorshipOf, nobody } from './authorship.ts';
 import { serveCompletions } from './completions.ts';
 import { describeTool } from './describe.ts';
 import { instructions } from './instructions.ts';
-import type { Lookup } from './name-resolver.ts';
+import type { NameResolver } from './name-resolver.ts';
 import { createProgress } from './progress.ts';
 import { servePrompts } from './prompts.ts';
 import { wholeList } from './protocol-error.ts';
@@ -30,7 +30,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 export interface ServerParts {
   catalog: readonly AnyTool[];
   runTool: RunTool;
-  lookup: Lookup;
+  lookup: NameResolver;
 }
 
 /**

@@ -7,7 +7,7 @@ import { catalog } from '../tools/catalog.ts';
 import { type CallQueue, createCallQueue } from './call-queue.ts';
 import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
-import type { Lookup } from './name-resolver.ts';
+import type { NameResolver } from './name-resolver.ts';
 import { createOutput } from './output.ts';
 import { failedOutcome, type RunTool } from './run.ts';
 import { createServer } from './server.ts';
@@ -27,7 +27,7 @@ type Shutdown = (reason: string, code?: number) => void;
 export interface Served {
   config: Pick<Config, 'logLevel'>;
   runTool: RunTool;
-  lookup: Lookup;
+  lookup: NameResolver;
   close(): Promise<void>;
 }
 
@@ -95,7 +95,7 @@ function queued(run: RunTool, queue: CallQueue, calls: Set<Promise<unknown>>): R
   };
 }
 
-const queuedLookup = (lookup: Lookup, queue: CallQueue): Lookup => ({
+const queuedLookup = (lookup: NameResolver, queue: CallQueue): NameResolver => ({
   complete: (subject, typed, signal) => queue.run(() => lookup.complete(subject, typed), signal),
   resolve: (subject, recipient, signal) => queue.run(() => lookup.resolve(subject, recipient), signal),
 });

@@ -1,7 +1,7 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { WebSocket } from 'ws';
-import type { ServerIdentity } from './wire/certificate.ts';
 import type { LinkedDevice } from './account/device.ts';
+import type { ServerIdentity } from './wire/certificate.ts';
 import { node } from './wire/node.ts';
 import { NoiseResponder } from './wire/noise.ts';
 import type { CodeOffer } from './wire/pairing-code.ts';
@@ -10,7 +10,7 @@ import type { CodeOffer } from './wire/pairing-code.ts';
 const CLOSE_DELAY_MS = 30;
 
 export interface ConnectionListener {
-  greeted(connection: Connection, payload: proto.ClientPayload): void;
+  onClientHello(connection: Connection, payload: proto.ClientPayload): void;
   stanza(connection: Connection, stanza: BinaryNode): Promise<void> | void;
   closed(connection: Connection): void;
   failed(connection: Connection, error: unknown): void;
@@ -41,7 +41,7 @@ export class Connection {
       transmit: (frame) => socket.send(frame),
       greeted: (payload, key) => {
         this.clientKey = key;
-        listener.greeted(this, payload);
+        listener.onClientHello(this, payload);
       },
       stanza: async (stanza) => {
         if (this.muted) return;

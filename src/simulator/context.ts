@@ -1,16 +1,16 @@
 import type { Account } from './account/account.ts';
 import type { AppState } from './account/app-state.ts';
+import type { Groups } from './account/groups.ts';
 import type { Counters } from './counters.ts';
 import type { Events } from './events.ts';
 import type { Faults } from './faults/faults.ts';
-import type { Groups } from './account/groups.ts';
 import type { MediaStore } from './media.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChunkPlan } from './world/plan.ts';
 import type { World } from './world/world.ts';
 
 /** Everything that the parts of one simulated WhatsApp share. */
-export interface Realm {
+export interface SimulatorContext {
   readonly world: World;
   readonly account: Account;
   readonly appState: AppState;

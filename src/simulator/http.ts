@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SimulatorContext } from './context.ts';
 import { issueCredentials } from './phone/credentials.ts';
 import { type Pairings, ScanError } from './phone/pairing.ts';
-import type { Realm } from './context.ts';
 
 const PIECES = 10;
 
@@ -43,15 +43,15 @@ async function trickle(response: ServerResponse, body: Buffer, ms: number): Prom
 }
 
 /** The HTTP side: the discovery document, the phone's hands, and the media server. */
-export class HttpSide {
-  private readonly realm: Realm;
+export class HttpApi {
+  private readonly realm: SimulatorContext;
   private readonly pairings: Pairings;
   private readonly document: () => unknown;
   private readonly resendHistory: () => Promise<unknown>;
   private readonly speak: (text: string) => Promise<unknown>;
 
   constructor(
-    realm: Realm,
+    realm: SimulatorContext,
     pairings: Pairings,
     document: () => unknown,
     resendHistory: () => Promise<unknown>,

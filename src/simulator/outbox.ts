@@ -3,8 +3,8 @@ import type { Party } from './account/account.ts';
 import type { LinkedDevice } from './account/device.ts';
 import type { Faults } from './faults/faults.ts';
 import { readRetryKeys } from './signal/key-bundle.ts';
-import { node } from './wire/node.ts';
 import type { Ciphertext } from './signal/signal.ts';
+import { node } from './wire/node.ts';
 
 /** How many messages per outbox can be sent again. */
 const REMEMBERED = 2000;

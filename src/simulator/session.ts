@@ -1,24 +1,24 @@
 import { type BinaryNode, getBinaryNodeChildren, type proto } from '@whiskeysockets/baileys';
-import type { Connection } from './connection.ts';
 import type { LinkedDevice } from './account/device.ts';
+import type { Connection } from './connection.ts';
+import type { SimulatorContext } from './context.ts';
 import { announceIdle } from './events.ts';
-import { deliverToParties } from './traffic/inbox.ts';
 import { answerIq } from './iq/answer.ts';
-import { children, node, SERVER, seconds } from './wire/node.ts';
 import type { Pairings } from './phone/pairing.ts';
-import type { Realm } from './context.ts';
-import { relayMessage, relayReading, relayRetry } from './traffic/relay.ts';
+import { deliverToParties } from './traffic/inbox.ts';
 import { readSent } from './traffic/outgoing-stanza.ts';
+import { relayMessage, relayReading, relayRetry } from './traffic/relay.ts';
+import { children, node, SERVER, seconds } from './wire/node.ts';
 
 /** Receipts by which a device says what its user did. */
 const readings = new Set(['read', 'read-self', 'played', 'played-self']);
 
 /** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
 export class Session {
-  private readonly realm: Realm;
+  private readonly realm: SimulatorContext;
   private readonly pairings: Pairings;
 
-  constructor(realm: Realm, pairings: Pairings) {
+  constructor(realm: SimulatorContext, pairings: Pairings) {
     this.realm = realm;
     this.pairings = pairings;
   }

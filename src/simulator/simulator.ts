@@ -3,28 +3,28 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { SimulatorDocument } from '../config.ts';
 import { Account } from './account/account.ts';
-import { Actors } from './traffic/traffic-generator.ts';
 import { AppState } from './account/app-state.ts';
-import { issueIdentity, type ServerIdentity } from './wire/certificate.ts';
-import { Connection } from './connection.ts';
-import { Counters, type Counts } from './counters.ts';
-import { issueCredentials } from './phone/credentials.ts';
 import type { LinkedDevice } from './account/device.ts';
+import { type GroupChange, Groups } from './account/groups.ts';
+import { Connection } from './connection.ts';
+import type { SimulatorContext } from './context.ts';
+import { Counters, type Counts } from './counters.ts';
 import { type EventName, Events, type SimulatorEvents } from './events.ts';
 import { Faults } from './faults/faults.ts';
-import { type GroupChange, Groups } from './account/groups.ts';
-import { sendHistory, sendHistoryPart } from './phone/history.ts';
-import { HttpSide } from './http.ts';
-import { type LiveMessage, LiveSender } from './traffic/live.ts';
+import { HttpApi } from './http.ts';
 import { MediaStore } from './media.ts';
 import { Outbox } from './outbox.ts';
+import { issueCredentials } from './phone/credentials.ts';
+import { sendHistory, sendHistoryPart } from './phone/history.ts';
 import { Pairings } from './phone/pairing.ts';
 import { announceDevices, tellPairs } from './phone/phone.ts';
-import type { Realm } from './context.ts';
-import { type ReceiptOptions, sendReceipt } from './traffic/receipts.ts';
-import { Session } from './session.ts';
 import { Settings } from './phone/settings.ts';
-import { speak } from './traffic/demo-text.ts';
+import { Session } from './session.ts';
+import { sendDemoText } from './traffic/demo-text.ts';
+import { type LiveMessage, LiveSender } from './traffic/live.ts';
+import { type ReceiptOptions, sendReceipt } from './traffic/receipts.ts';
+import { TrafficGenerator } from './traffic/traffic-generator.ts';
+import { issueIdentity, type ServerIdentity } from './wire/certificate.ts';
 import { createWorld, defaultWorld } from './world/default.ts';
 import { planHistory } from './world/history.ts';
 import type { ChunkPlan, PlanHistory } from './world/plan.ts';
@@ -54,10 +54,10 @@ export class Simulator {
   readonly world: World;
   readonly fail: Faults;
   /** People and groups that write on a timetable. */
-  readonly actors: Actors;
+  readonly actors: TrafficGenerator;
   /** What the account's owner does on the phone besides writing. */
   readonly settings: Settings;
-  private readonly realm: Realm;
+  private readonly realm: SimulatorContext;
   private readonly identity: ServerIdentity;
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 25 });
@@ -93,13 +93,13 @@ export class Simulator {
     this.pairings = new Pairings(this.realm);
     this.live = new LiveSender(this.realm);
     this.settings = new Settings(this.realm);
-    this.actors = new Actors(this.realm, this.live);
-    const http = new HttpSide(
+    this.actors = new TrafficGenerator(this.realm, this.live);
+    const http = new HttpApi(
       this.realm,
       this.pairings,
       () => this.document,
       () => this.sendHistory(),
-      (text) => speak(this.realm, this.live, text),
+      (text) => sendDemoText(this.realm, this.live, text),
     );
     this.server = createServer((request, response) => void http.handle(request, response));
     this.acceptSockets(new Session(this.realm, this.pairings));
@@ -254,7 +254,7 @@ export class Simulator {
     this.server.on('upgrade', (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
         const connection = new Connection(++number, ws, this.identity, {
-          greeted: (from, payload) => session.greeted(from, payload),
+          onClientHello: (from, payload) => session.greeted(from, payload),
           stanza: (from, stanza) => session.stanza(from, stanza),
           closed: (from) => session.closed(from),
           failed: (from, error) => log(`connection ${from.number} failed: ${error}`),

@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { JournalEntry, KeyValueStore, StanzaName } from '../domain/linked-device.ts';
-import { trustNoSchema } from './sqlite/database.ts';
+import type { JournalEntry, KeyValueStore, StanzaKey } from '../domain/linked-device.ts';
 import { withFile } from './files/failure.ts';
 import { nameFailures } from './files/named-failures.ts';
 import { authOwner, refuseForeign } from './files/owner.ts';
+import { trustNoSchema } from './sqlite/database.ts';
 
 /** Makes the tables of auth.db where they are missing. */
 export const authSchema = `
@@ -82,7 +82,7 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     for (const { type, id, value } of rows) value === null ? remove.run(type, id) : write.run(type, id, value);
     for (const { hash, plain, stanza, stanzaId, source } of journal) record.run(hash, plain, stanza, stanzaId, source);
   }).immediate;
-  const done = db.transaction((stanzas: readonly StanzaName[]) => {
+  const done = db.transaction((stanzas: readonly StanzaKey[]) => {
     for (const { id, source } of stanzas) markDone.run(now(), id, source);
   }).immediate;
   const wipe = db.transaction(() => db.exec('DELETE FROM kv; DELETE FROM journal;')).immediate;

@@ -1,23 +1,23 @@
 import type { DataPaths } from '../config.ts';
 import type { AppError } from '../domain/errors.ts';
+import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
+import { lostStore, lostStoreError } from './files/lost-store.ts';
+import { openMessages } from './files/open-messages.ts';
+import type { Readable } from './files/readable.ts';
 import { ChatDirectory } from './read/chat-directory.ts';
 import { Chats } from './read/chats.ts';
 import { Checkpoints } from './read/checkpoints.ts';
 import { Communities } from './read/communities.ts';
 import { Completions } from './read/completion.ts';
-import { Contacts } from './read/contacts.ts';
 import { ContactDirectory } from './read/contact-directory.ts';
-import { type Db, schemaVersion } from './sqlite/database.ts';
-import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
-import { lostStore, lostStoreError } from './files/lost-store.ts';
-import { openMessages } from './files/open-messages.ts';
-import type { Readable } from './files/readable.ts';
+import { Contacts } from './read/contacts.ts';
 import { MessageRows } from './read/message-rows.ts';
 import { Messages } from './read/messages.ts';
+import { StatisticsReader } from './read/statistics.ts';
 import { noticeOf, type Reader, type StoreHealth, type StoreNotice } from './reader.ts';
-import { SearchFile } from './search/snapshot.ts';
-import { Counter } from './read/statistics.ts';
+import { SearchIndexReader } from './search/snapshot.ts';
 import { Tokenizer } from './search/tokenizer.ts';
+import { type Db, schemaVersion } from './sqlite/database.ts';
 
 type ReaderPaths = Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
 
@@ -34,9 +34,9 @@ function build(paths: ReaderPaths): OpenReader {
   const directory = new ChatDirectory(db, contacts);
   const rows = new MessageRows(db, directory, contacts);
   const chats = new Chats(db, directory, contacts, rows);
-  const searchFile = new SearchFile(paths.search, db);
+  const searchFile = new SearchIndexReader(paths.search, db);
   const tokenizer = new Tokenizer();
-  const counter = new Counter(db, directory, contacts);
+  const counter = new StatisticsReader(db, directory, contacts);
   const messages = new Messages({ db, chats, directory, contacts, rows, searchFile, counter, tokenizer });
   return {
     file,

@@ -22,7 +22,7 @@ const sum = (one: TransferResult, other: TransferResult): TransferResult => ({
 /** Makes `Sync.copyHistory`: one copy at a time, which a later call joins, and whose counts no answer leaves out. */
 export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory'] {
   let running: Running | undefined;
-  let untold = nothing; // of copies that ended when nobody waited
+  let unreported = nothing; // of copies that ended when nobody waited
 
   const start = (): Running => {
     const controller = new AbortController();
@@ -47,7 +47,7 @@ export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory
     };
     copy.result.then((result) => {
       over();
-      if (copy.waiting === 0) untold = sum(untold, result);
+      if (copy.waiting === 0) unreported = sum(unreported, result);
     }, over);
     return copy;
   };
@@ -59,9 +59,9 @@ export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory
     copy.watchers.add(progress);
     try {
       const result = await ended(copy.result, { signal, limitMs });
-      if (!result) return { ...sum(untold, copy.soFar), status: 'in_progress' };
-      const all = sum(untold, result);
-      untold = nothing;
+      if (!result) return { ...sum(unreported, copy.soFar), status: 'in_progress' };
+      const all = sum(unreported, result);
+      unreported = nothing;
       return { ...all, status: 'completed' } satisfies CopyResult;
     } finally {
       copy.watchers.delete(progress);

@@ -1,5 +1,5 @@
-import { laneState } from '../store/staging/staging.ts';
 import { type ChunkStore, chunkStore } from '../store/staging/chunks.ts';
+import { laneState } from '../store/staging/staging.ts';
 import type { StagingView } from '../store/staging/view.ts';
 import { historyProgress } from './history-progress.ts';
 import type { HistoryReader } from './sync.ts';

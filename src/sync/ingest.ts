@@ -1,12 +1,12 @@
 import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
 import { normalizeJid } from '../domain/jid.ts';
 import type { Message } from '../domain/message.ts';
-import { noteLinked } from '../store/transfer/history-source.ts';
-import { anotherAccount, laneState, nextTick, type Staging } from '../store/staging/staging.ts';
 import { chunkStore } from '../store/staging/chunks.ts';
 import { factStager } from '../store/staging/facts.ts';
 import { gapStore } from '../store/staging/gaps.ts';
 import { messageStager, type StageContext } from '../store/staging/messages.ts';
+import { accountMismatch, laneState, nextTick, type Staging } from '../store/staging/staging.ts';
+import { noteLinked } from '../store/transfer/history-source.ts';
 import { createHistoryReader } from './history-reader.ts';
 
 export interface IngestOptions {
@@ -43,11 +43,11 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
     chunkStored: (id) => inTransaction(() => chunks.stored(id, now())),
     chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
     pendingChunks: () => chunks.pending(),
-    linkedAs: (account) => {
+    onLinked: (account) => {
       inTransaction(() => linkAccount(staging, account, options.storedAccount?.(), now()));
       options.onLive?.(); // an earlier process may have ended between staging and copying
     },
-    unlinked: () => {
+    onUnlinked: () => {
       inTransaction(() => noteLinked(staging, false));
       options.onLive?.();
     },
@@ -117,7 +117,7 @@ function linkAccount(
 ): void {
   const jid = address(account.jid);
   const known = staging.readMeta('account_jid');
-  for (const owner of [known, stored]) if (owner !== undefined && owner !== jid) throw anotherAccount();
+  for (const owner of [known, stored]) if (owner !== undefined && owner !== jid) throw accountMismatch();
   if (known === undefined) {
     staging.writeMeta('account_jid', jid);
     staging.writeMeta('linked_at', String(now));

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { type Db, fileId, openWriter } from '../store/sqlite/database.ts';
 import { type FedStore, fedStoreOf, rememberInAuth } from '../store/files/fed-store.ts';
 import { lostStore, lostStoreError } from '../store/files/lost-store.ts';
 import { openMessagesWriter } from '../store/files/open-messages.ts';
 import { authOwner } from '../store/files/owner.ts';
 import { openIndex, type SearchIndex } from '../store/search/indexer.ts';
-import { createPace, type Pace } from './write-throttle.ts';
+import { type Db, fileId, openWriter } from '../store/sqlite/database.ts';
 import type { WorkerSettings } from './worker-protocol.ts';
+import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
 interface OpenMessages {
   db: Db;
-  pace: Pace;
+  pace: WriteThrottle;
   fileId: number;
 }
 
@@ -30,7 +30,7 @@ export class Stores {
     if (this.#messages && this.#messages.fileId !== fileId(messages)) this.#closeMessages();
     if (!this.#messages) {
       const db = openMessagesWriter(this.#paths);
-      this.#messages = { db, pace: createPace(db), fileId: fileId(messages) };
+      this.#messages = { db, pace: createWriteThrottle(db), fileId: fileId(messages) };
     }
     return this.#messages;
   }

@@ -1,12 +1,6 @@
-import type { Db } from '../store/sqlite/database.ts';
 import { fedStoreOf, rememberInStaging } from '../store/files/fed-store.ts';
-import { claimHistory, releaseHistory } from '../store/transfer/history-source.ts';
-import { openFollowMerges } from '../store/write/merge.ts';
-import { openFollowSeparations } from '../store/write/unmerge.ts';
 import { openRedecision } from '../store/rights/redecide.ts';
-import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging/staging.ts';
-import { factApplier } from '../store/transfer/apply-facts.ts';
-import { changeCopier } from '../store/transfer/copy-changes.ts';
+import type { Db } from '../store/sqlite/database.ts';
 import {
   addFoundDuplicates,
   deleteCopied,
@@ -15,10 +9,16 @@ import {
   freezeLane,
   settleLane,
 } from '../store/staging/cleanup.ts';
+import { copyAccount, type Lane, laneState, openStaging, type Staging } from '../store/staging/staging.ts';
+import { factApplier } from '../store/transfer/apply-facts.ts';
+import { changeCopier } from '../store/transfer/copy-changes.ts';
 import { completeCheckpoints, rowCopier } from '../store/transfer/copy-pass.ts';
+import { claimHistory, releaseHistory } from '../store/transfer/history-source.ts';
 import { type Watermark, type WatermarkStore, watermarkStore } from '../store/transfer/watermark.ts';
-import { createPace, type Pace } from './write-throttle.ts';
+import { openFollowMerges } from '../store/write/merge.ts';
+import { openFollowSeparations } from '../store/write/unmerge.ts';
 import type { Progress, TransferResult } from './sync.ts';
+import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
 /** Named moments of a transfer, for tests that end the process there. */
 export type TransferPoint = 'begun' | 'written' | 'committed' | 'copied' | 'durable' | 'deleting';
@@ -33,7 +33,7 @@ export interface TransferHooks {
   /** Whether more history is to be expected. */
   isHistoryArriving?: (staging: Staging) => boolean;
   /** Kept between transfers, so that a writer seen by the last one is respected from the start. */
-  pace?: Pace;
+  pace?: WriteThrottle;
 }
 
 const factsPerTransaction = 500;
@@ -45,7 +45,7 @@ interface Run {
   lane: Lane;
   marks: WatermarkStore;
   hooks: TransferHooks;
-  pace: Pace;
+  pace: WriteThrottle;
   isArriving(): boolean;
   /** Between two transactions; rejects when the call was cancelled. */
   rest(): Promise<void>;
@@ -67,10 +67,10 @@ export async function transfer(
     // What is deleted here is safe in messages.db already, so these commits need not wait for the disk.
     staging.db.pragma('synchronous = NORMAL');
     attach(db, stagingPath);
-    const pace = hooks.pace ?? createPace(db);
+    const pace = hooks.pace ?? createWriteThrottle(db);
     const marks = watermarkStore(db, staging, lane);
     const isArriving = () => hooks.isHistoryArriving?.(staging) ?? false;
-    const run = { db, staging, lane, marks, hooks, pace, isArriving, rest: () => pace.rest(hooks.signal) };
+    const run = { db, staging, lane, marks, hooks, pace, isArriving, rest: () => pace.yieldLock(hooks.signal) };
     const first = await runTransfer(run, false);
     // A pass taken up from before ends where it was to end. What was staged since then was there when this call came, and
     // nobody asks again for live rows.
@@ -268,7 +268,7 @@ function onDisk<T>(db: Db, work: () => T): T {
 }
 
 /** Counts what waits in a lane again, as messages.db says; needed after a copy was killed before it could say so. */
-export function settleCopied(db: Db, staging: Staging, lane: Lane): void {
+export function recountStaged(db: Db, staging: Staging, lane: Lane): void {
   const marks = watermarkStore(db, staging, lane);
   if (!marks.ensure()) return;
   const mark = marks.read();
@@ -284,8 +284,9 @@ async function clean({ db, staging, lane, marks, hooks, pace }: Run): Promise<vo
   if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
     for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {
       hooks.at?.('deleting');
-      await pace.rest();
+      await pace.yieldLock();
     }
   }
-  for (const _ of deleteCopiedChanges(staging, lane, mark.last_change_seq, deletesPerTransaction)) await pace.rest();
+  for (const _ of deleteCopiedChanges(staging, lane, mark.last_change_seq, deletesPerTransaction))
+    await pace.yieldLock();
 }

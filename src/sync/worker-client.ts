@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { createHistoryCopy } from './history-copy.ts';
-import type { Method, Methods, Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
 import type { Sync, TransferOptions } from './sync.ts';
+import type { Method, Methods, Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
 
 export interface SyncOptions extends WorkerSettings {
   /** The bundled worker; by default the one of this package. */

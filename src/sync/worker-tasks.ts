@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
-import { type Db, isCorrupt } from '../store/sqlite/database.ts';
 import { asStoreFailure, storeFailure } from '../store/files/failure.ts';
 import { isSoundFile, type SearchIndex } from '../store/search/indexer.ts';
-import { type Lane, laneState, openStaging, type Staging } from '../store/staging/staging.ts';
+import { type Db, isCorrupt } from '../store/sqlite/database.ts';
 import { deleteStaged } from '../store/staging/cleanup.ts';
+import { type Lane, laneState, openStaging, type Staging } from '../store/staging/staging.ts';
 import { createHistoryReader } from './history-reader.ts';
-import type { WorkerSettings } from './worker-protocol.ts';
 import { Stores } from './stores.ts';
 import type { Progress, TransferResult } from './sync.ts';
-import { settleCopied, transfer } from './transfer.ts';
+import { recountStaged, transfer } from './transfer.ts';
+import type { WorkerSettings } from './worker-protocol.ts';
 
 export interface JobOptions {
   signal: AbortSignal;
@@ -103,7 +103,7 @@ async function indexAll(db: Db, index: SearchIndex, { signal, progress }: JobOpt
 async function clearStaging(db: Db, stagingPath: string, force: boolean): Promise<{ messages_deleted: number }> {
   const staging = openStaging(stagingPath);
   try {
-    for (const lane of ['history', 'live'] as const) settleCopied(db, staging, lane);
+    for (const lane of ['history', 'live'] as const) recountStaged(db, staging, lane);
     const waiting = laneState(staging, 'history').waiting + laneState(staging, 'live').waiting;
     if (waiting > 0 && !force) {
       throw new AppError(

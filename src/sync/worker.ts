@@ -2,8 +2,8 @@ import '../stdout.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../domain/errors.ts';
 import { asSyncFailure } from './failure.ts';
-import { createJobs } from './worker-tasks.ts';
 import type { Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
+import { createJobs } from './worker-tasks.ts';
 
 /** The thread that alone writes messages.db and search.db in this process. */
 const port = parentPort;

@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/sqlite/database.ts';
 
 const pauseMs = 2;
-const politeForMs = 2000;
+const yieldForMs = 2000;
 /** Who waits for the lock has not written, so nobody sees it: now and then it is let in on the chance. */
 const longestWithoutPauseMs = 50;
 const rowsAlone = 1000;
@@ -18,37 +18,37 @@ const walPagesBesideWriter = 500;
  * writes the same file, the lock is left free for a real 2 ms; otherwise that happens every 50 ms. Yielding the event loop
  * alone would not yield the lock.
  */
-export interface Pace {
-  rest(signal?: AbortSignal): Promise<void>;
+export interface WriteThrottle {
+  yieldLock(signal?: AbortSignal): Promise<void>;
   /** Rows for the next transaction: fewer, so that the lock is held briefly, while another process writes. */
   rows(): number;
 }
 
-export function createPace(db: Db): Pace {
+export function createWriteThrottle(db: Db): WriteThrottle {
   let seen = version(db);
-  let politeUntil = 0;
-  let polite = false;
+  let yieldUntil = 0;
+  let yielding = false;
   let paused = Date.now();
   db.pragma(`wal_autocheckpoint = ${walPagesAlone}`);
   const look = () => {
     const current = version(db);
     const now = Date.now();
-    if (current !== seen) politeUntil = now + politeForMs;
+    if (current !== seen) yieldUntil = now + yieldForMs;
     seen = current;
-    if (polite === now < politeUntil) return;
-    polite = now < politeUntil;
-    db.pragma(`wal_autocheckpoint = ${polite ? walPagesBesideWriter : walPagesAlone}`);
+    if (yielding === now < yieldUntil) return;
+    yielding = now < yieldUntil;
+    db.pragma(`wal_autocheckpoint = ${yielding ? walPagesBesideWriter : walPagesAlone}`);
   };
   return {
-    rest: async (signal) => {
+    yieldLock: async (signal) => {
       look();
-      if (polite || Date.now() - paused >= longestWithoutPauseMs) {
+      if (yielding || Date.now() - paused >= longestWithoutPauseMs) {
         await sleep(pauseMs);
         paused = Date.now();
       } else await nextTurn();
       if (signal?.aborted) throw new AppError('cancelled', 'The copy was stopped; what was copied stays.');
     },
-    rows: () => (polite ? rowsBesideWriter : rowsAlone),
+    rows: () => (yielding ? rowsBesideWriter : rowsAlone),
   };
 }
 

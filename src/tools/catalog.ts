@@ -5,9 +5,9 @@ import * as contacts from './contacts/contacts.ts';
 import type { AnyTool } from './define.ts';
 import * as history from './history/history.ts';
 import * as messages from './messages/messages.ts';
+import * as unread from './messages/unread.ts';
 import * as routing from './system/routing.ts';
 import * as system from './system/system.ts';
-import * as unread from './messages/unread.ts';
 
 /** Every tool, ordered by name, so that the list is the same for every client. */
 export const catalog: readonly AnyTool[] = [

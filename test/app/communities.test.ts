@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp, type ToolOutcome } from '../../src/app.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { communityJid, communityName } from '../../src/simulator/world/roster.ts';
+import { communityJid, communityName } from '../../src/simulator/world/people/roster.ts';
 import type { WorldChat } from '../../src/simulator/world/world.ts';
 import { endAll, sharing } from '../support/at-end.ts';
 import { testConfig } from '../support/fakes/config.ts';

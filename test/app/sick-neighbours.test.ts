@@ -2,8 +2,8 @@ import { closeSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.ts';
 import { dataPaths } from '../../src/config.ts';
-import { withSidecars } from '../../src/store/sqlite/backup.ts';
 import { openReader } from '../../src/store/open-reader.ts';
+import { withSidecars } from '../../src/store/sqlite/backup.ts';
 import { type DamageName, damageFile } from '../support/damage/kinds.ts';
 import { lookAt } from '../support/damage/look.ts';
 import { copiedRows, DamageBed, rareWord, waitingRows } from '../support/damage/place.ts';

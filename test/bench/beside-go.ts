@@ -4,9 +4,9 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { createSync } from '../../src/sync/worker-client.ts';
 import { atEnd, endAll } from '../support/at-end.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
+import { type Insert, listenToInserts } from '../support/fakes/written-events.ts';
 import { startLiveLoad } from '../support/wire/live-load.ts';
 import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
-import { type Insert, listenToInserts } from '../support/fakes/written-events.ts';
 import { bundle } from '../sync/worker-build.ts';
 import { stageHistory } from './rows.ts';
 import { limit, quantile, report } from './verdict.ts';

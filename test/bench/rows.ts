@@ -76,7 +76,7 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
 export function stageHistory(path: string, rows: number): number {
   const staging = openStaging(path);
   const sink = createIngest(staging, { quietMs: 0 });
-  sink.linkedAs({ jid: '15550100000@s.whatsapp.net', lid: null }); // as always before rows come
+  sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null }); // as always before rows come
   const begun = performance.now();
   let batch: Message[] = [];
   const flush = () => {

@@ -1,6 +1,6 @@
 import { type Db, migrate, openWriter } from '../../src/store/sqlite/database.ts';
-import { openStaging } from '../../src/store/staging/staging.ts';
 import { messageColumns } from '../../src/store/staging/schema.ts';
+import { openStaging } from '../../src/store/staging/staging.ts';
 import { type TransferPoint, transfer } from '../../src/sync/transfer.ts';
 
 /** One sample in a process of its own: `transfer-sample.ts <variant> <messages.db> <staging.db> <rows>` prints JSON. */

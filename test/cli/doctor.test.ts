@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Site } from '../../src/cli/doctor/check.ts';
+import type { DoctorEnvironment } from '../../src/cli/doctor/check.ts';
 import { examine } from '../../src/cli/doctor.ts';
 import { dataPaths } from '../../src/config.ts';
 import { createDeviceLock } from '../../src/store/sqlite/lock.ts';
-import { testConfig } from '../support/fakes/config.ts';
 import { DoctorSite, healthyBridge } from '../support/e2e/doctor-site.ts';
+import { testConfig } from '../support/fakes/config.ts';
 import { MessagesDb } from '../support/rows/messages-db.ts';
 
 let db: DoctorSite;
@@ -179,7 +179,7 @@ describe('what is broken on purpose is found:', () => {
 });
 
 describe('With --fix', () => {
-  const mended = async (name: string, changes: Partial<Site> = {}) => {
+  const mended = async (name: string, changes: Partial<DoctorEnvironment> = {}) => {
     const { checks } = await examine(site(changes), { fix: true });
     return checks.find((check) => check.name === name);
   };

@@ -79,7 +79,7 @@ test('No command prints in any other way', () => {
     'src/cli/program.ts: process.stderr.write', // what commander says, made harmless
     'src/cli/program.ts: protocolOutput.write', // its help
     'src/cli/serve.ts: protocolOutput.write', // the protocol
-    'src/cli/simulator.ts: protocolOutput.write', // the document that it made
+    'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the document that it made
     'src/cli/terminal.ts: process.stderr.write',
     'src/cli/terminal.ts: protocolOutput.write',
   ]);

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Refusal } from '../../src/cli/refusal.ts';
+import { UserError } from '../../src/cli/refusal.ts';
 import { type RestoreOptions, restore } from '../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { dataPaths } from '../../src/config.ts';
@@ -61,8 +61,8 @@ describe('restore of a backup that is', () => {
     make(file);
     if (refused !== undefined) {
       const error = await run().catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(Refusal);
-      expect((error as Refusal).message).toMatch(refused);
+      expect(error).toBeInstanceOf(UserError);
+      expect((error as UserError).message).toMatch(refused);
       expect(existsSync(join(home, 'data')) ? readdirSync(join(home, 'data')) : []).toEqual([]);
       return;
     }

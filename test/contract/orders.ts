@@ -6,8 +6,8 @@ import { migrate, openWriter } from '../../src/store/sqlite/database.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
 import { transfer } from '../../src/sync/transfer.ts';
-import { shuffled, story } from '../support/storm/interleave.ts';
 import { seeded } from '../support/random.ts';
+import { shuffled, story } from '../support/storm/interleave.ts';
 import { me } from '../sync/fixtures.ts';
 import { orderCases } from './order-cases.ts';
 
@@ -69,7 +69,7 @@ async function tablesAfter(batches: readonly IngestBatch[]): Promise<Record<stri
     migrate(db);
     for (const one of [db, staging.db]) one.pragma('synchronous = OFF'); // nothing here outlives a power failure
     const sink = createIngest(staging, { quietMs: 1000, now: () => now });
-    sink.linkedAs(me);
+    sink.onLinked(me);
     for (const lane of ['live', 'history'] as const) await transfer(db, staged, lane);
     for (const batch of batches) {
       sink.ingest(batch);

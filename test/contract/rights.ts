@@ -1,4 +1,4 @@
-import { rightsLines, rightsPart } from '../support/rights-play.ts';
+import { rightsLines, rightsPart } from '../support/rights/play.ts';
 
 const cases = 300;
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
 import { BothBridges, type Order, type Tables } from '../support/wire/both-bridges.ts';
-import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 import { rowsOfScene, scene, unreadOfScene } from '../support/wire/scene.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const column = (tables: Tables, table: string, ...names: string[]) =>
   (tables[table] as Record<string, unknown>[]).map((row) => names.map((name) => row[name]));

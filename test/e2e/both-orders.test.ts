@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
-import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 import { playOnWire } from '../support/wire/orders.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 describeWaBridge('Orders of events on the wire', () => {
   test('leave with both bridges what they leave with Node alone, whoever is first', async () => {

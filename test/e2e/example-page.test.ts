@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/tools/catalog.ts';
-import { clientEnv, temporaryDir } from '../support/e2e/program.ts';
 import { examples, hasPython, runExamples, runnable } from '../support/e2e/example-page.ts';
+import { clientEnv, temporaryDir } from '../support/e2e/program.ts';
 import { waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
 const page = examples();

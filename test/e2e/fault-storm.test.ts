@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
+import { seeded } from '../support/random.ts';
 import { faultCases } from '../support/storm/fault-cases.ts';
 import { faultySession, undisturbedSession } from '../support/storm/fault-storm.ts';
-import { seeded } from '../support/random.ts';
 
 const samples = [
   ['history part dropped', 'cut in live traffic'],

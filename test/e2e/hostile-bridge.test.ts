@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { atEnd } from '../support/at-end.ts';
 import { serve } from '../support/e2e/client.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
-import { canary, foreignQr, hostileStatus } from '../support/hostile-program.ts';
+import { canary, foreignQr, hostileStatus } from '../support/hostile/hostile-program.ts';
 
 const token = 'a'.repeat(64);
 const otherUser = 65534;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serve } from '../support/e2e/client.ts';
 import { link, retrieve } from '../support/e2e/link.ts';
+import { type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
-import { type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 
 /** The kind of view that a page shows. */
 const shown = async (page: EnteredPage) => /data-kind="(\w+)"/.exec(await (await page.fetch()).text())?.[1];

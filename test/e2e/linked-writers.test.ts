@@ -3,11 +3,11 @@ import '../../src/stdout.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { type Client, connect, isOpen, memoryStore } from '../simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
-import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
 import { cast } from '../support/storm/interleave.ts';
-import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
+import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import type { Deed } from '../support/wire/story.ts';
+import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
 import { emptyPlan, wireWorld } from '../support/wire/world.ts';
 
 const { me, pairs, groups } = cast;

@@ -6,9 +6,9 @@ import { writeHandover } from '../../src/cli/browser.ts';
 import { qrImage } from '../../src/tools/system/qr-image.ts';
 import { atEnd } from '../support/at-end.ts';
 import { screenshot } from '../support/e2e/chromium.ts';
+import { bringCode, type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 import { clientEnv, type StartedProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
-import { bringCode, type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 
 /** What a command said, as soon as it has said it. */
 async function said(program: StartedProgram, words: RegExp): Promise<string> {

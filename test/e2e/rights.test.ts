@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
 import { editOf, revocationOf } from '../../src/simulator/traffic/live.ts';
-import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import { cast } from '../support/storm/interleave.ts';
-import { describeWaBridge } from '../support/wire/wa-bridge.ts';
+import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import type { Deed } from '../support/wire/story.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const { me, pairs, groups } = cast;
 type Pair = { pn: string; lid: string };

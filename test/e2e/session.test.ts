@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { endAll, sharing } from '../support/at-end.ts';
-import { indiscretions, secretsOf } from '../support/e2e/discretion.ts';
 import { type ServedClient, serve } from '../support/e2e/client.ts';
 import { contentsOf, differences } from '../support/e2e/database.ts';
+import { indiscretions, secretsOf } from '../support/e2e/discretion.ts';
 import { link, retrieve } from '../support/e2e/link.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import '../../src/stdout.ts';
-import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import { cast } from '../support/storm/interleave.ts';
+import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import { SimWriter, type WriterOrder } from '../support/wire/sim-writer.ts';
-import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 import type { Deed } from '../support/wire/story.ts';
+import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const { me, pairs, groups } = cast;
 const [ada, ben, cleo] = pairs as [(typeof pairs)[0], (typeof pairs)[0], (typeof pairs)[0]];

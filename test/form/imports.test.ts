@@ -37,7 +37,11 @@ describe('The import rules bite', () => {
     ],
     ['SQLite outside the store', 'src/sync/worker.ts', `import Database from 'better-sqlite3';`],
     ['Baileys outside its bridge', 'src/tools/chats/chats.ts', `import type { proto } from '@whiskeysockets/baileys';`],
-    ['Baileys before the guard', 'bridges/baileys/connection/session.ts', `import { proto } from '@whiskeysockets/baileys';`],
+    [
+      'Baileys before the guard',
+      'bridges/baileys/connection/session.ts',
+      `import { proto } from '@whiskeysockets/baileys';`,
+    ],
     ['a line on stdout', 'src/sync/history.ts', `process.stdout.write('x');`],
     ['a line on the console', 'bridges/baileys/connection/session.ts', `console.log('x');`],
     ['the environment read outside the settings', 'src/sync/history.ts', `const a = process.env['A'];`],

@@ -27,7 +27,7 @@ describe('A fast test', () => {
 describe('The kinds of tests', () => {
   const files = [
     ...wireTests.flatMap(namesOf),
-    ...Object.entries(wireFolders).flatMap(([folder, fast]) => fast.map((name) => `${folder}/${name}.test.ts`)),
+    ...Object.entries(wireFolders).flatMap(([folder, fast]) => fast.map((name) => present(`${folder}/${name}`))),
   ];
 
   test('name files that are there, each once', () => {
@@ -46,3 +46,6 @@ function namesOf(pattern: string): string[] {
   const choice = /\{(.*)\}/.exec(pattern);
   return choice?.[1]?.split(',').map((name) => pattern.replace(choice[0], name)) ?? [pattern];
 }
+
+/** A folder as it is, else the test file of that name. */
+const present = (path: string): string => (existsSync(join(packageRoot(), path)) ? path : `${path}.test.ts`);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { door, doorScript, handover, welcome } from '../../src/page/door.ts';
 import { createPairingPage, type PairingPage } from '../../src/page/page.ts';
-import { historyProgress } from '../support/fakes/fake-services.ts';
 import { bringCode, enterPage } from '../support/e2e/page-entry.ts';
+import { historyProgress } from '../support/fakes/fake-services.ts';
 
 let page: PairingPage;
 let address: string;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { admitted, headersFor } from '../../src/page/guard.ts';
+import { authorize, headersFor } from '../../src/page/guard.ts';
 
 const place = { port: 4321, admission: { path: '/p/abc/', knows: (cookie?: string) => cookie === 'pairing=known' } };
 const host = '127.0.0.1:4321';
 const origin = 'http://127.0.0.1:4321';
 
 const ask = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
-  admitted({ url, method, headers: { host, cookie: 'pairing=known', ...headers } }, place);
+  authorize({ url, method, headers: { host, cookie: 'pairing=known', ...headers } }, place);
 const page = (path: string) => ({ to: 'page', path });
 
 describe('The guard', () => {
@@ -51,7 +51,7 @@ describe('The guard', () => {
   );
 
   test('refuses a request without a host', () => {
-    expect(admitted({ url: '/p/abc/', method: 'GET', headers: {} }, place)).toBe(421);
+    expect(authorize({ url: '/p/abc/', method: 'GET', headers: {} }, place)).toBe(421);
   });
 
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:4322', 'https://127.0.0.1:4321'])(

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createPairingPage, type PairingPage, type Patience } from '../../src/page/page.ts';
+import { createPairingPage, type PairingPage, type Timeouts } from '../../src/page/page.ts';
 import type { ToolOutcome } from '../../src/server/run.ts';
 import { dumpDom } from '../support/e2e/chromium.ts';
-import { historyProgress } from '../support/fakes/fake-services.ts';
 import { enterPage } from '../support/e2e/page-entry.ts';
+import { historyProgress } from '../support/fakes/fake-services.ts';
 
 const image = { mimeType: 'image/png', data: 'QUJD' };
 const qr = { state: 'pairing', qr: '2@abc', seconds_left: 20 };
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 /** A page over a bridge that the test moves on; `begun` are the pairings asked for on it. */
-async function served(first: Value, patience: Partial<Patience> = {}) {
+async function served(first: Value, patience: Partial<Timeouts> = {}) {
   const state = { now: first, waiting: 0, begun: [] as unknown[], refuse: undefined as string | undefined, looks: 0 };
   const page = createPairingPage(
     {

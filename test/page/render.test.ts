@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLively, render } from '../../src/page/render.ts';
+import { isPolling, render } from '../../src/page/render.ts';
 import { codeSteps, scanSteps } from '../../src/page/steps.ts';
 import type { View } from '../../src/page/view.ts';
 
@@ -48,8 +48,8 @@ describe('Every view', () => {
     '%s reloads itself with and without a script while there is more to come',
     (_, view) => {
       const page = html(view);
-      expect(page.includes('data-refresh="1"')).toBe(isLively(view));
-      expect(page.includes('<noscript><meta http-equiv="refresh" content="3"></noscript>')).toBe(isLively(view));
+      expect(page.includes('data-refresh="1"')).toBe(isPolling(view));
+      expect(page.includes('<noscript><meta http-equiv="refresh" content="3"></noscript>')).toBe(isPolling(view));
       expect(html(view, true)).not.toContain('data-refresh="1"');
     },
   );
@@ -91,7 +91,7 @@ describe('The page', () => {
     expect(textOf(html(views.done))).toMatch(/Ready .*8,432 messages.*whatsapp-hybrid-mcp setup/);
     const waiting = textOf(html({ ...views.done, waiting: 1 }));
     expect(waiting).toMatch(/8,432 messages arrived; 1 message wait.*ask your assistant/);
-    expect([isLively(views.done), isLively({ ...views.done, waiting: 1 })]).toEqual([false, true]);
+    expect([isPolling(views.done), isPolling({ ...views.done, waiting: 1 })]).toEqual([false, true]);
   });
 
   test('offers another try after a problem, or the command when that has ended', () => {

@@ -4,9 +4,9 @@ import { growth, surplus } from '../support/storm/growth.ts';
 import type { Verdict } from './run.ts';
 
 /** Means of the last quarter over the second. The journal keeps seconds of traffic, whose speed is the machine's. */
-const mostGrowth = { heapUsed: 1.15, rss: 1.15, stagingBytes: 1.15, authBytes: 1.5, journalRows: 1.5 };
+const maxGrowth = { heapUsed: 1.15, rss: 1.15, stagingBytes: 1.15, authBytes: 1.5, journalRows: 1.5 };
 /** A reconnect that leaks one makes 100 of them. */
-const mostSurplus = { timers: 10, resources: 10, listeners: 0, files: 5 };
+const maxSurplus = { timers: 10, resources: 10, listeners: 0, files: 5 };
 
 const options = { messages: 50_000, reconnects: 200, samples: 40 };
 
@@ -14,8 +14,8 @@ const options = { messages: 50_000, reconnects: 200, samples: 40 };
 export async function proof(): Promise<Verdict> {
   try {
     const { samples, wrong, ...counts } = await endure(options, (line) => console.log(line));
-    const grown = judged(samples, mostGrowth, growth);
-    const more = judged(samples, mostSurplus, surplus);
+    const grown = judged(samples, maxGrowth, growth);
+    const more = judged(samples, maxSurplus, surplus);
     const cpu = (samples.at(-1)?.cpuMs ?? 0) - (samples[0]?.cpuMs ?? 0);
     const between = options.messages * (1 - 1 / options.samples);
     const whole = counts.rows === counts.expectedRows && counts.staged === 0 && wrong.length === 0;

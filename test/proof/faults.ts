@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { endAll } from '../support/at-end.ts';
 import { numbersOf, Witness } from '../support/e2e/discretion.ts';
 import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { pick, seeded } from '../support/random.ts';
+import type { Final } from '../support/rows/final-rows.ts';
 import { faultCases } from '../support/storm/fault-cases.ts';
 import type { FaultAnswer, FaultRequest, FaultTask } from '../support/storm/fault-shard.ts';
 import { undisturbedSession } from '../support/storm/fault-storm.ts';
-import type { Final } from '../support/rows/final-rows.ts';
 import { liveWord } from '../support/wire/live-script.ts';
-import { pick, seeded } from '../support/random.ts';
 import type { Verdict } from './run.ts';
 
 const pairs = 200;

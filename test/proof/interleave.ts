@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { play, shuffled, story } from '../support/storm/interleave.ts';
 import { seeded } from '../support/random.ts';
+import { play, shuffled, story } from '../support/storm/interleave.ts';
 import type { Proof } from './run.ts';
 
 const stories = 25;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config.ts';
-import { playInNode, type RightsPart, rightsLines, rightsPart } from '../support/rights-play.ts';
+import { playInNode, type RightsPart, rightsLines, rightsPart } from '../support/rights/play.ts';
 import type { Proof } from './run.ts';
 
 const parts = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AllowanceStore, Used } from '../../src/domain/allowance.ts';
 import { AppError } from '../../src/domain/errors.ts';
-import { Allowance } from '../../src/router/allowance.ts';
+import { TokenBucket } from '../../src/router/allowance.ts';
 import { fakeAllowance } from '../support/fakes/fake-services.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
 
@@ -10,12 +10,12 @@ const hour = 3_600_000;
 function counted(store: () => AllowanceStore, begin = 100 * hour) {
   const clock = { now: begin };
   const { log, lines } = quietLog();
-  const allowance = () => new Allowance({ store, log, now: () => clock.now });
+  const allowance = () => new TokenBucket({ store, log, now: () => clock.now });
   return { clock, lines, allowance };
 }
 
 /** How many questions go out at once. */
-function taken(allowance: Allowance, most = 20): number {
+function taken(allowance: TokenBucket, most = 20): number {
   for (let count = 0; count < most; count++) {
     try {
       allowance.take();

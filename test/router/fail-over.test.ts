@@ -27,7 +27,7 @@ const asked = (fake: FakeWaBridge, what: string): number => fake.seen.filter((on
 
 describe('failing over', () => {
   it('goes to Baileys in a moment when wa-bridge was killed, and back by itself when it runs again', async () => {
-    const { fake, whatsmeow, servedBy } = await twoBridges({ timing: { rest: 60_000 } });
+    const { fake, whatsmeow, servedBy } = await twoBridges({ timing: { breakerCooldownMs: 60_000 } });
     expect(await servedBy()).toBe('whatsmeow');
     await fake.stop();
     const begun = performance.now();
@@ -40,7 +40,7 @@ describe('failing over', () => {
   });
 
   it('takes no longer than its patience when wa-bridge hangs, and nothing while it is left alone', async () => {
-    const { fake, servedBy } = await twoBridges({ timing: { answer: 100, rest: 60_000 } });
+    const { fake, servedBy } = await twoBridges({ timing: { answer: 100, breakerCooldownMs: 60_000 } });
     fake.answers['/v1/status'] = () => {};
     const begun = performance.now();
     for (let turn = 0; turn < 5; turn++) expect(await servedBy()).toBe('baileys');

@@ -3,7 +3,7 @@ import type { BridgeId } from '../../bridges/bridge.ts';
 import type { Handlers } from '../../bridges/operations/catalog.ts';
 import type { AllowanceStore } from '../../src/domain/allowance.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
-import { createLookups } from '../../src/router/query-cache.ts';
+import { createQueryCache } from '../../src/router/query-cache.ts';
 import { type Call, createRouter } from '../../src/router/router.ts';
 import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { fakeAllowance } from '../support/fakes/fake-services.ts';
@@ -43,7 +43,7 @@ beforeEach(() => {
   const { log } = quietLog();
   store = fakeAllowance();
   start = () =>
-    createLookups(
+    createQueryCache(
       createRouter(() => bridges, log),
       { store: () => store, log, now: () => now },
     );

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freshNonce, proofOf } from '../../bridges/whatsmeow/proof.ts';
 import { nearEnd } from '../bridges/whatsmeow/near-end.ts';
-import { connect } from '../support/fakes/connect.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
+import { connect } from '../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { fakeServices } from '../support/fakes/fake-services.ts';
 import {
@@ -16,7 +16,7 @@ import {
   hostileProgram,
   hostileStatus,
   inOurShape,
-} from '../support/hostile-program.ts';
+} from '../support/hostile/hostile-program.ts';
 import { pick, seeded } from '../support/random.ts';
 
 const token = 'a'.repeat(64);

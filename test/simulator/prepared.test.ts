@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Curve } from '@whiskeysockets/baileys';
 import { describe, expect, test } from 'vitest';
-import { curve } from '../support/prepared-signatures.ts';
+import { curve } from '../support/setup/prepared-signatures.ts';
 import { verifyStrictly } from './strict-curve.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

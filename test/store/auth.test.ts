@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KeyValueStore } from '../../bridges/bridge.ts';
 import { openAuth } from '../../src/store/auth.ts';
-import { compiled } from '../support/compiled.ts';
+import { compiled } from '../support/setup/compiled.ts';
 
 let folder: string;
 let path: string;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPaths } from '../../src/config.ts';
-import { knownVersion, openWriter } from '../../src/store/sqlite/database.ts';
 import { openReader } from '../../src/store/open-reader.ts';
+import { knownVersion, openWriter } from '../../src/store/sqlite/database.ts';
 import { MessagesDb } from '../support/rows/messages-db.ts';
 
 let folder: string;

@@ -8,7 +8,7 @@ const mismatch = { code: 'account_mismatch', message: expect.stringContaining('a
 async function storeOf(account: { jid: string; lid: string | null }) {
   const bed = openBed({ storedAccount: () => lookup.account() });
   const lookup = openStoredLookup(bed.paths.messages);
-  bed.sink.linkedAs(account);
+  bed.sink.onLinked(account);
   bed.stage([message({ chatJid: ada.pn })]);
   await bed.run();
   bed.staging.db.exec("DELETE FROM meta WHERE key <> 'generation'; DELETE FROM lid_pairs;");
@@ -28,9 +28,9 @@ test('messages.db says whose it is, for a staging.db that was made anew and for 
 
 test('another account is refused although staging.db knows none, and the same one goes on', async () => {
   const { bed, lookup } = await storeOf(me);
-  expect(() => bed.sink.linkedAs({ jid: ben.pn, lid: ben.lid })).toThrow(expect.objectContaining(mismatch));
+  expect(() => bed.sink.onLinked({ jid: ben.pn, lid: ben.lid })).toThrow(expect.objectContaining(mismatch));
   expect(bed.staging.readMeta('account_jid')).toBeUndefined();
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   bed.stage([message({ id: 'A1' })]);
   expect(await bed.run()).toMatchObject({ messages_synced: 1 });
   lookup.close();

@@ -186,7 +186,7 @@ describe('the history reader', () => {
       const { messagesSynced, chatsSynced } = reader.progress();
       return [messagesSynced, chatsSynced, reader.pendingRows()];
     };
-    bed.sink.linkedAs(me);
+    bed.sink.onLinked(me);
     bed.stage(messages(30), 'C1');
     expect(figures()).toEqual([30, 3, 30]);
     bed.stage(messages(30), 'C2');
@@ -225,12 +225,12 @@ describe('the history reader', () => {
     let now = 0;
     const bed = openBed({ now: () => now, quietMs: 10 });
     const reader = createHistoryReader(() => bed.staging, { quietMs: 10, now: () => now });
-    bed.sink.linkedAs(me);
+    bed.sink.onLinked(me);
     announce(bed.sink, 'C1');
     bed.sink.chunkFailed('C1', 'gone');
     now = 100;
     expect(reader.progress().status).toBe('failed');
-    bed.sink.linkedAs(me);
+    bed.sink.onLinked(me);
     expect(reader.progress().status).toBe('in_progress');
     expect(bed.sink.historySyncing()).toBe(true);
   });

@@ -12,7 +12,7 @@ test('nobody is said to bring the history while nobody is linked', async () => {
 
 test('a linked Baileys device brings the history until all of it was copied', async () => {
   const bed = openBed();
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   await bed.run('live');
   expect(sourceOf(bed)).toBe('baileys');
   bed.stage(messages(3), 'one');
@@ -26,7 +26,7 @@ test('a linked Baileys device brings the history until all of it was copied', as
 
 test('it does again when more of it comes, or another device is linked', async () => {
   const bed = openBed();
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   await bed.run();
   expect(sourceOf(bed)).toBe('whatsmeow');
   bed.stage([message({ id: 'late' })]);
@@ -47,7 +47,7 @@ test('it does again when more of it comes, or another device is linked', async (
 
 test('a copy that is stopped hands nothing over', async () => {
   const bed = openBed();
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   bed.stage(messages(2500), 'one');
   const controller = new AbortController();
   const stop = { signal: controller.signal, at: (point: string) => void (point === 'committed' && controller.abort()) };
@@ -58,15 +58,15 @@ test('a copy that is stopped hands nothing over', async () => {
 test('after a logout wa-bridge brings it, whatever waits, until a device is linked again', async () => {
   let copies = 0;
   const bed = openBed({ onLive: () => copies++ });
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   bed.stage(messages(3), 'one');
   await bed.run('live');
   const before = copies;
-  bed.sink.unlinked();
+  bed.sink.onUnlinked();
   expect(copies).toBe(before + 1);
   await bed.run('live');
   expect(sourceOf(bed)).toBe('whatsmeow');
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   await bed.run('live');
   expect(sourceOf(bed)).toBe('baileys');
 });
@@ -76,7 +76,7 @@ test('what is expected is what the account’s history says: from linking on unt
   const jobs = createJobs({ paths: bed.paths, quietMs: 0 });
   const run = (lane: 'live' | 'history') =>
     jobs.transfer(lane, { signal: new AbortController().signal, progress: () => {} });
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   await run('history');
   expect(sourceOf(bed)).toBe('baileys');
   bed.stage(messages(3), 'one');

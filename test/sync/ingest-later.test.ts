@@ -40,7 +40,7 @@ it('what may pass is thrown as it is, and the next use tries again', () => {
     if (attempts++ === 0) throw full;
     return bed.sink;
   });
-  expect(() => sink.linkedAs({ jid: '15550100000@s.whatsapp.net', lid: null })).toThrow(full);
-  sink.linkedAs({ jid: '15550100000@s.whatsapp.net', lid: null });
+  expect(() => sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null })).toThrow(full);
+  sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null });
   expect(bed.staging.readMeta('account_jid')).toBe('15550100000@s.whatsapp.net');
 });

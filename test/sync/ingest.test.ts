@@ -8,9 +8,9 @@ test('Every login has the live rows copied that an earlier process staged and co
   const staging = openStaging(dataPaths(temporaryDir()).staging);
   let copies = 0;
   const sink = createIngest(staging, { quietMs: 100, onLive: () => copies++ });
-  sink.linkedAs({ jid: '15550100000@s.whatsapp.net', lid: null });
+  sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null });
   expect(copies).toBe(1);
-  expect(() => sink.linkedAs({ jid: '15550100009@s.whatsapp.net', lid: null })).toThrow('another WhatsApp account');
+  expect(() => sink.onLinked({ jid: '15550100009@s.whatsapp.net', lid: null })).toThrow('another WhatsApp account');
   expect(copies).toBe(1);
   staging.close();
 });

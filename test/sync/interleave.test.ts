@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { play, shuffled, story } from '../support/storm/interleave.ts';
 import { seeded } from '../support/random.ts';
+import { play, shuffled, story } from '../support/storm/interleave.ts';
 
 describe('whatever the order in which a story arrives, with restarts and broken copies in between', () => {
   test.each([1, 2])('the final store is the same (%i)', async (seed) => {

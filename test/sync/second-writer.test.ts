@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWriter } from '../../src/store/sqlite/database.ts';
-import { createPace } from '../../src/sync/write-throttle.ts';
+import { createWriteThrottle } from '../../src/sync/write-throttle.ts';
 import { messages, openBed } from './fixtures.ts';
 import { bundle } from './worker-build.ts';
 
@@ -44,10 +44,10 @@ describe('beside a second process that writes messages.db', () => {
 
   it('leaves the lock free for a real pause once another connection has written, and not before', async () => {
     const bed = openBed();
-    const pace = createPace(bed.db);
+    const pace = createWriteThrottle(bed.db);
     const rests = async (count: number) => {
       const begun = performance.now();
-      for (let rest = 0; rest < count; rest++) await pace.rest();
+      for (let rest = 0; rest < count; rest++) await pace.yieldLock();
       return performance.now() - begun;
     };
     bed.db.exec("INSERT INTO meta (key, value) VALUES ('mine', '1')");
@@ -62,13 +62,13 @@ describe('beside a second process that writes messages.db', () => {
 
   it('leaves the lock free now and then, for one that waits for it and so was never seen', async () => {
     const bed = openBed();
-    const pace = createPace(bed.db);
+    const pace = createWriteThrottle(bed.db);
     let pauses = 0;
     for (let round = 0; round < 60 && pauses < 3; round++) {
       const held = performance.now();
       while (performance.now() - held < 5); // as long as a transaction
       const free = performance.now();
-      await pace.rest();
+      await pace.yieldLock();
       if (performance.now() - free > 1.5) pauses += 1;
     }
     expect(pauses).toBeGreaterThanOrEqual(3);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createSync, type SyncOptions } from '../../src/sync/worker-client.ts';
 import type { Sync } from '../../src/sync/sync.ts';
+import { createSync, type SyncOptions } from '../../src/sync/worker-client.ts';
 import { type Bed, messages, openBed } from './fixtures.ts';
 import { bundle } from './worker-build.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDir } from '../support/e2e/program.ts';
-import { memoryFolder, removeLeftovers } from '../support/run-folders.ts';
+import { memoryFolder, removeLeftovers } from '../support/setup/run-folders.ts';
 
 test('Folders of runs that are gone for an hour are removed, and no others', () => {
   const parent = temporaryDir();

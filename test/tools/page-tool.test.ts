@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../src/package.ts';
+import { getChatAge } from '../support/e2e/page-tool.ts';
 import { connect } from '../support/fakes/connect.ts';
 import { fakeServices } from '../support/fakes/fake-services.ts';
-import { getChatAge } from '../support/e2e/page-tool.ts';
 
 it('get_chat_age answers the time of the first and the last message, and knows what it does not know', async () => {
   const { succeed, fail } = await connect(fakeServices(), [getChatAge]);

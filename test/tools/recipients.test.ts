@@ -7,8 +7,8 @@ import { catalog } from '../../src/tools/catalog.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { fakeServices } from '../support/fakes/fake-services.ts';
-import { MessagesDb } from '../support/rows/messages-db.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
+import { MessagesDb } from '../support/rows/messages-db.ts';
 
 const ana = { pn: '15550101234@s.whatsapp.net', lid: '200000000000001@lid' };
 const namesakes = ['15550101111@s.whatsapp.net', '15550102222@s.whatsapp.net'];

@@ -1,19 +1,19 @@
 import type { BridgeLog } from '../../bridge.ts';
-import { decodeNews, type KeyLookup, missingKeys } from './decode.ts';
-import { askForNews, type News, readNews } from './query.ts';
-import type { KeyStore } from '../library/key-store.ts';
 import { additional } from '../library/credentials.ts';
-import { requestKeys } from './key-request.ts';
+import type { KeyStore } from '../library/key-store.ts';
 import type { AuthenticationCreds, BinaryNode, Library, Mutation, proto, Socket } from '../library/library.ts';
 import { libraryLogger } from '../library/logger.ts';
-import { type Collection, collectionNames, type Reason, type SettingsGaps } from './unsynced-collections.ts';
 import { type SettingRows, settingBatches } from '../translate/setting.ts';
+import { decodeNews, type KeyLookup, missingKeys } from './decode.ts';
+import { requestKeys } from './key-request.ts';
+import { askForNews, type Patches, readNews } from './query.ts';
+import { type Collection, collectionNames, type Reason, type UnsyncedCollections } from './unsynced-collections.ts';
 
 export interface AppStateDeps {
   library: Library;
   creds: AuthenticationCreds;
   keys: KeyStore;
-  gaps: SettingsGaps;
+  gaps: UnsyncedCollections;
   log: BridgeLog;
   /** Options of the HTTP download (a dispatcher when simulated). */
   request: RequestInit;
@@ -150,7 +150,7 @@ export class AppState {
     }
   }
 
-  async #take(name: Collection, news: News): Promise<void> {
+  async #take(name: Collection, news: Patches): Promise<void> {
     const { library, keys, log } = this.#deps;
     const key: KeyLookup = (id) =>
       keys.get('app-state-sync-key', [id])[id] as proto.Message.IAppStateSyncKeyData | undefined;

@@ -1,6 +1,6 @@
-import type { News } from './query.ts';
 import type { HashState, Library, Mutation, proto } from '../library/library.ts';
 import type { libraryLogger } from '../library/logger.ts';
+import type { Patches } from './query.ts';
 import type { Collection } from './unsynced-collections.ts';
 
 type SyncKey = proto.Message.IAppStateSyncKeyData;
@@ -16,13 +16,16 @@ export interface Reading {
 
 const idOf = (keyId: proto.IKeyId | null | undefined): string => Buffer.from(keyId?.id ?? []).toString('base64');
 
-const closing = ({ snapshot, patches }: News): { keyId?: proto.IKeyId | null; mac: Uint8Array | null | undefined } => {
+const closing = ({
+  snapshot,
+  patches,
+}: Patches): { keyId?: proto.IKeyId | null; mac: Uint8Array | null | undefined } => {
   const last = patches.at(-1);
   return { keyId: (last ?? snapshot)?.keyId ?? null, mac: last ? last.snapshotMac : snapshot?.mac };
 };
 
 /** Ids (base64) of keys that this needs and that the phone has not shared. */
-export function missingKeys(news: News, key: KeyLookup): string[] {
+export function missingKeys(news: Patches, key: KeyLookup): string[] {
   const { snapshot, patches } = news;
   const ids = [
     ...(snapshot ? [snapshot.keyId, ...(snapshot.records ?? []).map((record) => record.keyId)] : []),
@@ -43,7 +46,7 @@ function macOf(library: Library, name: Collection, { hash, version }: HashState,
 export async function decodeNews(
   library: Library,
   name: Collection,
-  news: News,
+  news: Patches,
   before: HashState,
   key: KeyLookup,
   logger: ReturnType<typeof libraryLogger>,

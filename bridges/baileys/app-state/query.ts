@@ -1,9 +1,9 @@
-import type { BinaryNode, Library, proto, Socket } from '../library/library.ts';
 import { openSealedFile } from '../library/encrypted-file.ts';
+import type { BinaryNode, Library, proto, Socket } from '../library/library.ts';
 import { type Collection, collectionNames } from './unsynced-collections.ts';
 
 /** What WhatsApp has of one collection beyond the version that was asked from. */
-export interface News {
+export interface Patches {
   snapshot: proto.ISyncdSnapshot | undefined;
   patches: proto.ISyncdPatch[];
   /** More is to be asked for. */
@@ -42,7 +42,7 @@ export async function askForNews(
 }
 
 /** The parts of one collection, those included that are kept as files. Throws when a file cannot be had or read. */
-export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<News> {
+export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
   const { SyncdPatch, SyncdSnapshot, SyncdMutations, ExternalBlobReference } = library.proto;
   const file = async ({ directPath, mediaKey }: proto.IExternalBlobReference): Promise<Buffer> => {
     if (!directPath || !mediaKey) throw new Error('The reference names no file.');

@@ -31,7 +31,7 @@ interface Row {
 const readRow = (value: string): Row => parse(value) as Row;
 
 /** Which collections are behind what WhatsApp has, kept where it outlives the process. */
-export class SettingsGaps {
+export class UnsyncedCollections {
   readonly #keys: Pick<KeyValueStore, 'get' | 'set'>;
 
   constructor(keys: Pick<KeyValueStore, 'get' | 'set'>) {

@@ -4,24 +4,24 @@ import type { LidPair } from '../../../src/domain/chat.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import type { BridgeLog, EventSink, KeyValueStore, MessageSource } from '../../bridge.ts';
 import { AppState } from '../app-state/app-state.ts';
-import { createKeyStore, type KeyStore } from '../library/key-store.ts';
+import { UnsyncedCollections } from '../app-state/unsynced-collections.ts';
 import { accountOf, isLinked, writeCredentials } from '../library/credentials.ts';
-import { handleRows } from '../receive/events.ts';
-import { createGapWatch, type GapWatch } from '../receive/undecryptable.ts';
-import { createHistoryQueue, type HistoryQueue } from '../receive/history.ts';
-import { createJournal } from '../receive/journal.ts';
+import { createKeyStore, type KeyStore } from '../library/key-store.ts';
 import type { AuthenticationCreds, Library, Socket, SocketEvents } from '../library/library.ts';
-import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
 import { libraryLogger } from '../library/logger.ts';
 import { downloadOptions } from '../library/overrides.ts';
+import { handleRows } from '../receive/events.ts';
+import { createHistoryQueue, type HistoryQueue } from '../receive/history.ts';
+import { createJournal } from '../receive/journal.ts';
+import { createVoteReader } from '../receive/poll-votes.ts';
 import { createReceiver, type Receiver } from '../receive/receiver.ts';
-import { UpgradeRefused } from './reconnect.ts';
 import { createReplay, type Replay } from '../receive/replay.ts';
-import { SettingsGaps } from '../app-state/unsynced-collections.ts';
-import { socketOptions } from './socket-options.ts';
+import { createGapWatch, type UndecryptableTracker } from '../receive/undecryptable.ts';
 import { sliceRows } from '../translate/history.ts';
 import type { TranslateContext } from '../translate/message.ts';
-import { createVoteReader } from '../receive/poll-votes.ts';
+import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
+import { UpgradeRefused } from './reconnect.ts';
+import { socketOptions } from './socket-options.ts';
 
 export interface ConnectionDeps {
   config: Config;
@@ -117,7 +117,7 @@ class LiveConnection implements Connection {
   readonly #keyStore: KeyStore;
   readonly #receiver: Receiver;
   readonly #replay: Replay;
-  readonly #gaps: GapWatch;
+  readonly #gaps: UndecryptableTracker;
   readonly #request: RequestInit;
   #socket: Socket | undefined;
   #browser: [string, string, string] = ['', '', ''];
@@ -189,7 +189,7 @@ class LiveConnection implements Connection {
     const { log, settingsKeyWaitMs: keyWaitMs = 10_000, settingsRetryMs: retryMs = settingsRetry } = deps;
     return new AppState(socket, {
       ...{ library, creds, log, keyWaitMs, retryMs, request: this.#request, now: deps.now, keys: this.#keyStore },
-      gaps: new SettingsGaps(keys),
+      gaps: new UnsyncedCollections(keys),
       take: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
       onFailure: (error) => this.#fail(error),
     });

@@ -1,7 +1,7 @@
 import type { BridgeStatus, DeviceLock } from '../../bridge.ts';
 
 /** Of several processes on one data directory, one may connect; the others look until it has ended. */
-export class Ownership {
+export class DeviceLease {
   readonly #lock: DeviceLock;
   readonly #watchMs: number;
   readonly #onFree: () => void;

@@ -1,6 +1,6 @@
 import type { BridgeState } from '../../../src/domain/states.ts';
 
-export interface StateBox {
+export interface ObservableState {
   readonly state: BridgeState;
   readonly message: string | null;
   set(state: BridgeState, message?: string | null): void;
@@ -13,7 +13,7 @@ export interface StateBox {
 /** Conditions may depend on the store, which tells nobody when it changes; so they are looked at this often as well. */
 const pollMs = 100;
 
-export function createStateBox(initial: BridgeState): StateBox {
+export function createObservableState(initial: BridgeState): ObservableState {
   const listeners = new Set<() => void>();
   let state = initial;
   let message: string | null = null;

@@ -1,15 +1,15 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import type { BridgeState } from '../../../src/domain/states.ts';
 import type { BridgeStatus, KeyValueStore } from '../../bridge.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { accountOf, assertSameWorld, isLinked, newCredentials, readCredentials } from '../library/credentials.ts';
+import { UnsyncedCollections } from '../app-state/unsynced-collections.ts';
+import { accountOf, assertSameEnvironment, isLinked, newCredentials, readCredentials } from '../library/credentials.ts';
 import { type AuthenticationCreds, loadLibrary, type SocketEvents } from '../library/library.ts';
-import { Ownership } from './device-lease.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { DeviceLease } from './device-lease.ts';
+import { createObservableState } from './observable-state.ts';
 import { codeOf, decide } from './reconnect.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { statusOf, unreadable } from './session-status.ts';
-import { SettingsGaps } from '../app-state/unsynced-collections.ts';
-import { createStateBox } from './observable-state.ts';
 
 type Update = NonNullable<SocketEvents['connection.update']>;
 
@@ -18,7 +18,7 @@ const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outd
 
 /** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
 export class Session {
-  readonly box = createStateBox('down');
+  readonly box = createObservableState('down');
   /** Set while a pairing runs: gets every QR text. */
   onQr: ((qr: string) => void) | undefined;
   /** Why the last attempt was refused by ourselves. */
@@ -34,13 +34,13 @@ export class Session {
   #offered = false; // a QR text came
   #claimed = false; // the store knows the account
   #timer: NodeJS.Timeout | undefined;
-  readonly #ownership: Ownership;
+  readonly #ownership: DeviceLease;
   #stoppedAs: string | undefined; // the device whose connection ended for good
   #closed = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
-    this.#ownership = new Ownership(deps.lock, deps.timing.lockWatch, () => void this.connect());
+    this.#ownership = new DeviceLease(deps.lock, deps.timing.lockWatch, () => void this.connect());
   }
 
   get connection(): Connection | undefined {
@@ -63,7 +63,7 @@ export class Session {
         idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
         historySyncing: () => this.#deps.sink.historySyncing(),
         gaps: this.#deps.sink.knownGaps(),
-        missingSettings: creds && !this.#closed ? new SettingsGaps(this.#open()).missing() : [],
+        missingSettings: creds && !this.#closed ? new UnsyncedCollections(this.#open()).missing() : [],
         owner: this.#ownership.owner,
       });
     } catch (error) {
@@ -74,7 +74,7 @@ export class Session {
   /** Throws what stands in the way of using the device, before any connection. */
   assertUsable(): void {
     const creds = this.credentials();
-    if (creds) assertSameWorld(creds, this.#deps.config.simulator !== null);
+    if (creds) assertSameEnvironment(creds, this.#deps.config.simulator !== null);
   }
 
   async connect(): Promise<void> {
@@ -105,7 +105,7 @@ export class Session {
 
   #mayUse(creds: AuthenticationCreds): boolean {
     try {
-      assertSameWorld(creds, this.#deps.config.simulator !== null);
+      assertSameEnvironment(creds, this.#deps.config.simulator !== null);
       return true;
     } catch (error) {
       this.box.set('down', (error as AppError).message);
@@ -184,7 +184,7 @@ export class Session {
   /** Tells the store whose rows come from here on, at every login; throws when it holds another account's. */
   #claim(creds: AuthenticationCreds): void {
     const account = accountOf(creds);
-    if (account) this.#deps.sink.linkedAs({ jid: account.pn, lid: account.lid });
+    if (account) this.#deps.sink.onLinked({ jid: account.pn, lid: account.lid });
     this.#open().journalPrune(this.#deps.timing.journalKept);
     this.#claimed = true;
   }
@@ -281,7 +281,7 @@ export class Session {
     this.#open().wipe();
     this.#claimed = false;
     this.#ownership.release();
-    this.#deps.sink.unlinked();
+    this.#deps.sink.onUnlinked();
   }
 
   /** Ends the socket; nothing that it still says is listened to. */

@@ -1,10 +1,10 @@
 import type { Config } from '../../../src/config.ts';
 import type { BridgeLog, MessageSource } from '../../bridge.ts';
 import { authenticationState, type KeyStore } from '../library/key-store.ts';
-import type { InboundJournal } from '../receive/journal.ts';
 import type { AuthenticationCreds, Library, proto } from '../library/library.ts';
 import { libraryLogger } from '../library/logger.ts';
 import { connectionOverrides } from '../library/overrides.ts';
+import type { InboundJournal } from '../receive/journal.ts';
 import { chatOf } from '../translate/key.ts';
 
 export interface OptionParts {

@@ -1,9 +1,9 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { KeyValueStore } from '../../bridge.ts';
+import type { Me } from '../translate/key.ts';
 import { parse, serialize } from './codec.ts';
 import type { AuthenticationCreds, Library } from './library.ts';
-import type { Me } from '../translate/key.ts';
 
 const row = { type: 'creds', id: 'self' };
 
@@ -43,7 +43,7 @@ export function accountOf(creds: AuthenticationCreds | null): Me | undefined {
 }
 
 /** Refuses real credentials for a simulated WhatsApp and simulated ones for the real one. */
-export function assertSameWorld(creds: AuthenticationCreds, simulated: boolean): void {
+export function assertSameEnvironment(creds: AuthenticationCreds, simulated: boolean): void {
   if ((additional(creds).sim === true) === simulated) return;
   throw new AppError(
     'account_mismatch',

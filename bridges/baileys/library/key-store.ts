@@ -1,8 +1,8 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
 import type { JournalEntry, KeyValueStore } from '../../bridge.ts';
+import { lidPair } from '../translate/contact.ts';
 import { parse, serialize } from './codec.ts';
 import type { AuthenticationCreds, HashState, Library } from './library.ts';
-import { lidPair } from '../translate/contact.ts';
 
 /** Our key type for journalled plaintexts; the library's transactions carry any type, its TypeScript types a closed list. */
 export const inboundType = 'inbound';

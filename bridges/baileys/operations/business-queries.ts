@@ -1,8 +1,8 @@
 import { AppError, type ErrorCode } from '../../../src/domain/errors.ts';
 import type { Collection, Order, Product, Profile } from '../../operations/business.ts';
-import { ask } from './query.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 import { catalogPage, collectionsPage, orderOf, profileOf, type WirePage } from '../translate/business.ts';
+import { ask } from './query.ts';
 
 const server = '@s.whatsapp.net';
 /** Products on a page, and of a collection. WhatsApp sends fewer when it likes. */

@@ -1,14 +1,14 @@
 import type { Handlers } from '../../operations/catalog.ts';
-import { abortable } from './abortable.ts';
-import { BusinessQueries } from './business-queries.ts';
-import { Offers } from './catalog.ts';
 import { readySocket } from '../connection/ready-socket.ts';
 import type { Session } from '../connection/session.ts';
+import { abortable } from './abortable.ts';
+import { BusinessQueries } from './business-queries.ts';
+import { CatalogCache } from './catalog.ts';
 
 /** `timeoutMs` is how long WhatsApp gets for the answer to one question. */
 export function businessHandlers(session: Session, now: () => number, timeoutMs: number) {
   const queries = new BusinessQueries(() => readySocket(session), timeoutMs);
-  const offers = new Offers(queries, now);
+  const offers = new CatalogCache(queries, now);
   return {
     'business.profile': async ({ jid }, signal) => abortable(queries.profile(await queries.addressOf(jid)), signal),
     'business.catalog': (asked, signal) => offers.catalog(asked, signal),

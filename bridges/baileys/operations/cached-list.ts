@@ -1,19 +1,19 @@
 import { AppError } from '../../../src/domain/errors.ts';
-import { abortable } from './abortable.ts';
 import type { WirePage } from '../translate/business.ts';
+import { abortable } from './abortable.ts';
 
 /** A list is never followed further than this, whatever WhatsApp says about its end. */
-const mostPages = 100;
+const maxPages = 100;
 /** One call reads on for as long as this, ms; the next goes on where it ended. */
 const patienceMs = 25_000;
 /** What was read is good for this long, ms. */
 const freshMs = 5 * 60_000;
-const mostShelves = 20;
+const maxCachedLists = 20;
 
 type Read<T> = (after: string | undefined) => Promise<WirePage<T>>;
 
 /** A list of a business as far as it was read, page after page, for everybody who asks about it meanwhile. */
-export class Shelf<T extends { id: string }> {
+export class CachedList<T extends { id: string }> {
   skipped = 0;
   /** There is no such list at all, which is more than that it is empty. */
   absent = false;
@@ -94,13 +94,13 @@ export class Shelf<T extends { id: string }> {
     this.#after = page.after;
     const astray = this.#asked.has(page.after) || this.#entries.size + page.skipped === before;
     if (page.after === undefined) this.#end = 'complete';
-    else this.#end = astray || this.#asked.size >= mostPages ? 'cut' : 'open';
+    else this.#end = astray || this.#asked.size >= maxPages ? 'cut' : 'open';
   }
 }
 
 /** The lists that were read a short time ago, by the address of their business. */
 export class Shelves<T extends { id: string }> {
-  readonly #shelves = new Map<string, Shelf<T>>();
+  readonly #shelves = new Map<string, CachedList<T>>();
   readonly #read: (jid: string, after: string | undefined) => Promise<WirePage<T>>;
   readonly #now: () => number;
 
@@ -114,14 +114,14 @@ export class Shelves<T extends { id: string }> {
     this.#shelves.delete(jid);
   }
 
-  of(jid: string): Shelf<T> {
+  of(jid: string): CachedList<T> {
     const known = this.#shelves.get(jid);
     if (known?.fresh) return known;
-    const shelf = new Shelf<T>((after) => this.#read(jid, after), this.#now);
+    const shelf = new CachedList<T>((after) => this.#read(jid, after), this.#now);
     this.#shelves.delete(jid);
     this.#shelves.set(jid, shelf);
     const [oldest] = this.#shelves.keys();
-    if (oldest !== undefined && this.#shelves.size > mostShelves) this.#shelves.delete(oldest);
+    if (oldest !== undefined && this.#shelves.size > maxCachedLists) this.#shelves.delete(oldest);
     return shelf;
   }
 }

@@ -3,7 +3,7 @@ import type { Collection, Product } from '../../operations/business.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
 import { abortable } from './abortable.ts';
 import type { BusinessQueries } from './business-queries.ts';
-import { type Shelf, Shelves } from './cached-list.ts';
+import { type CachedList, Shelves } from './cached-list.ts';
 
 interface Asked {
   jid: string;
@@ -17,7 +17,7 @@ const never = (): boolean => false;
 function pageOf<T extends { id: string }>(
   shown: readonly T[],
   { limit, cursor }: Asked,
-  shelf: Shelf<T>,
+  shelf: CachedList<T>,
   stopped: AppError | undefined,
 ): { items: T[]; next_cursor: string | null } {
   const from = cursor === undefined ? 0 : shown.findIndex(({ id }) => id === cursor) + 1;
@@ -35,7 +35,7 @@ function pageOf<T extends { id: string }>(
 }
 
 /** What businesses offer; lists that were read a short time ago are answered from memory and say their age. */
-export class Offers {
+export class CatalogCache {
   readonly #queries: BusinessQueries;
   readonly #catalogs: Shelves<Product>;
   readonly #collections: Shelves<Collection>;

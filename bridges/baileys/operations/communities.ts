@@ -1,9 +1,9 @@
 import type { EventSink } from '../../bridge.ts';
 import type { Handlers } from '../../operations/catalog.ts';
-import { abortable } from './abortable.ts';
-import { CommunityQueries } from './community-queries.ts';
 import { readySocket } from '../connection/ready-socket.ts';
 import type { Session } from '../connection/session.ts';
+import { abortable } from './abortable.ts';
+import { CommunityQueries } from './community-queries.ts';
 
 /** `timeoutMs` is how long WhatsApp gets for the answer to one question. */
 export function communityHandlers(

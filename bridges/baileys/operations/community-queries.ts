@@ -1,7 +1,6 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import type { EventSink } from '../../bridge.ts';
 import type { OperationOutput } from '../../operations/catalog.ts';
-import { ask, refusalOf } from './query.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 import {
   communityMembers,
@@ -12,6 +11,7 @@ import {
   joinedGroups,
   subGroups,
 } from '../translate/communities.ts';
+import { ask, refusalOf } from './query.ts';
 
 /** Codes with which WhatsApp says that the account is not in a group, or may not know of it. */
 const shutOut: readonly unknown[] = [401, 403];

@@ -1,10 +1,10 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import { isLid, normalizeJid } from '../../../src/domain/jid.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
-import { ask, refusalOf } from './query.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 import { trustToken } from '../receive/trusted-contact-tokens.ts';
 import { aboutOf, blockedIn, checkedOf, deviceNumbersOf, pictureOf, refusalIn, usersIn } from '../translate/usync.ts';
+import { ask, refusalOf } from './query.ts';
 
 const server = '@s.whatsapp.net';
 const tooMany = 429;

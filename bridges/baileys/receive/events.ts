@@ -1,16 +1,16 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
 import type { MessageChange } from '../../../src/domain/message.ts';
 import type { IngestBatch } from '../../bridge.ts';
-import type { GapWatch } from './undecryptable.ts';
 import type { SocketEvents, WAMessage } from '../library/library.ts';
-import type { Receiver } from './receiver.ts';
-import type { Replay } from './replay.ts';
 import { deliveryOf, receiptChange, receiptTime } from '../translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from '../translate/chat.ts';
 import { contactOf, lidPair } from '../translate/contact.ts';
 import { chatOf, type Me } from '../translate/key.ts';
 import { changedMembers, membersOfGroup, noticedMembers, type WireMember } from '../translate/member.ts';
 import { unwrap } from '../translate/unwrap.ts';
+import type { Receiver } from './receiver.ts';
+import type { Replay } from './replay.ts';
+import type { UndecryptableTracker } from './undecryptable.ts';
 
 type Updates = NonNullable<SocketEvents['messages.update']>;
 type Receipts = NonNullable<SocketEvents['message-receipt.update']>;
@@ -126,14 +126,14 @@ export function handleRows(
   events: SocketEvents,
   receiver: Receiver,
   replay: Replay,
-  context: { me: Me; now: number; gaps: GapWatch; onFailure(error: unknown): void },
+  context: { me: Me; now: number; gaps: UndecryptableTracker; onFailure(error: unknown): void },
 ): void {
   const messages = events['messages.upsert']?.messages ?? [];
   const merged = messages.filter(wasMerged);
   const gaps = context.gaps.look(messages, context.now);
-  const beside = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
+  const extras = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
   const whole = messages.filter((message) => !merged.includes(message));
-  if (whole.length > 0 || Object.keys(beside).length > 0) receiver.receive(whole, beside);
+  if (whole.length > 0 || Object.keys(extras).length > 0) receiver.receive(whole, extras);
   for (const message of merged) {
     const key = keyBeforeMerge(message, whole);
     replay

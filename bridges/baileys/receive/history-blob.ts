@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import type { Library, proto } from '../library/library.ts';
 import { openSealedFile } from '../library/encrypted-file.ts';
+import type { Library, proto } from '../library/library.ts';
 import type { HistoryData } from '../translate/history.ts';
 
 const inflateAsync = promisify(inflate);

@@ -1,13 +1,13 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type SyncType, syncTypes } from '../../../src/domain/history.ts';
 import type { BridgeLog, EventSink } from '../../bridge.ts';
-import { readHistory } from './history-blob.ts';
-import type { Library, proto, Socket } from '../library/library.ts';
 import { DownloadError } from '../library/encrypted-file.ts';
-import { storeTcTokens } from './trusted-contact-tokens.ts';
+import type { Library, proto, Socket } from '../library/library.ts';
 import { type HistoryData, historyBatches } from '../translate/history.ts';
 import type { TranslateContext } from '../translate/message.ts';
+import { readHistory } from './history-blob.ts';
 import type { VoteReader } from './poll-votes.ts';
+import { storeTcTokens } from './trusted-contact-tokens.ts';
 
 type Notification = proto.Message.IHistorySyncNotification;
 

@@ -1,13 +1,13 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
-import type { EventSink, IngestBatch, KeyValueStore, StanzaName } from '../../bridge.ts';
+import type { EventSink, IngestBatch, KeyValueStore, StanzaKey } from '../../bridge.ts';
 import type { KeyStore } from '../library/key-store.ts';
-import type { HistoryQueue } from './history.ts';
 import type { Library, proto, WAMessage } from '../library/library.ts';
 import { lidPair } from '../translate/contact.ts';
 import { messageRows, sliceRows } from '../translate/history.ts';
 import { sourceOf } from '../translate/key.ts';
 import type { TranslateContext } from '../translate/message.ts';
 import { unwrap } from '../translate/unwrap.ts';
+import type { HistoryQueue } from './history.ts';
 import { readable, type VoteReader } from './poll-votes.ts';
 
 export interface ReceiverDeps {
@@ -77,7 +77,7 @@ type Beside = Omit<IngestBatch, 'lane' | 'messages'>;
 
 class StoringReceiver implements Receiver {
   readonly #deps: ReceiverDeps;
-  readonly #waiting = new Map<StanzaName, string[]>(); // key shares that the library is still storing
+  readonly #waiting = new Map<StanzaKey, string[]>(); // key shares that the library is still storing
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps;
@@ -87,7 +87,7 @@ class StoringReceiver implements Receiver {
     const { library, keys } = this.#deps;
     const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
     const rows: WAMessage[] = [];
-    const done: StanzaName[] = [];
+    const done: StanzaKey[] = [];
     for (const message of messages) {
       const name = { id: message.key.id ?? '', source: sourceOf(message.key) };
       const protocol = protocolOf(message);
@@ -129,7 +129,7 @@ class StoringReceiver implements Receiver {
   }
 
   /** Returns false while the library still works on it. */
-  #takeProtocol(name: StanzaName, protocol: Protocol, rows: WAMessage[]): boolean {
+  #takeProtocol(name: StanzaKey, protocol: Protocol, rows: WAMessage[]): boolean {
     const { library, history } = this.#deps;
     if (protocol.historySyncNotification) history.announce(name.id, protocol.historySyncNotification);
     rows.push(...resent(library, protocol));

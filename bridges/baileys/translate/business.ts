@@ -5,9 +5,9 @@ import { childOf, childrenOf, textIn, textOf } from './stanza.ts';
 import { compact, seconds } from './wire.ts';
 
 /** As much as WhatsApp lets a business write. */
-const mostText = 5_000;
-const mostUrl = 1_000;
-const mostImages = 10;
+const maxText = 5_000;
+const maxUrl = 1_000;
+const maxImages = 10;
 
 /** One page of a list as WhatsApp sent it; `after` asks for the next, undefined on the last. */
 export interface WirePage<T> {
@@ -21,8 +21,8 @@ export interface WirePage<T> {
 
 /** An address that may be shown, whole or not at all; nobody fetches it here. */
 function urlOf(parent: BinaryNode | undefined, tag: string): string | undefined {
-  const text = textOf(parent, tag, mostUrl + 1);
-  if (!text || text.length > mostUrl) return undefined;
+  const text = textOf(parent, tag, maxUrl + 1);
+  if (!text || text.length > maxUrl) return undefined;
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }
 
@@ -37,7 +37,7 @@ function imagesOf(product: BinaryNode): string[] {
   return images
     .map((image) => urlOf(image, 'original_image_url') ?? urlOf(image, 'request_image_url'))
     .filter((address) => address !== undefined)
-    .slice(0, mostImages);
+    .slice(0, maxImages);
 }
 
 /** Undefined for one that nobody could name or ask for. */
@@ -48,7 +48,7 @@ function productOf(node: BinaryNode): Product | undefined {
   return compact<Product>({
     id,
     name,
-    description: textOf(node, 'description', mostText) ?? '',
+    description: textOf(node, 'description', maxText) ?? '',
     price: priceOf(textOf(node, 'price'), currency),
     sale_price: priceOf(textOf(childOf(node, 'sale_price'), 'price'), currency),
     currency,
@@ -62,7 +62,7 @@ function productOf(node: BinaryNode): Product | undefined {
   });
 }
 
-const afterOf = (list: BinaryNode): string | undefined => textOf(childOf(list, 'paging'), 'after', mostUrl);
+const afterOf = (list: BinaryNode): string | undefined => textOf(childOf(list, 'paging'), 'after', maxUrl);
 
 /** Undefined when the answer holds no catalog at all. */
 export function catalogPage(answer: BinaryNode): WirePage<Product> | undefined {
@@ -157,15 +157,15 @@ export function profileOf(answer: BinaryNode): Profile {
   if (!profile || childOf(profile, 'error')) return { is_business: false };
   const texts = (parent: BinaryNode | undefined, tag: string): string[] =>
     childrenOf(parent, tag)
-      .map((node) => textIn(node, mostUrl))
+      .map((node) => textIn(node, maxUrl))
       .filter((text) => text !== undefined);
   const categories = texts(childOf(profile, 'categories'), 'category');
   const commerce = textOf(childOf(profile, 'profile_options'), 'commerce_experience', 50);
   const described = compact<Omit<Profile, 'is_business'>>({
-    description: textOf(profile, 'description', mostText),
+    description: textOf(profile, 'description', maxText),
     category: categories[0],
     categories: some(categories),
-    address: textOf(profile, 'address', mostUrl),
+    address: textOf(profile, 'address', maxUrl),
     email: textOf(profile, 'email'),
     website: some(texts(profile, 'website')),
     hours: hoursOf(profile),

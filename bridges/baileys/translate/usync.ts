@@ -8,7 +8,7 @@ type About = OperationOutput<'contacts.about'>;
 type Picture = OperationOutput<'contacts.picture'>;
 type Blocked = OperationOutput<'contacts.blocked'>['blocked'][number];
 
-const mostText = 500;
+const maxText = 500;
 /** Codes with which WhatsApp says that something is not for us to see. */
 const hiddenCodes = ['401', '403'];
 const unknownCode = '404';
@@ -38,7 +38,7 @@ function addressesOf(user: BinaryNode): { pn: string | undefined; lid: string | 
 /** What was said about one number. */
 function checked(phone: string, users: readonly BinaryNode[]): CheckedNumber {
   const digits = digitsOf(phone);
-  const written = (user: BinaryNode) => digitsOf(textIn(childOf(user, 'contact'), mostText) ?? '');
+  const written = (user: BinaryNode) => digitsOf(textIn(childOf(user, 'contact'), maxText) ?? '');
   const user =
     users.find((one) => written(one) === digits) ?? users.find((one) => digitsOf(addressesOf(one).pn ?? '') === digits);
   const type = childOf(user, 'contact')?.attrs['type'];
@@ -71,7 +71,7 @@ export function aboutOf(users: readonly BinaryNode[]): About | undefined {
   const code = childOf(status, 'error')?.attrs['code'] ?? status?.attrs['code'];
   if (code !== undefined && hiddenCodes.includes(code)) return { visibility: 'hidden' };
   if (code !== undefined && code !== unknownCode) return undefined;
-  const about = textIn(status, mostText);
+  const about = textIn(status, maxText);
   if (about === undefined || code !== undefined) return { visibility: 'none' };
   const set_at = isoOf(status?.attrs['t']);
   return { visibility: 'shown', about, ...(set_at !== undefined && { set_at }) };

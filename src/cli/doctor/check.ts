@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** What the checks look at; tests put something else in its place. */
-export interface Site {
+export interface DoctorEnvironment {
   config: Config;
   /** Why the settings could not be read, so that the defaults stand in their place; null when they were. */
   settingsFault: string | null;
@@ -32,9 +32,9 @@ export interface Check {
   name: string;
   /** It opens the files as a server does, which is not tried while one of them is not in order. */
   needsSoundFiles?: true;
-  run(site: Site): Finding | Promise<Finding>;
+  run(site: DoctorEnvironment): Finding | Promise<Finding>;
   /** Puts right what is safe to put right without asking; says what it did, null when there was nothing to do. */
-  mend?(site: Site): string | null;
+  mend?(site: DoctorEnvironment): string | null;
 }
 
 /** From the best to the worst. */

@@ -1,11 +1,11 @@
 import { lstatSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
+import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { isInUse, withSidecars } from '../../store/sqlite/backup.ts';
 import { knownVersion } from '../../store/sqlite/database.ts';
 import { inspectDatabase, inspectSchema, isForeign } from '../../store/sqlite/inspect.ts';
-import { UnreadableFile } from '../../store/pages/page-file.ts';
-import { type Check, type Finding, fail, ok, type Site, warn, worst } from './check.ts';
+import { type Check, type DoctorEnvironment, type Finding, fail, ok, warn, worst } from './check.ts';
 import { reasonOf } from './failure.ts';
 
 interface DatabaseFile {
@@ -23,7 +23,7 @@ interface DatabaseFile {
 const salvage =
   'Stop every server and wa-bridge, then run `whatsapp-hybrid-mcp doctor --salvage <new file>`, which copies what can be read, or restore a backup with `whatsapp-hybrid-mcp restore <file> --replace`.';
 
-function filesOf({ paths, config }: Site): DatabaseFile[] {
+function filesOf({ paths, config }: DoctorEnvironment): DatabaseFile[] {
   const { session, lock } = bridgePaths(config.dataDir);
   return [
     { path: paths.messages, repair: salvage },
@@ -52,7 +52,7 @@ function filesOf({ paths, config }: Site): DatabaseFile[] {
 }
 
 /** What is wrong with one file; undefined where there is none. */
-function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: Site): Finding | undefined {
+function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: DoctorEnvironment): Finding | undefined {
   const name = basename(path);
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
@@ -76,7 +76,7 @@ function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: S
 }
 
 /** A schema of others may have SQL that never ends; the check of the schema names it. */
-function isOurs(path: string, { paths }: Site): boolean {
+function isOurs(path: string, { paths }: DoctorEnvironment): boolean {
   if (path !== paths.messages) return true;
   try {
     const { difference } = inspectSchema(path, knownVersion());

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { additional, readCredentials } from '../../../bridges/baileys/library/credentials.ts';
 import { viewAuth } from '../../store/sqlite/inspect.ts';
 import { createDeviceLock } from '../../store/sqlite/lock.ts';
-import { type Check, fail, ok, type Site, warn } from './check.ts';
+import { type Check, type DoctorEnvironment, fail, ok, warn } from './check.ts';
 
 const link = 'Run `whatsapp-hybrid-mcp login`, or let the agent call start_pairing.';
 
-function storedCredentials({ paths }: Site) {
+function storedCredentials({ paths }: DoctorEnvironment) {
   if (!existsSync(paths.auth)) return null;
   const view = viewAuth(paths.auth);
   try {
@@ -35,7 +35,8 @@ export const credentials: Check = {
   },
 };
 
-const ownerOf = ({ paths }: Site) => (existsSync(paths.lock) ? createDeviceLock(paths.lock).owner() : null);
+const ownerOf = ({ paths }: DoctorEnvironment) =>
+  existsSync(paths.lock) ? createDeviceLock(paths.lock).owner() : null;
 
 export const lockOwner: Check = {
   name: 'lock',
@@ -69,7 +70,7 @@ export const bridge: Check = {
   },
 };
 
-function isLinked(site: Site): boolean {
+function isLinked(site: DoctorEnvironment): boolean {
   try {
     return storedCredentials(site) !== null;
   } catch {

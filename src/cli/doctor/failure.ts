@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import { Refusal } from '../refusal.ts';
+import { UserError } from '../refusal.ts';
 
 /** What the system or SQLite says when a file cannot be used, in words that follow "because". */
 const words: Record<string, string> = {
@@ -40,7 +40,7 @@ export function wordsFor(error: unknown): string | undefined {
 
 /** Why something could not be done, in one line and without a stack. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Refusal || error instanceof AppError) return error.message.replace(/\.$/, '');
+  if (error instanceof UserError || error instanceof AppError) return error.message.replace(/\.$/, '');
   if ((error as { code?: unknown }).code === 'SQLITE_ERROR') return 'its tables are not as they must be (SQLITE_ERROR)';
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return wordsFor(error) ?? `of a defect of this program: ${line}`;

@@ -4,7 +4,7 @@ import { dataPaths, type Sources } from '../../config.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type SalvageReport, salvageMessages } from '../../store/salvage/salvage.ts';
 import { assertUnused } from '../data-files.ts';
-import { Refusal, taken } from '../refusal.ts';
+import { taken, UserError } from '../refusal.ts';
 import { moveAside } from '../restore/kept-file.ts';
 import { hasLosses, salvageLines } from '../restore/report-lines.ts';
 import { afterRestore } from '../restore/restore.ts';
@@ -32,7 +32,7 @@ export async function salvage(
   const paths = dataPaths(dataDirOf(flags));
   const to = resolve(file);
   if (!existsSync(paths.messages)) {
-    throw new Refusal(`There is no ${paths.messages}.`, 'Look at WHATSAPP_DATA_DIR.');
+    throw new UserError(`There is no ${paths.messages}.`, 'Look at WHATSAPP_DATA_DIR.');
   }
   if (existsSync(to)) throw taken(to);
   if (options.replace === true) assertUnused(paths);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
-import { type Check, type Finding, fail, ok, type Site, worst } from './check.ts';
+import { type Check, type DoctorEnvironment, type Finding, fail, ok, worst } from './check.ts';
 import { reasonOf } from './failure.ts';
 
 interface SmallFile {
@@ -25,7 +25,7 @@ function json(content: Buffer): unknown {
   }
 }
 
-function filesOf({ paths, config }: Site): SmallFile[] {
+function filesOf({ paths, config }: DoctorEnvironment): SmallFile[] {
   const { address, token } = bridgePaths(config.dataDir);
   const again = 'Stop wa-bridge, delete the file, and start wa-bridge again: it is written anew.';
   return [

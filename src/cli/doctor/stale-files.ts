@@ -2,11 +2,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDeviceLock } from '../../store/sqlite/lock.ts';
 import { sweepTemporaryDirs } from '../temporary-dir.ts';
-import { type Check, ok, type Site } from './check.ts';
+import { type Check, type DoctorEnvironment, ok } from './check.ts';
 import { probeName } from './files.ts';
 
 /** What a process left that was killed: the name of an owner without its lock, folders that served for a moment, databases that were being made. */
-function found({ config: { dataDir }, paths: { lock }, isAlive }: Site): string[] {
+function found({ config: { dataDir }, paths: { lock }, isAlive }: DoctorEnvironment): string[] {
   if (!existsSync(dataDir)) return [];
   const inside = readdirSync(dataDir);
   const probes = inside.filter((name) => new RegExp(`^${probeName}[A-Za-z0-9]{6}$`).test(name));
@@ -27,7 +27,7 @@ function removeOwner(lock: string): void {
 }
 
 /** They are in nobody's way, so they are no reason to warn. */
-export const leftovers: Check = {
+export const staleFiles: Check = {
   name: 'left-overs',
   run(site) {
     const { length } = found(site);

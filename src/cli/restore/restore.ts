@@ -1,14 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
-import { withSidecars } from '../../store/sqlite/backup.ts';
 import { adoptStore } from '../../store/files/adopt-store.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';
+import { withSidecars } from '../../store/sqlite/backup.ts';
 import { credentialsOf } from '../backup.ts';
 import { assertUnused } from '../data-files.ts';
 import { wordsFor } from '../doctor/failure.ts';
-import { Refusal, taken } from '../refusal.ts';
+import { taken, UserError } from '../refusal.ts';
 import { loadConfig } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 import { moveAside } from './kept-file.ts';
@@ -47,7 +47,7 @@ export async function restore(
   const replaces = (to: string) => options.replace === true && to === paths.messages;
   for (const piece of pieces) {
     if (!existsSync(piece.from))
-      throw new Refusal(`There is no ${piece.from}.`, 'Look at the path, and at WHATSAPP_DATA_DIR.');
+      throw new UserError(`There is no ${piece.from}.`, 'Look at the path, and at WHATSAPP_DATA_DIR.');
     if (existsSync(piece.to) && !replaces(piece.to)) throw taken(piece.to);
   }
   const { reports, kept } = await restoreAll(pieces, replaces);
@@ -79,7 +79,7 @@ function refuse(from: string, to: string, error: unknown): never {
   if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(to);
   const reason = error instanceof UnreadableFile ? error.message : wordsFor(error);
   if (reason === undefined) throw error;
-  throw new Refusal(
+  throw new UserError(
     `${from} cannot be restored: ${reason}.`,
     'Take another backup. To save what a damaged one holds, put it into an empty data directory as messages.db and run `whatsapp-hybrid-mcp doctor --salvage <file>` with that directory.',
     { cause: error },

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Refusal } from '../refusal.ts';
+import { UserError } from '../refusal.ts';
 import type { Entry } from './entry.ts';
 
 export type Fields = Record<string, unknown>;
@@ -39,8 +39,8 @@ export function assertOnlyChange(before: unknown, after: unknown, [table, name]:
 /** Without the prototypes by which parsers differ. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-export function unreadable(why: string, cause?: unknown): Refusal {
-  return new Refusal(
+export function unreadable(why: string, cause?: unknown): UserError {
+  return new UserError(
     `The file was left as it is: ${why}.`,
     'Mend it first, or add the entry by hand: the same command with --print shows it.',
     { cause },

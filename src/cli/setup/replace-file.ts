@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Refusal } from '../refusal.ts';
+import { UserError } from '../refusal.ts';
 
 /** The text of a file; undefined when there is none. */
 export function readText(path: string): string | undefined {
@@ -36,7 +36,7 @@ export function readText(path: string): string | undefined {
  */
 export function replaceFile(path: string, before: string | undefined, after: string, now = new Date()): string | null {
   if (readText(path) !== before) {
-    throw new Refusal(`${path} was changed in this moment by somebody else.`, 'Run the command again.');
+    throw new UserError(`${path} was changed in this moment by somebody else.`, 'Run the command again.');
   }
   try {
     const real = destination(path);
@@ -97,10 +97,10 @@ function write(path: string, text: string, mode: number): void {
   }
 }
 
-function refused(path: string, cause: unknown): Refusal {
+function refused(path: string, cause: unknown): UserError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === undefined) throw cause;
-  return new Refusal(
+  return new UserError(
     `${path} cannot be read or written (${code}).`,
     'Look at its permissions, or add the entry by hand: --print shows it.',
     { cause },

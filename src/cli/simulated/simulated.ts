@@ -7,12 +7,12 @@ import type { Config, SimulatorDocument, Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { createLogger } from '../../log.ts';
 import { loadConfig } from '../settings.ts';
-import { bridgesForSimulation } from './simulated-bridges.ts';
-import { fetchSimulatorDocument, scan } from './simulator-document.ts';
-import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
 import { createTemporaryDir } from '../temporary-dir.ts';
 import { note } from '../terminal.ts';
 import { expectSuccess, ToolFailure } from '../tool-call.ts';
+import { bridgesForSimulation } from './simulated-bridges.ts';
+import { fetchSimulatorDocument, scan } from './simulator-document.ts';
+import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
 
 /** What a simulated account is like at the first tool call: linked with its history waiting, or with all of it copied. */
 export type SimulatedState = 'fresh' | 'synced';

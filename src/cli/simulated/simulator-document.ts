@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config, SimulatorDocument, Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { Refusal } from '../refusal.ts';
+import { UserError } from '../refusal.ts';
 import { loadConfig } from '../settings.ts';
 
 const loopback = z.url().refine(isLoopback, 'must be an address of this machine (127.0.0.1, ::1 or localhost)');
@@ -31,7 +31,7 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
     );
   }
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000) }).catch((error) => {
-    throw new Refusal(
+    throw new UserError(
       `No simulator answers at ${url}`,
       'Start one with `whatsapp-hybrid-mcp simulator`, which serves until its input ends, and give the address it prints.',
       { cause: error },

@@ -1,8 +1,8 @@
 import { jidDecode, jidEncode, type KeyPair } from '@whiskeysockets/baileys';
-import { LinkedDevice, type Registration } from './device.ts';
-import { derivedBytes, derivedKeyPair } from '../wire/keys.ts';
 import { type KeyBundle, SignalDevice } from '../signal/signal.ts';
+import { derivedBytes, derivedKeyPair } from '../wire/keys.ts';
 import type { Person, World } from '../world/world.ts';
+import { LinkedDevice, type Registration } from './device.ts';
 
 /** Somebody who has a device of their own: a contact, or the phone itself. */
 export interface Party {

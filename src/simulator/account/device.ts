@@ -1,6 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { DeliveryQueue } from './queue.ts';
 import type { KeyBundle } from '../signal/signal.ts';
+import { DeliveryQueue } from './queue.ts';
 
 /** What a companion says about itself when it registers. */
 export interface Registration {

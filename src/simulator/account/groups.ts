@@ -1,9 +1,9 @@
 import { type BinaryNode, toNumber } from '@whiskeysockets/baileys';
-import type { Account } from './account.ts';
 import { announceIdle, type Events } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import type { World, WorldChat } from '../world/world.ts';
+import type { Account } from './account.ts';
 
 type Rank = 'member' | 'admin' | 'superadmin';
 

@@ -1,7 +1,7 @@
 import type { LinkedDevice } from '../account/device.ts';
+import type { ChunkPlan } from '../world/plan.ts';
 import { type CatalogFault, CatalogFaults } from './catalog.ts';
 import { type HistoryFault, HistoryFaults, type SentChunk } from './history.ts';
-import type { ChunkPlan } from '../world/plan.ts';
 
 /** Named moments at which the line can be cut. */
 export const dropPoints = ['hello', 'login', 'active', 'history_sent', 'receipt', 'media_get'] as const;
@@ -161,7 +161,7 @@ export class Faults {
   }
 
   /** The parts of a history as they are really sent. */
-  disturb(plan: Iterable<ChunkPlan>): Iterable<SentChunk> {
+  inject(plan: Iterable<ChunkPlan>): Iterable<SentChunk> {
     return this.chunks.disturb(plan);
   }
 

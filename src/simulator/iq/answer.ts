@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { Connection } from '../connection.ts';
+import type { SimulatorContext } from '../context.ts';
 import { children, node, SERVER } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 import { appState } from './app-state.ts';
 import { business } from './business.ts';
 import { encrypt } from './encrypt.ts';
@@ -36,7 +36,7 @@ export function kindOf(iq: BinaryNode): string {
 const notImplemented = node('error', { code: 501, text: 'feature-not-implemented' });
 
 /** Answers one request. What nobody knows is counted and answered as WhatsApp would: 501 to a get, nothing to a set. */
-export async function answerIq(realm: Realm, connection: Connection, iq: BinaryNode): Promise<void> {
+export async function answerIq(realm: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
   const kind = kindOf(iq);
   const { id, type, to } = iq.attrs;
   if (type !== 'get' && type !== 'set') return;

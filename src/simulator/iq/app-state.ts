@@ -1,13 +1,13 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, proto } from '@whiskeysockets/baileys';
-import { derivedBytes } from '../wire/keys.ts';
+import type { SimulatorContext } from '../context.ts';
 import { sealMedia } from '../media.ts';
+import { derivedBytes } from '../wire/keys.ts';
 import { node } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import type { IqHandlers } from './handler.ts';
 
 /** Leaves bytes on the media server and says where. */
-async function publish(realm: Realm, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
+async function publish(realm: SimulatorContext, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
   const handle = newMessageId();
   const mediaKey = derivedBytes(0, handle);
   const { body, ...hashes } = await sealMedia(Buffer.from(plain), mediaKey, 'md-app-state');
@@ -25,7 +25,7 @@ function spoiled({ mutations, ...patch }: proto.ISyncdPatch): proto.ISyncdPatch 
   return { ...patch, mutations: [damaged, ...rest] };
 }
 
-async function patchNode(realm: Realm, stored: proto.ISyncdPatch): Promise<BinaryNode> {
+async function patchNode(realm: SimulatorContext, stored: proto.ISyncdPatch): Promise<BinaryNode> {
   const patch = realm.faults.nextSpoiledPatch() ? spoiled(stored) : stored;
   if (!realm.appState.asFiles) return node('patch', {}, proto.SyncdPatch.encode(patch).finish());
   const { mutations = [], ...head } = patch;
@@ -34,7 +34,7 @@ async function patchNode(realm: Realm, stored: proto.ISyncdPatch): Promise<Binar
 }
 
 /** What a collection has beyond a version: all of it as a file for those who begin, else patch by patch. */
-async function newsOf(realm: Realm, name: string, version: number): Promise<BinaryNode[] | undefined> {
+async function newsOf(realm: SimulatorContext, name: string, version: number): Promise<BinaryNode[] | undefined> {
   const { appState } = realm;
   const snapshot = appState.asFiles && version === 0 ? appState.snapshot(name) : undefined;
   if (snapshot) {

@@ -4,21 +4,21 @@ import {
   getBinaryNodeChildString,
   jidNormalizedUser,
 } from '@whiskeysockets/baileys';
+import type { SimulatorContext } from '../context.ts';
 import { type CatalogFault, damaged } from '../faults/catalog.ts';
 import { node } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
-import { collectionNode, leaf, orderNode, productNode, profileNode } from './shop-nodes.ts';
 import type { Product, Shop } from '../world/shop.ts';
 import type { IqAnswer, IqHandlers } from './handler.ts';
+import { collectionNode, leaf, orderNode, productNode, profileNode } from './shop-nodes.ts';
 
 /** However many are asked for. */
-const mostProducts = 10;
-const mostCollections = 2;
+const maxProducts = 10;
+const maxCollections = 2;
 
 const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
 
 /** The business behind an address in either form. */
-function shopAt(realm: Realm, jid: string | undefined): Shop | undefined {
+function shopAt(realm: SimulatorContext, jid: string | undefined): Shop | undefined {
   const asked = jidNormalizedUser(jid);
   const person = realm.account.person(asked);
   const addresses = [asked, person?.pn, person?.lid].filter((address) => address !== undefined);
@@ -44,10 +44,10 @@ function part<T>(all: readonly T[], request: BinaryNode | undefined, most: numbe
   return { items: all.slice(from, next), paging };
 }
 
-function page(realm: Realm, request: BinaryNode | undefined, products: readonly Product[]): IqAnswer {
+function page(realm: SimulatorContext, request: BinaryNode | undefined, products: readonly Product[]): IqAnswer {
   const fault = realm.faults.nextCatalog();
   if (fault === 'bare') return {};
-  const most = Math.min(askedLimit(request, 'limit'), mostProducts);
+  const most = Math.min(askedLimit(request, 'limit'), maxProducts);
   const { items, paging } = part(products, request, most, fault);
   return { content: [node('product_catalog', {}, [...paging, ...damaged(items.map(productNode), fault)])] };
 }
@@ -70,7 +70,7 @@ export const business: IqHandlers = {
     if (!catalog) return notFound;
     const fault = realm.faults.nextCatalog();
     if (fault === 'bare') return {};
-    const most = Math.min(askedLimit(request, 'collection_limit'), mostCollections);
+    const most = Math.min(askedLimit(request, 'collection_limit'), maxCollections);
     const { items, paging } = part(catalog.collections, request, most, fault);
     const perCollection = askedLimit(request, 'item_limit');
     const nodes = items.map((collection) => collectionNode(collection, catalog.products, perCollection));

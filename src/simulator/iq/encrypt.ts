@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
+import type { SimulatorContext } from '../context.ts';
 import { bundleNode, readSignedPreKey, readUpload } from '../signal/key-bundle.ts';
 import { node } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
-function bundleFor(realm: Realm, jid: string): BinaryNode {
+function bundleFor(realm: SimulatorContext, jid: string): BinaryNode {
   const bundle = realm.account.takeBundle(jid);
   if (bundle) return bundleNode(jid, bundle);
   return node('user', { jid }, [node('error', { code: 404, text: 'item-not-found' })]);

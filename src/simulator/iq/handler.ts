@@ -1,10 +1,10 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import type { Connection } from '../connection.ts';
 import type { LinkedDevice } from '../account/device.ts';
-import type { Realm } from '../context.ts';
+import type { Connection } from '../connection.ts';
+import type { SimulatorContext } from '../context.ts';
 
 export interface IqRequest {
-  realm: Realm;
+  realm: SimulatorContext;
   connection: Connection;
   /** The device that asks; undefined while a client is not linked yet. */
   device: LinkedDevice | undefined;

@@ -1,6 +1,6 @@
+import { announceDevices } from '../phone/phone.ts';
 import { childBytes, children, node } from '../wire/node.ts';
 import { CodeOffer } from '../wire/pairing-code.ts';
-import { announceDevices } from '../phone/phone.ts';
 import { badRequest, empty, type IqHandlers, unauthorized } from './handler.ts';
 
 /** What the phone shows of a client that wants to be linked by a code; WhatsApp takes no other form and no other names. */

@@ -1,13 +1,13 @@
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { sendHistory } from '../phone/history.ts';
-import { node, SERVER } from '../wire/node.ts';
 import { shareAppStateKey } from '../phone/phone.ts';
-import type { Realm } from '../context.ts';
+import { node, SERVER } from '../wire/node.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
 /** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */
-function activate(realm: Realm, device: LinkedDevice): void {
+function activate(realm: SimulatorContext, device: LinkedDevice): void {
   if (realm.faults.hits('active')) {
     device.connection?.drop();
     return;
@@ -20,7 +20,7 @@ function activate(realm: Realm, device: LinkedDevice): void {
   else announceIdle(realm, device);
 }
 
-async function welcome(realm: Realm, device: LinkedDevice): Promise<void> {
+async function welcome(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
   device.historyStarted = true;
   try {
     await realm.faults.asleep;

@@ -6,12 +6,12 @@ import {
   WA_ADV_DEVICE_SIG_PREFIX,
 } from '@whiskeysockets/baileys';
 import { signDeviceIdentity } from '../account/device-identity.ts';
+import type { SimulatorContext } from '../context.ts';
 import { typed } from '../wire/keys.ts';
 import { announceDevices } from './phone.ts';
-import type { Realm } from '../context.ts';
 
 /** Links a new device without any pairing and returns its Baileys credentials as JSON (BufferJSON). */
-export function issueCredentials(realm: Realm): string {
+export function issueCredentials(realm: SimulatorContext): string {
   const { account } = realm;
   const creds: AuthenticationCreds = initAuthCreds();
   const { signedIdentityKey, signedPreKey, registrationId, noiseKey } = creds;

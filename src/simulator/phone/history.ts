@@ -3,15 +3,15 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import type { SentChunk } from '../faults/history.ts';
-import { derivedBytes } from '../wire/keys.ts';
 import { sealMedia } from '../media.ts';
-import { sendPeerMessage } from './phone.ts';
-import type { Realm } from '../context.ts';
+import { derivedBytes } from '../wire/keys.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import { onDemandPage } from '../world/on-demand.ts';
 import type { ChunkPlan } from '../world/plan.ts';
+import { sendPeerMessage } from './phone.ts';
 
 const compress = promisify(deflate);
 
@@ -39,7 +39,10 @@ async function pack(chunk: ChunkPlan): Promise<Buffer> {
   return compress(Buffer.concat(parts));
 }
 
-async function notificationFor(realm: Realm, chunk: SentChunk): Promise<proto.Message.IHistorySyncNotification> {
+async function notificationFor(
+  realm: SimulatorContext,
+  chunk: SentChunk,
+): Promise<proto.Message.IHistorySyncNotification> {
   const { syncType, chunkOrder, progress } = chunk;
   const common = { syncType, chunkOrder, progress, originalMessageId: newMessageId() };
   const payload = await pack(chunk);
@@ -66,7 +69,7 @@ interface Occasion {
 }
 
 async function sendChunk(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   chunk: SentChunk,
   { done, ...session }: Occasion,
@@ -82,7 +85,7 @@ async function sendChunk(
 
 /** Answers a device that asked for older messages of a chat; the phone keeps silent about what it does not have. */
 export async function answerHistoryRequest(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   requestId: string,
   request: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
@@ -96,7 +99,7 @@ export async function answerHistoryRequest(
 }
 
 /** Sends one part of a history to every linked device; resolves when it stands in their queues. */
-export async function sendHistoryPart(realm: Realm, chunk: ChunkPlan): Promise<void> {
+export async function sendHistoryPart(realm: SimulatorContext, chunk: ChunkPlan): Promise<void> {
   for (const device of realm.account.devices.values()) {
     await device.working(() => sendChunk(realm, device, chunk, { done: true }));
     announceIdle(realm, device);
@@ -107,9 +110,9 @@ export async function sendHistoryPart(realm: Realm, chunk: ChunkPlan): Promise<v
  * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
  * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.
  */
-export async function sendHistory(realm: Realm, device: LinkedDevice): Promise<void> {
+export async function sendHistory(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
   await device.working(async () => {
-    const chunks = realm.faults.disturb(realm.plan())[Symbol.iterator]();
+    const chunks = realm.faults.inject(realm.plan())[Symbol.iterator]();
     let next = chunks.next();
     while (!next.done) {
       const chunk = next.value;

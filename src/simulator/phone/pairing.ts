@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { getBinaryNodeChild, type proto } from '@whiskeysockets/baileys';
-import type { Connection } from '../connection.ts';
 import type { LinkedDevice, Registration } from '../account/device.ts';
 import { sealDeviceIdentity } from '../account/device-identity.ts';
+import type { Connection } from '../connection.ts';
+import type { SimulatorContext } from '../context.ts';
+import type { KeyBundle } from '../signal/signal.ts';
 import { node, readUint, SERVER, seconds } from '../wire/node.ts';
 import { WrongCode } from '../wire/pairing-code.ts';
-import { announceDevices } from './phone.ts';
-import type { Realm } from '../context.ts';
-import type { KeyBundle } from '../signal/signal.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
+import { announceDevices } from './phone.ts';
 
 /** As many codes as WhatsApp hands out before a client has to connect again. */
 const REFS = 6;
@@ -29,7 +29,7 @@ interface Offer {
 }
 
 /** What the account's phone knows of how it links devices. */
-export interface PhoneManner {
+export interface PhoneBehaviour {
   /** WhatsApp asks for a passkey instead of linking the device. */
   passkey?: boolean;
 }
@@ -37,9 +37,9 @@ export interface PhoneManner {
 /** Clients that show a code, and the phone that scans it or has it typed in. */
 export class Pairings {
   private readonly offers = new Map<string, Offer>();
-  private readonly realm: Realm;
+  private readonly realm: SimulatorContext;
 
-  constructor(realm: Realm) {
+  constructor(realm: SimulatorContext) {
     this.realm = realm;
   }
 
@@ -65,7 +65,7 @@ export class Pairings {
   }
 
   /** Plays the phone that scans. Resolves when the client has accepted the pairing; throws a ScanError otherwise. */
-  async scan(qr: string, manner: PhoneManner = {}): Promise<LinkedDevice> {
+  async scan(qr: string, manner: PhoneBehaviour = {}): Promise<LinkedDevice> {
     const [ref = '', noiseKey, identity, advSecret = ''] = qr.slice(qr.indexOf('#') + 1).split(',');
     const offer = this.offers.get(ref);
     if (!offer?.connection.open) throw new ScanError(404, 'This code is not, or no longer, on any screen.');
@@ -79,7 +79,7 @@ export class Pairings {
   }
 
   /** Plays the phone of this number, into which somebody types a code; throws a ScanError when it links nothing. */
-  async enter(code: string, phone: string, manner: PhoneManner = {}): Promise<LinkedDevice> {
+  async enter(code: string, phone: string, manner: PhoneBehaviour = {}): Promise<LinkedDevice> {
     const digits = phone.replace(/\D/g, '');
     const waits = ({ connection }: Offer) => connection.open && connection.code?.phone === digits;
     const offer = [...this.offers.values()].find(waits);
@@ -96,7 +96,7 @@ export class Pairings {
     }
   }
 
-  private async link({ connection, registration }: Offer, advSecret: string, manner: PhoneManner) {
+  private async link({ connection, registration }: Offer, advSecret: string, manner: PhoneBehaviour) {
     if (manner.passkey) {
       connection.send(passkeyRequest());
       throw new ScanError(403, 'The account asks for a passkey.');

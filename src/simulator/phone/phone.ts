@@ -1,13 +1,13 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
 /** Sends a protocol message from the phone to one of its own devices; resolves with its id when it is queued. */
 export async function sendPeerMessage(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   protocolMessage: proto.Message.IProtocolMessage,
 ): Promise<string> {
@@ -19,7 +19,7 @@ export async function sendPeerMessage(
 }
 
 /** Tells every linked device which addresses belong to one person each. */
-export async function tellPairs(realm: Realm, pairs: readonly { pn: string; lid: string }[]): Promise<void> {
+export async function tellPairs(realm: SimulatorContext, pairs: readonly { pn: string; lid: string }[]): Promise<void> {
   const { LIDMigrationMappingSyncPayload, Message } = proto;
   const digits = (jid: string) => Number(jid.split('@')[0]);
   const pnToLidMappings = pairs.map(({ pn, lid }) => ({ pn: digits(pn), assignedLid: digits(lid) }));
@@ -32,20 +32,24 @@ export async function tellPairs(realm: Realm, pairs: readonly { pn: string; lid:
 }
 
 /** Gives a device the key that settings of the account are encrypted with. */
-export async function shareAppStateKey(realm: Realm, device: LinkedDevice): Promise<void> {
+export async function shareAppStateKey(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
   const { keyId, keyData } = realm.account.appStateKey;
   const fingerprint = { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] };
   await share(realm, device, [{ keyId: { keyId }, keyData: { keyData, fingerprint, timestamp: seconds() * 1000 } }]);
 }
 
-async function share(realm: Realm, device: LinkedDevice, keys: proto.Message.IAppStateSyncKey[]): Promise<void> {
+async function share(
+  realm: SimulatorContext,
+  device: LinkedDevice,
+  keys: proto.Message.IAppStateSyncKey[],
+): Promise<void> {
   const type = proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE;
   await sendPeerMessage(realm, device, { type, appStateSyncKeyShare: { keys } });
 }
 
 /** Answers a device that lacks keys, once the phone is on; of one that it does not have either it says just that. */
 export async function answerKeyRequest(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   keyIds: readonly proto.Message.IAppStateSyncKeyId[],
 ): Promise<void> {
@@ -63,7 +67,7 @@ export async function answerKeyRequest(
  * Tells the other linked devices that one came or went; under both addresses, since clients keep a list for each. What
  * they hear is that the list is not what it was, so that they ask for it when they write next.
  */
-export function announceDevices(realm: Realm, changed: LinkedDevice): void {
+export function announceDevices(realm: SimulatorContext, changed: LinkedDevice): void {
   for (const device of realm.account.devices.values()) {
     if (device === changed) continue;
     for (const from of [realm.account.me.pn, realm.account.me.lid]) {

@@ -1,15 +1,15 @@
 import { chatModificationToAppPatch } from '@whiskeysockets/baileys';
 import { type Modification, nameOf } from '../account/app-state.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
 /** What the account's owner does on the phone besides writing; every linked device is told that there is something new. */
 export class Settings {
-  private readonly realm: Realm;
+  private readonly realm: SimulatorContext;
 
-  constructor(realm: Realm) {
+  constructor(realm: SimulatorContext) {
     this.realm = realm;
   }
 
@@ -29,7 +29,7 @@ export class Settings {
   }
 
   /** Several changes are one piece of news. */
-  private async publish(patches: Parameters<Realm['appState']['append']>[0]): Promise<void> {
+  private async publish(patches: Parameters<SimulatorContext['appState']['append']>[0]): Promise<void> {
     const { account, appState } = this.realm;
     const names = await Promise.all(patches.map((patch) => appState.append([patch])));
     for (const device of account.devices.values()) {

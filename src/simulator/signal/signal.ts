@@ -8,8 +8,8 @@ import {
   type SignalRepositoryWithLIDStore,
   signedKeyPair,
 } from '@whiskeysockets/baileys';
-import { MemoryKeyStore } from './key-store.ts';
 import { typed } from '../wire/keys.ts';
+import { MemoryKeyStore } from './key-store.ts';
 import { SenderKey } from './sender-key.ts';
 
 /** What a device publishes so that others can start a session with it. Public keys are 32 bytes, without the type byte. */

@@ -1,9 +1,9 @@
-import type { LiveSender } from './live.ts';
-import type { Realm } from '../context.ts';
+import type { SimulatorContext } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
+import type { LiveSender } from './live.ts';
 
 /** A message that reached every linked device. */
-export interface Spoken {
+export interface DemoText {
   id: string;
   /** Who wrote it, in the direct chat with the account. */
   from: string;
@@ -12,7 +12,7 @@ export interface Spoken {
 }
 
 /** The first person who is known by phone number and by LID writes a text now; resolves once every linked device has confirmed it. */
-export async function speak(realm: Realm, live: LiveSender, text: string): Promise<Spoken> {
+export async function sendDemoText(realm: SimulatorContext, live: LiveSender, text: string): Promise<DemoText> {
   const from = realm.world.people.find(({ pn, lid }) => pn !== undefined && lid !== undefined)?.pn;
   if (from === undefined) throw new Error('nobody here is known by both addresses');
   const id = newMessageId();

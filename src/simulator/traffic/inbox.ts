@@ -1,10 +1,10 @@
 import { type BinaryNode, jidDecode, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import type { Party } from '../account/account.ts';
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { answerHistoryRequest } from '../phone/history.ts';
 import { answerKeyRequest, sendPeerMessage } from '../phone/phone.ts';
-import type { Realm } from '../context.ts';
 import { readSent } from './outgoing-stanza.ts';
 
 /** Reads what was encrypted for this party alone; the sender's key for a group may come with it. */
@@ -20,7 +20,11 @@ async function decrypt(party: Party, device: LinkedDevice, group: string, enc: B
 }
 
 /** Gives a message of a linked device to the phone and the contacts it is for; they really decrypt it. */
-export async function deliverToParties(realm: Realm, device: LinkedDevice, message: BinaryNode): Promise<void> {
+export async function deliverToParties(
+  realm: SimulatorContext,
+  device: LinkedDevice,
+  message: BinaryNode,
+): Promise<void> {
   const { account } = realm;
   const { id = '', to: chat = '' } = message.attrs;
   const { parts, shared } = readSent(message);
@@ -41,7 +45,7 @@ export async function deliverToParties(realm: Realm, device: LinkedDevice, messa
 }
 
 async function reading(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   id: string,
   by: string,
@@ -60,7 +64,12 @@ async function reading(
 }
 
 /** The phone acts on requests of its own devices. */
-async function phoneReads(realm: Realm, device: LinkedDevice, id: string, message: proto.IMessage): Promise<void> {
+async function phoneReads(
+  realm: SimulatorContext,
+  device: LinkedDevice,
+  id: string,
+  message: proto.IMessage,
+): Promise<void> {
   const request = message.protocolMessage?.peerDataOperationRequestMessage;
   if (request?.historySyncOnDemandRequest) {
     await answerHistoryRequest(realm, device, id, request.historySyncOnDemandRequest);
@@ -75,7 +84,7 @@ async function phoneReads(realm: Realm, device: LinkedDevice, id: string, messag
 
 /** The phone passes on a message that the device could not read, if it has it. */
 async function resendMessage(
-  realm: Realm,
+  realm: SimulatorContext,
   device: LinkedDevice,
   stanzaId: string,
   key: proto.IMessageKey,

@@ -1,10 +1,10 @@
 import { type BinaryNode, proto } from '@whiskeysockets/baileys';
 import { type Party, userOf } from '../account/account.ts';
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
-import { seconds } from '../wire/node.ts';
 import { encNode, sessionOf } from '../outbox.ts';
-import type { Realm } from '../context.ts';
+import { seconds } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
 /** A message that somebody sends now. */
@@ -52,12 +52,12 @@ function addresses(
 
 /** Sends live messages of contacts, groups and the phone to every linked device. */
 export class LiveSender {
-  private readonly realm: Realm;
+  private readonly realm: SimulatorContext;
   /** Which devices have the sender key of a party in a group. */
   private readonly distributed = new Map<string, Set<LinkedDevice>>();
   private lane: Promise<unknown> = Promise.resolve();
 
-  constructor(realm: Realm) {
+  constructor(realm: SimulatorContext) {
     this.realm = realm;
   }
 

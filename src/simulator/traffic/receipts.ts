@@ -1,6 +1,6 @@
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
-import type { Realm } from '../context.ts';
 
 /** What somebody did with messages, as linked devices are told. */
 export interface ReceiptOptions {
@@ -16,7 +16,7 @@ export interface ReceiptOptions {
 }
 
 /** Queues a receipt for every linked device. */
-export function sendReceipt(realm: Realm, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
+export function sendReceipt(realm: SimulatorContext, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
   const [id, ...more] = ids;
   if (id === undefined) throw new Error('a receipt for nothing');
   const own = realm.account.isMe(from);

@@ -1,9 +1,9 @@
 import { type BinaryNode, getBinaryNodeChild } from '@whiskeysockets/baileys';
 import type { LinkedDevice } from '../account/device.ts';
+import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
-import { children, node, seconds } from '../wire/node.ts';
 import { lastDamaged } from '../outbox.ts';
-import type { Realm } from '../context.ts';
+import { children, node, seconds } from '../wire/node.ts';
 import { type Part, readSent, type SentMessage } from './outgoing-stanza.ts';
 
 const isGroup = (jid: string) => jid.endsWith('@g.us');
@@ -11,13 +11,13 @@ const isGroup = (jid: string) => jid.endsWith('@g.us');
 /** The address of a device in the form that somebody uses. */
 const formOf = (device: LinkedDevice, form: string): string => (form.endsWith('@lid') ? device.lid : device.jid);
 
-function deliver(realm: Realm, device: LinkedDevice, stanza: BinaryNode): void {
+function deliver(realm: SimulatorContext, device: LinkedDevice, stanza: BinaryNode): void {
   device.deliver(stanza);
   announceIdle(realm, device);
 }
 
 /** Gives each other device of the account the ciphertext that a linked device made for it, under one time (seconds). */
-export function relayMessage(realm: Realm, sender: LinkedDevice, message: BinaryNode, t: number): void {
+export function relayMessage(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, t: number): void {
   const sent = readSent(message);
   for (const device of realm.account.devices.values()) {
     // Baileys lists its own device among the members of a group.
@@ -30,27 +30,33 @@ export function relayMessage(realm: Realm, sender: LinkedDevice, message: Binary
   }
 }
 
-function common(realm: Realm, { attrs }: BinaryNode) {
+function common(realm: SimulatorContext, { attrs }: BinaryNode) {
   const { id, type, edit } = attrs;
   return { id, type, edit, notify: realm.account.me.name };
 }
 
 /** The sender's word that it belongs to the account goes along with keys of a new session. */
-function content(realm: Realm, message: BinaryNode, parts: (BinaryNode | undefined)[]): BinaryNode[] {
+function content(realm: SimulatorContext, message: BinaryNode, parts: (BinaryNode | undefined)[]): BinaryNode[] {
   const encs = parts.filter((part) => part !== undefined);
   const identity = getBinaryNodeChild(message, 'device-identity');
   return [...(realm.faults.nextDamage() ? lastDamaged(encs) : encs), ...(identity ? [identity] : [])];
 }
 
 /** Of the other address of the chat WhatsApp tells what the sender told. */
-function direct(realm: Realm, sender: LinkedDevice, message: BinaryNode, { to, enc }: Part): BinaryNode {
+function direct(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, { to, enc }: Part): BinaryNode {
   const { to: chat, recipient = chat, peer_recipient_pn, peer_recipient_lid } = message.attrs;
   const attrs = { from: formOf(sender, to), recipient, peer_recipient_pn, peer_recipient_lid };
   return node('message', { ...attrs, ...common(realm, message) }, content(realm, message, [enc]));
 }
 
 /** A device that has the sender's key already finds no part of its own; a part without the rest is for one alone. */
-function grouped(realm: Realm, sender: LinkedDevice, message: BinaryNode, { shared }: SentMessage, part?: Part) {
+function grouped(
+  realm: SimulatorContext,
+  sender: LinkedDevice,
+  message: BinaryNode,
+  { shared }: SentMessage,
+  part?: Part,
+) {
   if (!shared && !part) return undefined;
   const { to: from, addressing_mode = 'lid' } = message.attrs;
   const participants =
@@ -62,7 +68,7 @@ function grouped(realm: Realm, sender: LinkedDevice, message: BinaryNode, { shar
 }
 
 /** What was read on one device is read on the others. */
-export function relayReading(realm: Realm, reader: LinkedDevice, receipt: BinaryNode): void {
+export function relayReading(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): void {
   const { to = '', id, t = seconds(), type } = receipt.attrs;
   const place = isGroup(to) ? { from: to, participant: reader.jid } : { from: formOf(reader, to), recipient: to };
   const kind = type?.startsWith('played') ? 'played' : 'read';
@@ -73,7 +79,7 @@ export function relayReading(realm: Realm, reader: LinkedDevice, receipt: Binary
 }
 
 /** Asks the device that wrote a message to send it again; false when no linked device wrote it. */
-export function relayRetry(realm: Realm, reader: LinkedDevice, receipt: BinaryNode): boolean {
+export function relayRetry(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): boolean {
   const { to = '', participant = to, id, t = seconds(), recipient } = receipt.attrs;
   const writer = realm.account.companion(participant);
   if (!writer || writer === reader) return false;

@@ -1,12 +1,12 @@
 import type { proto } from '@whiskeysockets/baileys';
-import type { LiveMessage, LiveSender } from './live.ts';
-import { editOf, revocationOf } from './live.ts';
-import type { Realm } from '../context.ts';
-import { sendReceipt } from './receipts.ts';
+import type { SimulatorContext } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import { Random } from '../world/random.ts';
-import { fileName, sentence } from '../world/text.ts';
-import { reactionEmoji } from '../world/vocabulary.ts';
+import { fileName, sentence } from '../world/words/text.ts';
+import { reactionEmoji } from '../world/words/vocabulary.ts';
+import type { LiveMessage, LiveSender } from './live.ts';
+import { editOf, revocationOf } from './live.ts';
+import { sendReceipt } from './receipts.ts';
 
 export interface Timetable {
   seed: number;
@@ -16,7 +16,7 @@ export interface Timetable {
 }
 
 /** Something that an actor did. `id` is the message's own, `target` the one it acts on. */
-export interface Deed {
+export interface TrafficEvent {
   kind: 'text' | 'document' | 'reaction' | 'edit' | 'revoke' | 'receipt';
   from: string;
   chat: string;
@@ -25,24 +25,24 @@ export interface Deed {
   text: string;
 }
 
-type Said = Deed & { kind: 'text' | 'document' };
+type Said = TrafficEvent & { kind: 'text' | 'document' };
 
 /** People, groups and the phone that write by themselves. What they do depends on the seed alone; when, on the clock. */
-export class Actors {
-  private readonly realm: Realm;
+export class TrafficGenerator {
+  private readonly realm: SimulatorContext;
   private readonly live: LiveSender;
   private timer: NodeJS.Timeout | undefined;
   private finished: (() => void) | undefined;
 
-  constructor(realm: Realm, live: LiveSender) {
+  constructor(realm: SimulatorContext, live: LiveSender) {
     this.realm = realm;
     this.live = live;
   }
 
   /** Begins; `done` resolves with everything that was done once the last of it stands in the devices' queues. */
-  start({ seed, perSecond, events = Number.POSITIVE_INFINITY }: Timetable): { done: Promise<Deed[]> } {
+  start({ seed, perSecond, events = Number.POSITIVE_INFINITY }: Timetable): { done: Promise<TrafficEvent[]> } {
     this.stop();
-    const deeds: Deed[] = [];
+    const deeds: TrafficEvent[] = [];
     const next = script(this.realm, seed);
     const sending: Promise<unknown>[] = [];
     const ended = new Promise<void>((resolve) => {
@@ -65,14 +65,14 @@ export class Actors {
 }
 
 interface Act {
-  deed: Deed;
+  deed: TrafficEvent;
   perform(live: LiveSender): Promise<unknown>;
 }
 
-const sending = (deed: Deed, message: LiveMessage): Act => ({ deed, perform: (live) => live.send(message) });
+const sending = (deed: TrafficEvent, message: LiveMessage): Act => ({ deed, perform: (live) => live.send(message) });
 
 /** An endless course of events: half of them new messages, the rest about earlier ones. */
-function script(realm: Realm, seed: number): () => Act {
+function script(realm: SimulatorContext, seed: number): () => Act {
   const random = new Random(seed);
   const said: Said[] = [];
   const speak = (): Act => {
@@ -92,7 +92,7 @@ function script(realm: Realm, seed: number): () => Act {
 }
 
 /** Who writes where: somebody to me, somebody in a group, or I to somebody. */
-function place({ world }: Realm, random: Random): { from: string; chat: string } {
+function place({ world }: SimulatorContext, random: Random): { from: string; chat: string } {
   const own = random.chance(0.2);
   const people = world.people.flatMap(({ pn }) => (pn ? [pn] : []));
   const groups = world.chats.filter(
@@ -108,7 +108,7 @@ function place({ world }: Realm, random: Random): { from: string; chat: string }
   return { from: own || members.length === 0 ? world.me.pn : random.pick(members), chat: group.jid };
 }
 
-function answer(realm: Realm, random: Random, target: Said): Act {
+function answer(realm: SimulatorContext, random: Random, target: Said): Act {
   const { from, chat } = target;
   const base = { from, chat, id: newMessageId(), target: target.id };
   const luck = random.below(10);
@@ -121,7 +121,7 @@ function answer(realm: Realm, random: Random, target: Said): Act {
   }
   const reader = readerOf(realm, target);
   if (luck < 6 && reader) {
-    const deed: Deed = { ...base, kind: 'receipt', from: reader, text: '' };
+    const deed: TrafficEvent = { ...base, kind: 'receipt', from: reader, text: '' };
     const options = { from: reader, ids: [target.id], type: 'read' as const };
     const place = reader === chat ? options : { ...options, chat };
     return { deed, perform: async () => sendReceipt(realm, place) };
@@ -133,7 +133,7 @@ function answer(realm: Realm, random: Random, target: Said): Act {
 }
 
 /** Who may have read it: I, or the person whom I wrote to. */
-function readerOf({ world }: Realm, { from, chat }: Said): string | undefined {
+function readerOf({ world }: SimulatorContext, { from, chat }: Said): string | undefined {
   if (from !== world.me.pn) return world.me.pn;
   return chat.endsWith('@g.us') ? undefined : chat;
 }

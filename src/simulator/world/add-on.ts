@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { proto } from '@whiskeysockets/baileys';
-import { addOnKey } from './author.ts';
+import { addOnKey } from './people/author.ts';
 import type { Random } from './random.ts';
 import type { Member, Thread } from './thread.ts';
-import { reactionEmoji } from './vocabulary.ts';
+import { reactionEmoji } from './words/vocabulary.ts';
 
 /** Some members in chat order, me (undefined) perhaps among them; each once. */
 function some(thread: Thread, random: Random, most: number): (Member | undefined)[] {

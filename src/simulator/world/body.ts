@@ -1,12 +1,12 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { commerceAt } from './commerce.ts';
-import { type Kind, type MediaKind, mediaKinds } from './message-kind.ts';
 import { kindOf, timeOf } from './layout.ts';
 import { mediaBody } from './media.ts';
+import { type Kind, type MediaKind, mediaKinds } from './message-kind.ts';
 import { hash, Random } from './random.ts';
-import { chatText, personName, placeName, pollWords, sentence } from './text.ts';
+import { chatText, personName, placeName, pollWords, sentence } from './words/text.ts';
 import type { Thread } from './thread.ts';
-import { links } from './vocabulary.ts';
+import { links } from './words/vocabulary.ts';
 
 const media = new Set<Kind>(mediaKinds);
 const isMedia = (kind: Kind): kind is MediaKind => media.has(kind);

@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { authorOf } from './author.ts';
+import { authorOf } from './people/author.ts';
 import { kindOf } from './layout.ts';
 import { bakeryOrder, businessJid, shops } from './shop.ts';
 import type { Thread } from './thread.ts';

@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { authorOf, keyOf } from './author.ts';
+import { authorOf, keyOf } from './people/author.ts';
 import { bodyOf } from './body.ts';
 import { kindOf } from './layout.ts';
 import type { Random } from './random.ts';

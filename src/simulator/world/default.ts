@@ -1,9 +1,9 @@
-import { shareOut, toThreads } from './distribution.ts';
 import { conversationOf, parentConversation } from './conversation.ts';
+import { distribute, toThreads } from './distribution.ts';
 import { messagesOf } from './message.ts';
 import { rowOfMessageId } from './message-id.ts';
-import { me } from './people.ts';
-import { communityJid, createRoster } from './roster.ts';
+import { me } from './people/people.ts';
+import { communityJid, createRoster } from './people/roster.ts';
 import { shops } from './shop.ts';
 import { statusPosts } from './status.ts';
 import type { Person, World, WorldChat, WorldOptions } from './world.ts';
@@ -29,7 +29,7 @@ export function createWorld(options: WorldOptions): World {
     throw new RangeError('A world has 100 to 1,000,000 messages.');
   }
   const { entries, people } = createRoster(options.seed);
-  const shares = shareOut(options.messages, entries.length);
+  const shares = distribute(options.messages, entries.length);
   const threads = toThreads(options.seed, entries, shares, worldNow / 1000);
   const chats = threads.map((thread, index): WorldChat => {
     const entry = entries[index]!;

@@ -1,7 +1,7 @@
-import type { Section } from './message-kind.ts';
 import { rowsFor, sessionSeconds } from './layout.ts';
+import type { Section } from './message-kind.ts';
 import { hash, Random } from './random.ts';
-import type { RosterEntry } from './roster.ts';
+import type { RosterEntry } from './people/roster.ts';
 import type { Thread } from './thread.ts';
 
 const day = 86_400;
@@ -15,7 +15,7 @@ interface Share {
 }
 
 /** Divides messages among chats, the first the largest (Zipf): exact sums, one at least in each. */
-export function shareOut(messages: number, chats: number): Share[] {
+export function distribute(messages: number, chats: number): Share[] {
   const weights = Array.from({ length: chats }, (_, rank) => 1 / (rank + 1));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let weight = 0;

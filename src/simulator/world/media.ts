@@ -1,8 +1,8 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { MediaKind } from './message-kind.ts';
 import type { Random } from './random.ts';
-import { fileName, sentence } from './text.ts';
-import type { Language } from './vocabulary.ts';
+import { fileName, sentence } from './words/text.ts';
+import type { Language } from './words/vocabulary.ts';
 
 const shapes = [
   [1600, 1200],

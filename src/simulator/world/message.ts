@@ -1,6 +1,6 @@
 import { proto } from '@whiskeysockets/baileys';
 import { reactionsTo, receiptsFor, votesOn } from './add-on.ts';
-import { authorOf, keyOf } from './author.ts';
+import { authorOf, keyOf } from './people/author.ts';
 import { bodyOf, editedBody } from './body.ts';
 import { changeAt, isAppliedEdit } from './change.ts';
 import { contextOf, withContext } from './context.ts';

@@ -2,7 +2,7 @@ import type { proto } from '@whiskeysockets/baileys';
 import { mediaBody } from './media.ts';
 import { messageId } from './message-id.ts';
 import { hash, Random } from './random.ts';
-import { chatText } from './text.ts';
+import { chatText } from './words/text.ts';
 import type { Person, WorldChat } from './world.ts';
 
 const chat = 127;

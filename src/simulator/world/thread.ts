@@ -1,5 +1,5 @@
 import type { Section } from './message-kind.ts';
-import type { Language } from './vocabulary.ts';
+import type { Language } from './words/vocabulary.ts';
 import type { Person } from './world.ts';
 
 /** Someone who writes in a chat, under the address that this chat uses for them. */

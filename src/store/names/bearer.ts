@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import { isLid, isPn } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type NameKind, skeleton } from '../../domain/names.ts';
 import { ambiguous } from '../read/ambiguous.ts';
-import { refuseRubbish } from '../read/assert-nameable.ts';
+import { assertNameable } from '../read/assert-nameable.ts';
 import type { Named } from './everybody.ts';
 import { nameKey } from './key.ts';
 
@@ -27,7 +27,7 @@ export function bearerOf(asked: string, everybody: Iterable<Named>): string {
   if (bearers.size > 0) return only(bearers, 'chats or contacts have this name');
   const chosen = called(name, people, ['chosen']);
   if (chosen.size === 0) {
-    refuseRubbish(name);
+    assertNameable(name);
     throw new AppError('not_found', 'No chat or contact has exactly this name.');
   }
   if (isChosen) return only(chosen, 'people call themselves so');

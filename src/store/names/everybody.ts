@@ -1,8 +1,8 @@
 import { bareName, chosenName, type KnownName, type NameKind, shownName } from '../../domain/names.ts';
-import type { ChatDirectory } from '../read/chat-directory.ts';
-import { type ContactDirectory, you } from '../read/contact-directory.ts';
-import type { Db } from '../sqlite/database.ts';
 import { phoneOf } from '../../domain/phone.ts';
+import type { ChatDirectory } from '../read/chat-directory.ts';
+import { type ContactDirectory, selfName } from '../read/contact-directory.ts';
+import type { Db } from '../sqlite/database.ts';
 
 /** A chat or a person under the address to show, with the names that it goes by; somebody who is both comes twice. */
 export interface Named {
@@ -30,7 +30,7 @@ export function* everybody(db: Db, directory: ChatDirectory, contacts: ContactDi
   for (const { jid, saved_name, push_name, business_name } of people) {
     const person = contacts.find(jid);
     const names = [
-      ...(person.name === you ? known('saved', you) : []),
+      ...(person.name === selfName ? known('saved', selfName) : []),
       ...known('saved', saved_name),
       ...known('chosen', bareName(chosenName(push_name))),
       ...known('chosen', bareName(chosenName(business_name))),

@@ -1,6 +1,6 @@
 import { skeleton } from '../../domain/names.ts';
 import type { Db } from '../sqlite/database.ts';
-import { Memo } from '../sqlite/version-cache.ts';
+import { VersionedCache } from '../sqlite/version-cache.ts';
 
 /** So many skeletons are remembered from one change of the file to the next. */
 const mostRemembered = 50_000;
@@ -8,12 +8,12 @@ const mostRemembered = 50_000;
 /** Answers whether a name looks like one that the user saved for somebody else, or like the user's own. */
 export class SavedNames {
   readonly #db: Db;
-  readonly #bearers: Memo<'all', ReadonlyMap<string, ReadonlySet<number>>>;
+  readonly #bearers: VersionedCache<'all', ReadonlyMap<string, ReadonlySet<number>>>;
   readonly #skeletons = new Map<string, string>();
 
   constructor(db: Db) {
     this.#db = db;
-    this.#bearers = new Memo(db);
+    this.#bearers = new VersionedCache(db);
   }
 
   /** `contactId` is the row of who chose the name; null for somebody without one. */

@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type ChatKind, chatKind } from '../../domain/jid.ts';
 import type { NameKind } from '../../domain/names.ts';
 
-const mostCandidates = 20;
+const maxCandidates = 20;
 
 interface Candidate {
   jid: string;
@@ -17,7 +17,7 @@ export function ambiguous(
   jids: readonly string[],
   names: ReadonlyMap<string, NameKind> = new Map(),
 ): AppError {
-  const candidates = jids.slice(0, mostCandidates).map((jid): Candidate => {
+  const candidates = jids.slice(0, maxCandidates).map((jid): Candidate => {
     const name_from = names.get(jid);
     return { jid, kind: chatKind(jid), ...(name_from && { name_from }) };
   });

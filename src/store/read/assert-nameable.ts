@@ -9,7 +9,7 @@ const addressLike = /^[^\s@]*@[^\s@]*$/;
  * Throws `invalid_input` for a text that can neither be an address nor a name. Call when nothing was found: people give
  * strange names.
  */
-export function refuseRubbish(text: string): void {
+export function assertNameable(text: string): void {
   const trimmed = shownName(text);
   if (nameable.test(trimmed) && (!addressLike.test(trimmed) || normalizeJid(trimmed) !== undefined)) return;
   throw new AppError('invalid_input', 'This is no WhatsApp address, phone number or name.');

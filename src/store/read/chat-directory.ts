@@ -1,9 +1,9 @@
 import { type ChatKind, isLid, isPn, normalizeJid } from '../../domain/jid.ts';
 import { type KnownName, shownName } from '../../domain/names.ts';
-import type { ContactDirectory } from './contact-directory.ts';
-import type { Db } from '../sqlite/database.ts';
-import { Memo } from '../sqlite/version-cache.ts';
 import { phoneOf } from '../../domain/phone.ts';
+import type { Db } from '../sqlite/database.ts';
+import { VersionedCache } from '../sqlite/version-cache.ts';
+import type { ContactDirectory } from './contact-directory.ts';
 
 export interface ChatRow {
   id: number;
@@ -39,12 +39,12 @@ export interface KnownChat {
 export class ChatDirectory {
   readonly #db: Db;
   readonly #contacts: ContactDirectory;
-  readonly #byId: Memo<number, KnownChat>;
+  readonly #byId: VersionedCache<number, KnownChat>;
 
   constructor(db: Db, contacts: ContactDirectory) {
     this.#db = db;
     this.#contacts = contacts;
-    this.#byId = new Memo(db);
+    this.#byId = new VersionedCache(db);
   }
 
   /** The chat that a row of `chats` has become; throws only for a number that no chat ever had. */

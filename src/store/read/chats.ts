@@ -1,19 +1,19 @@
 import { AppError } from '../../domain/errors.ts';
+import { fold } from '../../domain/fold.ts';
 import type { ChatKind } from '../../domain/jid.ts';
 import { chatKind, isPn, normalizeJid } from '../../domain/jid.ts';
 import { bareName } from '../../domain/names.ts';
+import { phoneDigits, phoneJid } from '../../domain/phone.ts';
+import { isoOrNull } from '../../domain/time.ts';
+import { bearerOf } from '../names/bearer.ts';
+import { everybody } from '../names/everybody.ts';
+import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory, KnownChat } from './chat-directory.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
-import type { Db } from '../sqlite/database.ts';
-import { fold } from '../../domain/fold.ts';
 import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
-import { bearerOf } from '../names/bearer.ts';
-import { everybody } from '../names/everybody.ts';
-import { phoneDigits, phoneJid } from '../../domain/phone.ts';
-import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
-import { isoOrNull } from '../../domain/time.ts';
 import { unreadLines } from './unread-chats.ts';
 
 type ListOptions = Parameters<ChatReader['list']>[0];

@@ -1,11 +1,11 @@
+import { fold } from '../../domain/fold.ts';
 import { isLid, isPn, normalizeJid } from '../../domain/jid.ts';
 import { bareName, chosenName, impersonates, shownName } from '../../domain/names.ts';
-import type { Db } from '../sqlite/database.ts';
-import { fold } from '../../domain/fold.ts';
-import { Memo } from '../sqlite/version-cache.ts';
+import { phoneDigits, phoneOf } from '../../domain/phone.ts';
 import { nameKey } from '../names/key.ts';
 import { SavedNames } from '../names/saved-names.ts';
-import { phoneDigits, phoneOf } from '../../domain/phone.ts';
+import type { Db } from '../sqlite/database.ts';
+import { VersionedCache } from '../sqlite/version-cache.ts';
 
 /** A person under the address to show: the PN when it is known, else the LID. */
 export interface Person {
@@ -32,19 +32,19 @@ interface ContactRow {
 }
 
 /** The name of the account itself, in every view. */
-export const you = 'You';
+export const selfName = 'You';
 
-const mostSenders = 200;
+const maxSenders = 200;
 
 /** Who an address belongs to. */
 export class ContactDirectory {
   readonly #db: Db;
-  readonly #people: Memo<string, Person>;
+  readonly #people: VersionedCache<string, Person>;
   readonly #saved: SavedNames;
 
   constructor(db: Db) {
     this.#db = db;
-    this.#people = new Memo(db);
+    this.#people = new VersionedCache(db);
     this.#saved = new SavedNames(db);
   }
 
@@ -61,7 +61,7 @@ export class ContactDirectory {
         lid: row?.lid ?? [row?.jid, jid].find((known) => known && isLid(known)) ?? null,
         savedName: shownName(row?.saved_name) || null,
       };
-      return { ...person, name: own ? you : person.savedName || this.#chosen(row, person) || phoneOf(pn) };
+      return { ...person, name: own ? selfName : person.savedName || this.#chosen(row, person) || phoneOf(pn) };
     });
   }
 
@@ -147,7 +147,7 @@ export class ContactDirectory {
       .prepare<[number], string>('SELECT alias FROM contact_aliases WHERE contact_id = ?')
       .pluck();
     const all = new Set<string>();
-    for (const jid of jids.slice(0, mostSenders)) {
+    for (const jid of jids.slice(0, maxSenders)) {
       const person = this.find(jid);
       const row = this.#row(jid);
       for (const address of [jid, person.pn, person.lid, ...(row ? aliases.all(row.id) : [])]) {

@@ -1,15 +1,15 @@
 import { AppError } from '../../domain/errors.ts';
 import { chatKind } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
+import { phoneDigits, phoneOf } from '../../domain/phone.ts';
+import { isoOrNull } from '../../domain/time.ts';
+import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageReader, Page } from '../reader.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { Chats } from './chats.ts';
-import { nameMatcher } from './contact-match.ts';
 import type { ContactDirectory } from './contact-directory.ts';
+import { nameMatcher } from './contact-match.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
-import type { Db } from '../sqlite/database.ts';
-import { phoneDigits, phoneOf } from '../../domain/phone.ts';
-import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageReader, Page } from '../reader.ts';
-import { isoOrNull } from '../../domain/time.ts';
 
 /** What the contact reader is made of. */
 export interface ContactParts {

@@ -1,10 +1,10 @@
 import { type MessageDetails, type MessageType, messageTypes } from '../../domain/message.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import { type ContactDirectory, type Person, you } from './contact-directory.ts';
-import type { Db } from '../sqlite/database.ts';
+import { iso } from '../../domain/time.ts';
 import type { MessageView } from '../reader.ts';
 import { isMedia } from '../search/documents.ts';
-import { iso } from '../../domain/time.ts';
+import type { Db } from '../sqlite/database.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import { type ContactDirectory, type Person, selfName } from './contact-directory.ts';
 
 export interface MessageRow {
   seq: number;
@@ -68,7 +68,7 @@ export class MessageRows {
 
   /** The name of the author as every view shows it. */
   authorName(row: MessageRow): string | null {
-    return row.from_me === 1 ? you : (this.author(row)?.name ?? null);
+    return row.from_me === 1 ? selfName : (this.author(row)?.name ?? null);
   }
 
   view(row: MessageRow): MessageView {

@@ -1,14 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
-import { mediaFilters } from '../../domain/message.ts';
-import { ambiguous } from './ambiguous.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import type { Chats } from './chats.ts';
-import type { ContactDirectory } from './contact-directory.ts';
-import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
-import type { Db } from '../sqlite/database.ts';
 import { fold } from '../../domain/fold.ts';
-import { messageDetail } from './message-detail.ts';
-import type { MessageRow, MessageRows } from './message-rows.ts';
+import { mediaFilters } from '../../domain/message.ts';
 import type {
   MessageDetail,
   MessageQuery,
@@ -19,14 +11,22 @@ import type {
   Statistics,
   StoreNotice,
 } from '../reader.ts';
-import { refuseRubbish } from './assert-nameable.ts';
-import { search } from '../search/search.ts';
 import { remaining } from '../search/indexer.ts';
 import type { Filters } from '../search/match-expression.ts';
-import type { SearchFile } from '../search/snapshot.ts';
+import { search } from '../search/search.ts';
+import type { SearchIndexReader } from '../search/snapshot.ts';
 import { queryWords, snippet } from '../search/snippet.ts';
-import type { Counter } from './statistics.ts';
 import type { Tokenizer } from '../search/tokenizer.ts';
+import type { Db } from '../sqlite/database.ts';
+import { ambiguous } from './ambiguous.ts';
+import { assertNameable } from './assert-nameable.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import type { Chats } from './chats.ts';
+import type { ContactDirectory } from './contact-directory.ts';
+import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import { messageDetail } from './message-detail.ts';
+import type { MessageRow, MessageRows } from './message-rows.ts';
+import type { StatisticsReader } from './statistics.ts';
 
 /** What the message reader is made of. */
 export interface MessageParts {
@@ -35,8 +35,8 @@ export interface MessageParts {
   directory: ChatDirectory;
   contacts: ContactDirectory;
   rows: MessageRows;
-  searchFile: SearchFile;
-  counter: Counter;
+  searchFile: SearchIndexReader;
+  counter: StatisticsReader;
   tokenizer: Tokenizer;
 }
 
@@ -165,7 +165,7 @@ export class Messages implements MessageReader {
     else filters.chats = directory.find(chats.resolve(query.chat_jid))?.ids ?? [];
     if (query.sender !== undefined) {
       filters.senders = contacts.addresses(query.sender);
-      if (filters.senders.length === 0) refuseRubbish(query.sender);
+      if (filters.senders.length === 0) assertNameable(query.sender);
     }
     if (filters.chats?.length === 0 || filters.senders?.length === 0) return undefined;
     if (query.media_type) filters.types = mediaFilters[query.media_type];

@@ -1,12 +1,12 @@
 import type { MessageType } from '../../domain/message.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import type { ContactDirectory } from './contact-directory.ts';
-import type { Db } from '../sqlite/database.ts';
-import { knownType } from './message-rows.ts';
+import { isoOrNull } from '../../domain/time.ts';
 import type { Statistics } from '../reader.ts';
 import { isMedia } from '../search/documents.ts';
 import type { Snapshot } from '../search/snapshot.ts';
-import { isoOrNull } from '../../domain/time.ts';
+import type { Db } from '../sqlite/database.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import type { ContactDirectory } from './contact-directory.ts';
+import { knownType } from './message-rows.ts';
 
 interface Count {
   chat_id: number;
@@ -15,7 +15,7 @@ interface Count {
 }
 
 /** Counts messages as a person would: what the index has counted, corrected by the rows it has not read. */
-export class Counter {
+export class StatisticsReader {
   readonly #db: Db;
   readonly #chats: ChatDirectory;
   readonly #contacts: ContactDirectory;

@@ -1,11 +1,11 @@
+import type { MessageView } from '../reader.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 import { type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
-import type { MessageView } from '../reader.ts';
 
 /** Of how many unread messages of a chat mentions are looked for. */
-const mostLooked = 500;
+const maxLooked = 500;
 /** How many messages of ours may stand among them. */
-const mostOwn = 50;
+const maxOwn = 50;
 
 export interface UnreadLines {
   /** The last unread messages, oldest first. */
@@ -22,8 +22,8 @@ export function unreadLines(
   unread: number,
   most: number,
 ): UnreadLines {
-  const wanted = Math.min(unread, mostLooked);
-  const newest = rows.near(chatIds, 'older', wanted + mostOwn, {}).filter((row) => row.from_me === 0);
+  const wanted = Math.min(unread, maxLooked);
+  const newest = rows.near(chatIds, 'older', wanted + maxOwn, {}).filter((row) => row.from_me === 0);
   const found = newest.slice(0, wanted);
   const namesMe = (row: MessageRow) =>
     parseDetails(row.details)?.mentions?.some((address) => contacts.isOwn(address)) ?? false;

@@ -1,7 +1,7 @@
-import type { Db } from '../sqlite/database.ts';
+import { isoFromMs } from '../../domain/time.ts';
 import type { MessageRow } from '../read/message-rows.ts';
 import type { MessageDetail } from '../reader.ts';
-import { isoFromMs } from '../../domain/time.ts';
+import type { Db } from '../sqlite/database.ts';
 import { counts, openJudge } from './rights.ts';
 
 interface Edit {

@@ -1,8 +1,8 @@
 import Database, { type Statement } from 'better-sqlite3';
-import type { Db } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { type Fields, fieldsOf, type Value } from '../pages/record.ts';
 import type { Cell } from '../pages/tree.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { TableShape } from './known-schema.ts';
 
 /** Rows that were left out for one reason. */

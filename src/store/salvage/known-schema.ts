@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { authSchema } from '../auth.ts';
-import { type Db, migrationsFolder, openInMemory, readMigrations } from '../sqlite/database.ts';
 import type { SchemaRow } from '../pages/schema-rows.ts';
+import { type Db, migrationsFolder, openInMemory, readMigrations } from '../sqlite/database.ts';
 
 export interface Column {
   name: string;

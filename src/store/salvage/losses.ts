@@ -1,8 +1,8 @@
-import type { Db } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { fieldsOf } from '../pages/record.ts';
 import type { SchemaRow } from '../pages/schema-rows.ts';
 import type { TreeWalker } from '../pages/tree.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { KnownSchema } from './known-schema.ts';
 
 /** What is known to be missing of one table. */

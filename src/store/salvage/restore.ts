@@ -1,8 +1,8 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type Db, knownVersion, migrate } from '../sqlite/database.ts';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
+import { type Db, knownVersion, migrate } from '../sqlite/database.ts';
 import { Filler, longestRow, type TableReport } from './filler.ts';
 import {
   compareSchema,

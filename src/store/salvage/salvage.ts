@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type Db, migrate } from '../sqlite/database.ts';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { type Cell, type PageSet, TreeWalker } from '../pages/tree.ts';
+import { type Db, migrate } from '../sqlite/database.ts';
 import { Filler, longestRow, type TableReport } from './filler.ts';
 import type { TableShape } from './known-schema.ts';
 import { looseTrees } from './loose-trees.ts';

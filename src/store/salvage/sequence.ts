@@ -1,7 +1,7 @@
-import type { Db } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { fieldsOf } from '../pages/record.ts';
 import type { TreeWalker } from '../pages/tree.ts';
+import type { Db } from '../sqlite/database.ts';
 
 /** Leaves SQLite numbers enough. */
 const greatest = 2 ** 52;

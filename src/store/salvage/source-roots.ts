@@ -1,7 +1,7 @@
-import { knownVersion } from '../sqlite/database.ts';
 import type { PageFile } from '../pages/page-file.ts';
 import { type SchemaRow, schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
+import { knownVersion } from '../sqlite/database.ts';
 import { longestRow } from './filler.ts';
 import { compareSchema, type KnownSchema, messagesSchema } from './known-schema.ts';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { type Db, fileId, isBusy, isCorrupt, openQueryOnly, openWriter } from '../sqlite/database.ts';
 import { searchOwner } from '../files/owner.ts';
+import { type Db, fileId, isBusy, isCorrupt, openQueryOnly, openWriter } from '../sqlite/database.ts';
 import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceColumns } from './documents.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { addTerms, refreshTerms } from './terms.ts';

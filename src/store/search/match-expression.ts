@@ -1,32 +1,32 @@
 import { mediaTypes } from '../../domain/message.ts';
 import { chatTerm, senderTerm, typeTerm } from './documents.ts';
-import { shortestPart, type TermList } from './terms.ts';
 import { isSingle } from './segment.ts';
+import { shortestPart, type TermList } from './terms.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** One word or quoted phrase of what a user typed. */
-export interface Piece {
+export interface QueryTerm {
   tokens: string[];
   /** Quoted: only these whole words, side by side. */
   exact: boolean;
 }
 
-const mostPhrases = 200;
-const mostPieces = 200;
+const maxPhrases = 200;
+const maxPieces = 200;
 
 /** Splits what a user typed into words and "quoted phrases". Any text is safe; punctuation alone is no word. */
-export function parsePieces(text: string, tokenizer: Tokenizer): Piece[] {
+export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
   const parts = [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
     text: match[1] ?? match[2] ?? '',
     exact: match[1] !== undefined,
   }));
   const tokens = tokenizer.tokens(parts.map((part) => part.text));
-  const pieces = new Map<string, Piece>();
+  const pieces = new Map<string, QueryTerm>();
   for (const [index, { exact }] of parts.entries()) {
     const words = (tokens[index] ?? []).filter(Boolean); // of accents alone nothing is left, and SQLite says null
     if (words.length > 0) pieces.set(`${exact} ${words.join(' ')}`, { tokens: words, exact });
   }
-  return [...pieces.values()].slice(0, mostPieces);
+  return [...pieces.values()].slice(0, maxPieces);
 }
 
 /** What narrows a search besides words; every list is a choice of one. */
@@ -43,26 +43,26 @@ const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ')}"`;
 const anyOf = (terms: readonly string[]): string => `(${terms.map((term) => quoted([term])).join(' OR ')})`;
 
 /** Ways to read the token at the edge of a word: itself, and the longer words that it may be a part of. */
-function readings(token: string, where: 'inside' | 'start' | 'end', terms: TermList) {
+function tokenVariants(token: string, where: 'inside' | 'start' | 'end', terms: TermList) {
   if ([...token].length < shortestPart || isSingle(token)) return { terms: [token], capped: false };
   const longer = terms.expand(token, where);
   return { terms: [token, ...longer.terms], capped: longer.capped };
 }
 
-function pieceExpression({ tokens, exact }: Piece, terms: TermList): { match: string; capped: boolean } {
+function pieceExpression({ tokens, exact }: QueryTerm, terms: TermList): { match: string; capped: boolean } {
   if (exact) return { match: quoted(tokens), capped: false };
   const [first = '', ...rest] = tokens;
   const last = rest.pop();
   if (last === undefined) {
-    const found = readings(first, 'inside', terms);
+    const found = tokenVariants(first, 'inside', terms);
     return { match: anyOf(found.terms), capped: found.capped };
   }
-  const heads = readings(first, 'end', terms);
-  const tails = readings(last, 'start', terms);
+  const heads = tokenVariants(first, 'end', terms);
+  const tails = tokenVariants(last, 'start', terms);
   const phrases = heads.terms.flatMap((head) => tails.terms.map((tail) => quoted([head, ...rest, tail])));
   return {
-    match: `(${phrases.slice(0, mostPhrases).join(' OR ')})`,
-    capped: heads.capped || tails.capped || phrases.length > mostPhrases,
+    match: `(${phrases.slice(0, maxPhrases).join(' OR ')})`,
+    capped: heads.capped || tails.capped || phrases.length > maxPhrases,
   };
 }
 
@@ -71,7 +71,7 @@ function pieceExpression({ tokens, exact }: Piece, terms: TermList): { match: st
  * result may miss some. Made of quoted tokens only, so it is always well-formed.
  */
 export function matchExpression(
-  pieces: readonly Piece[],
+  pieces: readonly QueryTerm[],
   filters: Filters,
   terms: TermList,
 ): { match: string; capped: boolean } {

@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Totals are counted up to here, which takes half a millisecond. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 export interface SearchRequest {
   /** Words to find; undefined to search by filters alone. */
@@ -39,12 +39,12 @@ export function search(snapshot: Snapshot, tokenizer: Tokenizer, request: Search
       ...hits,
       ...findHits(shelf.db, match, request.range, { from: request.from, wanted: request.wanted, spill, skip }),
     ];
-    total += countHits(shelf.db, match, request.range, { most: mostCounted + 1, spill, skip });
+    total += countHits(shelf.db, match, request.range, { most: maxCounted + 1, spill, skip });
     exact &&= !capped;
   }
   return {
     hits: hits.sort(byNewest).slice(0, request.wanted),
-    total: Math.min(total, mostCounted),
-    exact: exact && total <= mostCounted,
+    total: Math.min(total, maxCounted),
+    exact: exact && total <= maxCounted,
   };
 }

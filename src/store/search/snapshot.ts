@@ -1,20 +1,20 @@
-import { type Db, fileId, isBusy, isCorrupt, openInMemory } from '../sqlite/database.ts';
 import { asStoreFailure, storeFailure } from '../files/failure.ts';
 import { refuseForeign, searchOwner } from '../files/owner.ts';
 import { openReadable } from '../files/readable.ts';
 import { noticeOf, type StoreNotice } from '../reader.ts';
+import { type Db, fileId, isBusy, isCorrupt, openInMemory } from '../sqlite/database.ts';
 import { addDocuments, type SourceRow, sourceColumns } from './documents.ts';
 import { isSoundFile, newestRows, readRows, removeIndex } from './indexer.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { refreshTerms, TermList } from './terms.ts';
 
 /** More rows than this are not read at the moment of a question; the answer then says that it is not complete. */
-const mostTailRows = 2000;
+const maxTailRows = 2000;
 /** As many of the newest rows are searched in memory where search.db cannot be used; making them ready takes about a second. */
 const mostScannedRows = 20_000;
 
 /** One of the two places that answer a search: search.db, or the rows it has not read yet. */
-export interface Shelf {
+export interface SearchSource {
   db: Db;
   terms: TermList;
   spill: number;
@@ -24,8 +24,8 @@ export interface Shelf {
 
 /** messages.db and search.db as they were at one moment. */
 export interface Snapshot {
-  index: Shelf | null;
-  tail: Shelf | null;
+  index: SearchSource | null;
+  tail: SearchSource | null;
   /** The rows in the tail. */
   rows: readonly SourceRow[];
   /** False when too many rows wait for the index to be looked at. */
@@ -47,11 +47,11 @@ const unread = { last_seq: 0, last_log: 0, spill: 0 };
  * The read side of search.db. It lives with a missing, damaged or replaced file: then everything is unread. Where the file
  * can neither be read nor made, the newest rows are searched without it.
  */
-export class SearchFile {
+export class SearchIndexReader {
   readonly #path: string;
   readonly #messages: Db;
   #index: OpenIndex | undefined;
-  #tail: { key: string; shelf: Shelf } | undefined;
+  #tail: { key: string; shelf: SearchSource } | undefined;
   /** Why search.db cannot be read; of the file as it was found. */
   #unusable: { reason: StoreNotice; fileId: number } | undefined;
   /** Why search.db lacks what it lacks. */
@@ -173,7 +173,7 @@ export class SearchFile {
 
   #unindexedRows(state: Pick<IndexState, 'last_seq' | 'last_log'>) {
     const newest = newestRows(this.#messages);
-    const most = this.#unusable || this.#told ? mostScannedRows : mostTailRows;
+    const most = this.#unusable || this.#told ? mostScannedRows : maxTailRows;
     const key = [state.last_seq, state.last_log, newest.message, newest.log, most].join(' ');
     if (newest.message <= state.last_seq && newest.log <= state.last_log) {
       this.#told = undefined; // it lacks nothing any more
@@ -196,7 +196,7 @@ export class SearchFile {
   }
 
   /** The same index in memory over the rows that the file does not have, so that both answer alike. */
-  #shelve(key: string, rows: readonly SourceRow[]): Shelf {
+  #shelve(key: string, rows: readonly SourceRow[]): SearchSource {
     if (this.#tail?.key === key) return this.#tail.shelf;
     this.#tail?.shelf.db.close();
     const db = openInMemory();

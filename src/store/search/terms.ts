@@ -3,7 +3,7 @@ import type { Tokenizer } from './tokenizer.ts';
 
 /** A part of a word is looked up from this length on; shorter ones would match half of all words. */
 export const shortestPart = 3;
-const mostExpansions = 200;
+const maxExpansions = 200;
 
 /** Adds the words of these texts to the list; for a few rows much cheaper than reading the whole vocabulary. */
 export function addTerms(db: Db, tokenizer: Tokenizer, texts: readonly string[]): void {
@@ -53,6 +53,6 @@ export class TermList {
     const terms = [...found].sort(
       (a, b) => Number(b.startsWith(token)) - Number(a.startsWith(token)) || a.length - b.length,
     );
-    return { terms: terms.slice(0, mostExpansions), capped: terms.length > mostExpansions };
+    return { terms: terms.slice(0, maxExpansions), capped: terms.length > maxExpansions };
   }
 }

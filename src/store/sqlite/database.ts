@@ -47,7 +47,7 @@ export function isCorrupt(error: unknown): boolean {
 }
 
 /** More different statements than the program has; a sign that one is put together from values. */
-const mostKept = 1000;
+const maxKept = 1000;
 
 /**
  * Keeps what was prepared. Copying prepares the same hundred statements several times a second, which takes longer than
@@ -58,7 +58,7 @@ function keepStatements(db: Db): void {
   const kept = new Map<string, Statement>();
   const known = (key: string, make: () => Statement): Statement => {
     const statement = kept.get(key) ?? make();
-    if (kept.size >= mostKept) kept.clear();
+    if (kept.size >= maxKept) kept.clear();
     kept.set(key, statement);
     return statement;
   };
@@ -158,7 +158,7 @@ export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', know
 }
 
 /** How often it is looked at whether a wa-bridge that has just begun says what it knows, 20 ms apart. */
-const looksAtBridge = 10;
+const bridgeChecks = 10;
 
 /**
  * Throws `schema_mismatch` while a wa-bridge works on this file that does not know the schema which is about to be made: a
@@ -172,7 +172,7 @@ function refuseUnderOlderBridge(db: Db, known: number): void {
     return Number(value ?? 0);
   };
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  for (let look = 0; look < looksAtBridge; look++) {
+  for (let look = 0; look < bridgeChecks; look++) {
     if (!isHeld(lock) || said() >= known) return;
     Atomics.wait(sleeper, 0, 0, 20);
   }

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { KeyValueStore } from '../../domain/linked-device.ts';
-import { isBusy, openQueryOnly } from './database.ts';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
 import { compareSchema, messagesSchema, type SchemaDifference } from '../salvage/known-schema.ts';
+import { isBusy, openQueryOnly } from './database.ts';
 
 export interface Inspection {
   /** What is wrong with the file, in words that follow its name; null when nothing is. */

@@ -1,7 +1,7 @@
 import type { Db } from './database.ts';
 
 /** Remembers what was read until somebody else changes the file. */
-export class Memo<K, V> {
+export class VersionedCache<K, V> {
   readonly #values = new Map<K, V>();
   readonly #readVersion;
   #version: number | undefined;

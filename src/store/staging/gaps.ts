@@ -1,9 +1,9 @@
-import type { Gap } from '../../domain/message.ts';
+import type { UndecryptableMessage } from '../../domain/message.ts';
 import type { Staging } from './staging.ts';
 
 export interface GapStore {
   /** Notes a message that is missing, or that a missing one has come. Call inside a transaction. */
-  note(gap: Gap): void;
+  note(gap: UndecryptableMessage): void;
   /** How many messages are known to be missing. */
   open(): number;
 }

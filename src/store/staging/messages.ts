@@ -1,6 +1,6 @@
 import type { Message } from '../../domain/message.ts';
-import type { Lane, Staging } from './staging.ts';
 import { messageColumns } from './schema.ts';
+import type { Lane, Staging } from './staging.ts';
 
 interface StagedHead {
   seq: number;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
-import { type Db, openWriter } from '../sqlite/database.ts';
 import type { Owner } from '../files/owner.ts';
+import { type Db, openWriter } from '../sqlite/database.ts';
 import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wordSchema } from './schema.ts';
 
 export type Lane = 'history' | 'live';
@@ -115,7 +115,7 @@ export function laneState(staging: Pick<Staging, 'db'>, lane: Lane): LaneState {
 }
 
 /** The refusal of rows that are not of the account to which a data directory belongs. */
-export const anotherAccount = (): AppError =>
+export const accountMismatch = (): AppError =>
   new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
 
 /**
@@ -128,7 +128,7 @@ export function copyAccount(db: Db, staging: Staging): void {
   for (const key of ['account_jid', 'account_lid', 'linked_at']) {
     const value = staging.readMeta(key);
     const stored = value === undefined ? undefined : known.get(key);
-    if (key === 'account_jid' && stored !== undefined && stored !== value) throw anotherAccount();
+    if (key === 'account_jid' && stored !== undefined && stored !== value) throw accountMismatch();
     if (value !== undefined && stored === undefined) tell.run(key, value);
   }
 }

@@ -1,14 +1,14 @@
 import type { LidPair } from '../../domain/chat.ts';
 import type { ChatKind } from '../../domain/jid.ts';
 import type { Deletion } from '../../domain/message.ts';
-import type { Db } from '../sqlite/database.ts';
-import { openHiding } from '../write/deletions.ts';
-import { openIdentity } from '../write/identity.ts';
-import { openConflictSettler } from '../write/conflicts.ts';
-import { type Named, openNameNotes } from '../write/contact-names.ts';
 import { openRedecision } from '../rights/redecide.ts';
 import { type MemberWord, noteWord } from '../rights/words.ts';
+import type { Db } from '../sqlite/database.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
+import { openConflictSettler } from '../write/conflicts.ts';
+import { type ContactNameSource, openNameNotes } from '../write/contact-names.ts';
+import { openHiding } from '../write/deletions.ts';
+import { openIdentity } from '../write/identity.ts';
 import { latest, openUnread } from '../write/unread.ts';
 
 /** Brings staged address pairs, people and chats into messages.db. Doing it again changes nothing. */
@@ -35,7 +35,7 @@ interface StagedChat {
   last_message_at: number | null;
 }
 
-interface StagedContact extends Named {
+interface StagedContact extends ContactNameSource {
   tick: number;
 }
 

@@ -1,10 +1,10 @@
 import type { Db } from '../sqlite/database.ts';
-import { openIdentity } from '../write/identity.ts';
+import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { rejectRow } from '../staging/cleanup.ts';
-import { wireChat } from './copy-rows.ts';
+import { openIdentity } from '../write/identity.ts';
 import { isConstraint } from './copy-pass.ts';
+import { wireChat } from './copy-rows.ts';
 import type { Watermark } from './watermark.ts';
 
 interface StagedChange {

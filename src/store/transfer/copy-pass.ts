@@ -1,12 +1,12 @@
 import type { Db } from '../sqlite/database.ts';
-import { openHiding } from '../write/deletions.ts';
-import { openIdentity } from '../write/identity.ts';
+import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { rejectRow } from '../staging/cleanup.ts';
+import { openHiding } from '../write/deletions.ts';
+import { openIdentity } from '../write/identity.ts';
+import { openUnread } from '../write/unread.ts';
 import { type Copier, type CopyRange, openCopier } from './copy-rows.ts';
 import type { Watermark } from './watermark.ts';
-import { openUnread } from '../write/unread.ts';
 
 /** What one run of rows did; `rows` are staged rows, repeats not counted. */
 export interface RunOutcome {
@@ -34,7 +34,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
   let last: string | undefined;
   // Counting walks over a chat, so it is done once for all runs of it: when the pass goes on to another chat. A chat that
   // another process, or a copy that was stopped, had come to may have got rows that are not counted.
-  const leave = (jid: string | null): void => {
+  const finishChat = (jid: string | null): void => {
     const chatId = jid !== null && (touched.delete(jid) || jid !== last) ? identity.chatId(jid) : undefined;
     if (chatId !== undefined) unread.count(chatId);
     last = jid ?? undefined;
@@ -46,7 +46,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
     },
     copyNext: (mark, limit) => {
       const found = nextRange(copier, mark, lane, limit);
-      if (found?.range.jid !== mark.pass_chat) leave(mark.pass_chat);
+      if (found?.range.jid !== mark.pass_chat) finishChat(mark.pass_chat);
       if (!found) return undefined;
       const { range, rows, repeats, variants } = found;
       const chatId = identity.chatId(range.jid);

@@ -1,8 +1,8 @@
-import type { Db } from '../sqlite/database.ts';
 import { openOriginals } from '../rights/originals.ts';
+import type { Db } from '../sqlite/database.ts';
+import { messageColumns } from '../staging/schema.ts';
 import type { Lane } from '../staging/staging.ts';
 import { changedRows, fillFrom, keepConflict, lookAtRepeats } from '../write/fill.ts';
-import { messageColumns } from '../staging/schema.ts';
 import type { Watermark } from './watermark.ts';
 
 /** A run of staged rows of one chat in key order, after one position up to another, both bounds also by `seq`. */
@@ -69,7 +69,7 @@ ON CONFLICT (chat_id, id) DO NOTHING`;
 const source = 'staging.messages';
 
 /** Inserts what is new; rows that are there already are looked at, and filled or kept aside where that is due. */
-function insertOrCare(db: Db, where: string): (params: object, rows: number) => CopyCounts {
+function upsertRows(db: Db, where: string): (params: object, rows: number) => CopyCounts {
   const join = `${sameMessage} AND ${where}`;
   const insert = db.prepare(insertSql(where));
   const look = db.prepare(lookAtRepeats(source, join));
@@ -94,8 +94,8 @@ function insertOrCare(db: Db, where: string): (params: object, rows: number) => 
 }
 
 export function openCopier(db: Db): Copier {
-  const copyMany = insertOrCare(db, inRange);
-  const copyOne = insertOrCare(db, isRow);
+  const copyMany = upsertRows(db, inRange);
+  const copyOne = upsertRows(db, isRow);
   const select = (columns: string, rest: string) => db.prepare(`SELECT ${columns} FROM ${source} AS s ${rest}`);
   const nextChat = select(
     's.chat_jid',

@@ -1,6 +1,6 @@
 import { type DeliveryState, deliveryStates } from '../../domain/states.ts';
-import type { Db } from '../sqlite/database.ts';
 import { type ShownMessage, type TextChange, textApplier } from '../rights/apply-text.ts';
+import type { Db } from '../sqlite/database.ts';
 import { openUnread } from './unread.ts';
 
 interface Target extends ShownMessage {

@@ -1,5 +1,5 @@
-import type { Db } from '../sqlite/database.ts';
 import { openOriginals } from '../rights/originals.ts';
+import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from './apply-changes.ts';
 import { fillFrom, sameAuthor } from './fill.ts';
 

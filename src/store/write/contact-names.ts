@@ -1,7 +1,7 @@
 import type { Db } from '../sqlite/database.ts';
 
 /** What a person is called, under one address. */
-export interface Named {
+export interface ContactNameSource {
   jid: string;
   saved_name: string | null;
   push_name: string | null;
@@ -11,7 +11,7 @@ export interface Named {
 const names = ['saved_name', 'push_name', 'business_name'];
 
 /** Notes names by the address they came under, so that those of two people can be told apart again. */
-export function openNameNotes(db: Db): (row: Named) => void {
+export function openNameNotes(db: Db): (row: ContactNameSource) => void {
   const note = db.prepare(`
     INSERT INTO main.contact_names (address, ${names.join(', ')}) VALUES (@jid, ${names.map((name) => `@${name}`).join(', ')})
     ON CONFLICT (address) DO UPDATE SET ${names.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`);

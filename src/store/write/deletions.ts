@@ -3,7 +3,7 @@ import type { Db } from '../sqlite/database.ts';
 import { openUnread } from './unread.ts';
 
 /** Hides messages that were deleted on the phone. Call inside a transaction. */
-export interface Hiding {
+export interface DeletionApplier {
   /** Remembers it, and hides its message where that is there. */
   note(deletion: Deletion): void;
   /** Hides those with these ids that a deletion names; with no ids, all. Call when messages or addresses were added. */
@@ -12,7 +12,7 @@ export interface Hiding {
   any(): boolean;
 }
 
-export function openHiding(db: Db): Hiding {
+export function openHiding(db: Db): DeletionApplier {
   const add = db.prepare(`
     INSERT INTO main.deletions (message_id, chat_jid, at) VALUES (@messageId, @chatJid, @at)
     ON CONFLICT (message_id, chat_jid) DO NOTHING`);

@@ -3,7 +3,7 @@ import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../../domain
 import type { Db } from '../sqlite/database.ts';
 import { aliasTable } from './aliases.ts';
 import { openOwnNames } from './contact-names.ts';
-import { openMergeNotes } from './merge-undo.ts';
+import { openMergeLog } from './merge-undo.ts';
 import { latest } from './unread.ts';
 
 /**
@@ -118,7 +118,7 @@ const fillChat = `
 
 function chatTable(db: Db) {
   const aliases = aliasTable(db, 'chat');
-  const notes = openMergeNotes(db);
+  const notes = openMergeLog(db);
   const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
   const fill = db.prepare(fillChat);
   const jidOf = db.prepare('SELECT jid FROM chats WHERE id = ?').pluck();
@@ -129,7 +129,7 @@ function chatTable(db: Db) {
       const jid = jidOf.get(aliases.find(pair.pn) ?? 0);
       const rows = aliases.separate(pair, notes.first);
       if (!rows) return;
-      notes.takeBack(rows.other, rows.home);
+      notes.undoMerge(rows.other, rows.home);
       markSeparating.run(jid, rows.home);
     },
     add: (jid: string, { pn, lid }: Addresses): number => {

@@ -12,13 +12,13 @@ interface Note {
 }
 
 /** What is needed to take a merge of chats back. */
-export interface MergeNotes {
+export interface MergeLog {
   /** Runs `fill`, which brings what `gone` knows into `kept`, and notes what that changed. */
   keep(gone: number, kept: number, fill: () => void): void;
   keepFirst(id: number, address: string): void;
   first(id: number): string | undefined;
   /** Gives `kept` back what it had before `gone` was merged into it, except where something newer has come since. */
-  takeBack(gone: number | undefined, kept: number): void;
+  undoMerge(gone: number | undefined, kept: number): void;
 }
 
 /** What a merge changes in the chat that stays. */
@@ -27,7 +27,7 @@ const columns = [
   ...['unread_reported', 'unread_reported_at', 'read_upto', 'last_message_at'],
 ];
 
-export function openMergeNotes(db: Db): MergeNotes {
+export function openMergeLog(db: Db): MergeLog {
   const read = db.prepare(`SELECT ${columns.join(', ')} FROM main.chats WHERE id = ?`);
   const select = db.prepare('SELECT merge_note FROM main.chats WHERE id = ?').pluck();
   const update = db.prepare('UPDATE main.chats SET merge_note = ? WHERE id = ?');
@@ -44,7 +44,7 @@ export function openMergeNotes(db: Db): MergeNotes {
     },
     keepFirst: (id, first) => write(id, { ...noteOf(id), first }),
     first: (id) => noteOf(id).first,
-    takeBack(gone, kept) {
+    undoMerge(gone, kept) {
       const { first: _first, ...rest } = noteOf(kept);
       write(kept, rest);
       if (gone === undefined) return;

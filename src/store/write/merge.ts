@@ -1,7 +1,7 @@
-import type { Db } from '../sqlite/database.ts';
-import { openHiding } from './deletions.ts';
 import { openOriginals } from '../rights/originals.ts';
+import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from './apply-changes.ts';
+import { openHiding } from './deletions.ts';
 import { changedRows, fillFrom, keepConflict } from './fill.ts';
 import { openUnread } from './unread.ts';
 

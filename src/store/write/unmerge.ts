@@ -1,8 +1,8 @@
 import type { Db } from '../sqlite/database.ts';
 import { aliasTable } from './aliases.ts';
-import { rowMover } from './merge.ts';
-import { openMergeNotes } from './merge-undo.ts';
 import { changeApplier } from './apply-changes.ts';
+import { rowMover } from './merge.ts';
+import { openMergeLog } from './merge-undo.ts';
 import { openUnread } from './unread.ts';
 
 /**
@@ -106,7 +106,7 @@ function finisher(db: Db, note: ReturnType<typeof openNotes>): (parting: Parting
   const drop = db.prepare('DELETE FROM main.conflicts WHERE seq = ?');
   const settle = db.prepare('UPDATE main.chats SET separating = NULL WHERE id = ? RETURNING pn, lid');
   const aliases = aliasTable(db, 'chat');
-  const notes = openMergeNotes(db);
+  const notes = openMergeLog(db);
   const apply = changeApplier(db);
   return (parting) => {
     for (const row of changes.all(parting) as { message_id: string; target: number | null }[]) {

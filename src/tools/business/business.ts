@@ -2,19 +2,19 @@ import * as z from 'zod';
 import { bridgeIds } from '../../../bridges/bridge.ts';
 import { operations } from '../../../bridges/operations/catalog.ts';
 import { amount } from '../../domain/product.ts';
+import { defineTool } from '../define.ts';
+import { Cursor, limit, Recipient } from '../params.ts';
+import { fitPage, pageFields } from '../result/page.ts';
 import {
   accountOf,
   CollectionLineSchema,
   collectionLine,
   entryEnd,
-  firstOf,
+  firstPage,
   ProductLineSchema,
   pageAsked,
   productLine,
 } from './view.ts';
-import { defineTool } from '../define.ts';
-import { fitPage, pageFields } from '../result/page.ts';
-import { Cursor, limit, Recipient } from '../params.ts';
 
 const Business = Recipient.describe('Business: JID, phone number or exact name.');
 const served_by = z.enum(bridgeIds);
@@ -61,7 +61,7 @@ export const getBusinessCatalog = defineTool({
     const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, products, ...counts } = await context.call('business.catalog', asked);
     const lines = products.map(productLine);
-    const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
+    const page = fitPage((count) => firstPage(lines, count, next_cursor), most);
     return { ...counts, products: page.items, ...entryEnd(page) };
   },
 });
@@ -100,7 +100,7 @@ export const getBusinessCollections = defineTool({
     const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, collections, ...counts } = await context.call('business.collections', asked);
     const lines = collections.map(collectionLine);
-    const page = fitPage((count) => firstOf(lines, count, next_cursor), most);
+    const page = fitPage((count) => firstPage(lines, count, next_cursor), most);
     return { ...counts, collections: page.items, ...entryEnd(page) };
   },
 });
@@ -131,7 +131,7 @@ export const getOrderDetails = defineTool({
     `An order of ${[`${product_count} products`, amount(total, currency)].filter(Boolean).join(', ')}.`,
   async run(args, context) {
     const { products, ...order } = await context.call('business.order', args);
-    const page = fitPage((count) => firstOf(products, count, null), products.length);
+    const page = fitPage((count) => firstPage(products, count, null), products.length);
     return { ...order, products: page.items, product_count: products.length, truncated: page.next_cursor !== null };
   },
 });

@@ -5,8 +5,8 @@ import { chatKind } from '../../domain/jid.ts';
 import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
+import { omitUndefined } from '../result/omit-undefined.ts';
 import { pageEnd } from '../result/page.ts';
-import { present } from '../result/omit-undefined.ts';
 
 const lineCharacters = 300;
 const nameCharacters = 200;
@@ -63,7 +63,7 @@ type Paged = { jid: string; limit: number; cursor?: string | undefined };
 
 /** The question for one page of what a business shows; throws `invalid_input` for what is no cursor of ours. */
 export function pageAsked(context: Pick<ToolContext, 'store'>, { jid, limit, cursor }: Paged) {
-  return present({ jid: accountOf(context, jid), limit, cursor: decodeCursor('entry', cursor)?.[0] });
+  return omitUndefined({ jid: accountOf(context, jid), limit, cursor: decodeCursor('entry', cursor)?.[0] });
 }
 
 /** What such a list says about its end. Ids are the business's own words, so a cursor carries them in code. */
@@ -72,7 +72,7 @@ export function entryEnd({ next_cursor }: Page<unknown>) {
 }
 
 /** The first entries of a page as a page of its own; the id of an entry is the cursor behind it. */
-export function firstOf<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {
+export function firstPage<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {
   const shown = items.slice(0, count);
   return { items: shown, next_cursor: shown.length < items.length ? (shown.at(-1)?.id ?? null) : next };
 }

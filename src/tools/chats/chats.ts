@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { ChatDetailSchema, ChatKindSchema, ChatSchema } from './view.ts';
 import { defineTool } from '../define.ts';
-import { freshness, freshnessFields } from '../result/freshness.ts';
-import { clipChats, fitMembers, fitPage, pageEnd, pageFields } from '../result/page.ts';
 import { ChatJid, Cursor, limit } from '../params.ts';
-import { present } from '../result/omit-undefined.ts';
+import { freshness, freshnessFields } from '../result/freshness.ts';
+import { omitUndefined } from '../result/omit-undefined.ts';
+import { clipChats, fitMembers, fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { ChatDetailSchema, ChatKindSchema, ChatSchema } from './view.ts';
 
 export const listChats = defineTool({
   name: 'list_chats',
@@ -27,7 +27,7 @@ export const listChats = defineTool({
   summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
   run({ limit: most, ...filter }, context) {
     const { chats } = context.store;
-    const page = fitPage((count) => clipChats(chats.list(present({ ...filter, limit: count }))), most);
+    const page = fitPage((count) => clipChats(chats.list(omitUndefined({ ...filter, limit: count }))), most);
     return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
   },
 });

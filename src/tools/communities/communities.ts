@@ -1,21 +1,21 @@
 import * as z from 'zod';
 import { bridgeIds } from '../../../bridges/bridge.ts';
 import { shownName } from '../../domain/names.ts';
+import { defineTool } from '../define.ts';
+import { Cursor, limit, Recipient } from '../params.ts';
+import { freshness, freshnessFields } from '../result/freshness.ts';
+import { fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { refreshFields, tryRefresh } from '../result/refresh.ts';
 import {
   CommunityLineSchema,
-  communityLines,
   GroupLineSchema,
   groupLines,
   listedAt,
   MemberLineSchema,
   memberLines,
   pageBehind,
+  toCommunityViews,
 } from './view.ts';
-import { defineTool } from '../define.ts';
-import { freshness, freshnessFields } from '../result/freshness.ts';
-import { fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { Cursor, limit, Recipient } from '../params.ts';
-import { refreshed, refreshFields } from '../result/refresh.ts';
 
 const CommunityJid = Recipient.describe('Community: JID or exact name.');
 const served_by = z.enum(bridgeIds);
@@ -43,9 +43,9 @@ export const listCommunities = defineTool({
   }),
   summary: ({ count, communities }) => `${communities.length} of ${count} communities.`,
   async run({ query, limit: most, cursor }, context) {
-    const { answer, ...failure } = await refreshed(context.call('communities.list', {}));
+    const { answer, ...failure } = await tryRefresh(context.call('communities.list', {}));
     const known = context.store.communities.list();
-    const lines = communityLines(context.store, known, answer?.communities, query);
+    const lines = toCommunityViews(context.store, known, answer?.communities, query);
     const page = fitPage((count) => pageBehind(lines, count, cursor), most);
     const source = answer
       ? { as_of: new Date().toISOString(), served_by: answer.served_by }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { CommunityMember, JoinedCommunity, SubGroup } from '../../../bridges/operations/communities.ts';
 import { AppError } from '../../domain/errors.ts';
+import { fold } from '../../domain/fold.ts';
 import { isLid } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
-import { fold } from '../../domain/fold.ts';
 import { phoneOf } from '../../domain/phone.ts';
 import type { KnownCommunity, Page, Reader } from '../../store/reader.ts';
 
@@ -37,7 +37,7 @@ type MemberLine = z.output<typeof MemberLineSchema>;
 type Store = Pick<Reader, 'communities' | 'contacts'>;
 
 /** Communities by name: those that WhatsApp named, else those that are known here. */
-export function communityLines(
+export function toCommunityViews(
   { communities }: Pick<Store, 'communities'>,
   known: readonly KnownCommunity[],
   answered: readonly JoinedCommunity[] | undefined,

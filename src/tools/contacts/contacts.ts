@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { bridgeIds } from '../../../bridges/bridge.ts';
 import { operations } from '../../../bridges/operations/catalog.ts';
-import { mostPhones } from '../../../bridges/operations/contacts.ts';
-import { BlockedSchema, chatFor, namedPeople, pageAfter, phoneNumbers } from './view.ts';
+import { maxPhones } from '../../../bridges/operations/contacts.ts';
 import { defineTool } from '../define.ts';
+import { Cursor, limit, Recipient } from '../params.ts';
 import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
 import { fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { Cursor, limit, Recipient } from '../params.ts';
+import { BlockedSchema, chatFor, namedPeople, pageAfter, phoneNumbers } from './view.ts';
 
 const ContactSchema = z.object({
   jid: z.string(),
@@ -69,7 +69,7 @@ export const getContact = defineTool({
   },
 });
 
-const looked = { age_seconds: z.number().int().default(0), served_by: z.enum(bridgeIds) };
+const servedFields = { age_seconds: z.number().int().default(0), served_by: z.enum(bridgeIds) };
 
 export const checkIsOnWhatsapp = defineTool({
   name: 'check_is_on_whatsapp',
@@ -81,9 +81,9 @@ export const checkIsOnWhatsapp = defineTool({
   openWorld: true,
   uses: ['contacts.check'],
   input: z.object({
-    phones: z.array(z.string().max(40)).min(1).max(mostPhones).describe('Numbers with country code: +15550100000.'),
+    phones: z.array(z.string().max(40)).min(1).max(maxPhones).describe('Numbers with country code: +15550100000.'),
   }),
-  output: operations['contacts.check'].output.extend(looked),
+  output: operations['contacts.check'].output.extend(servedFields),
   summary: ({ numbers }) =>
     `${numbers.filter((number) => number.is_on_whatsapp).length} of ${numbers.length} numbers are on WhatsApp.`,
   run: ({ phones }, context) => context.call('contacts.check', { phones: phoneNumbers(phones) }),
@@ -102,7 +102,7 @@ export const getProfilePicture = defineTool({
     jid: Recipient.describe('Person or group: JID, phone number or exact name.'),
     size: z.enum(['preview', 'full']).default('full').describe('preview: a small one.'),
   }),
-  output: operations['contacts.picture'].output.extend({ jid: z.string(), ...looked }),
+  output: operations['contacts.picture'].output.extend({ jid: z.string(), ...servedFields }),
   summary: ({ visibility }) => (visibility === 'shown' ? 'There is a picture.' : `No picture: ${visibility}.`),
   async run({ jid: recipient, size }, context) {
     const jid = chatFor(context, recipient, ['direct', 'group']);
@@ -120,7 +120,7 @@ export const getContactAbout = defineTool({
   openWorld: true,
   uses: ['contacts.about'],
   input: z.object({ jid: Recipient.describe('Person: JID, phone number or exact name.') }),
-  output: operations['contacts.about'].output.extend({ jid: z.string(), ...looked }),
+  output: operations['contacts.about'].output.extend({ jid: z.string(), ...servedFields }),
   summary: ({ visibility }) => (visibility === 'shown' ? 'There is an about text.' : `No about text: ${visibility}.`),
   async run({ jid: recipient }, context) {
     const jid = chatFor(context, recipient, ['direct']);
@@ -142,7 +142,7 @@ export const getBlockedContacts = defineTool({
     total: z.number().int(),
     contacts: z.array(BlockedSchema),
     ...pageFields,
-    ...looked,
+    ...servedFields,
   }),
   summary: ({ total, contacts }) => `${contacts.length} of ${total} blocked people.`,
   async run({ limit: most, cursor }, context) {

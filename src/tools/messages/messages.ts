@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { type MediaFilter, mediaFilters } from '../../domain/message.ts';
 import { ChatSchema } from '../chats/view.ts';
 import { defineTool } from '../define.ts';
-import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
-import { MessageDetailSchema, MessageSchema, MessageTypeSchema } from './view.ts';
-import { clipChat, clipPage, fitAround, fitHistories, fitPage, pageEnd, pageFields } from '../result/page.ts';
 import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from '../params.ts';
-import { present } from '../result/omit-undefined.ts';
+import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
+import { omitUndefined } from '../result/omit-undefined.ts';
+import { clipChat, clipPage, fitAround, fitHistories, fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { MessageDetailSchema, MessageSchema, MessageTypeSchema } from './view.ts';
 
 const MediaType = z.enum(Object.keys(mediaFilters) as [MediaFilter, ...MediaFilter[]]);
 
@@ -48,7 +48,7 @@ export const querySyncedMessages = defineTool({
     const fresh = await searchFreshness(context);
     const chat_jid = query.chat_jid && chats.resolve(query.chat_jid);
     const filter = { ...query, chat_jid, after, before };
-    const page = fitPage((count) => clipPage(messages.query(present({ ...filter, limit: count }))), most);
+    const page = fitPage((count) => clipPage(messages.query(omitUndefined({ ...filter, limit: count }))), most);
     return { total: page.total, total_is_exact: page.total_is_exact, messages: page.items, ...pageEnd(page), ...fresh };
   },
 });
@@ -104,7 +104,7 @@ export const listMessages = defineTool({
     const { messages, chats } = context.store;
     const chat = chats.get(chat_jid);
     const page = fitPage(
-      (count) => clipPage(messages.list(chat.chat_jid, present({ after, before, cursor, limit: count }))),
+      (count) => clipPage(messages.list(chat.chat_jid, omitUndefined({ after, before, cursor, limit: count }))),
       most,
     );
     return { chat: clipChat(chat), messages: page.items, ...pageEnd(page), ...freshness(context) };

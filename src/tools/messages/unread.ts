@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { ChatSchema } from '../chats/view.ts';
 import { defineTool } from '../define.ts';
-import { freshness, freshnessFields } from '../result/freshness.ts';
-import { MessageSchema } from './view.ts';
-import { clipUnread, fitPage, pageEnd, pageFields } from '../result/page.ts';
 import { Cursor, limit } from '../params.ts';
-import { present } from '../result/omit-undefined.ts';
+import { freshness, freshnessFields } from '../result/freshness.ts';
+import { omitUndefined } from '../result/omit-undefined.ts';
+import { clipUnread, fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { MessageSchema } from './view.ts';
 
 const UnreadChat = ChatSchema.extend({ lines: z.array(MessageSchema), mentions_of_me: z.array(MessageSchema) });
 
@@ -32,7 +32,7 @@ export const listUnread = defineTool({
   summary: ({ total, chats }) => `${chats.length} of ${total} chats with unread messages.`,
   run({ limit: most, ...options }, context) {
     const { chats } = context.store;
-    const page = fitPage((count) => clipUnread(chats.unread(present({ ...options, limit: count }))), most);
+    const page = fitPage((count) => clipUnread(chats.unread(omitUndefined({ ...options, limit: count }))), most);
     return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
   },
 });

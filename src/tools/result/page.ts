@@ -47,7 +47,7 @@ export const clipChat = <T extends WithLastMessage>(chat: T): T => ({
 });
 
 type WithLines<T> = WithLastMessage & { lines: T[]; mentions_of_me: T[] };
-const mostMentions = 10;
+const maxMentions = 10;
 
 /** Chats with previews of what is unread in them. */
 export const clipUnread = <T extends { content: string }, C extends WithLines<T>, P extends Page<C>>(page: P): P => ({
@@ -55,7 +55,7 @@ export const clipUnread = <T extends { content: string }, C extends WithLines<T>
   items: page.items.map((chat) => ({
     ...clipChat(chat),
     lines: chat.lines.map((line) => clipContent(line, previewCharacters)),
-    mentions_of_me: chat.mentions_of_me.slice(0, mostMentions).map((line) => clipContent(line, previewCharacters)),
+    mentions_of_me: chat.mentions_of_me.slice(0, maxMentions).map((line) => clipContent(line, previewCharacters)),
   })),
 });
 

@@ -17,7 +17,7 @@ const patience = 5_000;
  * What a bridge answers, for tools that can answer from the store alone: a failure is told instead of thrown, and so is an
  * answer that does not come in time. Cancelling and defects are thrown.
  */
-export async function refreshed<T>(answer: Promise<T>, patienceMs = patience): Promise<Refreshed<T>> {
+export async function tryRefresh<T>(answer: Promise<T>, patienceMs = patience): Promise<Refreshed<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new AppError('timeout', 'WhatsApp did not answer in time; this is what is stored.');

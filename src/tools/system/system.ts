@@ -6,9 +6,9 @@ import { ownNumber } from '../../domain/own-number.ts';
 import { type HistoryStatus, historyStatuses } from '../../domain/states.ts';
 import { backendStatus, overallStatuses } from '../../router/backend-status.ts';
 import { defineTool } from '../define.ts';
+import { storeStatus } from '../store-status.ts';
 import { pairingStep, statusStep } from './next-step.ts';
 import { qrImage } from './qr-image.ts';
-import { storeStatus } from '../store-status.ts';
 
 const BridgeParam = z
   .enum(bridgeIds)

@@ -5,9 +5,9 @@ import { absentBridge } from '../../../bridges/absent.ts';
 import { flagsFor, relay, startConfigured, startedBridge } from '../../../bridges/whatsmeow/auto-start.ts';
 import type { Config } from '../../../src/config.ts';
 import { isRunning } from '../../../src/system/process.ts';
-import { testConfig } from '../../support/fakes/config.ts';
 import { temporaryDir } from '../../support/e2e/program.ts';
 import { startWorld } from '../../support/e2e/simulator.ts';
+import { testConfig } from '../../support/fakes/config.ts';
 import { quietLog } from '../../support/fakes/quiet-log.ts';
 import { describeWaBridge, waBridgeBinary } from '../../support/wire/wa-bridge.ts';
 

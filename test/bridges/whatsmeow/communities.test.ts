@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations } from '../../../bridges/operations/catalog.ts';
 import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { communityJid, communityName } from '../../../src/simulator/world/roster.ts';
+import { communityJid, communityName } from '../../../src/simulator/world/people/roster.ts';
 import type { WorldChat } from '../../../src/simulator/world/world.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
 import { endAll, sharing } from '../../support/at-end.ts';

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { objectionTo, placeOf } from '../../../bridges/whatsmeow/endpoint.ts';
+import { endpointError, resolveEndpoint } from '../../../bridges/whatsmeow/endpoint.ts';
 import type { Config } from '../../../src/config.ts';
 import { startOf } from '../../../src/system/process.ts';
 import { testConfig } from '../../support/fakes/config.ts';
@@ -32,7 +32,7 @@ const note = (changes: object = {}): void =>
 describe('the place of wa-bridge', () => {
   it('is where a running one says that it is', () => {
     note();
-    expect(placeOf(config)).toMatchObject({ url: 'http://127.0.0.1:9999', from: 'program', pid: process.pid });
+    expect(resolveEndpoint(config)).toMatchObject({ url: 'http://127.0.0.1:9999', from: 'program', pid: process.pid });
   });
 
   it.each([
@@ -44,17 +44,17 @@ describe('the place of wa-bridge', () => {
     ['without an address', { url: 'nowhere' }],
   ])('is the usual one with a note %s', (_what, changes) => {
     note(changes);
-    expect(placeOf(config)).toMatchObject({ url: 'http://127.0.0.1:8080', from: 'default', pid: null });
+    expect(resolveEndpoint(config)).toMatchObject({ url: 'http://127.0.0.1:8080', from: 'default', pid: null });
   });
 
   it('is the usual one while the note is being written', () => {
     writeFileSync(join(dataDir, 'bridge.json'), '{"pid": 1');
-    expect(placeOf(config).from).toBe('default');
+    expect(resolveEndpoint(config).from).toBe('default');
   });
 
   it('is where the user says, whoever else runs', () => {
     note();
-    expect(placeOf({ ...config, bridgeUrl: 'http://127.0.0.1:8090' })).toMatchObject({
+    expect(resolveEndpoint({ ...config, bridgeUrl: 'http://127.0.0.1:8090' })).toMatchObject({
       url: 'http://127.0.0.1:8090',
       from: 'user',
       isSimulated: null,
@@ -62,27 +62,27 @@ describe('the place of wa-bridge', () => {
   });
 
   it('has the token of the data directory, or the one that the user names', () => {
-    expect(placeOf(config).tokenFile).toBe(join(dataDir, 'bridge-token'));
-    expect(placeOf({ ...config, bridgeTokenFile: '/run/token' }).tokenFile).toBe('/run/token');
+    expect(resolveEndpoint(config).tokenFile).toBe(join(dataDir, 'bridge-token'));
+    expect(resolveEndpoint({ ...config, bridgeTokenFile: '/run/token' }).tokenFile).toBe('/run/token');
   });
 });
 
 it.skipIf(process.getuid?.() !== 0)('a note that another user wrote is none', () => {
   note();
   chownSync(join(dataDir, 'bridge.json'), 65534, 65534);
-  expect(placeOf(config).from).toBe('default');
+  expect(resolveEndpoint(config).from).toBe('default');
 });
 
 it('a note that others may change is none', () => {
   note();
   chmodSync(join(dataDir, 'bridge.json'), 0o666);
-  expect(placeOf(config).from).toBe('default');
+  expect(resolveEndpoint(config).from).toBe('default');
 });
 
 describe('an address is asked', () => {
   const objection = (bridgeUrl: string, bridgeTokenFile: string | null = null) => {
     const asked = { ...config, bridgeUrl, bridgeTokenFile };
-    return objectionTo(placeOf(asked), asked);
+    return endpointError(resolveEndpoint(asked), asked);
   };
 
   it.each([
@@ -118,10 +118,10 @@ describe('an address is asked', () => {
   it('only when both are simulated, or neither', () => {
     const simulator = { socket_url: 'x', media_origin: 'x', noise_root: 'x', scan_url: 'x' };
     note({ simulator: true });
-    expect(objectionTo(placeOf(config), config)).toContain('simulated');
-    expect(objectionTo(placeOf(config), { ...config, simulator })).toBeUndefined();
+    expect(endpointError(resolveEndpoint(config), config)).toContain('simulated');
+    expect(endpointError(resolveEndpoint(config), { ...config, simulator })).toBeUndefined();
     note({ simulator: false });
-    expect(objectionTo(placeOf(config), { ...config, simulator })).toContain('real WhatsApp');
-    expect(objectionTo(placeOf(config), config)).toBeUndefined();
+    expect(endpointError(resolveEndpoint(config), { ...config, simulator })).toContain('real WhatsApp');
+    expect(endpointError(resolveEndpoint(config), config)).toBeUndefined();
   });
 });

@@ -178,7 +178,7 @@ describe('a program that keeps silent', () => {
     const fake = await fakeWaBridge();
     const { url, connections } = await silent();
     vi.useFakeTimers({ toFake: ['Date'] });
-    const bridge = nearEnd({ dataDir: fake.dataDir, url }, { timing: { answer: 40, rest: 60_000 } });
+    const bridge = nearEnd({ dataDir: fake.dataDir, url }, { timing: { answer: 40, breakerCooldownMs: 60_000 } });
     const messages: (string | null)[] = [];
     for (let turn = 0; turn < 4; turn++) messages.push((await bridge.waitFor(['pairing'], 1)).message);
     expect(messages[0]).toContain('it keeps silent');

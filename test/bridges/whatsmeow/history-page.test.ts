@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { proto } from '@whiskeysockets/baileys';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations } from '../../../bridges/operations/catalog.ts';
-import { mostInPage } from '../../../bridges/operations/history.ts';
+import { maxInPage } from '../../../bridges/operations/history.ts';
 import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
@@ -46,9 +46,7 @@ describeWaBridge('wa-bridge asks the phone for older messages of a chat', () => 
   });
 
   const page = async (more: object = {}) =>
-    operations['history.page'].output.parse(
-      await bridge.call('history.page', { chat_jid, count: mostInPage, ...more }),
-    );
+    operations['history.page'].output.parse(await bridge.call('history.page', { chat_jid, count: maxInPage, ...more }));
   const business = () => simulator.world.chats.find(({ jid }) => jid === chat_jid);
   const idsOf = (rows: Iterable<proto.IWebMessageInfo> = []) => [...rows].map(({ key }) => key?.id);
 
@@ -63,7 +61,7 @@ describeWaBridge('wa-bridge asks the phone for older messages of a chat', () => 
       const messages_synced = (before?.messages_synced ?? 0) + found;
       expect(stored()).toMatchObject({ total_messages: first + found, checkpoint: { status, messages_synced } });
       if (status === 'exhausted') break;
-      expect(pages).toBeLessThanOrEqual(older.length / mostInPage);
+      expect(pages).toBeLessThanOrEqual(older.length / maxInPage);
       if (pages === 3) {
         // Killed with a question on its way: what was not stored then is asked for again.
         await Promise.all([page().catch(() => {}), bridge.kill()]);

@@ -12,7 +12,7 @@ import {
   hostileProgram,
   inOurShape,
   requestIn,
-} from '../../support/hostile-program.ts';
+} from '../../support/hostile/hostile-program.ts';
 import { describeWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
 import { failureOf, nearEnd } from './near-end.ts';
 
@@ -68,7 +68,7 @@ const conducts: Record<string, Conduct> = {
 
 /** Looks, asks and waits as everybody would; what came of it, as text. */
 async function tried(url: string, dataDir: string): Promise<{ state: string; shown: string }> {
-  const bridge = nearEnd({ dataDir, url }, { timing: { answer: 400, operation: 400, rest: 1 } });
+  const bridge = nearEnd({ dataDir, url }, { timing: { answer: 400, operation: 400, breakerCooldownMs: 1 } });
   await bridge.probe();
   const { state } = await bridge.waitFor(['ready', 'pairing'], 1);
   return { state, shown: JSON.stringify([bridge.status(), Object.keys(bridge.handlers)]) };

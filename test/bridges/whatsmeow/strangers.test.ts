@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeWaBridge, fakeWaBridge, json, problem, text, wireStatus } from '../../support/fakes/fake-wa-bridge.ts';
+import {
+  type FakeWaBridge,
+  fakeWaBridge,
+  json,
+  problem,
+  text,
+  wireStatus,
+} from '../../support/fakes/fake-wa-bridge.ts';
 import { nearEnd } from './near-end.ts';
 
 async function found(fake: FakeWaBridge) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createKeeper, type KeeperDeps, keptBridge } from '../../../bridges/whatsmeow/supervisor.ts';
 import { type BridgeEnd, BridgeNotStarted, type BridgeProcess } from '../../../bridges/whatsmeow/daemon-process.ts';
+import { createSupervisor, type SupervisorDeps, supervised } from '../../../bridges/whatsmeow/supervisor.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { fakeBridge } from '../../support/fakes/fake-bridge.ts';
 import { quietLog } from '../../support/fakes/quiet-log.ts';
@@ -9,7 +9,7 @@ interface FakeProcess extends BridgeProcess {
   end(end?: Partial<BridgeEnd>): Promise<void>;
 }
 
-const endOf = (end: Partial<BridgeEnd>): BridgeEnd => ({ code: 1, isUseless: false, reason: 'it fell over', ...end });
+const endOf = (end: Partial<BridgeEnd>): BridgeEnd => ({ code: 1, isFatal: false, reason: 'it fell over', ...end });
 
 function fakeProcess(): FakeProcess {
   let resolve: (end: BridgeEnd) => void = () => {};
@@ -25,7 +25,7 @@ function fakeProcess(): FakeProcess {
 }
 
 /** A keeper of fake programs; `next` is what its next starts do. */
-function rig(options: Partial<KeeperDeps> = {}) {
+function rig(options: Partial<SupervisorDeps> = {}) {
   const started: FakeProcess[] = [];
   const next: (() => Promise<BridgeProcess>)[] = [];
   const { log, lines } = quietLog();
@@ -36,7 +36,7 @@ function rig(options: Partial<KeeperDeps> = {}) {
     started.push(made);
     return made;
   });
-  const keeper = createKeeper({ start, runsElsewhere: () => false, log, ...options });
+  const keeper = createSupervisor({ start, runsElsewhere: () => false, log, ...options });
   return { keeper, start, started, next, lines };
 }
 
@@ -50,7 +50,7 @@ describe('The keeper of wa-bridge', () => {
     await Promise.all([keeper.ensure(), keeper.ensure()]);
     await keeper.ensure();
     expect(start).toHaveBeenCalledTimes(1);
-    expect(keeper.trouble()).toBeNull();
+    expect(keeper.lastError()).toBeNull();
   });
 
   test('starts none where one runs already, but when that one has ended', async () => {
@@ -68,7 +68,7 @@ describe('The keeper of wa-bridge', () => {
     await keeper.ensure();
     for (const [number, delay] of [1_000, 2_000, 4_000].entries()) {
       await started[number]?.end();
-      expect(keeper.trouble()).toContain('it fell over');
+      expect(keeper.lastError()).toContain('it fell over');
       await keeper.ensure(); // asking does not make it faster
       await vi.advanceTimersByTimeAsync(delay - 1);
       expect(start).toHaveBeenCalledTimes(number + 1);
@@ -94,10 +94,10 @@ describe('The keeper of wa-bridge', () => {
   test('does not start it again by itself where that cannot help, but after a while when it is needed', async () => {
     const { keeper, start, next } = rig();
     next.push(() =>
-      Promise.reject(new BridgeNotStarted(endOf({ code: 4, isUseless: true, reason: 'its port is taken' }))),
+      Promise.reject(new BridgeNotStarted(endOf({ code: 4, isFatal: true, reason: 'its port is taken' }))),
     );
     await keeper.ensure();
-    expect(keeper.trouble()).toBe('wa-bridge does not run: its port is taken.');
+    expect(keeper.lastError()).toBe('wa-bridge does not run: its port is taken.');
     await keeper.ensure();
     await vi.advanceTimersByTimeAsync(29_999);
     await keeper.ensure();
@@ -106,20 +106,20 @@ describe('The keeper of wa-bridge', () => {
     expect(start).toHaveBeenCalledTimes(1);
     await keeper.ensure();
     expect(start).toHaveBeenCalledTimes(2);
-    expect(keeper.trouble()).toBeNull();
+    expect(keeper.lastError()).toBeNull();
   });
 
   test('uses the one that another server starts at the same moment', async () => {
     let runs = false;
     const { keeper, next, start } = rig({ runsElsewhere: () => runs });
-    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isUseless: true, reason: 'another works' }))));
+    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isFatal: true, reason: 'another works' }))));
     const ensured = keeper.ensure();
     await vi.advanceTimersByTimeAsync(200);
-    expect(keeper.trouble()).not.toBeNull();
+    expect(keeper.lastError()).not.toBeNull();
     runs = true;
     await vi.advanceTimersByTimeAsync(50);
     await ensured;
-    expect(keeper.trouble()).toBeNull();
+    expect(keeper.lastError()).toBeNull();
     runs = false;
     await keeper.ensure();
     expect(start).toHaveBeenCalledTimes(2);
@@ -127,10 +127,10 @@ describe('The keeper of wa-bridge', () => {
 
   test('says what is wrong where the other one never says where it is', async () => {
     const { keeper, next } = rig();
-    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isUseless: true, reason: 'another works' }))));
+    next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isFatal: true, reason: 'another works' }))));
     void keeper.ensure();
     await vi.advanceTimersByTimeAsync(6_000);
-    expect(keeper.trouble()).toBe('wa-bridge does not run: another works.');
+    expect(keeper.lastError()).toBe('wa-bridge does not run: another works.');
   });
 
   test('lets calls go on without it while it is built, in time for another bridge to answer, and says so', async () => {
@@ -141,17 +141,17 @@ describe('The keeper of wa-bridge', () => {
     const ensured = keeper.ensure();
     await vi.advanceTimersByTimeAsync(3_500);
     await ensured;
-    expect(keeper.trouble()).toContain('built');
+    expect(keeper.lastError()).toContain('built');
     built(made);
     await vi.advanceTimersByTimeAsync(0);
-    expect(keeper.trouble()).toBeNull();
+    expect(keeper.lastError()).toBeNull();
   });
 
   test('says why none could be built, and logs no trouble twice while nobody asks', async () => {
     const { keeper, next, lines } = rig();
     next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
     await keeper.ensure();
-    expect(keeper.trouble()).toBe('There is no wa-bridge here.');
+    expect(keeper.lastError()).toBe('There is no wa-bridge here.');
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(lines.filter((line) => line.includes('does not run'))).toHaveLength(1);
   });
@@ -184,7 +184,7 @@ describe('A bridge that is kept', () => {
   test('has its program started before it is asked or connected', async () => {
     for (const use of ['probe', 'connect'] as const) {
       const { keeper, start } = rig();
-      const bridge = keptBridge(fakeBridge('whatsmeow', 'ready'), keeper);
+      const bridge = supervised(fakeBridge('whatsmeow', 'ready'), keeper);
       expect(start).not.toHaveBeenCalled();
       await bridge[use]?.();
       expect(start).toHaveBeenCalledTimes(1);
@@ -196,7 +196,7 @@ describe('A bridge that is kept', () => {
     const { keeper, next } = rig();
     next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
     const inner = fakeBridge('whatsmeow', 'not_configured');
-    const bridge = keptBridge(inner, keeper);
+    const bridge = supervised(inner, keeper);
     await bridge.connect();
     expect(bridge.status()).toMatchObject({ state: 'down', message: 'There is no wa-bridge here.' });
     expect(await bridge.waitFor(['not_configured'], 1)).toMatchObject({ state: 'down' });

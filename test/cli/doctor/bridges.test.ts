@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BridgeState, BridgeStatus } from '../../../bridges/bridge.ts';
-import { testConfig } from '../../support/fakes/config.ts';
 import { DoctorSite, healthyBridge } from '../../support/e2e/doctor-site.ts';
+import { testConfig } from '../../support/fakes/config.ts';
 
 let site: DoctorSite;
 beforeEach(() => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, expect, type Mock, test, vi } from 'vitest';
 import { clock, permissions } from '../../../src/cli/doctor/files.ts';
 import { dataPaths } from '../../../src/config.ts';
-import { testConfig } from '../../support/fakes/config.ts';
 import { temporaryDir } from '../../support/e2e/program.ts';
+import { testConfig } from '../../support/fakes/config.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -6,8 +6,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '../../../src/cli/doctor.ts';
 import { dataPaths } from '../../../src/config.ts';
-import { testConfig } from '../../support/fakes/config.ts';
 import { DoctorSite } from '../../support/e2e/doctor-site.ts';
+import { testConfig } from '../../support/fakes/config.ts';
 import { fates, filesOf, fillDirectory, isDamaged } from '../../support/salvage/doctor-grid.ts';
 import { hostileBackups } from '../../support/salvage/hostile-backups.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type SalvageOptions, salvage } from '../../../src/cli/doctor/salvage.ts';
-import { Refusal } from '../../../src/cli/refusal.ts';
+import { UserError } from '../../../src/cli/refusal.ts';
 import { restore } from '../../../src/cli/restore/restore.ts';
 import { createTerminal } from '../../../src/cli/terminal.ts';
 import { dataPaths } from '../../../src/config.ts';
@@ -100,6 +100,6 @@ describe('doctor --salvage', () => {
     expect(output).toMatch(/Nothing could be saved of .*: it is no SQLite database\.\n.*restore a backup/i);
     mkdirSync(join(home, 'taken'));
     to = join(home, 'taken');
-    await expect(run()).rejects.toBeInstanceOf(Refusal);
+    await expect(run()).rejects.toBeInstanceOf(UserError);
   });
 });

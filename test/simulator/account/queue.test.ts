@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { node } from '../../../src/simulator/wire/node.ts';
 import { DeliveryQueue } from '../../../src/simulator/account/queue.ts';
+import { node } from '../../../src/simulator/wire/node.ts';
 
 function message(id: string, text = '') {
   return node('message', { id, text });

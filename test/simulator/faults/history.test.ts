@@ -1,6 +1,11 @@
 import { proto } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { type HistoryFault, HistoryFaults, historyFaults, type SentChunk } from '../../../src/simulator/faults/history.ts';
+import {
+  type HistoryFault,
+  HistoryFaults,
+  historyFaults,
+  type SentChunk,
+} from '../../../src/simulator/faults/history.ts';
 import type { ChunkPlan } from '../../../src/simulator/world/plan.ts';
 
 const { FULL } = proto.HistorySync.HistorySyncType;

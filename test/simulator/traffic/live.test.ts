@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { editOf, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { editOf, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import { type Client, connect, isOpen, memoryStore, proto, textOf } from '../client.ts';
 import { both, group, lidOnly, pnOnly, tinyPlan, tinyWorld } from '../tiny-world.ts';
 

@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import { failedOutcome } from '../../../src/server/run.ts';
-import { openQueryOnly, openWriter } from '../../../src/store/sqlite/database.ts';
 import { asStoreFailure, faultOf, nameFile, repairOf, storeFailure } from '../../../src/store/files/failure.ts';
+import { openQueryOnly, openWriter } from '../../../src/store/sqlite/database.ts';
 import { asSyncFailure } from '../../../src/sync/failure.ts';
 
 const sqlite = (code: string) => new Database.SqliteError('words of SQLite', code);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dataPaths } from '../../../src/config.ts';
-import { ensureDatabases, openWriter } from '../../../src/store/sqlite/database.ts';
 import { openMessages } from '../../../src/store/files/open-messages.ts';
 import { openReadable } from '../../../src/store/files/readable.ts';
+import { ensureDatabases, openWriter } from '../../../src/store/sqlite/database.ts';
 
 let folder: string;
 let path: string;

@@ -14,7 +14,7 @@ function shown(bed: Bed) {
 
 const open = async () => {
   const bed = openBed();
-  bed.sink.linkedAs(me);
+  bed.sink.onLinked(me);
   const contacts = [
     { jid: ada.pn, savedName: 'Ada' },
     { jid: ben.pn, pushName: 'Ben' },

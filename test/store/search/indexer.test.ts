@@ -4,9 +4,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openQueryOnly } from '../../../src/store/sqlite/database.ts';
-import { compiled } from '../../support/compiled.ts';
 import { contentsFromScratch, indexContents } from '../../support/rows/index-contents.ts';
 import { MessagesDb, start } from '../../support/rows/messages-db.ts';
+import { compiled } from '../../support/setup/compiled.ts';
 
 let db: MessagesDb;
 let chat: number;

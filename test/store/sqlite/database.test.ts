@@ -16,7 +16,7 @@ import {
   requireCompatible,
   schemaVersion,
 } from '../../../src/store/sqlite/database.ts';
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../support/setup/compiled.ts';
 
 let folder: string;
 let path: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDeviceLock } from '../../../src/store/sqlite/lock.ts';
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../support/setup/compiled.ts';
 
 let folder: string;
 let path: string;

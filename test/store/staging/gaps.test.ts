@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Gap } from '../../../src/domain/message.ts';
-import { openStaging } from '../../../src/store/staging/staging.ts';
+import type { UndecryptableMessage } from '../../../src/domain/message.ts';
 import { gapStore } from '../../../src/store/staging/gaps.ts';
+import { openStaging } from '../../../src/store/staging/staging.ts';
 import { ada, type Bed, message, openBed } from '../../sync/fixtures.ts';
 
 const at = 1_770_000_000_000;
-const gap = (changes: Partial<Gap> = {}): Gap => ({
+const gap = (changes: Partial<UndecryptableMessage> = {}): UndecryptableMessage => ({
   chatJid: ada.pn,
   messageId: 'A0',
   reason: 'unreadable',
@@ -13,7 +13,7 @@ const gap = (changes: Partial<Gap> = {}): Gap => ({
   healed: false,
   ...changes,
 });
-const note = ({ sink }: Bed, ...gaps: Gap[]) => sink.ingest({ lane: 'live', gaps });
+const note = ({ sink }: Bed, ...gaps: UndecryptableMessage[]) => sink.ingest({ lane: 'live', gaps });
 const rows = ({ staging }: Bed) => staging.db.prepare('SELECT chat_jid, message_id, at, healed_at FROM gaps').all();
 
 test('a gap is noted once however often the message comes unreadable, and under a plain address', () => {

@@ -1,8 +1,20 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { laneState, openStaging } from '../../../src/store/staging/staging.ts';
 import { openStoredLookup } from '../../../src/store/read/stored-lookup.ts';
-import { ada, announce, type Bed, ben, change, eve, group, me, message, messages, openBed } from '../../sync/fixtures.ts';
+import { laneState, openStaging } from '../../../src/store/staging/staging.ts';
+import {
+  ada,
+  announce,
+  type Bed,
+  ben,
+  change,
+  eve,
+  group,
+  me,
+  message,
+  messages,
+  openBed,
+} from '../../sync/fixtures.ts';
 
 const staged = (bed: Bed, sql: string) => bed.staging.db.prepare(sql).all() as Record<string, unknown>[];
 
@@ -139,9 +151,9 @@ describe('staging.db', () => {
 
   it('belongs to one account', () => {
     const bed = openBed();
-    bed.sink.linkedAs(me);
-    bed.sink.linkedAs({ ...me, lid: null });
-    expect(() => bed.sink.linkedAs({ jid: ben.pn, lid: null })).toThrow(
+    bed.sink.onLinked(me);
+    bed.sink.onLinked({ ...me, lid: null });
+    expect(() => bed.sink.onLinked({ jid: ben.pn, lid: null })).toThrow(
       expect.objectContaining({ code: 'account_mismatch' }),
     );
     expect(staged(bed, 'SELECT lid, pn FROM lid_pairs')).toEqual([{ lid: me.lid, pn: me.jid }]);

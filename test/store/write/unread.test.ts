@@ -66,7 +66,7 @@ describe('what is unread', () => {
 
   it('is nothing that was said before the device was linked', async () => {
     const bed = openBed({ now: () => (second + 10) * 1000 });
-    bed.sink.linkedAs(me);
+    bed.sink.onLinked(me);
     bed.stage([said(1), said(2)]);
     bed.sink.ingest({ lane: 'live', messages: [said(11)] });
     await both(bed);

@@ -3,7 +3,8 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { atEnd } from '../at-end.ts';
-import { checkedSchemas } from '../checked-schemas.ts';
+import { expectOnlyProtocol, wholeLines } from '../fakes/protocol.ts';
+import { checkedSchemas } from '../setup/checked-schemas.ts';
 import {
   clientEnv,
   type Ended,
@@ -12,7 +13,6 @@ import {
   startProgram,
   temporaryDir,
 } from './program.ts';
-import { expectOnlyProtocol, wholeLines } from '../fakes/protocol.ts';
 
 export type Answer = Record<string, unknown>;
 

@@ -3,8 +3,8 @@ import { parse } from '../../../bridges/baileys/library/codec.ts';
 import { dataPaths } from '../../../src/config.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { World } from '../../../src/simulator/world/world.ts';
-import { startedPrograms } from './program.ts';
 import { expectOnlyProtocol, wholeLines } from '../fakes/protocol.ts';
+import { startedPrograms } from './program.ts';
 
 /** What no log may hold, by kind. */
 export interface Secrets {

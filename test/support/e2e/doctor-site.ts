@@ -1,4 +1,4 @@
-import type { Site } from '../../../src/cli/doctor/check.ts';
+import type { DoctorEnvironment } from '../../../src/cli/doctor/check.ts';
 import { examine } from '../../../src/cli/doctor.ts';
 import { dataPaths } from '../../../src/config.ts';
 import { openAuth } from '../../../src/store/auth.ts';
@@ -10,7 +10,7 @@ export const healthyBridge = { state: 'ready', connected: true, message: null, n
 /** A data directory for doctor to look at. */
 export class DoctorSite extends MessagesDb {
   /** In good order on a good machine, apart from what the test says. */
-  site(changes: Partial<Site> = {}): Site {
+  site(changes: Partial<DoctorEnvironment> = {}): DoctorEnvironment {
     return {
       config: testConfig(this.folder),
       settingsFault: null,
@@ -40,7 +40,7 @@ export class DoctorSite extends MessagesDb {
     keys.close();
   }
 
-  async finding(name: string, changes: Partial<Site> = {}) {
+  async finding(name: string, changes: Partial<DoctorEnvironment> = {}) {
     const { checks } = await examine(this.site(changes));
     return checks.find((check) => check.name === name);
   }

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../../src/config.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { liveId } from '../wire/live-script.ts';
 import { type ServedClient, serve } from './client.ts';
 import { countRows, hasMessage } from './database.ts';
 import { link, retrieve } from './link.ts';
-import { liveId } from '../wire/live-script.ts';
 
 export function serveOn(simulator: Simulator, dataDir: string): Promise<ServedClient> {
   const env = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_HISTORY_QUIET_SECONDS: '0.3' };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineTool } from '../../../src/tools/define.ts';
-import { freshness, freshnessFields } from '../../../src/tools/result/freshness.ts';
 import { ChatJid } from '../../../src/tools/params.ts';
+import { freshness, freshnessFields } from '../../../src/tools/result/freshness.ts';
 
 export const getChatAge = defineTool({
   name: 'get_chat_age',

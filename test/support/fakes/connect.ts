@@ -5,11 +5,11 @@ import { type App, createApp } from '../../../src/app.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Services } from '../../../src/services.ts';
 import { catalog } from '../../../src/tools/catalog.ts';
-import { checkedSchemas } from '../checked-schemas.ts';
+import { textOf } from '../rows/result-text.ts';
+import { checkedSchemas } from '../setup/checked-schemas.ts';
 import { testConfig } from './config.ts';
 import { fakeServices } from './fake-services.ts';
 import { quietLog } from './quiet-log.ts';
-import { textOf } from '../rows/result-text.ts';
 
 export interface Connection {
   app: App;

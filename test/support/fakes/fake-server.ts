@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { atEnd } from '../at-end.ts';
-import { compiled } from '../compiled.ts';
+import { compiled } from '../setup/compiled.ts';
 
 export interface Message {
   id?: number | string | null;

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openQueryOnly } from '../../../src/store/sqlite/database.ts';
 import { openIndex } from '../../../src/store/search/indexer.ts';
+import { openQueryOnly } from '../../../src/store/sqlite/database.ts';
 import type { MessagesDb } from './messages-db.ts';
 
 /** Every fact in the index, read from the file itself. */

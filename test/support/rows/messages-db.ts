@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataPaths } from '../../../src/config.ts';
 import { type ChatKind, chatKind } from '../../../src/domain/jid.ts';
-import { type Db, migrate, openWriter } from '../../../src/store/sqlite/database.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
 import type { MessageQuery, QueryResult, Reader } from '../../../src/store/reader.ts';
 import { openIndex, type SearchIndex } from '../../../src/store/search/indexer.ts';
+import { type Db, migrate, openWriter } from '../../../src/store/sqlite/database.ts';
 
 /** Columns of a row of messages that a test cares about. */
 export interface MessageFixture {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { compiled } from '../compiled.ts';
+import { compiled } from '../setup/compiled.ts';
 
 export interface Measured {
   /** The rows by table, or the words of the refusal. */

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../../src/config.ts';
-import type { BridgeSession } from './bridge-storm.ts';
-import type { StormReads } from './bridge-reads.ts';
-import { type Rows, rowsOf, unequalRows } from './bridge-rows.ts';
 import { integrityOf } from '../e2e/database.ts';
 import { foundBy } from '../rows/final-rows.ts';
+import type { StormReads } from './bridge-reads.ts';
+import { type Rows, rowsOf, unequalRows } from './bridge-rows.ts';
+import type { BridgeSession } from './bridge-storm.ts';
 
 const serveLimitMs = 60_000;
 const settleMs = 60_000;

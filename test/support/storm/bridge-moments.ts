@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../../src/config.ts';
-import type { BridgeSession } from './bridge-storm.ts';
-import type { StormReads } from './bridge-reads.ts';
 import { countRows } from '../e2e/database.ts';
+import type { StormReads } from './bridge-reads.ts';
+import type { BridgeSession } from './bridge-storm.ts';
 
 export interface Scene {
   session: BridgeSession;
@@ -14,8 +14,8 @@ export interface Scene {
 type Moment = (scene: Scene) => Promise<boolean>;
 
 /** A moment that does not come must not keep the storm, ms. */
-const mostMs = 2000;
-const late = () => after(mostMs, false);
+const maxMs = 2000;
+const late = () => after(maxMs, false);
 
 /** The moments at which wa-bridge dies, by turns. */
 export const moments: Record<string, Moment> = {
@@ -64,7 +64,7 @@ async function written({ bridge }: BridgeSession): Promise<boolean> {
 
 /** The first rows of a part have gone over, and others of it have not. */
 async function inCopy(session: BridgeSession): Promise<boolean> {
-  const until = performance.now() + mostMs;
+  const until = performance.now() + maxMs;
   const { partRows } = session.traffic;
   const { staging } = dataPaths(session.dataDir);
   await session.sendPart();

@@ -1,9 +1,9 @@
-import { communityJid } from '../../../src/simulator/world/roster.ts';
+import { communityJid } from '../../../src/simulator/world/people/roster.ts';
 import { businessJid } from '../../../src/simulator/world/shop.ts';
 import type { World } from '../../../src/simulator/world/world.ts';
 import type { Answer, ServedClient } from '../e2e/client.ts';
-import { liveWord } from '../wire/live-script.ts';
 import { pick } from '../random.ts';
+import { liveWord } from '../wire/live-script.ts';
 
 /** No read may take longer while wa-bridge is gone, ms. */
 export const failOverMs = 5000;

@@ -1,10 +1,10 @@
-import { BridgeSession, type Traffic } from './bridge-storm.ts';
+import { seeded } from '../random.ts';
 import { finalOf } from './bridge-checks.ts';
 import { type BridgeKills, killBridge } from './bridge-kills.ts';
 import { type ReadCounts, StormReads } from './bridge-reads.ts';
 import type { Rows } from './bridge-rows.ts';
 import { killServer, type ServerKills } from './bridge-server.ts';
-import { seeded } from '../random.ts';
+import { BridgeSession, type Traffic } from './bridge-storm.ts';
 
 export interface BridgeStormOptions extends Traffic {
   /** How often wa-bridge is killed, then the server, then a wa-bridge that the server has started. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { bridgePaths } from '../../../src/config.ts';
-import type { BridgeSession } from './bridge-storm.ts';
 import { bridgesOn, compared, served } from './bridge-checks.ts';
 import type { Phase } from './bridge-kills.ts';
+import type { BridgeSession } from './bridge-storm.ts';
 
 export interface ServerPhase extends Phase {
   /** How often a wa-bridge that the server has started is killed, which then starts it again. */

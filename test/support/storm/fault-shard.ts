@@ -1,10 +1,10 @@
 // Plays sessions with faults for the process that started it, several at once.
 import '../../../src/stdout.ts';
 import { endAll } from '../at-end.ts';
+import { seeded } from '../random.ts';
+import type { Final } from '../rows/final-rows.ts';
 import { faultCases } from './fault-cases.ts';
 import { type FaultResult, faultySession } from './fault-storm.ts';
-import type { Final } from '../rows/final-rows.ts';
-import { seeded } from '../random.ts';
 
 export interface FaultTask {
   number: number;

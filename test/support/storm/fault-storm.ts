@@ -6,13 +6,13 @@ import { createServices } from '../../../src/services.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import type { World } from '../../../src/simulator/world/world.ts';
 import { seedCredentials } from '../../bridges/baileys/rig/rig.ts';
-import { testConfig } from '../fakes/config.ts';
-import { indiscretions, secretsOf } from '../e2e/discretion.ts';
 import { contentsOf, integrityOf } from '../e2e/database.ts';
+import { indiscretions, secretsOf } from '../e2e/discretion.ts';
 import { temporaryDir } from '../e2e/program.ts';
-import { type FaultCase, type FinalState, finalStates } from './fault-cases.ts';
+import { testConfig } from '../fakes/config.ts';
 import { comparable, type Final, foundBy, wrongIn } from '../rows/final-rows.ts';
 import { liveMessage } from '../wire/live-script.ts';
+import { type FaultCase, type FinalState, finalStates } from './fault-cases.ts';
 
 const messages = 240;
 const live = 16;
@@ -25,8 +25,8 @@ const patience = {
   settingsRetryMs: [100, 300],
 };
 /** More requests of a kind within a minute, for each connection, are a storm. */
-const mostPerConnection = 8;
-const mostConnections = 15;
+const maxPerConnection = 8;
+const maxConnections = 15;
 const limitMs = 240_000;
 
 export interface FaultResult {
@@ -158,9 +158,9 @@ class Run {
   /** Requests and connections in a minute, seen by the server. */
   storms(): string[] {
     const { connect = 0, ...requests } = this.simulator.counters().peakPerMinute;
-    const many = Object.entries(requests).filter(([, count]) => count > mostPerConnection * Math.max(1, connect));
+    const many = Object.entries(requests).filter(([, count]) => count > maxPerConnection * Math.max(1, connect));
     const said = many.map(([kind, count]) => `${count} requests ${kind} in a minute over ${connect} connections`);
-    return connect > mostConnections ? [...said, `${connect} connections in a minute`] : said;
+    return connect > maxConnections ? [...said, `${connect} connections in a minute`] : said;
   }
 
   private async state(): Promise<string> {

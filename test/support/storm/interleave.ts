@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { IngestBatch } from '../../../bridges/bridge.ts';
 import type { LidPair } from '../../../src/domain/chat.ts';
 import type { Message, MessageChange } from '../../../src/domain/message.ts';
-import { type Db, migrate, openWriter } from '../../../src/store/sqlite/database.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
+import { type Db, migrate, openWriter } from '../../../src/store/sqlite/database.ts';
 import { openStaging, type Staging } from '../../../src/store/staging/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
 import { type TransferPoint, transfer } from '../../../src/sync/transfer.ts';
@@ -139,7 +139,7 @@ class Directory {
     this.staging = openStaging(this.paths.staging);
     this.staging.db.pragma('synchronous = OFF'); // the power does not fail in these stories
     this.sink = createIngest(this.staging, { quietMs: 1000, now: () => begin * 1000 });
-    this.sink.linkedAs(me);
+    this.sink.onLinked(me);
   }
 
   close(): void {

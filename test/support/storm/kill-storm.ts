@@ -1,14 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { secretsOf, Witness } from '../e2e/discretion.ts';
 import type { ServedClient } from '../e2e/client.ts';
 import { contentsOf, integrityOf } from '../e2e/database.ts';
+import { secretsOf, Witness } from '../e2e/discretion.ts';
 import { killedAt, livePoints, type Point, serveOn, setUp, setUpPoints } from '../e2e/kill.ts';
 import { temporaryDir } from '../e2e/program.ts';
+import { pick, seeded } from '../random.ts';
 import { comparable, type Final, foundBy, wrongIn } from '../rows/final-rows.ts';
 import { liveMessage } from '../wire/live-script.ts';
-import { pick, seeded } from '../random.ts';
 
 export interface StormOptions {
   seed: number;

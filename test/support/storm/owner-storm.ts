@@ -2,9 +2,9 @@ import { setTimeout as after } from 'node:timers/promises';
 import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { unit } from '../../../src/simulator/world/random.ts';
-import { secretsOf, Witness } from '../e2e/discretion.ts';
 import { type ServedClient, serve } from '../e2e/client.ts';
 import { integrityOf } from '../e2e/database.ts';
+import { secretsOf, Witness } from '../e2e/discretion.ts';
 import { link, retrieve } from '../e2e/link.ts';
 import { temporaryDir } from '../e2e/program.ts';
 

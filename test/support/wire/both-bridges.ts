@@ -4,12 +4,12 @@ import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { openWriter } from '../../../src/store/sqlite/database.ts';
 import { queries } from '../../contract/orders.ts';
-import { testConfig } from '../fakes/config.ts';
 import { temporaryDir } from '../e2e/program.ts';
-import { cast } from '../storm/interleave.ts';
+import { testConfig } from '../fakes/config.ts';
 import { quietLog } from '../fakes/quiet-log.ts';
-import { type StartedWaBridge, startWaBridge } from './wa-bridge.ts';
+import { cast } from '../storm/interleave.ts';
 import type { Deed } from './story.ts';
+import { type StartedWaBridge, startWaBridge } from './wa-bridge.ts';
 import { emptyPlan, wireWorld } from './world.ts';
 
 /** Which linked device learns of things before the other one does: all the time, or nobody decides. */

@@ -1,6 +1,6 @@
-import { BothBridges, type Order, type Tables } from './both-bridges.ts';
-import { shuffled, story } from '../storm/interleave.ts';
 import { seeded } from '../random.ts';
+import { shuffled, story } from '../storm/interleave.ts';
+import { BothBridges, type Order, type Tables } from './both-bridges.ts';
 import { deedsOf } from './story.ts';
 
 const orders: readonly Order[] = ['baileys', 'whatsmeow', 'race'];

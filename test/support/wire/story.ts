@@ -1,7 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { Message, MessageChange } from '../../../src/domain/message.ts';
-import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import { type Arrival, cast } from '../storm/interleave.ts';
 import { historyPart } from './world.ts';
 

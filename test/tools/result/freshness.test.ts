@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { storeFailure } from '../../../src/store/files/failure.ts';
 import { freshness, searchFreshness } from '../../../src/tools/result/freshness.ts';
-import { type FakeServices, fakeServices, fakeStore, fakeSync, historyProgress } from '../../support/fakes/fake-services.ts';
+import {
+  type FakeServices,
+  fakeServices,
+  fakeStore,
+  fakeSync,
+  historyProgress,
+} from '../../support/fakes/fake-services.ts';
 
 const waiting = (rows: number) => ({ progress: () => historyProgress(), pendingRows: () => rows });
 

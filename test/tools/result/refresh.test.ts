@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
-import { refreshed } from '../../../src/tools/result/refresh.ts';
+import { tryRefresh } from '../../../src/tools/result/refresh.ts';
 
 describe('What a bridge was asked for a list that is stored too', () => {
   test('is its answer', async () => {
-    expect(await refreshed(Promise.resolve({ count: 1 }))).toEqual({ answer: { count: 1 } });
+    expect(await tryRefresh(Promise.resolve({ count: 1 }))).toEqual({ answer: { count: 1 } });
   });
 
   test.each(['not_linked', 'bridge_unavailable', 'upstream_unanswered'] as const)(
     'is the reason when there is none: %s',
     async (error_code) => {
       const failed = Promise.reject(new AppError(error_code, 'No.'));
-      expect(await refreshed(failed)).toEqual({ answer: undefined, not_refreshed: { error_code, message: 'No.' } });
+      expect(await tryRefresh(failed)).toEqual({ answer: undefined, not_refreshed: { error_code, message: 'No.' } });
     },
   );
 
@@ -20,7 +20,7 @@ describe('What a bridge was asked for a list that is stored too', () => {
     const slow = new Promise((_, reject) => {
       fail = reject;
     });
-    expect(await refreshed(slow, 5)).toMatchObject({ answer: undefined, not_refreshed: { error_code: 'timeout' } });
+    expect(await tryRefresh(slow, 5)).toMatchObject({ answer: undefined, not_refreshed: { error_code: 'timeout' } });
     fail(new AppError('bridge_unavailable', 'Later.'));
     await expect(slow).rejects.toThrow('Later.');
   });
@@ -28,7 +28,7 @@ describe('What a bridge was asked for a list that is stored too', () => {
   test.each([new AppError('cancelled', 'Enough.'), new Error('a defect')])(
     'is thrown where it says nothing about WhatsApp: %s',
     async (error) => {
-      await expect(refreshed(Promise.reject(error))).rejects.toBe(error);
+      await expect(tryRefresh(Promise.reject(error))).rejects.toBe(error);
     },
   );
 });

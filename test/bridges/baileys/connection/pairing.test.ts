@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
+import { createObservableState } from '../../../../bridges/baileys/connection/observable-state.ts';
 import { Pairing } from '../../../../bridges/baileys/connection/pairing.ts';
 import type { Session } from '../../../../bridges/baileys/connection/session.ts';
-import { createStateBox } from '../../../../bridges/baileys/connection/observable-state.ts';
 
 let clock = 1_770_000_000_000;
 let started: number;
@@ -9,7 +9,7 @@ let stopped: (string | null)[];
 
 /** A session that offers QR texts when the test says so. */
 function fakeSession() {
-  const box = createStateBox('unlinked');
+  const box = createObservableState('unlinked');
   return {
     box,
     onQr: undefined as ((qr: string) => void) | undefined,

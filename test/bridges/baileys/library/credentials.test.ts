@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import {
   accountOf,
   additional,
-  assertSameWorld,
+  assertSameEnvironment,
   newCredentials,
   readCredentials,
   writeCredentials,
@@ -47,10 +47,14 @@ test('the account is named without device parts', () => {
 
 test('real and simulated credentials are kept apart in both directions', () => {
   expect(additional(linked(true)).sim).toBe(true);
-  expect(() => assertSameWorld(linked(true), true)).not.toThrow();
-  expect(() => assertSameWorld(linked(false), false)).not.toThrow();
-  expect(() => assertSameWorld(linked(false), true)).toThrow(expect.objectContaining({ code: 'account_mismatch' }));
-  expect(() => assertSameWorld(linked(true), false)).toThrow(expect.objectContaining({ code: 'account_mismatch' }));
+  expect(() => assertSameEnvironment(linked(true), true)).not.toThrow();
+  expect(() => assertSameEnvironment(linked(false), false)).not.toThrow();
+  expect(() => assertSameEnvironment(linked(false), true)).toThrow(
+    expect.objectContaining({ code: 'account_mismatch' }),
+  );
+  expect(() => assertSameEnvironment(linked(true), false)).toThrow(
+    expect.objectContaining({ code: 'account_mismatch' }),
+  );
   const old = { ...linked(false), additionalData: undefined };
-  expect(() => assertSameWorld(old, true)).toThrow(expect.objectContaining({ code: 'account_mismatch' }));
+  expect(() => assertSameEnvironment(old, true)).toThrow(expect.objectContaining({ code: 'account_mismatch' }));
 });

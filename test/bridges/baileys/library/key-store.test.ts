@@ -1,6 +1,11 @@
 import * as library from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createKeyStore, inboundType, type KeyStore, StoreError } from '../../../../bridges/baileys/library/key-store.ts';
+import {
+  createKeyStore,
+  inboundType,
+  type KeyStore,
+  StoreError,
+} from '../../../../bridges/baileys/library/key-store.ts';
 import type { LidPair } from '../../../../src/domain/chat.ts';
 import { type MemoryKeys, memoryKeys } from '../rig/memory-keys.ts';
 

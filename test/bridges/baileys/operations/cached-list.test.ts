@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Shelf, Shelves } from '../../../../bridges/baileys/operations/cached-list.ts';
+import { CachedList, Shelves } from '../../../../bridges/baileys/operations/cached-list.ts';
 import type { WirePage } from '../../../../bridges/baileys/translate/business.ts';
 import { AppError } from '../../../../src/domain/errors.ts';
 
@@ -16,7 +16,7 @@ const never = () => false;
 function list(pages: Record<string, WirePage<Entry>>) {
   const read: string[] = [];
   const clock = { now: 1_000_000 };
-  const shelf = new Shelf<Entry>(
+  const shelf = new CachedList<Entry>(
     async (after = '') => {
       read.push(after);
       clock.now += 4_000;
@@ -29,7 +29,7 @@ function list(pages: Record<string, WirePage<Entry>>) {
   return { shelf, read, clock };
 }
 
-const ids = (shelf: Shelf<Entry>) => shelf.entries.map(({ id }) => id);
+const ids = (shelf: CachedList<Entry>) => shelf.entries.map(({ id }) => id);
 
 describe('a list', () => {
   it('is read to its end, and then not again', async () => {
@@ -84,7 +84,7 @@ describe('a list', () => {
   });
 
   it('does not take a defect for an end', async () => {
-    const broken = new Shelf<Entry>(() => Promise.reject(new TypeError('a defect')), Date.now);
+    const broken = new CachedList<Entry>(() => Promise.reject(new TypeError('a defect')), Date.now);
     await expect(broken.until(never)).rejects.toThrow('a defect');
   });
 

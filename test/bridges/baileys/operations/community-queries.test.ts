@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import '../../../../src/stdout.ts';
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { CommunityQueries } from '../../../../bridges/baileys/operations/community-queries.ts';
 import type { Socket } from '../../../../bridges/baileys/library/library.ts';
+import { CommunityQueries } from '../../../../bridges/baileys/operations/community-queries.ts';
 import type { Handlers } from '../../../../bridges/operations/catalog.ts';
 import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts';
-import { communityJid, communityName } from '../../../../src/simulator/world/roster.ts';
+import { communityJid, communityName } from '../../../../src/simulator/world/people/roster.ts';
 import type { WorldChat } from '../../../../src/simulator/world/world.ts';
 import { iq, node } from '../../../contract/communities.ts';
 import { type Rig, rigOn, seedCredentials, temporaryFolder } from '../rig/rig.ts';

@@ -1,10 +1,10 @@
 import * as library from '@whiskeysockets/baileys';
 import { proto, type WAMessage } from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { handleRows } from '../../../../bridges/baileys/receive/events.ts';
-import { createGapWatch, type GapWatch } from '../../../../bridges/baileys/receive/undecryptable.ts';
 import type { SocketEvents } from '../../../../bridges/baileys/library/library.ts';
+import { handleRows } from '../../../../bridges/baileys/receive/events.ts';
 import type { Receiver } from '../../../../bridges/baileys/receive/receiver.ts';
+import { createGapWatch, type UndecryptableTracker } from '../../../../bridges/baileys/receive/undecryptable.ts';
 import { friend, group, me, sentAt, wire } from '../translate/wire-message.ts';
 
 const now = 1_770_000_000_000;
@@ -15,7 +15,7 @@ let received: { messages: readonly WAMessage[]; beside: Parameters<Receiver['rec
 let failures: unknown[];
 let originals: Map<string, WAMessage>;
 let refuse = false;
-let gaps: GapWatch;
+let gaps: UndecryptableTracker;
 
 beforeEach(() => {
   received = [];

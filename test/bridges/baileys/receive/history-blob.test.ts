@@ -5,9 +5,9 @@ import { deflateSync } from 'node:zlib';
 import * as library from '@whiskeysockets/baileys';
 import { proto } from '@whiskeysockets/baileys';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readHistory } from '../../../../bridges/baileys/receive/history-blob.ts';
-import { downloadOptions } from '../../../../bridges/baileys/library/overrides.ts';
 import { DownloadError } from '../../../../bridges/baileys/library/encrypted-file.ts';
+import { downloadOptions } from '../../../../bridges/baileys/library/overrides.ts';
+import { readHistory } from '../../../../bridges/baileys/receive/history-blob.ts';
 import { friend, sentAt } from '../translate/wire-message.ts';
 
 const mediaKey = randomBytes(32);

@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib';
 import * as baileys from '@whiskeysockets/baileys';
 import { proto } from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createHistoryQueue, type HistoryQueue } from '../../../../bridges/baileys/receive/history.ts';
 import type { Library, Socket } from '../../../../bridges/baileys/library/library.ts';
+import { createHistoryQueue, type HistoryQueue } from '../../../../bridges/baileys/receive/history.ts';
 import { RecordingSink } from '../rig/recording-sink.ts';
 import { context, friend, sentAt } from '../translate/wire-message.ts';
 

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as baileys from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createKeyStore, inboundType, StoreError } from '../../../../bridges/baileys/library/key-store.ts';
-import { createJournal, hashOf } from '../../../../bridges/baileys/receive/journal.ts';
 import type { Library } from '../../../../bridges/baileys/library/library.ts';
 import { libraryLogger } from '../../../../bridges/baileys/library/logger.ts';
+import { createJournal, hashOf } from '../../../../bridges/baileys/receive/journal.ts';
 import { type MemoryKeys, memoryKeys } from '../rig/memory-keys.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

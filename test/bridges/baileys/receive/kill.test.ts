@@ -8,7 +8,7 @@ import { type Simulator, startSimulator } from '../../../../src/simulator/simula
 import { openStaging } from '../../../../src/store/staging/staging.ts';
 import { createIngest } from '../../../../src/sync/ingest.ts';
 import { both, group, pnOnly, tinyPlan, tinyWorld } from '../../../simulator/tiny-world.ts';
-import { compiled } from '../../../support/compiled.ts';
+import { compiled } from '../../../support/setup/compiled.ts';
 import { rigOn, seedCredentials, temporaryFolder } from '../rig/rig.ts';
 
 const pn = both.pn ?? '';

@@ -1,15 +1,15 @@
-import type { JournalEntry, KeyValueStore, StanzaName } from '../../../../bridges/bridge.ts';
+import type { JournalEntry, KeyValueStore, StanzaKey } from '../../../../bridges/bridge.ts';
 
 /** A KeyValueStore in memory, with its calls for the test to look at. */
 export interface MemoryKeys extends KeyValueStore {
   rows: Map<string, string>;
   sets: { rows: readonly { type: string; id: string; value: string | null }[]; journal: readonly JournalEntry[] }[];
-  done: StanzaName[];
+  done: StanzaKey[];
   /** When set, every call throws it. */
   failure: Error | undefined;
 }
 
-const isDone = (done: readonly StanzaName[], { id, source }: StanzaName): boolean =>
+const isDone = (done: readonly StanzaKey[], { id, source }: StanzaKey): boolean =>
   done.some((stanza) => stanza.id === id && stanza.source === source);
 
 export function memoryKeys(): MemoryKeys {

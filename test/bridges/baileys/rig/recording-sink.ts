@@ -63,14 +63,14 @@ export class RecordingSink implements EventSink {
     return [...this.chunks.values()].filter((chunk) => !chunk.stored);
   }
 
-  linkedAs(account: { jid: string; lid: string | null }): void {
+  onLinked(account: { jid: string; lid: string | null }): void {
     if (this.owner !== undefined && this.owner !== account.jid) throw this.mismatch();
     this.account = account;
     this.logins++;
     this.#changed();
   }
 
-  unlinked(): void {
+  onUnlinked(): void {
     this.account = undefined;
     this.#changed();
   }

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IngestBatch } from '../../bridges/bridge.ts';
-import { migrate, openWriter } from '../../src/store/sqlite/database.ts';
-import { openStaging } from '../../src/store/staging/staging.ts';
-import { createIngest } from '../../src/sync/ingest.ts';
-import { transfer } from '../../src/sync/transfer.ts';
-import { owner, type RightsCase, rightsCase, together } from './rights-cases.ts';
-import { expectedRow, type RightsRow } from './rights-oracle.ts';
+import type { IngestBatch } from '../../../bridges/bridge.ts';
+import { migrate, openWriter } from '../../../src/store/sqlite/database.ts';
+import { openStaging } from '../../../src/store/staging/staging.ts';
+import { createIngest } from '../../../src/sync/ingest.ts';
+import { transfer } from '../../../src/sync/transfer.ts';
+import { owner, type RightsCase, rightsCase, together } from './cases.ts';
+import { expectedRow, type RightsRow } from './oracle.ts';
 
 /** What two writers and the table must agree on. */
 export const rightsQuery = `
@@ -58,7 +58,7 @@ function openBoth(paths: { messages: string; staging: string }) {
   const staging = openStaging(paths.staging);
   for (const one of [db, staging.db]) one.pragma('synchronous = OFF'); // nothing here outlives a power failure
   const sink = createIngest(staging, { quietMs: 1000, now: () => 1_760_000_000_000 });
-  sink.linkedAs(owner);
+  sink.onLinked(owner);
   const close = () => {
     db.close();
     staging.close();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rights } from '../../src/domain/rights.ts';
-import { playInNode, rightsPart } from '../support/rights-play.ts';
+import { rights } from '../../../src/domain/rights.ts';
+import { playInNode, rightsPart } from '../../support/rights/play.ts';
 
 test('a thousand changes by anyone, with whatever is known and in any order, are worth what the table says', async () => {
   const outcomes = { edited: 0, revoked: 0, undoable: 0, kept: 0 };

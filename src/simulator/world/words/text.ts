@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import { emoji, type Language, languages, sources, syllables } from './vocabulary.ts';
 
 type Slot = 'who' | 'what' | 'where' | 'when' | 'n' | 'brand';

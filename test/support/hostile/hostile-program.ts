@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
-import { apiVersion } from '../../bridges/whatsmeow/contract/status.ts';
-import { atEnd } from './at-end.ts';
-import { fakeSchema } from './fakes/fake-wa-bridge.ts';
+import { apiVersion } from '../../../bridges/whatsmeow/contract/status.ts';
+import { atEnd } from '../at-end.ts';
+import { fakeSchema } from '../fakes/fake-wa-bridge.ts';
 
 /** Stands in all that the program says, and must stand in nothing that we show. */
 export const canary = 'INJ3CT';

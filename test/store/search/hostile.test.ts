@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MessagesDb } from '../support/rows/messages-db.ts';
+import { MessagesDb } from '../../support/rows/messages-db.ts';
 
 let db: MessagesDb;
 beforeEach(() => {

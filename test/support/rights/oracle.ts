@@ -1,7 +1,7 @@
-import type { Member, MemberRole } from '../../src/domain/chat.ts';
-import type { MessageChange } from '../../src/domain/message.ts';
-import { memberEvidence, rights, type Standing, type Verdict } from '../../src/domain/rights.ts';
-import type { RightsCase } from './rights-cases.ts';
+import type { Member, MemberRole } from '../../../src/domain/chat.ts';
+import type { MessageChange } from '../../../src/domain/message.ts';
+import { memberEvidence, rights, type Standing, type Verdict } from '../../../src/domain/rights.ts';
+import type { RightsCase } from './cases.ts';
 
 /** What must be stored of the message of a case; `kept` is its text where it is hidden but can come back. */
 export interface RightsRow {

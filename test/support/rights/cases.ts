@@ -1,8 +1,8 @@
-import type { IngestBatch } from '../../bridges/bridge.ts';
-import type { LidPair, Member, MemberRole } from '../../src/domain/chat.ts';
-import type { Message, MessageChange } from '../../src/domain/message.ts';
-import type { MemberTold } from '../../src/domain/rights.ts';
-import { pick, seeded } from './random.ts';
+import type { IngestBatch } from '../../../bridges/bridge.ts';
+import type { LidPair, Member, MemberRole } from '../../../src/domain/chat.ts';
+import type { Message, MessageChange } from '../../../src/domain/message.ts';
+import type { MemberTold } from '../../../src/domain/rights.ts';
+import { pick, seeded } from '../random.ts';
 
 /** The account of every case. */
 export const owner = { jid: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { startSimulator } from '../simulator/simulator.ts';
-import { protocolOutput } from '../stdout.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { protocolOutput } from '../../stdout.ts';
 
 export interface SimulatorCommandOptions {
   port?: number;

@@ -1,5 +1,5 @@
-import { hash, Random } from './random.ts';
-import type { Person } from './world.ts';
+import { hash, Random } from '../random.ts';
+import type { Person } from '../world.ts';
 
 const abouts = [
   'At the harbour, back by six',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundling } from '../../scripts/bundling.ts';
-import { packageRoot } from '../../src/package.ts';
+import { bundling } from '../../../scripts/bundling.ts';
+import { packageRoot } from '../../../src/package.ts';
 import { compiledFolder } from './run-folders.ts';
 
 const paths = new Map<string, string>();

@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { MessageChange } from '../../src/domain/message.ts';
-import { migrate, migrationsFolder, openWriter } from '../../src/store/sqlite/database.ts';
-import { openReader } from '../../src/store/open-reader.ts';
-import { changeApplier } from '../../src/store/write/apply-changes.ts';
-import { ada, type Bed, ben, change, eve, group, message, openBed } from '../sync/fixtures.ts';
+import type { MessageChange } from '../../../src/domain/message.ts';
+import { openReader } from '../../../src/store/open-reader.ts';
+import { migrate, migrationsFolder, openWriter } from '../../../src/store/sqlite/database.ts';
+import { changeApplier } from '../../../src/store/write/apply-changes.ts';
+import { ada, type Bed, ben, change, eve, group, message, openBed } from '../../sync/fixtures.ts';
 
 const sent = { timestamp: 1_760_000_000 };
 const at = (sent.timestamp + 60) * 1000;

@@ -1,7 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { messageId } from './message-id.ts';
-import { unit } from './random.ts';
-import type { Member, Thread } from './thread.ts';
+import { messageId } from '../message-id.ts';
+import { unit } from '../random.ts';
+import type { Member, Thread } from '../thread.ts';
 
 /** Who wrote a row: a member of the chat, or undefined for me. */
 export function authorOf(thread: Thread, row: number): Member | undefined {
