@@ -31,7 +31,7 @@ export const ours: ReadonlySet<string> = new Set(
     'jid chat_jid community_jid parent_jid pn lid sender phone',
     'at as_of since set_at created_at updated_at completed_at expires_at revoked_at timestamp oldest_timestamp cleared_at muted_until',
     'last_message_at last_interaction last_sync_time oldest_message newest_message',
-    'message next_step reason summary what sync_type path version platform next_cursor',
+    'message next_step incomplete reason summary what sync_type path version platform next_cursor',
     'code qr flow_id page_url',
   ].flatMap((line) => line.split(' ')),
 );

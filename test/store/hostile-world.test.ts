@@ -15,7 +15,8 @@ const ours = new Set(
     'chats.jid chats.kind chats.pn chats.lid chats.parent_jid chats.merge_note chats.separating',
     'contacts.jid contacts.pn contacts.lid messages.wire_chat messages.sender messages.source',
     'changes.message_id changes.kind changes.actor changes.wire_chat chat_members.member chat_members.role',
-    'checkpoints.status chat_aliases.alias contact_aliases.alias',
+    'checkpoints.status chat_aliases.alias contact_aliases.alias originals.type',
+    'member_words.member member_words.told member_words.role',
   ].flatMap((line) => line.split(' ')),
 );
 const unseen = ['meta', 'conflicts', 'watermarks', 'contact_names', 'deletions', 'search_log'];

@@ -100,7 +100,9 @@ describe('the catalogue', () => {
 
   it('is tested tool by tool', () => {
     const folder = join(packageRoot(), 'test', 'tools');
-    const tests = readdirSync(folder).filter((file) => file.endsWith('.test.ts') && file !== 'catalog.test.ts');
+    const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.test.ts') && file !== 'catalog.test.ts',
+    );
     const source = tests.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
     expect(names.filter((name) => !source.includes(`'${name}'`))).toEqual([]);
   });

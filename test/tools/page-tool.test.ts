@@ -16,7 +16,7 @@ it('get_chat_age answers the time of the first and the last message, and knows w
 it('the page on the architecture shows this tool and this test', () => {
   const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
   const blocks = [...read('docs/architecture.md').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  const tool = read('test/support/e2e/page-tool.ts').replaceAll("'../../src/tools/", "'./");
+  const tool = read('test/support/e2e/page-tool.ts').replaceAll("'../../../src/tools/", "'../");
   const test = read('test/tools/page-tool.test.ts').split('\nit(')[1];
   expect(blocks[0]).toBe(tool);
   expect(blocks[1]?.split('\nit(')[1]?.trim()).toBe(test?.trim());

@@ -2,6 +2,7 @@ import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { UnsafeSettings } from '../data-trust.ts';
+import { note } from '../terminal.ts';
 import { type SimulatedState, simulatedApp } from './simulated.ts';
 import { loadConfigFor } from './simulator-document.ts';
 
@@ -29,7 +30,7 @@ async function appFor(flags: Sources, { simulated, simulator }: ServeOptions): P
  * of a server that ends it shows that it ended.
  */
 function refusing(reason: UnsafeSettings): Served {
-  process.stderr.write(`${reason.message}\n`);
+  note(reason.message);
   const refuse = () => Promise.reject(reason);
   return {
     config: { logLevel: 'warn' },

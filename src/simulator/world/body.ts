@@ -4,8 +4,8 @@ import { kindOf, timeOf } from './layout.ts';
 import { mediaBody } from './media.ts';
 import { type Kind, type MediaKind, mediaKinds } from './message-kind.ts';
 import { hash, Random } from './random.ts';
-import { chatText, personName, placeName, pollWords, sentence } from './words/text.ts';
 import type { Thread } from './thread.ts';
+import { chatText, personName, placeName, pollWords, sentence } from './words/text.ts';
 import { links } from './words/vocabulary.ts';
 
 const media = new Set<Kind>(mediaKinds);

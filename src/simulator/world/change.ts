@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
-import { authorOf, keyOf } from './people/author.ts';
 import { editedBody } from './body.ts';
 import { changedRow, isOldest, kindOf, timeOf } from './layout.ts';
+import { authorOf, keyOf } from './people/author.ts';
 import { hash, Random } from './random.ts';
 import type { Member, Thread } from './thread.ts';
 import { reactionEmoji } from './words/vocabulary.ts';

@@ -1,6 +1,6 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { authorOf } from './people/author.ts';
 import { kindOf } from './layout.ts';
+import { authorOf } from './people/author.ts';
 import { bakeryOrder, businessJid, shops } from './shop.ts';
 import type { Thread } from './thread.ts';
 

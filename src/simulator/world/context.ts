@@ -1,7 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { authorOf, keyOf } from './people/author.ts';
 import { bodyOf } from './body.ts';
 import { kindOf } from './layout.ts';
+import { authorOf, keyOf } from './people/author.ts';
 import type { Random } from './random.ts';
 import type { Thread } from './thread.ts';
 

@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
 import { timeOf } from './layout.ts';
-import { hash, Random } from './random.ts';
 import { communityName, type RosterEntry } from './people/roster.ts';
+import { hash, Random } from './random.ts';
 import type { Thread } from './thread.ts';
 import type { WorldChat } from './world.ts';
 

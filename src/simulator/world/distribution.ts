@@ -1,7 +1,7 @@
 import { rowsFor, sessionSeconds } from './layout.ts';
 import type { Section } from './message-kind.ts';
-import { hash, Random } from './random.ts';
 import type { RosterEntry } from './people/roster.ts';
+import { hash, Random } from './random.ts';
 import type { Thread } from './thread.ts';
 
 const day = 86_400;

@@ -1,10 +1,10 @@
 import { proto } from '@whiskeysockets/baileys';
 import { reactionsTo, receiptsFor, votesOn } from './add-on.ts';
-import { authorOf, keyOf } from './people/author.ts';
 import { bodyOf, editedBody } from './body.ts';
 import { changeAt, isAppliedEdit } from './change.ts';
 import { contextOf, withContext } from './context.ts';
 import { kindOf, timeOf } from './layout.ts';
+import { authorOf, keyOf } from './people/author.ts';
 import { hash, Random } from './random.ts';
 import type { Thread } from './thread.ts';
 

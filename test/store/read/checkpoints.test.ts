@@ -35,7 +35,7 @@ describe('checkpoints', () => {
       items: [
         {
           chat_jid: '15550101@s.whatsapp.net',
-          chat_name: 'Ana',
+          chat_name: '~Ana',
           status: 'failed',
           messages_synced: 5,
           oldest_message_id: null,

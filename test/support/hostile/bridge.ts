@@ -26,12 +26,19 @@ const addresses: Readonly<Record<string, unknown>> = {
   platform: 'android',
 };
 
+/** For what the port holds to a pattern: the first of these that fits it. */
+const bounded = [hostileText, group, '09:30', 'A1', 'https://example.test/a'];
+
 /** An answer of this shape with hostile text wherever text is free. */
 function hostileAnswer(schema: Schema, field = ''): unknown {
   if (field in addresses) return addresses[field];
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (schema.anyOf) return hostileAnswer(schema.anyOf[0]!, field);
+  if (schema.pattern !== undefined) {
+    const { pattern } = schema;
+    return bounded.find((text) => new RegExp(pattern, 'u').test(text));
+  }
   const types = [schema.type ?? []].flat();
   if (types.includes('array')) return [hostileAnswer(schema.items ?? {})];
   if (types.includes('object')) {

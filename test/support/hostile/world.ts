@@ -56,6 +56,12 @@ function fill(world: MessagesDb, chat: number): void {
     const value = kind === 'vote' ? JSON.stringify([hostileText]) : hostileText;
     world.change(chat, messageId, kind, author, start * 1000, value);
   }
+  world.db
+    .prepare(
+      `INSERT INTO originals (message_seq, type, content, filename, title, details)
+       SELECT seq, 'text', @text, @text, @text, @details FROM messages WHERE id = @id`,
+    )
+    .run({ text: hostileText, details, id: messageId });
   const member = world.db.prepare('INSERT INTO chat_members (chat_id, member, role, at) VALUES (?, ?, ?, 1)');
   for (const jid of strangers) member.run(chat, jid, 'member');
   world.db

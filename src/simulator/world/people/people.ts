@@ -1,9 +1,9 @@
-import { profileOf } from './profile.ts';
 import { hash, permute, Random } from '../random.ts';
 import { businessJid } from '../shop.ts';
 import { personName } from '../words/text.ts';
 import { emoji, type Language } from '../words/vocabulary.ts';
 import type { Person } from '../world.ts';
+import { profileOf } from './profile.ts';
 
 /** Which addresses of a person the account knows. */
 export type Identity = 'both' | 'pn' | 'lid';

@@ -1,9 +1,9 @@
-import { type Identity, me, Population } from './people.ts';
 import { Random, shuffled } from '../random.ts';
-import { groupSubject } from '../words/text.ts';
 import type { Member } from '../thread.ts';
+import { groupSubject } from '../words/text.ts';
 import { type Language, languages } from '../words/vocabulary.ts';
 import type { Person } from '../world.ts';
+import { type Identity, me, Population } from './people.ts';
 
 export const communityJid = '120363143634035041@g.us';
 export const communityName = 'Harbour Quarter';
