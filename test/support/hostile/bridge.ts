@@ -29,15 +29,17 @@ const addresses: Readonly<Record<string, unknown>> = {
 /** For what the port holds to a pattern: the first of these that fits it. */
 const bounded = [hostileText, group, '09:30', 'A1', 'https://example.test/a'];
 
+const fits = (value: unknown, { pattern }: Schema): boolean =>
+  pattern === undefined || new RegExp(pattern, 'u').test(String(value));
+
 /** An answer of this shape with hostile text wherever text is free. */
 function hostileAnswer(schema: Schema, field = ''): unknown {
-  if (field in addresses) return addresses[field];
+  if (field in addresses && fits(addresses[field], schema)) return addresses[field];
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (schema.anyOf) return hostileAnswer(schema.anyOf[0]!, field);
   if (schema.pattern !== undefined) {
-    const { pattern } = schema;
-    return bounded.find((text) => new RegExp(pattern, 'u').test(text));
+    return bounded.find((text) => fits(text, schema));
   }
   const types = [schema.type ?? []].flat();
   if (types.includes('array')) return [hostileAnswer(schema.items ?? {})];
