@@ -48,8 +48,11 @@ function* texts(value: unknown, path: readonly string[] = []): Iterable<{ path: 
 
 const callable = catalog.filter(({ effect, uses }) => effect === 'read' || uses.length === 0);
 
+/** All that others write in its results has a pattern in the port, which no hostile text fits. */
+const isBounded = (name: string): boolean => name === 'get_profile_picture';
+
 test('The hostile world reaches what most tools tell', async () => {
-  const telling = callable.filter((tool) => authorshipOf(tool).theirs.length > 0);
+  const telling = callable.filter((tool) => authorshipOf(tool).theirs.length > 0 && !isBounded(tool.name));
   for (const tool of telling) {
     const result = await connection.call(tool.name, argumentsFor(tool));
     expect(JSON.stringify(result.structuredContent ?? result), tool.name).toContain(canary);
