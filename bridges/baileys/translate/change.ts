@@ -54,6 +54,17 @@ export function chosenOptions(names: readonly string[], hashes: readonly Uint8Ar
   return names.filter((name) => chosen.has(createHash('sha256').update(name).digest('hex')));
 }
 
+const skewMs = 120_000;
+const secondMs = 1000;
+
+/**
+ * When an edit was made, in milliseconds: as its author says, to order edits of one second, but no more than two minutes
+ * before the server had it. Otherwise an author could edit a message long after the time that phones allow.
+ */
+export function editTime(claimed: number | undefined, sentAt: number): number {
+  return Math.min(Math.max(claimed ?? sentAt, sentAt - skewMs), sentAt + secondMs - 1);
+}
+
 /** What the message does to another one: edit, revoke, reaction. */
 function sentChange(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs: number): MessageChange | undefined {
   const inner = unwrap(info.message ?? {}).message;
@@ -70,7 +81,7 @@ function sentChange(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs:
   }
   if (protocol?.type === protocolTypes.revoke) return { ...change, kind: 'revoke', at: sentAt, value: '' };
   if (protocol?.type === protocolTypes.edit && protocol.editedMessage) {
-    const at = positive(protocol.timestampMs) ?? sentAt;
+    const at = editTime(positive(protocol.timestampMs), sentAt);
     return { ...change, kind: 'edit', at, value: visibleText(protocol.editedMessage) };
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
-import { describe, expect, test } from 'vitest';
-import { receiptTime, visibleText } from '../../../../bridges/baileys/translate/change.ts';
+import { describe, expect, it, test } from 'vitest';
+import { editTime, receiptTime, visibleText } from '../../../../bridges/baileys/translate/change.ts';
 import { friend, group, me, sentAt, translate } from './wire-message.ts';
 
 const { Type } = proto.Message.ProtocolMessage;
@@ -133,4 +133,17 @@ test('the visible text of a message is its text or caption, and empty for what h
   expect(visibleText({ ephemeralMessage: { message: { conversation: 'inside' } } })).toBe('inside');
   expect(visibleText({ imageMessage: {} })).toBe('');
   expect(visibleText({})).toBe('');
+});
+
+describe('the time of an edit', () => {
+  const sentAt = 1_760_000_000_000;
+  it.each([
+    ['is that of its author within the second in which the server had it', sentAt + 345, sentAt + 345],
+    ['is that of its author up to two minutes before', sentAt - 90_000, sentAt - 90_000],
+    ['is no earlier, whatever the author claims', 1, sentAt - 120_000],
+    ['is no later than the server had it', sentAt + 86_400_000, sentAt + 999],
+    ['is that of the server where the author says none', undefined, sentAt],
+  ])('%s', (_, claimed, at) => {
+    expect(editTime(claimed, sentAt)).toBe(at);
+  });
 });

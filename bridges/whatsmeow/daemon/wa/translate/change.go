@@ -80,11 +80,20 @@ func (c Context) sentChange(info *waWeb.WebMessageInfo, chat string, fallback in
 		change.Kind = domain.Revoke
 	case protocol.GetType() == waE2E.ProtocolMessage_MESSAGE_EDIT && protocol.GetEditedMessage() != nil:
 		change.Kind, change.Value = domain.Edit, visibleText(protocol.GetEditedMessage())
-		change.At = orElse(protocol.GetTimestampMS(), fallback)
+		change.At = editTime(orElse(protocol.GetTimestampMS(), fallback), fallback)
 	default:
 		return nil
 	}
 	return change
+}
+
+// skew is how much earlier than the server an author may claim to have edited, in milliseconds.
+const skew = 120_000
+
+// editTime is when an edit was made, in milliseconds: as its author says, to order edits of one second, but no more than
+// two minutes before the server had it. Otherwise an author could edit a message long after the time that phones allow.
+func editTime(claimed, sentAt int64) int64 {
+	return min(max(claimed, sentAt-skew), sentAt+999)
 }
 
 func orElse(time, fallback int64) int64 {
