@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { writeHandover } from '../../src/cli/browser.ts';
 import { createPairingPage, type PairingPage, type Timeouts } from '../../src/page/page.ts';
 import type { ToolOutcome } from '../../src/server/run.ts';
 import { dumpDom } from '../support/e2e/chromium.ts';
@@ -209,6 +213,20 @@ describe('In a browser', () => {
       expect(dom).toMatch(/<p id="gone"[^>]*hidden/);
     } finally {
       clearInterval(follow);
+    }
+  });
+
+  dumpDom.test('a file that hands the code over leads to the page, once', async () => {
+    const { page } = await served(qr);
+    const folder = mkdtempSync(join(tmpdir(), 'handover-'));
+    try {
+      const { path } = writeHandover(await page.open('baileys'), folder);
+      expect(await dumpDom.of(pathToFileURL(path).href)).toMatch(/<main[^>]*data-kind="qr"/);
+      const again = await dumpDom.of(pathToFileURL(path).href);
+      expect(again).not.toContain('data-kind="qr"');
+      expect(again).toContain('This code was used already');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });
