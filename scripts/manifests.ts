@@ -72,9 +72,9 @@ export function bundleManifest({ platform, arch, nodeMajor }: Target): object {
     display_name: 'WhatsApp',
     version,
     description,
-    long_description: `${description} This bundle is for ${platform} on ${arch} with Node ${nodeMajor}, whose native code it holds; elsewhere install the npm package. It contains libsignal and is therefore under GPL-3.0 as a whole: see NOTICE. Its sources are under source/.`,
+    long_description: `${description} This bundle is for ${platform} on ${arch} with Node ${nodeMajor}, whose native code it holds; elsewhere install the npm package. It contains libsignal and whatsapp-rust-bridge, so as a whole it is under GPL-3.0 and AGPL-3.0: see NOTICE. Its sources are under source/.`,
     author: { name: `${name} authors` },
-    license: 'GPL-3.0-only',
+    license: 'GPL-3.0-only AND AGPL-3.0-only',
     keywords: published().keywords,
     server: {
       type: 'node',

@@ -84,7 +84,7 @@ describe('The manifest of the bundle', () => {
 
   test('names every tool, hands every setting on, and says where its native code runs and what its licence is', () => {
     expect(manifest).toMatchObject({
-      license: 'GPL-3.0-only',
+      license: 'GPL-3.0-only AND AGPL-3.0-only',
       compatibility: { platforms: ['linux'], runtimes: { node: '^20' } },
       tools: catalog.map(({ name }) => ({ name })),
     });
