@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { fileURLToPath } from 'node:url';
 import { daemonFolder, goVersion } from '../bridges/whatsmeow/build.ts';
 import { packageRoot } from '../src/package.ts';
@@ -24,8 +25,18 @@ function auditNpm(omit: readonly string[]): Verdict {
   return verdictOfNpm(run('npm', args, packageRoot(), maxMs.npm));
 }
 
+/** Compiling govulncheck takes a minute, so its database is looked up first. GOVULNDB names another one. */
+async function isGoDatabaseFound(): Promise<boolean> {
+  if (process.env['GOVULNDB'] !== undefined) return true;
+  return lookup('vuln.go.dev').then(
+    () => true,
+    () => false,
+  );
+}
+
 async function auditGo(): Promise<Verdict> {
   if ((await goVersion()) === undefined) return { kind: 'unreachable', reason: 'there is no Go that is new enough' };
+  if (!(await isGoDatabaseFound())) return { kind: 'unreachable', reason: 'vuln.go.dev cannot be resolved' };
   return verdictOfGo(run('go', ['run', govulncheck, '-format', 'json', './...'], daemonFolder(), maxMs.go));
 }
 
