@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS allowance (
   at REAL NOT NULL -- ms since the machine was started
 ) STRICT;
 `;
-/** Every transaction on this file is one row; who holds it for longer hangs, and a call shall not hang with it. */
+/** Each transaction on this file writes one row. A holder that takes longer hangs, and a call must not hang with it. */
 const patienceMs = 200;
 
 /** Opens lookups.db, creating it where missing. Throws SqliteError when the file cannot be used. */

@@ -56,9 +56,9 @@ function build(paths: ReaderPaths): OpenReader {
 }
 
 /**
- * Opens the read side of the store. Nothing happens before the first use, which creates or migrates messages.db where
- * needed, and throws `schema_mismatch` for one that is too new and `store_unavailable` for one that cannot be used;
- * `health()` reports that instead of throwing. A file that takes the place of messages.db later is opened anew.
+ * Opens the read side of the store. The first use opens the file: it creates or migrates messages.db where needed, and
+ * throws `schema_mismatch` for one that is too new and `store_unavailable` for one that cannot be used; `health()`
+ * reports that instead of throwing. A replaced messages.db is reopened.
  */
 export function openReader(paths: ReaderPaths): Reader {
   let open: OpenReader | undefined;

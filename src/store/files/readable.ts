@@ -7,21 +7,26 @@ import { nameFailures } from './named-failures.ts';
 /** A database that is open for reading. */
 export interface Readable {
   db: Db;
-  /** A copy in memory, which does not follow the file. */
+  /** A copy in memory, which does not follow later changes of the file. */
   isCopy: boolean;
-  /** Why nothing can be written beside it; null where that is possible. */
+  /** Why SQLite cannot write beside the file; null where it can. */
   fault: Fault | null;
-  /** Whether the path names another file by now, or the copied file has changed. */
+  /** Whether the path now names another file, or the copied file has changed. */
   isStale(): boolean;
 }
 
-/** A file in WAL mode needs a -shm file beside it; where none can be made, up to this size is read into memory. */
+/**
+ * The largest file that is copied into memory. A file in WAL mode needs a -shm file beside it, and the copy stands in
+ * where that cannot be created.
+ */
 const mostCopiedBytes = 512 * 1024 * 1024;
 
-/** Faults with which a sound file can still be read as a copy: what cannot be made is the file beside it. */
+/** Faults that concern only the files beside the database, so that a copy of it can still be read. */
 const besideFile: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot_open', 'io'];
 
-/** Opens an existing file to read it, also where nothing can be written. Throws SqliteError, or `store_unavailable`. */
+/**
+ * Opens an existing file for reading, even where nothing can be written. Throws SqliteError, or `store_unavailable`.
+ */
 export function openReadable(path: string): Readable {
   const fault = mayUse(path, constants.W_OK) && mayUse(dirname(path), constants.W_OK) ? null : 'read_only';
   if (fault !== null && !existsSync(`${path}-shm`)) return copied(path, fault);
@@ -39,7 +44,7 @@ export function openReadable(path: string): Readable {
   }
 }
 
-/** What says that a path still names the file that was opened; of a copy, that the file is as it was then. */
+/** Identifies the opened file; for a copy, also its content at that time. */
 function identity(path: string, withContent: boolean): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return '';
@@ -60,7 +65,7 @@ function copied(path: string, fault: Fault): Readable {
   }
 }
 
-/** SQLite takes no database in WAL mode from memory; the mode is two bytes of the header. */
+/** SQLite cannot open a WAL-mode database from memory. Two bytes of the header hold the mode. */
 function outOfWal(content: Buffer): Buffer {
   if (content.subarray(0, 15).toString('latin1') === 'SQLite format 3') content.fill(1, 18, 20);
   return content;

@@ -14,10 +14,10 @@ const words = (name: string): string[] =>
     .filter((word) => word !== '');
 
 /**
- * The address of the one chat or person of exactly this name, accents and case ignored. Saved names and the subjects of
- * groups come first. A name that somebody chose for themselves counts where nobody is saved under one that has it or
- * looks like it; with `~` in front, as results show such names, it alone is meant. Throws `ambiguous_recipient` with the
- * addresses and kinds of names alone, `not_found`, or `invalid_input` for what can be no name.
+ * The address of the one chat or person with exactly this name, ignoring accents and case. Saved names and group
+ * subjects come first. A self-chosen name counts only where no saved name is equal or looks like it; a leading `~`, as
+ * results show such names, selects self-chosen names only. Throws `ambiguous_recipient` with addresses and kinds of
+ * names only, `not_found`, or `invalid_input` for text that cannot be a name.
  */
 export function bearerOf(asked: string, everybody: Iterable<Named>): string {
   const isChosen = asked.trim().startsWith(chosenMark);
@@ -60,7 +60,7 @@ function called(name: string, people: readonly Named[], kinds: readonly NameKind
   return found;
 }
 
-/** People who are saved under a name that has these words in it, or that looks like this one. */
+/** People whose saved name contains these words or looks like this name. */
 function alike(name: string, people: readonly Named[]): Bearers {
   const wanted = words(name);
   const look = skeleton(name);

@@ -4,7 +4,7 @@ import type { ChatDirectory } from '../read/chat-directory.ts';
 import { type ContactDirectory, selfName } from '../read/contact-directory.ts';
 import type { Db } from '../sqlite/database.ts';
 
-/** A chat or a person under the address to show, with the names that it goes by; somebody who is both comes twice. */
+/** A chat or a person under the address to show, with all its names. A person with a chat appears twice. */
 export interface Named {
   jid: string;
   names: KnownName[];
@@ -17,7 +17,7 @@ interface NamesRow {
   business_name: string | null;
 }
 
-/** Every chat and every person, those without a name included; of a person all names, not only the one to show. */
+/** Every chat and every person, including those without a name. A person has all names, not only the one to show. */
 export function* everybody(db: Db, directory: ChatDirectory, contacts: ContactDirectory): Generator<Named> {
   for (const id of db.prepare<[], number>('SELECT id FROM chats WHERE merged_into IS NULL').pluck().all()) {
     const { jid, pn, given, name } = directory.get(id);
@@ -35,7 +35,7 @@ export function* everybody(db: Db, directory: ChatDirectory, contacts: ContactDi
       ...known('chosen', bareName(chosenName(push_name))),
       ...known('chosen', bareName(chosenName(business_name))),
     ];
-    // Whoever has no name at all goes by the number.
+    // The phone number stands in for a missing name.
     const shown = names.length > 0 ? names : known('saved', phoneOf(person.pn));
     yield { jid: directory.find(person.jid)?.jid ?? person.jid, names: shown };
   }

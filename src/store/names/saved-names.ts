@@ -2,10 +2,10 @@ import { skeleton } from '../../domain/names.ts';
 import type { Db } from '../sqlite/database.ts';
 import { VersionedCache } from '../sqlite/version-cache.ts';
 
-/** So many skeletons are remembered from one change of the file to the next. */
+/** The number of skeletons kept until the file changes. */
 const mostRemembered = 50_000;
 
-/** Answers whether a name looks like one that the user saved for somebody else, or like the user's own. */
+/** Answers whether a name looks like one that the user saved for another person, or like the user's own. */
 export class SavedNames {
   readonly #db: Db;
   readonly #bearers: VersionedCache<'all', ReadonlyMap<string, ReadonlySet<number>>>;
@@ -16,7 +16,7 @@ export class SavedNames {
     this.#bearers = new VersionedCache(db);
   }
 
-  /** `contactId` is the row of who chose the name; null for somebody without one. */
+  /** `contactId` is the row of the person who chose the name; null for a person without a row. */
   isAnothers(name: string, contactId: number | null): boolean {
     const bearers = this.#bearers.get('all', () => this.#read()).get(this.#skeleton(name));
     return bearers !== undefined && (bearers.size > 1 || contactId === null || !bearers.has(contactId));

@@ -8,10 +8,10 @@ import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 
-/** A name that is offered stands on one line of a menu. */
+/** The maximum length of a suggested name, which must fit on one line of a menu. */
 const longestName = 100;
 
-/** Best first; within one, who was active last. */
+/** Best first; ties go to the latest activity. */
 const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
 
 interface Match {
@@ -65,16 +65,19 @@ export class Completions implements CompletionReader {
 
 interface Found {
   text: string;
-  /** Of a name; absent for an address. */
+  /** The kind of a name; absent for an address. */
   kind?: KnownName['kind'] | undefined;
   rank: number;
 }
 
-/** A name as results show it, so that it is known as somebody's own word and found again as that. */
+/** A name as results show it, so that a self-chosen name is recognisable and can be looked up in the same form. */
 const offered = ({ text, kind }: Pick<Found, 'text' | 'kind'>): string =>
   kind === 'chosen' ? `${chosenMark}${text}` : text;
 
-/** Answers whether a text can stand for an address: nobody else goes by it, and it reads as nothing else. */
+/**
+ * Answers whether a text can replace an address: no other chat or person has it as a name, and it does not read as
+ * another kind of recipient.
+ */
 function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: Found, jid: string) => boolean {
   const bearers = new Map<string, Set<string>>();
   for (const [jid, names] of known) {
@@ -90,7 +93,7 @@ function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: F
 
 type Find = (jid: string, pn: string | null, names: readonly KnownName[]) => Found | undefined;
 
-/** Finds what begins as typed: a name, a word in one, a phone number however it is written, or the address itself. */
+/** Matches what begins with the typed text: a name, a word of one, a phone number in any format, or the address. */
 function matcher(typed: string): Find {
   const wanted = nameKey(typed.trim().replace(/^~/, ''));
   const digits = /^\+?[\d\s().\-/]+$/.test(wanted) ? wanted.replace(/\D/g, '') : undefined;

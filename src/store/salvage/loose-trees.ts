@@ -7,9 +7,9 @@ export interface LooseTree {
 }
 
 /**
- * The b-trees of pages that no walk has met and that the file does not call unused: first those to which no other such page
- * leads, the largest first, since a page that was given up long ago stands alone. Then every page that was not met by then:
- * a page that was given up may lead to pages that have another use now.
+ * The b-trees of pages that no walk has visited and that are not listed as unused. First the roots, the largest first,
+ * because a page that was freed long ago stands alone; then every remaining page, because a freed page may point to
+ * pages that are in use again.
  */
 export function* looseTrees(file: PageFile, walker: TreeWalker, free: PageSet): Generator<LooseTree> {
   const { trees, inner } = treesOf(file, walker, free);

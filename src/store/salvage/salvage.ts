@@ -16,19 +16,19 @@ export interface SalvageReport {
   tables: TableReport[];
   orphans: Orphans;
   losses: Loss[];
-  /** Rows from pages that no table leads to any more. */
+  /** Rows from pages that no table points to. */
   looseRows: number;
-  /** Pages that the file should have and does not. */
+  /** Pages that are missing from the file. */
   missingPages: number;
   pages: number;
-  /** What the numbers above cannot say. */
+  /** What the numbers above do not show. */
   notes: string[];
 }
 
 /**
- * Copies what can be read of a damaged messages.db, its -wal included, into a new file with a fresh schema. The damaged
- * file is read as bytes and never changed. Throws UnreadableFile when nothing can be read, an error with code EEXIST when
- * there is a file at `to`; an aborted signal ends it. In each of these cases no file is left behind.
+ * Copies what can be read of a damaged messages.db, including its -wal, into a new file with a fresh schema. Reads the
+ * damaged file as bytes and never changes it. Throws UnreadableFile when nothing can be read and an error with code
+ * EEXIST when there is a file at `to`; an aborted signal stops it. Leaves no file behind in these cases.
  */
 export async function salvageMessages(from: string, to: string, signal?: AbortSignal): Promise<SalvageReport> {
   const file = new PageFile(from, { guess: true });
@@ -95,7 +95,7 @@ class Salvage {
     return { tables, ...found, missingPages, pages, notes };
   }
 
-  /** Of places that are guessed only those are taken whose rows look like those of the table. */
+  /** Accepts a guessed root only when its rows look like those of the table. */
   #trustedRoots(): SourceRoots['roots'] {
     const { roots, isGuessed } = this.#source;
     if (!isGuessed) return roots;
@@ -115,7 +115,7 @@ class Salvage {
     return majority(sample(cells), (cell) => this.#fillers.get(name)?.resembles(cell) === true, true);
   }
 
-  /** Rows that stand where a search would find them come first: damage can make a second one of the same number. */
+  /** Rows in place come first: damage can produce a second row with the same number. */
   async #tree({ name, hasRowid }: TableShape, root: number | undefined): Promise<void> {
     const filler = this.#fillers.get(name);
     if (root === undefined || filler === undefined) return;
@@ -134,7 +134,7 @@ class Salvage {
     }
   }
 
-  /** Pages to which the way is lost. */
+  /** Reads pages that no intact page points to. */
   async #loose(): Promise<number> {
     const least = leastFields(this.#source.version);
     const free: PageSet = this.#walker.freePages();

@@ -3,12 +3,12 @@ import { fieldsOf } from '../pages/record.ts';
 import type { TreeWalker } from '../pages/tree.ts';
 import type { Db } from '../sqlite/database.ts';
 
-/** Leaves SQLite numbers enough. */
+/** Leaves SQLite enough numbers. */
 const greatest = 2 ** 52;
 
 /**
- * Sees to it that no number of a row is given twice: the last ones that were given stand in sqlite_sequence. Answers them
- * by table; those of an unreadable page are left out.
+ * Ensures that no row number is used twice: sqlite_sequence holds the last ones. Returns them by table, except those on
+ * an unreadable page.
  */
 export function copySequence(
   db: Db,

@@ -11,9 +11,9 @@ import { openHiding } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
 import { latest, openUnread } from '../write/unread.ts';
 
-/** Brings staged address pairs, people and chats into messages.db. Doing it again changes nothing. */
+/** Copies staged address pairs, people and chats into messages.db. Repeating it changes nothing. */
 export interface FactApplier {
-  /** One transaction with at most `limit` facts; false when there was nothing left. */
+  /** One transaction with at most `limit` facts; false when none were left. */
   step(limit: number): boolean;
 }
 
@@ -47,7 +47,7 @@ interface StagedWords extends Omit<MemberWord, 'at'> {
   tick: number;
 }
 
-/** A live pass takes what is about chats that are there or that it brings; a history pass takes all. */
+/** A live pass takes facts about chats that are stored or that it adds; a history pass takes all. */
 const chatsOf = {
   history: '1',
   live: `(lane = 'live' OR jid IN (SELECT alias FROM main.chat_aliases)
@@ -55,8 +55,8 @@ const chatsOf = {
 };
 
 /**
- * `lock` takes the write lock of messages.db and opens each transaction. `isFirst`: messages.db has never seen this
- * staging.db, so pairs that were copied elsewhere count as new.
+ * `lock` takes the write lock of messages.db and begins each transaction. `isFirst`: messages.db has not seen this
+ * staging.db before, so pairs copied elsewhere count as new.
  */
 export function factApplier(db: Db, staging: Staging, lane: Lane, lock: () => void, isFirst: boolean): FactApplier {
   const locked = db.transaction((work: () => void) => {
@@ -98,7 +98,7 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
       redecide.people(learned);
       hiding.look();
     });
-    // The last tick may have more pairs than fitted: it counts as copied when a later one begins, or none is left.
+    // The last tick may have more pairs than the limit. It counts as copied once a later tick begins or none is left.
     const whole = rows.length < limit ? last.tick : last.tick - 1;
     staging.writeMeta('pairs_copied', String(Math.max(whole, after.tick)));
     after = last;

@@ -4,11 +4,14 @@ import { openUnread } from './unread.ts';
 
 /** Hides messages that were deleted on the phone. Call inside a transaction. */
 export interface DeletionApplier {
-  /** Remembers it, and hides its message where that is there. */
+  /** Records a deletion, and hides its message where that is stored. */
   note(deletion: Deletion): void;
-  /** Hides those with these ids that a deletion names; with no ids, all. Call when messages or addresses were added. */
+  /**
+   * Hides deleted messages among these ids; without ids, all deleted messages. Call after messages or addresses were
+   * added.
+   */
   look(ids?: readonly string[]): void;
-  /** Whether anything was ever deleted. */
+  /** Whether any deletion is recorded. */
   any(): boolean;
 }
 

@@ -6,15 +6,15 @@ import { changedRows, fillFrom, keepConflict } from './fill.ts';
 import { openUnread } from './unread.ts';
 
 export interface MergeStep {
-  /** Rows that moved or turned out to be there already. */
+  /** Rows that moved or already existed in the target. */
   rows: number;
-  /** Rows of a message that both chats had; the kept chat's row was filled from them. */
+  /** Messages that both chats had; the remaining chat's row was filled from the other. */
   duplicates: number;
 }
 
 /**
- * Moves what still lies in chats that were merged away to the chats that replaced them, at most `limit` messages in one
- * transaction. Each call does one step and returns undefined when there is nothing to move.
+ * Moves the remaining rows of merged chats to their targets, at most `limit` messages per transaction. Each call does
+ * one step and returns undefined when nothing is left to move.
  */
 export type FollowMerges = (limit: number) => MergeStep | undefined;
 
@@ -56,10 +56,13 @@ export function openFollowMerges(db: Db): FollowMerges {
   };
 }
 
-/** Moves one message and its changes to the kept chat; returns 1 when that had the message already. */
+/** Moves one message and its changes to the remaining chat; returns 1 when that chat already had the message. */
 export type RowMover = (row: { seq: number; id: string }, merge: Merge) => number;
 
-/** The address that rows arrived under, when they leave the chat that they needed not to name. */
+/**
+ * The address that rows arrived under. Rows of a chat under that address do not store it, so it is written when they
+ * leave.
+ */
 const wireChat = 'coalesce(wire_chat, nullif(@jid, (SELECT jid FROM main.chats WHERE id = @kept)))';
 
 export function rowMover(db: Db): RowMover {
@@ -93,7 +96,7 @@ export function rowMover(db: Db): RowMover {
   };
 }
 
-/** What is left when the messages have gone: changes without a message, conflicts, the checkpoint. */
+/** Moves what remains after the messages: changes without a message, conflicts, the checkpoint. */
 function restMover(db: Db): (merge: Merge) => void {
   const waiting = db.prepare('SELECT DISTINCT message_id FROM main.changes WHERE chat_id = ?').pluck();
   const checkpoint = db.prepare(`

@@ -6,8 +6,8 @@ import { openMergeLog } from './merge-undo.ts';
 import { openUnread } from './unread.ts';
 
 /**
- * Moves the rows of chats that were separated back to the chats of the addresses they arrived under, at most `limit`
- * messages in one transaction. Each call does one step and returns false when there is nothing to do.
+ * Moves rows of separated chats back to the chats of the addresses they arrived under, at most `limit` messages per
+ * transaction. Each call does one step and returns false when nothing is left.
  */
 export type FollowSeparations = (limit: number) => boolean;
 
@@ -22,7 +22,7 @@ interface StrayRow {
   target: number;
 }
 
-/** The chat that an address belongs to, where that is neither this chat nor the one it was merged into. */
+/** The chat of an address, unless it is this chat or the one it was merged into. */
 const elsewhere = (address: string) => `
   (SELECT a.chat_id FROM main.chat_aliases AS a JOIN main.chats AS c ON c.id = @id
    WHERE a.alias = ${address} AND a.chat_id NOT IN (c.id, coalesce(c.merged_into, c.id)))`;
@@ -57,7 +57,7 @@ export function openFollowSeparations(db: Db): FollowSeparations {
 const oldest = (column: string, chat: string) =>
   `(SELECT ${column} FROM main.messages WHERE chat_id = ${chat} ORDER BY timestamp, id LIMIT 1)`;
 
-/** Brings what is kept about a chat into step with its rows, after `count` of them went over from another one. */
+/** Updates a chat's derived data after `count` of its rows arrived from another chat. */
 function openNotes(db: Db): (from: number, target: number, count: number) => void {
   const unread = openUnread(db);
   const activity = db.prepare(`
@@ -85,7 +85,7 @@ function openNotes(db: Db): (from: number, target: number, count: number) => voi
   };
 }
 
-/** What is left when the messages have gone: changes without a message, conflicts, the address to show. */
+/** Moves what remains after the messages: changes without a message, conflicts, the address to show. */
 function finisher(db: Db, note: ReturnType<typeof openNotes>): (parting: Parting) => void {
   const changes = db.prepare(`
     SELECT message_id, kind, actor, at, ${elsewhere('coalesce(x.wire_chat, @separating)')} AS target
@@ -94,7 +94,7 @@ function finisher(db: Db, note: ReturnType<typeof openNotes>): (parting: Parting
   const moveChange = db.prepare(`
     UPDATE OR IGNORE main.changes SET chat_id = @target, wire_chat = coalesce(wire_chat, @separating)
     WHERE chat_id = @id AND message_id = @message_id AND kind = @kind AND actor = @actor AND at = @at`);
-  // Of the kind of such a message nothing is known but that it is none of ours.
+  // The kind of such a message is unknown, except that it is not ours.
   const conflicts = db.prepare(`
     SELECT c.seq, c.id AS message_id, coalesce(${elsewhere('c.sender')}, @id) AS target FROM main.conflicts AS c
     WHERE c.chat_id = @id AND c.sender IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.messages AS m
