@@ -14,7 +14,7 @@ interface Reply {
   type?: string;
 }
 
-/** The part of a URL that names a file: query strings come with `?`, or with `&` when the path had a `?` already. */
+/** The path of a file in a URL: query strings begin with `?`, or with `&` when the path already has a `?`. */
 function pathOf(url: string): string {
   return url.split(/[?&]/, 1)[0] ?? url;
 }
@@ -31,7 +31,7 @@ function parsed(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A file from a host that is slow: piece by piece, with pauses that add up to this long. */
+/** Sends a file like a slow host: in pieces, with pauses that add up to this long. */
 async function trickle(response: ServerResponse, body: Buffer, ms: number): Promise<undefined> {
   const size = Math.ceil(body.length / PIECES);
   response.writeHead(200, { 'content-length': body.length });
@@ -42,7 +42,7 @@ async function trickle(response: ServerResponse, body: Buffer, ms: number): Prom
   response.end();
 }
 
-/** The HTTP side: the discovery document, the phone's hands, and the media server. */
+/** The HTTP API: the discovery document, the phone's actions, and the media server. */
 export class HttpApi {
   private readonly realm: SimulatorContext;
   private readonly pairings: Pairings;
@@ -88,7 +88,7 @@ export class HttpApi {
       case 'POST /simulator/credentials':
         return { status: 200, type: 'application/json', body: issueCredentials(this.realm) };
       case 'POST /simulator/history':
-        // Answered before it is through: how long it takes is the devices' affair.
+        // Answers before the history is sent, because that takes as long as the devices need.
         void this.resendHistory().catch((error) => this.realm.log(`history failed: ${error}`));
         return json(202, { devices: this.realm.account.devices.size });
       case 'GET /':
@@ -115,7 +115,7 @@ export class HttpApi {
     }
   }
 
-  /** Answered once every linked device has confirmed it, however long that takes. */
+  /** Answers once every linked device has confirmed the message, however long that takes. */
   private async message(body: string): Promise<Reply> {
     const said = parsed(body)?.['text'];
     if (typeof said !== 'string' || said === '') return json(400, { error: 'expected {"text": "…"}' });

@@ -10,10 +10,10 @@ import { readSent } from './traffic/outgoing-stanza.ts';
 import { relayMessage, relayReading, relayRetry } from './traffic/relay.ts';
 import { children, node, SERVER, seconds } from './wire/node.ts';
 
-/** Receipts by which a device says what its user did. */
+/** Receipts with which a device reports an action of its user. */
 const readings = new Set(['read', 'read-self', 'played', 'played-self']);
 
-/** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
+/** The session of a connection after encryption: registration or login, then stanzas. */
 export class Session {
   private readonly realm: SimulatorContext;
   private readonly pairings: Pairings;
@@ -25,7 +25,7 @@ export class Session {
 
   greeted(connection: Connection, payload: proto.ClientPayload): void {
     if (this.realm.faults.hits('hello')) connection.drop();
-    // A client that leaves while its code is shown is nothing to report.
+    // A client that leaves while its code is shown is not an error.
     else if (payload.devicePairingData) void this.pairings.offer(connection, payload).catch(() => undefined);
     else this.login(connection, payload.device ?? 0);
   }
@@ -98,7 +98,10 @@ export class Session {
     }
   }
 
-  /** A linked device sends a message: acknowledged, and given to those it is for; refused when it is for nobody. */
+  /**
+   * Handles a message of a linked device: acknowledges it and delivers it to its receivers; refuses it when it has
+   * none.
+   */
   private async sent(connection: Connection, device: LinkedDevice, message: BinaryNode): Promise<void> {
     const { id = '', to = '' } = message.attrs;
     const { parts, shared } = readSent(message);

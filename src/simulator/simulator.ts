@@ -36,16 +36,16 @@ export interface SimulatorOptions {
   seed?: number;
   /** Size of the default world. */
   messages?: number;
-  /** `stop` then rejects when a client asked something that nobody answers. */
+  /** `stop` then rejects when a client sent a request without a handler. */
   strict?: boolean;
-  /** Another world than the default one, and how its history is cut into chunks. */
+  /** Replaces the default world, and how its history is cut into chunks. */
   world?: World;
   plan?: PlanHistory;
-  /** Whether a newly linked device gets the history by itself; yes by default. */
+  /** Whether a newly linked device receives the history automatically; true by default. */
   sendHistory?: boolean;
-  /** Devices make few one-time keys, which takes most of the time that linking takes. */
+  /** Devices make few one-time keys, because making them takes most of the time of linking. */
   fewKeys?: boolean;
-  /** The world's present for the document, ISO 8601; left out by default. */
+  /** The current time of the world in the document, ISO 8601; left out by default. */
   now?: string;
   log?: (line: string) => void;
 }
@@ -53,9 +53,9 @@ export interface SimulatorOptions {
 export class Simulator {
   readonly world: World;
   readonly fail: Faults;
-  /** People and groups that write on a timetable. */
+  /** People and groups that write on a schedule. */
   readonly actors: TrafficGenerator;
-  /** What the account's owner does on the phone besides writing. */
+  /** Actions on the phone other than writing. */
   readonly settings: Settings;
   private readonly realm: SimulatorContext;
   private readonly identity: ServerIdentity;
@@ -116,7 +116,7 @@ export class Simulator {
     return simulator;
   }
 
-  /** Where the document is. */
+  /** The address of the document. */
   get url(): string {
     return `http://${this.host}/simulator.json`;
   }
@@ -145,7 +145,7 @@ export class Simulator {
     return this.realm.counters.snapshot();
   }
 
-  /** The linked devices: address, whether one is connected and ready, and what it has not confirmed. */
+  /** The linked devices: address, connection state, and number of unconfirmed stanzas. */
   devices(): { jid: string; lid: string; connected: boolean; active: boolean; unconfirmed: number }[] {
     return [...this.realm.account.devices.values()].map(({ jid, lid, connection, active, queue }) => ({
       jid,
@@ -166,7 +166,7 @@ export class Simulator {
     return (await this.pairings.scan(qr)).jid;
   }
 
-  /** The phone removes a linked device, by its address; its credentials are worthless from then on. */
+  /** The phone removes a linked device by its address; its credentials become invalid. */
   unlink(jid: string): void {
     const device = this.device(jid);
     this.realm.account.unlink(device);
@@ -174,12 +174,12 @@ export class Simulator {
     device.connection?.streamError({ code: 401, conflict: 'device_removed' });
   }
 
-  /** Keeps everything back that a linked device would be sent, until the returned function is called. */
+  /** Holds all delivery to a linked device until the returned function is called. */
   hold(jid: string): () => void {
     return this.device(jid).hold();
   }
 
-  /** Sends the whole history again to every linked device; resolves when the last part is queued. */
+  /** Sends the whole history to every linked device again; resolves when the last part is queued. */
   async sendHistory(): Promise<void> {
     await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
   }
@@ -189,12 +189,12 @@ export class Simulator {
     return sendHistoryPart(this.realm, chunk);
   }
 
-  /** The phone tells every linked device which addresses are one person; resolves when that is queued. */
+  /** The phone sends address pairs to every linked device; resolves when they are queued. */
   tellPairs(pairs: readonly { pn: string; lid: string }[]): Promise<void> {
     return tellPairs(this.realm, pairs);
   }
 
-  /** Somebody sends a message now; resolves with its id when it stands in every linked device's queue. */
+  /** A party sends a message now; resolves with its id when it is in every linked device's queue. */
   send(message: LiveMessage): Promise<string> {
     return this.live.send(message);
   }
@@ -204,28 +204,28 @@ export class Simulator {
     return this.live.send({ ...message, message: { conversation: text } });
   }
 
-  /** Somebody received, read or played messages. */
+  /** A party received, read or played messages. */
   receipt(options: ReceiptOptions): void {
     sendReceipt(this.realm, options);
   }
 
-  /** Somebody changes a group. */
+  /** A party changes a group. */
   changeGroup(jid: string, by: string, change: GroupChange): void {
     this.realm.groups.change(this.realm, jid, by, change);
   }
 
-  /** Somebody makes a group with the account in it; returns its address. */
+  /** A party creates a group with the account in it; returns its address. */
   createGroup(by: string, subject: string, members: readonly string[]): string {
     return this.realm.groups.create(this.realm, by, subject, members);
   }
 
-  /** Resolves when nothing is queued for any device that ever logged in, at once when that is so. */
+  /** Resolves when nothing is queued for any device that has ever logged in. */
   async idle(): Promise<void> {
     const busy = () => [...this.realm.account.devices.values()].some((device) => device.historyStarted && !device.idle);
     while (busy()) await this.next('idle');
   }
 
-  /** Closes everything. In strict mode it then rejects when requests went unanswered, naming their kinds. */
+  /** Closes everything. In strict mode, then rejects when requests had no handler, and names their kinds. */
   async stop(): Promise<void> {
     this.realm.stopped = true;
     this.actors.stop();

@@ -14,7 +14,7 @@ import { privacy } from './privacy.ts';
 import { stream } from './stream.ts';
 import { usync } from './usync.ts';
 
-/** Every request that is answered knowingly, by kind. */
+/** The handlers of all known requests, by kind. */
 const handlers: IqHandlers = {
   ...stream,
   ...encrypt,
@@ -28,14 +28,17 @@ const handlers: IqHandlers = {
   ...business,
 };
 
-/** `xmlns/type/child`: what a request is, in one word. */
+/** `xmlns/type/child`: the kind of a request. */
 export function kindOf(iq: BinaryNode): string {
   return [iq.attrs['xmlns'], iq.attrs['type'], children(iq)[0]?.tag].filter(Boolean).join('/');
 }
 
 const notImplemented = node('error', { code: 501, text: 'feature-not-implemented' });
 
-/** Answers one request. What nobody knows is counted and answered as WhatsApp would: 501 to a get, nothing to a set. */
+/**
+ * Answers one request. Counts a request without a handler and answers it as WhatsApp does: 501 to a get, an empty
+ * result to a set.
+ */
 export async function answerIq(realm: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
   const kind = kindOf(iq);
   const { id, type, to } = iq.attrs;

@@ -6,7 +6,7 @@ import { node } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** Leaves bytes on the media server and says where. */
+/** Stores bytes on the media server and returns their location. */
 async function publish(realm: SimulatorContext, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
   const handle = newMessageId();
   const mediaKey = derivedBytes(0, handle);
@@ -16,7 +16,7 @@ async function publish(realm: SimulatorContext, plain: Uint8Array): Promise<prot
   return { mediaKey, directPath, handle, fileSizeBytes: plain.length, ...hashes };
 }
 
-/** The same patch with damage in what is encrypted, which its MACs give away. */
+/** The same patch with damaged encrypted content, which its MACs reveal. */
 function spoiled({ mutations, ...patch }: proto.ISyncdPatch): proto.ISyncdPatch {
   const [first, ...rest] = mutations ?? [];
   const blob = Uint8Array.from(first?.record?.value?.blob ?? []);
@@ -33,7 +33,7 @@ async function patchNode(realm: SimulatorContext, stored: proto.ISyncdPatch): Pr
   return node('patch', {}, proto.SyncdPatch.encode({ ...head, externalMutations }).finish());
 }
 
-/** What a collection has beyond a version: all of it as a file for those who begin, else patch by patch. */
+/** The changes of a collection since a version: a snapshot file for a new device, otherwise the patches. */
 async function newsOf(realm: SimulatorContext, name: string, version: number): Promise<BinaryNode[] | undefined> {
   const { appState } = realm;
   const snapshot = appState.asFiles && version === 0 ? appState.snapshot(name) : undefined;
@@ -47,8 +47,8 @@ async function newsOf(realm: SimulatorContext, name: string, version: number): P
 }
 
 /**
- * Settings of the account. Every collection that is asked for must be named in the answer: for one that is missing
- * Baileys asks again at once, for ever.
+ * Settings of the account. The answer must name every requested collection: Baileys requests a missing one again at
+ * once, without end.
  */
 export const appState: IqHandlers = {
   'w:sync:app:state/set/sync': async ({ realm, iq }) => {

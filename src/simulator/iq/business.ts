@@ -11,13 +11,13 @@ import type { Product, Shop } from '../world/shop.ts';
 import type { IqAnswer, IqHandlers } from './handler.ts';
 import { collectionNode, leaf, orderNode, productNode, profileNode } from './shop-nodes.ts';
 
-/** However many are asked for. */
+/** The page size limit, whatever size was requested. */
 const maxProducts = 10;
 const maxCollections = 2;
 
 const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
 
-/** The business behind an address in either form. */
+/** The business with this address, PN or LID. */
 function shopAt(realm: SimulatorContext, jid: string | undefined): Shop | undefined {
   const asked = jidNormalizedUser(jid);
   const person = realm.account.person(asked);
@@ -30,11 +30,11 @@ const askedLimit = (request: BinaryNode | undefined, tag: string): number =>
 
 interface Part<T> {
   items: readonly T[];
-  /** What stands at the end of the answer. */
+  /** The element at the end of the answer. */
   paging: BinaryNode[];
 }
 
-/** Cursors are opaque to clients: here the place where the next page begins. */
+/** Cursors are opaque to clients; here they hold the index where the next page begins. */
 function part<T>(all: readonly T[], request: BinaryNode | undefined, most: number, fault?: CatalogFault): Part<T> {
   const from = Number(getBinaryNodeChildString(request, 'after')?.replace('sim-', '') ?? 0);
   const next = from + most;
@@ -52,7 +52,7 @@ function page(realm: SimulatorContext, request: BinaryNode | undefined, products
   return { content: [node('product_catalog', {}, [...paging, ...damaged(items.map(productNode), fault)])] };
 }
 
-/** Businesses, what they offer, and what was ordered of them. */
+/** Businesses, their products, and their orders. */
 export const business: IqHandlers = {
   'w:biz/get/business_profile': ({ realm, iq }) => {
     const asked = getBinaryNodeChild(getBinaryNodeChild(iq, 'business_profile'), 'profile')?.attrs['jid'];

@@ -9,7 +9,7 @@ type Groups = IqRequest['realm']['groups'];
 const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
 const forbidden: IqAnswer = { error: 403, text: 'forbidden' };
 
-/** Answers a question about a group to those who are in it. */
+/** Answers a query about a group for its members. */
 function ofGroup(groups: Groups, jid: string, answer: (group: NonNullable<ReturnType<Groups['get']>>) => IqAnswer) {
   const group = groups.get(jid);
   if (!group) return notFound;
@@ -18,7 +18,7 @@ function ofGroup(groups: Groups, jid: string, answer: (group: NonNullable<Return
 
 const list = (tag: string, content: BinaryNode[]): IqAnswer => ({ content: [node(tag, {}, content)] });
 
-/** Groups and communities, as far as reading goes. */
+/** Read queries about groups and communities. */
 export const groups: IqHandlers = {
   'w:g2/get/query': ({ realm, iq }) =>
     ofGroup(realm.groups, iq.attrs['to'] ?? '', (group) => ({ content: [groupNode(realm.account, group)] })),

@@ -3,10 +3,10 @@ import { childBytes, children, node } from '../wire/node.ts';
 import { CodeOffer } from '../wire/pairing-code.ts';
 import { badRequest, empty, type IqHandlers, unauthorized } from './handler.ts';
 
-/** What the phone shows of a client that wants to be linked by a code; WhatsApp takes no other form and no other names. */
+/** The display name of a client that is linked by a code; WhatsApp accepts no other form and no other names. */
 const display = /^(Chrome|Edge|Firefox|IE|Opera|Safari) \((Linux|Mac OS|Ubuntu|Windows)\)$/;
 
-/** Linking by a code, seen from the client, and linked devices seen from one of them. */
+/** Requests of a client that is being linked by a code, and of a linked device about its link. */
 export const linking: IqHandlers = {
   'md/set/link_code_companion_reg': ({ realm, device, connection, iq }) => {
     const [stage] = children(iq);

@@ -1,7 +1,7 @@
 import { node } from '../wire/node.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** Where files are fetched from and brought to. */
+/** Requests for the media hosts for download and upload. */
 export const media: IqHandlers = {
   'w:m/set/media_conn': ({ realm }) => ({
     content: [

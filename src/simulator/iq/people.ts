@@ -2,7 +2,7 @@ import { getBinaryNodeChild } from '@whiskeysockets/baileys';
 import { node } from '../wire/node.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** One dot; that there is a picture is what matters. */
+/** A one-pixel picture; tests only check that there is one. */
 const dot = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

@@ -11,7 +11,7 @@ const settings = {
   calladd: 'all',
 };
 
-/** Requests about who may see what. */
+/** Requests about privacy settings. */
 export const privacy: IqHandlers = {
   'privacy/get/privacy': () => ({
     content: [

@@ -6,7 +6,7 @@ import { shareAppStateKey } from '../phone/phone.ts';
 import { node, SERVER } from '../wire/node.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
-/** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */
+/** Delivers the waiting stanzas, then announces their end, then sends what the phone has for a new device. */
 function activate(realm: SimulatorContext, device: LinkedDevice): void {
   if (realm.faults.hits('active')) {
     device.connection?.drop();

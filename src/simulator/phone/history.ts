@@ -15,15 +15,15 @@ import { sendPeerMessage } from './phone.ts';
 
 const compress = promisify(deflate);
 
-/** The phone waits when this many stanzas are unconfirmed, so that a slow client never makes history pile up here. */
+/** The phone waits while this many stanzas are unconfirmed, so that history does not pile up for a slow client. */
 const WINDOW = 4;
 
-/** How long the phone may encode before others get their turn, ms. */
+/** How long the phone may encode before it yields, ms. */
 const TURN_MS = 10;
 
 /**
- * Builds a chunk and compresses it. Encodings of the same protobuf message may be joined, so the conversations of a large
- * chunk are encoded one by one and the process is not held up meanwhile.
+ * Builds a chunk and compresses it. Encodings of one protobuf message can be concatenated, so the conversations of a
+ * large chunk are encoded one by one, which lets other work run in between.
  */
 async function pack(chunk: ChunkPlan): Promise<Buffer> {
   const { conversations = [], ...head } = chunk.build();
@@ -54,7 +54,7 @@ async function notificationFor(
   const mediaKey = derivedBytes(0, name);
   const { body, fileSha256, fileEncSha256 } = await sealMedia(payload, mediaKey, 'md-msg-hist');
   const path = `/v/t62.msg-hist/${name}.enc`;
-  // What was damaged stays as it is, what is missing was never there; all else can be made again.
+  // A damaged file stays damaged and a missing one was never stored; all others can be rebuilt.
   const again = async () => (chunk.broken ? body : (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
   if (chunk.broken !== 'missing') realm.media.publish(path, body, again);
   const directPath = `${path}?ccb=11-4&oe=sim`;
@@ -62,9 +62,9 @@ async function notificationFor(
 }
 
 interface Occasion {
-  /** The last of what is being sent. */
+  /** Whether this is the last part. */
   done: boolean;
-  /** Id of the request that this answers. */
+  /** Id of the request to which this is the answer. */
   peerDataRequestSessionId?: string;
 }
 
@@ -83,7 +83,10 @@ async function sendChunk(
   if (realm.faults.hits('history_sent')) device.connection?.drop();
 }
 
-/** Answers a device that asked for older messages of a chat; the phone keeps silent about what it does not have. */
+/**
+ * Answers a device's request for older messages of a chat; the phone does not answer for messages that it does not
+ * have.
+ */
 export async function answerHistoryRequest(
   realm: SimulatorContext,
   device: LinkedDevice,
@@ -98,7 +101,7 @@ export async function answerHistoryRequest(
   await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
 }
 
-/** Sends one part of a history to every linked device; resolves when it stands in their queues. */
+/** Sends one part of a history to every linked device; resolves when it is in their queues. */
 export async function sendHistoryPart(realm: SimulatorContext, chunk: ChunkPlan): Promise<void> {
   for (const device of realm.account.devices.values()) {
     await device.working(() => sendChunk(realm, device, chunk, { done: true }));
@@ -107,8 +110,8 @@ export async function sendHistoryPart(realm: SimulatorContext, chunk: ChunkPlan)
 }
 
 /**
- * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
- * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.
+ * Sends the whole history of the phone to one device, chunk by chunk, each built when it is due. Resolves when the last
+ * is queued, or when the device or the simulator is gone. An offline device pauses it until it reconnects.
  */
 export async function sendHistory(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
   await device.working(async () => {

@@ -18,7 +18,7 @@ export async function sendPeerMessage(
   return id;
 }
 
-/** Tells every linked device which addresses belong to one person each. */
+/** Sends every linked device the address pairs of people. */
 export async function tellPairs(realm: SimulatorContext, pairs: readonly { pn: string; lid: string }[]): Promise<void> {
   const { LIDMigrationMappingSyncPayload, Message } = proto;
   const digits = (jid: string) => Number(jid.split('@')[0]);
@@ -31,7 +31,7 @@ export async function tellPairs(realm: SimulatorContext, pairs: readonly { pn: s
   }
 }
 
-/** Gives a device the key that settings of the account are encrypted with. */
+/** Sends a device the key that encrypts the account's settings. */
 export async function shareAppStateKey(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
   const { keyId, keyData } = realm.account.appStateKey;
   const fingerprint = { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] };
@@ -47,7 +47,7 @@ async function share(
   await sendPeerMessage(realm, device, { type, appStateSyncKeyShare: { keys } });
 }
 
-/** Answers a device that lacks keys, once the phone is on; of one that it does not have either it says just that. */
+/** Answers a device that lacks keys, once the phone is on; reports a key that the phone lacks as missing. */
 export async function answerKeyRequest(
   realm: SimulatorContext,
   device: LinkedDevice,
@@ -64,8 +64,8 @@ export async function answerKeyRequest(
 }
 
 /**
- * Tells the other linked devices that one came or went; under both addresses, since clients keep a list for each. What
- * they hear is that the list is not what it was, so that they ask for it when they write next.
+ * Notifies the other linked devices that one came or went, under both addresses, because clients keep a list for each.
+ * The notification only invalidates the list, so they request it when they write next.
  */
 export function announceDevices(realm: SimulatorContext, changed: LinkedDevice): void {
   for (const device of realm.account.devices.values()) {

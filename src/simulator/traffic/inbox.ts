@@ -7,11 +7,11 @@ import { answerHistoryRequest } from '../phone/history.ts';
 import { answerKeyRequest, sendPeerMessage } from '../phone/phone.ts';
 import { readSent } from './outgoing-stanza.ts';
 
-/** Reads what was encrypted for this party alone; the sender's key for a group may come with it. */
+/** Decrypts a part that was encrypted for this party; the sender's key for a group may come with it. */
 async function decrypt(party: Party, device: LinkedDevice, group: string, enc: BinaryNode): Promise<proto.IMessage> {
   const type = enc.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
   const from = (address: string) => party.signal.decrypt(address, type, enc.content as Uint8Array);
-  // Somebody who wrote without telling their identity has a session of its own with this device.
+  // A sender that writes under its PN has a separate session with this device.
   const plain = await from(device.lid).catch((error) => from(device.jid).catch(() => Promise.reject(error)));
   const message = proto.Message.decode(unpadRandomMax16(plain));
   const key = message.senderKeyDistributionMessage;
@@ -19,7 +19,7 @@ async function decrypt(party: Party, device: LinkedDevice, group: string, enc: B
   return message.deviceSentMessage?.message ?? message;
 }
 
-/** Gives a message of a linked device to the phone and the contacts it is for; they really decrypt it. */
+/** Delivers a message of a linked device to the phone and the contacts that receive it; they actually decrypt it. */
 export async function deliverToParties(
   realm: SimulatorContext,
   device: LinkedDevice,
@@ -63,7 +63,7 @@ async function reading(
   }
 }
 
-/** The phone acts on requests of its own devices. */
+/** The phone handles requests of its own devices. */
 async function phoneReads(
   realm: SimulatorContext,
   device: LinkedDevice,
@@ -78,11 +78,11 @@ async function phoneReads(
     if (messageKey) await resendMessage(realm, device, id, messageKey);
   }
   const keyIds = message.protocolMessage?.appStateSyncKeyRequest?.keyIds;
-  if (keyIds) void answerKeyRequest(realm, device, keyIds); // not waited for: the phone may be off
+  if (keyIds) void answerKeyRequest(realm, device, keyIds); // not awaited, because the phone may be off
   if (request) announceIdle(realm, device);
 }
 
-/** The phone passes on a message that the device could not read, if it has it. */
+/** The phone resends a message that the device could not decrypt, if it has it. */
 async function resendMessage(
   realm: SimulatorContext,
   device: LinkedDevice,

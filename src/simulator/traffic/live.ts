@@ -7,21 +7,21 @@ import { encNode, sessionOf } from '../outbox.ts';
 import { seconds } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
-/** A message that somebody sends now. */
+/** A message that a party sends now. */
 export interface LiveMessage {
-  /** Who writes: an address of a person in the world, or of the account itself, which then writes from its phone. */
+  /** The sender: an address of a person in the world, or of the account, which then writes from its phone. */
   from: string;
-  /** A group, or for the account's own messages the chat. The direct chat with the sender by default. */
+  /** A group, or the chat of the account's own message. The direct chat with the sender by default. */
   chat?: string;
   message: proto.IMessage;
   id?: string;
   /** Seconds since 1970; now by default. */
   timestamp?: number;
-  /** Which address of the sender stands in front; the LID where the person has no other. */
+  /** The sender's address to show first; the LID where the person has no other. */
   addressing?: 'pn' | 'lid';
-  /** Nobody tells the other address: who gets it cannot know that the two are one person. */
+  /** Leaves out the other address, so that the receiver cannot know that both belong to one person. */
   alone?: boolean;
-  /** Of a direct message: it arrives damaged, and only the phone can send it again, or nobody. */
+  /** For a direct message: it arrives damaged, and only the phone can send it again, or no device can. */
   lost?: 'phone_has_it' | 'for_good';
 }
 
@@ -32,13 +32,13 @@ function stanzaType({ conversation, extendedTextMessage, protocolMessage, reacti
   return conversation || extendedTextMessage || protocolMessage ? 'text' : 'media';
 }
 
-/** How the stanza of an edit or a revocation is marked. */
+/** The attribute of an edit's or a revoke's stanza. */
 function editMark({ protocolMessage }: proto.IMessage): string | undefined {
   if (protocolMessage?.type === Type.MESSAGE_EDIT) return '1';
   return protocolMessage?.type === Type.REVOKE ? '7' : undefined;
 }
 
-/** Both addresses of a party: the one that stands in front, and the other where it is known. */
+/** Both addresses of a party: the one to show first, and the other where it is known. */
 function addresses(
   { pn, lid }: Party,
   addressing: 'pn' | 'lid',
@@ -53,7 +53,7 @@ function addresses(
 /** Sends live messages of contacts, groups and the phone to every linked device. */
 export class LiveSender {
   private readonly realm: SimulatorContext;
-  /** Which devices have the sender key of a party in a group. */
+  /** The devices that have the sender key of a party in a group. */
   private readonly distributed = new Map<string, Set<LinkedDevice>>();
   private lane: Promise<unknown> = Promise.resolve();
 
@@ -61,7 +61,7 @@ export class LiveSender {
     this.realm = realm;
   }
 
-  /** Resolves with the message's id when it stands in every device's queue. */
+  /** Resolves with the message's id when it is in every device's queue. */
   send(live: LiveMessage): Promise<string> {
     const sending = this.lane.then(() => this.sendNow(live));
     this.lane = sending.catch(() => undefined);
@@ -99,7 +99,7 @@ export class LiveSender {
       await this.realm.outbox.send(device, { sender, attrs, message, lost, strange });
   }
 
-  /** What the phone sent to somebody, as its companions see it. */
+  /** A message from the phone, as its companions see it. */
   private async fromPhone({ chat, message, addressing, alone }: LiveMessage, common: Common): Promise<void> {
     const { phone } = this.realm.account;
     if (!chat) throw new Error('which chat does the phone write to?');
@@ -162,7 +162,7 @@ export function editOf(chat: string, id: string, text: string): proto.IMessage {
   };
 }
 
-/** A message that the same sender takes back for everybody. */
+/** A revoke of a message for everyone by its sender. */
 export function revocationOf(chat: string, id: string): proto.IMessage {
   return { protocolMessage: { key: { remoteJid: chat, fromMe: true, id }, type: Type.REVOKE } };
 }

@@ -2,14 +2,14 @@ import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
 
-/** What somebody did with messages, as linked devices are told. */
+/** An action on messages, as linked devices are notified of it. */
 export interface ReceiptOptions {
-  /** Who did it: a person of the world, or the account itself on its phone. */
+  /** The actor: a person of the world, or the account itself on its phone. */
   from: string;
-  /** The group, or for the account itself the chat; the direct chat with the person by default. */
+  /** The group, or the chat of the account's own action; the direct chat with the person by default. */
   chat?: string;
   ids: readonly string[];
-  /** `delivered` when left out. `read` of the account itself is told to its own devices alone. */
+  /** `delivered` by default. Only the account's own devices are notified of its own `read`. */
   type?: 'read' | 'played';
   /** Seconds since 1970; now by default. */
   timestamp?: number;

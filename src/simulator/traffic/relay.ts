@@ -8,7 +8,7 @@ import { type Part, readSent, type SentMessage } from './outgoing-stanza.ts';
 
 const isGroup = (jid: string) => jid.endsWith('@g.us');
 
-/** The address of a device in the form that somebody uses. */
+/** A device's address in the same form (PN or LID) as another address. */
 const formOf = (device: LinkedDevice, form: string): string => (form.endsWith('@lid') ? device.lid : device.jid);
 
 function deliver(realm: SimulatorContext, device: LinkedDevice, stanza: BinaryNode): void {
@@ -16,7 +16,10 @@ function deliver(realm: SimulatorContext, device: LinkedDevice, stanza: BinaryNo
   announceIdle(realm, device);
 }
 
-/** Gives each other device of the account the ciphertext that a linked device made for it, under one time (seconds). */
+/**
+ * Delivers to each other device of the account the ciphertext that a linked device made for it, with one time
+ * (seconds).
+ */
 export function relayMessage(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, t: number): void {
   const sent = readSent(message);
   for (const device of realm.account.devices.values()) {
@@ -35,21 +38,24 @@ function common(realm: SimulatorContext, { attrs }: BinaryNode) {
   return { id, type, edit, notify: realm.account.me.name };
 }
 
-/** The sender's word that it belongs to the account goes along with keys of a new session. */
+/** The sender's proof that it belongs to the account accompanies the keys of a new session. */
 function content(realm: SimulatorContext, message: BinaryNode, parts: (BinaryNode | undefined)[]): BinaryNode[] {
   const encs = parts.filter((part) => part !== undefined);
   const identity = getBinaryNodeChild(message, 'device-identity');
   return [...(realm.faults.nextDamage() ? lastDamaged(encs) : encs), ...(identity ? [identity] : [])];
 }
 
-/** Of the other address of the chat WhatsApp tells what the sender told. */
+/** WhatsApp passes on the other address of the chat that the sender gave. */
 function direct(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, { to, enc }: Part): BinaryNode {
   const { to: chat, recipient = chat, peer_recipient_pn, peer_recipient_lid } = message.attrs;
   const attrs = { from: formOf(sender, to), recipient, peer_recipient_pn, peer_recipient_lid };
   return node('message', { ...attrs, ...common(realm, message) }, content(realm, message, [enc]));
 }
 
-/** A device that has the sender's key already finds no part of its own; a part without the rest is for one alone. */
+/**
+ * A device that already has the sender's key gets no part of its own; a part without a shared one is for one device
+ * only.
+ */
 function grouped(
   realm: SimulatorContext,
   sender: LinkedDevice,
@@ -67,7 +73,7 @@ function grouped(
   return node('message', attrs, content(realm, message, [part?.enc, shared]));
 }
 
-/** What was read on one device is read on the others. */
+/** Relays read receipts of one device to the others. */
 export function relayReading(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): void {
   const { to = '', id, t = seconds(), type } = receipt.attrs;
   const place = isGroup(to) ? { from: to, participant: reader.jid } : { from: formOf(reader, to), recipient: to };
@@ -78,7 +84,7 @@ export function relayReading(realm: SimulatorContext, reader: LinkedDevice, rece
   }
 }
 
-/** Asks the device that wrote a message to send it again; false when no linked device wrote it. */
+/** Asks the linked device that wrote a message to send it again; false when no linked device wrote it. */
 export function relayRetry(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): boolean {
   const { to = '', participant = to, id, t = seconds(), recipient } = receipt.attrs;
   const writer = realm.account.companion(participant);
@@ -86,7 +92,7 @@ export function relayRetry(realm: SimulatorContext, reader: LinkedDevice, receip
   const place = isGroup(to)
     ? { from: to, participant: formOf(reader, participant) }
     : { from: formOf(reader, to), recipient };
-  // What takes its place may come under the writer's other address.
+  // The replacement may arrive under the writer's other address.
   reader.queue.confirm('message', id, to);
   deliver(realm, writer, node('receipt', { ...place, id, t, type: 'retry' }, children(receipt)));
   return true;

@@ -11,11 +11,11 @@ import { sendReceipt } from './receipts.ts';
 export interface Timetable {
   seed: number;
   perSecond: number;
-  /** Stops by itself after this many events; goes on until `stop` without it. */
+  /** Stops after this many events; runs until `stop` without it. */
   events?: number;
 }
 
-/** Something that an actor did. `id` is the message's own, `target` the one it acts on. */
+/** An action of the generator. `id` is the message's own, `target` the one it acts on. */
 export interface TrafficEvent {
   kind: 'text' | 'document' | 'reaction' | 'edit' | 'revoke' | 'receipt';
   from: string;
@@ -27,7 +27,10 @@ export interface TrafficEvent {
 
 type Said = TrafficEvent & { kind: 'text' | 'document' };
 
-/** People, groups and the phone that write by themselves. What they do depends on the seed alone; when, on the clock. */
+/**
+ * Generates traffic of people, groups and the phone. The seed alone determines the actions; the clock determines their
+ * times.
+ */
 export class TrafficGenerator {
   private readonly realm: SimulatorContext;
   private readonly live: LiveSender;
@@ -39,7 +42,7 @@ export class TrafficGenerator {
     this.live = live;
   }
 
-  /** Begins; `done` resolves with everything that was done once the last of it stands in the devices' queues. */
+  /** Starts; `done` resolves with all actions once the last one is in the devices' queues. */
   start({ seed, perSecond, events = Number.POSITIVE_INFINITY }: Timetable): { done: Promise<TrafficEvent[]> } {
     this.stop();
     const deeds: TrafficEvent[] = [];
@@ -71,7 +74,7 @@ interface Act {
 
 const sending = (deed: TrafficEvent, message: LiveMessage): Act => ({ deed, perform: (live) => live.send(message) });
 
-/** An endless course of events: half of them new messages, the rest about earlier ones. */
+/** An endless sequence of events: half are new messages, the rest act on earlier ones. */
 function script(realm: SimulatorContext, seed: number): () => Act {
   const random = new Random(seed);
   const said: Said[] = [];
@@ -91,7 +94,7 @@ function script(realm: SimulatorContext, seed: number): () => Act {
   };
 }
 
-/** Who writes where: somebody to me, somebody in a group, or I to somebody. */
+/** Chooses sender and chat: a person to me, a person in a group, or me to a person. */
 function place({ world }: SimulatorContext, random: Random): { from: string; chat: string } {
   const own = random.chance(0.2);
   const people = world.people.flatMap(({ pn }) => (pn ? [pn] : []));
@@ -132,7 +135,7 @@ function answer(realm: SimulatorContext, random: Random, target: Said): Act {
   return sending({ ...base, kind: 'reaction', text }, { ...base, message: { reactionMessage } });
 }
 
-/** Who may have read it: I, or the person whom I wrote to. */
+/** The party that may have read it: me, or the person I wrote to. */
 function readerOf({ world }: SimulatorContext, { from, chat }: Said): string | undefined {
   if (from !== world.me.pn) return world.me.pn;
   return chat.endsWith('@g.us') ? undefined : chat;
