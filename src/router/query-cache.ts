@@ -6,12 +6,12 @@ import type { Call } from './router.ts';
 
 const maxKept = 500;
 
-/** Nobody asked WhatsApp anything when a call ends like this. */
+/** A call that ends with one of these errors has not sent anything to WhatsApp. */
 const unasked: readonly ErrorCode[] = ['bridge_unavailable', 'not_linked', 'not_supported'];
 
 /**
- * The same calls, with questions that are to be asked gently (`lookup` in the port) answered from memory while an answer
- * is good, and with `rate_limited` when there were too many. One for both bridges: they work for one account.
+ * Wraps `call`: answers queries with a `lookup` policy from the cache while an entry is fresh, and rejects with
+ * `rate_limited` when there were too many. Both bridges share it, because they work for one account.
  */
 export function createQueryCache(call: Call, deps: AllowanceDeps): Call {
   const { now = uptimeMs } = deps;

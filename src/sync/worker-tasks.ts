@@ -17,7 +17,7 @@ export interface JobOptions {
   onCounts?: (soFar: TransferResult) => void;
 }
 
-/** What the worker thread does; here without the thread. Files are opened at first use. */
+/** The tasks of the worker thread, independent of the thread. Files are opened at first use. */
 export interface Jobs {
   transfer(lane: Lane, options: JobOptions): Promise<TransferResult>;
   index(timeoutMs: number, signal: AbortSignal): Promise<number>;
@@ -49,7 +49,7 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
     return result;
   };
   return {
-    // Two calls for one lane would share a pass and both report its counts.
+    // Runs one transfer per lane at a time: two would share a pass and both report its counts.
     transfer: (lane, options) => {
       const result = inTurn[lane].then(() => runTransfer(lane, options));
       inTurn[lane] = result.catch(() => undefined);
@@ -74,7 +74,7 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
   };
 }
 
-/** Messages are copied although search.db cannot take them: searches say so, and do without it. */
+/** Copies messages even when search.db cannot be written; searches then report that and do without it. */
 async function indexCopied(stores: Stores, options: JobOptions): Promise<void> {
   try {
     await indexAll(stores.messages().db, stores.index(), options);
@@ -83,12 +83,12 @@ async function indexCopied(stores: Stores, options: JobOptions): Promise<void> {
   }
 }
 
-/** While staging.db is attached, damage in it is an error of the connection to messages.db. */
+/** While staging.db is attached, damage in it appears as an error of the connection to messages.db. */
 function ofStaging(error: unknown, staging: string): unknown {
   return isCorrupt(error) && !isSoundFile(staging) ? storeFailure('damaged', staging, error) : error;
 }
 
-/** In slices, so that a live copy or a close gets its turn between them. */
+/** Works in slices, so that a live copy or a close can run between them. */
 async function indexAll(db: Db, index: SearchIndex, { signal, progress }: JobOptions): Promise<void> {
   const total = index.indexNew(db, { limit: indexedAtOnce });
   for (let remaining = total; remaining > 0; remaining = index.indexNew(db, { limit: indexedAtOnce })) {

@@ -12,7 +12,7 @@ interface Passed {
   stats: Stats;
 }
 
-/** Undefined where nothing is, and where we may not look: whoever reads there fails with better words. */
+/** Undefined where nothing exists or access is denied: the code that reads there reports a better error. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path);
@@ -21,12 +21,11 @@ function look(path: string): Stats | undefined {
   }
 }
 
-/** As many links in a row as Linux follows. */
+/** The maximum number of links to follow, as on Linux. */
 const mostLinks = 40;
 
 /**
- * The folders and links that a path leads through, from the root on, without what stands at its end. Ends early where
- * nothing is.
+ * The folders and links that a path leads through, from the root on, without its end. Ends early where nothing exists.
  */
 function* wayTo(path: string, links = 0): Generator<Passed> {
   let here = parse(resolve(path)).root;
@@ -50,9 +49,9 @@ const othersMayWrite = 0o002;
 const groupMayWrite = 0o020;
 
 /**
- * The first folder or link on the way to a path with which another user could put something else in its place: one that
- * another user owns, or a folder in which others may rename what is not theirs. The group counts as others unless it is
- * the one of this process. Undefined on systems without user numbers.
+ * The first folder or link on a path that lets another user replace its target: one that another user owns, or a folder
+ * in which others may rename foreign files. The group counts as others unless it is the group of this process.
+ * Undefined on systems without user ids.
  */
 export function wayFault(path: string): Fault | undefined {
   const own = process.getuid?.();
