@@ -10,7 +10,7 @@ test('every code has an HTTP error status and a next step that is a sentence', (
   }
 });
 
-// Agents and scripts look for these words inside error_code.
+// Agents and scripts search for these words in error_code.
 test.each(['history_sync', 'database_sync', 'mark_as_read'])('a code carries the word %s', (word) => {
   expect(Object.keys(errorCodes).some((code) => code.startsWith(word))).toBe(true);
 });

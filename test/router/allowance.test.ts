@@ -14,7 +14,7 @@ function counted(store: () => AllowanceStore, begin = 100 * hour) {
   return { clock, lines, allowance };
 }
 
-/** How many questions go out at once. */
+/** How many queries are allowed at once. */
 function taken(allowance: TokenBucket, most = 20): number {
   for (let count = 0; count < most; count++) {
     try {

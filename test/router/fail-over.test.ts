@@ -12,7 +12,7 @@ const path = '/v1/business.profile';
 const profileOf = (description: string) => ({ is_business: true, description });
 const baileysAnswers: Partial<Handlers> = { 'business.profile': async () => profileOf('of baileys') };
 
-/** The real client in front of a server whose answers a test decides, and Baileys beside it. */
+/** The real client connected to a server with scripted answers, and Baileys beside it. */
 async function twoBridges(options: { timing?: Timing; handlers?: Partial<Handlers> } = {}) {
   const fake = await fakeWaBridge();
   fake.answers[path] = (_request, response) => json(response, 200, profileOf('of whatsmeow'));

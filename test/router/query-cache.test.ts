@@ -15,9 +15,9 @@ const person = (serial: number) => ({ jid: `1555010${1000 + serial}@s.whatsapp.n
 let now = 1_760_000_000_000;
 let call: Call;
 let store: AllowanceStore;
-/** What another process, or this one after a restart, would call. */
+/** A new query cache, as another process or a restart creates it. */
 let start: () => Call;
-/** What reached a bridge. */
+/** The calls that reached a bridge. */
 let asked: unknown[];
 let failure: ErrorCode | undefined;
 

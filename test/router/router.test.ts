@@ -9,7 +9,7 @@ import { quietLog } from '../support/fakes/quiet-log.ts';
 const name = 'history.full';
 const answer = { state: 'ready' as const, pending_chunks: 0 };
 
-/** Two bridges on the route of one operation that a test may call repeatable or not. */
+/** Two bridges on the route of one operation, which is repeatable or not. */
 function twoBridges(first: ErrorCode | 'answers', options: { repeat?: 'safe' | 'never'; state?: BridgeState } = {}) {
   const operation = operations[name] as { route: unknown; repeat: unknown };
   const before = { route: operation.route, repeat: operation.repeat };

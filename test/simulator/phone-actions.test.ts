@@ -14,7 +14,7 @@ let client: Client;
 beforeEach(async () => {
   const world = { ...tinyWorld(), people: [{ ...both, savedName: 'Avery Saved' }, pnOnly, lidOnly] };
   simulator = await startSimulator({ world, plan: tinyPlan, strict: true });
-  // With every MAC checked: a wrong one would be skipped with a warning.
+  // Checks every MAC: a wrong one would only be skipped with a warning.
   const checked = { appStateMacVerification: { patch: true, snapshot: true } };
   client = connect(simulator, memoryStore(simulator.credentials()), checked);
   await client.historyOf(9);
@@ -26,7 +26,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** The first payload of an event in which something matches. */
+/** The first payload of an event with a matching entry. */
 function event<E extends 'chats.update' | 'contacts.upsert' | 'messages.update' | 'message-receipt.update'>(
   name: E,
   matches: (item: BaileysEventMap[E][number]) => boolean,

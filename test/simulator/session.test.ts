@@ -23,7 +23,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** Stanzas as they come in, before the library touches them. */
+/** Stanzas as received, before the library handles them. */
 function stanzas(of: Client): Promise<BinaryNode> {
   return new Promise((resolve) => of.socket.ws.once('CB:message', resolve));
 }

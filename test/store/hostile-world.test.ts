@@ -9,7 +9,7 @@ beforeAll(() => {
 });
 afterAll(() => world.close());
 
-/** Columns that hold addresses, words of closed lists or our own bookkeeping, and tables that no tool shows. */
+/** Columns that hold addresses, closed vocabularies or internal data, and tables that no tool shows. */
 const ours = new Set(
   [
     'chats.jid chats.kind chats.pn chats.lid chats.parent_jid chats.merge_note chats.separating',

@@ -4,7 +4,7 @@ import { ada, ben, me, message, openBed } from './fixtures.ts';
 
 const mismatch = { code: 'account_mismatch', message: expect.stringContaining('another WhatsApp account') };
 
-/** messages.db of one account, with one message; staging.db is made anew and knows no account. */
+/** messages.db of one account with one message; staging.db is new and has no account. */
 async function storeOf(account: { jid: string; lid: string | null }) {
   const bed = openBed({ storedAccount: () => lookup.account() });
   const lookup = openStoredLookup(bed.paths.messages);

@@ -23,7 +23,7 @@ beforeEach(() => {
 const wait = (limitMs: number, signal = new AbortController().signal, progress = () => {}): Promise<CopyResult> =>
   copy({ signal, progress, limitMs });
 
-/** Lets everything have its turn that was waiting for the last step. */
+/** Runs all pending callbacks. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('A call that cannot wait answers what was copied so far, and the next one what was copied in all', async () => {

@@ -61,8 +61,8 @@ describe('history progress', () => {
     [[1, 2, 3, 4], 0],
     [[1, 3, 4], 1],
     [[4, 1], 2],
-    [[1, 2, 2, 3], 1], // none of them was the last
-    [[3, 4], 0], // where they start is not known
+    [[1, 2, 2, 3], 1], // no part is marked as the last
+    [[3, 4], 0], // the first number is unknown
   ])('sees in parts %j that %i are missing', (orders, missing) => {
     expect(at(5000, parts(...orders)).missingParts).toBe(missing);
   });

@@ -37,7 +37,7 @@ test('it does again when more of it comes, or another device is linked', async (
   await bed.run('live');
   expect(sourceOf(bed)).toBe('baileys');
   await bed.run();
-  expect(sourceOf(bed)).toBe('baileys'); // what is announced is not copied yet
+  expect(sourceOf(bed)).toBe('baileys'); // the announced part is not copied yet
   bed.sink.chunkFailed('announced', 'gone');
   await bed.run();
   expect(sourceOf(bed)).toBe('whatsmeow');

@@ -39,7 +39,7 @@ function context(read: () => HistoryProgress, overrides: Partial<HistoryContext>
   return { call, progress, history, bridges, signal: new AbortController().signal, hasProgress: false, ...overrides };
 }
 
-/** Lets the fake clock run until the call has an outcome; returns it with the seconds that passed. */
+/** Advances the fake clock until the call has an outcome; returns it with the elapsed seconds. */
 async function outcome<T>(call: Promise<T>): Promise<{ value?: T; error?: unknown; seconds: number }> {
   const begun = Date.now();
   let result: { value?: T; error?: unknown } | undefined;

@@ -51,7 +51,7 @@ describe('beside a second process that writes messages.db', () => {
       return performance.now() - begun;
     };
     bed.db.exec("INSERT INTO meta (key, value) VALUES ('mine', '1')");
-    const alone = Math.min(await rests(50), await rests(50), await rests(50)); // other programs may take the processor
+    const alone = Math.min(await rests(50), await rests(50), await rests(50)); // other programs may use the processor
     const other = openWriter(bed.paths.messages);
     other.exec("INSERT INTO meta (key, value) VALUES ('theirs', '1')");
     other.close();

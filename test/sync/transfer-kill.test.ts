@@ -30,7 +30,7 @@ function start(bed: Bed, point: string, nth = 1) {
   });
 }
 
-/** Everything messages.db says about the rows, except when they were written. */
+/** The contents of messages.db about the rows, except when they were written. */
 function contents(bed: Bed) {
   return {
     messages: bed.rows(`SELECT c.jid, m.id, m.timestamp, m.sender, m.type, m.content, m.edited_at, m.revoked_at

@@ -77,7 +77,7 @@ describe('faults', () => {
     }
   });
 
-  // Baileys itself does not survive this: its download has no error listener. So the file is fetched by hand.
+  // Baileys crashes here because its download has no error listener. So the test fetches the file itself.
   it('break a blob off in the middle', async () => {
     client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
     const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);

@@ -13,7 +13,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** WhatsApp's own chat with status posts is no chat of anybody. */
+/** WhatsApp's own chat with status posts does not count as a chat. */
 function countsInFigures({ key }: WAMessage): boolean {
   return key.remoteJid !== 'status@broadcast';
 }
@@ -61,7 +61,7 @@ describe('history', () => {
     const plan = (world: World) => [1, 2, 3, 4, 5].flatMap(() => [...tinyPlan(world)]);
     simulator = await startSimulator({ world: tinyWorld(), plan, strict: true });
     const store = memoryStore(simulator.credentials());
-    // What one phone may have outstanding, however slow the client.
+    // The highest number of outstanding stanzas of one phone, however slow the client.
     let most = 0;
     simulator.on('history_sent', () => {
       most = Math.max(most, simulator.devices()[0]?.unconfirmed ?? 0);

@@ -9,7 +9,7 @@ const pn = both.pn as string;
 const lid = both.lid as string;
 const friend = lidOnly.lid as string;
 
-/** The account is a member of the group itself, as it is of every group that it can write to. */
+/** The account is a member of the group, as of every group that it can write to. */
 function world(): World {
   const tiny = tinyWorld();
   const chats = tiny.chats.map((chat) =>
@@ -24,7 +24,7 @@ let other: Client;
 let late: Client;
 const clients: Client[] = [];
 
-/** Another linked device, with what it can send again. */
+/** Another linked device, with the messages that it can resend. */
 async function linkedDevice(): Promise<Client> {
   const sent = new Map<string, WAMessage>();
   const getMessage = async ({ id }: proto.IMessageKey) => sent.get(id ?? '')?.message ?? undefined;
@@ -37,7 +37,7 @@ async function linkedDevice(): Promise<Client> {
   return client;
 }
 
-// One account for all of them: linking takes longer than everything else.
+// One account for all tests, because linking takes longer than everything else.
 beforeAll(async () => {
   simulator = await startSimulator({ world: world(), plan: tinyPlan, strict: true });
   writer = await linkedDevice();
@@ -57,14 +57,14 @@ const send = async (to: string, content: Parameters<WASocket['sendMessage']>[1])
 
 const arrived = (client: Client, id: string) => client.message(({ key }) => key.id === id);
 
-/** Which devices confirmed a stanza from here on, as often as they did. */
+/** The devices that confirm a stanza from now on, once per confirmation. */
 function confirmations(): (id: string) => string[] {
   const all: { id: string; device: string }[] = [];
   simulator.on('acked', (confirmed) => all.push(confirmed));
   return (id) => all.filter((one) => one.id === id).map(({ device }) => device);
 }
 
-/** The first update of a message that has something. */
+/** The first matching update of a message. */
 function update(has: (update: BaileysEventMap['messages.update'][number]) => boolean) {
   return new Promise<BaileysEventMap['messages.update'][number]>((resolve) => {
     other.socket.ev.on('messages.update', (updates) => {

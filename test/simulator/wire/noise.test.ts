@@ -27,11 +27,11 @@ interface Meeting {
   stanzas: BinaryNode[];
   greeting: { payload: proto.ClientPayload; key: Buffer };
   staticKey: Buffer;
-  /** What the client receives from now on. */
+  /** The stanzas that the client receives from now on. */
   heard: BinaryNode[];
 }
 
-/** A whole handshake between the library's own client half and our responder; `send` may cut the bytes as it likes. */
+/** A complete handshake between the library's client side and the responder; `send` may split the bytes anywhere. */
 async function meet(routingInfo?: Buffer, cut: (bytes: Buffer, send: Transmit) => void = (bytes, send) => send(bytes)) {
   const ephemeral = Curve.generateKeyPair();
   const staticKey = Curve.generateKeyPair();

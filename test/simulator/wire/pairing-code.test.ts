@@ -22,7 +22,7 @@ async function type(body: Record<string, unknown>): Promise<{ status: number; bo
   return { status: response.status, body: await response.json() };
 }
 
-/** A client that shows a code; the promise holds what WhatsApp answered to it. */
+/** A client that shows a code; the promise holds WhatsApp's answer. */
 async function showingCode(
   number = phone,
   browser = 'Chrome',

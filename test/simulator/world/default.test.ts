@@ -102,7 +102,7 @@ describe('bounds', () => {
     const before = process.memoryUsage().heapUsed;
     let most = 0;
     let rows = 0;
-    // Every tenth row of every chat keeps the test short and still visits the deepest ones.
+    // Every tenth row of every chat keeps the test short and still includes the deepest ones.
     for (const chat of world.chats) {
       if (!chat.slice) continue;
       for (let from = 0; from < chat.rows!; from += 1000) {

@@ -18,7 +18,7 @@ function rowsOf(chunk: proto.IHistorySync): proto.IWebMessageInfo[] {
   return [...inChats, ...(chunk.statusV3Messages ?? [])];
 }
 
-/** Everything that must hold of any plan for any world. */
+/** Invariants of any plan for any world. */
 function check(world: World, plan: ChunkPlan[]): void {
   const ids = plan.flatMap((chunk) => rowsOf(chunk.build()).map(({ key }) => key!.id!));
   expect(ids.length).toBe(new Set(ids).size);

@@ -14,7 +14,7 @@ const names = Object.keys(hostileNames) as (keyof typeof hostileNames)[];
 const bearer = (name: keyof typeof hostileNames) => strangers[names.indexOf(name)] as string;
 const number = (jid: string) => `+${jid.split('@')[0]}`;
 
-/** What a recipient means, or the addresses that an error names. */
+/** The address that a recipient means, or the addresses in the error. */
 function meant(recipient: string) {
   try {
     return world.reader.chats.resolve(recipient);

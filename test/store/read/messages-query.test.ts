@@ -20,7 +20,7 @@ afterEach(() => db.close());
 const index = () => db.index.indexNew(db.db);
 const contents = (query: Parameters<MessagesDb['query']>[0]) => db.query(query).items.map(({ content }) => content);
 
-/** Every question is asked of the rows alone, and again of the index: the answers must be the same. */
+/** Each query runs against the rows alone, and again against the index: the answers must be equal. */
 const bothWays = [
   ['read from messages.db', () => undefined],
   ['indexed', () => index()],

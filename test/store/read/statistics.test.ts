@@ -112,7 +112,7 @@ describe('statistics', () => {
   });
 });
 
-/** One thing that may happen to the store. */
+/** One random event of the store. */
 const step = fc.oneof(
   {
     weight: 4,
@@ -136,7 +136,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), limit: fc.constantFrom(2, 10, 1000) }) },
 );
 
-/** The same figures, counted the plain way. */
+/** The same figures, counted without the index. */
 function counted(db: MessagesDb) {
   const rows = db.db
     .prepare<[], { type: string; timestamp: number; chat_id: number }>(

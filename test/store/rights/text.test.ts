@@ -14,7 +14,7 @@ const document = {
   ...{ title: 'quince', details: { link: { title: 'quince' } }, raw: Buffer.from('quince '.repeat(1000)) },
 };
 
-/** Brings something as it comes live, and copies it. */
+/** Ingests a live batch and copies it. */
 async function live(bed: Bed, batch: Omit<Parameters<Bed['sink']['ingest']>[0], 'lane'>): Promise<void> {
   bed.sink.ingest({ lane: 'live', ...batch });
   await bed.run('live');
@@ -26,7 +26,7 @@ const revoke = (actor: string) => does(actor, { kind: 'revoke', value: '', at: a
 const shown = (bed: Bed) =>
   bed.rows('SELECT type, content, filename, title, details, hex(raw) AS raw, edited_at, revoked_at FROM messages');
 
-/** Every row of every table in which a word stands, also in bytes. */
+/** Every row of every table that contains a word, also in bytes. */
 function whereIs(bed: Bed, word: string): string[] {
   const hex = Buffer.from(word).toString('hex').toUpperCase();
   return [bed.db, bed.staging.db].flatMap((db) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MessageFixture, MessagesDb, start } from '../../support/rows/messages-db.ts';
 
-/** Words of each language, put together to messages; several are parts of others. */
+/** Words of each language, combined into messages; some contain others. */
 const languages: Record<string, { words: string[]; join: string }> = {
   english: {
     words: ['birthday', 'birth', 'party', 'tomorrow', 'the', 'cake', 'pancakes', "it's", 'COFFEE'],
@@ -27,7 +27,7 @@ const languages: Record<string, { words: string[]; join: string }> = {
 const db = new MessagesDb();
 const messages: { id: string; text: string }[] = [];
 
-/** A small generator of numbers, so that every run has the same messages. */
+/** A seeded random generator, so that every run has the same messages. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -61,7 +61,7 @@ beforeAll(() => {
 });
 afterAll(() => db.close());
 
-/** What LIKE would find: text that contains the words, case and accents ignored. */
+/** The expected result by LIKE: text that contains the words, ignoring case and accents. */
 const plain = (text: string) =>
   text
     .normalize('NFD')

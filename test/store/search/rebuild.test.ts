@@ -58,7 +58,7 @@ describe('an index that cannot be used is made anew', () => {
     expect(contents()).toEqual(fromScratch());
   });
 
-  /** Fills the file with rubbish, its first page left as it is. */
+  /** Overwrites the file with random bytes, except its first page. */
   const damage = (path: string) => {
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(statSync(path).size - 4096, 'x'), 0, undefined, 4096);

@@ -72,7 +72,7 @@ describe('A database', () => {
       await once(child.stdout, 'data');
       expect(isInUse(path)).toBe(true);
       const other = new Database(path);
-      other.exec('INSERT INTO t VALUES (1)'); // looking disturbed nobody
+      other.exec('INSERT INTO t VALUES (1)'); // the check took no lock
       other.close();
     } finally {
       child.kill('SIGKILL');

@@ -147,14 +147,14 @@ describe('migrations', () => {
       expect(() => migrate(db, all)).toThrow(expect.objectContaining({ code: 'schema_mismatch', message }));
       expect(schemaVersion(db)).toBe(known);
     };
-    refused(0); // one so old that it does not say what it knows
+    refused(0); // an old bridge that does not write its schema version
     says(known);
     refused(known);
     says(999);
     expect(() => migrate(db, all)).not.toThrow();
     expect(schemaVersion(db)).toBe(999);
     writeFileSync(join(all, '9999_last.sql'), 'CREATE TABLE last (n);');
-    bridge.exec('ROLLBACK'); // it has ended
+    bridge.exec('ROLLBACK'); // the bridge has ended
     expect(() => migrate(db, all)).not.toThrow();
     expect(schemaVersion(db)).toBe(9999);
     bridge.close();

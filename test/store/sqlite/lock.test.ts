@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A second process that takes the lock, says whether it got it, and then waits. */
+/** A second process that tries to take the lock, reports the result, and then waits. */
 async function otherProcess(): Promise<{ child: ChildProcess; acquired: boolean }> {
   const script = `
     import { createDeviceLock } from ${JSON.stringify(join(process.cwd(), 'src/store/sqlite/lock.ts'))};

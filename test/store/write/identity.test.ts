@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/domain/message.ts';
 import { ada, type Bed, ben, change, eve, group, message, openBed } from '../../sync/fixtures.ts';
 
-/** A chat as a reader sees it: merged chats are followed, senders are resolved. */
+/** A chat as a reader sees it: merges are followed, senders are resolved. */
 function view(bed: Bed) {
   return {
     chats: bed.rows(
@@ -96,7 +96,7 @@ describe('identity', () => {
     bed.sink.ingest({ lane: 'history', changes: ids.map((messageId) => change({ ...edit, messageId })) });
     await bed.run();
     bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
-    // The signal aborts in the rest after the first thousand rows: the first look is at the pairs, the second here.
+    // The signal aborts in the pause after the first thousand rows: the first check is at the pairs, the second here.
     let looks = 0;
     const signal = {
       get aborted() {

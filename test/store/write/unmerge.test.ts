@@ -4,7 +4,7 @@ import type { Message } from '../../../src/domain/message.ts';
 import { openIdentity } from '../../../src/store/write/identity.ts';
 import { ada, type Bed, ben, change, eve, group, message, openBed } from '../../sync/fixtures.ts';
 
-/** What readers can see: chats and people with their facts, and each message with the person who wrote it. */
+/** What readers see: chats and people with their facts, and each message with its author. */
 function view(bed: Bed) {
   return {
     chats: bed.rows(`SELECT jid, pn, lid, name, archived, pinned_at, unread_count, last_message_at FROM chats
@@ -75,7 +75,7 @@ describe('a wrong pair', () => {
     const bed = openBed();
     bed.stage([message({ content: 'of Ada' }), fromLid({ content: 'of Eve' })]);
     await settle(bed);
-    // Two people, not one: their messages have different authors also when their chats are one.
+    // Two people: their messages have different authors even when their chats are merged.
     bed.db
       .prepare('UPDATE chats SET merged_into = (SELECT id FROM chats WHERE jid = ?) WHERE jid = ?')
       .run(ada.pn, ada.lid);
@@ -211,7 +211,7 @@ describe('taking a pair back', () => {
       fc.asyncProperty(orders, transfers, places, async (order, moments, [first = 0, second = 0]) => {
         const also = new Map<number, Step[]>([[first, [learn]]]);
         also.set(second, [...(also.get(second) ?? []), separate, learn]);
-        // Of two names for the same thing the last one counts, so that taking the pair back may leave the other one.
+        // The last of two names counts, so separating the pair may leave the other one.
         const shown = withoutPushNames(await run(order, moments, also));
         expect(shown).toEqual(withoutPushNames(await run(order, moments, new Map([[first, [learn]]]))));
       }),

@@ -5,7 +5,7 @@ import { ada, type Bed, ben, change, me, message, messages, openBed } from '../.
 
 const second = 1_700_000_000;
 
-/** The nth message of a chat of two, a second after the one before. */
+/** The nth message of a direct chat, one second after the previous one. */
 const said = (n: number, chatJid = ada.pn) =>
   message({ id: `A${n}`, chatJid, sender: chatJid, timestamp: second + n, content: `text ${n}` });
 const readBy = (n: number): MessageChange =>

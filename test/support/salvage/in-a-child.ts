@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { compiled } from '../setup/compiled.ts';
 
 export interface Measured {
-  /** The rows by table, or the words of the refusal. */
+  /** The rows by table, or the text of the refusal. */
   said: string | { table: string; rows: number; leftOut: Record<string, { count: number }> }[];
   idleMb: number;
   peakMb: number;
@@ -12,7 +12,7 @@ export interface Measured {
 /** How long a child may take before it counts as hanging. */
 const patienceMs = 300_000;
 
-/** Runs restore or salvage of one file in a process of its own and measures its memory. Throws when it hangs or dies. */
+/** Restores or salvages one file in a separate process and measures its memory. Throws when it hangs or dies. */
 export function inAChild(mode: 'restore' | 'salvage', from: string, to: string): Measured {
   const entry = compiled({ file: 'test/support/salvage/restore-child.ts' });
   const began = performance.now();

@@ -10,7 +10,7 @@ export interface WireOrder {
   name: string;
   first: Order;
   things: number;
-  /** Tables that are not as Node alone leaves them, each with the rows that differ; empty when all is well. */
+  /** Tables that differ from those of Node alone, each with the differing rows; empty in a good run. */
   different: string[];
 }
 

@@ -5,7 +5,7 @@ import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/t
 import { type Arrival, cast } from '../storm/interleave.ts';
 import { historyPart } from './world.ts';
 
-/** Something that happens on the wire; resolves when it stands in every linked device's queue. */
+/** An event on the wire; resolves when it is in every linked device's queue. */
 export type Deed = (simulator: Simulator) => Promise<unknown>;
 
 const { me, pairs } = cast;
@@ -13,7 +13,7 @@ const isGroup = (jid: string) => jid.endsWith('@g.us');
 const form = (jid: string) => (jid.endsWith('@lid') ? 'lid' : 'pn');
 const personOf = (jid: string) => pairs.find(({ pn, lid }) => pn === jid || lid === jid);
 
-/** The address of somebody in the form in which another one stands. */
+/** A person's address in the same form (PN or LID) as another address. */
 function inForm(jid: string, other: string): string {
   const person = personOf(jid);
   return person ? person[form(other)] : jid;
@@ -26,14 +26,14 @@ function contentOf({ type, content, filename, id }: Message): proto.IMessage {
   };
 }
 
-/** Who writes where, under which address; nobody tells that two addresses are one person. */
+/** Sender and chat of a message, with one address only; no pair is sent. */
 function place(chatJid: string, author: string): Pick<LiveMessage, 'from' | 'chat' | 'addressing' | 'alone'> {
   const own = author === me.jid;
   if (isGroup(chatJid)) return { from: author, chat: chatJid, addressing: own ? 'lid' : form(author), alone: true };
   return { from: own ? me.jid : chatJid, chat: chatJid, addressing: form(chatJid), alone: true };
 }
 
-/** A story as things that happen on the wire, where in a direct chat only the two of them can do something. */
+/** A story as events on the wire; in a direct chat only its two participants act. */
 export function deedsOf(arrivals: readonly Arrival[]): Deed[] {
   const said = new Map(arrivals.flatMap(({ batch }) => (batch.messages ?? []).map((row) => [row.id, row] as const)));
   return arrivals.flatMap(({ batch }): Deed[] => {
@@ -51,12 +51,12 @@ function liveDeed(row: Message): Deed {
   return (simulator) => simulator.send(message);
 }
 
-/** Who can have done it: the other side of a direct chat, or the account. */
+/** The possible actor: the other side of a direct chat, or the account. */
 function actorOf({ chatJid, actor }: MessageChange): string {
   return actor === me.jid || isGroup(chatJid) ? actor : chatJid;
 }
 
-/** The message by which somebody changes another one; its id and time are those of the change. */
+/** The message of a change; its id and time are those of the change. */
 function changing(change: MessageChange, target: Message | undefined): proto.IMessage {
   const { chatJid, messageId, kind, at, value } = change;
   if (kind === 'revoke') return revocationOf(chatJid, messageId);
@@ -97,7 +97,7 @@ function infoOf(row: Message): proto.IWebMessageInfo {
   return { key: keyOf(row.chatJid, row.id, author), message: contentOf(row), messageTimestamp: row.timestamp };
 }
 
-/** A change as a history tells it: a message of its own, or a receipt beside the message that it is about. */
+/** A change as a history contains it: a message of its own, or a receipt with the message that it is about. */
 function changeInfo(change: MessageChange, said: ReadonlyMap<string, Message>): proto.IWebMessageInfo {
   const target = said.get(change.messageId);
   const author = actorOf(change);
