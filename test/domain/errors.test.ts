@@ -27,7 +27,7 @@ test('an error keeps its code, cause and details', () => {
   });
 });
 
-test('every media type can be filtered for, and a filter names media types only', () => {
+test('every media type has a filter, and filters name media types only', () => {
   const filtered = new Set(Object.values(mediaFilters).flat());
   const media = Object.entries(messageTypes).filter(([, type]) => type.media);
   expect([...filtered].sort()).toEqual(media.map(([name]) => name).sort());

@@ -21,7 +21,7 @@ const ours = new Set(
 );
 const unseen = ['meta', 'conflicts', 'watermarks', 'contact_names', 'deletions', 'search_log'];
 
-test('Others wrote something hostile into every column that takes their text', () => {
+test("The hostile world has hostile text in every column that takes other people's text", () => {
   const { db } = world;
   const columns = db
     .prepare<[], { place: string; found: string }>(

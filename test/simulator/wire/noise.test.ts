@@ -75,13 +75,13 @@ async function settled(meeting: Meeting, count: number): Promise<void> {
 }
 
 describe('the Noise channel', () => {
-  it('learns who the client is and what key it has', async () => {
+  it("learns the client's payload and key", async () => {
     const { greeting, staticKey } = await meet();
     expect(greeting.payload).toMatchObject({ device: 7, pushName: 'Morgan Test' });
     expect(greeting.key).toEqual(staticKey);
   });
 
-  it('takes routing bytes in front of the header, as clients send them on later connections', async () => {
+  it('accepts routing bytes before the header, as clients send them on later connections', async () => {
     const { greeting, staticKey } = await meet(Buffer.from('routing info of any length'));
     expect(greeting.key).toEqual(staticKey);
   });
@@ -97,7 +97,7 @@ describe('the Noise channel', () => {
     expect(meeting.heard.map(({ attrs }) => attrs['id'])).toEqual(['4', '5']);
   });
 
-  it('does not care where the bytes are cut', async () => {
+  it('accepts bytes in any portions', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), async (sizes) => {
         let turn = 0;
@@ -119,7 +119,7 @@ describe('the Noise channel', () => {
     );
   });
 
-  it('refuses frames that were changed on the way, and clients that are none', async () => {
+  it('refuses changed frames, and data that is not from a client', async () => {
     const meeting = await meet();
     const frame = meeting.client.encodeFrame(encodeBinaryNode(ping('1'))) as Buffer;
     frame[frame.length - 1] = (frame.at(-1) as number) ^ 1;

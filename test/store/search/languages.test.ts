@@ -138,7 +138,7 @@ describe('several words', () => {
     expect(found('see résumé')).toEqual(both('see the file', 'resume'));
   });
 
-  test('in quotes stand side by side as whole words', () => {
+  test('in quotes match side by side as whole words', () => {
     const pairs = messages
       .filter(({ text }) => /(^|\W)birthday party($|\W)/.test(text))
       .map(({ id }) => id)
@@ -154,22 +154,22 @@ describe('several words', () => {
     expect(found('"birthday')).toEqual(found('birthday'));
   });
 
-  test('in quotes do not reach from one field into another', () => {
+  test('in quotes do not match across two fields', () => {
     expect(found('"file invoice"')).toEqual([]);
     expect(found('"file" "invoice"').length).toBeGreaterThan(0);
   });
 });
 
-test('a family of emoji is found by its members and as a whole', () => {
+test('an emoji family is found by its members and as a whole', () => {
   expect(found('👨')).toEqual(like('👨'));
   expect(found('👨‍👩‍👧')).toEqual(like('👨‍👩‍👧'));
 });
 
-test('punctuation alone is no word and finds nothing', () => {
+test('punctuation alone is not a word and finds nothing', () => {
   expect(db.query({ content: '?!' })).toMatchObject({ items: [], total: 0, total_is_exact: true });
 });
 
-test('no text at all is an error: ten thousand arbitrary strings', () => {
+test('no text is an error: ten thousand arbitrary strings', () => {
   const pieces = fc.constantFrom(
     '"',
     '*',
