@@ -37,13 +37,13 @@ export interface Services {
 }
 
 /** Timeouts of the linked device; tests shorten the waits that WhatsApp requires. */
-export type Patience = Pick<
+export type DeviceTimeouts = Pick<
   BaileysDeps,
   'timing' | 'historyRetryMs' | 'downloadIdleMs' | 'queryMs' | 'settingsKeyWaitMs' | 'settingsRetryMs'
 >;
 
 /** The real services: files below the data directory, the worker thread, WhatsApp. */
-export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {
+export function createServices(config: Config, log: Logger, patience: DeviceTimeouts = {}): Services {
   const paths = dataPaths(config.dataDir);
   const quietMs = config.historyQuietMs;
   const store = new Lazy(() => openReader(paths));

@@ -33,7 +33,7 @@ export class TokenBucket {
     });
   }
 
-  giveBack(): void {
+  refund(): void {
     this.#change((used) => Math.max(0, used - 1));
   }
 

@@ -37,7 +37,7 @@ function routeOf(name: OperationName, bridges: Bridges): Route {
   const { route: declared, summary } = operations[name];
   const addressed = declared === 'addressed';
   const route = declared === 'addressed' ? (Object.keys(bridges) as BridgeId[]) : declared;
-  const views = route.map((id) => ({ bridge: id, ...look(bridges[id], name, addressed) }));
+  const views = route.map((id) => ({ bridge: id, ...bridgeView(bridges[id], name, addressed) }));
   const first = views.find(({ can_serve }) => can_serve);
   return {
     operation: name,
@@ -49,7 +49,7 @@ function routeOf(name: OperationName, bridges: Bridges): Route {
   };
 }
 
-function look(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
+function bridgeView(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
   const { state } = bridge.status();
   if (!bridge.handlers[name]) {
     // The operations of a bridge are unknown until it has answered once.

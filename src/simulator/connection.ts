@@ -42,7 +42,7 @@ export class Connection {
     this.socket = socket;
     this.noise = new NoiseResponder(identity, {
       transmit: (frame) => socket.send(frame),
-      greeted: (payload, key) => {
+      onClientHello: (payload, key) => {
         this.clientKey = key;
         listener.onClientHello(this, payload);
       },

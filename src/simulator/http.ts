@@ -44,24 +44,24 @@ async function trickle(response: ServerResponse, body: Buffer, ms: number): Prom
 
 /** The HTTP API: the discovery document, the phone's actions, and the media server. */
 export class HttpApi {
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
   private readonly pairings: Pairings;
   private readonly document: () => unknown;
   private readonly resendHistory: () => Promise<unknown>;
-  private readonly speak: (text: string) => Promise<unknown>;
+  private readonly sendDemo: (text: string) => Promise<unknown>;
 
   constructor(
-    realm: SimulatorContext,
+    context: SimulatorContext,
     pairings: Pairings,
     document: () => unknown,
     resendHistory: () => Promise<unknown>,
     speak: (text: string) => Promise<unknown>,
   ) {
-    this.realm = realm;
+    this.context = context;
     this.pairings = pairings;
     this.document = document;
     this.resendHistory = resendHistory;
-    this.speak = speak;
+    this.sendDemo = speak;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,7 +70,7 @@ export class HttpApi {
       if (!reply) return;
       response.writeHead(reply.status, { 'content-type': reply.type ?? 'application/octet-stream' }).end(reply.body);
     } catch (error) {
-      this.realm.log(`HTTP request failed: ${error}`);
+      this.context.log(`HTTP request failed: ${error}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     }
@@ -86,11 +86,11 @@ export class HttpApi {
       case 'POST /simulator/message':
         return this.message(await text(request));
       case 'POST /simulator/credentials':
-        return { status: 200, type: 'application/json', body: issueCredentials(this.realm) };
+        return { status: 200, type: 'application/json', body: issueCredentials(this.context) };
       case 'POST /simulator/history':
         // Answers before the history is sent, because that takes as long as the devices need.
-        void this.resendHistory().catch((error) => this.realm.log(`history failed: ${error}`));
-        return json(202, { devices: this.realm.account.devices.size });
+        void this.resendHistory().catch((error) => this.context.log(`history failed: ${error}`));
+        return json(202, { devices: this.context.account.devices.size });
       case 'GET /':
         return { status: 200, type: 'text/html', body: '<script>{"client_revision":1043857760,}</script>' };
       default:
@@ -119,7 +119,7 @@ export class HttpApi {
   private async message(body: string): Promise<Reply> {
     const said = parsed(body)?.['text'];
     if (typeof said !== 'string' || said === '') return json(400, { error: 'expected {"text": "…"}' });
-    return json(200, await this.speak(said));
+    return json(200, await this.sendDemo(said));
   }
 
   private async file(request: IncomingMessage, response: ServerResponse, path: string): Promise<Reply | undefined> {
@@ -128,16 +128,16 @@ export class HttpApi {
     if (request.method !== 'POST') return { status: 405 };
     const body = await buffer(request);
     const stored = `${path}/${createHash('sha256').update(body).digest('base64url')}`;
-    this.realm.media.keep(stored, body);
+    this.context.media.keep(stored, body);
     return json(200, {
-      url: `https://${this.realm.mediaHost}${stored}?sim=1`,
+      url: `https://${this.context.mediaHost}${stored}?sim=1`,
       direct_path: `${stored}?sim=1`,
       handle: 'sim',
     });
   }
 
   private async download(response: ServerResponse, path: string): Promise<Reply | undefined> {
-    const { media, faults, events, counters } = this.realm;
+    const { media, faults, events, counters } = this.context;
     counters.add('mediaGets');
     const planned = faults.nextMedia();
     const body = planned === undefined ? await media.read(path) : undefined;

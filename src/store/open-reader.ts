@@ -1,6 +1,6 @@
 import type { DataPaths } from '../config.ts';
 import type { AppError } from '../domain/errors.ts';
-import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
+import { asStoreFailure, forgetDamage, hasFoundDamage, storeFailure } from './files/failure.ts';
 import { lostStore, lostStoreError } from './files/lost-store.ts';
 import { openMessages } from './files/open-messages.ts';
 import type { Readable } from './files/readable.ts';
@@ -116,7 +116,7 @@ function lostIn(paths: ReaderPaths, db: Db): AppError | undefined {
 }
 
 function healthOf(paths: ReaderPaths, { file, lost, messages }: OpenReader): StoreHealth {
-  if (hasMetDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
+  if (hasFoundDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
   const figures = {
     path: paths.messages,
     schema_version: schemaVersion(file.db),

@@ -10,7 +10,7 @@ import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
 interface OpenMessages {
   db: Db;
-  pace: WriteThrottle;
+  throttle: WriteThrottle;
   fileId: number;
 }
 
@@ -30,7 +30,7 @@ export class Stores {
     if (this.#messages && this.#messages.fileId !== fileId(messages)) this.#closeMessages();
     if (!this.#messages) {
       const db = openMessagesWriter(this.#paths);
-      this.#messages = { db, pace: createWriteThrottle(db), fileId: fileId(messages) };
+      this.#messages = { db, throttle: createWriteThrottle(db), fileId: fileId(messages) };
     }
     return this.#messages;
   }

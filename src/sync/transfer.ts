@@ -33,7 +33,7 @@ export interface TransferHooks {
   /** Whether more history is expected. */
   isHistoryArriving?: (staging: Staging) => boolean;
   /** Kept between transfers, so that the next one yields at once to a writer that the last one saw. */
-  pace?: WriteThrottle;
+  throttle?: WriteThrottle;
 }
 
 const factsPerTransaction = 500;
@@ -45,10 +45,10 @@ interface Run {
   lane: Lane;
   marks: WatermarkStore;
   hooks: TransferHooks;
-  pace: WriteThrottle;
+  throttle: WriteThrottle;
   isArriving(): boolean;
   /** Call between two transactions; rejects when the call was cancelled. */
-  rest(): Promise<void>;
+  yieldLock(): Promise<void>;
 }
 
 /**
@@ -67,15 +67,24 @@ export async function transfer(
     // Deleted rows are safe in messages.db already, so these commits need not wait for the disk.
     staging.db.pragma('synchronous = NORMAL');
     attach(db, stagingPath);
-    const pace = hooks.pace ?? createWriteThrottle(db);
+    const throttle = hooks.throttle ?? createWriteThrottle(db);
     const marks = watermarkStore(db, staging, lane);
     const isArriving = () => hooks.isHistoryArriving?.(staging) ?? false;
-    const run = { db, staging, lane, marks, hooks, pace, isArriving, rest: () => pace.yieldLock(hooks.signal) };
+    const run = {
+      db,
+      staging,
+      lane,
+      marks,
+      hooks,
+      throttle,
+      isArriving,
+      yieldLock: () => throttle.yieldLock(hooks.signal),
+    };
     const first = await runTransfer(run, false);
     // A resumed pass keeps its original end. Rows staged later need a second pass, because live rows are not requested
     // again.
-    const goesOn = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
-    const second = goesOn ? await runTransfer(run, true) : undefined;
+    const needsSecondPass = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
+    const second = needsSecondPass ? await runTransfer(run, true) : undefined;
     if (lane === 'history') releaseHistory(db, staging, run.isArriving);
     return resultOf(first, second);
   } finally {
@@ -143,20 +152,20 @@ function attach(db: Db, stagingPath: string): void {
   if (!names.some(({ name }) => name === 'staging')) db.prepare('ATTACH ? AS staging').run(stagingPath);
 }
 
-async function applyFacts({ db, staging, lane, marks, rest }: Run, isFirst: boolean): Promise<void> {
+async function applyFacts({ db, staging, lane, marks, yieldLock }: Run, isFirst: boolean): Promise<void> {
   const facts = factApplier(db, staging, lane, () => marks.lock(), isFirst);
-  while (facts.step(factsPerTransaction)) await rest();
+  while (facts.step(factsPerTransaction)) await yieldLock();
 }
 
 /** Returns how many rows already existed in the remaining chat. */
-async function followMerges({ db, pace, rest }: Run): Promise<number> {
+async function followMerges({ db, throttle, yieldLock }: Run): Promise<number> {
   const separate = openFollowSeparations(db);
-  while (separate(pace.rows())) await rest();
+  while (separate(throttle.rows())) await yieldLock();
   const follow = openFollowMerges(db);
   let duplicates = 0;
-  for (let step = follow(pace.rows()); step; step = follow(pace.rows())) {
+  for (let step = follow(throttle.rows()); step; step = follow(throttle.rows())) {
     duplicates += step.duplicates;
-    await rest();
+    await yieldLock();
   }
   return duplicates;
 }
@@ -177,7 +186,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
   let latest: Watermark = mark;
   const step = db.transaction((): number => {
     const current = marks.lock();
-    const most = run.pace.rows();
+    const most = run.throttle.rows();
     let taken = 0;
     while (isUnderWay(current) && taken < most) {
       const outcome = rows.copyNext(current, most - taken);
@@ -195,7 +204,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
     done = Math.min(waiting, done + taken);
     hooks.progress?.(done, waiting, 'Copying messages');
     hooks.onCounts?.(countsOf(latest, chats.size));
-    await run.rest();
+    await run.yieldLock();
   }
   return chats;
 }
@@ -219,7 +228,7 @@ function beginPass({ db, staging, marks }: Run, upto: number, carry: boolean): P
   })();
 }
 
-async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<void> {
+async function copyChanges({ db, staging, lane, marks, yieldLock }: Run): Promise<void> {
   const copy = changeCopier(db, staging, lane);
   const step = db.transaction((): number => {
     const mark = marks.lock();
@@ -227,7 +236,7 @@ async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<voi
     if (taken > 0) marks.write(mark);
     return taken;
   });
-  while (step() > 0) await rest();
+  while (step() > 0) await yieldLock();
 }
 
 /**
@@ -277,16 +286,16 @@ export function recountStaged(db: Db, staging: Staging, lane: Lane): void {
 }
 
 /** Deletes copied rows. Cannot be cancelled, because the counts of a finished copy would be lost with the call. */
-async function clean({ db, staging, lane, marks, hooks, pace }: Run): Promise<void> {
+async function clean({ db, staging, lane, marks, hooks, throttle }: Run): Promise<void> {
   const mark = marks.read();
   if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
   if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
     for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {
       hooks.at?.('deleting');
-      await pace.yieldLock();
+      await throttle.yieldLock();
     }
   }
   for (const _ of deleteCopiedChanges(staging, lane, mark.last_change_seq, deletesPerTransaction))
-    await pace.yieldLock();
+    await throttle.yieldLock();
 }

@@ -3,12 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../domain/errors.ts';
 import { asSyncFailure } from './failure.ts';
 import type { Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
-import { createJobs } from './worker-tasks.ts';
+import { createWorkerTasks } from './worker-tasks.ts';
 
 /** The thread that is the only writer of messages.db and search.db in this process. */
 const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
-const jobs = createJobs(workerData as WorkerSettings);
+const jobs = createWorkerTasks(workerData as WorkerSettings);
 const running = new Map<number, AbortController>();
 const send = (response: Response) => port.postMessage(response);
 

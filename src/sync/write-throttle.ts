@@ -7,7 +7,7 @@ const yieldForMs = 2000;
 /**
  * A waiting writer has not committed yet, so it cannot be detected: release the lock this often in case there is one.
  */
-const longestWithoutPauseMs = 50;
+const maxMsWithoutPause = 50;
 const rowsAlone = 1000;
 const rowsBesideWriter = 150;
 /**
@@ -37,7 +37,7 @@ export function createWriteThrottle(db: Db): WriteThrottle {
   let yielding = false;
   let paused = Date.now();
   db.pragma(`wal_autocheckpoint = ${walPagesAlone}`);
-  const look = () => {
+  const detectWriter = () => {
     const current = version(db);
     const now = Date.now();
     if (current !== seen) yieldUntil = now + yieldForMs;
@@ -48,8 +48,8 @@ export function createWriteThrottle(db: Db): WriteThrottle {
   };
   return {
     yieldLock: async (signal) => {
-      look();
-      if (yielding || Date.now() - paused >= longestWithoutPauseMs) {
+      detectWriter();
+      if (yielding || Date.now() - paused >= maxMsWithoutPause) {
         await sleep(pauseMs);
         paused = Date.now();
       } else await nextTurn();

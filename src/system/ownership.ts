@@ -34,8 +34,8 @@ export function ownershipFault(path: string): OwnershipFault | undefined {
 export function unnamedUser(): number | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
-    const everybody = /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
-    return everybody ? undefined : Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'));
+    const mapsEveryUser = /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+    return mapsEveryUser ? undefined : Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'));
   } catch {
     return undefined;
   }

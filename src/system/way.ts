@@ -7,13 +7,13 @@ export interface Fault {
   fault: OwnershipFault;
 }
 
-interface Passed {
+interface PathStep {
   path: string;
   stats: Stats;
 }
 
 /** Undefined where nothing exists or access is denied: the code that reads there reports a better error. */
-function look(path: string): Stats | undefined {
+function readStats(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch {
@@ -22,24 +22,24 @@ function look(path: string): Stats | undefined {
 }
 
 /** The maximum number of links to follow, as on Linux. */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * The folders and links that a path leads through, from the root on, without its end. Ends early where nothing exists.
  */
-function* wayTo(path: string, links = 0): Generator<Passed> {
+function* pathSteps(path: string, links = 0): Generator<PathStep> {
   let here = parse(resolve(path)).root;
   const parts = resolve(path).slice(here.length).split(sep).filter(Boolean);
   for (const [index, part] of parts.entries()) {
-    const folder = look(here);
+    const folder = readStats(here);
     here = join(here, part);
-    const stats = look(here);
+    const stats = readStats(here);
     if (folder) yield { path: dirname(here), stats: folder };
     if (!stats) return;
     if (!stats.isSymbolicLink()) continue;
     yield { path: here, stats };
-    if (links === mostLinks) return;
-    yield* wayTo(join(resolve(dirname(here), readlinkSync(here)), ...parts.slice(index + 1)), links + 1);
+    if (links === maxLinks) return;
+    yield* pathSteps(join(resolve(dirname(here), readlinkSync(here)), ...parts.slice(index + 1)), links + 1);
     return;
   }
 }
@@ -53,11 +53,11 @@ const groupMayWrite = 0o020;
  * in which others may rename foreign files. The group counts as others unless it is the group of this process.
  * Undefined on systems without user ids.
  */
-export function wayFault(path: string): Fault | undefined {
+export function pathFault(path: string): Fault | undefined {
   const own = process.getuid?.();
   if (own === undefined) return undefined;
   const [group, unnamed] = [process.getegid?.(), unnamedUser()];
-  for (const { path: passed, stats } of wayTo(path)) {
+  for (const { path: passed, stats } of pathSteps(path)) {
     if (!isTrusted(stats.uid, own) && stats.uid !== unnamed) return { path: passed, fault: 'other_owner' };
     const writers = stats.gid === group ? othersMayWrite : othersMayWrite | groupMayWrite;
     const isFree = stats.isDirectory() && (stats.mode & sticky) === 0 && (stats.mode & writers) !== 0;

@@ -125,7 +125,7 @@ describe('an allowance whose file fails', () => {
     const one = allowance();
     taken(one);
     expect(() => one.take()).toThrow(AppError);
-    one.giveBack();
+    one.refund();
     expect(taken(one)).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJobs } from '../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../src/sync/worker-tasks.ts';
 import { announce, type Bed, me, message, messages, openBed } from './fixtures.ts';
 
 const sourceOf = (bed: Bed) => bed.rows("SELECT value FROM meta WHERE key = 'history_source'")[0]?.['value'];
@@ -73,7 +73,7 @@ test('after a logout it is wa-bridge, whatever is staged, until a device is link
 
 test('history is expected from linking until it is complete', async () => {
   const bed = openBed();
-  const jobs = createJobs({ paths: bed.paths, quietMs: 0 });
+  const jobs = createWorkerTasks({ paths: bed.paths, quietMs: 0 });
   const run = (lane: 'live' | 'history') =>
     jobs.transfer(lane, { signal: new AbortController().signal, progress: () => {} });
   bed.sink.onLinked(me);

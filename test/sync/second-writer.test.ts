@@ -44,10 +44,10 @@ describe('a copy beside a second process that writes messages.db', () => {
 
   it('pauses with a free lock once another connection has written, and not before', async () => {
     const bed = openBed();
-    const pace = createWriteThrottle(bed.db);
+    const throttle = createWriteThrottle(bed.db);
     const rests = async (count: number) => {
       const begun = performance.now();
-      for (let rest = 0; rest < count; rest++) await pace.yieldLock();
+      for (let rest = 0; rest < count; rest++) await throttle.yieldLock();
       return performance.now() - begun;
     };
     bed.db.exec("INSERT INTO meta (key, value) VALUES ('mine', '1')");
@@ -62,13 +62,13 @@ describe('a copy beside a second process that writes messages.db', () => {
 
   it('frees the lock at intervals for a waiting writer that it cannot detect', async () => {
     const bed = openBed();
-    const pace = createWriteThrottle(bed.db);
+    const throttle = createWriteThrottle(bed.db);
     let pauses = 0;
     for (let round = 0; round < 60 && pauses < 3; round++) {
       const held = performance.now();
       while (performance.now() - held < 5); // as long as a transaction
       const free = performance.now();
-      await pace.yieldLock();
+      await throttle.yieldLock();
       if (performance.now() - free > 1.5) pauses += 1;
     }
     expect(pauses).toBeGreaterThanOrEqual(3);

@@ -35,7 +35,7 @@ function longOf(value: number): Buffer {
 export class AppState {
   private readonly key: { keyId: Buffer; keyData: Buffer };
   private readonly collections = new Map<string, Stored>();
-  private lane: Promise<unknown> = Promise.resolve();
+  private pending: Promise<unknown> = Promise.resolve();
   /** Whether patches are stored on the media server instead of in the answer, as WhatsApp does with many of them. */
   asFiles = false;
   /** Resolves when the address book is stored. */
@@ -69,8 +69,8 @@ export class AppState {
    * Adds one patch with these changes to one collection; resolves with the collection's name when the patch is stored.
    */
   append(changes: readonly Patch[]): Promise<Collection> {
-    const adding = this.lane.then(() => this.appendNow(changes));
-    this.lane = adding.catch(() => undefined);
+    const adding = this.pending.then(() => this.appendNow(changes));
+    this.pending = adding.catch(() => undefined);
     return adding;
   }
 

@@ -39,7 +39,7 @@ export class LinkedDevice {
   private readonly held: BinaryNode[] = [];
   private keys: KeyBundle;
   private readonly preKeys: { id: number; key: Uint8Array }[] = [];
-  private lane: Promise<unknown> = Promise.resolve();
+  private pending: Promise<unknown> = Promise.resolve();
 
   constructor(number: number, addresses: { jid: string; lid: string }, registration: Registration) {
     this.number = number;
@@ -94,8 +94,8 @@ export class LinkedDevice {
 
   /** Runs work in order, so that stanzas leave in the order of their encryption. */
   inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.working(() => this.lane.then(work));
-    this.lane = result.catch(() => undefined);
+    const result = this.working(() => this.pending.then(work));
+    this.pending = result.catch(() => undefined);
     return result;
   }
 

@@ -18,7 +18,7 @@ export type GroupChange =
     };
 
 /** What a change of a group affects besides the group. */
-interface Surroundings {
+interface GroupContext {
   account: Account;
   events: Events;
 }
@@ -80,15 +80,15 @@ export class Groups {
   }
 
   /** The party `by` changes a group; every linked device is notified. */
-  change(realm: Surroundings, jid: string, by: string, change: GroupChange): void {
+  change(context: GroupContext, jid: string, by: string, change: GroupChange): void {
     const group = this.groups.get(jid);
     if (!group) throw new Error('no such group');
-    apply(realm.account, group, change);
-    this.announce(realm, group, by, contentOf(realm.account, change));
+    apply(context.account, group, change);
+    this.announce(context, group, by, contentOf(context.account, change));
   }
 
   /** The account becomes a member of a new group. */
-  create(realm: Surroundings, by: string, subject: string, members: readonly string[]): string {
+  create(context: GroupContext, by: string, subject: string, members: readonly string[]): string {
     const created = seconds();
     const jid = `1203639${String(created).slice(-6)}${String(this.groups.size).padStart(5, '0')}@g.us`;
     const group: Group = {
@@ -105,17 +105,17 @@ export class Groups {
       members: new Map([[by, 'superadmin'], ...members.map((member): [string, Rank] => [member, 'member'])]),
     };
     this.groups.set(jid, group);
-    this.announce(realm, group, by, node('create', { type: 'new' }, [groupNode(realm.account, group)]));
+    this.announce(context, group, by, node('create', { type: 'new' }, [groupNode(context.account, group)]));
     return jid;
   }
 
-  private announce(realm: Surroundings, group: Group, by: string, content: BinaryNode): void {
-    const other = otherAddress(realm.account, by);
+  private announce(context: GroupContext, group: Group, by: string, content: BinaryNode): void {
+    const other = otherAddress(context.account, by);
     const actor = by.endsWith('@lid') ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group.jid, type: 'w:gp2', id: newMessageId(), participant: by, ...actor, t: seconds() };
-    for (const device of realm.account.devices.values()) {
+    for (const device of context.account.devices.values()) {
       device.deliver(node('notification', attrs, [content]));
-      announceIdle(realm, device);
+      announceIdle(context, device);
     }
   }
 }

@@ -162,7 +162,7 @@ export class Faults {
 
   /** The parts of a history with the planned faults applied. */
   inject(plan: Iterable<ChunkPlan>): Iterable<SentChunk> {
-    return this.chunks.disturb(plan);
+    return this.chunks.inject(plan);
   }
 
   /** Resolves when the phone is on; undefined while it is on. */

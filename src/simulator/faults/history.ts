@@ -59,7 +59,7 @@ export class HistoryFaults {
   /**
    * A late mapping affects all parts from its position on; every other fault affects one part, and sometimes the next.
    */
-  *disturb(plan: Iterable<ChunkPlan>): Generator<SentChunk> {
+  *inject(plan: Iterable<ChunkPlan>): Generator<SentChunk> {
     const chunks = plan[Symbol.iterator]();
     const pairs: proto.IPhoneNumberToLIDMapping[] = [];
     let late = false;

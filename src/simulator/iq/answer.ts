@@ -39,23 +39,23 @@ const notImplemented = node('error', { code: 501, text: 'feature-not-implemented
  * Answers one request. Counts a request without a handler and answers it as WhatsApp does: 501 to a get, an empty
  * result to a set.
  */
-export async function answerIq(realm: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
+export async function answerIq(context: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
   const kind = kindOf(iq);
   const { id, type, to } = iq.attrs;
   if (type !== 'get' && type !== 'set') return;
-  realm.counters.iq(kind);
+  context.counters.iq(kind);
   const reply = (answer: 'result' | 'error', content?: BinaryNode[]) =>
     connection.send(node('iq', { id, from: to ?? SERVER, type: answer }, content));
-  const planned = realm.faults.nextIq(kind);
+  const planned = context.faults.nextIq(kind);
   if (planned === 0) return;
   if (planned !== undefined) return reply('error', [node('error', { code: planned, text: 'planned' })]);
   const handler = handlers[kind];
   if (!handler) {
-    realm.counters.unanswered(kind);
-    realm.events.emit('unanswered_iq', { device: connection.device?.jid ?? null, kind });
+    context.counters.unanswered(kind);
+    context.events.emit('unanswered_iq', { device: connection.device?.jid ?? null, kind });
     return type === 'get' ? reply('error', [notImplemented]) : reply('result');
   }
-  const answer = await handler({ realm, connection, device: connection.device, iq });
+  const answer = await handler({ context, connection, device: connection.device, iq });
   if ('error' in answer) return reply('error', [node('error', { code: answer.error, text: answer.text })]);
   reply('result', answer.content);
   answer.after?.();

@@ -4,7 +4,7 @@ import type { Connection } from '../connection.ts';
 import type { SimulatorContext } from '../context.ts';
 
 export interface IqRequest {
-  realm: SimulatorContext;
+  context: SimulatorContext;
   connection: Connection;
   /** The requesting device; undefined while a client is not linked yet. */
   device: LinkedDevice | undefined;

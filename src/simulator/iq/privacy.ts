@@ -23,8 +23,8 @@ export const privacy: IqHandlers = {
     ],
   }),
   'privacy/set/tokens': () => empty,
-  'blocklist/get': ({ realm }) => {
-    const items = [...realm.account.blocked].map((jid) => node('item', { jid }));
+  'blocklist/get': ({ context }) => {
+    const items = [...context.account.blocked].map((jid) => node('item', { jid }));
     return { content: [node('list', { dhash: String(items.length) }, items)] };
   },
 };

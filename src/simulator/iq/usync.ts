@@ -66,7 +66,7 @@ function askedAbout(user: BinaryNode): Asked {
 
 /** Queries about people: their devices, their LID, their about text, and whether they are on WhatsApp. */
 export const usync: IqHandlers = {
-  'usync/get/usync': ({ realm, iq }) => {
+  'usync/get/usync': ({ context, iq }) => {
     const request = getBinaryNodeChild(iq, 'usync');
     const protocols = children(getBinaryNodeChild(request, 'query')).map(({ tag }) => tag);
     const users = getBinaryNodeChildren(getBinaryNodeChild(request, 'list'), 'user').map((user) => {
@@ -74,7 +74,7 @@ export const usync: IqHandlers = {
       return node(
         'user',
         { jid: asked.jid },
-        protocols.map((protocol) => protocolAnswer(realm.account, protocol, asked)),
+        protocols.map((protocol) => protocolAnswer(context.account, protocol, asked)),
       );
     });
     return { content: [node('usync', { sid: request?.attrs['sid'] }, [node('list', {}, users)])] };

@@ -37,10 +37,10 @@ export interface PhoneBehaviour {
 /** Clients that show a code, and the phone that scans it or on which it is typed. */
 export class Pairings {
   private readonly offers = new Map<string, Offer>();
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
 
-  constructor(realm: SimulatorContext) {
-    this.realm = realm;
+  constructor(context: SimulatorContext) {
+    this.context = context;
   }
 
   /** Sends the references that the client turns into QR codes. */
@@ -86,7 +86,7 @@ export class Pairings {
     if (!offer?.connection.code) throw new ScanError(404, 'No client waits for a code from this number.');
     const { connection, registration } = offer;
     try {
-      const { phoneIdentity } = this.realm.account;
+      const { phoneIdentity } = this.context.account;
       const send = connection.send.bind(connection);
       const secret = await offer.connection.code.exchange(code, phoneIdentity, registration.bundle.identity, send);
       return await this.link(offer, secret, manner);
@@ -102,20 +102,20 @@ export class Pairings {
       throw new ScanError(403, 'The account asks for a passkey.');
     }
     this.forget(connection);
-    const device = this.realm.account.register(registration);
+    const device = this.context.account.register(registration);
     const reply = await connection.ask(this.pairSuccess(device, registration, advSecret)).catch(() => undefined);
     if (reply?.attrs['type'] !== 'result' || !getBinaryNodeChild(reply, 'pair-device-sign')) {
-      this.realm.account.unlink(device);
+      this.context.account.unlink(device);
       throw new ScanError(409, 'The client did not accept the pairing.');
     }
-    announceDevices(this.realm, device);
-    this.realm.events.emit('paired', { device: device.jid });
+    announceDevices(this.context, device);
+    this.context.events.emit('paired', { device: device.jid });
     connection.streamError({ code: 515 });
     return device;
   }
 
   private pairSuccess(device: LinkedDevice, registration: Registration, advSecret: string) {
-    const { phoneIdentity, me } = this.realm.account;
+    const { phoneIdentity, me } = this.context.account;
     const sealed = sealDeviceIdentity(phoneIdentity, registration.bundle.identity, device.keyIndex, advSecret);
     return node('iq', { from: SERVER, type: 'set', xmlns: 'md' }, [
       node('pair-success', {}, [

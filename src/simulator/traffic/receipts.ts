@@ -16,10 +16,10 @@ export interface ReceiptOptions {
 }
 
 /** Queues a receipt for every linked device. */
-export function sendReceipt(realm: SimulatorContext, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
+export function sendReceipt(context: SimulatorContext, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
   const [id, ...more] = ids;
   if (id === undefined) throw new Error('a receipt for nothing');
-  const own = realm.account.isMe(from);
+  const own = context.account.isMe(from);
   const group = chat?.endsWith('@g.us') ? chat : undefined;
   const attrs = {
     from: group ?? from,
@@ -39,8 +39,8 @@ export function sendReceipt(realm: SimulatorContext, { from, chat, ids, type, ti
           ),
         ]
       : undefined;
-  for (const device of realm.account.devices.values()) {
+  for (const device of context.account.devices.values()) {
     device.deliver(node('receipt', attrs, list));
-    announceIdle(realm, device);
+    announceIdle(context, device);
   }
 }

@@ -65,7 +65,7 @@ export interface NoiseListener {
   /** Sends one frame as exactly one websocket message. */
   transmit(frame: Buffer): void;
   /** The handshake ended: the client's payload, and the static key it proved to own. */
-  greeted(payload: proto.ClientPayload, clientKey: Buffer): void;
+  onClientHello(payload: proto.ClientPayload, clientKey: Buffer): void;
   /** A decrypted stanza, in order of arrival. */
   stanza(stanza: BinaryNode): Promise<void> | void;
 }
@@ -155,7 +155,7 @@ export class NoiseResponder {
     const payload = proto.ClientPayload.decode(this.handshake.decrypt(finish.payload));
     this.keys = this.handshake.split();
     this.step = 'transport';
-    this.listener.greeted(payload, clientKey);
+    this.listener.onClientHello(payload, clientKey);
   }
 
   private transmit(body: Buffer): void {

@@ -43,7 +43,7 @@ function adoptInStaging(path: string, messages: Db, store: FedStore): void {
     staging.db
       .transaction(() => {
         rememberInStaging(staging, store);
-        takeBackCounts(staging, messages);
+        resetCounts(staging, messages);
       })
       .immediate();
   } finally {
@@ -52,7 +52,7 @@ function adoptInStaging(path: string, messages: Db, store: FedStore): void {
 }
 
 /** Counts rows as copied only up to the watermark of this messages.db. */
-function takeBackCounts(staging: Staging, messages: Db): void {
+function resetCounts(staging: Staging, messages: Db): void {
   const copied = messages.prepare<[string, string], number>(
     'SELECT last_seq FROM watermarks WHERE generation = ? AND lane = ?',
   );

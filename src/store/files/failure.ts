@@ -83,14 +83,14 @@ const repairs: Readonly<Record<string, string>> = {
 export const repairOf = (file: string): string => repairs[file] ?? 'Restore the file from a backup.';
 
 /** What to do about a file with this fault. */
-export const stepFor = (fault: Fault, file: string): string => faults[fault].next ?? repairOf(file);
+export const nextStepFor = (fault: Fault, file: string): string => faults[fault].next ?? repairOf(file);
 
 /** The error for one file. The text shows the file's name only; `path` may be absolute. */
 export function storeFailure(fault: Fault, path: string, cause?: unknown): AppError {
   const file = basename(path);
   const { what, retryable } = faults[fault];
   return new AppError('store_unavailable', `${file} ${what}.`, {
-    hint: stepFor(fault, file),
+    hint: nextStepFor(fault, file),
     retryable,
     details: { file, reason: fault },
     ...(cause !== undefined && { cause }),
@@ -145,7 +145,7 @@ export function nameFile<E>(error: E, path: string): E {
 }
 
 /** Whether this thread has found damage in a file since it was opened. Not every query reaches the damaged pages. */
-export const hasMetDamage = (path: string): boolean => damage.has(path);
+export const hasFoundDamage = (path: string): boolean => damage.has(path);
 
 /** Call when the file was reopened or replaced. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
@@ -167,7 +167,7 @@ export function asStoreFailure(error: unknown, path?: string): AppError | undefi
   if (fault === undefined) return undefined;
   const known = pathOf(error) ?? path;
   if (known === undefined) return storeFailure(fault, 'A file of the data directory', error);
-  return storeFailure(refined(fault, known), known, error);
+  return storeFailure(refineFault(fault, known), known, error);
 }
 
 /** Too little for the files that SQLite keeps beside a database. */
@@ -177,7 +177,7 @@ const tooFewBytes = 64 * 1024;
  * Finds the precise fault: SQLite reports only that the file cannot be opened or that the disk failed, the file system
  * knows why.
  */
-export function refined(fault: Fault, path: string): Fault {
+export function refineFault(fault: Fault, path: string): Fault {
   if (fault !== 'cannot_open' && fault !== 'io') return fault;
   const { R_OK, W_OK, X_OK } = constants;
   if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';

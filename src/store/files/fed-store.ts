@@ -58,7 +58,7 @@ export function readStagingMemory(db: Db): StagingMemory {
 }
 
 /** What a file records; undefined when it is missing, unreadable or records nothing. */
-function askFile<T>(path: string, ask: (db: Db) => T): T | undefined {
+function readFromFile<T>(path: string, ask: (db: Db) => T): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const { db } = openReadable(path);
@@ -73,9 +73,9 @@ function askFile<T>(path: string, ask: (db: Db) => T): T | undefined {
 }
 
 /** What staging.db and auth.db record about messages.db, whether or not messages.db exists. */
-export function remembered({ staging, auth }: Pick<DataPaths, 'staging' | 'auth'>) {
+export function readStoreRecords({ staging, auth }: Pick<DataPaths, 'staging' | 'auth'>) {
   return {
-    staging: askFile(staging, readStagingMemory),
-    auth: askFile(auth, (db) => db.prepare<[], FedStore>('SELECT id, seq FROM fed_store').get()),
+    staging: readFromFile(staging, readStagingMemory),
+    auth: readFromFile(auth, (db) => db.prepare<[], FedStore>('SELECT id, seq FROM fed_store').get()),
   };
 }

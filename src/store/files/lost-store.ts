@@ -1,7 +1,7 @@
 import type { DataPaths } from '../../config.ts';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
 import type { Db } from '../sqlite/database.ts';
-import { type FedStore, fedStoreOf, remembered, type StagingMemory } from './fed-store.ts';
+import { type FedStore, fedStoreOf, readStoreRecords, type StagingMemory } from './fed-store.ts';
 
 /** What stands at the path of messages.db instead of the file that was filled from here. */
 export type LostKind = 'missing' | 'empty' | 'other' | 'older';
@@ -23,7 +23,7 @@ export function lostStore(
   messages: Db | undefined,
   absent: LostKind = 'missing',
 ): LostStore | null {
-  const { staging, auth } = remembered(paths);
+  const { staging, auth } = readStoreRecords(paths);
   const notes = [staging?.store, auth].filter((note): note is FedStore => note !== undefined);
   const copied = Math.max(0, ...(staging?.lanes ?? []).map(({ counted_upto }) => counted_upto));
   const held = Math.max(copied, ...notes.map(({ seq }) => seq));

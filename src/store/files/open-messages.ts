@@ -17,7 +17,7 @@ import { openReadable, type Readable } from './readable.ts';
 export type StorePaths = Pick<DataPaths, 'messages' | 'staging' | 'auth'>;
 
 /** Why nothing can be read at this path: no file, or one of 0 bytes; null when there is content. */
-function absence(path: string): LostKind | null {
+function absenceKind(path: string): LostKind | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return 'missing';
   return size === 0 ? 'empty' : null;
@@ -36,7 +36,7 @@ function create(paths: StorePaths, absent: LostKind): void {
  * too new, and SqliteError.
  */
 export function openMessages(paths: StorePaths): Readable {
-  const absent = absence(paths.messages);
+  const absent = absenceKind(paths.messages);
   if (absent) create(paths, absent);
   const open = openReadable(paths.messages);
   try {
@@ -63,7 +63,7 @@ export function openMessages(paths: StorePaths): Readable {
 
 /** Opens messages.db for writing, with the newest schema; throws as `openMessages` does. */
 export function openMessagesWriter(paths: StorePaths): Db {
-  const absent = absence(paths.messages);
+  const absent = absenceKind(paths.messages);
   if (absent) create(paths, absent);
   const db = openWriter(paths.messages, messagesOwner);
   try {

@@ -1,7 +1,7 @@
 import { constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Db, openInMemory, openQueryOnly } from '../sqlite/database.ts';
-import { type Fault, faultOf, mayUse, nameFile, refined, storeFailure } from './failure.ts';
+import { type Fault, faultOf, mayUse, nameFile, refineFault, storeFailure } from './failure.ts';
 import { nameFailures } from './named-failures.ts';
 
 /** A database that is open for reading. */
@@ -19,10 +19,10 @@ export interface Readable {
  * The largest file that is copied into memory. A file in WAL mode needs a -shm file beside it, and the copy stands in
  * where that cannot be created.
  */
-const mostCopiedBytes = 512 * 1024 * 1024;
+const maxCopiedBytes = 512 * 1024 * 1024;
 
 /** Faults that concern only the files beside the database, so that a copy of it can still be read. */
-const besideFile: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot_open', 'io'];
+const sidecarFaults: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot_open', 'io'];
 
 /**
  * Opens an existing file for reading, even where nothing can be written. Throws SqliteError, or `store_unavailable`.
@@ -39,8 +39,8 @@ export function openReadable(path: string): Readable {
   } catch (error) {
     db?.close();
     const found = faultOf(error);
-    if (found === undefined || !besideFile.includes(found) || !existsSync(path)) throw error;
-    return copied(path, refined(found, path));
+    if (found === undefined || !sidecarFaults.includes(found) || !existsSync(path)) throw error;
+    return copied(path, refineFault(found, path));
   }
 }
 
@@ -55,9 +55,9 @@ function copied(path: string, fault: Fault): Readable {
   try {
     const { size } = statSync(path);
     const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
-    if (size > mostCopiedBytes || (log && log.size > 0)) throw storeFailure('needs_room', path);
+    if (size > maxCopiedBytes || (log && log.size > 0)) throw storeFailure('needs_room', path);
     const opened = identity(path, true);
-    const db = openInMemory(outOfWal(readFileSync(path)));
+    const db = openInMemory(withoutWalMode(readFileSync(path)));
     nameFailures(db, path);
     return { db, isCopy: true, fault, isStale: () => identity(path, true) !== opened };
   } catch (error) {
@@ -66,7 +66,7 @@ function copied(path: string, fault: Fault): Readable {
 }
 
 /** SQLite cannot open a WAL-mode database from memory. Two bytes of the header hold the mode. */
-function outOfWal(content: Buffer): Buffer {
+function withoutWalMode(content: Buffer): Buffer {
   if (content.subarray(0, 15).toString('latin1') === 'SQLite format 3') content.fill(1, 18, 20);
   return content;
 }

@@ -3,7 +3,7 @@ import type { Db } from '../sqlite/database.ts';
 import { VersionedCache } from '../sqlite/version-cache.ts';
 
 /** The number of skeletons kept until the file changes. */
-const mostRemembered = 50_000;
+const maxSkeletons = 50_000;
 
 /** Answers whether a name looks like one that the user saved for another person, or like the user's own. */
 export class SavedNames {
@@ -17,7 +17,7 @@ export class SavedNames {
   }
 
   /** `contactId` is the row of the person who chose the name; null for a person without a row. */
-  isAnothers(name: string, contactId: number | null): boolean {
+  belongsToAnother(name: string, contactId: number | null): boolean {
     const bearers = this.#bearers.get('all', () => this.#read()).get(this.#skeleton(name));
     return bearers !== undefined && (bearers.size > 1 || contactId === null || !bearers.has(contactId));
   }
@@ -41,7 +41,7 @@ export class SavedNames {
   #skeleton(name: string): string {
     const known = this.#skeletons.get(name);
     if (known !== undefined) return known;
-    if (this.#skeletons.size >= mostRemembered) this.#skeletons.clear();
+    if (this.#skeletons.size >= maxSkeletons) this.#skeletons.clear();
     const alike = skeleton(name);
     this.#skeletons.set(name, alike);
     return alike;

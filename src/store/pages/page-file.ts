@@ -73,7 +73,7 @@ export class PageFile {
       this.encoding = shape.encoding;
       this.userVersion = shape.userVersion;
       const inFile = Math.ceil(this.#bytes / this.pageSize);
-      this.pageCount = this.#log?.pageCount ?? Math.max(inFile, this.#pagesSaid());
+      this.pageCount = this.#log?.pageCount ?? Math.max(inFile, this.#headerPageCount());
       this.missingPages = Math.max(0, this.pageCount - inFile - (this.#log?.offsets.size ?? 0));
     } catch (error) {
       this.close();
@@ -119,7 +119,7 @@ export class PageFile {
   /**
    * The page count of the header, where it is valid. A larger count than the file has means that its end is missing.
    */
-  #pagesSaid(): number {
+  #headerPageCount(): number {
     const header = this.#firstBytes();
     const counts = this.hasHeader && header.readUInt32BE(24) === header.readUInt32BE(92);
     // A count far beyond the file's size comes from damage.

@@ -14,7 +14,7 @@ export interface SchemaRow {
 }
 
 /** Longer than any of our statements; longer text is not read to its end. */
-export const longestSql = 64 * 1024;
+export const maxSqlBytes = 64 * 1024;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -24,7 +24,7 @@ export function* schemaRows(file: PageFile, walker: TreeWalker): Generator<Schem
     const fields = fieldsOf(payload, total, file.encoding, 5);
     if (fields === undefined) continue;
     const [type, name, table, root, sql] = fields.values;
-    const isWhole = fields.cutAt === null && typeof sql === 'string' && sql.length <= longestSql;
+    const isWhole = fields.cutAt === null && typeof sql === 'string' && sql.length <= maxSqlBytes;
     yield {
       type: text(type),
       name: text(name),

@@ -29,7 +29,7 @@ interface Node {
 
 const kinds: Record<number, TreeKind> = { 2: 'index', 10: 'index', 5: 'table', 13: 'table' };
 const isLeaf = (type: number): boolean => type === 10 || type === 13;
-const greatestDepth = 40;
+const maxDepth = 40;
 
 /** The visited pages, one bit each. */
 export class PageSet {
@@ -55,22 +55,22 @@ export interface WalkOptions {
   /** Throws UnreadableFile at the first inconsistency; otherwise continues with what can be read. */
   strict: boolean;
   /** The maximum bytes to read of each record; a record cut there counts as complete. */
-  longest: number;
+  maxRecordBytes: number;
 }
 
 /** Walks the b-trees of one file. Each page is visited once, so a walk ends even in a damaged file. */
 export class TreeWalker {
-  readonly met: PageSet;
+  readonly visited: PageSet;
   readonly #file: PageFile;
   readonly #options: WalkOptions;
   /** How many bytes of overflow pages may still be read. Damaged rows can share them, so the total needs a limit. */
-  #patience: number;
+  #overflowBudget: number;
 
   constructor(file: PageFile, options: WalkOptions) {
     this.#file = file;
     this.#options = options;
-    this.met = new PageSet(file.pageCount);
-    this.#patience = 8 * file.pageCount * file.pageSize + 64 * 1024 * 1024;
+    this.visited = new PageSet(file.pageCount);
+    this.#overflowBudget = 8 * file.pageCount * file.pageSize + 64 * 1024 * 1024;
   }
 
   /** The kind of tree that a page belongs to, by its first byte. */
@@ -128,8 +128,8 @@ export class TreeWalker {
     if (page === undefined) return void this.#object(`page ${number} is missing`);
     if (kinds[page[number === 1 ? 100 : 0] ?? 0] !== kind)
       return void this.#object(`page ${number} is of another kind`);
-    if (depth > greatestDepth) return void this.#object(`page ${number} is too deep`);
-    if (!this.met.add(number)) return void this.#object(`page ${number} belongs to two places`);
+    if (depth > maxDepth) return void this.#object(`page ${number} is too deep`);
+    if (!this.visited.add(number)) return void this.#object(`page ${number} belongs to two places`);
     return page;
   }
 
@@ -181,7 +181,7 @@ export class TreeWalker {
     if (head === undefined) return this.#object(`a row of page ${number} has no beginning`);
     const [total = 0, rowid = 0] = head.values;
     const { payload, local } = this.#payload(page, head.next, total, isTable);
-    if (payload.length < Math.min(total, this.#options.longest)) this.#object(`a row of page ${number} is cut`);
+    if (payload.length < Math.min(total, this.#options.maxRecordBytes)) this.#object(`a row of page ${number} is cut`);
     if (payload.length === 0) return;
     yield { rowid, payload, total, local, page: number, isInPlace: !isTable || (rowid > low && rowid <= high) };
   }
@@ -196,7 +196,7 @@ export class TreeWalker {
     const local = wanted <= most ? wanted : least;
     const parts = [page.subarray(at, Math.min(at + local, usable))];
     if (at + local + 4 <= usable) {
-      this.#overflow(page.readUInt32BE(at + local), Math.min(total, this.#options.longest) - local, parts);
+      this.#overflow(page.readUInt32BE(at + local), Math.min(total, this.#options.maxRecordBytes) - local, parts);
     }
     return { payload: Buffer.concat(parts), local };
   }
@@ -204,15 +204,15 @@ export class TreeWalker {
   #overflow(first: number, wanted: number, parts: Buffer[]): void {
     let left = wanted;
     const seen = new Set<number>();
-    for (let next = first; left > 0 && this.#patience > 0; ) {
+    for (let next = first; left > 0 && this.#overflowBudget > 0; ) {
       const page = next > 1 && !seen.has(next) ? this.#file.page(next) : undefined;
       if (page === undefined) return;
       seen.add(next);
-      if (this.#options.strict && !this.met.add(next)) this.#object(`page ${next} belongs to two places`);
+      if (this.#options.strict && !this.visited.add(next)) this.#object(`page ${next} belongs to two places`);
       const part = page.subarray(4, Math.min(4 + left, this.#file.usable));
       parts.push(part);
       left -= part.length;
-      this.#patience -= part.length;
+      this.#overflowBudget -= part.length;
       next = page.readUInt32BE(0);
     }
   }

@@ -5,8 +5,8 @@ import { chatKind, isPn, normalizeJid } from '../../domain/jid.ts';
 import { bareName } from '../../domain/names.ts';
 import { phoneDigits, phoneJid } from '../../domain/phone.ts';
 import { isoOrNull } from '../../domain/time.ts';
-import { bearerOf } from '../names/bearer.ts';
-import { everybody } from '../names/everybody.ts';
+import { allNamed } from '../names/all-names.ts';
+import { addressByName } from '../names/bearer.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory, KnownChat } from './chat-directory.ts';
@@ -39,7 +39,7 @@ export class Chats implements ChatReader {
     const named = recipient.trim();
     const [, address] = /^(\S+) ~/.exec(named) ?? [named]; // the form of results
     const jid = normalizeJid(address ?? named) ?? phoneJid(address ?? named);
-    if (!jid) return bearerOf(recipient, everybody(this.#db, this.#directory, this.#contacts));
+    if (!jid) return addressByName(recipient, allNamed(this.#db, this.#directory, this.#contacts));
     const known = this.#directory.find(jid);
     if (known) return known.jid;
     return chatKind(jid) === 'direct' ? this.#contacts.find(jid).jid : jid;

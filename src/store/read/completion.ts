@@ -1,7 +1,7 @@
 import { type ChatKind, chatKind, normalizeJid } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type KnownName } from '../../domain/names.ts';
 import { phoneJid, phoneOf } from '../../domain/phone.ts';
-import { everybody } from '../names/everybody.ts';
+import { allNamed } from '../names/all-names.ts';
 import { nameKey } from '../names/key.ts';
 import type { Completion, CompletionReader, CompletionSubject } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
@@ -9,7 +9,7 @@ import type { ChatDirectory } from './chat-directory.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 
 /** The maximum length of a suggested name, which must fit on one line of a menu. */
-const longestName = 100;
+const maxNameLength = 100;
 
 /** Best first; ties go to the latest activity. */
 const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
@@ -49,7 +49,7 @@ export class Completions implements CompletionReader {
   /** The names of each chat and person, each of them once. */
   #known(): Map<string, KnownName[]> {
     const known = new Map<string, KnownName[]>();
-    for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
+    for (const { jid, names } of allNamed(this.#db, this.#directory, this.#contacts)) {
       known.set(jid, [...(known.get(jid) ?? []), ...names]);
     }
     return known;
@@ -87,7 +87,7 @@ function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: F
     const address = normalizeJid(text) ?? phoneJid(text);
     if (address !== undefined) return address === jid && kind !== 'chosen';
     if (text.startsWith(chosenMark) || (kind === 'chosen' && impersonates(text))) return false;
-    return text.length <= longestName && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
+    return text.length <= maxNameLength && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
   };
 }
 

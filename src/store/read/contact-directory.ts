@@ -96,7 +96,7 @@ export class ContactDirectory {
     const names = [row?.business_name, row?.push_name].map(chosenName);
     const name = names.find((one) => one !== '' && !impersonates(bareName(one)));
     if (name === undefined) return '';
-    return this.#saved.isAnothers(bareName(name), row?.id ?? null) ? `${phoneOf(pn) ?? jid} ${name}` : name;
+    return this.#saved.belongsToAnother(bareName(name), row?.id ?? null) ? `${phoneOf(pn) ?? jid} ${name}` : name;
   }
 
   #row(jid: string): ContactRow | undefined {

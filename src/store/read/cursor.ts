@@ -44,10 +44,10 @@ function parseJson(cursor: string): unknown {
   }
 }
 
-export const largestPage = 500;
+export const maxPageSize = 500;
 
 /** Throws `invalid_input` when the page size is out of range. */
 export function requireLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= largestPage) return limit;
-  throw new AppError('invalid_input', `limit must be a whole number from 1 to ${largestPage}.`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxPageSize) return limit;
+  throw new AppError('invalid_input', `limit must be a whole number from 1 to ${maxPageSize}.`);
 }

@@ -59,12 +59,12 @@ export function textApplier(db: Db): ApplyText {
       originals.restore(message.seq);
       const editedAt = wanted.edit ? seconds(wanted.edit.at) : null;
       if (isFinal || revokedAt !== null) {
-        originals.keep(message.seq);
+        originals.record(message.seq);
         revoke.run(revokedAt, editedAt, message.seq);
         if (isFinal) originals.empty(message.seq);
-        else originals.startLimit(message.seq);
+        else originals.startExpiry(message.seq);
       } else if (wanted.edit) {
-        originals.keep(message.seq);
+        originals.record(message.seq);
         edit.run(wanted.edit.value, editedAt, message.seq);
       }
     }

@@ -8,9 +8,9 @@ export interface Originals {
   /** Restores the original message. */
   restore(seq: number): void;
   /** Records the message as it is now, unless a record exists. */
-  keep(seq: number): void;
+  record(seq: number): void;
   /** Starts the period after which a revoke can no longer be undone. */
-  startLimit(seq: number): void;
+  startExpiry(seq: number): void;
   /** Empties the record of a message that was revoked for good. */
   empty(seq: number): void;
   /** Deletes the record; the message stays as it is shown. */
@@ -33,8 +33,8 @@ export function openOriginals(db: Db): Originals {
     restore: (seq) => {
       if (bring.run(seq).changes > 0) drop.run(seq);
     },
-    keep: (seq) => void keep.run(seq),
-    startLimit: (seq) => void limit.run(seq),
+    record: (seq) => void keep.run(seq),
+    startExpiry: (seq) => void limit.run(seq),
     empty: (seq) => void empty.run(seq),
     forget: (seq) => void drop.run(seq),
   };
@@ -43,4 +43,4 @@ export function openOriginals(db: Db): Originals {
 /**
  * For how many days the text of a revoked message is kept when the right came from an address pair or an admin role.
  */
-export const keptDays = 7;
+export const retentionDays = 7;

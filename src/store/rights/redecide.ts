@@ -1,6 +1,6 @@
 import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { keptDays, openOriginals } from './originals.ts';
+import { openOriginals, retentionDays } from './originals.ts';
 
 /**
  * Decides changes again when facts arrive that their rights depend on. Finds the changes through an index; each message
@@ -33,7 +33,7 @@ export function openRedecision(db: Db): Redecision {
     WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
   const expired = db.prepare<[number], Found & { seq: number }>(`
     SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
-    WHERE o.taken_at < unixepoch() - ${keptDays * 86_400} LIMIT ?`);
+    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
   const originals = openOriginals(db);
   const apply = changeApplier(db);
   const decide = (found: readonly Found[]) => {

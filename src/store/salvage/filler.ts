@@ -24,10 +24,10 @@ export interface TableReport {
 }
 
 /** More than any text or blob of ours. */
-export const longestRow = 16 * 1024 * 1024;
+export const maxRowBytes = 16 * 1024 * 1024;
 /** Beyond this, SQLite runs out of numbers for new rows, and JavaScript of digits. */
-const greatestRowid = 2 ** 52;
-const mostNamed = 5;
+const maxRowid = 2 ** 52;
+const maxNamed = 5;
 
 const reasons: Record<string, string> = {
   SQLITE_CONSTRAINT_NOTNULL: 'a value is missing',
@@ -131,14 +131,14 @@ export class Filler {
     this.report.leftOut[reason] ??= { count: 0, rowids: [] };
     const group = this.report.leftOut[reason];
     group.count++;
-    if (this.#shape.hasRowid && group.rowids.length < mostNamed) group.rowids.push(rowid);
+    if (this.#shape.hasRowid && group.rowids.length < maxNamed) group.rowids.push(rowid);
   }
 
   /** The values of a row, or the reason why it is invalid. */
   #rowOf({ rowid, payload, total }: Cell): Row | string {
     const { columns, hasRowid, rowid: rowidColumn } = this.#shape;
-    if (total > longestRow) return 'they are too large';
-    if (hasRowid && !(rowid >= 1 && rowid <= greatestRowid)) return 'their number is out of range';
+    if (total > maxRowBytes) return 'they are too large';
+    if (hasRowid && !(rowid >= 1 && rowid <= maxRowid)) return 'their number is out of range';
     const fields = fieldsOf(payload, total, this.#file.encoding, columns.length);
     if (fields === undefined) return 'they cannot be read';
     if (fields.cutAt !== null && !this.#options.takesCut) return 'they cannot be read';

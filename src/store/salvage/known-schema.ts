@@ -105,7 +105,7 @@ export interface SchemaDifference {
   roots: Map<string, SchemaRow>;
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Compares a file's schema with what the migrations create. Keeps only our own objects in memory. */
 export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchema): SchemaDifference {
@@ -119,7 +119,7 @@ export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchem
     if (object === undefined) {
       if (row.type === 'table' && statistics.test(row.name)) continue;
       difference.extraCount++;
-      if (difference.extra.length < mostNamed) difference.extra.push(shown(row));
+      if (difference.extra.length < maxNamed) difference.extra.push(shown(row));
       continue;
     }
     const isSame = !seen.has(key) && row.table === object.table && sameSql(row.sql, object.sql);

@@ -14,13 +14,13 @@ export interface LooseTree {
 export function* looseTrees(file: PageFile, walker: TreeWalker, free: PageSet): Generator<LooseTree> {
   const { trees, inner } = treesOf(file, walker, free);
   yield* trees;
-  for (const tree of inner) if (!walker.met.has(tree.root)) yield tree;
+  for (const tree of inner) if (!walker.visited.has(tree.root)) yield tree;
 }
 
 function treesOf(file: PageFile, walker: TreeWalker, free: PageSet): { trees: LooseTree[]; inner: LooseTree[] } {
   const below = new Set<number>();
   const found: (LooseTree & { size: number })[] = [];
-  const isLoose = (page: number): boolean => !walker.met.has(page) && !free.has(page);
+  const isLoose = (page: number): boolean => !walker.visited.has(page) && !free.has(page);
   for (let page = 2; page <= file.pageCount; page++) {
     const kind = isLoose(page) ? walker.kindOf(page) : undefined;
     if (kind === undefined) continue;

@@ -22,7 +22,7 @@ interface Known {
   given: Record<string, number>;
 }
 
-const mostRanges = 10;
+const maxRanges = 10;
 
 /** Walks the indexes, and reports what is missing once all rows found are in the new file. */
 export function lossesOf(db: Db, file: PageFile, walker: TreeWalker, { schema, roots, given }: Known): () => Loss[] {
@@ -60,7 +60,7 @@ function lossOf(db: Db, table: string, lastNumber: number | null): Loss {
     named++;
     const last = ranges.at(-1);
     if (last !== undefined && last[1] === seq - 1) last[1] = seq;
-    else if (ranges.length < mostRanges) ranges.push([seq, seq]);
+    else if (ranges.length < maxRanges) ranges.push([seq, seq]);
   }
   return { table, named, ranges, lastNumber };
 }

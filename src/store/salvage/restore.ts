@@ -3,7 +3,7 @@ import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
 import { type Db, knownVersion, migrate } from '../sqlite/database.ts';
-import { Filler, longestRow, type TableReport } from './filler.ts';
+import { Filler, maxRowBytes, type TableReport } from './filler.ts';
 import {
   compareSchema,
   credentialsSchema,
@@ -64,7 +64,7 @@ async function copyInto(
   schema: KnownSchema,
   finish: (db: Db) => void,
 ): Promise<RestoreReport> {
-  const walker = new TreeWalker(file, { strict: true, longest: longestRow });
+  const walker = new TreeWalker(file, { strict: true, maxRecordBytes: maxRowBytes });
   const difference = compareSchema(schemaRows(file, walker), schema);
   refuseOthers(difference, schema);
   return makeFile(to, async (db) => {

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { type Cell, type PageSet, TreeWalker } from '../pages/tree.ts';
 import { type Db, migrate } from '../sqlite/database.ts';
-import { Filler, longestRow, type TableReport } from './filler.ts';
+import { Filler, maxRowBytes, type TableReport } from './filler.ts';
 import type { TableShape } from './known-schema.ts';
 import { looseTrees } from './loose-trees.ts';
 import { type Loss, lossesOf } from './losses.ts';
@@ -56,7 +56,7 @@ class Salvage {
     this.#db = db;
     this.#signal = signal;
     this.#source = findRoots(file);
-    this.#walker = new TreeWalker(file, { strict: false, longest: longestRow });
+    this.#walker = new TreeWalker(file, { strict: false, maxRecordBytes: maxRowBytes });
   }
 
   async run(notes: string[]): Promise<SalvageReport> {
@@ -108,7 +108,7 @@ class Salvage {
   }
 
   #isLike({ name, hasRowid }: TableShape, root: number): boolean {
-    const cells = new TreeWalker(this.#file, { strict: false, longest: longestRow }).cells(
+    const cells = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes }).cells(
       root,
       hasRowid ? 'table' : 'index',
     );
@@ -127,7 +127,7 @@ class Salvage {
       await this.#breathe();
     }
     if (misplaced === 0) return;
-    const again = new TreeWalker(this.#file, { strict: false, longest: longestRow });
+    const again = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes });
     for (const cell of again.cells(root, kind)) {
       if (!cell.isInPlace) filler.addIfFree(cell);
       await this.#breathe();
@@ -140,7 +140,7 @@ class Salvage {
     const free: PageSet = this.#walker.freePages();
     let rows = 0;
     for (const { root, kind } of looseTrees(this.#file, this.#walker, free)) {
-      const probe = new TreeWalker(this.#file, { strict: false, longest: longestRow });
+      const probe = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes });
       const cells = sample(probe.cells(root, kind));
       const alike = this.#source.schema.tables.filter(
         ({ name, hasRowid }) =>

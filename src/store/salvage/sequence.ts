@@ -4,7 +4,7 @@ import type { TreeWalker } from '../pages/tree.ts';
 import type { Db } from '../sqlite/database.ts';
 
 /** Leaves SQLite enough numbers. */
-const greatest = 2 ** 52;
+const maxSequence = 2 ** 52;
 
 /**
  * Ensures that no row number is used twice: sqlite_sequence holds the last ones. Returns them by table, except those on
@@ -29,7 +29,7 @@ export function copySequence(
   for (const { payload, total } of walker.cells(root, 'table')) {
     const [name, seq] = fieldsOf(payload, total, file.encoding, 2)?.values ?? [];
     if (typeof name !== 'string' || !ours.has(name) || typeof seq !== 'number') continue;
-    if (!Number.isInteger(seq) || seq < 1 || seq > greatest) continue;
+    if (!Number.isInteger(seq) || seq < 1 || seq > maxSequence) continue;
     given[name] = seq;
     if (raise.run({ name, seq }).changes === 0) insert.run({ name, seq });
   }

@@ -2,7 +2,7 @@ import type { PageFile } from '../pages/page-file.ts';
 import { type SchemaRow, schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
 import { knownVersion } from '../sqlite/database.ts';
-import { longestRow } from './filler.ts';
+import { maxRowBytes } from './filler.ts';
 import { compareSchema, type KnownSchema, messagesSchema } from './known-schema.ts';
 
 export interface SourceRoots {
@@ -25,7 +25,7 @@ export function findRoots(file: PageFile): SourceRoots {
   let best: SourceRoots | undefined;
   for (const version of [...said, ...versions.filter((one) => !said.includes(one))]) {
     const schema = messagesSchema(version);
-    const walker = new TreeWalker(file, { strict: false, longest: longestRow });
+    const walker = new TreeWalker(file, { strict: false, maxRecordBytes: maxRowBytes });
     const { roots } = compareSchema(schemaRows(file, walker), schema);
     if (roots.size > (best?.roots.size ?? 0)) best = { version, schema, roots, isGuessed: false };
   }

@@ -75,19 +75,19 @@ export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
   const insertEntry = db.prepare('INSERT INTO entries (rowid, text, k) VALUES (?, ?, ?)');
   const counts = new Counts(db);
   let last = Number.MIN_SAFE_INTEGER;
-  let spill = 0;
+  let overflowSeconds = 0;
   // FTS5 writes a new segment whenever an id decreases, so ids must rise.
   for (const row of [...rows].sort((a, b) => a.timestamp - b.timestamp || a.seq - b.seq)) {
     const first = firstDocid(row.timestamp);
     const docid = freeDocid(Math.max(first, last + 1), (low, high) => highest.get(low, high) ?? null);
     last = docid;
-    spill = Math.max(spill, Math.floor((docid - first) / slots));
+    overflowSeconds = Math.max(overflowSeconds, Math.floor((docid - first) / slots));
     insertDoc.run(docid, row.seq, row.timestamp, row.chat_id, row.type);
     insertEntry.run(docid, segment(searchableText(row)), keyTerms(row));
     counts.add(row.chat_id, row.type, 1);
   }
   counts.write();
-  return spill;
+  return overflowSeconds;
 }
 
 /** Removes messages from the index; call inside a transaction. Skips unknown ones. */

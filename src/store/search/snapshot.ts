@@ -14,7 +14,7 @@ const maxTailRows = 2000;
  * The number of newest rows that are searched in memory where search.db cannot be used; preparing them takes about a
  * second.
  */
-const mostScannedRows = 20_000;
+const maxScannedRows = 20_000;
 
 /** One of the two places that a search reads: search.db, or the rows that it has not read yet. */
 export interface SearchSource {
@@ -58,7 +58,7 @@ export class SearchIndexReader {
   /** Why this version of search.db cannot be read. */
   #unusable: { reason: StoreNotice; fileId: number } | undefined;
   /** Why search.db lacks rows. */
-  #told: StoreNotice | undefined;
+  #missingReason: StoreNotice | undefined;
 
   constructor(path: string, messages: Db) {
     this.#path = path;
@@ -79,13 +79,13 @@ export class SearchIndexReader {
 
   /** See MessageReader. */
   searchWithout(reason: StoreNotice): void {
-    this.#told = reason;
+    this.#missingReason = reason;
   }
 
   notice(): StoreNotice | null {
-    const reason = this.#unusable?.reason ?? this.#told;
+    const reason = this.#unusable?.reason ?? this.#missingReason;
     if (!reason) return null;
-    const message = `${reason.message} The newest ${mostScannedRows.toLocaleString('en')} messages are searched without it.`;
+    const message = `${reason.message} The newest ${maxScannedRows.toLocaleString('en')} messages are searched without it.`;
     return { message, next_step: reason.next_step };
   }
 
@@ -168,7 +168,7 @@ export class SearchIndexReader {
     const tail = this.#unindexedRows(state);
     return {
       index: index ? { db: index.db, terms: index.terms, spill: state.spill, skip: tail.changed } : null,
-      tail: tail.rows.length > 0 ? this.#shelve(tail.key, tail.rows) : null,
+      tail: tail.rows.length > 0 ? this.#indexInMemory(tail.key, tail.rows) : null,
       rows: tail.rows,
       complete: tail.complete,
     };
@@ -176,10 +176,10 @@ export class SearchIndexReader {
 
   #unindexedRows(state: Pick<IndexState, 'last_seq' | 'last_log'>) {
     const newest = newestRows(this.#messages);
-    const most = this.#unusable || this.#told ? mostScannedRows : maxTailRows;
+    const most = this.#unusable || this.#missingReason ? maxScannedRows : maxTailRows;
     const key = [state.last_seq, state.last_log, newest.message, newest.log, most].join(' ');
     if (newest.message <= state.last_seq && newest.log <= state.last_log) {
-      this.#told = undefined; // the index is complete again
+      this.#missingReason = undefined; // the index is complete again
       return { key, rows: [], changed: nothing, complete: true };
     }
     const changed = this.#messages
@@ -195,11 +195,11 @@ export class SearchIndexReader {
     const complete = changed.length + added.length <= most;
     if (complete)
       return { key, rows: [...readRows(this.#messages, changed), ...added], changed: new Set(changed), complete };
-    return { key, rows: most === mostScannedRows ? added.slice(-most) : [], changed: nothing, complete };
+    return { key, rows: most === maxScannedRows ? added.slice(-most) : [], changed: nothing, complete };
   }
 
   /** Builds the same index in memory over the rows that the file lacks, so that both match alike. */
-  #shelve(key: string, rows: readonly SourceRow[]): SearchSource {
+  #indexInMemory(key: string, rows: readonly SourceRow[]): SearchSource {
     if (this.#tail?.key === key) return this.#tail.shelf;
     this.#tail?.shelf.db.close();
     const db = openInMemory();

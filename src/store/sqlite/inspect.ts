@@ -15,7 +15,7 @@ export interface Inspection {
 }
 
 /** How many times a file is reread while a server writes to it. */
-const mostLooks = 5;
+const maxAttempts = 5;
 /** SQLite's errors for a file beside which it cannot write. */
 const cannotWrite = /^SQLITE_(READONLY|CANTOPEN|FULL|IOERR|PERM)/;
 
@@ -51,7 +51,7 @@ function checkOf(path: string): string | null {
 function pageFault(path: string): string | null {
   if (hasHotJournal(path)) return null; // SQLite rolls back the unfinished transaction
   let found: string | null = null;
-  for (let look = 0; look < mostLooks; look++) {
+  for (let look = 0; look < maxAttempts; look++) {
     const { fault, hasChanged } = readPages(path);
     if (fault === null || (fault === found && !hasChanged)) return fault;
     found = hasChanged ? null : fault;
@@ -63,7 +63,7 @@ function readPages(path: string): { fault: string | null; hasChanged: boolean } 
   let file: PageFile | undefined;
   try {
     file = new PageFile(path);
-    const walker = new TreeWalker(file, { strict: true, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: true, maxRecordBytes: Number.POSITIVE_INFINITY });
     for (const { type, root } of schemaRows(file, walker)) {
       if (root === 0) continue;
       const kind = walker.kindOf(root) ?? (type === 'index' ? 'index' : 'table');
@@ -90,7 +90,7 @@ export function inspectSchema(path: string, known: number): SchemaInspection {
   try {
     const version = file.userVersion;
     if (version < 1 || version > known) return { version, difference: undefined };
-    const walker = new TreeWalker(file, { strict: true, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: true, maxRecordBytes: Number.POSITIVE_INFINITY });
     return { version, difference: compareSchema(schemaRows(file, walker), messagesSchema(version)) };
   } finally {
     file.close();
@@ -104,7 +104,7 @@ export function inspectSchema(path: string, known: number): SchemaInspection {
 export function isForeign(path: string, mark: string): boolean {
   const file = new PageFile(path);
   try {
-    const walker = new TreeWalker(file, { strict: false, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: false, maxRecordBytes: Number.POSITIVE_INFINITY });
     let hasTables = false;
     for (const { type, name } of schemaRows(file, walker)) {
       if (type !== 'table') continue;

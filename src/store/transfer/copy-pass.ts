@@ -2,7 +2,7 @@ import type { Db } from '../sqlite/database.ts';
 import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { openHiding } from '../write/deletions.ts';
+import { openDeletionApplier } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
 import { openUnread } from '../write/unread.ts';
 import { type Copier, type CopyRange, openCopier } from './copy-rows.ts';
@@ -29,7 +29,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
   const apply = changeApplier(db);
   const note = runNotes(db, lane);
   const unread = openUnread(db);
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   const touched = new Set<string>();
   let last: string | undefined;
   // Counting scans a chat, so it happens once per chat, when the pass moves to the next one. A chat that another
@@ -60,7 +60,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
       Object.assign(mark, { pass_chat: range.jid, pass_timestamp: range.upto_timestamp, pass_id: range.upto_id });
       if (chatId !== undefined) {
         for (const id of copier.changed(range, chatId)) apply(chatId, id);
-        if (hiding.any()) hiding.look(copier.deleted(range));
+        if (hiding.hasAny()) hiding.apply(copier.deleted(range));
         note(chatId, copier.span(range, chatId), counts.inserted);
       }
       if (counts.inserted > 0) touched.add(range.jid);

@@ -2,7 +2,7 @@ import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
 import { messageColumns } from '../staging/schema.ts';
 import type { Lane } from '../staging/staging.ts';
-import { changedRows, fillFrom, keepConflict, lookAtRepeats } from '../write/fill.ts';
+import { changedRows, fillFrom, inspectRepeats, keepConflict } from '../write/fill.ts';
 import type { Watermark } from './watermark.ts';
 
 /** A run of staged rows of one chat in key order, between two positions; both bounds include `seq`. */
@@ -72,7 +72,7 @@ const source = 'staging.messages';
 function upsertRows(db: Db, where: string): (params: object, rows: number) => CopyCounts {
   const join = `${sameMessage} AND ${where}`;
   const insert = db.prepare(insertSql(where));
-  const look = db.prepare(lookAtRepeats(source, join));
+  const look = db.prepare(inspectRepeats(source, join));
   const fill = db.prepare(fillFrom(source, join));
   const keep = db.prepare(keepConflict(source, join, "'baileys'"));
   const changed = db.prepare(changedRows(source, join)).pluck();

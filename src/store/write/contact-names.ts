@@ -11,7 +11,7 @@ export interface ContactNameSource {
 const names = ['saved_name', 'push_name', 'business_name'];
 
 /** Records names by the address they arrived under, so that the names of two people can be separated again. */
-export function openNameNotes(db: Db): (row: ContactNameSource) => void {
+export function openNameRecorder(db: Db): (row: ContactNameSource) => void {
   const note = db.prepare(`
     INSERT INTO main.contact_names (address, ${names.join(', ')}) VALUES (@jid, ${names.map((name) => `@${name}`).join(', ')})
     ON CONFLICT (address) DO UPDATE SET ${names.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`);

@@ -142,7 +142,7 @@ function chatTable(db: Db) {
       const canonical = direct ? (pn ?? jid) : jid;
       const id = other ?? Number(insert.run(canonical, kind, direct ? pn : null, direct ? lid : null).lastInsertRowid);
       for (const alias of direct ? [jid, pn, lid] : [jid]) if (alias) aliases.set(alias, id);
-      if (other === undefined && canonical !== jid) notes.keepFirst(id, jid);
+      if (other === undefined && canonical !== jid) notes.recordFirst(id, jid);
       return id;
     },
     join: ({ lid, pn }: LidPair): void => {
@@ -150,12 +150,12 @@ function chatTable(db: Db) {
       const byPn = aliases.find(pn);
       if (byLid === byPn) return;
       if (byLid !== undefined && byPn !== undefined) {
-        notes.keep(byLid, byPn, () => fill.run(byPn, byLid));
+        notes.recordMerge(byLid, byPn, () => fill.run(byPn, byLid));
         aliases.merge(byLid, byPn);
       }
       const id = byPn ?? byLid;
       const first = id === undefined ? undefined : aliases.name(id, { lid, pn });
-      if (id !== undefined && first !== undefined) notes.keepFirst(id, first);
+      if (id !== undefined && first !== undefined) notes.recordFirst(id, first);
     },
   };
 }

@@ -14,8 +14,8 @@ interface Note {
 /** Records what is needed to undo a merge of chats. */
 export interface MergeLog {
   /** Runs `fill`, which copies the data of `gone` into `kept`, and records the changes. */
-  keep(gone: number, kept: number, fill: () => void): void;
-  keepFirst(id: number, address: string): void;
+  recordMerge(gone: number, kept: number, fill: () => void): void;
+  recordFirst(id: number, address: string): void;
   first(id: number): string | undefined;
   /** Restores what `kept` had before `gone` was merged into it, except values that were updated since. */
   undoMerge(gone: number | undefined, kept: number): void;
@@ -37,12 +37,12 @@ export function openMergeLog(db: Db): MergeLog {
   const noteOf = (id: number) => JSON.parse((select.get(id) as string | null) ?? '{}') as Note;
   const write = (id: number, note: Note) => void update.run(JSON.stringify(note), id);
   return {
-    keep(gone, kept, fill) {
+    recordMerge(gone, kept, fill) {
       const before = read.get(kept) as Row;
       fill();
       write(gone, { ...noteOf(gone), kept, before, after: read.get(kept) as Row });
     },
-    keepFirst: (id, first) => write(id, { ...noteOf(id), first }),
+    recordFirst: (id, first) => write(id, { ...noteOf(id), first }),
     first: (id) => noteOf(id).first,
     undoMerge(gone, kept) {
       const { first: _first, ...rest } = noteOf(kept);

@@ -1,7 +1,7 @@
 import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from './apply-changes.ts';
-import { openHiding } from './deletions.ts';
+import { openDeletionApplier } from './deletions.ts';
 import { changedRows, fillFrom, keepConflict } from './fill.ts';
 import { openUnread } from './unread.ts';
 
@@ -24,7 +24,7 @@ export interface Merge {
   jid: string;
 }
 
-const leftovers = `
+const hasRemainingRows = `
   EXISTS (SELECT 1 FROM main.messages WHERE chat_id = c.id)
   OR EXISTS (SELECT 1 FROM main.changes WHERE chat_id = c.id)
   OR EXISTS (SELECT 1 FROM main.checkpoints WHERE chat_id = c.id)
@@ -33,7 +33,7 @@ const leftovers = `
 export function openFollowMerges(db: Db): FollowMerges {
   const find = db.prepare(`
     SELECT c.id AS gone, c.merged_into AS kept, c.jid FROM main.chats AS c
-    WHERE c.merged_into IS NOT NULL AND (${leftovers}) ORDER BY c.id LIMIT 1`);
+    WHERE c.merged_into IS NOT NULL AND (${hasRemainingRows}) ORDER BY c.id LIMIT 1`);
   const lock = db.prepare('UPDATE main.chats SET merged_into = merged_into WHERE id = ? RETURNING merged_into').pluck();
   const next = db.prepare('SELECT seq, id FROM main.messages WHERE chat_id = ? ORDER BY timestamp, id LIMIT ?');
   const countLess = db.prepare(
@@ -79,7 +79,7 @@ export function rowMover(db: Db): RowMover {
      WHERE chat_id = @gone AND message_id = @id`,
   );
   const apply = changeApplier(db);
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   return (row, merge) => {
     const params = { ...merge, ...row };
     const moved = move.run(params).changes === 1;
@@ -91,7 +91,7 @@ export function rowMover(db: Db): RowMover {
     }
     moveChanges.run(params);
     apply(merge.kept, row.id);
-    hiding.look([row.id]);
+    hiding.apply([row.id]);
     return moved ? 0 : 1;
   };
 }

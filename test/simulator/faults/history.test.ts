@@ -23,7 +23,7 @@ const plan = [1, 2, 3, 4].map(part);
 function sent(fault: HistoryFault, options: { times?: number; skip?: number } = {}): SentChunk[] {
   const faults = new HistoryFaults();
   faults.plan(fault, options.times ?? 1, options.skip ?? 1);
-  return [...faults.disturb(plan)];
+  return [...faults.inject(plan)];
 }
 
 const orders = (chunks: readonly SentChunk[]) => chunks.map(({ chunkOrder }) => chunkOrder);

@@ -40,7 +40,7 @@ async function meet(routingInfo?: Buffer, cut: (bytes: Buffer, send: Transmit) =
   const frames: Buffer[] = [];
   meeting.responder = new NoiseResponder(identity, {
     transmit: (frame) => frames.push(frame),
-    greeted: (said, key) => {
+    onClientHello: (said, key) => {
       meeting.greeting = { payload: said, key };
     },
     stanza: (stanza) => void meeting.stanzas.push(stanza),
@@ -124,7 +124,7 @@ describe('the Noise channel', () => {
     const frame = meeting.client.encodeFrame(encodeBinaryNode(ping('1'))) as Buffer;
     frame[frame.length - 1] = (frame.at(-1) as number) ^ 1;
     expect(() => meeting.responder.receive(frame)).toThrow();
-    const stranger = new NoiseResponder(identity, { transmit: () => {}, greeted: () => {}, stanza: () => {} });
+    const stranger = new NoiseResponder(identity, { transmit: () => {}, onClientHello: () => {}, stanza: () => {} });
     expect(() => stranger.receive(Buffer.from('GET / HTTP/1.1\r\n'))).toThrow('not a WhatsApp client');
   });
 
@@ -132,7 +132,7 @@ describe('the Noise channel', () => {
     const frames: Buffer[] = [];
     const early = new NoiseResponder(identity, {
       transmit: (frame) => frames.push(frame),
-      greeted: () => {},
+      onClientHello: () => {},
       stanza: () => {},
     });
     expect(() => early.send(ping('1'))).toThrow('the handshake is not over');

@@ -6,7 +6,7 @@ import { createServices } from '../../../src/services.ts';
 import { asSyncFailure } from '../../../src/sync/failure.ts';
 import { createHistoryCopy } from '../../../src/sync/history-copy.ts';
 import type { Sync } from '../../../src/sync/sync.ts';
-import { createJobs } from '../../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../../src/sync/worker-tasks.ts';
 import { testConfig } from '../fakes/config.ts';
 import { connect } from '../fakes/connect.ts';
 import { quietLog } from '../fakes/quiet-log.ts';
@@ -92,7 +92,7 @@ function withSync(services: Services, sync: Sync): Services {
 
 /** The worker's tasks without its thread, with the unchanged errors. */
 function inThread(dataDir: string): Sync {
-  const jobs = createJobs({ paths: dataPaths(dataDir), quietMs: 1000 });
+  const jobs = createWorkerTasks({ paths: dataPaths(dataDir), quietMs: 1000 });
   const failing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

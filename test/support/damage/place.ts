@@ -7,7 +7,7 @@ import { openWriter } from '../../../src/store/sqlite/database.ts';
 import { createDeviceLock } from '../../../src/store/sqlite/lock.ts';
 import { openStaging } from '../../../src/store/staging/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
-import { createJobs } from '../../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../../src/sync/worker-tasks.ts';
 import { message, messages } from '../../sync/fixtures.ts';
 import { plainUser } from './kinds.ts';
 
@@ -39,7 +39,7 @@ export async function populate(dataDir: string): Promise<void> {
   const rows = [...messages(copiedRows - 1), message({ id: rareId, content: `a ${rareWord} word` })];
   sink.ingest({ lane: 'history', chunkId: 'first', messages: rows });
   openAuth(paths.auth).close();
-  const jobs = createJobs({ paths, quietMs: 0 });
+  const jobs = createWorkerTasks({ paths, quietMs: 0 });
   await jobs.transfer('history', { signal: new AbortController().signal, progress: () => {} });
   jobs.close();
   const later = Array.from({ length: waitingRows }, (_, index) => message({ id: `LATER${index}` }));

@@ -28,7 +28,7 @@ export interface ServedClient {
 }
 
 /** Generous timeouts for a busy machine. */
-const patience = { timeout: 240_000 };
+const generousTimeout = { timeout: 240_000 };
 
 /** The SDK's own client on a started server. At the end of the test, stdout must contain only JSON-RPC. */
 export async function serve(
@@ -45,14 +45,14 @@ export async function serve(
     // A killed server may leave half a line.
     expectOnlyProtocol(server.child.signalCode === 'SIGKILL' ? wholeLines(server.stdout()) : server.stdout());
   });
-  await client.connect(new ProgramTransport(server), patience);
-  await client.listTools({}, patience); // after this the client checks every result against its tool's output schema
+  await client.connect(new ProgramTransport(server), generousTimeout);
+  await client.listTools({}, generousTimeout); // after this the client checks every result against its tool's output schema
   return { client, server, ...calls(client), end: () => end(server) };
 }
 
 function calls(client: Client): Pick<ServedClient, 'call' | 'failure'> {
   const run = async (name: string, args: Answer = {}, onprogress?: (progress: Progress) => void) => {
-    const options = { ...patience, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
+    const options = { ...generousTimeout, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
     const result = await client.callTool({ name, arguments: args }, undefined, options);
     const [content] = result.content as { type: string; text: string }[];
     return { result, text: content?.text ?? '' };

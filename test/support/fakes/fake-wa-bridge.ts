@@ -34,7 +34,7 @@ export interface FakeWaBridge {
   /** The number of completed handshakes. */
   handshakes: number;
   /** The highest number of connections open at once. */
-  mostConnections(): number;
+  maxConnections(): number;
   stop(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function fakeWaBridge(options: { dataDir?: string; port?: number } 
     answers: {},
     seen: [],
     handshakes: 0,
-    mostConnections: () => most,
+    maxConnections: () => most,
     stop,
   };
   let most = 0;

@@ -10,14 +10,14 @@ export interface Measured {
 }
 
 /** How long a child may take before it counts as hanging. */
-const patienceMs = 300_000;
+const timeoutMs = 300_000;
 
 /** Restores or salvages one file in a separate process and measures its memory. Throws when it hangs or dies. */
 export function inAChild(mode: 'restore' | 'salvage', from: string, to: string): Measured {
   const entry = compiled({ file: 'test/support/salvage/restore-child.ts' });
   const began = performance.now();
   const { status, stderr, signal } = spawnSync(process.execPath, [entry, mode, from, to], {
-    timeout: patienceMs,
+    timeout: timeoutMs,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${mode} ended with ${signal ?? status}: ${stderr.slice(-500)}`);

@@ -15,8 +15,8 @@ export interface ReadCounts {
   store: number;
   /** Reads during which wa-bridge was gone for all or part of the time, and the longest of them. */
   whileGone: number;
-  longestWhileGoneMs: number;
-  longestMs: number;
+  maxWhileGoneMs: number;
+  maxMs: number;
   /** `tool: code`. The only valid one is `not_found` of the store while the first copy runs. */
   errors: Record<string, number>;
 }
@@ -51,8 +51,8 @@ export class StormReads {
     servedBy: {},
     store: 0,
     whileGone: 0,
-    longestWhileGoneMs: 0,
-    longestMs: 0,
+    maxWhileGoneMs: 0,
+    maxMs: 0,
     errors: {},
   };
   readonly wrong: string[] = [];
@@ -115,10 +115,10 @@ export class StormReads {
   private measure(name: string, from: number, to: number): void {
     const ms = Math.round(to - from);
     this.counts.reads++;
-    this.counts.longestMs = Math.max(this.counts.longestMs, ms);
+    this.counts.maxMs = Math.max(this.counts.maxMs, ms);
     if (to < this.gone.from || from > this.gone.to) return;
     this.counts.whileGone++;
-    this.counts.longestWhileGoneMs = Math.max(this.counts.longestWhileGoneMs, ms);
+    this.counts.maxWhileGoneMs = Math.max(this.counts.maxWhileGoneMs, ms);
     if (ms > failOverMs) this.wrong.push(`${name} took ${ms} ms while wa-bridge was gone`);
   }
 }

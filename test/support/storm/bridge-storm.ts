@@ -134,8 +134,8 @@ export class BridgeSession {
   }
 
   /** Waits until both devices have confirmed everything and all rows are copied; gives up after the timeout. */
-  async settle(patienceMs: number, isSettled: () => boolean | Promise<boolean>): Promise<void> {
-    const until = Date.now() + patienceMs;
+  async settle(timeoutMs: number, isSettled: () => boolean | Promise<boolean>): Promise<void> {
+    const until = Date.now() + timeoutMs;
     await this.server.call('backend_status');
     do {
       await this.copy();

@@ -17,7 +17,7 @@ import { type FaultCase, type FinalState, finalStates } from './fault-cases.ts';
 const messages = 240;
 const live = 16;
 /** Shortened waits, in the same proportions as the real ones. */
-const patience = {
+const shortTimeouts = {
   timing: { backoffFactor: 0.01, lockWatch: 50 },
   historyRetryMs: [5, 10, 20],
   downloadIdleMs: 300,
@@ -67,7 +67,7 @@ class Run {
 
   private start(): App {
     const log = createLogger('warn', { write: (line) => void this.logged.push(line) });
-    return createApp(this.config, { log, services: createServices(this.config, log, patience) });
+    return createApp(this.config, { log, services: createServices(this.config, log, shortTimeouts) });
   }
 
   async call(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {

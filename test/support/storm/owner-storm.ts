@@ -37,7 +37,7 @@ interface Seen {
 
 const word = 'quillwort';
 const livePerKill = 4;
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** Several servers on one data directory; the one with the connection is killed repeatedly. */
 class OwnerStorm {
@@ -77,7 +77,7 @@ class OwnerStorm {
 
   /** The server with the connection; every other one must name it. */
   private async owner(): Promise<ServedClient> {
-    const until = Date.now() + patienceMs;
+    const until = Date.now() + timeoutMs;
     for (;;) {
       const seen = await Promise.all(this.servers.map((server) => this.look(server)));
       const owners = this.servers.filter((_, index) => seen[index]?.connected);
@@ -109,7 +109,7 @@ class OwnerStorm {
     this.servers = this.servers.filter((server) => server !== owner);
     await this.send(livePerKill / 2);
     const reading = Promise.all(this.servers.map(({ call }) => call('get_message_statistics')));
-    const came = await Promise.race([online.then(() => true), after(patienceMs, false)]);
+    const came = await Promise.race([online.then(() => true), after(timeoutMs, false)]);
     this.takeOvers.push(performance.now() - from);
     if (!came) this.wrong.push('nobody took over');
     await reading;
@@ -144,7 +144,7 @@ class OwnerStorm {
 
   /** Waits until a server finds every live message once; resolves to its number of rows. */
   private async allFound(server: ServedClient): Promise<number> {
-    const until = Date.now() + patienceMs;
+    const until = Date.now() + timeoutMs;
     for (;;) {
       const found = await this.found(server);
       const missing = this.sent.filter((id) => !found.includes(id));

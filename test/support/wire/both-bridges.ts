@@ -8,7 +8,7 @@ import { temporaryDir } from '../e2e/program.ts';
 import { testConfig } from '../fakes/config.ts';
 import { quietLog } from '../fakes/quiet-log.ts';
 import { cast } from '../storm/interleave.ts';
-import type { Deed } from './story.ts';
+import type { WireEvent } from './story.ts';
 import { type StartedWaBridge, startWaBridge } from './wa-bridge.ts';
 import { emptyPlan, wireWorld } from './world.ts';
 
@@ -94,7 +94,7 @@ export class BothBridges {
   }
 
   /** Runs the events in order. Resolves when both bridges have written everything. */
-  async play(deeds: readonly Deed[], order: Order = 'race'): Promise<void> {
+  async play(deeds: readonly WireEvent[], order: Order = 'race'): Promise<void> {
     const [baileys = '', whatsmeow] = this.simulator.devices().map(({ jid }) => jid);
     const second = order === 'baileys' ? whatsmeow : order === 'whatsmeow' ? baileys : undefined;
     const letGo = second ? this.simulator.hold(second) : () => {};

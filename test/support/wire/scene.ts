@@ -2,7 +2,7 @@ import type { proto } from '@whiskeysockets/baileys';
 import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import { pollOf, voteMessage } from '../../../src/simulator/traffic/vote.ts';
 import { cast } from '../storm/interleave.ts';
-import type { Deed } from './story.ts';
+import type { WireEvent } from './story.ts';
 
 const { me, pairs, groups } = cast;
 const [ada, ben, eve, dan] = pairs as [Pair, Pair, Pair, Pair];
@@ -14,7 +14,7 @@ const begin = 4_000_000_000;
 let minute = 0;
 const now = () => begin + 60 * minute++;
 
-const says = (live: Omit<LiveMessage, 'message' | 'timestamp'>, content: string | proto.IMessage): Deed => {
+const says = (live: Omit<LiveMessage, 'message' | 'timestamp'>, content: string | proto.IMessage): WireEvent => {
   const timestamp = now();
   const message = typeof content === 'string' ? { conversation: content } : content;
   return (simulator) => simulator.send({ ...live, message, timestamp });
@@ -30,7 +30,7 @@ function edit(chat: string, id: string, text: string): proto.IMessage {
   return { protocolMessage: { ...protocolMessage, timestampMs: now() * 1000 } };
 }
 
-const receipt = (options: Parameters<Parameters<Deed>[0]['receipt']>[0]): Deed => {
+const receipt = (options: Parameters<Parameters<WireEvent>[0]['receipt']>[0]): WireEvent => {
   const timestamp = now();
   return async (simulator) => simulator.receipt({ ...options, timestamp });
 };
@@ -49,7 +49,7 @@ function vote(): proto.IMessage {
 }
 
 /** All events of the phone, contacts with each kind of address, and a group; equal in every session. */
-export const scene: readonly Deed[] = [
+export const scene: readonly WireEvent[] = [
   says({ from: me.jid, chat: ada.pn, id: 'PHONE' }, 'from my phone'),
   says({ from: ada.pn, id: 'BY-NUMBER' }, 'by number'),
   says({ from: eve.lid, addressing: 'lid', id: 'BY-LID' }, 'by hidden identity'),

@@ -6,7 +6,7 @@ import { type Arrival, cast } from '../storm/interleave.ts';
 import { historyPart } from './world.ts';
 
 /** An event on the wire; resolves when it is in every linked device's queue. */
-export type Deed = (simulator: Simulator) => Promise<unknown>;
+export type WireEvent = (simulator: Simulator) => Promise<unknown>;
 
 const { me, pairs } = cast;
 const isGroup = (jid: string) => jid.endsWith('@g.us');
@@ -34,9 +34,9 @@ function place(chatJid: string, author: string): Pick<LiveMessage, 'from' | 'cha
 }
 
 /** A story as events on the wire; in a direct chat only its two participants act. */
-export function deedsOf(arrivals: readonly Arrival[]): Deed[] {
+export function wireEventsOf(arrivals: readonly Arrival[]): WireEvent[] {
   const said = new Map(arrivals.flatMap(({ batch }) => (batch.messages ?? []).map((row) => [row.id, row] as const)));
-  return arrivals.flatMap(({ batch }): Deed[] => {
+  return arrivals.flatMap(({ batch }): WireEvent[] => {
     const { lane, messages = [], changes = [], lidPairs = [] } = batch;
     if (lidPairs.length > 0) return [(simulator) => simulator.tellPairs(lidPairs)];
     if (lane === 'history') return [pageOf([...messages.map(infoOf), ...changes.map((one) => changeInfo(one, said))])];
@@ -44,7 +44,7 @@ export function deedsOf(arrivals: readonly Arrival[]): Deed[] {
   });
 }
 
-function liveDeed(row: Message): Deed {
+function liveDeed(row: Message): WireEvent {
   const { id, timestamp, chatJid } = row;
   const author = row.fromMe ? me.jid : (row.sender ?? chatJid);
   const message = { ...place(chatJid, author), id, timestamp, message: contentOf(row) };
@@ -71,7 +71,7 @@ function changing(change: MessageChange, target: Message | undefined): proto.IMe
 
 const idOf = ({ kind, at }: MessageChange) => `C${kind.toUpperCase()}${at}`;
 
-function changeDeed(change: MessageChange, said: ReadonlyMap<string, Message>): Deed {
+function changeDeed(change: MessageChange, said: ReadonlyMap<string, Message>): WireEvent {
   const { chatJid, messageId, kind, at, value } = change;
   const author = actorOf(change);
   const timestamp = at / 1000;
@@ -110,7 +110,7 @@ function changeInfo(change: MessageChange, said: ReadonlyMap<string, Message>): 
 }
 
 /** Messages of several chats in one part of a history. */
-function pageOf(infos: readonly proto.IWebMessageInfo[]): Deed {
+function pageOf(infos: readonly proto.IWebMessageInfo[]): WireEvent {
   const chats = [...new Set(infos.map(({ key }) => key?.remoteJid ?? ''))];
   const conversations = chats.map((id): proto.IConversation => {
     const messages = infos.filter(({ key }) => key?.remoteJid === id).map((message) => ({ message }));

@@ -5,12 +5,12 @@ import { type ContactDirectory, selfName } from '../read/contact-directory.ts';
 import type { Db } from '../sqlite/database.ts';
 
 /** A chat or a person under the address to show, with all its names. A person with a chat appears twice. */
-export interface Named {
+export interface NamedAddress {
   jid: string;
   names: KnownName[];
 }
 
-interface NamesRow {
+interface ContactNamesRow {
   jid: string;
   saved_name: string | null;
   push_name: string | null;
@@ -18,14 +18,16 @@ interface NamesRow {
 }
 
 /** Every chat and every person, including those without a name. A person has all names, not only the one to show. */
-export function* everybody(db: Db, directory: ChatDirectory, contacts: ContactDirectory): Generator<Named> {
+export function* allNamed(db: Db, directory: ChatDirectory, contacts: ContactDirectory): Generator<NamedAddress> {
   for (const id of db.prepare<[], number>('SELECT id FROM chats WHERE merged_into IS NULL').pluck().all()) {
     const { jid, pn, given, name } = directory.get(id);
     const number = name === phoneOf(pn) ? known('saved', name) : [];
     yield { jid, names: given ? [given] : number };
   }
   const people = db
-    .prepare<[], NamesRow>('SELECT jid, saved_name, push_name, business_name FROM contacts WHERE merged_into IS NULL')
+    .prepare<[], ContactNamesRow>(
+      'SELECT jid, saved_name, push_name, business_name FROM contacts WHERE merged_into IS NULL',
+    )
     .all();
   for (const { jid, saved_name, push_name, business_name } of people) {
     const person = contacts.find(jid);
