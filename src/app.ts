@@ -15,14 +15,14 @@ import type { AnyTool } from './tools/define.ts';
 
 export { failedOutcome, type RunOptions, type ToolError, type ToolOutcome } from './server/run.ts';
 
-/** Everything that runs, built from a Config. Both the MCP server and the command line call tools through `runTool`. */
+/** The running program, built from a Config. Both the MCP server and the command line call tools through `runTool`. */
 export interface App {
   config: Config;
-  /** Never throws: a failure is an outcome too. */
+  /** Never throws: a failure is also an outcome. */
   runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
-  /** Gives whoever looks at the page of a pairing the last word, and stops serving it. */
+  /** Shows the final state on the pairing page, and stops serving it. */
   finishPage(): Promise<void>;
-  /** One more address that opens that page once, while it is served; `onUsed` is called when somebody came by it. */
+  /** Creates one more address that opens the page once, while it is served; calls `onUsed` when it was opened. */
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
   lookup: NameResolver;
@@ -30,16 +30,16 @@ export interface App {
 }
 
 export interface AppOverrides {
-  /** What the tools work with instead of files, a worker and WhatsApp. */
+  /** Replaces files, worker and WhatsApp as what the tools use. */
   services?: Services;
   log?: Logger;
-  /** Tools that are called instead of the catalogue. */
+  /** Replaces the catalog of tools. */
   tools?: readonly AnyTool[];
-  /** Milliseconds of a clock that only goes forward, for look-ups. */
+  /** Milliseconds of a monotonic clock, for look-ups. */
   now?: () => number;
 }
 
-/** Builds the program. Nothing is opened, connected or started before the first tool call that needs it. */
+/** Builds the program. Opens, connects and starts nothing before the first tool call that needs it. */
 export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const log = overrides.log ?? createLogger(config.logLevel);
   const services = overrides.services ?? createServices(config, log);
@@ -90,7 +90,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
-/** The page of a pairing, loaded when one begins; a pairing goes on where it cannot be served. */
+/** The pairing page, loaded when a pairing begins; the pairing continues where the page cannot be served. */
 function pageOf(sources: Sources, log: Logger) {
   let page: PairingPage | undefined;
   return {

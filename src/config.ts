@@ -12,23 +12,23 @@ export interface SimulatorDocument {
   media_origin: string;
   noise_root: string;
   scan_url: string;
-  /** Where a person of the world can be made to write something; not every simulator has that. */
+  /** Where a person of the world can be made to write a message; not every simulator has it. */
   message_url?: string;
   now?: string;
-  /** Where the document itself was found. */
+  /** Where the document was found. */
   url?: string;
 }
 
 export interface Config {
   dataDir: string;
   bridge: Settings['WHATSAPP_BRIDGE'];
-  /** Where the user says that wa-bridge listens; null when nobody says it. */
+  /** The user's setting for where wa-bridge listens; null when unset. */
   bridgeUrl: string | null;
-  /** The token file that the user named; null for that in the data directory. */
+  /** The token file that the user named; null for the one in the data directory. */
   bridgeTokenFile: string | null;
-  /** Whether the server sees to it that a wa-bridge runs. */
+  /** Whether the server keeps a wa-bridge running. */
   startBridge: boolean;
-  /** The wa-bridge that the user named; null for the one that is found. */
+  /** The wa-bridge program that the user named; null to search for one. */
   bridgeBinary: string | null;
   logLevel: Settings['WHATSAPP_LOG_LEVEL'];
   historyQuietMs: number;
@@ -37,7 +37,7 @@ export interface Config {
   simulator: SimulatorDocument | null;
 }
 
-/** Text that a client left empty or did not expand (`${user_config.x}`) counts as not set. */
+/** Treats text that a client left empty or did not expand (`${user_config.x}`) as unset. */
 export function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
 }
@@ -49,7 +49,7 @@ function schemaOf(takes: SettingKind): z.ZodType {
   return 'shortest' in takes ? z.string().min(takes.shortest).max(takes.longest) : z.string();
 }
 
-/** Reads settings; the first source that has a value wins. Throws a ZodError that names the setting. */
+/** Reads settings; the first source with a value wins. Throws a ZodError that names the setting. */
 export function readSettings(...sources: readonly Sources[]): Settings {
   const shape = Object.fromEntries(Object.entries(settings).map(([name, { takes }]) => [name, schemaOf(takes)]));
   const values = Object.fromEntries(
@@ -78,7 +78,7 @@ export function toConfig(values: Settings, simulator: SimulatorDocument | null =
   };
 }
 
-/** Where each file lives, below the data directory. */
+/** Where each file is, below the data directory. */
 export function dataPaths(dataDir: string) {
   return {
     env: join(dataDir, '.env'),
@@ -92,7 +92,7 @@ export function dataPaths(dataDir: string) {
 }
 export type DataPaths = ReturnType<typeof dataPaths>;
 
-/** What wa-bridge keeps below the data directory: for those who ask it, and for itself (`session`, `lock`: databases). */
+/** What wa-bridge keeps below the data directory, for its clients and for itself (`session`, `lock`: databases). */
 export function bridgePaths(dataDir: string) {
   return {
     address: join(dataDir, 'bridge.json'),

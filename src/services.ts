@@ -24,26 +24,26 @@ import { createLiveMover } from './sync/live-mover.ts';
 import type { HistoryReader, Sync } from './sync/sync.ts';
 import { createSync } from './sync/worker-client.ts';
 
-/** What the tools work with. Each part is built when it is first read. */
+/** The parts that tools use, each built when it is first read. */
 export interface Services {
   readonly bridges: Bridges;
   readonly store: Reader;
   readonly history: HistoryReader;
   readonly sync: Sync;
-  /** How many look-ups of people may go out; reading it throws where the file cannot be used. */
+  /** The allowance for look-ups of people; reading it throws where the file cannot be used. */
   readonly lookups: AllowanceStore;
-  /** Ends what was built, bridges first so that nothing arrives for a store that is gone. */
+  /** Closes the parts that were built, bridges first so that nothing arrives for a closed store. */
   close(): Promise<void>;
 }
 
-/** How long the linked device waits for what; for those who cannot wait as long as WhatsApp makes us. */
-export type Patience = Pick<
+/** Timeouts of the linked device; tests shorten the waits that WhatsApp requires. */
+export type DeviceTimeouts = Pick<
   BaileysDeps,
   'timing' | 'historyRetryMs' | 'downloadIdleMs' | 'queryMs' | 'settingsKeyWaitMs' | 'settingsRetryMs'
 >;
 
 /** The real services: files below the data directory, the worker thread, WhatsApp. */
-export function createServices(config: Config, log: Logger, patience: Patience = {}): Services {
+export function createServices(config: Config, log: Logger, patience: DeviceTimeouts = {}): Services {
   const paths = dataPaths(config.dataDir);
   const quietMs = config.historyQuietMs;
   const store = new Lazy(() => openReader(paths));
@@ -103,7 +103,7 @@ function whatsmeowBridge(config: Config, log: Logger): Bridge {
   return config.startBridge ? startedBridge(near, config, log) : near;
 }
 
-/** One after the other; what fails does not keep the rest open. */
+/** Closes the parts in order; a failure does not keep the rest open. */
 async function closeAll(parts: readonly Lazy<{ close(): unknown }>[], log: Logger): Promise<void> {
   for (const part of parts) {
     try {
@@ -114,7 +114,7 @@ async function closeAll(parts: readonly Lazy<{ close(): unknown }>[], log: Logge
   }
 }
 
-/** A bridge that the configuration leaves out counts as never set up. */
+/** A bridge that the configuration excludes counts as never set up. */
 function chosenBridges({ bridge: choice }: Config, baileys: Lazy<Bridge>, whatsmeow: Lazy<Bridge>): Bridges {
   const leftOut = `WHATSAPP_BRIDGE is ${choice}.`;
   return {
@@ -123,9 +123,9 @@ function chosenBridges({ bridge: choice }: Config, baileys: Lazy<Bridge>, whatsm
   };
 }
 
-/** Something that is made when it is first needed. */
+/** A value built at first use. */
 class Lazy<T> {
-  /** What was made, if it was. */
+  /** The value, if it was built. */
   made: T | undefined;
   readonly #make: () => T;
 

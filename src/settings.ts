@@ -1,6 +1,6 @@
 import envPaths from 'env-paths';
 
-/** What a setting takes: one of some words, a number between two, or text of so many characters. */
+/** The values of a setting: one of some words, a number in a range, or text with a length in a range. */
 export type SettingKind =
   | { choices: readonly [string, ...string[]] }
   | { min: number; max: number }
@@ -12,20 +12,21 @@ export type SettingKind =
 interface Setting {
   takes: SettingKind;
   default: () => string;
-  /** The default as a person reads it. */
+  /** The default as documentation shows it. */
   shown: string;
   description: string;
   /**
-   * Whether `.env` in the data directory may say it. Not what names a program, starts one, or leads elsewhere: whoever can
-   * write a file there, an agent with a file tool for one, would run programs of its own or be told what we know.
+   * Whether `.env` in the data directory may set it. Not for settings that name a program, start one, or lead
+   * elsewhere: an agent with a file tool could write that file, and would then run its own programs or receive our
+   * data.
    */
   fromEnvFile: boolean;
 }
 
 /**
- * Every setting, said once: flags, the README's table, `.env.example` and the manifests are made from here.
- * Order of precedence: command line, environment, `.env` in the data directory (where it may say it), default. No schema library stands here,
- * so that the command line knows its flags without loading one.
+ * Every setting, defined once: flags, the README's table, `.env.example` and the manifests are generated from here.
+ * Order of precedence: command line, environment, `.env` in the data directory (where allowed), default. Uses no schema
+ * library, so that the command line knows its flags without loading one.
  */
 export const settings = {
   WHATSAPP_DATA_DIR: {

@@ -1,25 +1,25 @@
 // This file imports nothing, so that as the first import of a program it runs before any library can print.
-// stdout carries JSON-RPC and nothing else: whatever a library prints goes to stderr, and what it prints may hold keys
-// (libsignal prints whole sessions), so objects are dropped and those lines with them.
+// stdout carries only JSON-RPC: text that libraries print goes to stderr. It may contain keys (libsignal prints whole
+// sessions), so objects are dropped together with their lines.
 
 const realWrite = process.stdout.write.bind(process.stdout);
 
-/** What a library prints, without characters that steer a terminal. */
+/** A library's text without terminal control characters. */
 const harmless = (text: string): string => text.replace(/(?![\n\t])\p{Cc}|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '');
 
-/** The only way to the real stdout: the protocol's messages, or the output of a command for people. */
+/** The only access to the real stdout: the protocol's messages, or the output of a command for people. */
 export const protocolOutput = {
-  /** Writes to stdout; `done` gets the error, if any. Returns false when the reader is slower than we are. */
+  /** Writes to stdout; `done` gets the error, if any. Returns false when the reader is slower than the writer. */
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): boolean {
     return done ? realWrite(text, done) : realWrite(text);
   },
-  /** Calls back when stdout cannot be written any more (EPIPE: the client is gone). */
+  /** Calls back when stdout can no longer be written (EPIPE: the client is gone). */
   onError(listener: (error: Error) => void): void {
     process.stdout.on('error', listener);
   },
 };
 
-/** Where lines go that were printed with console.*; the log takes them over once it exists. */
+/** The target of lines printed with console.*, until the log replaces it. */
 export const consoleLines = {
   print(line: string): void {
     process.stderr.write(`${harmless(line)}\n`);
@@ -46,4 +46,4 @@ for (const method of silenced) globalThis.console[method] = () => {};
 
 process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
   process.stderr.write(typeof chunk === 'string' ? harmless(chunk) : chunk, ...rest)) as typeof process.stdout.write;
-process.stderr.on('error', () => {}); // nobody reads the log: no reason to end
+process.stderr.on('error', () => {}); // a closed log is no reason to end

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { dataPaths } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { type OwnershipFault, ownershipFault, ownershipWords } from '../system/ownership.ts';
-import { type Fault, wayFault } from '../system/way.ts';
+import { type Fault, pathFault } from '../system/way.ts';
 import { ownFiles, ownFolders } from './data-folder.ts';
 
 /** Settings or a data directory with which nothing may be done; a server goes on only to say so. */
@@ -29,7 +29,7 @@ export function assertTrusted(dataDir: string): void {
 
 function folderFault(dataDir: string): Fault | undefined {
   for (const path of ownFolders(dataDir)) {
-    const onTheWay = wayFault(path);
+    const onTheWay = pathFault(path);
     if (onTheWay) return onTheWay;
     const fault = existsSync(path) ? ownershipFault(path) : undefined;
     if (fault) return { path, fault };
@@ -42,7 +42,7 @@ function fileFault(dataDir: string): Fault | undefined {
   for (const path of [dataPaths(dataDir).env, ...links]) {
     const fault = faultInside(path);
     if (fault) return { path, fault };
-    const onTheWay = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? wayFault(path) : undefined;
+    const onTheWay = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? pathFault(path) : undefined;
     if (onTheWay) return onTheWay;
   }
   return undefined;

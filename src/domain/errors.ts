@@ -1,5 +1,5 @@
 /**
- * Every failure a caller can see. `status` is the HTTP status on the wire between our process and the Go bridge,
+ * Every failure a caller can see. `status` is the HTTP status on the wire between this process and the Go bridge,
  * `retryable` says whether the same call may succeed later, `hint` is the next step for the agent.
  */
 export const errorCodes = {
@@ -135,9 +135,9 @@ export type ErrorCode = keyof typeof errorCodes;
 
 interface AppErrorOptions extends ErrorOptions {
   details?: Record<string, unknown>;
-  /** The next step, where this case has a better one than its code. */
+  /** A next step for this case, where it differs from that of the code. */
   hint?: string;
-  /** Whether the same call may succeed later, where this case differs from its code. */
+  /** Whether the same call may succeed later, where that differs from the code. */
   retryable?: boolean;
 }
 

@@ -10,7 +10,7 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
-/** Folded text with, for each of its units, the place in the original that it came from. */
+/** Folded text and, for each of its units, the index in the original. */
 export function foldWithPlaces(text: string): { folded: string; places: number[] } {
   let folded = '';
   const places: number[] = [];

@@ -1,6 +1,6 @@
 import type { HistoryStatus } from './states.ts';
 
-/** WhatsApp's kinds of history chunk, by their number on the wire. */
+/** WhatsApp's types of history chunk, by their number on the wire. */
 export const syncTypes = {
   0: 'initial_bootstrap',
   1: 'initial_status',
@@ -12,26 +12,28 @@ export const syncTypes = {
 } as const;
 export type SyncType = (typeof syncTypes)[keyof typeof syncTypes];
 
-/** One history notification: announced when it arrived, stored when every row of it is in staging.db. Times in ms since 1970. */
+/**
+ * One history notification: announced on arrival, stored when all its rows are in staging.db. Times in ms since 1970.
+ */
 export interface HistoryChunk {
   /** Message id of the notification. */
   id: string;
   syncType: SyncType;
-  /** 0–100 within its sync type; null when WhatsApp did not say. */
+  /** 0–100 within its sync type; null when WhatsApp did not report it. */
   progress: number | null;
   chunkOrder: number | null;
   announcedAt: number;
   storedAt: number | null;
   /** Message rows in it that were new to staging.db. */
   messages: number;
-  /** Set when downloading was given up. */
+  /** Set when the download failed for good. */
   error: string | null;
 }
 
 export interface HistoryProgress {
   status: HistoryStatus;
   syncing: boolean;
-  /** 0–100, never going back while the same history arrives; 100 only when the status says complete. */
+  /** 0–100; never decreases while the same history arrives; 100 only with the status complete. */
   progressPercent: number;
   messagesSynced: number;
   chatsSynced: number;
@@ -40,6 +42,6 @@ export interface HistoryProgress {
   startedAt: number | null;
   lastChunkAt: number | null;
   completedAt: number | null;
-  /** Parts that must have been sent, by the numbers of the others, and never came. */
+  /** Parts that must exist, by the numbers of the others, and have not arrived. */
   missingParts: number;
 }

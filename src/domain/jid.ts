@@ -1,4 +1,4 @@
-/** WhatsApp addresses: `user@server`, with an optional `:device` or `_agent` that never belongs to a chat or a person. */
+/** WhatsApp addresses: `user@server`, with an optional `:device` or `_agent` that is not part of a chat or person. */
 
 export const chatKinds = ['direct', 'group', 'community', 'newsletter', 'broadcast', 'status'] as const;
 export type ChatKind = (typeof chatKinds)[number];
@@ -6,7 +6,7 @@ export type ChatKind = (typeof chatKinds)[number];
 const pattern =
   /^([^@:_\s]+)(?:_\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|broadcast|hosted|hosted\.lid)$/;
 
-/** The address of a chat or person without device part, or undefined when the text is no JID. */
+/** The address of a chat or person without device part, or undefined when the text is not a JID. */
 export function normalizeJid(text: string | null | undefined): string | undefined {
   const match = pattern.exec(text ?? '');
   if (!match) return undefined;
@@ -22,7 +22,7 @@ export const isLid = (jid: string): boolean => jid.endsWith('@lid');
 export const isGroup = (jid: string): boolean => jid.endsWith('@g.us');
 export const isStatus = (jid: string): boolean => jid === 'status@broadcast';
 
-/** What kind of chat an address names; a community cannot be told from a group by its address. */
+/** The kind of chat of an address; a community's address looks like a group's. */
 export function chatKind(jid: string): ChatKind {
   if (isStatus(jid)) return 'status';
   if (jid.endsWith('@broadcast')) return 'broadcast';

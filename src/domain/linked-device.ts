@@ -1,26 +1,29 @@
-/** Held by the one process that owns the linked device: two sockets on one set of credentials would end each other. */
+/**
+ * Held by the one process that uses the linked device: two sockets with one set of credentials would disconnect each
+ * other.
+ */
 export interface DeviceLock {
-  /** True when this process holds the lock now, also when it already did. Never waits. */
+  /** True when this process now holds the lock, including when it already held it. Never waits. */
   tryAcquire(): boolean;
   release(): void;
-  /** Who holds it, or null when nobody does. Freed by the system when its owner dies. */
+  /** The holder, or null when the lock is free. The system releases the lock when its owner dies. */
   owner(): { pid: number; started: string } | null;
 }
 
-/** One plaintext that WhatsApp was told we have, and that may not be in staging.db yet. */
+/** One plaintext that was acknowledged to WhatsApp and may not be in staging.db yet. */
 export interface JournalEntry {
   /** SHA-256 of the ciphertext, hex. */
   hash: string;
   plain: Uint8Array;
   /** The stanza, binary-encoded, ciphertexts replaced by their hash. */
   stanza: Uint8Array | null;
-  /** Message id of the stanza: the choice of whoever sent it. */
+  /** Message id of the stanza, chosen by its sender. */
   stanzaId: string | null;
-  /** Chat and sender of the stanza, which together with its id name it; null when it is not known. */
+  /** Chat and sender of the stanza, which identify it together with its id; null when unknown. */
   source: string | null;
 }
 
-/** Names a stanza. */
+/** Identifies a stanza. */
 export type StanzaKey = Pick<JournalEntry, 'source'> & { id: string };
 
 /** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
@@ -29,14 +32,14 @@ export interface KeyValueStore {
   /** Keys and journal entries in one transaction that survives power loss; a null value deletes. */
   set(rows: readonly { type: string; id: string; value: string | null }[], journal?: readonly JournalEntry[]): void;
   journalEntry(hash: string): JournalEntry | undefined;
-  /** Entries of the stanzas with this id, done or not, oldest first. */
+  /** Entries of the stanzas with this id, done or pending, oldest first. */
   journalOf(stanzaId: string): JournalEntry[];
   /** Entries not marked done, oldest first. */
   journalPending(): JournalEntry[];
   journalDone(stanzas: readonly StanzaKey[]): void;
-  /** Deletes done entries older than this; they answer redeliveries until then. */
+  /** Deletes done entries older than this; until then they answer redeliveries. */
   journalPrune(olderThanMs: number): number;
-  /** Forgets the linked device: credentials, keys and journal. */
+  /** Deletes the linked device: credentials, keys and journal. */
   wipe(): void;
   close(): void;
 }

@@ -1,4 +1,7 @@
-/** What a message can be. `media` types carry a file; in statistics everything else counts as text, so media + text = total. */
+/**
+ * The types of messages. `media` types carry a file; in statistics all other types count as text, so media + text =
+ * total.
+ */
 export const messageTypes = {
   text: { media: false },
   image: { media: true },
@@ -23,7 +26,7 @@ export type MessageType = keyof typeof messageTypes;
 
 export const mediaTypes = (Object.keys(messageTypes) as MessageType[]).filter((type) => messageTypes[type].media);
 
-/** A gif is a video and a voice note is audio to someone who filters by media type. */
+/** When filtering by media type, a gif is a video and a voice note is audio. */
 export const mediaFilters = {
   image: ['image'],
   video: ['video', 'gif'],
@@ -35,7 +38,7 @@ export const mediaFilters = {
 } as const satisfies Record<string, readonly MessageType[]>;
 export type MediaFilter = keyof typeof mediaFilters;
 
-/** The parts of a message that only some types have; stored as one JSON column. Sizes in bytes, times in seconds. */
+/** Parts of a message that only some types have; stored as one JSON column. Sizes in bytes, times in seconds. */
 export interface MessageDetails {
   media?: {
     mime_type?: string;
@@ -54,21 +57,21 @@ export interface MessageDetails {
   location?: { latitude: number; longitude: number; name?: string; address?: string };
   event?: { name: string; starts_at?: number };
   product?: { product_id: string; business_jid?: string };
-  /** The token goes with the id: WhatsApp shows an order to whoever has both. */
+  /** The id and the token together give access to the order at WhatsApp. */
   order?: { order_id: string; token: string; business_jid?: string; item_count?: number };
-  /** For `unsupported`: the field of the wire message that we do not know how to read. */
+  /** For `unsupported`: the unknown field of the wire message. */
   wire_type?: string;
 }
 
 /**
- * One message as a bridge hands it over and as staging.db holds it. JIDs are as they arrived, without device part;
- * which person or chat they name is resolved by the store. `timestamp` is in seconds since 1970 (UTC).
+ * One message as a bridge delivers it and as staging.db holds it. JIDs are as they arrived, without device part; the
+ * store resolves them to people and chats. `timestamp` is in seconds since 1970 (UTC).
  */
 export interface Message {
   chatJid: string;
   id: string;
   timestamp: number;
-  /** Author's JID; the account's own for `fromMe`; null when WhatsApp did not say. */
+  /** Author's JID; the account's own for `fromMe`; null when WhatsApp did not report it. */
   sender: string | null;
   fromMe: boolean;
   type: MessageType;
@@ -81,7 +84,7 @@ export interface Message {
   forwarded: boolean;
   viewOnce: boolean;
   starred: boolean;
-  /** When a disappearing message goes, in seconds since 1970. */
+  /** When a disappearing message expires, in seconds since 1970. */
   expiresAt: number | null;
   /** Delivery state of an own message. */
   status: string | null;
@@ -94,7 +97,7 @@ export const changeKinds = ['edit', 'revoke', 'reaction', 'receipt', 'vote', 'st
 export type ChangeKind = (typeof changeKinds)[number];
 
 /**
- * Something that happened to a message later. Changes may arrive before their message; per (kind, actor) the latest wins.
+ * A later event about a message. Changes may arrive before their message; per (kind, actor) the latest wins.
  * `value`: edit = new text; reaction = emoji ('' removes); receipt = delivery state; vote = JSON array of option names;
  * star = '1' or '0'; revoke = ''. `at` is in milliseconds since 1970.
  */
@@ -107,7 +110,7 @@ export interface MessageChange {
   value: string;
 }
 
-/** A vote on a poll that is not here yet: only the poll makes it readable. `info` is the whole message as protobuf. */
+/** A vote whose poll has not arrived; only the poll can decrypt it. `info` is the whole message as protobuf. */
 export interface WaitingVote {
   pollId: string;
   chatJid: string;
@@ -115,7 +118,7 @@ export interface WaitingVote {
   info: Uint8Array;
 }
 
-/** The account's owner deleted a message on the phone, for themselves alone; perhaps before it arrives here. */
+/** The account's owner deleted a message on the phone, for themselves only; possibly before it arrives here. */
 export interface Deletion {
   chatJid: string;
   messageId: string;
@@ -123,7 +126,7 @@ export interface Deletion {
   at: number;
 }
 
-/** A message that WhatsApp sent and that could not be read, or that has come after all. */
+/** A message from WhatsApp that could not be decrypted, or that has arrived readable since. */
 export interface UndecryptableMessage {
   chatJid: string;
   messageId: string;

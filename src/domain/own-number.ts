@@ -1,10 +1,10 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { AppError } from './errors.ts';
 
-/** A whole number with its country code, as every bridge takes it. */
+/** A full number with its country code; every bridge takes this form. */
 export const e164 = /^\+[1-9]\d{6,14}$/;
 
-/** The number that a person gave for the own phone, in E.164; throws `invalid_input` for anything else. */
+/** The user's own phone number in E.164; throws `invalid_input` for anything else. */
 export function ownNumber(text: string | undefined): string {
   if (text === undefined)
     throw new AppError('invalid_input', 'Linking by code needs phone, the number of the account.');

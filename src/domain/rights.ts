@@ -1,7 +1,7 @@
-/** How long after its message an edit counts, in seconds. Phones allow 15 minutes; their clocks differ. */
+/** How long after its message an edit is valid, in seconds. Phones allow 15 minutes; their clocks differ. */
 export const editWindowSeconds = 20 * 60;
 
-/** What whoever edits or takes back a message is to it, as far as that is known. */
+/** The relation of a change's author to the message, as far as it is known. */
 export const standings = {
   author: 'the address that wrote it',
   proven: 'the other address of the person who wrote it: the two are known to be one contact',
@@ -25,11 +25,11 @@ export interface Right {
   change: 'edit' | 'revoke';
   by: Standing;
   verdict: Verdict;
-  /** Seconds after the message; later it is refused. */
+  /** Seconds after the message; later changes are refused. */
   within?: number;
 }
 
-/** Who may change a message. An attempt that does not count is kept and shown nowhere. */
+/** The rights to change a message. An attempt without a right is stored and never shown. */
 export const rights: readonly Right[] = [
   { change: 'edit', by: 'author', verdict: 'counts', within: editWindowSeconds },
   { change: 'edit', by: 'proven', verdict: 'counts', within: editWindowSeconds },
@@ -45,7 +45,10 @@ export const rights: readonly Right[] = [
   { change: 'revoke', by: 'another', verdict: 'waits' },
 ];
 
-/** What a word about a member of a group says: whether an admin from then on, and whether one before; null: nothing. */
+/**
+ * What a fact about a group member proves: whether they are an admin from then on, and whether they were before; null:
+ * unknown.
+ */
 export const memberEvidence = {
   list: { from: 'by role', before: 'by role' },
   add: { from: false, before: false },
@@ -56,7 +59,7 @@ export const memberEvidence = {
 } as const satisfies Record<string, { from: boolean | 'by role'; before: boolean | null | 'by role' }>;
 export type MemberTold = keyof typeof memberEvidence;
 
-/** `at` (milliseconds) and the time of the message (seconds) decide whether an edit comes in time. */
+/** Decides a change. `at` (milliseconds) and the message's time (seconds) decide whether an edit is in time. */
 export function verdictOf(change: Right['change'], by: Standing, at: number, timestamp: number): Verdict {
   const right = rights.find((one) => one.change === change && one.by === by);
   if (!right) return 'refused';

@@ -4,7 +4,10 @@ import { normalizeJid } from '../domain/jid.ts';
 
 type Account = Pick<BridgeStatus, 'linked' | 'jid' | 'lid'>;
 
-/** Whether both linked devices belong to one account; null while fewer than two are linked, or one does not say to whom. */
+/**
+ * Whether both linked devices belong to one account; null while fewer than two are linked, or one does not report its
+ * account.
+ */
 export function sameAccount(bridges: readonly Account[]): boolean | null {
   const [first, second] = bridges.filter(({ linked }) => linked);
   if (!first || !second) return null;
@@ -15,7 +18,9 @@ function same(first: string | null, second: string | null): boolean | null {
   return first && second ? normalizeJid(first) === normalizeJid(second) : null;
 }
 
-/** Throws `account_mismatch` while the bridges speak for two people: nothing of one may be taken for the other's. */
+/**
+ * Throws `account_mismatch` while the bridges are linked to different accounts, so that data of the two never mixes.
+ */
 export function assertSameAccount(bridges: readonly Account[]): void {
   if (sameAccount(bridges) !== false) return;
   throw new AppError('account_mismatch', `The two bridges are linked to different WhatsApp accounts. ${mismatchStep}`);

@@ -3,19 +3,19 @@ import { AppError } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import { uptimeMs } from '../system/uptime.ts';
 
-/** Questions about other people: so many at once, and one more after each pause. */
+/** Queries about other people: this many at once, and one more after each pause. */
 const burst = 5;
 const pauseMs = 20_000;
 
 export interface AllowanceDeps {
-  /** Asked for with each look-up; may throw. */
+  /** Called for each look-up; may throw. */
   store(): AllowanceStore;
   log: Pick<Logger, 'warn'>;
-  /** Milliseconds of a clock that only goes forward, and that starts anew with the machine. */
+  /** Milliseconds of a monotonic clock that restarts with the machine. */
   now?: () => number;
 }
 
-/** How many questions may still be asked. Where the file that knows it fails, this process counts alone. */
+/** Counts the queries that are still allowed. Where the shared file fails, this process counts alone. */
 export class TokenBucket {
   #last: Used | undefined;
   #warned = false;
@@ -25,7 +25,7 @@ export class TokenBucket {
     this.#deps = deps;
   }
 
-  /** Throws `rate_limited`, with the seconds until the next question, when none may be asked now. */
+  /** Throws `rate_limited`, with the seconds until the next query, when none is allowed now. */
   take(): void {
     this.#change((used) => {
       if (used > burst - 1) throw tooMany(used);
@@ -33,7 +33,7 @@ export class TokenBucket {
     });
   }
 
-  giveBack(): void {
+  refund(): void {
     this.#change((used) => Math.max(0, used - 1));
   }
 
@@ -60,10 +60,7 @@ export class TokenBucket {
   }
 }
 
-/**
- * What has not come back yet. A clock that stands before the noted time was started anew since: at least as long ago as
- * it says.
- */
+/** What is still used. A clock before the recorded time was restarted since: at least its whole value has passed. */
 function stillUsed(kept: Used | undefined, now: number): number {
   if (!kept) return 0;
   const elapsed = now >= kept.at ? now - kept.at : now;

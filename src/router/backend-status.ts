@@ -9,8 +9,8 @@ export const overallStatuses = ['healthy', 'degraded', 'unhealthy'] as const;
 const works = ({ state }: Pick<BridgeStatus, 'state'>): boolean => state === 'syncing' || state === 'ready';
 
 /**
- * Healthy: every configured bridge and the database are, a phone is linked, and to one account. Degraded: some bridge
- * still works.
+ * Healthy: every configured bridge and the database are healthy, a phone is linked, and all belong to one account.
+ * Degraded: some bridge still works.
  */
 function overall(
   states: States,
@@ -29,7 +29,7 @@ function shown(states: States, id: BridgeId) {
   return { healthy: works(bridge), ...bridge };
 }
 
-/** The health of everything in the shape that backend_status answers. */
+/** The health of all parts in the shape of backend_status. */
 export function backendStatus<D extends { healthy: boolean }>(states: States, history: HistoryProgress, database: D) {
   const {
     latency_ms: _latency,

@@ -5,27 +5,27 @@ import type { Logger } from '../log.ts';
 import { assertSameAccount } from './account.ts';
 import { type Bridges, type Route, routing } from './routing.ts';
 
-/** Of a bridge in a process of its own; null for the others. */
+/** For a bridge in a process of its own; null for the others. */
 interface Remote {
   latency_ms: number | null;
   url: string | null;
   version: string | null;
 }
 
-/** What the router knows of every configured bridge; a bridge that was never set up is `not_configured`. */
+/** The router's knowledge of every configured bridge; a bridge that was never set up is `not_configured`. */
 export interface BridgeHealth {
   states(): Record<BridgeId, BridgeStatus & Remote>;
-  /** Who would answer each operation, or one, and why; asks nobody. */
+  /** Which bridge answers each operation, or one operation, and why; sends no request. */
   routing(operation?: OperationName): Route[];
-  /** Asks bridges in processes of their own how they are and what they can do; connects nothing and never rejects. */
+  /** Asks bridges in processes of their own for their state and operations; connects nothing and never rejects. */
   probe(): Promise<void>;
   /** Probes, then rejects with `account_mismatch` while the bridges are linked to different accounts. */
   assertSameAccount(): Promise<void>;
-  /** Connects the linked bridges and waits until each has settled (`syncing`, `ready` or a fault), at most this long. */
+  /** Connects the linked bridges and waits at most this long until each has settled (`syncing`, `ready` or a fault). */
   connectAll(timeoutMs: number): Promise<void>;
 }
 
-/** States in which waiting may still help: everything else is an answer. */
+/** States in which waiting no longer helps. */
 const settled = [
   'not_configured',
   'unlinked',
@@ -40,7 +40,7 @@ const settled = [
   'down',
 ] as const satisfies readonly BridgeState[];
 
-/** Asks the bridges themselves; a connection that fails shows as their state, never as an error here. */
+/** Probes the bridges; a failed connection appears as a state, never as an error here. */
 export function createHealth(bridges: () => Bridges, log: Pick<Logger, 'warn'>): BridgeHealth {
   async function connect(bridge: Bridge, timeoutMs: number): Promise<void> {
     const begun = bridge.connect().catch((error) => {

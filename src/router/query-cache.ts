@@ -6,16 +6,16 @@ import type { Call } from './router.ts';
 
 const maxKept = 500;
 
-/** Nobody asked WhatsApp anything when a call ends like this. */
-const unasked: readonly ErrorCode[] = ['bridge_unavailable', 'not_linked', 'not_supported'];
+/** A call that ends with one of these errors has not sent anything to WhatsApp. */
+const errorsBeforeRequest: readonly ErrorCode[] = ['bridge_unavailable', 'not_linked', 'not_supported'];
 
 /**
- * The same calls, with questions that are to be asked gently (`lookup` in the port) answered from memory while an answer
- * is good, and with `rate_limited` when there were too many. One for both bridges: they work for one account.
+ * Wraps `call`: answers queries with a `lookup` policy from the cache while an entry is fresh, and rejects with
+ * `rate_limited` when there were too many. Both bridges share it, because they work for one account.
  */
 export function createQueryCache(call: Call, deps: AllowanceDeps): Call {
   const { now = uptimeMs } = deps;
-  const kept = new Map<string, { at: number; answer: unknown }>();
+  const cache = new Map<string, { at: number; answer: unknown }>();
   const allowance = new TokenBucket(deps);
 
   const counted: Call = async (name, input, options) => {
@@ -23,7 +23,7 @@ export function createQueryCache(call: Call, deps: AllowanceDeps): Call {
     try {
       return await call(name, input, options);
     } catch (error) {
-      if (error instanceof AppError && unasked.includes(error.code)) allowance.giveBack();
+      if (error instanceof AppError && errorsBeforeRequest.includes(error.code)) allowance.refund();
       throw error;
     }
   };
@@ -32,15 +32,15 @@ export function createQueryCache(call: Call, deps: AllowanceDeps): Call {
     const { lookup } = operations[name];
     if (!lookup) return call(name, input, options);
     const key = `${name} ${JSON.stringify(input)}`;
-    const known = kept.get(key);
+    const known = cache.get(key);
     const age = known && Math.floor((now() - known.at) / 1000);
     type Answer = Awaited<ReturnType<typeof call<typeof name>>>;
     if (age !== undefined && age < lookup.cacheSeconds) return { ...(known?.answer as Answer), age_seconds: age };
     const answer = await (lookup.rateLimited ? counted : call)(name, input, options);
-    kept.delete(key);
-    kept.set(key, { at: now(), answer });
-    const [oldest] = kept.keys();
-    if (oldest !== undefined && kept.size > maxKept) kept.delete(oldest);
+    cache.delete(key);
+    cache.set(key, { at: now(), answer });
+    const [oldest] = cache.keys();
+    if (oldest !== undefined && cache.size > maxKept) cache.delete(oldest);
     return { ...answer, age_seconds: 0 };
   };
 }

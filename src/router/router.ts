@@ -18,7 +18,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** `age_seconds`: how long ago the bridge said so; absent where every call asks. */
+/** `age_seconds`: the age of a cached answer; absent where every call is sent. */
 export type Served<T> = T & { served_by: BridgeId; age_seconds?: number };
 
 /** Asks the bridges of an operation's route in order until one answers; rejects with AppError. */
@@ -30,7 +30,7 @@ export type Call = <K extends OperationName>(
 
 type Attempt = { bridge: BridgeId; state: BridgeState; error: AppError };
 
-/** Without credentials a bridge cannot have acted, so the next one may be asked whatever the operation does. */
+/** A bridge without credentials cannot have acted, so the next one may be asked for any operation. */
 const unlinkedStates: readonly BridgeState[] = ['unlinked', 'pairing', 'logged_out'];
 
 export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>): Call {
@@ -55,7 +55,10 @@ export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>):
   };
 }
 
-/** With what the first bridge left out, where another one that is connected knows it; its failure takes nothing away. */
+/**
+ * Adds fields that the first bridge left out, where another connected bridge has them; a failure of that bridge changes
+ * nothing.
+ */
 async function completeFromNextBridge<K extends OperationName>(
   name: K,
   input: OperationInput<K>,
@@ -70,7 +73,7 @@ async function completeFromNextBridge<K extends OperationName>(
   return { ...more, ...answer };
 }
 
-/** Linking and unlinking are what helps out of it, so they are left alone. */
+/** Linking and unlinking can resolve a mismatch, so they are not checked. */
 async function assertOneAccount(bridges: Bridges): Promise<void> {
   const all = Object.values(bridges);
   await Promise.all(all.map((bridge) => bridge.probe?.()));
@@ -104,7 +107,7 @@ async function ask<K extends OperationName>(
   return operations[name].output.parse(await handler(input, signal)) as OperationOutput<K>;
 }
 
-/** A bridge that is away cannot say what it could do; one that is there has said it. */
+/** An unreachable bridge cannot report its operations; a reachable one has reported them. */
 function unsupportedError(bridge: Bridge, name: OperationName): AppError {
   const { state, message } = bridge.status();
   if (state === 'not_configured') {
@@ -118,7 +121,7 @@ function unsupportedError(bridge: Bridge, name: OperationName): AppError {
   return new AppError('not_supported', `The ${bridge.id} bridge cannot do ${name}`);
 }
 
-/** A send goes out at most once: after an unknown outcome only operations that do no harm twice go on. */
+/** A send is sent at most once: after an unknown outcome, only operations that are safe to repeat fail over. */
 function canFailOver(code: ErrorCode, name: OperationName, bridge: Bridge): boolean {
   if (code === 'not_supported') return bridge.handlers[name] === undefined;
   if (code === 'bridge_unavailable') return true;
@@ -126,7 +129,7 @@ function canFailOver(code: ErrorCode, name: OperationName, bridge: Bridge): bool
   return operations[name].repeat === 'safe' && (code === 'upstream_unanswered' || code === 'outcome_unknown');
 }
 
-/** Of several reasons the one that says most: what WhatsApp said before a missing connection before a missing phone. */
+/** The most informative of several errors: WhatsApp's answer before a missing connection before a missing phone. */
 const errorPriority: readonly ErrorCode[] = [
   'outcome_unknown',
   'upstream_unanswered',

@@ -3,19 +3,19 @@ import { type OperationName, operations } from '../../bridges/operations/catalog
 
 export type Bridges = Record<BridgeId, Bridge>;
 
-/** Who answers an operation. */
+/** Which bridge answers an operation. */
 export interface Route {
   operation: OperationName;
   summary: string;
-  /** Whom the router asks, in this order; for `addressed` operations the bridges a caller may name. */
+  /** The bridges in the order of the router; for `addressed` operations, those that a caller may name. */
   route: readonly BridgeId[];
   addressed: boolean;
-  /** The bridge that would answer now; null when none would, or when the caller must name one. */
+  /** The bridge that would answer now; null when there is none, or when the caller must name one. */
   served_by: BridgeId | null;
   bridges: { bridge: BridgeId; can_serve: boolean; reason: string }[];
 }
 
-/** What keeps a bridge in this state from answering; undefined for states in which it answers. */
+/** Why a bridge in this state cannot answer; undefined for states in which it can. */
 const obstacles: Partial<Record<BridgeState, string>> = {
   not_configured: 'is not set up',
   unlinked: 'has no phone linked',
@@ -27,7 +27,7 @@ const obstacles: Partial<Record<BridgeState, string>> = {
   down: 'is not connected',
 };
 
-/** For every operation, or one: whom the router would ask and who would answer now, without asking anybody. */
+/** For every operation, or one: the route and the bridge that would answer now, without sending a request. */
 export function routing(bridges: Bridges, only?: OperationName): Route[] {
   const names = only === undefined ? (Object.keys(operations) as OperationName[]).sort() : [only];
   return names.map((name) => routeOf(name, bridges));
@@ -37,7 +37,7 @@ function routeOf(name: OperationName, bridges: Bridges): Route {
   const { route: declared, summary } = operations[name];
   const addressed = declared === 'addressed';
   const route = declared === 'addressed' ? (Object.keys(bridges) as BridgeId[]) : declared;
-  const views = route.map((id) => ({ bridge: id, ...look(bridges[id], name, addressed) }));
+  const views = route.map((id) => ({ bridge: id, ...bridgeView(bridges[id], name, addressed) }));
   const first = views.find(({ can_serve }) => can_serve);
   return {
     operation: name,
@@ -49,14 +49,14 @@ function routeOf(name: OperationName, bridges: Bridges): Route {
   };
 }
 
-function look(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
+function bridgeView(bridge: Bridge, name: OperationName, addressed: boolean): { can_serve: boolean; reason: string } {
   const { state } = bridge.status();
   if (!bridge.handlers[name]) {
-    // Nobody knows what a bridge could do that has not said anything.
+    // The operations of a bridge are unknown until it has answered once.
     const silence = Object.keys(bridge.handlers).length === 0 ? obstacles[state] : undefined;
     return { can_serve: false, reason: silence ? `${state}: ${silence}` : 'cannot do this' };
   }
-  // Linking is for bridges that are not linked.
+  // Linking is for bridges that are not linked, so their state is no obstacle.
   const obstacle = addressed ? undefined : obstacles[state];
   if (obstacle) return { can_serve: false, reason: `${state}: ${obstacle}` };
   return { can_serve: true, reason: addressed ? 'when the caller names it' : `${state}: answers` };

@@ -6,7 +6,10 @@ import { node } from './wire/node.ts';
 import { NoiseResponder } from './wire/noise.ts';
 import type { CodeOffer } from './wire/pairing-code.ts';
 
-/** Long enough for the last stanza to be read before the end: a client that sees the end first reconnects blindly. */
+/**
+ * Time for the client to read the last stanza before the end: a client that sees the end first reconnects without
+ * knowing the reason.
+ */
 const CLOSE_DELAY_MS = 30;
 
 export interface ConnectionListener {
@@ -14,7 +17,7 @@ export interface ConnectionListener {
   stanza(connection: Connection, stanza: BinaryNode): Promise<void> | void;
   closed(connection: Connection): void;
   failed(connection: Connection, error: unknown): void;
-  /** Asked before every stanza in either direction; true when the line is to be cut instead. */
+  /** Called before every stanza in either direction; true when the connection is to be cut instead. */
   cuts(): boolean;
 }
 
@@ -22,9 +25,9 @@ export interface ConnectionListener {
 export class Connection {
   readonly number: number;
   device: LinkedDevice | undefined;
-  /** Set while a client that is not linked waits for its code. */
+  /** Set while an unlinked client waits for its code. */
   code: CodeOffer | undefined;
-  /** The static key the client proved to have; empty during the handshake. */
+  /** The static key that the client proved to own; empty during the handshake. */
   clientKey: Buffer = Buffer.alloc(0);
   private readonly socket: WebSocket;
   private readonly noise: NoiseResponder;
@@ -39,7 +42,7 @@ export class Connection {
     this.socket = socket;
     this.noise = new NoiseResponder(identity, {
       transmit: (frame) => socket.send(frame),
-      greeted: (payload, key) => {
+      onClientHello: (payload, key) => {
         this.clientKey = key;
         listener.onClientHello(this, payload);
       },
@@ -71,19 +74,19 @@ export class Connection {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Sends when open; a stanza for a closed connection is dropped, the queue has it. */
+  /** Sends while open. Drops a stanza for a closed connection, because the queue still has it. */
   send(stanza: BinaryNode): void {
     if (!this.open || this.muted) return;
     if (this.listener.cuts()) this.drop();
     else this.noise.send(stanza);
   }
 
-  /** From here on neither side hears the other, though the line stays open. */
+  /** Stops delivery in both directions while the connection stays open. */
   mute(): void {
     this.muted = true;
   }
 
-  /** Sends an iq of our own and resolves with the client's answer; rejects when the client leaves first. */
+  /** Sends an iq to the client and resolves with its answer; rejects when the client leaves first. */
   ask(iq: BinaryNode): Promise<BinaryNode> {
     const id = `sim-${this.number}-${this.nextId++}`;
     const answer = new Promise<BinaryNode>((resolve, reject) => this.replies.set(id, { resolve, reject }));
@@ -91,7 +94,7 @@ export class Connection {
     return answer;
   }
 
-  /** Says why and closes, as WhatsApp does for a login that it refuses. */
+  /** Sends the reason and closes, as WhatsApp does when it refuses a login. */
   fail(reason: number): void {
     this.send(node('failure', { reason, location: 'sim' }));
     this.closeSoon();
@@ -108,7 +111,7 @@ export class Connection {
     setTimeout(() => this.socket.close(1000), CLOSE_DELAY_MS);
   }
 
-  /** Cuts the line without a word. */
+  /** Cuts the connection without notice. */
   drop(): void {
     this.socket.terminate();
   }

@@ -9,7 +9,7 @@ import type { Outbox } from './outbox.ts';
 import type { ChunkPlan } from './world/plan.ts';
 import type { World } from './world/world.ts';
 
-/** Everything that the parts of one simulated WhatsApp share. */
+/** State that the parts of one simulated WhatsApp share. */
 export interface SimulatorContext {
   readonly world: World;
   readonly account: Account;
@@ -20,11 +20,11 @@ export interface SimulatorContext {
   readonly faults: Faults;
   readonly counters: Counters;
   readonly events: Events;
-  /** host:port of the media server, as clients are told. */
+  /** host:port of the media server, as announced to clients. */
   mediaHost: string;
-  /** Whether the phone sends its history by itself when a device is linked. */
+  /** Whether the phone sends its history automatically when a device is linked. */
   readonly historyOnLogin: boolean;
-  /** Whether a device without one-time keys is told that one is left: then it makes a few and not hundreds. */
+  /** Whether a device without one-time keys is told that one is left, so that it makes a few instead of hundreds. */
   readonly fewKeys: boolean;
   /** The history of the account, from the beginning. */
   plan(): Iterable<ChunkPlan>;

@@ -1,17 +1,17 @@
 export interface Counts {
   /** Requests by kind, `xmlns/type/child`. */
   iq: Record<string, number>;
-  /** The most requests of a kind, and the most connections (`connect`), that came within one minute. */
+  /** The highest number of requests of a kind, and of connections (`connect`), within one minute. */
   peakPerMinute: Record<string, number>;
-  /** Requests that nobody answers knowingly; 0 in a healthy test. */
+  /** Requests without a handler; 0 in a healthy test. */
   unanswered: number;
   connections: number;
   logins: number;
   /** More than 1 means that a client opened a second session on the same credentials. */
   maxConcurrentSessionsPerDevice: number;
-  /** Stanzas that a device confirmed, by how. */
+  /** Stanzas that a device confirmed, by the kind of confirmation. */
   confirmed: Record<string, number>;
-  /** Messages of linked devices that were read, by who read them; of another linked device its receipts tell it. */
+  /** Messages of linked devices that were read, by reader; for another linked device, counted from its receipts. */
   decrypted: Record<string, number>;
   redelivered: number;
   resent: number;
@@ -32,7 +32,7 @@ type Countable =
 
 const MINUTE_MS = 60_000;
 
-/** Counts of everything that tests make claims about. */
+/** Counters for the claims of tests. */
 export class Counters {
   private readonly values: Counts = {
     iq: {},

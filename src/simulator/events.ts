@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { proto } from '@whiskeysockets/baileys';
 
-/** What a test can wait for. `device` is the PN address of a linked device, with its number. */
+/** Events that a test can wait for. `device` is the PN address of a linked device, with its number. */
 export interface SimulatorEvents {
   /** A websocket was opened. */
   connected: { connection: number };
@@ -13,28 +13,28 @@ export interface SimulatorEvents {
   active: { device: string; redelivered: number };
   /** A linked device confirmed a stanza by receipt or ack; `error` is set when it refused it. */
   acked: { device: string; id: string; by: 'receipt' | 'ack'; type: string | undefined; error: string | undefined };
-  /** The receipt that says a history notification was processed. */
+  /** The receipt that confirms a history notification. */
   history_receipt: { device: string; id: string };
-  /** One history notification left for a device. `done` on the last of the plan. */
+  /** One history notification was sent to a device. `done` marks the last of the plan. */
   history_sent: { device: string; id: string; syncType: number; progress: number; chunkOrder: number; done: boolean };
-  /** A device asked for a message to be sent again, and it was. */
+  /** A message was sent again at a device's request. */
   resent: { device: string; id: string };
   /** A linked device sent a message. */
   sent: { device: string; id: string; to: string };
   /** The phone or a contact decrypted a message of a linked device. */
   received: { by: string; device: string; id: string; message: proto.IMessage };
-  /** Nothing is queued for a device and nothing is about to be. */
+  /** Nothing is queued for a device and no work that adds to its queue is pending. */
   idle: { device: string };
   unanswered_iq: { device: string | null; kind: string };
   disconnected: { connection: number; device: string | null };
   media_get: { path: string; status: number };
-  /** Half of a file is on its way, and the rest will not follow: the fault of a test. */
+  /** Half of a file was sent, and the rest will not follow: a fault of a test. */
   media_half: { path: string };
 }
 
 export type EventName = keyof SimulatorEvents;
 
-/** Typed events. `next` never times out by itself: the test that waits has a limit of its own. */
+/** Typed events. `next` has no timeout: the test that waits has a limit of its own. */
 export class Events {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
 
@@ -63,7 +63,7 @@ export class Events {
   }
 }
 
-/** Announces that nothing is left to deliver to a device, when that is so. */
+/** Announces that a device is idle, when nothing is left to deliver to it. */
 export function announceIdle({ events }: { events: Events }, device: { idle: boolean; jid: string }): void {
   if (device.idle) events.emit('idle', { device: device.jid });
 }

@@ -14,7 +14,7 @@ interface Reply {
   type?: string;
 }
 
-/** The part of a URL that names a file: query strings come with `?`, or with `&` when the path had a `?` already. */
+/** The path of a file in a URL: query strings begin with `?`, or with `&` when the path already has a `?`. */
 function pathOf(url: string): string {
   return url.split(/[?&]/, 1)[0] ?? url;
 }
@@ -31,7 +31,7 @@ function parsed(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A file from a host that is slow: piece by piece, with pauses that add up to this long. */
+/** Sends a file like a slow host: in pieces, with pauses that add up to this long. */
 async function trickle(response: ServerResponse, body: Buffer, ms: number): Promise<undefined> {
   const size = Math.ceil(body.length / PIECES);
   response.writeHead(200, { 'content-length': body.length });
@@ -42,26 +42,26 @@ async function trickle(response: ServerResponse, body: Buffer, ms: number): Prom
   response.end();
 }
 
-/** The HTTP side: the discovery document, the phone's hands, and the media server. */
+/** The HTTP API: the discovery document, the phone's actions, and the media server. */
 export class HttpApi {
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
   private readonly pairings: Pairings;
   private readonly document: () => unknown;
   private readonly resendHistory: () => Promise<unknown>;
-  private readonly speak: (text: string) => Promise<unknown>;
+  private readonly sendDemo: (text: string) => Promise<unknown>;
 
   constructor(
-    realm: SimulatorContext,
+    context: SimulatorContext,
     pairings: Pairings,
     document: () => unknown,
     resendHistory: () => Promise<unknown>,
     speak: (text: string) => Promise<unknown>,
   ) {
-    this.realm = realm;
+    this.context = context;
     this.pairings = pairings;
     this.document = document;
     this.resendHistory = resendHistory;
-    this.speak = speak;
+    this.sendDemo = speak;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,7 +70,7 @@ export class HttpApi {
       if (!reply) return;
       response.writeHead(reply.status, { 'content-type': reply.type ?? 'application/octet-stream' }).end(reply.body);
     } catch (error) {
-      this.realm.log(`HTTP request failed: ${error}`);
+      this.context.log(`HTTP request failed: ${error}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     }
@@ -86,11 +86,11 @@ export class HttpApi {
       case 'POST /simulator/message':
         return this.message(await text(request));
       case 'POST /simulator/credentials':
-        return { status: 200, type: 'application/json', body: issueCredentials(this.realm) };
+        return { status: 200, type: 'application/json', body: issueCredentials(this.context) };
       case 'POST /simulator/history':
-        // Answered before it is through: how long it takes is the devices' affair.
-        void this.resendHistory().catch((error) => this.realm.log(`history failed: ${error}`));
-        return json(202, { devices: this.realm.account.devices.size });
+        // Answers before the history is sent, because that takes as long as the devices need.
+        void this.resendHistory().catch((error) => this.context.log(`history failed: ${error}`));
+        return json(202, { devices: this.context.account.devices.size });
       case 'GET /':
         return { status: 200, type: 'text/html', body: '<script>{"client_revision":1043857760,}</script>' };
       default:
@@ -115,11 +115,11 @@ export class HttpApi {
     }
   }
 
-  /** Answered once every linked device has confirmed it, however long that takes. */
+  /** Answers once every linked device has confirmed the message, however long that takes. */
   private async message(body: string): Promise<Reply> {
     const said = parsed(body)?.['text'];
     if (typeof said !== 'string' || said === '') return json(400, { error: 'expected {"text": "…"}' });
-    return json(200, await this.speak(said));
+    return json(200, await this.sendDemo(said));
   }
 
   private async file(request: IncomingMessage, response: ServerResponse, path: string): Promise<Reply | undefined> {
@@ -128,16 +128,16 @@ export class HttpApi {
     if (request.method !== 'POST') return { status: 405 };
     const body = await buffer(request);
     const stored = `${path}/${createHash('sha256').update(body).digest('base64url')}`;
-    this.realm.media.keep(stored, body);
+    this.context.media.keep(stored, body);
     return json(200, {
-      url: `https://${this.realm.mediaHost}${stored}?sim=1`,
+      url: `https://${this.context.mediaHost}${stored}?sim=1`,
       direct_path: `${stored}?sim=1`,
       handle: 'sim',
     });
   }
 
   private async download(response: ServerResponse, path: string): Promise<Reply | undefined> {
-    const { media, faults, events, counters } = this.realm;
+    const { media, faults, events, counters } = this.context;
     counters.add('mediaGets');
     const planned = faults.nextMedia();
     const body = planned === undefined ? await media.read(path) : undefined;

@@ -10,7 +10,7 @@ export interface SealedMedia {
   fileEncSha256: Buffer;
 }
 
-/** Encrypts a file as WhatsApp keeps it: AES-CBC under the media key, ten bytes of MAC behind. */
+/** Encrypts a file as WhatsApp stores it: AES-CBC under the media key, followed by ten bytes of MAC. */
 export async function sealMedia(plaintext: Buffer, mediaKey: Uint8Array, type: MediaType): Promise<SealedMedia> {
   const { cipherKey, iv, macKey } = await getMediaKeys(mediaKey, type);
   if (!macKey) throw new Error('no MAC key for this kind of media');
@@ -28,8 +28,8 @@ function sha256(data: Uint8Array): Buffer {
 type Build = () => Promise<Buffer>;
 
 /**
- * Files on the media server, by path. Files that can be made again are forgotten when there are too many: a long history
- * must not stand in memory, and a client may still come back for its first blob.
+ * Files on the media server, by path. Files that can be rebuilt are evicted when there are too many: a long history
+ * must not stay in memory, and a client may still request its first blob.
  */
 export class MediaStore {
   private readonly builders = new Map<string, Build>();

@@ -9,19 +9,22 @@ import { node } from './wire/node.ts';
 /** How many messages per outbox can be sent again. */
 const REMEMBERED = 2000;
 
-/** One message on its way to one device. */
+/** One message to one device. */
 export interface Outgoing {
   sender: Party;
   /** Attributes of the stanza; `id` among them. */
   attrs: Record<string, string | undefined> & { id: string };
   message: proto.IMessage;
-  /** It arrives damaged, and only the phone can send it again, or nobody. */
+  /** It arrives damaged, and only the phone can send it again (`phone_has_it`), or no device can (`for_good`). */
   lost?: 'phone_has_it' | 'for_good' | undefined;
-  /** It comes under a phone number of which nobody knows the hidden identity. */
+  /** It arrives under a phone number whose LID is unknown. */
   strange?: boolean | undefined;
 }
 
-/** Who gets it keeps a session for each address until both are known to be one, so the sender has two as well. */
+/**
+ * The receiver keeps a session for each address until it learns that both belong together, so the sender has two as
+ * well.
+ */
 export function sessionOf(device: LinkedDevice, { strange }: Pick<Outgoing, 'strange'>): string {
   return strange ? device.jid : device.lid;
 }
@@ -30,7 +33,7 @@ export function encNode(sealed: Ciphertext, retry?: string): BinaryNode {
   return node('enc', { v: '2', type: sealed.type, count: retry }, sealed.bytes);
 }
 
-/** Encrypts messages for linked devices, queues them, and sends them again when a device could not read them. */
+/** Encrypts messages for linked devices, queues them, and sends them again when a device could not decrypt them. */
 export class Outbox {
   private readonly sent = new Map<string, Outgoing>();
   private readonly faults: Faults;
@@ -50,7 +53,7 @@ export class Outbox {
     });
   }
 
-  /** Queues parts that were encrypted before, such as those of a group; `outgoing.message` is what a resend carries. */
+  /** Queues parts that are already encrypted, such as those of a group; `outgoing.message` is what a resend carries. */
   sendParts(device: LinkedDevice, outgoing: Outgoing, parts: () => Promise<BinaryNode[]>): Promise<void> {
     this.remember(device, outgoing);
     return device.inOrder(async () => {
@@ -59,7 +62,7 @@ export class Outbox {
     });
   }
 
-  /** Answers a retry receipt: a new session, the same id. Returns false for messages that nobody remembers. */
+  /** Answers a retry receipt: a new session, the same id. Returns false for unknown messages. */
   async resend(device: LinkedDevice, receipt: BinaryNode): Promise<boolean> {
     const outgoing = this.sent.get(key(device, receipt.attrs['id'] ?? ''));
     if (!outgoing || outgoing.lost) return false;
@@ -74,7 +77,7 @@ export class Outbox {
     return true;
   }
 
-  /** What was sent to a device under this id, as the phone has it; undefined when it is lost for good. */
+  /** The message sent to a device under this id, if the phone has it; undefined when it is lost for good. */
   onPhone(device: LinkedDevice, id: string): Outgoing | undefined {
     const outgoing = this.sent.get(key(device, id));
     return outgoing?.lost === 'for_good' ? undefined : outgoing;
@@ -89,7 +92,7 @@ export class Outbox {
   }
 }
 
-/** Changes a byte that the MAC covers or belongs to, in a message with session keys in it as in one without. */
+/** Changes a byte that the MAC covers or that belongs to it, in messages with and without session keys. */
 function damaged(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
   const at = copy.length - 10;
@@ -97,7 +100,7 @@ function damaged(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** The part that carries the words stands behind the keys. */
+/** The part with the text comes after the keys. */
 export function lastDamaged(parts: BinaryNode[]): BinaryNode[] {
   const last = parts.at(-1);
   return last ? [...parts.slice(0, -1), { ...last, content: damaged(last.content as Uint8Array) }] : parts;

@@ -7,32 +7,32 @@ import { answerIq } from './iq/answer.ts';
 import type { Pairings } from './phone/pairing.ts';
 import { deliverToParties } from './traffic/inbox.ts';
 import { readSent } from './traffic/outgoing-stanza.ts';
-import { relayMessage, relayReading, relayRetry } from './traffic/relay.ts';
+import { relayMessage, relayReadReceipt, relayRetry } from './traffic/relay.ts';
 import { children, node, SERVER, seconds } from './wire/node.ts';
 
-/** Receipts by which a device says what its user did. */
-const readings = new Set(['read', 'read-self', 'played', 'played-self']);
+/** Receipts with which a device reports an action of its user. */
+const readReceiptTypes = new Set(['read', 'read-self', 'played', 'played-self']);
 
-/** What happens on a connection once it is encrypted: registration or login, then stanza after stanza. */
+/** The session of a connection after encryption: registration or login, then stanzas. */
 export class Session {
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
   private readonly pairings: Pairings;
 
-  constructor(realm: SimulatorContext, pairings: Pairings) {
-    this.realm = realm;
+  constructor(context: SimulatorContext, pairings: Pairings) {
+    this.context = context;
     this.pairings = pairings;
   }
 
-  greeted(connection: Connection, payload: proto.ClientPayload): void {
-    if (this.realm.faults.hits('hello')) connection.drop();
-    // A client that leaves while its code is shown is nothing to report.
+  onClientHello(connection: Connection, payload: proto.ClientPayload): void {
+    if (this.context.faults.hits('hello')) connection.drop();
+    // A client that leaves while its code is shown is not an error.
     else if (payload.devicePairingData) void this.pairings.offer(connection, payload).catch(() => undefined);
     else this.login(connection, payload.device ?? 0);
   }
 
   async stanza(connection: Connection, stanza: BinaryNode): Promise<void> {
     const { device } = connection;
-    if (stanza.tag === 'iq') await answerIq(this.realm, connection, stanza);
+    if (stanza.tag === 'iq') await answerIq(this.context, connection, stanza);
     else if (device && stanza.tag === 'receipt') await this.receipt(connection, device, stanza);
     else if (device && stanza.tag === 'ack') this.confirm(device, stanza, stanza.attrs['class'] ?? '', 'ack');
     else if (device && stanza.tag === 'message') await this.sent(connection, device, stanza);
@@ -41,14 +41,14 @@ export class Session {
   closed(connection: Connection): void {
     this.pairings.forget(connection);
     connection.device?.detach(connection);
-    this.realm.events.emit('disconnected', {
+    this.context.events.emit('disconnected', {
       connection: connection.number,
       device: connection.device?.jid ?? null,
     });
   }
 
   private login(connection: Connection, number: number): void {
-    const { account, faults, counters, events } = this.realm;
+    const { account, faults, counters, events } = this.context;
     const device = account.devices.get(number);
     const planned = faults.nextLogin();
     if (planned !== undefined || !device?.noiseKey.equals(connection.clientKey)) {
@@ -66,23 +66,23 @@ export class Session {
   }
 
   private async receipt(connection: Connection, device: LinkedDevice, receipt: BinaryNode): Promise<void> {
-    const { realm } = this;
+    const { context } = this;
     const { id, type, to, participant } = receipt.attrs;
-    if (realm.faults.hits('receipt')) {
+    if (context.faults.hits('receipt')) {
       connection.drop();
       return;
     }
     connection.send(node('ack', { class: 'receipt', id, type, from: to, participant }));
     if (type === 'retry') {
-      if (relayRetry(realm, device, receipt)) return;
-      if (!(await realm.outbox.resend(device, receipt))) return;
-      realm.counters.add('resent');
-      realm.events.emit('resent', { device: device.jid, id: id ?? '' });
+      if (relayRetry(context, device, receipt)) return;
+      if (!(await context.outbox.resend(device, receipt))) return;
+      context.counters.add('resent');
+      context.events.emit('resent', { device: device.jid, id: id ?? '' });
       return;
     }
     this.confirm(device, receipt, 'message', 'receipt');
-    if (type && readings.has(type)) relayReading(realm, device, receipt);
-    if (type === 'hist_sync') realm.events.emit('history_receipt', { device: device.jid, id: id ?? '' });
+    if (type && readReceiptTypes.has(type)) relayReadReceipt(context, device, receipt);
+    if (type === 'hist_sync') context.events.emit('history_receipt', { device: device.jid, id: id ?? '' });
   }
 
   private confirm(device: LinkedDevice, stanza: BinaryNode, tag: string, by: 'receipt' | 'ack'): void {
@@ -91,23 +91,26 @@ export class Session {
     for (const { attrs } of [stanza, ...more]) {
       const id = attrs['id'] ?? '';
       const waited = device.queue.confirm(tag, id, to);
-      this.realm.counters.confirmed(`${by} ${tag} ${type ?? 'delivered'}${error ? ` error ${error}` : ''}`);
-      this.realm.events.emit('acked', { device: device.jid, id, by, type, error });
-      if (waited && by === 'receipt') this.realm.counters.decrypted(device.jid);
-      if (waited) announceIdle(this.realm, device);
+      this.context.counters.confirmed(`${by} ${tag} ${type ?? 'delivered'}${error ? ` error ${error}` : ''}`);
+      this.context.events.emit('acked', { device: device.jid, id, by, type, error });
+      if (waited && by === 'receipt') this.context.counters.decrypted(device.jid);
+      if (waited) announceIdle(this.context, device);
     }
   }
 
-  /** A linked device sends a message: acknowledged, and given to those it is for; refused when it is for nobody. */
+  /**
+   * Handles a message of a linked device: acknowledges it and delivers it to its receivers; refuses it when it has
+   * none.
+   */
   private async sent(connection: Connection, device: LinkedDevice, message: BinaryNode): Promise<void> {
     const { id = '', to = '' } = message.attrs;
     const { parts, shared } = readSent(message);
     const forNobody = parts.length === 0 && !shared ? '479' : undefined;
     const t = seconds();
     connection.send(node('ack', { class: 'message', id, from: to || SERVER, t, error: forNobody }));
-    this.realm.events.emit('sent', { device: device.jid, id, to });
+    this.context.events.emit('sent', { device: device.jid, id, to });
     if (forNobody) return;
-    relayMessage(this.realm, device, message, t);
-    await deliverToParties(this.realm, device, message);
+    relayMessage(this.context, device, message, t);
+    await deliverToParties(this.context, device, message);
   }
 }

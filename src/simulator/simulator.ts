@@ -36,16 +36,16 @@ export interface SimulatorOptions {
   seed?: number;
   /** Size of the default world. */
   messages?: number;
-  /** `stop` then rejects when a client asked something that nobody answers. */
+  /** `stop` then rejects when a client sent a request without a handler. */
   strict?: boolean;
-  /** Another world than the default one, and how its history is cut into chunks. */
+  /** Replaces the default world, and how its history is cut into chunks. */
   world?: World;
   plan?: PlanHistory;
-  /** Whether a newly linked device gets the history by itself; yes by default. */
+  /** Whether a newly linked device receives the history automatically; true by default. */
   sendHistory?: boolean;
-  /** Devices make few one-time keys, which takes most of the time that linking takes. */
+  /** Devices make few one-time keys, because making them takes most of the time of linking. */
   fewKeys?: boolean;
-  /** The world's present for the document, ISO 8601; left out by default. */
+  /** The current time of the world in the document, ISO 8601; left out by default. */
   now?: string;
   log?: (line: string) => void;
 }
@@ -53,11 +53,11 @@ export interface SimulatorOptions {
 export class Simulator {
   readonly world: World;
   readonly fail: Faults;
-  /** People and groups that write on a timetable. */
+  /** People and groups that write on a schedule. */
   readonly actors: TrafficGenerator;
-  /** What the account's owner does on the phone besides writing. */
+  /** Actions on the phone other than writing. */
   readonly settings: Settings;
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
   private readonly identity: ServerIdentity;
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 25 });
@@ -73,7 +73,7 @@ export class Simulator {
     this.world = world;
     this.fail = new Faults(() => [...account.devices.values(), ...this.pairings.waiting()]);
     this.identity = issueIdentity(seed);
-    this.realm = {
+    this.context = {
       world,
       account,
       appState: new AppState(account.appStateKey, world),
@@ -90,19 +90,19 @@ export class Simulator {
       stopped: false,
       log: options.log ?? (() => {}),
     };
-    this.pairings = new Pairings(this.realm);
-    this.live = new LiveSender(this.realm);
-    this.settings = new Settings(this.realm);
-    this.actors = new TrafficGenerator(this.realm, this.live);
+    this.pairings = new Pairings(this.context);
+    this.live = new LiveSender(this.context);
+    this.settings = new Settings(this.context);
+    this.actors = new TrafficGenerator(this.context, this.live);
     const http = new HttpApi(
-      this.realm,
+      this.context,
       this.pairings,
       () => this.document,
       () => this.sendHistory(),
-      (text) => sendDemoText(this.realm, this.live, text),
+      (text) => sendDemoText(this.context, this.live, text),
     );
     this.server = createServer((request, response) => void http.handle(request, response));
-    this.acceptSockets(new Session(this.realm, this.pairings));
+    this.acceptSockets(new Session(this.context, this.pairings));
   }
 
   /** Starts listening. */
@@ -112,11 +112,11 @@ export class Simulator {
       simulator.server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
     });
     const { port } = simulator.server.address() as AddressInfo;
-    simulator.realm.mediaHost = `127.0.0.1:${port}`;
+    simulator.context.mediaHost = `127.0.0.1:${port}`;
     return simulator;
   }
 
-  /** Where the document is. */
+  /** The address of the document. */
   get url(): string {
     return `http://${this.host}/simulator.json`;
   }
@@ -133,21 +133,21 @@ export class Simulator {
   }
 
   next<E extends EventName>(event: E, predicate?: (payload: SimulatorEvents[E]) => boolean) {
-    return this.realm.events.next(event, predicate);
+    return this.context.events.next(event, predicate);
   }
 
   /** Returns the function that stops listening. */
   on<E extends EventName>(event: E, listener: (payload: SimulatorEvents[E]) => void): () => void {
-    return this.realm.events.on(event, listener);
+    return this.context.events.on(event, listener);
   }
 
   counters(): Counts {
-    return this.realm.counters.snapshot();
+    return this.context.counters.snapshot();
   }
 
-  /** The linked devices: address, whether one is connected and ready, and what it has not confirmed. */
+  /** The linked devices: address, connection state, and number of unconfirmed stanzas. */
   devices(): { jid: string; lid: string; connected: boolean; active: boolean; unconfirmed: number }[] {
-    return [...this.realm.account.devices.values()].map(({ jid, lid, connection, active, queue }) => ({
+    return [...this.context.account.devices.values()].map(({ jid, lid, connection, active, queue }) => ({
       jid,
       lid,
       connected: connection?.open ?? false,
@@ -158,7 +158,7 @@ export class Simulator {
 
   /** Baileys credentials (BufferJSON) of a newly linked device, without pairing. */
   credentials(): string {
-    return issueCredentials(this.realm);
+    return issueCredentials(this.context);
   }
 
   /** Plays the phone that scans a QR code; resolves with the address of the device when the client has accepted. */
@@ -166,35 +166,35 @@ export class Simulator {
     return (await this.pairings.scan(qr)).jid;
   }
 
-  /** The phone removes a linked device, by its address; its credentials are worthless from then on. */
+  /** The phone removes a linked device by its address; its credentials become invalid. */
   unlink(jid: string): void {
     const device = this.device(jid);
-    this.realm.account.unlink(device);
-    announceDevices(this.realm, device);
+    this.context.account.unlink(device);
+    announceDevices(this.context, device);
     device.connection?.streamError({ code: 401, conflict: 'device_removed' });
   }
 
-  /** Keeps everything back that a linked device would be sent, until the returned function is called. */
+  /** Holds all delivery to a linked device until the returned function is called. */
   hold(jid: string): () => void {
     return this.device(jid).hold();
   }
 
-  /** Sends the whole history again to every linked device; resolves when the last part is queued. */
+  /** Sends the whole history to every linked device again; resolves when the last part is queued. */
   async sendHistory(): Promise<void> {
-    await Promise.all([...this.realm.account.devices.values()].map((device) => sendHistory(this.realm, device)));
+    await Promise.all([...this.context.account.devices.values()].map((device) => sendHistory(this.context, device)));
   }
 
   /** The phone sends one more part of a history to every linked device; resolves when it is queued. */
   sendHistoryPart(chunk: ChunkPlan): Promise<void> {
-    return sendHistoryPart(this.realm, chunk);
+    return sendHistoryPart(this.context, chunk);
   }
 
-  /** The phone tells every linked device which addresses are one person; resolves when that is queued. */
+  /** The phone sends address pairs to every linked device; resolves when they are queued. */
   tellPairs(pairs: readonly { pn: string; lid: string }[]): Promise<void> {
-    return tellPairs(this.realm, pairs);
+    return tellPairs(this.context, pairs);
   }
 
-  /** Somebody sends a message now; resolves with its id when it stands in every linked device's queue. */
+  /** A party sends a message now; resolves with its id when it is in every linked device's queue. */
   send(message: LiveMessage): Promise<string> {
     return this.live.send(message);
   }
@@ -204,57 +204,58 @@ export class Simulator {
     return this.live.send({ ...message, message: { conversation: text } });
   }
 
-  /** Somebody received, read or played messages. */
+  /** A party received, read or played messages. */
   receipt(options: ReceiptOptions): void {
-    sendReceipt(this.realm, options);
+    sendReceipt(this.context, options);
   }
 
-  /** Somebody changes a group. */
+  /** A party changes a group. */
   changeGroup(jid: string, by: string, change: GroupChange): void {
-    this.realm.groups.change(this.realm, jid, by, change);
+    this.context.groups.change(this.context, jid, by, change);
   }
 
-  /** Somebody makes a group with the account in it; returns its address. */
+  /** A party creates a group with the account in it; returns its address. */
   createGroup(by: string, subject: string, members: readonly string[]): string {
-    return this.realm.groups.create(this.realm, by, subject, members);
+    return this.context.groups.create(this.context, by, subject, members);
   }
 
-  /** Resolves when nothing is queued for any device that ever logged in, at once when that is so. */
+  /** Resolves when nothing is queued for any device that has ever logged in. */
   async idle(): Promise<void> {
-    const busy = () => [...this.realm.account.devices.values()].some((device) => device.historyStarted && !device.idle);
+    const busy = () =>
+      [...this.context.account.devices.values()].some((device) => device.historyStarted && !device.idle);
     while (busy()) await this.next('idle');
   }
 
-  /** Closes everything. In strict mode it then rejects when requests went unanswered, naming their kinds. */
+  /** Closes everything. In strict mode, then rejects when requests had no handler, and names their kinds. */
   async stop(): Promise<void> {
-    this.realm.stopped = true;
+    this.context.stopped = true;
     this.actors.stop();
     for (const socket of this.sockets.clients) socket.terminate();
     this.sockets.close();
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;
-    const kinds = [...this.realm.counters.unansweredKinds];
+    const kinds = [...this.context.counters.unansweredKinds];
     if (this.options.strict && kinds.length > 0) throw new Error(`nobody answers: ${kinds.join(', ')}`);
   }
 
   private device(jid: string): LinkedDevice {
-    const device = this.realm.account.companion(jid);
+    const device = this.context.account.companion(jid);
     if (!device) throw new Error('no such device is linked');
     return device;
   }
 
   private get host(): string {
-    return this.realm.mediaHost;
+    return this.context.mediaHost;
   }
 
   private acceptSockets(session: Session): void {
-    const { counters, events, log } = this.realm;
+    const { counters, events, log } = this.context;
     let number = 0;
     this.server.on('upgrade', (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
         const connection = new Connection(++number, ws, this.identity, {
-          onClientHello: (from, payload) => session.greeted(from, payload),
+          onClientHello: (from, payload) => session.onClientHello(from, payload),
           stanza: (from, stanza) => session.stanza(from, stanza),
           closed: (from) => session.closed(from),
           failed: (from, error) => log(`connection ${from.number} failed: ${error}`),

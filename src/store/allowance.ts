@@ -8,14 +8,14 @@ CREATE TABLE IF NOT EXISTS allowance (
   at REAL NOT NULL -- ms since the machine was started
 ) STRICT;
 `;
-/** Every transaction on this file is one row; who holds it for longer hangs, and a call shall not hang with it. */
-const patienceMs = 200;
+/** Each transaction on this file writes one row. A holder that takes longer hangs, and a call must not hang with it. */
+const busyTimeoutMs = 200;
 
 /** Opens lookups.db, creating it where missing. Throws SqliteError when the file cannot be used. */
 export function openAllowance(path: string): AllowanceStore & { close(): void } {
   const db = openWriter(path);
   try {
-    db.pragma(`busy_timeout = ${patienceMs}`);
+    db.pragma(`busy_timeout = ${busyTimeoutMs}`);
     db.exec(schema);
     const read = db.prepare<[], Used>('SELECT used, at FROM allowance');
     const write = db.prepare(

@@ -33,8 +33,8 @@ const columns = 'hash, plain, stanza, stanza_id AS stanzaId, source';
 
 function openDatabase(path: string): Database.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite gives its -wal and -shm files the permissions of this one. Closing a file that is open elsewhere in this
-  // process would give up the locks on it (POSIX).
+  // SQLite copies this file's permissions to its -wal and -shm files. Closing a file that this process has open
+  // elsewhere would release its locks (POSIX).
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new Database(path, { timeout: 5000 });
@@ -43,11 +43,11 @@ function openDatabase(path: string): Database.Database {
     trustNoSchema(db);
     refuseForeign(db, path, authOwner);
     db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL'); // WhatsApp is told "received" after each commit: power loss must not take it back
+    db.pragma('synchronous = FULL'); // WhatsApp gets an acknowledgement after each commit
     db.pragma('secure_delete = ON');
     db.exec(authSchema);
     const named = db.prepare("SELECT 1 FROM pragma_table_info('journal') WHERE name = 'source'");
-    if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // files from before the column
+    if (!named.get()) db.exec('ALTER TABLE journal ADD COLUMN source TEXT'); // for files older than the column
     return db;
   } catch (error) {
     db.close();
@@ -56,9 +56,9 @@ function openDatabase(path: string): Database.Database {
 }
 
 /**
- * Opens (and creates, readable by this user only) auth.db: credentials, Signal keys and the inbound journal.
- * Throws `store_unavailable` when it cannot be opened; calls throw better-sqlite3's SqliteError when the file cannot take
- * the data, and `store_unavailable` when it cannot give them.
+ * Opens auth.db (creates it, readable by this user only): credentials, Signal keys and the inbound journal.
+ * Throws `store_unavailable` when it cannot be opened; calls throw better-sqlite3's SqliteError when a write fails, and
+ * `store_unavailable` when a read fails.
  */
 export function openAuth(path: string, now: () => number = Date.now): KeyValueStore {
   const db = withFile(path, () => openDatabase(path));
@@ -100,7 +100,7 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     journalPrune: (olderThanMs) => prune.run(now() - olderThanMs).changes,
     wipe() {
       wipe();
-      db.pragma('wal_checkpoint(TRUNCATE)'); // else the keys stay readable in the -wal file
+      db.pragma('wal_checkpoint(TRUNCATE)'); // otherwise the keys stay readable in the -wal file
     },
     close: () => void db.close(),
   };

@@ -1,6 +1,6 @@
 import type { DataPaths } from '../config.ts';
 import type { AppError } from '../domain/errors.ts';
-import { asStoreFailure, forgetDamage, hasMetDamage, storeFailure } from './files/failure.ts';
+import { asStoreFailure, forgetDamage, hasFoundDamage, storeFailure } from './files/failure.ts';
 import { lostStore, lostStoreError } from './files/lost-store.ts';
 import { openMessages } from './files/open-messages.ts';
 import type { Readable } from './files/readable.ts';
@@ -56,9 +56,9 @@ function build(paths: ReaderPaths): OpenReader {
 }
 
 /**
- * Opens the read side of the store. Nothing happens before the first use, which creates or migrates messages.db where
- * needed, and throws `schema_mismatch` for one that is too new and `store_unavailable` for one that cannot be used;
- * `health()` reports that instead of throwing. A file that takes the place of messages.db later is opened anew.
+ * Opens the read side of the store. The first use opens the file: it creates or migrates messages.db where needed, and
+ * throws `schema_mismatch` for one that is too new and `store_unavailable` for one that cannot be used; `health()`
+ * reports that instead of throwing. A replaced messages.db is reopened.
  */
 export function openReader(paths: ReaderPaths): Reader {
   let open: OpenReader | undefined;
@@ -116,7 +116,7 @@ function lostIn(paths: ReaderPaths, db: Db): AppError | undefined {
 }
 
 function healthOf(paths: ReaderPaths, { file, lost, messages }: OpenReader): StoreHealth {
-  if (hasMetDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
+  if (hasFoundDamage(paths.messages)) throw storeFailure('damaged', paths.messages);
   const figures = {
     path: paths.messages,
     schema_version: schemaVersion(file.db),

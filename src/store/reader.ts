@@ -17,29 +17,29 @@ export interface Reader {
   readonly completions: CompletionReader;
   /** Never throws. */
   health(): StoreHealth;
-  /** Why what is read may not be what was stored here; null when it is. Throws as reading does. */
+  /** Why results may differ from what was stored here; null when they do not. Throws as reading does. */
   notice(): StoreNotice | null;
   close(): void;
 }
 
 export interface StoreHealth {
-  /** Whether messages.db, and the files beside it that this thread has opened, can be used as they should. */
+  /** Whether messages.db and the files beside it that this thread has opened are usable. */
   healthy: boolean;
   path: string;
   schema_version: number;
   total_messages: number;
   message: string | null;
-  /** Given whenever it is not healthy. */
+  /** Present unless healthy. */
   next_step?: string;
 }
 
-/** Words for a person or an agent, with names of files and no paths. */
+/** Text for a person or an agent, with file names and no paths. */
 export interface StoreNotice {
   message: string;
   next_step: string;
 }
 
-/** An error as a notice that stands beside a result. */
+/** Turns an error into a notice that accompanies a result. */
 export const noticeOf = ({ message, hint }: AppError): StoreNotice => ({ message, next_step: hint });
 
 export interface MessageView {
@@ -62,9 +62,9 @@ export interface MessageView {
 
 export interface MessageDetail extends MessageView {
   sender_jids: { pn: string | null; lid: string | null };
-  /** The quoted message as it is stored; as the answering one copied it (`unverified`) where it is not. */
+  /** The quoted message from the store; the copy inside the answer (`unverified`) where it is not stored. */
   quoted: (NonNullable<MessageDetails['quoted']> & { unverified?: true }) | null;
-  /** `original` marks the text that it was sent with. */
+  /** `original` marks the first text. */
   edits: { at: string; content: string; original?: boolean }[];
   reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
   receipts: { recipient: string; status: string; at: string }[];
@@ -76,12 +76,12 @@ export interface MessageDetail extends MessageView {
   expires_at: string | null;
   revoked_at: string | null;
   status: string | null;
-  /** Whether the account has read it; null for own messages and where it is not known. */
+  /** Whether the account has read it; null for own messages and where that is unknown. */
   read: boolean | null;
 }
 
 export interface MessageQuery {
-  /** Words to find; any text is safe. */
+  /** Words to find; accepts any text. */
   content?: string;
   chat_jid?: string;
   /** A JID, a phone number, or part of a name. */
@@ -103,7 +103,7 @@ export interface Page<T> {
 }
 
 export interface QueryResult extends Page<MessageView & { snippet: string }> {
-  /** Exact, or a floor when `total_is_exact` is false. */
+  /** Exact, or a lower bound when `total_is_exact` is false. */
   total: number;
   total_is_exact: boolean;
 }
@@ -136,11 +136,11 @@ export interface MessageReader {
   ): { message: MessageView; before: MessageView[]; after: MessageView[] };
   statistics(chatJid?: string): Statistics;
   raw(chatJid: string, id: string): Uint8Array | undefined;
-  /** Rows that the search index has not read yet. */
+  /** How many rows the search index has not read yet. */
   unindexed(): number;
-  /** Has searches look through the newest messages themselves for as long as search.db lacks them, and say why. */
+  /** Searches the newest messages directly for as long as search.db lacks them; results give the reason. */
   searchWithout(reason: StoreNotice): void;
-  /** Why searches do without search.db; null when they do not. */
+  /** Why searches do not use search.db; null when they do. */
   searchNotice(): StoreNotice | null;
 }
 
@@ -155,7 +155,7 @@ export interface ChatView {
   archived: boolean;
   pinned: boolean;
   muted_until: string | null;
-  /** When the phone last cleared or deleted the chat; what was said before is still here. */
+  /** When the phone last cleared or deleted the chat; earlier messages are still stored. */
   cleared_at: string | null;
   last_message_at: string | null;
   last_message: {
@@ -175,7 +175,7 @@ export interface Participant {
 
 export interface ChatDetail extends ChatView {
   total_messages: number;
-  /** Who is in a group; null for other chats and where it is not known. */
+  /** The members of a group; null for other chats and where they are unknown. */
   participants: Participant[] | null;
 }
 
@@ -198,7 +198,7 @@ export interface ChatReader {
 export interface UnreadChat extends ChatView {
   /** The last unread messages, oldest first. */
   lines: MessageView[];
-  /** Unread messages that name the account, newest first. */
+  /** Unread messages that mention the account, newest first. */
   mentions_of_me: MessageView[];
 }
 
@@ -209,48 +209,51 @@ export interface ContactView {
   saved_name: string | null;
   push_name: string | null;
   business_name: string | null;
-  /** `+15550100`; null for somebody known by a hidden identity alone. */
+  /** `+15550100`; null for a person known only by LID. */
   phone: string | null;
   pn: string | null;
   lid: string | null;
-  /** In the chat with this person alone. */
+  /** In the direct chat with this person. */
   last_message_at: string | null;
 }
 
 export interface ContactDetail extends ContactView {
   chat_jid: string | null;
-  /** The last message in the chat of two, or that this person wrote anywhere. */
+  /** The last message in the direct chat, or of this person in any chat. */
   last_interaction: string | null;
-  /** The chat of two, and the groups that this person is known to be in. */
+  /** The direct chat and the groups that this person is known to be a member of. */
   shared_chats: number;
 }
 
 export interface ContactReader {
-  /** By any name or number, best match first; accents, case and one typo in each word are forgiven. */
+  /** By any name or number, best match first; ignores accents and case, and allows one typo in each word. */
   search(query: string, limit: number, cursor?: string): Page<ContactView> & { total: number };
   /** Throws `not_found`, or `ambiguous_recipient` with candidates. */
   get(who: string): ContactDetail;
-  /** Whoever has this address, also when nobody knows them: then that is all there is. */
+  /** The person with this address; an unknown address gives the address only. */
   known(address: string): KnownPerson;
 }
 
 export type KnownPerson = Pick<ContactView, 'jid' | 'name' | 'pn' | 'lid'>;
 
-/** A community as far as it is known here. */
+/** What is known locally about a community. */
 export interface KnownCommunity {
   jid: string;
   name: string | null;
-  /** Addresses of the groups that are known to belong to it, left ones included. */
+  /** Addresses of the groups known to belong to it, including left ones. */
   groups: string[];
-  /** When WhatsApp last said who is in it; null when it never did. */
+  /** When WhatsApp last listed its members; null when it never did. */
   listed_at: string | null;
 }
 
 export interface CommunityReader {
   list(): KnownCommunity[];
-  /** A group by its address; nothing is unread in one that is not here. */
+  /** A group by its address; `unread_count` is 0 for an unknown group. */
   group(jid: string): { name: string | null; unread_count: number };
-  /** The address of a community by JID or exact name, which comes before other chats' names; throws with candidates. */
+  /**
+   * The address of a community by JID or exact name; a community takes precedence over other chats with that name.
+   * Throws with candidates.
+   */
   resolve(recipient: string): string;
 }
 
@@ -274,13 +277,13 @@ export interface CheckpointReader {
 export type CompletionSubject = 'chats' | 'contacts' | 'communities';
 
 export interface Completion {
-  /** At most as many as asked for. Each is a name that nobody else has, or an address; `chats.resolve` takes both. */
+  /** At most as many as requested. Each is a unique name or an address; `chats.resolve` takes both. */
   values: string[];
-  /** How many there are in all. */
+  /** The number of matches before the limit. */
   total: number;
 }
 
 export interface CompletionReader {
-  /** What the beginning of a name, a number or an address may become: best first, then by last activity. */
+  /** Completes the beginning of a name, a number or an address: best match first, then latest activity. */
   complete(subject: CompletionSubject, typed: string, limit: number): Completion;
 }

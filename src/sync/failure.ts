@@ -2,8 +2,8 @@ import { AppError } from '../domain/errors.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 
 /**
- * What stopped the worker, as callers see it: `database_sync_failed` with the words, next step and `retryable` of the file
- * that is in the way; of a search index alone, `store_unavailable`. Other AppErrors stay as they are.
+ * Maps an error that stopped the worker for callers: `database_sync_failed` with the text, next step and `retryable` of
+ * the file in question; `store_unavailable` for a search index alone. Other AppErrors stay as they are.
  */
 export function asSyncFailure(error: unknown): AppError {
   const known = asStoreFailure(error);

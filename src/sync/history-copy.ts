@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { CopyResult, CopyWait, Progress, Sync, TransferResult } from './sync.ts';
 
-/** A copy of the history that calls wait for; it goes on when they answer before it has ended. */
+/** A copy of the history that calls wait for. It continues when their answers come before its end. */
 interface Running {
   result: Promise<TransferResult>;
   soFar: TransferResult;
@@ -19,10 +19,10 @@ const sum = (one: TransferResult, other: TransferResult): TransferResult => ({
   chats_synced: one.chats_synced + other.chats_synced,
 });
 
-/** Makes `Sync.copyHistory`: one copy at a time, which a later call joins, and whose counts no answer leaves out. */
+/** Makes `Sync.copyHistory`: one copy at a time, which later calls join. Each row is counted in exactly one answer. */
 export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory'] {
   let running: Running | undefined;
-  let unreported = nothing; // of copies that ended when nobody waited
+  let unreported = nothing; // from copies that ended without a waiting call
 
   const start = (): Running => {
     const controller = new AbortController();
@@ -38,7 +38,7 @@ export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory
       watchers: new Set(),
       waiting: 0,
       stop: () => {
-        if (running === copy) running = undefined; // who comes now begins anew, behind it
+        if (running === copy) running = undefined; // a later call starts a new copy after this one
         controller.abort();
       },
     };
@@ -71,7 +71,7 @@ export function createHistoryCopy(transfer: Sync['transfer']): Sync['copyHistory
   };
 }
 
-/** The result, or undefined when the time is up; rejects with `cancelled` when the caller wants no more. */
+/** The result, or undefined when the time is up; rejects with `cancelled` when the caller aborts. */
 function ended(
   result: Promise<TransferResult>,
   { signal, limitMs }: Pick<CopyWait, 'signal' | 'limitMs'>,

@@ -5,7 +5,7 @@ export interface HistoryFacts {
   /** Oldest announcement first. */
   chunks: readonly HistoryChunk[];
   figures: { messages: number; chats: number };
-  /** When the account was linked first, and when it logged in last; null before. */
+  /** When the account was first linked, and when it last logged in; null before. */
   linkedAt: number | null;
   resumedAt: number | null;
 }
@@ -14,8 +14,8 @@ const recentOnlyAfterMs = 10 * 60_000;
 const stalledAfterMs = 5 * 60_000;
 
 /**
- * Where the history stands, from what is known of its chunks alone: the same facts at the same moment always give the
- * same answer. Only FULL says that the history is whole; bootstrap, names and status complete nothing.
+ * Computes the state of the history from its chunks alone: equal facts at the same time always give the same answer.
+ * Only FULL shows that the history is complete; bootstrap, names and status do not.
  * Times in milliseconds since 1970.
  */
 export function historyProgress(facts: HistoryFacts, now: number, quietMs: number): HistoryProgress {
@@ -44,7 +44,7 @@ export function historyProgress(facts: HistoryFacts, now: number, quietMs: numbe
 interface Times {
   now: number;
   quietMs: number;
-  /** When the last chunk was announced or stored, and when anything happened at all. */
+  /** When the last chunk was announced or stored, and when the last event of any kind happened. */
   lastAt: number;
   activeAt: number;
 }
@@ -61,8 +61,8 @@ function statusOf(chunks: Chunks, linked: boolean, times: Times): HistoryStatus 
 }
 
 /**
- * A part that could not be stored counts for nothing once the phone has sent it again and that could be. Only a number
- * says that two are the same part.
+ * Whether a failed part was stored from a later delivery, so that its failure no longer counts. Only the number
+ * identifies a part.
  */
 function isReplaced(chunk: HistoryChunk, all: Chunks): boolean {
   if (chunk.storedAt !== null || chunk.chunkOrder === null) return false;
@@ -75,19 +75,23 @@ function isReplaced(chunk: HistoryChunk, all: Chunks): boolean {
   );
 }
 
-/** Numbers of the parts of a kind; some phones number each kind by itself, some go on from one kind to the next. */
+/**
+ * Numbers of the parts of a kind. Some phones number each kind separately, others continue from one kind to the next.
+ */
 const ordersOf = (chunks: Chunks, kind: SyncType | null): number[] => [
   ...new Set(chunks.filter(({ syncType }) => syncType === kind).flatMap(({ chunkOrder }) => chunkOrder ?? [])),
 ];
 
-/** Where every kind starts, for phones that number each by itself: there two kinds have the same numbers. */
+/** The first number of every kind for phones that number each kind separately, so that two kinds share numbers. */
 function startOfKinds(chunks: Chunks): number {
   const kinds = new Set(chunks.map(({ syncType }) => syncType).filter((kind) => kind !== 'on_demand'));
   const orders = [...kinds].flatMap((kind) => ordersOf(chunks, kind));
   return new Set(orders).size < orders.length ? Math.min(...orders) : Number.POSITIVE_INFINITY;
 }
 
-/** Numbers that are missing between the first and the last part of a kind, and a last part that is none. */
+/**
+ * Counts the numbers that are missing between the first and the last part of a kind, and a last part that is not final.
+ */
 function missingParts(chunks: Chunks): number {
   const start = startOfKinds(chunks);
   return (['recent', 'full'] as const).reduce((sum, kind) => {
@@ -98,18 +102,18 @@ function missingParts(chunks: Chunks): number {
   }, 0);
 }
 
-/** A complete history that is delivered again. */
+/** Whether a complete history is being delivered again. */
 function isArriving(chunks: Chunks, times: Times): boolean {
   const open = chunks.some((chunk) => chunk.storedAt === null && chunk.error === null);
   return times.now < (open ? times.activeAt + stalledAfterMs : times.lastAt + times.quietMs);
 }
 
-/** What is known to be missing is waited for longer: it may only be late. */
+/** How many quiet periods to wait for parts that are known to be missing, because they may only be late. */
 const lateFactor = 4;
 
 /**
- * The first moment at which FULL had reached 100, nothing announced was missing, and the quiet period passed without
- * anything new. What comes later does not take it back.
+ * The first time when FULL had reached 100, no announced part was missing, and a quiet period had passed. Later events
+ * do not undo it.
  */
 function fullTime(chunks: Chunks, times: Times): number | null {
   const events = chunks.flatMap((chunk) => {
@@ -132,7 +136,7 @@ function fullTime(chunks: Chunks, times: Times): number | null {
   return null;
 }
 
-/** Some phones send no FULL at all: ten minutes after RECENT was whole, nobody waits for it any longer. */
+/** Some phones send no FULL: the wait for it ends ten minutes after RECENT was complete. */
 function recentTime(chunks: Chunks, times: Times): number | null {
   const recent = chunks.find((chunk) => chunk.syncType === 'recent' && reached100(chunk) && chunk.storedAt !== null);
   if (!recent?.storedAt) return null;
@@ -144,7 +148,9 @@ function recentTime(chunks: Chunks, times: Times): number | null {
 
 const reached100 = (chunk: HistoryChunk): boolean => (chunk.progress ?? 0) >= 100;
 
-/** The share of each sync type in what a person waits for; FULL is nearly all of it. */
+/**
+ * Progress of the whole history. Each sync type has a share of the time that users wait for; FULL is nearly all of it.
+ */
 function percent(chunks: readonly HistoryChunk[]): number {
   const shares = chunks
     .filter((chunk) => chunk.storedAt !== null)

@@ -10,8 +10,8 @@ interface ReaderOptions {
 }
 
 /**
- * What staging.db says about the history at this moment; `quietMs` and `now` in milliseconds. `source` is asked at every
- * call: it throws when the file cannot be read, and answers undefined when there is none, so that nothing waits.
+ * Reads the state of the history from staging.db; `quietMs` and `now` in milliseconds. Each call asks `source`, which
+ * throws when the file cannot be read and returns undefined when there is none; then nothing is waiting.
  */
 export function createHistoryReader(source: () => StagingView | undefined, options: ReaderOptions): HistoryReader {
   const now = options.now ?? Date.now;

@@ -12,7 +12,7 @@ export interface HistoryContext {
   bridges: Pick<BridgeHealth, 'assertSameAccount'>;
   history: HistoryReader;
   signal: AbortSignal;
-  /** True when somebody watches progress and waits for as long as it comes. */
+  /** True when the client shows progress and waits for as long as progress arrives. */
   hasProgress: boolean;
   progress: Progress;
 }
@@ -30,13 +30,13 @@ export interface HistoryResult {
 const pollMs = 200;
 const heartbeatMs = 10_000;
 const defaultTimeoutMs = 300_000;
-/** How long a status from before the call counts for nothing: what failed is being tried again. */
+/** How long to ignore a failure from before the call, because failed parts are being retried. */
 const graceMs: Partial<Record<HistoryStatus, number>> = { failed: 10_000, stalled: 30_000 };
 
 /**
- * Receives the full history and waits for it; `timeout` in seconds. A complete account is answered at once. When an
- * explicit timeout passes, rejects with `history_sync_timeout`; without one the counts so far are a success. Rejects with
- * `history_sync_failed` when parts could not be downloaded or nothing comes any more, with `cancelled` on abort, with
+ * Receives the full history and waits for it; `timeout` in seconds. Returns at once for a complete account. Rejects
+ * with `history_sync_timeout` when an explicit timeout passes; without one, returns the counts so far. Rejects with
+ * `history_sync_failed` when parts could not be downloaded or nothing more arrives, with `cancelled` on abort, with
  * `account_mismatch` while the bridges are linked to different accounts.
  */
 export async function retrieveFullHistory(
@@ -45,7 +45,7 @@ export async function retrieveFullHistory(
 ): Promise<HistoryResult> {
   await context.bridges.assertSameAccount();
   const before = context.history.progress();
-  // Only Baileys brings history: see the route of history.full.
+  // Only Baileys supplies history: see the route of history.full.
   if (isDone(before)) return toResult(before, 'baileys');
   const { served_by } = await context.call('history.full', {});
   if (!args.wait_for_completion) return toResult(context.history.progress(), served_by);
@@ -53,8 +53,9 @@ export async function retrieveFullHistory(
 }
 
 /**
- * Copies the staged history into messages.db; returns when its rows are searchable, or with `in_progress` when nobody
- * watches and it takes longer than a client waits. Rejects like Sync.transfer, and with `account_mismatch`.
+ * Copies the staged history into messages.db. Returns when its rows are searchable, or with `in_progress` when the
+ * client shows no progress and the copy takes longer than a client waits. Rejects like Sync.transfer, and with
+ * `account_mismatch`.
  */
 export async function syncHistoryToDatabase(
   context: Pick<HistoryContext, 'signal' | 'progress' | 'hasProgress' | 'history' | 'bridges'> & {
@@ -146,7 +147,7 @@ const endings: Record<HistoryStatus, string> = {
   failed: 'A part of the history could not be downloaded. Call this tool again to retry it.',
 };
 
-/** WhatsApp sends its history once; only a new linking brings what never came. */
+/** WhatsApp sends its history once; only a new link delivers missing parts. */
 function missing({ missingParts, syncing }: HistoryProgress): string {
   if (missingParts === 0 || syncing) return '';
   const parts = missingParts === 1 ? 'One part of it' : `${missingParts} parts of it`;

@@ -3,9 +3,9 @@ import { AppError } from '../domain/errors.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 
 /**
- * A sink that is opened when it is first used, and tried again at every use until it can be. A staging.db that cannot be
- * opened then costs receiving, not reading. Calls throw `store_unavailable` while it is beyond repair, and the error of
- * SQLite or the file system while trying again may help.
+ * A sink that opens at the first use and retries at every use until it succeeds. A staging.db that cannot be opened
+ * then blocks receiving, but not reading. Calls throw `store_unavailable` while a retry cannot help, and the error of
+ * SQLite or the file system while it may.
  */
 export function openedLater(open: () => EventSink): EventSink {
   let made: EventSink | undefined;
@@ -33,7 +33,7 @@ export function openedLater(open: () => EventSink): EventSink {
   };
 }
 
-/** A bridge shows the message alone, so it carries the next step. */
+/** Appends the next step to the message, because a bridge shows only the message. */
 function withStep({ code, message, hint, retryable, details }: AppError): AppError {
   return new AppError(code, `${message} ${hint}`, { hint, retryable, ...(details && { details }) });
 }

@@ -12,17 +12,17 @@ import { createHistoryReader } from './history-reader.ts';
 export interface IngestOptions {
   /** The history counts as complete after this long without anything new. */
   quietMs: number;
-  /** Whether messages.db already has a message: then it is not counted again as received. */
+  /** Whether messages.db already has a message, so that it does not count as received again. */
   isStored?: (chatJid: string, id: string) => boolean;
-  /** Whose messages messages.db holds: staging.db may be new. */
+  /** The account of messages.db, needed when staging.db is new. */
   storedAccount?: () => string | undefined;
-  /** Called after a commit that left something to copy at once, and at every login. */
+  /** Called after a commit with rows to copy at once, and at every login. */
   onLive?: () => void;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
-/** The bridge's way into staging.db: each call is one transaction, and feeding the same thing again adds nothing. */
+/** The bridge's sink into staging.db: each call is one transaction, and repeating it adds nothing. */
 export function createIngest(staging: Staging, options: IngestOptions): EventSink {
   const now = options.now ?? Date.now;
   const chunks = chunkStore(staging);
@@ -38,7 +38,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
     },
     announceChunk: (chunk, notification) => {
       inTransaction(() => chunks.announce(chunk, notification, now()));
-      options.onLive?.(); // who brings the history is told with it
+      options.onLive?.(); // the copy also records which bridge supplies the history
     },
     chunkStored: (id) => inTransaction(() => chunks.stored(id, now())),
     chunkFailed: (id, reason) => inTransaction(() => chunks.failed(id, reason)),
@@ -100,7 +100,7 @@ function batchStager(staging: Staging, isStored: StageContext['isStored']): (bat
   };
 }
 
-/** What is no address stays as it is; messages.db refuses it with a reason. */
+/** Leaves an invalid address as it is; messages.db refuses the row with a reason. */
 const address = (jid: string): string => normalizeJid(jid) ?? jid;
 
 function withAddresses(message: Message): Message {
@@ -108,7 +108,7 @@ function withAddresses(message: Message): Message {
   return { ...message, chatJid: address(message.chatJid), sender };
 }
 
-/** One data directory belongs to one account, for ever. */
+/** A data directory belongs to one account permanently. */
 function linkAccount(
   staging: Staging,
   account: { jid: string; lid: string | null },

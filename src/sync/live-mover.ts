@@ -1,8 +1,8 @@
 import type { Sync } from './sync.ts';
 
-/** Takes live rows over to messages.db soon after they were staged. */
+/** Copies live rows to messages.db soon after they were staged. */
 export interface LiveMover {
-  /** Something was staged in the live lane; cheap, call it for every commit. */
+  /** Rows were staged in the live lane; cheap enough to call after every commit. */
   notify(): void;
   close(): void;
 }
@@ -11,7 +11,7 @@ const gatherMs = 100;
 const firstRetryMs = 1000;
 const lastRetryMs = 30_000;
 
-/** Notifications within a moment become one copy; a failed copy is tried again, at growing intervals. */
+/** Combines notifications within a short time into one copy; retries a failed copy at growing intervals. */
 export function createLiveMover(sync: Pick<Sync, 'transfer'>, onError: (error: unknown) => void = () => {}): LiveMover {
   let timer: NodeJS.Timeout | undefined;
   let running = false;

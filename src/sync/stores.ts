@@ -10,11 +10,11 @@ import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
 interface OpenMessages {
   db: Db;
-  pace: WriteThrottle;
+  throttle: WriteThrottle;
   fileId: number;
 }
 
-/** The files that the worker writes, each opened at its first use, and again when another file has taken its place. */
+/** The files that the worker writes, each opened at its first use and reopened when it was replaced. */
 export class Stores {
   readonly #paths: WorkerSettings['paths'];
   #messages: OpenMessages | undefined;
@@ -30,14 +30,14 @@ export class Stores {
     if (this.#messages && this.#messages.fileId !== fileId(messages)) this.#closeMessages();
     if (!this.#messages) {
       const db = openMessagesWriter(this.#paths);
-      this.#messages = { db, pace: createWriteThrottle(db), fileId: fileId(messages) };
+      this.#messages = { db, throttle: createWriteThrottle(db), fileId: fileId(messages) };
     }
     return this.#messages;
   }
 
   /**
-   * messages.db to copy into. Throws `store_unavailable` when it is not the file that staging.db filled so far: what is
-   * copied into a file that a backup replaces tomorrow would be lost.
+   * messages.db as the target of a copy. Throws `store_unavailable` when staging.db has filled another file so far:
+   * rows copied into a file that a backup later replaces would be lost.
    */
   fed(): OpenMessages {
     const open = this.messages();
@@ -51,7 +51,7 @@ export class Stores {
     return this.#index;
   }
 
-  /** Notes in auth.db, where there is one, which file took the rows: staging.db may be lost together with it. */
+  /** Records in auth.db, where it exists, which file received the rows, in case staging.db is lost together with it. */
   remember(): void {
     const { auth } = this.#paths;
     const store = this.#messages && fedStoreOf(this.#messages.db);
@@ -66,7 +66,7 @@ export class Stores {
         db.close();
       }
     } catch {
-      // staging.db has the same note; whoever needs auth.db says what is wrong with it
+      // staging.db has the same record; the code that needs auth.db reports what is wrong with it
     }
   }
 

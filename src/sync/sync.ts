@@ -7,7 +7,7 @@ export interface TransferResult {
   chats_synced: number;
 }
 
-/** `in_progress`: the time was up, and the copy goes on; the counts are those so far. */
+/** `in_progress`: the time limit passed and the copy continues; the counts are those so far. */
 export interface CopyResult extends TransferResult {
   status: 'completed' | 'in_progress';
 }
@@ -15,7 +15,7 @@ export interface CopyResult extends TransferResult {
 export interface CopyWait {
   signal: AbortSignal;
   progress: Progress;
-  /** Milliseconds after which the answer comes in any case; Infinity waits for the end. */
+  /** Milliseconds after which the call returns in any case; Infinity waits for the end. */
   limitMs: number;
 }
 
@@ -24,30 +24,30 @@ export type Progress = (done: number, total: number | null, message: string) => 
 export interface TransferOptions {
   signal?: AbortSignal;
   progress?: Progress;
-  /** What was copied so far, after each transaction. */
+  /** Receives the counts so far after each transaction. */
   onCounts?: (soFar: TransferResult) => void;
 }
 
 /**
- * The one writer of messages.db and search.db in this process: a handle on the worker thread, started at first use.
- * Methods reject with AppError; a call whose signal aborts rejects with `cancelled` and keeps what was done.
+ * The only writer of messages.db and search.db in this process: a handle on the worker thread, started at first use.
+ * Methods reject with AppError; a call whose signal aborts rejects with `cancelled` and keeps the work done so far.
  */
 export interface Sync {
   /** Copies staged rows of a lane into messages.db; resolves when they are searchable. */
   transfer(lane: 'history' | 'live', options?: TransferOptions): Promise<TransferResult>;
   /**
-   * Copies the history and waits for it. Called again while a copy goes on, waits for that one; what a copy did after its
-   * call had been answered is counted in the next answer. Aborting the only call that waits stops the copy.
+   * Copies the history and waits for it. A call during a copy joins it; rows copied after a call returned are counted
+   * in the next answer. Aborting the only waiting call stops the copy.
    */
   copyHistory(wait: CopyWait): Promise<CopyResult>;
-  /** Lets the index catch up for at most this long; resolves to the number of rows it has not read yet. */
+  /** Indexes for at most this long; resolves to the number of rows that are still not indexed. */
   index(timeoutMs: number): Promise<number>;
-  /** Deletes staged rows; refuses rows that were not copied unless forced. */
+  /** Deletes staged rows; refuses when some were not copied, unless forced. */
   clearStaging(force: boolean): Promise<{ messages_deleted: number }>;
   close(): Promise<void>;
 }
 
-/** What staging.db says about arriving history; reads only, on the main thread. */
+/** The state of the arriving history in staging.db; reads only, on the main thread. */
 export interface HistoryReader {
   progress(): HistoryProgress;
   /** Staged history rows that wait for sync_history_to_database. */

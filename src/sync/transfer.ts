@@ -20,7 +20,7 @@ import { openFollowSeparations } from '../store/write/unmerge.ts';
 import type { Progress, TransferResult } from './sync.ts';
 import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
-/** Named moments of a transfer, for tests that end the process there. */
+/** Named points of a transfer where tests end the process. */
 export type TransferPoint = 'begun' | 'written' | 'committed' | 'copied' | 'durable' | 'deleting';
 
 export interface TransferHooks {
@@ -28,12 +28,12 @@ export interface TransferHooks {
   progress?: Progress;
   onCounts?: (soFar: TransferResult) => void;
   at?: (point: TransferPoint) => void;
-  /** Whether all history has arrived, so that the chats' checkpoints are complete. */
+  /** Whether all history has arrived, so that the checkpoints of chats are complete. */
   isHistoryComplete?: (staging: Staging) => boolean;
-  /** Whether more history is to be expected. */
+  /** Whether more history is expected. */
   isHistoryArriving?: (staging: Staging) => boolean;
-  /** Kept between transfers, so that a writer seen by the last one is respected from the start. */
-  pace?: WriteThrottle;
+  /** Kept between transfers, so that the next one yields at once to a writer that the last one saw. */
+  throttle?: WriteThrottle;
 }
 
 const factsPerTransaction = 500;
@@ -45,16 +45,16 @@ interface Run {
   lane: Lane;
   marks: WatermarkStore;
   hooks: TransferHooks;
-  pace: WriteThrottle;
+  throttle: WriteThrottle;
   isArriving(): boolean;
-  /** Between two transactions; rejects when the call was cancelled. */
-  rest(): Promise<void>;
+  /** Call between two transactions; rejects when the call was cancelled. */
+  yieldLock(): Promise<void>;
 }
 
 /**
- * Copies what is staged in a lane into messages.db: address pairs, people and chats, then messages chat by chat, then
- * changes. Stopped at any moment, by a signal or by SIGKILL, the next call goes on exactly where it was, and its counts
- * include what the stopped call had done. Rejects with `cancelled` when the signal aborts.
+ * Copies the staged rows of a lane into messages.db: address pairs, people and chats, then messages chat by chat, then
+ * changes. After a stop at any point, by a signal or SIGKILL, the next call resumes there, and its counts include those
+ * of the stopped call. Rejects with `cancelled` when the signal aborts.
  */
 export async function transfer(
   db: Db,
@@ -64,18 +64,27 @@ export async function transfer(
 ): Promise<TransferResult> {
   const staging = openStaging(stagingPath);
   try {
-    // What is deleted here is safe in messages.db already, so these commits need not wait for the disk.
+    // Deleted rows are safe in messages.db already, so these commits need not wait for the disk.
     staging.db.pragma('synchronous = NORMAL');
     attach(db, stagingPath);
-    const pace = hooks.pace ?? createWriteThrottle(db);
+    const throttle = hooks.throttle ?? createWriteThrottle(db);
     const marks = watermarkStore(db, staging, lane);
     const isArriving = () => hooks.isHistoryArriving?.(staging) ?? false;
-    const run = { db, staging, lane, marks, hooks, pace, isArriving, rest: () => pace.yieldLock(hooks.signal) };
+    const run = {
+      db,
+      staging,
+      lane,
+      marks,
+      hooks,
+      throttle,
+      isArriving,
+      yieldLock: () => throttle.yieldLock(hooks.signal),
+    };
     const first = await runTransfer(run, false);
-    // A pass taken up from before ends where it was to end. What was staged since then was there when this call came, and
-    // nobody asks again for live rows.
-    const goesOn = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
-    const second = goesOn ? await runTransfer(run, true) : undefined;
+    // A resumed pass keeps its original end. Rows staged later need a second pass, because live rows are not requested
+    // again.
+    const needsSecondPass = (lane === 'live' || first.resumed) && laneState(staging, lane).waiting > 0;
+    const second = needsSecondPass ? await runTransfer(run, true) : undefined;
     if (lane === 'history') releaseHistory(db, staging, run.isArriving);
     return resultOf(first, second);
   } finally {
@@ -84,16 +93,16 @@ export async function transfer(
 }
 
 interface PassOutcome {
-  /** A pass that an earlier call had begun was ended. */
+  /** Whether the pass was begun by an earlier call. */
   resumed: boolean;
   mark: Watermark;
-  /** Chats that got rows; undefined when nothing waited. */
+  /** Chats that received rows; undefined when nothing waited. */
   copied: Set<number> | undefined;
-  /** Rows that turned out, by a merge, to be there already. */
+  /** Rows that already existed in the target of a merge. */
   moved: number;
 }
 
-/** The counters of a second pass go on from those of the first. */
+/** The counters of a second pass continue those of the first. */
 function resultOf(first: PassOutcome, second?: PassOutcome): TransferResult {
   const { mark, copied } = second?.copied ? second : first;
   const chats = new Set([...(first.copied ?? []), ...(second?.copied ?? [])]);
@@ -131,39 +140,39 @@ async function runTransfer(run: Run, carry: boolean): Promise<PassOutcome> {
   return { resumed, mark, copied, moved };
 }
 
-/** The first pass does most of the work without keeping anybody from writing; the second one then has little to do. */
+/** The first, passive checkpoint does most of the work without blocking writers, so the second one has little to do. */
 function writeBack(db: Db): void {
   db.pragma('main.wal_checkpoint(PASSIVE)');
   db.pragma('main.wal_checkpoint(TRUNCATE)');
 }
 
-/** ATTACH takes a plain path; the name stays for as long as the connection is open. */
+/** ATTACH takes a plain path; the name remains until the connection closes. */
 function attach(db: Db, stagingPath: string): void {
   const names = db.pragma('database_list') as { name: string }[];
   if (!names.some(({ name }) => name === 'staging')) db.prepare('ATTACH ? AS staging').run(stagingPath);
 }
 
-async function applyFacts({ db, staging, lane, marks, rest }: Run, isFirst: boolean): Promise<void> {
+async function applyFacts({ db, staging, lane, marks, yieldLock }: Run, isFirst: boolean): Promise<void> {
   const facts = factApplier(db, staging, lane, () => marks.lock(), isFirst);
-  while (facts.step(factsPerTransaction)) await rest();
+  while (facts.step(factsPerTransaction)) await yieldLock();
 }
 
-/** Returns how many rows turned out to be in the kept chat already. */
-async function followMerges({ db, pace, rest }: Run): Promise<number> {
+/** Returns how many rows already existed in the remaining chat. */
+async function followMerges({ db, throttle, yieldLock }: Run): Promise<number> {
   const separate = openFollowSeparations(db);
-  while (separate(pace.rows())) await rest();
+  while (separate(throttle.rows())) await yieldLock();
   const follow = openFollowMerges(db);
   let duplicates = 0;
-  for (let step = follow(pace.rows()); step; step = follow(pace.rows())) {
+  for (let step = follow(throttle.rows()); step; step = follow(throttle.rows())) {
     duplicates += step.duplicates;
-    await rest();
+    await yieldLock();
   }
   return duplicates;
 }
 
 /**
- * Copies messages until the pass is through; returns the chats that got some, or undefined when nothing waited. Another
- * process may be copying the same pass: each transaction goes on from where the mark stands when it has the lock.
+ * Copies messages until the pass ends; returns the chats that received some, or undefined when nothing waited. Another
+ * process may copy the same pass, so each transaction continues from the mark that it reads under the lock.
  */
 async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefined> {
   const { db, staging, lane, marks, hooks } = run;
@@ -177,7 +186,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
   let latest: Watermark = mark;
   const step = db.transaction((): number => {
     const current = marks.lock();
-    const most = run.pace.rows();
+    const most = run.throttle.rows();
     let taken = 0;
     while (isUnderWay(current) && taken < most) {
       const outcome = rows.copyNext(current, most - taken);
@@ -195,7 +204,7 @@ async function copyRows(run: Run, carry: boolean): Promise<Set<number> | undefin
     done = Math.min(waiting, done + taken);
     hooks.progress?.(done, waiting, 'Copying messages');
     hooks.onCounts?.(countsOf(latest, chats.size));
-    await run.rest();
+    await run.yieldLock();
   }
   return chats;
 }
@@ -204,8 +213,8 @@ type PassMark = Watermark & { pass_upto: number };
 const isUnderWay = (mark: Watermark): mark is PassMark => mark.pass_upto !== null;
 
 /**
- * Starts a pass over everything up to `upto`, or takes up the one that was interrupted. Counters go on with `carry`: then
- * a call that is killed in its second pass still leaves what it did to the count of the next one.
+ * Starts a pass over everything up to `upto`, or resumes the interrupted one. `carry` keeps the counters, so that a
+ * call killed in its second pass still adds its work to the next call's count.
  */
 function beginPass({ db, staging, marks }: Run, upto: number, carry: boolean): PassMark {
   if (!carry && !isUnderWay(marks.read())) forgetCounted(staging);
@@ -219,7 +228,7 @@ function beginPass({ db, staging, marks }: Run, upto: number, carry: boolean): P
   })();
 }
 
-async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<void> {
+async function copyChanges({ db, staging, lane, marks, yieldLock }: Run): Promise<void> {
   const copy = changeCopier(db, staging, lane);
   const step = db.transaction((): number => {
     const mark = marks.lock();
@@ -227,12 +236,12 @@ async function copyChanges({ db, staging, lane, marks, rest }: Run): Promise<voi
     if (taken > 0) marks.write(mark);
     return taken;
   });
-  while (step() > 0) await rest();
+  while (step() > 0) await yieldLock();
 }
 
 /**
- * Moves the mark behind the pass. This commit reaches the disk before it returns, and with it every commit before it:
- * only then may staged rows go.
+ * Moves the mark past the pass. This commit and all earlier ones reach the disk before it returns; only then may staged
+ * rows be deleted.
  */
 function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
   const complete = lane === 'history' && (hooks.isHistoryComplete?.(staging) ?? false);
@@ -248,7 +257,7 @@ function finishPass({ db, staging, lane, marks, hooks }: Run): Watermark {
   });
 }
 
-/** Notes which file took the rows, and how far it is filled on the disk, before staging.db lets them go. */
+/** Records which file received the rows and how far it is filled on disk, before staging.db deletes them. */
 function rememberStore(db: Db, staging: Staging, marks: WatermarkStore): void {
   const store = onDisk(db, () => {
     marks.lock();
@@ -257,7 +266,7 @@ function rememberStore(db: Db, staging: Staging, marks: WatermarkStore): void {
   if (store) rememberInStaging(staging, store);
 }
 
-/** A transaction that has reached the disk when this returns, and with it every commit before it. */
+/** Runs a transaction that is on disk when this returns, along with every earlier commit. */
 function onDisk<T>(db: Db, work: () => T): T {
   db.pragma('main.synchronous = FULL');
   try {
@@ -267,7 +276,7 @@ function onDisk<T>(db: Db, work: () => T): T {
   }
 }
 
-/** Counts what waits in a lane again, as messages.db says; needed after a copy was killed before it could say so. */
+/** Recounts the waiting rows of a lane from messages.db, because a killed copy may have left the count outdated. */
 export function recountStaged(db: Db, staging: Staging, lane: Lane): void {
   const marks = watermarkStore(db, staging, lane);
   if (!marks.ensure()) return;
@@ -276,17 +285,17 @@ export function recountStaged(db: Db, staging: Staging, lane: Lane): void {
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
 }
 
-/** Deletes what was copied. Cannot be cancelled: the counts of a finished copy would be lost with the call. */
-async function clean({ db, staging, lane, marks, hooks, pace }: Run): Promise<void> {
+/** Deletes copied rows. Cannot be cancelled, because the counts of a finished copy would be lost with the call. */
+async function clean({ db, staging, lane, marks, hooks, throttle }: Run): Promise<void> {
   const mark = marks.read();
   if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
   if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
     for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {
       hooks.at?.('deleting');
-      await pace.yieldLock();
+      await throttle.yieldLock();
     }
   }
   for (const _ of deleteCopiedChanges(staging, lane, mark.last_change_seq, deletesPerTransaction))
-    await pace.yieldLock();
+    await throttle.yieldLock();
 }

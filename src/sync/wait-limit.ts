@@ -1,9 +1,9 @@
-/** Without progress a client gives up after a minute, so a call answers before. */
+/** A client without progress gives up after a minute, so a call must return earlier. */
 const silentMs = 45_000;
 
 /**
- * For how long a tool may wait, in milliseconds. An explicit timeout (seconds) is honoured; a client that watches
- * progress waits for `watchedMs`; one that hears nothing gets what there is before it gives up.
+ * How long a tool may wait, in milliseconds. An explicit timeout (seconds) takes precedence; a client that shows
+ * progress waits for `watchedMs`; any other one gets the result so far before it gives up.
  */
 export function waitLimitMs(
   { hasProgress }: { hasProgress: boolean },

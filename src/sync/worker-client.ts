@@ -20,7 +20,7 @@ interface Pending {
 
 const closeWithinMs = 200;
 
-/** The worker thread as `Sync`: started at the first call, and again after a crash. */
+/** The worker thread as `Sync`: started at the first call, and restarted after a crash. */
 export function createSync(options: SyncOptions): Sync {
   const thread = new WorkerThread(options);
   const transfer: Sync['transfer'] = (lane, callOptions) => thread.call('transfer', { lane }, callOptions);
@@ -62,7 +62,7 @@ class WorkerThread {
     }).finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  /** Ends the thread, at the latest after 200 ms and at any point of its work: SQLite keeps what was committed. */
+  /** Ends the thread within 200 ms at any point of its work: SQLite keeps all commits. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
@@ -78,7 +78,7 @@ class WorkerThread {
     if (this.#worker) return this.#worker;
     const { workerPath = join(packageRoot(), 'dist', 'worker.js'), paths, quietMs } = this.#options;
     const worker = new Worker(workerPath, { workerData: { paths, quietMs }, stdout: true, stderr: true, execArgv: [] });
-    // Neither stream may reach the protocol; what matters comes as a message.
+    // Discards both streams, because neither may reach the protocol; results arrive as messages.
     worker.stdout.resume();
     worker.stderr.resume();
     worker.on('message', (response: Response) => this.#receive(response));
@@ -116,7 +116,7 @@ class WorkerThread {
     });
   }
 
-  /** The thread is gone: calls under way fail, and the next call starts a new one. */
+  /** The thread ended: pending calls fail, and the next call starts a new thread. */
   #lose(worker: Worker, error?: Error): void {
     if (this.#worker === worker) this.#worker = undefined;
     if (error) this.#options.log?.({ cause: error.message }, 'The sync worker ended');

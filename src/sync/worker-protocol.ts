@@ -3,7 +3,7 @@ import type { ErrorCode } from '../domain/errors.ts';
 import type { Lane } from '../store/staging/staging.ts';
 import type { TransferResult } from './sync.ts';
 
-/** What the main thread and the worker thread say to each other. Plain data: it crosses by structured clone. */
+/** The messages between the main thread and the worker thread. Plain data, passed by structured clone. */
 
 export interface WorkerSettings {
   paths: Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
@@ -29,7 +29,7 @@ export type Response =
   | { kind: 'counts'; id: number; value: TransferResult }
   | { kind: 'error'; id: number; error: WireError };
 
-/** An AppError on its way between threads; `cause` is for the log and never shown. */
+/** An AppError passed between threads; `cause` is for the log and never shown. */
 export interface WireError {
   code: ErrorCode;
   message: string;

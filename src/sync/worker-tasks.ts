@@ -11,15 +11,15 @@ import type { Progress, TransferResult } from './sync.ts';
 import { recountStaged, transfer } from './transfer.ts';
 import type { WorkerSettings } from './worker-protocol.ts';
 
-export interface JobOptions {
+export interface TaskOptions {
   signal: AbortSignal;
   progress: Progress;
   onCounts?: (soFar: TransferResult) => void;
 }
 
-/** What the worker thread does; here without the thread. Files are opened at first use. */
-export interface Jobs {
-  transfer(lane: Lane, options: JobOptions): Promise<TransferResult>;
+/** The tasks of the worker thread, independent of the thread. Files are opened at first use. */
+export interface WorkerTasks {
+  transfer(lane: Lane, options: TaskOptions): Promise<TransferResult>;
   index(timeoutMs: number, signal: AbortSignal): Promise<number>;
   clear(force: boolean): Promise<{ messages_deleted: number }>;
   close(): void;
@@ -28,20 +28,25 @@ export interface Jobs {
 const indexedAtOnce = 2000;
 const deletedAtOnce = 500;
 
-export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
+export function createWorkerTasks({ paths, quietMs }: WorkerSettings): WorkerTasks {
   const stores = new Stores(paths);
   const inTurn: Record<Lane, Promise<unknown>> = { history: Promise.resolve(), live: Promise.resolve() };
   const progressOf = (staging: Staging) => createHistoryReader(() => staging, { quietMs }).progress();
   const isHistoryComplete = (staging: Staging) => progressOf(staging).completedAt !== null;
   const isHistoryArriving = (staging: Staging) => progressOf(staging).syncing;
 
-  const copy = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
-    const { db, pace } = stores.fed();
-    const result = await transfer(db, paths.staging, lane, { ...options, isHistoryComplete, isHistoryArriving, pace });
+  const copy = async (lane: Lane, options: TaskOptions): Promise<TransferResult> => {
+    const { db, throttle } = stores.fed();
+    const result = await transfer(db, paths.staging, lane, {
+      ...options,
+      isHistoryComplete,
+      isHistoryArriving,
+      throttle,
+    });
     stores.remember();
     return result;
   };
-  const runTransfer = async (lane: Lane, options: JobOptions): Promise<TransferResult> => {
+  const runTransfer = async (lane: Lane, options: TaskOptions): Promise<TransferResult> => {
     const result = await copy(lane, options).catch((error: unknown) => {
       throw ofStaging(error, paths.staging);
     });
@@ -49,7 +54,7 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
     return result;
   };
   return {
-    // Two calls for one lane would share a pass and both report its counts.
+    // Runs one transfer per lane at a time: two would share a pass and both report its counts.
     transfer: (lane, options) => {
       const result = inTurn[lane].then(() => runTransfer(lane, options));
       inTurn[lane] = result.catch(() => undefined);
@@ -74,8 +79,8 @@ export function createJobs({ paths, quietMs }: WorkerSettings): Jobs {
   };
 }
 
-/** Messages are copied although search.db cannot take them: searches say so, and do without it. */
-async function indexCopied(stores: Stores, options: JobOptions): Promise<void> {
+/** Copies messages even when search.db cannot be written; searches then report that and do without it. */
+async function indexCopied(stores: Stores, options: TaskOptions): Promise<void> {
   try {
     await indexAll(stores.messages().db, stores.index(), options);
   } catch (error) {
@@ -83,13 +88,13 @@ async function indexCopied(stores: Stores, options: JobOptions): Promise<void> {
   }
 }
 
-/** While staging.db is attached, damage in it is an error of the connection to messages.db. */
+/** While staging.db is attached, damage in it appears as an error of the connection to messages.db. */
 function ofStaging(error: unknown, staging: string): unknown {
   return isCorrupt(error) && !isSoundFile(staging) ? storeFailure('damaged', staging, error) : error;
 }
 
-/** In slices, so that a live copy or a close gets its turn between them. */
-async function indexAll(db: Db, index: SearchIndex, { signal, progress }: JobOptions): Promise<void> {
+/** Works in slices, so that a live copy or a close can run between them. */
+async function indexAll(db: Db, index: SearchIndex, { signal, progress }: TaskOptions): Promise<void> {
   const total = index.indexNew(db, { limit: indexedAtOnce });
   for (let remaining = total; remaining > 0; remaining = index.indexNew(db, { limit: indexedAtOnce })) {
     progress(total - remaining, total, 'Making messages searchable');

@@ -3,12 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../domain/errors.ts';
 import { asSyncFailure } from './failure.ts';
 import type { Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
-import { createJobs } from './worker-tasks.ts';
+import { createWorkerTasks } from './worker-tasks.ts';
 
-/** The thread that alone writes messages.db and search.db in this process. */
+/** The thread that is the only writer of messages.db and search.db in this process. */
 const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
-const jobs = createJobs(workerData as WorkerSettings);
+const jobs = createWorkerTasks(workerData as WorkerSettings);
 const running = new Map<number, AbortController>();
 const send = (response: Response) => port.postMessage(response);
 
@@ -41,7 +41,7 @@ async function answer(request: Extract<Request, { kind: 'call' }>): Promise<void
   }
 }
 
-/** SQLite's messages name tables and codes, never values; even so only the fault and its file are shown. */
+/** SQLite's messages name tables and codes, never values; still, only the fault and its file are shown. */
 function toWire(error: unknown): WireError {
   const { code, message, hint, retryable, details } = asSyncFailure(error);
   const cause = error instanceof AppError ? error.cause : error;
@@ -49,7 +49,7 @@ function toWire(error: unknown): WireError {
   return { code, message, hint, retryable, details: details ?? null, cause: stack };
 }
 
-/** Every commit so far is whole, and what is missing is taken up by the next transfer. */
+/** Safe at any time: every commit is complete, and the next transfer resumes the rest. */
 function close(): void {
   for (const controller of running.values()) controller.abort();
   jobs.close();

@@ -4,23 +4,30 @@ import type { Db } from '../store/sqlite/database.ts';
 
 const pauseMs = 2;
 const yieldForMs = 2000;
-/** Who waits for the lock has not written, so nobody sees it: now and then it is let in on the chance. */
-const longestWithoutPauseMs = 50;
+/**
+ * A waiting writer has not committed yet, so it cannot be detected: release the lock this often in case there is one.
+ */
+const maxMsWithoutPause = 50;
 const rowsAlone = 1000;
 const rowsBesideWriter = 150;
-/** Pages of the id index change in many transactions; written back together they cost a third less (32 MB). */
+/**
+ * The WAL limit without another writer. Many transactions change the same pages of the id index; writing them back
+ * together costs a third less (32 MB).
+ */
 const walPagesAlone = 8000;
-/** Whoever commits next to a long log has to write it back: beside another writer we keep it short ourselves. */
+/**
+ * The WAL limit beside another writer: the next commit after a long log must write it back, so keep the log short here.
+ */
 const walPagesBesideWriter = 500;
 
 /**
- * What happens between two transactions: the event loop turns, a cancelled call ends here, and while another process
- * writes the same file, the lock is left free for a real 2 ms; otherwise that happens every 50 ms. Yielding the event loop
- * alone would not yield the lock.
+ * Controls the pause between two transactions: the event loop turns, and a cancelled call ends here. While another
+ * process writes the same file, the lock stays free for a full 2 ms each time, otherwise every 50 ms. Yielding the
+ * event loop alone would not release the lock.
  */
 export interface WriteThrottle {
   yieldLock(signal?: AbortSignal): Promise<void>;
-  /** Rows for the next transaction: fewer, so that the lock is held briefly, while another process writes. */
+  /** Rows for the next transaction: fewer while another process writes, to hold the lock briefly. */
   rows(): number;
 }
 
@@ -30,7 +37,7 @@ export function createWriteThrottle(db: Db): WriteThrottle {
   let yielding = false;
   let paused = Date.now();
   db.pragma(`wal_autocheckpoint = ${walPagesAlone}`);
-  const look = () => {
+  const detectWriter = () => {
     const current = version(db);
     const now = Date.now();
     if (current !== seen) yieldUntil = now + yieldForMs;
@@ -41,8 +48,8 @@ export function createWriteThrottle(db: Db): WriteThrottle {
   };
   return {
     yieldLock: async (signal) => {
-      look();
-      if (yielding || Date.now() - paused >= longestWithoutPauseMs) {
+      detectWriter();
+      if (yielding || Date.now() - paused >= maxMsWithoutPause) {
         await sleep(pauseMs);
         paused = Date.now();
       } else await nextTurn();
@@ -52,5 +59,5 @@ export function createWriteThrottle(db: Db): WriteThrottle {
   };
 }
 
-/** Changes when another connection has committed. */
+/** Changes when another connection commits. */
 const version = (db: Db): number => db.pragma('main.data_version', { simple: true }) as number;

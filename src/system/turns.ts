@@ -1,12 +1,12 @@
-/** Turns of the event loop, given to one caller each. */
+/** Hands each turn of the event loop to one caller. */
 export interface Turns {
-  /** Resolves in a turn that is the caller's alone, in the order of asking; rejects with the signal's reason. */
+  /** Resolves in a turn that only this caller has, in the order of the calls; rejects with the signal's reason. */
   next(signal?: AbortSignal): Promise<void>;
 }
 
 /**
- * Work that keeps the thread busy takes one turn each, so that input, signals and timers come between two of them. What
- * is resolved by one message of another thread, or by one promise, would otherwise run in a row.
+ * Gives each piece of blocking work a turn of its own, so that input, signals and timers run in between. Callbacks of
+ * one message from another thread, or of one promise, would otherwise run in a row.
  */
 export function createTurns(): Turns {
   const waiting: (() => void)[] = [];

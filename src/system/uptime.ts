@@ -1,8 +1,8 @@
 import { uptime } from 'node:os';
 
 /**
- * Milliseconds since this machine was started, sleep included: the same in every process, whatever the clock on the wall
- * is set to. Counts from the start of this process where the system does not tell.
+ * Milliseconds since this machine was started, including sleep: the same in every process and independent of the wall
+ * clock. Counts from the start of this process where the system does not report it.
  */
 export function uptimeMs(): number {
   try {

@@ -7,7 +7,7 @@ import { adoptStore } from '../../src/store/files/adopt-store.ts';
 import { copyDatabase, withSidecars } from '../../src/store/sqlite/backup.ts';
 import { ensureDatabases } from '../../src/store/sqlite/database.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
-import { createJobs } from '../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../src/sync/worker-tasks.ts';
 import { lookAt, statusOf } from '../support/damage/look.ts';
 import { copiedRows, DamageBed, waitingRows } from '../support/damage/place.ts';
 
@@ -72,7 +72,7 @@ describe('a messages.db that was lost', () => {
   it('is missed when an older copy of it is put back', async () => {
     const backup = `${dataDir}/older.db`;
     await copyDatabase(paths.messages, backup);
-    const jobs = createJobs({ paths, quietMs: 0 });
+    const jobs = createWorkerTasks({ paths, quietMs: 0 });
     await jobs.transfer('history', { signal: new AbortController().signal, progress: () => {} });
     jobs.close();
     remove(paths.messages);
@@ -137,7 +137,7 @@ describe('who replaces messages.db on purpose', () => {
   });
 
   it('loses no rows when the file is replaced while the worker runs', async () => {
-    const jobs = createJobs({ paths, quietMs: 0 });
+    const jobs = createWorkerTasks({ paths, quietMs: 0 });
     const copy = () => jobs.transfer('history', { signal: new AbortController().signal, progress: () => {} });
     await jobs.index(0, new AbortController().signal); // has messages.db open
     remove(paths.messages);

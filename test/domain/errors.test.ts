@@ -10,7 +10,7 @@ test('every code has an HTTP error status and a next step that is a sentence', (
   }
 });
 
-// Agents and scripts look for these words inside error_code.
+// Agents and scripts search for these words in error_code.
 test.each(['history_sync', 'database_sync', 'mark_as_read'])('a code carries the word %s', (word) => {
   expect(Object.keys(errorCodes).some((code) => code.startsWith(word))).toBe(true);
 });
@@ -27,7 +27,7 @@ test('an error keeps its code, cause and details', () => {
   });
 });
 
-test('every media type can be filtered for, and a filter names media types only', () => {
+test('every media type has a filter, and filters name media types only', () => {
   const filtered = new Set(Object.values(mediaFilters).flat());
   const media = Object.entries(messageTypes).filter(([, type]) => type.media);
   expect([...filtered].sort()).toEqual(media.map(([name]) => name).sort());

@@ -26,7 +26,7 @@ describe('normalizeJid', () => {
     '15550100@s.whatsapp.net.evil',
     null,
     undefined,
-  ])('%j is no JID', (text) => expect(normalizeJid(text)).toBeUndefined());
+  ])('%j is not a JID', (text) => expect(normalizeJid(text)).toBeUndefined());
 
   test('normalising twice changes nothing', () => {
     fc.assert(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bareName, chosenName, impersonates, shownName, skeleton } from '../../src/domain/names.ts';
 import { hostileNames, hostileText, saved, steers } from '../support/hostile/texts.ts';
 
-describe('A name as it is shown', () => {
+describe('A shown name', () => {
   test.each([
     ['stands on one line', ' Wren\r\n \u2028Tolland\t', 'Wren Tolland'],
     ['has nothing that nobody sees', 'W\u200br\u00aden\u2060\ufeff\u3164\u{e0041}', 'Wren'],
@@ -21,13 +21,13 @@ describe('A name as it is shown', () => {
     expect([shownName(null), shownName(undefined), shownName('')]).toEqual(['', '', '']);
   });
 
-  test('steers nothing, whatever it was', () => {
+  test('contains no control characters, whatever the input', () => {
     expect(steers(hostileText)).toBe(true);
     for (const name of Object.values(hostileNames)) expect(steers(shownName(name)), name).toBe(false);
   });
 });
 
-describe('Two names look alike', () => {
+describe('Two names', () => {
   test.each([
     [hostileNames['another person in Cyrillic']],
     [hostileNames['another person with a space that nobody sees']],
@@ -38,18 +38,19 @@ describe('Two names look alike', () => {
     ['Wr\u00e9n T\u03bflland'],
     ['VVren Tolland'],
     ['W\u0433en-Tolland'],
-  ])('as %s and the saved name', (name) => expect(skeleton(name)).toBe(skeleton(saved)));
+  ])('%s and the saved name look alike', (name) => expect(skeleton(name)).toBe(skeleton(saved)));
 
-  test.each([['Wren'], ['Wren Holland'], ['Wren Tolland 🌸'], ['']])('but not as %s and the saved name', (name) =>
-    expect(skeleton(name)).not.toBe(skeleton(saved)),
+  test.each([['Wren'], ['Wren Holland'], ['Wren Tolland 🌸'], ['']])(
+    '%s and the saved name do not look alike',
+    (name) => expect(skeleton(name)).not.toBe(skeleton(saved)),
   );
 
-  test('only where they do: names that differ in vowel signs are two', () => {
+  test('that differ in vowel signs do not look alike', () => {
     expect(skeleton('राम')).not.toBe(skeleton('रमि'));
   });
 });
 
-describe('A name passes for a number, an address or the user', () => {
+describe('A number, an address or the user', () => {
   test.each([
     ['+15550100001'],
     ['+1 (555) 010-0001'],
@@ -61,9 +62,9 @@ describe('A name passes for a number, an address or the user', () => {
     ['Yοu ✨'],
     ['me'],
     ['Me (You)'],
-  ])('as %s does', (name) => expect(impersonates(name)).toBe(true));
+  ])('is imitated by %s', (name) => expect(impersonates(name)).toBe(true));
 
-  test.each([['Wren'], ['Youssef'], ['Agent 007'], ['Olli'], ['Mei'], ['']])('as %s does not', (name) =>
+  test.each([['Wren'], ['Youssef'], ['Agent 007'], ['Olli'], ['Mei'], ['']])('is not imitated by %s', (name) =>
     expect(impersonates(name)).toBe(false),
   );
 });
@@ -76,7 +77,7 @@ describe('A chosen name', () => {
     ['\u200b', ''],
   ])('%s is shown with one mark', (name, shown) => expect(chosenName(name)).toBe(shown));
 
-  test('is found again without what was put in front', () => {
+  test('is found again without its prefix', () => {
     expect(['~Wren', '+15550100110 ~Wren Tolland', 'Wren', '~'].map(bareName)).toEqual([
       'Wren',
       'Wren Tolland',

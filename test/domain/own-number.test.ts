@@ -21,12 +21,12 @@ describe('The own number', () => {
     'my phone',
     '+1 555 01',
     '+1 555 010 0001 x2',
-  ])('%j is none, and the refusal does not repeat it', (written) => {
+  ])('%j is refused, and the error does not repeat it', (written) => {
     const wrong = { code: 'invalid_input', message: expect.not.stringContaining('555 01') };
     expect(() => ownNumber(written)).toThrow(expect.objectContaining(wrong));
   });
 
-  it('is asked for where it is missing', () => {
+  it('is required where it is missing', () => {
     expect(() => ownNumber(undefined)).toThrow(/Linking by code needs phone/);
   });
 });

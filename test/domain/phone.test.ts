@@ -24,11 +24,11 @@ test.each([
   '+',
   '-----',
   '2025-01-01T00:00',
-])('"%s" is none', (text) => {
+])('"%s" is not a phone number', (text) => {
   expect(phoneJid(text)).toBeUndefined();
 });
 
-test('a number is shown with its plus, and only addresses of numbers have one', () => {
+test('a number is shown with its plus, and only PN addresses have one', () => {
   expect(phoneOf('15550100@s.whatsapp.net')).toBe('+15550100');
   for (const other of ['200000000000001@lid', '1-2@g.us', null, undefined]) expect(phoneOf(other)).toBeNull();
 });

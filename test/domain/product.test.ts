@@ -22,11 +22,11 @@ describe('a price in thousandths', () => {
     expect(priceOf(thousandths, currency)).toBe(written);
   });
 
-  it.each([undefined, '', 'abc', '-100', '1.5', '1e3', '9'.repeat(19)])('%s is no price', (thousandths) => {
+  it.each([undefined, '', 'abc', '-100', '1.5', '1e3', '9'.repeat(19)])('%s is not a price', (thousandths) => {
     expect(priceOf(thousandths, 'EUR')).toBeUndefined();
   });
 
-  it('is never more or less than what was sent', () => {
+  it('is never more or less than the sent amount', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 17n), fc.constantFrom('EUR', 'JPY', 'KWD', undefined), (amount, currency) => {
         const [whole = '', fraction = ''] = priceOf(String(amount), currency)?.split('.') ?? [];
@@ -36,7 +36,7 @@ describe('a price in thousandths', () => {
   });
 });
 
-describe('an amount in our own words', () => {
+describe('an amount in our own text', () => {
   it.each([
     ['4.50', 'EUR', '4.50 EUR'],
     ['1200', undefined, '1200'],

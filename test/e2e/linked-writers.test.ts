@@ -6,7 +6,7 @@ import { atEnd } from '../support/at-end.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
 import { cast } from '../support/storm/interleave.ts';
 import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
-import type { Deed } from '../support/wire/story.ts';
+import type { WireEvent } from '../support/wire/story.ts';
 import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
 import { emptyPlan, wireWorld } from '../support/wire/world.ts';
 
@@ -15,8 +15,8 @@ const [ada, ben] = pairs as [(typeof pairs)[0], (typeof pairs)[0]];
 const [group] = groups as [string];
 
 /** What a person writes on another linked device, under ids of its own. */
-function written(by: Client, ids: string): Deed[] {
-  const send = (to: string, id: string, content: Parameters<Client['socket']['sendMessage']>[1]): Deed => {
+function written(by: Client, ids: string): WireEvent[] {
+  const send = (to: string, id: string, content: Parameters<Client['socket']['sendMessage']>[1]): WireEvent => {
     return () => by.socket.sendMessage(to, content, { messageId: `${ids}-${id}` });
   };
   const key = (remoteJid: string, id: string) => ({ remoteJid, fromMe: true, id: `${ids}-${id}` });

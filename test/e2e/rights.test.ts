@@ -3,7 +3,7 @@ import '../../src/stdout.ts';
 import { editOf, revocationOf } from '../../src/simulator/traffic/live.ts';
 import { cast } from '../support/storm/interleave.ts';
 import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
-import type { Deed } from '../support/wire/story.ts';
+import type { WireEvent } from '../support/wire/story.ts';
 import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const { me, pairs, groups } = cast;
@@ -18,18 +18,18 @@ function edit(id: string, text: string) {
   return { protocolMessage: { ...protocolMessage, timestampMs: (begin + 60) * 1000 } };
 }
 
-const says = (from: string, id: string, text: string): Deed => {
+const says = (from: string, id: string, text: string): WireEvent => {
   const addressing = from.endsWith('@lid') ? 'lid' : 'pn';
   const message = { from, chat, id, message: { conversation: text }, timestamp: begin, addressing } as const;
   return (simulator) => simulator.send({ ...message, alone: true });
 };
-const does = (from: string, id: string, message: ReturnType<typeof editOf>): Deed => {
+const does = (from: string, id: string, message: ReturnType<typeof editOf>): WireEvent => {
   return (simulator) =>
     simulator.send({ from, chat, id, message, timestamp: begin + 60, addressing: 'lid', alone: true });
 };
 
 /** An admin (Dan), members and the account, in one group. */
-const written: Deed[] = [
+const written: WireEvent[] = [
   async (simulator) => simulator.changeGroup(chat, ada.lid, { kind: 'promote', members: [dan.lid] }),
   says(ada.lid, 'ADA', 'the first words of Ada'),
   says(dan.lid, 'DAN', 'the first words of Dan'),
@@ -37,7 +37,7 @@ const written: Deed[] = [
   says(eve.pn, 'EVE', 'the first words of Eve'),
   says(ada.lid, 'SPAM', 'the spam of Ada'),
 ];
-const forged: Deed[] = [
+const forged: WireEvent[] = [
   does(ben.lid, 'B1', edit('ADA', 'forged words')),
   does(ben.lid, 'B2', edit('EVE', 'forged words')),
   does(ben.lid, 'B3', edit('DAN', 'forged words')),

@@ -3,7 +3,7 @@ import '../../src/stdout.ts';
 import { cast } from '../support/storm/interleave.ts';
 import { BothBridges, type Order } from '../support/wire/both-bridges.ts';
 import { SimWriter, type WriterOrder } from '../support/wire/sim-writer.ts';
-import type { Deed } from '../support/wire/story.ts';
+import type { WireEvent } from '../support/wire/story.ts';
 import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 
 const { me, pairs, groups } = cast;
@@ -11,7 +11,7 @@ const [ada, ben, cleo] = pairs as [(typeof pairs)[0], (typeof pairs)[0], (typeof
 const [group] = groups as [string];
 
 /** What a person does with another linked device, under ids of its own. */
-function written(by: SimWriter, ids: string): Deed[] {
+function written(by: SimWriter, ids: string): WireEvent[] {
   const id = (name: string) => `${ids}-${name}`;
   const orders: WriterOrder[] = [
     { do: 'text', chat: ada.pn, id: id('NUMBER'), text: 'to a number' },

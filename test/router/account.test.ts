@@ -18,7 +18,7 @@ describe('two linked devices', () => {
     expect(sameAccount([first, second])).toBe(same);
   });
 
-  it('are refused only when they are known to speak for two people, and no number is said', () => {
+  it('are refused only when both accounts are known and differ, and the error shows no number', () => {
     expect(() => assertSameAccount([ann, ann])).not.toThrow();
     expect(() => assertSameAccount([ann, linked(null)])).not.toThrow();
     expect(() => assertSameAccount([ann])).not.toThrow();

@@ -14,7 +14,7 @@ function counted(store: () => AllowanceStore, begin = 100 * hour) {
   return { clock, lines, allowance };
 }
 
-/** How many questions go out at once. */
+/** How many queries are allowed at once. */
 function taken(allowance: TokenBucket, most = 20): number {
   for (let count = 0; count < most; count++) {
     try {
@@ -30,7 +30,7 @@ function taken(allowance: TokenBucket, most = 20): number {
 const keeping = (kept: Used): AllowanceStore => ({ update: (change) => void Object.assign(kept, change({ ...kept })) });
 
 describe('the allowance', () => {
-  it('comes back with time, never to more than five', () => {
+  it('refills over time, to at most five', () => {
     const { clock, allowance } = counted(fakeAllowance);
     const one = allowance();
     expect(taken(one)).toBe(5);
@@ -40,7 +40,7 @@ describe('the allowance', () => {
     expect(taken(one)).toBe(5);
   });
 
-  it('is shared by all who have one file', () => {
+  it('is shared by all users of one file', () => {
     const store = fakeAllowance();
     const { allowance } = counted(() => store);
     expect(taken(allowance(), 3)).toBe(3);
@@ -48,7 +48,7 @@ describe('the allowance', () => {
     expect(taken(allowance())).toBe(0);
   });
 
-  it('after a new start of the machine counts the time since then, which is the least that has passed', () => {
+  it('after a restart of the machine counts the time since then, the minimum that has passed', () => {
     const store = fakeAllowance();
     const { clock, allowance } = counted(() => store);
     expect(taken(allowance())).toBe(5);
@@ -65,7 +65,7 @@ describe('the allowance', () => {
     ['less than nothing', { used: -50, at: 0 }],
     ['a time to come', { used: 5, at: 1e300 }],
     ['a time long before', { used: 5, at: -1e300 }],
-  ])('whose file says %s locks nobody out and gives nothing away', (_, kept) => {
+  ])('with a file of %s neither blocks calls nor allows extra ones', (_, kept) => {
     const { clock, allowance } = counted(() => keeping(kept));
     clock.now += 101_000;
     expect(taken(allowance())).toBe(5);
@@ -80,7 +80,7 @@ describe('an allowance whose file fails', () => {
     },
   };
 
-  it('is counted in memory, and says so once', () => {
+  it('is counted in memory, and logged once', () => {
     const { lines, clock, allowance } = counted(() => failing);
     const one = allowance();
     expect(taken(one)).toBe(5);
@@ -90,14 +90,14 @@ describe('an allowance whose file fails', () => {
     expect(taken(one)).toBe(1);
   });
 
-  it('that cannot even be opened as well', () => {
+  it('also when it cannot be opened', () => {
     const { allowance } = counted(() => {
       throw new Error('file is not a database');
     });
     expect(taken(allowance())).toBe(5);
   });
 
-  it('goes on from where it was, and the file from there when it can be used again', () => {
+  it('continues from its value, and so does the file when it works again', () => {
     const whole = fakeAllowance();
     let store = whole;
     const { allowance } = counted(() => store);
@@ -110,7 +110,7 @@ describe('an allowance whose file fails', () => {
     expect(taken(allowance())).toBe(0);
   });
 
-  it('counts once what it could not keep', () => {
+  it('counts once what it could not store', () => {
     const full: AllowanceStore = {
       update(change) {
         change(undefined);
@@ -120,12 +120,12 @@ describe('an allowance whose file fails', () => {
     expect(taken(counted(() => full).allowance())).toBe(5);
   });
 
-  it('never hides that there were too many', () => {
+  it('still rejects too many queries', () => {
     const { allowance } = counted(fakeAllowance);
     const one = allowance();
     taken(one);
     expect(() => one.take()).toThrow(AppError);
-    one.giveBack();
+    one.refund();
     expect(taken(one)).toBe(1);
   });
 });

@@ -16,7 +16,7 @@ function status(baileys: BridgeState, whatsmeow: BridgeState, healthy = true) {
 }
 
 describe('backend status', () => {
-  it.each(Object.keys(bridgeStates) as BridgeState[])('counts a single bridge in state %s right', (state) => {
+  it.each(Object.keys(bridgeStates) as BridgeState[])('classifies a single bridge in state %s', (state) => {
     const works = working.includes(state);
     expect(status(state, 'not_configured').overall_status).toBe(works ? 'healthy' : 'unhealthy');
     expect(status(state, 'not_configured').baileys_bridge.healthy).toBe(works);
@@ -40,7 +40,7 @@ describe('backend status', () => {
     expect(baileys_bridge).toMatchObject({ healthy: true, connected: true, syncing: true, messages_synced: 3 });
   });
 
-  it('tells whether both linked devices are of one account', () => {
+  it('reports whether both linked devices belong to one account', () => {
     expect(status('ready', 'ready').same_account).toBe(true);
     expect(status('ready', 'unlinked').same_account).toBeNull();
     const bridges = { baileys: fakeBridge('baileys', 'ready'), whatsmeow: fakeBridge('whatsmeow', 'ready') };

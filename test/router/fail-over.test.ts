@@ -12,7 +12,7 @@ const path = '/v1/business.profile';
 const profileOf = (description: string) => ({ is_business: true, description });
 const baileysAnswers: Partial<Handlers> = { 'business.profile': async () => profileOf('of baileys') };
 
-/** The real client in front of a server whose answers a test decides, and Baileys beside it. */
+/** The real client connected to a server with scripted answers, and Baileys beside it. */
 async function twoBridges(options: { timing?: Timing; handlers?: Partial<Handlers> } = {}) {
   const fake = await fakeWaBridge();
   fake.answers[path] = (_request, response) => json(response, 200, profileOf('of whatsmeow'));
@@ -26,7 +26,7 @@ async function twoBridges(options: { timing?: Timing; handlers?: Partial<Handler
 const asked = (fake: FakeWaBridge, what: string): number => fake.seen.filter((one) => one.path === what).length;
 
 describe('failing over', () => {
-  it('goes to Baileys in a moment when wa-bridge was killed, and back by itself when it runs again', async () => {
+  it('uses Baileys at once when wa-bridge was killed, and wa-bridge again when it runs', async () => {
     const { fake, whatsmeow, servedBy } = await twoBridges({ timing: { breakerCooldownMs: 60_000 } });
     expect(await servedBy()).toBe('whatsmeow');
     await fake.stop();
@@ -39,7 +39,7 @@ describe('failing over', () => {
     expect(await servedBy()).toBe('whatsmeow');
   });
 
-  it('takes no longer than its patience when wa-bridge hangs, and nothing while it is left alone', async () => {
+  it('waits at most the timeout when wa-bridge hangs, and not at all during the cooldown', async () => {
     const { fake, servedBy } = await twoBridges({ timing: { answer: 100, breakerCooldownMs: 60_000 } });
     fake.answers['/v1/status'] = () => {};
     const begun = performance.now();
@@ -57,21 +57,21 @@ describe('failing over', () => {
   it.each([
     ['is not linked', wireStatus({ state: 'unlinked', linked: false, connected: false, jid: null })],
     ['is of another version', wireStatus({}, { api: '9' })],
-  ])('happens before anything is asked when wa-bridge %s', async (_what, status) => {
+  ])('happens before any request when wa-bridge %s', async (_what, status) => {
     const { fake, servedBy } = await twoBridges();
     fake.status = status;
     expect(await servedBy()).toBe('baileys');
     expect(asked(fake, path)).toBe(0);
   });
 
-  it('happens when another program has taken its place', async () => {
+  it('happens when another program listens in its place', async () => {
     const { fake, servedBy } = await twoBridges();
     fake.answers['*'] = (_request, response) => text(response, 404, '<html></html>', 'text/html');
     delete fake.answers[path];
     expect(await servedBy()).toBe('baileys');
   });
 
-  it('never happens for a pairing: it is asked once, and the other bridge not at all', async () => {
+  it('never happens for a pairing: one request, and none to the other bridge', async () => {
     const pair = async () => ({ state: 'pairing' as const, message: null });
     const { fake, baileys, call } = await twoBridges({
       timing: { operation: 100 },
@@ -84,7 +84,7 @@ describe('failing over', () => {
     expect(baileys.asked).toEqual([]);
   });
 
-  it('says that wa-bridge does not run when only that was asked for', async () => {
+  it('reports that wa-bridge does not run when only that bridge was named', async () => {
     const { fake, call } = await twoBridges();
     await fake.stop();
     const lost = call('connection.pair', { method: 'qr' }, { bridge: 'whatsmeow' });
@@ -96,7 +96,7 @@ describe('failing over', () => {
 });
 
 describe('two bridges of different accounts', () => {
-  it('answer nothing but what helps out of it', async () => {
+  it('answer only operations that can resolve the mismatch', async () => {
     const { fake, baileys, call, servedBy } = await twoBridges();
     fake.status = wireStatus({ jid: '15550100009@s.whatsapp.net' });
     fake.answers['/v1/connection.pairing_status'] = (_request, response) =>
@@ -109,10 +109,10 @@ describe('two bridges of different accounts', () => {
   });
 });
 
-describe('a profile that says nothing', () => {
+describe('an empty profile', () => {
   const empty = { is_business: true };
 
-  it('is filled by the other bridge, and is still of the first', async () => {
+  it('is completed by the other bridge, and still served by the first', async () => {
     const { fake, call } = await twoBridges();
     fake.answers[path] = (_request, response) => json(response, 200, empty);
     const profile = await call('business.profile', somebody);
@@ -122,7 +122,7 @@ describe('a profile that says nothing', () => {
   it.each([
     ['anything is said', profileOf('of whatsmeow')],
     ['it is no business', { is_business: false }],
-  ])('is not asked for twice when %s', async (_what, answer) => {
+  ])('is not requested twice when %s', async (_what, answer) => {
     const { fake, baileys, call } = await twoBridges();
     fake.answers[path] = (_request, response) => json(response, 200, answer);
     expect(await call('business.profile', somebody)).toEqual({ ...answer, served_by: 'whatsmeow' });

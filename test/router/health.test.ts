@@ -5,7 +5,7 @@ import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
 
 describe('bridge health', () => {
-  it('shows the status of every bridge as it is now', () => {
+  it('shows the current status of every bridge', () => {
     const baileys = fakeBridge('baileys', 'connecting');
     const health = createHealth(() => fakeBridges(baileys), quietLog().log);
     baileys.become('ready');
@@ -13,7 +13,7 @@ describe('bridge health', () => {
     expect(health.states().whatsmeow).toMatchObject({ state: 'not_configured', linked: false });
   });
 
-  it('shows where a bridge in a process of its own is, how fast it answers and what it was made of', () => {
+  it('shows where a separate bridge listens, how fast it answers and its build', () => {
     const whatsmeow = fakeBridge('whatsmeow', 'ready');
     whatsmeow.become('ready', { remote: { url: 'http://127.0.0.1:8080', latencyMs: 0.7, version: '1.2' }, gaps: 2 });
     const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'ready'), whatsmeow), quietLog().log);
@@ -22,7 +22,7 @@ describe('bridge health', () => {
     expect(baileys).toMatchObject({ url: null, latency_ms: null, version: null });
   });
 
-  it('asks a bridge in a process of its own before it compares accounts', async () => {
+  it('probes a separate bridge before it compares accounts', async () => {
     const whatsmeow = fakeBridge('whatsmeow', 'down');
     const asked = { ...whatsmeow, probe: async () => whatsmeow.become('ready', { jid: '15550100009@s.whatsapp.net' }) };
     const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'ready'), asked), quietLog().log);
@@ -40,13 +40,13 @@ describe('bridge health', () => {
     expect(baileys.asked).toEqual(['connect']);
   });
 
-  it('does not wait for a bridge that has no phone', async () => {
+  it('does not wait for an unlinked bridge', async () => {
     const health = createHealth(() => fakeBridges(fakeBridge('baileys', 'unlinked')), quietLog().log);
     await health.connectAll(60_000);
     expect(health.states().baileys.state).toBe('unlinked');
   });
 
-  it('gives up after its time, also on a bridge whose connect never returns', async () => {
+  it('gives up at the timeout, even on a bridge whose connect never returns', async () => {
     const baileys = fakeBridge('baileys', 'connecting');
     baileys.connect = () => new Promise(() => {});
     const begun = Date.now();
@@ -54,7 +54,7 @@ describe('bridge health', () => {
     expect(Date.now() - begun).toBeLessThan(20_000);
   });
 
-  it('starts connecting and does not wait when given no time', async () => {
+  it('starts connecting and does not wait with a timeout of zero', async () => {
     const baileys = fakeBridge('baileys', 'connecting');
     await createHealth(() => fakeBridges(baileys), quietLog().log).connectAll(0);
     expect(baileys.asked).toEqual(['connect']);

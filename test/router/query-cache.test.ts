@@ -15,9 +15,9 @@ const person = (serial: number) => ({ jid: `1555010${1000 + serial}@s.whatsapp.n
 let now = 1_760_000_000_000;
 let call: Call;
 let store: AllowanceStore;
-/** What another process, or this one after a restart, would call. */
+/** A new query cache, as another process or a restart creates it. */
 let start: () => Call;
-/** What reached a bridge. */
+/** The calls that reached a bridge. */
 let asked: unknown[];
 let failure: ErrorCode | undefined;
 
@@ -57,7 +57,7 @@ const pass = (seconds: number) => {
 };
 
 describe('a look-up', () => {
-  it('is answered from memory while its answer is good, and says how old that is and who gave it', async () => {
+  it('is answered from the cache while fresh, with its age and bridge', async () => {
     const served_by: BridgeId = 'baileys';
     expect(await about(1)).toEqual({ visibility: 'shown', about: 'Here', served_by, age_seconds: 0 });
     pass(599);
@@ -68,7 +68,7 @@ describe('a look-up', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is asked for everybody and everything apart', async () => {
+  it('is cached by operation and input', async () => {
     await about(1);
     await about(2);
     await call('contacts.picture', { ...person(1), size });
@@ -76,14 +76,14 @@ describe('a look-up', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('that failed is asked again', async () => {
+  it('is repeated after a failure', async () => {
     failure = 'upstream_unanswered';
     expect(await codeOf(about(1))).toBe('upstream_unanswered');
     failure = undefined;
     expect(await about(1)).toMatchObject({ about: 'Here' });
   });
 
-  it('is forgotten when there are too many others', async () => {
+  it('is evicted when there are too many others', async () => {
     await about(0);
     for (let serial = 1; serial <= 500; serial++) {
       pass(1);
@@ -97,8 +97,8 @@ describe('a look-up', () => {
   });
 });
 
-describe('the number of look-ups', () => {
-  it('is five at once over all kinds, and says when the next one is possible', async () => {
+describe('the limit of look-ups', () => {
+  it('is five at once over all kinds, and the error gives the time of the next one', async () => {
     for (const serial of [1, 2]) await about(serial);
     for (const serial of [1, 2]) await call('contacts.picture', { ...person(serial), size });
     await call('contacts.check', { phones: ['+15550101001'] });
@@ -116,14 +116,14 @@ describe('the number of look-ups', () => {
     expect(await codeOf(about(4))).toBe('rate_limited');
   });
 
-  it('grows again to no more than five', async () => {
+  it('refills to no more than five', async () => {
     for (let serial = 0; serial < 5; serial++) await about(serial);
     pass(24 * 3600);
     const answers = await Promise.all(Array.from({ length: 17 }, (_, index) => codeOf(about(100 + index))));
     expect(answers.filter((answer) => answer === 'rate_limited')).toHaveLength(12);
   });
 
-  it('counts what was answered from memory, the own account and businesses not at all', async () => {
+  it('does not count cached answers, the own account and businesses', async () => {
     for (let serial = 0; serial < 5; serial++) await about(serial);
     expect(await about(4)).toMatchObject({ age_seconds: 0 });
     expect(await call('contacts.blocked', {})).toMatchObject({ blocked: [] });
@@ -131,7 +131,7 @@ describe('the number of look-ups', () => {
   });
 
   it.each(['upstream_unanswered', 'upstream_rejected', 'rate_limited'] as const)(
-    'counts those that ended in %s, for WhatsApp was asked',
+    'counts look-ups that ended in %s, because WhatsApp received them',
     async (code) => {
       failure = code;
       for (let serial = 0; serial < 5; serial++) expect(await codeOf(about(serial))).toBe(code);
@@ -140,14 +140,14 @@ describe('the number of look-ups', () => {
     },
   );
 
-  it('does not count those that reached nobody', async () => {
+  it('does not count those that reached no bridge', async () => {
     failure = 'bridge_unavailable';
     for (let serial = 0; serial < 9; serial++) expect(await codeOf(about(serial))).toBe('bridge_unavailable');
     failure = undefined;
     expect(await about(9)).toMatchObject({ about: 'Here' });
   });
 
-  it('is one number for all processes, and for this one after a restart', async () => {
+  it('is shared by all processes, and survives a restart', async () => {
     for (let serial = 0; serial < 3; serial++) await about(serial);
     call = start();
     for (let serial = 3; serial < 5; serial++) await about(serial);

@@ -9,7 +9,7 @@ import { quietLog } from '../support/fakes/quiet-log.ts';
 const name = 'history.full';
 const answer = { state: 'ready' as const, pending_chunks: 0 };
 
-/** Two bridges on the route of one operation that a test may call repeatable or not. */
+/** Two bridges on the route of one operation, which is repeatable or not. */
 function twoBridges(first: ErrorCode | 'answers', options: { repeat?: 'safe' | 'never'; state?: BridgeState } = {}) {
   const operation = operations[name] as { route: unknown; repeat: unknown };
   const before = { route: operation.route, repeat: operation.repeat };
@@ -40,16 +40,16 @@ async function outcome(first: ErrorCode | 'answers', repeat: 'safe' | 'never'): 
 }
 
 describe('router', () => {
-  it('asks the first bridge of the route and says that it answered', async () => {
+  it('asks the first bridge of the route and returns served_by', async () => {
     expect(await outcome('answers', 'safe')).toBe('whatsmeow');
   });
 
-  it.each(['safe', 'never'] as const)('goes on after bridge_unavailable when repeating is %s', async (repeat) => {
+  it.each(['safe', 'never'] as const)('fails over after bridge_unavailable when repeating is %s', async (repeat) => {
     expect(await outcome('bridge_unavailable', repeat)).toBe('baileys');
   });
 
   it.each(['upstream_unanswered', 'outcome_unknown'] as const)(
-    'goes on after %s only when repeating is safe',
+    'fails over after %s only when repeating is safe',
     async (code) => {
       expect(await outcome(code, 'safe')).toBe('baileys');
       expect(await outcome(code, 'never')).toBe(code);
@@ -57,23 +57,23 @@ describe('router', () => {
   );
 
   it.each(['invalid_input', 'not_found', 'upstream_rejected', 'rate_limited', 'not_permitted', 'timeout'] as const)(
-    'stops at %s, which another bridge would not change',
+    'stops at %s, because another bridge would answer the same',
     async (code) => {
       expect(await outcome(code, 'safe')).toBe(code);
     },
   );
 
-  it('passes over a bridge without a phone, even for what may not happen twice', async () => {
+  it('skips an unlinked bridge, even for an operation that must not repeat', async () => {
     const { call, whatsmeow, restore } = twoBridges('answers', { repeat: 'never', state: 'unlinked' });
     await expect(call(name, {}).finally(restore)).resolves.toMatchObject({ served_by: 'baileys' });
     expect(whatsmeow.asked).toEqual(['connect']);
   });
 
-  it('stops at a not_linked that a linked bridge answers', async () => {
+  it('stops at a not_linked from a linked bridge', async () => {
     expect(await outcome('not_linked', 'safe')).toBe('not_linked');
   });
 
-  it('stops when the call is cancelled and asks nobody else', async () => {
+  it('stops on cancellation and asks no other bridge', async () => {
     const { call, whatsmeow, baileys, restore } = twoBridges('answers');
     const controller = new AbortController();
     whatsmeow.handlers[name] = async () => {
@@ -85,7 +85,7 @@ describe('router', () => {
     expect(baileys.asked).toEqual([]);
   });
 
-  it('does not ask anybody on behalf of a call that is cancelled already', async () => {
+  it('asks no bridge for a cancelled call', async () => {
     const { call, whatsmeow, restore } = twoBridges('answers');
     const cancelled = call(name, {}, { signal: AbortSignal.abort() }).finally(restore);
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
@@ -101,22 +101,22 @@ describe('router', () => {
     expect(baileys.asked).toEqual([]);
   });
 
-  it('refuses an answer that does not fit the operation', async () => {
+  it('refuses an answer that does not fit the operation’s schema', async () => {
     const { call, whatsmeow, restore } = twoBridges('answers');
     whatsmeow.handlers[name] = async () => ({ state: 'ready', pending_chunks: 'many' }) as never;
     await expect(call(name, {}).finally(restore)).rejects.toMatchObject({ name: 'ZodError' });
   });
 });
 
-describe('a route that nobody answers', () => {
-  it('says not_supported, who was asked and in which state, when no bridge has a handler', async () => {
+describe('a route without an answer', () => {
+  it('rejects with not_supported and the state of each bridge when none has a handler', async () => {
     const whatsmeow = fakeBridge('whatsmeow', 'not_configured');
     const call = createRouter(() => ({ whatsmeow, baileys: fakeBridge('baileys', 'down') }), quietLog().log);
     const error = await call(name, {}).catch((reason) => reason);
     expect(error).toMatchObject({ code: 'not_supported', message: expect.stringContaining('baileys: down') });
   });
 
-  it('says the most telling reason of several', async () => {
+  it('rejects with the most informative of several errors', async () => {
     const { call, baileys, restore } = twoBridges('upstream_unanswered');
     baileys.become('unlinked');
     const error = await call(name, {})
@@ -133,7 +133,7 @@ describe('a route that nobody answers', () => {
 describe('an addressed operation', () => {
   const addressed = 'connection.cancel_pairing';
 
-  it('goes to the bridge it names, linked or not, without connecting it', async () => {
+  it('goes to the named bridge, linked or not, without connecting it', async () => {
     const whatsmeow = fakeBridge('whatsmeow', 'unlinked', { [addressed]: async () => ({ state: 'unlinked' }) });
     const baileys = fakeBridge('baileys', 'ready', { [addressed]: async () => ({ state: 'ready' }) });
     const call = createRouter(() => ({ whatsmeow, baileys }), quietLog().log);
@@ -155,7 +155,7 @@ describe('an addressed operation', () => {
     expect(baileys.asked).toEqual([]);
   });
 
-  it('is a defect of the caller without a bridge', async () => {
+  it('without a bridge is a defect of the caller', async () => {
     const bridges = { whatsmeow: fakeBridge('whatsmeow', 'ready'), baileys: fakeBridge('baileys', 'ready') };
     await expect(createRouter(() => bridges, quietLog().log)(addressed, {})).rejects.toMatchObject({
       code: 'internal',

@@ -9,7 +9,7 @@ import { quietLog } from '../support/fakes/quiet-log.ts';
 const full = async () => ({ state: 'ready' as const, pending_chunks: 0 });
 
 describe('routing', () => {
-  it('tells of every operation once', () => {
+  it('lists every operation once', () => {
     const names = routing(fakeBridges(fakeBridge('baileys', 'ready'))).map(({ operation }) => operation);
     expect(names).toEqual(Object.keys(operations).sort());
   });
@@ -26,18 +26,18 @@ describe('routing', () => {
     });
   });
 
-  it('says of a bridge without a handler that it cannot do it, whatever its state', () => {
+  it('reports a bridge without a handler as unable, whatever its state', () => {
     const [route] = routing(fakeBridges(fakeBridge('baileys', 'ready')), 'history.full');
     expect(route).toMatchObject({ served_by: null, bridges: [{ can_serve: false, reason: 'cannot do this' }] });
   });
 
-  it('says of a bridge that has said nothing why it has not', () => {
+  it('explains why a bridge has not reported its operations', () => {
     const whatsmeow = fakeBridge('whatsmeow', 'down');
     const [route] = routing(fakeBridges(fakeBridge('baileys', 'ready'), whatsmeow), 'connection.pair');
     expect(route?.bridges[1]).toEqual({ bridge: 'whatsmeow', can_serve: false, reason: 'down: is not connected' });
   });
 
-  it('leaves it to the caller which bridge is linked', () => {
+  it('leaves the linked bridge to the caller', () => {
     const pair = async () => ({ state: 'pairing' as const, message: null });
     const [route] = routing(
       fakeBridges(fakeBridge('baileys', 'unlinked', { 'connection.pair': pair })),
@@ -54,7 +54,7 @@ describe('routing', () => {
   });
 
   it.each(['unlinked', 'pairing', 'logged_out', 'syncing', 'ready', 'degraded'] as const)(
-    'foretells what the router does in state %s',
+    'predicts the router in state %s',
     async (state) => {
       const bridges = fakeBridges(fakeBridge('baileys', state, { 'history.full': full }));
       const foretold = routing(bridges, 'history.full')[0]?.served_by;
@@ -66,7 +66,7 @@ describe('routing', () => {
     },
   );
 
-  it('counts on a bridge in the states in which it is or gets connected, and in no other; it has a word for each', () => {
+  it('counts on a bridge only in states in which it is or becomes connected; each other state has a reason', () => {
     const states = Object.keys(bridgeStates) as (keyof typeof bridgeStates)[];
     const routeIn = (state: (typeof states)[number]) =>
       routing(fakeBridges(fakeBridge('baileys', state, { 'history.full': full })), 'history.full')[0];

@@ -35,7 +35,7 @@ async function walk(jid: string) {
 }
 
 describe('a business, as the library itself reads it', () => {
-  it('says who it is, and a person says nothing', async () => {
+  it('has a profile, and a person has none', async () => {
     expect(await client.socket.getBusinessProfile(businessJid)).toMatchObject({
       wid: businessJid,
       description: bakery.description,
@@ -47,7 +47,7 @@ describe('a business, as the library itself reads it', () => {
     expect(await client.socket.getBusinessProfile(pnOnly.pn as string)).toBeUndefined();
   });
 
-  it('offers its products in pages of ten, hidden ones last', async () => {
+  it('lists its products in pages of ten, hidden ones last', async () => {
     const pages = await walk(businessJid);
     expect(pages.map(({ length }) => length)).toEqual([10, 10, 7]);
     const all = pages.flat();
@@ -56,11 +56,11 @@ describe('a business, as the library itself reads it', () => {
     expect(all[0]).toMatchObject({ price: 6500, currency: 'EUR', retailerId: 'QB-100' });
   });
 
-  it('is the same under the LID of its account', async () => {
+  it('is equal under the LID of its account', async () => {
     expect(await walk(both.lid as string)).toEqual(await walk(pn));
   });
 
-  it('has collections, two at a time, with as many products as asked for', async () => {
+  it('has collections, two at a time, with the requested number of products', async () => {
     const { collections } = await client.socket.getCollections(businessJid, 4);
     expect(collections.map(({ name, products }) => [name, products.length])).toEqual([
       ['Bread', 4],
@@ -68,7 +68,7 @@ describe('a business, as the library itself reads it', () => {
     ]);
   });
 
-  it('shows an order to whoever has its token', async () => {
+  it('shows an order for its token', async () => {
     const order = await client.socket.getOrderDetails(bakeryOrder.id, bakeryOrder.token);
     expect(order).toMatchObject({
       price: { total: 2 * 6500 + 29_500 + 12 * 1100, currency: 'EUR' },
@@ -85,7 +85,7 @@ describe('a business, as the library itself reads it', () => {
 });
 
 describe('a fault of a catalog', () => {
-  it('is used up by one page', async () => {
+  it('is consumed by one page', async () => {
     simulator.fail.catalog('malformed');
     const [damaged] = (await client.socket.getCatalog({ jid: businessJid })).products;
     expect(damaged?.id).toBeUndefined();

@@ -21,7 +21,7 @@ for (const level of ['info', 'warn', 'error'] as const) console[level] = () => {
 
 type Dispatch = (options: { origin?: unknown }, handler: unknown) => boolean;
 
-/** Sends what is meant for WhatsApp's media host to the simulator. */
+/** Redirects requests for WhatsApp's media host to the simulator. */
 export function toOrigin(origin: string): { dispatch: Dispatch; close(): Promise<void>; destroy(): Promise<void> } {
   const real = () =>
     (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')] as { dispatch: Dispatch };
@@ -36,7 +36,7 @@ export interface Store extends AuthenticationState {
   rows: Map<string, string>;
 }
 
-/** Credentials and keys in memory; what is read back is a copy, as from a disk. */
+/** Credentials and keys in memory; reads return a copy, as from a disk. */
 export function memoryStore(credentials?: string): Store {
   const rows = new Map<string, string>();
   return {
@@ -63,7 +63,7 @@ export function memoryStore(credentials?: string): Store {
   };
 }
 
-/** Protobuf messages write their bytes in a way of their own. */
+/** Protobuf messages have their own encoding of bytes. */
 function revived<T extends keyof SignalDataTypeMap>(type: T, value: SignalDataTypeMap[T]): SignalDataTypeMap[T] {
   if (type !== 'app-state-sync-key') return value;
   return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
@@ -74,11 +74,11 @@ export interface Client {
   store: Store;
   received: WAMessage[];
   history: WAMessage[];
-  /** Resolves with the first connection update for which this holds; past ones count. */
+  /** Resolves with the first connection update that matches, including past ones. */
   until(predicate: (update: Partial<ConnectionState>) => boolean): Promise<Partial<ConnectionState>>;
-  /** Resolves with the first received message for which this holds; past ones count. */
+  /** Resolves with the first received message that matches, including past ones. */
   message(predicate: (message: WAMessage) => boolean): Promise<WAMessage>;
-  /** Resolves with the history messages that count, when there are this many. */
+  /** Resolves with the matching history messages once there are `count` of them. */
   historyOf(count: number, counts?: (message: WAMessage) => boolean): Promise<WAMessage[]>;
   close(): Promise<void>;
 }
@@ -107,7 +107,7 @@ class Growing<T> {
   }
 }
 
-/** A plain Baileys socket with the options of production, pointed at the simulator. */
+/** A plain Baileys socket with production options, connected to the simulator. */
 export function connect(simulator: Simulator, store: Store, options: Partial<UserFacingSocketConfig> = {}): Client {
   const { socket_url, media_origin, noise_root } = simulator.document;
   WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(noise_root, 'hex');
@@ -154,7 +154,7 @@ export async function closeCode(client: Client): Promise<number | undefined> {
   return (lastDisconnect?.error as { output?: { statusCode: number } } | undefined)?.output?.statusCode;
 }
 
-/** Pairs by QR code: shows it, has it scanned, and logs in again as the server asks. */
+/** Pairs by QR code: shows it, has it scanned, and logs in again as the server requests. */
 export async function pair(simulator: Simulator, store: Store = memoryStore()): Promise<Client> {
   const first = connect(simulator, store);
   const { qr } = await first.until((update) => update.qr !== undefined);

@@ -17,7 +17,7 @@ function at(path: string): string {
   return `${simulator.document.media_origin}${path}`;
 }
 
-describe('the HTTP side', () => {
+describe('the HTTP API', () => {
   it('describes itself in a document, on loopback', async () => {
     const document = await (await fetch(simulator.url)).json();
     const port = new URL(simulator.url).port;
@@ -30,7 +30,7 @@ describe('the HTTP side', () => {
     });
   });
 
-  it('tells the present of its world only when given one', async () => {
+  it("shows the world's time only when it is set", async () => {
     const timed = await startSimulator({ world: tinyWorld(), plan: tinyPlan, now: '2026-11-20T12:00:00Z' });
     expect(await (await fetch(timed.url)).json()).toMatchObject({ now: '2026-11-20T12:00:00Z' });
     await timed.stop();
@@ -44,7 +44,7 @@ describe('the HTTP side', () => {
     await client.close();
   });
 
-  it('has a person write, and answers once every linked device has confirmed that it has it', async () => {
+  it('lets a person write, and answers once every linked device has confirmed the message', async () => {
     const clients = [];
     for (let number = 0; number < 2; number++) {
       const client = connect(simulator, memoryStore(simulator.credentials()));
@@ -72,7 +72,7 @@ describe('the HTTP side', () => {
     for (const wrong of ['', '[]', '{"text":""}', '{"text":1}']) expect((await ask(wrong)).status).toBe(400);
   });
 
-  it('keeps uploads and gives them back, whatever comes behind the path', async () => {
+  it('stores uploads and returns them, with any query string', async () => {
     const body = Buffer.from('encrypted bytes');
     const upload = await fetch(at('/mms/image/token?auth=sim'), { method: 'POST', body });
     const { direct_path } = (await upload.json()) as { direct_path: string };
@@ -83,7 +83,7 @@ describe('the HTTP side', () => {
     }
   });
 
-  it('answers 404 for files it never had, and takes deletions for what they are', async () => {
+  it('answers 404 for unknown files, and handles deletions', async () => {
     expect((await fetch(at('/v/nothing.enc?x'))).status).toBe(404);
     expect((await fetch(at('/mms/md-msg-hist/hash'), { method: 'DELETE' })).status).toBe(200);
   });
@@ -92,7 +92,7 @@ describe('the HTTP side', () => {
     expect(await (await fetch(at('/'))).text()).toMatch(/"client_revision":\d+,/);
   });
 
-  it('drops sockets that do not speak the protocol, and goes on', async () => {
+  it('drops sockets that do not speak the protocol, and continues', async () => {
     const socket = new WebSocket(simulator.document.socket_url);
     await once(socket, 'open');
     const closed = once(socket, 'close');

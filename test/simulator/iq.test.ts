@@ -22,17 +22,17 @@ afterEach(async () => {
 });
 
 describe('requests of a real client', () => {
-  it('tell who is on WhatsApp', async () => {
+  it('report who is on WhatsApp', async () => {
     expect(await client.socket.onWhatsApp(pn, '15550109999')).toEqual([{ jid: pn, exists: true }]);
   });
 
-  it('tell the LID of a number, where there is one', async () => {
+  it('report the LID of a number, where there is one', async () => {
     const mapping = client.socket.signalRepository.lidMapping;
     expect(await mapping.getLIDForPN(pn)).toContain((both.lid as string).split('@')[0]);
     expect(await mapping.getLIDForPN(pnOnly.pn as string)).toBeNull();
   });
 
-  it('tell about groups: subject, people under both addresses, how they are addressed', async () => {
+  it('report groups: subject, members under both addresses, addressing mode', async () => {
     const metadata = await client.socket.groupMetadata(group);
     expect(metadata).toMatchObject({ id: group, subject: 'chat 001@g.us', addressingMode: 'lid' });
     expect(metadata.participants.map(({ id, phoneNumber }) => [id, phoneNumber])).toEqual([
@@ -43,7 +43,7 @@ describe('requests of a real client', () => {
     await expect(client.socket.groupMetadata('120363999999999999@g.us')).rejects.toMatchObject({ data: 404 });
   });
 
-  it('find no picture of anybody', async () => {
+  it('report no pictures', async () => {
     await expect(client.socket.profilePictureUrl(pn)).rejects.toMatchObject({ data: 404 });
   });
 

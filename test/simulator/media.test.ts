@@ -4,7 +4,7 @@ import { MediaStore, sealMedia } from '../../src/simulator/media.ts';
 const megabyte = 1 << 20;
 
 describe('the media store', () => {
-  it('forgets what can be made again, and makes it again when asked', async () => {
+  it('evicts files that can be rebuilt, and rebuilds them on request', async () => {
     const store = new MediaStore();
     let built = 0;
     const body = (index: number) => Buffer.alloc(megabyte, index);
@@ -21,7 +21,7 @@ describe('the media store', () => {
     expect(built).toBe(1);
   });
 
-  it('never forgets an upload', async () => {
+  it('never evicts an upload', async () => {
     const store = new MediaStore();
     store.keep('/upload', Buffer.from('mine'));
     for (let index = 0; index < 40; index++) {
@@ -33,7 +33,7 @@ describe('the media store', () => {
 });
 
 describe('sealed media', () => {
-  it('is the same each time for the same key, and carries the hashes of both forms', async () => {
+  it('is equal each time for the same key, and has the hashes of both forms', async () => {
     const key = Buffer.alloc(32, 7);
     const first = await sealMedia(Buffer.from('history'), key, 'md-msg-hist');
     const second = await sealMedia(Buffer.from('history'), key, 'md-msg-hist');

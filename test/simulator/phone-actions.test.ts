@@ -14,7 +14,7 @@ let client: Client;
 beforeEach(async () => {
   const world = { ...tinyWorld(), people: [{ ...both, savedName: 'Avery Saved' }, pnOnly, lidOnly] };
   simulator = await startSimulator({ world, plan: tinyPlan, strict: true });
-  // With every MAC checked: a wrong one would be skipped with a warning.
+  // Checks every MAC: a wrong one would only be skipped with a warning.
   const checked = { appStateMacVerification: { patch: true, snapshot: true } };
   client = connect(simulator, memoryStore(simulator.credentials()), checked);
   await client.historyOf(9);
@@ -26,7 +26,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** The first payload of an event in which something matches. */
+/** The first payload of an event with a matching entry. */
 function event<E extends 'chats.update' | 'contacts.upsert' | 'messages.update' | 'message-receipt.update'>(
   name: E,
   matches: (item: BaileysEventMap[E][number]) => boolean,
@@ -40,7 +40,7 @@ function event<E extends 'chats.update' | 'contacts.upsert' | 'messages.update' 
 }
 
 describe('settings of the account', () => {
-  it('reach a device one after the other, and those from before when it asks for all', async () => {
+  it('reach a device one after the other, and earlier ones on request', async () => {
     const archived = event('chats.update', ({ archived }) => archived === true);
     await simulator.settings.modify(pn, { archive: true, lastMessages: [] });
     expect(await archived).toMatchObject({ id: pn });
@@ -61,7 +61,7 @@ describe('settings of the account', () => {
 });
 
 describe('receipts', () => {
-  it('tell what a person did with own messages, in a chat of two and in a group', async () => {
+  it('report the actions of a person on own messages, in a direct chat and in a group', async () => {
     const { me } = simulator.world;
     const direct = await simulator.sendText('to one', { from: me.pn, chat: pn });
     const grouped = await simulator.sendText('to all', { from: me.pn, chat: group });
@@ -75,7 +75,7 @@ describe('receipts', () => {
     expect(() => simulator.receipt({ from: pn, ids: [] })).toThrow('nothing');
   });
 
-  it('of the phone itself tell what was read there', async () => {
+  it('of the phone itself report what was read there', async () => {
     const ids: string[] = [];
     for (const text of ['one', 'two']) ids.push(await simulator.sendText(text, { from: pn }));
     await client.message(({ key }) => key.id === ids[1]);
@@ -89,7 +89,7 @@ describe('groups', () => {
   const next = <E extends 'groups.upsert' | 'groups.update' | 'group-participants.update'>(name: E) =>
     new Promise<BaileysEventMap[E]>((resolve) => client.socket.ev.on(name, resolve));
 
-  it('change, and show what they became when somebody asks', async () => {
+  it('change, and queries show the result', async () => {
     const named = next('groups.update');
     simulator.changeGroup(group, lid, { kind: 'subject', subject: 'New name' });
     expect(await named).toMatchObject([{ id: group, subject: 'New name' }]);
@@ -107,7 +107,7 @@ describe('groups', () => {
     expect(() => simulator.changeGroup(pn, lid, { kind: 'subject', subject: '' })).toThrow('no such group');
   });
 
-  it('are made', async () => {
+  it('are created', async () => {
     const made = next('groups.upsert');
     const jid = simulator.createGroup(lid, 'Just made', [simulator.world.me.lid]);
     expect(await made).toMatchObject([{ id: jid, subject: 'Just made', participants: [{ id: lid }, {}] }]);
@@ -131,7 +131,7 @@ describe('a vote', () => {
 });
 
 describe('actors', () => {
-  it('do the same for a seed whenever they are asked, and all of it arrives', async () => {
+  it('do the same for a seed on every run, and all of it arrives', async () => {
     const first = await simulator.actors.start({ seed: 5, perSecond: 200, events: 40 }).done;
     const again = await simulator.actors.start({ seed: 5, perSecond: 200, events: 40 }).done;
     const what = (deeds: typeof first) => deeds.map(({ kind, from, chat, text }) => ({ kind, from, chat, text }));
@@ -141,7 +141,7 @@ describe('actors', () => {
     for (const { kind, id } of first) if (kind !== 'receipt') await client.message(({ key }) => key.id === id);
   });
 
-  it('stop when they are told to', async () => {
+  it('stop on request', async () => {
     const { done } = simulator.actors.start({ seed: 1, perSecond: 500 });
     await client.message(({ pushName }) => pushName !== null && pushName !== undefined);
     expect(client.received.length).toBeGreaterThan(0);

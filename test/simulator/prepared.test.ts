@@ -7,7 +7,7 @@ import { verifyStrictly } from './strict-curve.ts';
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('Prepared keys', () => {
-  test('belong together, differ for every device of an account, and then come round again', () => {
+  test('match, differ for every device of an account, and are then reused', () => {
     const pairs = Array.from({ length: 4096 }, () => Curve.generateKeyPair());
     expect(new Set(pairs.map((pair) => hex(pair.private))).size).toBe(4096);
     const [one, other] = [pairs[0]!, pairs[4095]!];
@@ -33,7 +33,7 @@ describe('Prepared keys', () => {
 });
 
 describe('Prepared signatures', () => {
-  test('hold for their key and message, and for no other, however often one asks', () => {
+  test('verify for their key and message only, on every call', () => {
     const { public: key, private: secret } = Curve.generateKeyPair();
     const [message, other] = [Buffer.from('one'), Buffer.from('other')];
     const signature = Curve.sign(secret, message);

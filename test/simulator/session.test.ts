@@ -23,7 +23,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** Stanzas as they come in, before the library touches them. */
+/** Stanzas as received, before the library handles them. */
 function stanzas(of: Client): Promise<BinaryNode> {
   return new Promise((resolve) => of.socket.ws.once('CB:message', resolve));
 }
@@ -51,7 +51,7 @@ describe('a session', () => {
     expect(store.creds.accountSyncCounter).toBe(1);
   });
 
-  it('goes on with the same credentials after the client went away', async () => {
+  it('continues with the same credentials after the client left', async () => {
     await client.close();
     const id = await simulator.sendText('while you were away', { from: pn });
     client = connect(simulator, store);
@@ -65,7 +65,7 @@ describe('a session', () => {
     expect(client.history).toEqual([]);
   });
 
-  it('delivers what was not confirmed again, with the same ciphertext', async () => {
+  it('delivers unconfirmed stanzas again, with the same ciphertext', async () => {
     simulator.fail.drop('receipt');
     const first = stanzas(client);
     const id = await simulator.sendText('hello', { from: pn });
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(simulator.devices()[0]?.unconfirmed).toBe(0);
   });
 
-  it('sends a message again that the client could not read', async () => {
+  it('sends a message again that the client could not decrypt', async () => {
     simulator.fail.damage();
     const resent = simulator.next('resent');
     const id = await simulator.sendText('broken at first', { from: pn });
@@ -90,7 +90,7 @@ describe('a session', () => {
     await simulator.idle();
   });
 
-  it('sends again what several senders wrote in turns under both addresses', async () => {
+  it('sends again what several senders wrote alternately under both addresses', async () => {
     simulator.fail.damage(3);
     const ids: string[] = [];
     for (let index = 0; index < 12; index++) {
@@ -132,7 +132,7 @@ describe('a session', () => {
     expect(await closeCode(client)).toBe(401);
   });
 
-  it('takes a message that the client sends; contact and phone decrypt it', async () => {
+  it('accepts a message of the client; contact and phone decrypt it', async () => {
     const byPhone = simulator.next(
       'received',
       ({ by }) => by.startsWith('15550100000') || by.startsWith('20000000000000'),

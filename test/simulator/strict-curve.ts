@@ -10,7 +10,7 @@ function power(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
-/** XEdDSA with nothing of the library in it: the Montgomery key becomes an Edwards key, Node verifies Ed25519. */
+/** XEdDSA without the library: converts the Montgomery key to an Edwards key, and Node verifies Ed25519. */
 export function verifyStrictly(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
   const u = BigInt(`0x${Buffer.from(publicKey.slice(-32)).reverse().toString('hex')}`);
@@ -23,7 +23,7 @@ export function verifyStrictly(publicKey: Uint8Array, message: Uint8Array, signa
   return verify(null, message, key, own);
 }
 
-/** Puts the strict check where Baileys reads it: its own accepts every well-formed signature. */
+/** Installs the strict check in Baileys, whose own accepts every well-formed signature. */
 export function useStrictCurve(): void {
   Object.assign(Curve, { verify: verifyStrictly });
 }

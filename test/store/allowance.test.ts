@@ -30,12 +30,12 @@ function kept(store: ReturnType<typeof open>): Used | undefined {
 }
 
 describe('the file of an allowance', () => {
-  it('is made for its user alone, with nothing in it', () => {
+  it('is created empty, for its user alone', () => {
     expect(kept(open())).toBeUndefined();
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('keeps what was changed, for others and for later', () => {
+  it('keeps a change for other processes and later ones', () => {
     const [one, other] = [open(), open()];
     one.update(oneMore);
     other.update(oneMore);
@@ -45,7 +45,7 @@ describe('the file of an allowance', () => {
     expect(kept(open())).toEqual({ used: 2, at: 7.5 });
   });
 
-  it('keeps what was there when the change is refused, and goes on', () => {
+  it('keeps its value when a change is refused, and works afterwards', () => {
     const store = open();
     store.update(oneMore);
     const refuse = () => {
@@ -55,7 +55,7 @@ describe('the file of an allowance', () => {
     expect(kept(store)).toEqual({ used: 1, at: 7.5 });
   });
 
-  it('lets nobody in between reading and writing', () => {
+  it('lets no other process in between reading and writing', () => {
     const [one, other] = [open(), open()];
     one.update((known) => {
       expect(() => other.update(oneMore)).toThrow('locked');
@@ -64,7 +64,7 @@ describe('the file of an allowance', () => {
     expect(kept(other)).toEqual({ used: 1, at: 7.5 });
   });
 
-  it('says so when it is damaged or of somebody else', () => {
+  it('reports damage and a foreign file', () => {
     writeFileSync(path, 'no database '.repeat(500));
     expect(() => openAllowance(path)).toThrow('not a database');
     path = join(temporaryDir(), 'lookups.db');

@@ -46,7 +46,7 @@ test('keys are read back per type, unknown ids are left out, null deletes', () =
   expect(store.get('pre-key', ['a'])).toEqual(new Map());
 });
 
-test('keys and journal are one transaction: a bad journal row takes the keys back', () => {
+test('keys and journal are one transaction: a bad journal row rolls the keys back', () => {
   const bad = { ...entry('h1'), plain: null as unknown as Uint8Array };
   expect(() => store.set([{ type: 'session', id: 'a', value: 'new ratchet' }], [entry('h0'), bad])).toThrow(/NOT NULL/);
   expect(store.get('session', ['a']).size).toBe(0);
@@ -65,14 +65,14 @@ test('journal entries are pending in order of arrival until their stanza is done
   expect(answered?.stanzaId).toBe('B');
 });
 
-test('two stanzas under one id are told apart by where they came from', () => {
+test('the source distinguishes two stanzas with one id', () => {
   store.set([], [entry('h1', 'A', 'one'), entry('h2', 'A', 'two')]);
   store.journalDone([stanza('A', 'one')]);
   expect(store.journalPending().map((row) => row.hash)).toEqual(['h2']);
   expect(store.journalOf('A').map((row) => row.source)).toEqual(['one', 'two']);
 });
 
-test('a file from before stanzas had a source is taken over, and what it holds can be done', () => {
+test('a file without the source column is upgraded, and its entries can be marked done', () => {
   store.set([], [entry('h1', 'A')]);
   store.close();
   const old = new Database(path);
@@ -95,7 +95,7 @@ test('only entries that were done long enough ago are pruned', () => {
   expect(store.journalEntry('open')).toBeDefined();
 });
 
-test('wiping forgets credentials, keys and journal, in the files too', () => {
+test('wiping deletes credentials, keys and journal, also inside the files', () => {
   const secret = 'ratchet-key-that-must-not-survive';
   store.set([{ type: 'creds', id: 'self', value: secret }], [entry('h1')]);
   store.wipe();
@@ -115,7 +115,7 @@ test('files are readable by their user only and every commit is synchronous', ()
   other.close();
 });
 
-test('what was set before a SIGKILL is there afterwards', () => {
+test('a committed value survives a SIGKILL', () => {
   const script = `
     import { openAuth } from ${JSON.stringify(join(process.cwd(), 'src/store/auth.ts'))};
     const store = openAuth(${JSON.stringify(path)});

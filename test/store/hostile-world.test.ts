@@ -9,7 +9,7 @@ beforeAll(() => {
 });
 afterAll(() => world.close());
 
-/** Columns that hold addresses, words of closed lists or our own bookkeeping, and tables that no tool shows. */
+/** Columns that hold addresses, closed vocabularies or internal data, and tables that no tool shows. */
 const ours = new Set(
   [
     'chats.jid chats.kind chats.pn chats.lid chats.parent_jid chats.merge_note chats.separating',
@@ -21,7 +21,7 @@ const ours = new Set(
 );
 const unseen = ['meta', 'conflicts', 'watermarks', 'contact_names', 'deletions', 'search_log'];
 
-test('Others wrote something hostile into every column that takes their text', () => {
+test("The hostile world has hostile text in every column that takes other people's text", () => {
   const { db } = world;
   const columns = db
     .prepare<[], { place: string; found: string }>(

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('a reader', () => {
-  test('touches no file before it is asked, then makes messages.db and answers', () => {
+  test('opens no file before its first use, then creates messages.db and answers', () => {
     const paths = dataPaths(join(folder, 'data'));
     const reader = openReader(paths);
     expect(existsSync(paths.messages)).toBe(false);
@@ -32,7 +32,7 @@ describe('a reader', () => {
     reader.close();
   });
 
-  test('says what is wrong with a file that is too new or damaged instead of failing', () => {
+  test('reports a file that is too new or damaged instead of failing', () => {
     const paths = dataPaths(folder);
     const db = openWriter(paths.messages);
     db.pragma(`user_version = ${knownVersion() + 1}`);

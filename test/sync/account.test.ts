@@ -4,7 +4,7 @@ import { ada, ben, me, message, openBed } from './fixtures.ts';
 
 const mismatch = { code: 'account_mismatch', message: expect.stringContaining('another WhatsApp account') };
 
-/** messages.db of one account, with one message; staging.db is made anew and knows no account. */
+/** messages.db of one account with one message; staging.db is new and has no account. */
 async function storeOf(account: { jid: string; lid: string | null }) {
   const bed = openBed({ storedAccount: () => lookup.account() });
   const lookup = openStoredLookup(bed.paths.messages);
@@ -15,7 +15,7 @@ async function storeOf(account: { jid: string; lid: string | null }) {
   return { bed, lookup };
 }
 
-test('messages.db says whose it is, for a staging.db that was made anew and for other programs', async () => {
+test('messages.db records its account, for a new staging.db and for other programs', async () => {
   const { bed, lookup } = await storeOf(me);
   expect(bed.rows("SELECT key, value FROM meta WHERE key LIKE 'account%' ORDER BY key")).toEqual([
     { key: 'account_jid', value: me.jid },
@@ -26,7 +26,7 @@ test('messages.db says whose it is, for a staging.db that was made anew and for 
   expect(openStoredLookup(`${bed.paths.messages}.missing`).account()).toBeUndefined();
 });
 
-test('another account is refused although staging.db knows none, and the same one goes on', async () => {
+test('another account is refused although staging.db has none, and the same one continues', async () => {
   const { bed, lookup } = await storeOf(me);
   expect(() => bed.sink.onLinked({ jid: ben.pn, lid: ben.lid })).toThrow(expect.objectContaining(mismatch));
   expect(bed.staging.readMeta('account_jid')).toBeUndefined();
@@ -36,7 +36,7 @@ test('another account is refused although staging.db knows none, and the same on
   lookup.close();
 });
 
-test('rows of another account that were staged all the same are not copied', async () => {
+test('staged rows of another account are not copied', async () => {
   const { bed, lookup } = await storeOf(me);
   bed.staging.writeMeta('account_jid', ben.pn);
   bed.stage([message({ id: 'A1' })]);

@@ -16,7 +16,7 @@ export const group = '120363000000000001@g.us';
 export const me = { jid: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };
 const firstTime = 1_700_000_000;
 
-/** A plain text message; everything about it can be replaced. */
+/** A plain text message; every field can be replaced. */
 export function message(overrides: Partial<Message> = {}): Message {
   return {
     chatJid: ada.pn,
@@ -40,7 +40,7 @@ export function message(overrides: Partial<Message> = {}): Message {
   };
 }
 
-/** `count` messages over some chats, each chat's newest first, as a phone sends them. */
+/** `count` messages distributed over some chats, each chat's newest first, as a phone sends them. */
 export function messages(count: number, chats: readonly string[] = [ada.pn, ben.pn, group]): Message[] {
   return Array.from({ length: count }, (_, index) => {
     const chatJid = chats[index % chats.length] as string;
@@ -73,7 +73,7 @@ export interface Bed {
   db: Db;
   staging: Staging;
   sink: EventSink;
-  /** Puts history rows into staging.db, as one chunk when an id is given. */
+  /** Stages history rows, as one chunk when an id is given. */
   stage(rows: readonly Message[], chunkId?: string): void;
   run(lane?: 'history' | 'live', hooks?: TransferHooks): ReturnType<typeof transfer>;
   rows(sql: string, ...params: unknown[]): Record<string, unknown>[];

@@ -23,10 +23,10 @@ beforeEach(() => {
 const wait = (limitMs: number, signal = new AbortController().signal, progress = () => {}): Promise<CopyResult> =>
   copy({ signal, progress, limitMs });
 
-/** Lets everything have its turn that was waiting for the last step. */
+/** Runs all pending callbacks. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('A call that cannot wait answers what was copied so far, and the next one what was copied in all', async () => {
+test('A call with a time limit returns the counts so far, and the next one the total', async () => {
   const first = wait(1);
   copies[0]?.onCounts?.(counts(1000));
   expect(await first).toMatchObject({ status: 'in_progress', messages_synced: 1000 });
@@ -36,7 +36,7 @@ test('A call that cannot wait answers what was copied so far, and the next one w
   expect(copies).toHaveLength(1);
 });
 
-test('What a copy did when nobody waited any more is counted once, in the next answer', async () => {
+test('Rows copied while no call waits are counted once, in the next answer', async () => {
   await wait(0);
   copies[0]?.end(counts(2500));
   await turn();
@@ -48,7 +48,7 @@ test('What a copy did when nobody waited any more is counted once, in the next a
   expect(await third).toMatchObject({ messages_synced: 0 });
 });
 
-test('A call that is cancelled stops the copy, unless another one waits for it', async () => {
+test('A cancelled call stops the copy, unless another one waits for it', async () => {
   const [one, other] = [new AbortController(), new AbortController()];
   const calls = [wait(forever, one.signal), wait(forever, other.signal)] as const;
   one.abort();
@@ -64,7 +64,7 @@ test('A call that is cancelled stops the copy, unless another one waits for it',
   await expect(wait(forever, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
 });
 
-test('A failure reaches whoever waits; when nobody does, the next call begins anew and loses no counts', async () => {
+test('A failure reaches the waiting calls; without one, the next call starts again and loses no counts', async () => {
   const call = wait(forever);
   copies[0]?.fail(new Error('disk full'));
   await expect(call).rejects.toThrow('disk full');
@@ -79,7 +79,7 @@ test('A failure reaches whoever waits; when nobody does, the next call begins an
   expect(await last).toMatchObject({ status: 'completed', messages_synced: 8 });
 });
 
-test('Everybody who waits sees the progress', async () => {
+test('Every waiting call receives the progress', async () => {
   const seen: string[] = [];
   const calls = ['a', 'b'].map((who) => wait(forever, new AbortController().signal, () => void seen.push(who)));
   copies[0]?.progress?.(1, 2, 'Copying');

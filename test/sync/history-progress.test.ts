@@ -61,13 +61,13 @@ describe('history progress', () => {
     [[1, 2, 3, 4], 0],
     [[1, 3, 4], 1],
     [[4, 1], 2],
-    [[1, 2, 2, 3], 1], // none of them was the last
-    [[3, 4], 0], // where they start is not known
+    [[1, 2, 2, 3], 1], // no part is marked as the last
+    [[3, 4], 0], // the first number is unknown
   ])('sees in parts %j that %i are missing', (orders, missing) => {
     expect(at(5000, parts(...orders)).missingParts).toBe(missing);
   });
 
-  it('sees what is missing in recent parts, and nothing where no numbers came', () => {
+  it('sees missing recent parts, and none without numbers', () => {
     const recent = parts(1, 4).map((part) => ({ ...part, syncType: 'recent' as const }));
     expect(at(5000, [...recent, ...parts(1, 2, 3, 4)]).missingParts).toBe(2);
     expect(at(5000, [chunk({ chunkOrder: null }), chunk({ chunkOrder: null })]).missingParts).toBe(0);
@@ -80,13 +80,13 @@ describe('history progress', () => {
     ['goes on counting', [1, 2], [3, 4], 0],
     ['may do either', [1, 2], [4], 0],
     ['goes on counting', [2, 3], [4], 0],
-  ])('knows from a phone that %s in %j that of the rest %j are missing', (_, recent, full, missing) => {
+  ])('concludes for a phone that %s in %j that %j are missing of the rest', (_, recent, full, missing) => {
     const newest = parts(...recent).map((part) => ({ ...part, id: `R${part.id}`, syncType: 'recent' as const }));
     const whole = newest.map((part, index) => ({ ...part, progress: index === recent.length - 1 ? 100 : 50 }));
     expect(at(5000, [...whole, ...parts(...full)]).missingParts).toBe(missing);
   });
 
-  it('waits longer for a part that may only be late, and not for ever', () => {
+  it('waits longer for a part that may be late, but not forever', () => {
     const some = parts(1, 2, 4);
     expect(at(1000 + 4 * quietMs - 1, some)).toMatchObject({ status: 'in_progress', syncing: true });
     expect(at(1000 + 4 * quietMs, some)).toMatchObject({ status: 'completed', completedAt: 1000 + 4 * quietMs });
@@ -94,7 +94,7 @@ describe('history progress', () => {
     expect(at(40_000 + quietMs, [...some, late]).completedAt).toBe(40_000 + quietMs);
   });
 
-  it('forgets a part that failed when the phone has sent it again', () => {
+  it('ignores a failed part once the phone has sent it again', () => {
     const broken = chunk({ id: 'B', chunkOrder: 2, progress: 50, storedAt: null, error: 'status 404' });
     const others = parts(1, 3, 4);
     expect(at(2 * minute, [...others, broken]).status).toBe('failed');
@@ -103,13 +103,13 @@ describe('history progress', () => {
     expect(at(4 * minute, [...others, broken, { ...again, storedAt: null }]).status).toBe('in_progress');
   });
 
-  it('takes no part without a number for another one that was sent again', () => {
+  it('does not match parts without numbers with resent ones', () => {
     const waiting = chunk({ id: 'W', chunkOrder: null, progress: 50, storedAt: null });
     const stored = chunk({ id: 'S', chunkOrder: null, announcedAt: 2000 });
     expect(at(2 * minute, [waiting, stored])).toMatchObject({ status: 'in_progress', completedAt: null });
   });
 
-  it('waits for every announced chunk, also for one that was announced after FULL reached 100', () => {
+  it('waits for every announced chunk, including one announced after FULL reached 100', () => {
     const chunks = [chunk({}), chunk({ progress: 50, announcedAt: 5000, storedAt: null })];
     expect(at(2 * minute, chunks)).toMatchObject({ status: 'in_progress' });
     expect(at(2 * minute, [chunk({}), chunk({ progress: 50, announcedAt: 5000, storedAt: 119_000 })]).status).toBe(
@@ -117,7 +117,7 @@ describe('history progress', () => {
     );
   });
 
-  it('stays complete when the same history comes again, and says that it is arriving', () => {
+  it('stays complete when the same history arrives again, and reports that it is arriving', () => {
     const chunks = [chunk({}), chunk({ progress: 3, announcedAt: 10 * minute, storedAt: null })];
     expect(at(10 * minute + 1, chunks)).toMatchObject({ status: 'completed', syncing: true, progressPercent: 100 });
     const whole = [chunk({}), chunk({ progress: 3, announcedAt: 10 * minute })];
@@ -142,20 +142,20 @@ describe('history progress', () => {
     expect(at(11 * minute, fullBefore).status).toBe('stalled');
   });
 
-  it('is stalled after five minutes without anything, and goes on when the account logs in again', () => {
+  it('is stalled after five minutes without an event, and continues when the account logs in again', () => {
     const chunks = [chunk({ progress: 40 })];
     expect(at(1000 + 5 * minute - 1, chunks).status).toBe('in_progress');
     expect(at(1000 + 5 * minute, chunks)).toMatchObject({ status: 'stalled', syncing: false });
     expect(at(1000 + 5 * minute, chunks, { resumedAt: 5 * minute }).status).toBe('in_progress');
   });
 
-  it('has failed when what is missing was given up and nothing else comes', () => {
+  it('has failed when missing parts were given up and nothing else arrives', () => {
     const failed = chunk({ storedAt: null, error: 'gone' });
     expect(at(minute, [chunk({ progress: 50 }), failed])).toMatchObject({ status: 'failed', syncing: false });
     expect(at(minute, [failed, chunk({ storedAt: null })]).status).toBe('in_progress');
   });
 
-  it('never goes back while chunks arrive, and reaches 100 only when it is complete', () => {
+  it('never decreases while chunks arrive, and reaches 100 only when complete', () => {
     const types = ['initial_bootstrap', 'push_name', 'recent', 'recent', 'full', 'full', 'full'] as const;
     const progress = [100, 100, 40, 100, 30, 80, 100];
     let last = 0;
@@ -173,7 +173,7 @@ describe('history progress', () => {
 });
 
 describe('the history reader', () => {
-  it('counts what the chunks brought, once, before and after the copy', async () => {
+  it('counts new rows of the chunks once, before and after the copy', async () => {
     const paths: { messages?: string } = {};
     const now = 0;
     const bed = openBed({
@@ -199,7 +199,7 @@ describe('the history reader', () => {
     expect(figures()).toEqual([31, 3, 0]);
   });
 
-  it('counts one person with two addresses as one chat, and a message under both once the copy has seen it', async () => {
+  it('counts a person with two addresses as one chat, and a message under both once it was copied', async () => {
     const bed = openBed();
     const reader = createHistoryReader(() => bed.staging, { quietMs });
     bed.stage([message({ chatJid: ada.lid, sender: ada.lid }), message(), message({ chatJid: ben.pn })], 'C1');
@@ -221,7 +221,7 @@ describe('the history reader', () => {
     expect(bed.sink.historySyncing()).toBe(false);
   });
 
-  it('lets a login forget that a chunk had failed', () => {
+  it('clears a failed chunk at a login', () => {
     let now = 0;
     const bed = openBed({ now: () => now, quietMs: 10 });
     const reader = createHistoryReader(() => bed.staging, { quietMs: 10, now: () => now });

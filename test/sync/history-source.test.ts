@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { createJobs } from '../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../src/sync/worker-tasks.ts';
 import { announce, type Bed, me, message, messages, openBed } from './fixtures.ts';
 
 const sourceOf = (bed: Bed) => bed.rows("SELECT value FROM meta WHERE key = 'history_source'")[0]?.['value'];
 
-test('nobody is said to bring the history while nobody is linked', async () => {
+test('history_source is empty while no device is linked', async () => {
   const bed = openBed();
   await bed.run('live');
   expect(sourceOf(bed)).toBeUndefined();
 });
 
-test('a linked Baileys device brings the history until all of it was copied', async () => {
+test('history_source is Baileys while its device is linked, until the history is copied', async () => {
   const bed = openBed();
   bed.sink.onLinked(me);
   await bed.run('live');
@@ -24,7 +24,7 @@ test('a linked Baileys device brings the history until all of it was copied', as
   expect(sourceOf(bed)).toBe('whatsmeow');
 });
 
-test('it does again when more of it comes, or another device is linked', async () => {
+test('it is Baileys again when more history arrives, or another device is linked', async () => {
   const bed = openBed();
   bed.sink.onLinked(me);
   await bed.run();
@@ -37,7 +37,7 @@ test('it does again when more of it comes, or another device is linked', async (
   await bed.run('live');
   expect(sourceOf(bed)).toBe('baileys');
   await bed.run();
-  expect(sourceOf(bed)).toBe('baileys'); // what is announced is not copied yet
+  expect(sourceOf(bed)).toBe('baileys'); // the announced part is not copied yet
   bed.sink.chunkFailed('announced', 'gone');
   await bed.run();
   expect(sourceOf(bed)).toBe('whatsmeow');
@@ -45,7 +45,7 @@ test('it does again when more of it comes, or another device is linked', async (
   expect(sourceOf(bed)).toBe('baileys');
 });
 
-test('a copy that is stopped hands nothing over', async () => {
+test('a stopped copy does not change it', async () => {
   const bed = openBed();
   bed.sink.onLinked(me);
   bed.stage(messages(2500), 'one');
@@ -55,7 +55,7 @@ test('a copy that is stopped hands nothing over', async () => {
   expect(sourceOf(bed)).toBe('baileys');
 });
 
-test('after a logout wa-bridge brings it, whatever waits, until a device is linked again', async () => {
+test('after a logout it is wa-bridge, whatever is staged, until a device is linked again', async () => {
   let copies = 0;
   const bed = openBed({ onLive: () => copies++ });
   bed.sink.onLinked(me);
@@ -71,9 +71,9 @@ test('after a logout wa-bridge brings it, whatever waits, until a device is link
   expect(sourceOf(bed)).toBe('baileys');
 });
 
-test('what is expected is what the account’s history says: from linking on until it is complete', async () => {
+test('history is expected from linking until it is complete', async () => {
   const bed = openBed();
-  const jobs = createJobs({ paths: bed.paths, quietMs: 0 });
+  const jobs = createWorkerTasks({ paths: bed.paths, quietMs: 0 });
   const run = (lane: 'live' | 'history') =>
     jobs.transfer(lane, { signal: new AbortController().signal, progress: () => {} });
   bed.sink.onLinked(me);

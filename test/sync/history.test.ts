@@ -39,7 +39,7 @@ function context(read: () => HistoryProgress, overrides: Partial<HistoryContext>
   return { call, progress, history, bridges, signal: new AbortController().signal, hasProgress: false, ...overrides };
 }
 
-/** Lets the fake clock run until the call has an outcome; returns it with the seconds that passed. */
+/** Advances the fake clock until the call has an outcome; returns it with the elapsed seconds. */
 async function outcome<T>(call: Promise<T>): Promise<{ value?: T; error?: unknown; seconds: number }> {
   const begun = Date.now();
   let result: { value?: T; error?: unknown } | undefined;
@@ -56,7 +56,7 @@ async function outcome<T>(call: Promise<T>): Promise<{ value?: T; error?: unknow
 }
 
 describe('retrieving the full history', () => {
-  it('answers at once for a complete account, without asking WhatsApp', async () => {
+  it('returns at once for a complete account, without a request to WhatsApp', async () => {
     const given = context(() => complete);
     const { value, seconds } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
     expect(value).toMatchObject({
@@ -75,7 +75,7 @@ describe('retrieving the full history', () => {
     [0, undefined],
     [1, 'One part of it never arrived'],
     [3, '3 parts of it never arrived'],
-  ])('says of a complete history with %i missing parts how to get all', async (missingParts, words) => {
+  ])('explains for a complete history with %i missing parts how to get all', async (missingParts, words) => {
     const given = context(() => ({ ...complete, missingParts }));
     const { value } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
     if (words) expect(value?.message).toContain(`${words}: to get all, remove this device on the phone`);
@@ -111,7 +111,7 @@ describe('retrieving the full history', () => {
     expect(seconds).toBeCloseTo(5, 0);
   });
 
-  it('does not wait when it is told not to', async () => {
+  it('does not wait with wait_for_completion false', async () => {
     const { value, seconds } = await outcome(
       retrieveFullHistory(
         context(() => arriving),
@@ -133,7 +133,7 @@ describe('retrieving the full history', () => {
     expect(seconds).toBeCloseTo(70, 0);
   });
 
-  it('returns within 45 s with the counts so far when nobody shows progress and no timeout was given', async () => {
+  it('returns within 45 s with the counts so far for a client without progress and a call without timeout', async () => {
     const { value, seconds } = await outcome(
       retrieveFullHistory(
         context(() => arriving),
@@ -145,7 +145,7 @@ describe('retrieving the full history', () => {
     expect(seconds).toBeLessThanOrEqual(45.5);
   });
 
-  it('reports at least every 15 s to whoever shows progress, and waits longer then', async () => {
+  it('reports at least every 15 s to a client with progress, and waits longer then', async () => {
     const times: number[] = [];
     const given = context(() => arriving, { hasProgress: true, progress: () => void times.push(Date.now()) });
     const { seconds } = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));
@@ -154,7 +154,7 @@ describe('retrieving the full history', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(15_000);
   });
 
-  it('fails when parts cannot be downloaded or nothing comes, but not for what an earlier connection left', async () => {
+  it('fails when parts cannot be downloaded or nothing arrives, except for failures before a reconnect', async () => {
     for (const [status, grace] of [
       ['failed', 10],
       ['stalled', 30],
@@ -168,7 +168,7 @@ describe('retrieving the full history', () => {
     }
   });
 
-  it('stops at once when it is cancelled, and hands on what the bridge refuses', async () => {
+  it('stops at once on cancellation, and passes on errors of the bridge', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 3000);
     const given = context(() => arriving, { signal: controller.signal });
@@ -189,7 +189,7 @@ describe('retrieving the full history', () => {
 describe('copying the history into the database', () => {
   const result = { messages_synced: 10, duplicates_skipped: 2, failed: 1, chats_synced: 3 };
 
-  it('says what was copied, what was there already and what could not be stored', async () => {
+  it('reports the copied rows, the duplicates and the refused ones', async () => {
     const copyHistory = vi.fn().mockResolvedValue({ ...result, status: 'completed' });
     const given = context(() => arriving);
     const { value } = await outcome(syncHistoryToDatabase({ ...given, sync: { copyHistory } }));
@@ -212,7 +212,7 @@ describe('two bridges of different accounts', () => {
     },
   };
 
-  it('receive no history, not even what is complete, and copy none', async () => {
+  it('receive no history, not even a complete one, and copy none', async () => {
     const copyHistory = vi.fn();
     const given = { ...context(() => complete, { bridges }), sync: { copyHistory } };
     const received = await outcome(retrieveFullHistory(given, { wait_for_completion: true }));

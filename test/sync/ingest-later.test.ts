@@ -20,7 +20,7 @@ it('a sink opens nothing before its first use, and opens once', () => {
   expect(bed.staging.db.prepare('SELECT count(*) FROM messages').pluck().get()).toBe(1);
 });
 
-it('a file beyond repair is refused with words and next step, which a bridge shows as its message', () => {
+it('a file that needs repair is refused with a next step, which a bridge shows as its message', () => {
   const sink = openedLater(() => {
     throw storeFailure('damaged', '/data/baileys/staging.db');
   });
@@ -32,7 +32,7 @@ it('a file beyond repair is refused with words and next step, which a bridge sho
   );
 });
 
-it('what may pass is thrown as it is, and the next use tries again', () => {
+it('a temporary error is thrown unchanged, and the next use retries', () => {
   const bed = openBed();
   const full = new Database.SqliteError('full', 'SQLITE_FULL');
   let attempts = 0;

@@ -4,7 +4,7 @@ import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
 
-test('Every login has the live rows copied that an earlier process staged and could not copy any more', () => {
+test('Every login copies the live rows that an earlier process staged and did not copy', () => {
   const staging = openStaging(dataPaths(temporaryDir()).staging);
   let copies = 0;
   const sink = createIngest(staging, { quietMs: 100, onLive: () => copies++ });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seeded } from '../support/random.ts';
 import { play, shuffled, story } from '../support/storm/interleave.ts';
 
-describe('whatever the order in which a story arrives, with restarts and broken copies in between', () => {
-  test.each([1, 2])('the final store is the same (%i)', async (seed) => {
+describe('a story in any order, with restarts and interrupted copies', () => {
+  test.each([1, 2])('ends with the same store (%i)', async (seed) => {
     const arrivals = story(seed);
     const expected = await play(arrivals, 0);
     expect(JSON.stringify(expected.seen)).toContain('"revoked"');

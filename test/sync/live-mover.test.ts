@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 const nothing = { messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0 };
 
 describe('the live mover', () => {
-  it('makes one copy of many notifications, within a second', async () => {
+  it('combines many notifications into one copy within a second', async () => {
     const transfer = vi.fn().mockResolvedValue(nothing);
     const mover = createLiveMover({ transfer });
     for (let count = 0; count < 100; count++) mover.notify();
@@ -18,7 +18,7 @@ describe('the live mover', () => {
     expect(transfer).toHaveBeenCalledTimes(2);
   });
 
-  it('copies again what was staged while it copied', async () => {
+  it('copies again when rows were staged during a copy', async () => {
     let finish: (value: typeof nothing) => void = () => {};
     const transfer = vi.fn(
       () =>
@@ -37,7 +37,7 @@ describe('the live mover', () => {
     expect(transfer).toHaveBeenCalledTimes(2);
   });
 
-  it('tries a failed copy again, at growing intervals, and tells about it', async () => {
+  it('retries a failed copy at growing intervals, and reports it', async () => {
     const transfer = vi.fn().mockRejectedValueOnce(new Error('busy')).mockRejectedValueOnce(new Error('busy'));
     transfer.mockResolvedValue(nothing);
     const onError = vi.fn();
@@ -52,7 +52,7 @@ describe('the live mover', () => {
     expect(onError).toHaveBeenCalledTimes(2);
   });
 
-  it('does nothing any more once it is closed', async () => {
+  it('does nothing once it is closed', async () => {
     const transfer = vi.fn().mockResolvedValue(nothing);
     const mover = createLiveMover({ transfer });
     mover.notify();

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => writer.remove());
 
-describe('beside a second process that writes messages.db', () => {
-  it('copies everything, and the other process never meets an error', async () => {
+describe('a copy beside a second process that writes messages.db', () => {
+  it('copies everything, and the other process gets no error', async () => {
     const bed = openBed();
     bed.stage(messages(20_000));
     const live = spawn(process.execPath, [writer.path, bed.paths.messages], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -30,7 +30,7 @@ describe('beside a second process that writes messages.db', () => {
     expect(bed.rows('PRAGMA main.integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   });
 
-  it('keeps what the other process wrote of the same message', async () => {
+  it('keeps what the other process wrote for the same message', async () => {
     const bed = openBed();
     bed.stage(messages(3));
     await bed.run();
@@ -42,16 +42,16 @@ describe('beside a second process that writes messages.db', () => {
     ]);
   });
 
-  it('leaves the lock free for a real pause once another connection has written, and not before', async () => {
+  it('pauses with a free lock once another connection has written, and not before', async () => {
     const bed = openBed();
-    const pace = createWriteThrottle(bed.db);
+    const throttle = createWriteThrottle(bed.db);
     const rests = async (count: number) => {
       const begun = performance.now();
-      for (let rest = 0; rest < count; rest++) await pace.yieldLock();
+      for (let rest = 0; rest < count; rest++) await throttle.yieldLock();
       return performance.now() - begun;
     };
     bed.db.exec("INSERT INTO meta (key, value) VALUES ('mine', '1')");
-    const alone = Math.min(await rests(50), await rests(50), await rests(50)); // other programs may take the processor
+    const alone = Math.min(await rests(50), await rests(50), await rests(50)); // other programs may use the processor
     const other = openWriter(bed.paths.messages);
     other.exec("INSERT INTO meta (key, value) VALUES ('theirs', '1')");
     other.close();
@@ -60,15 +60,15 @@ describe('beside a second process that writes messages.db', () => {
     expect(alone).toBeLessThan(beside / 2);
   });
 
-  it('leaves the lock free now and then, for one that waits for it and so was never seen', async () => {
+  it('frees the lock at intervals for a waiting writer that it cannot detect', async () => {
     const bed = openBed();
-    const pace = createWriteThrottle(bed.db);
+    const throttle = createWriteThrottle(bed.db);
     let pauses = 0;
     for (let round = 0; round < 60 && pauses < 3; round++) {
       const held = performance.now();
       while (performance.now() - held < 5); // as long as a transaction
       const free = performance.now();
-      await pace.yieldLock();
+      await throttle.yieldLock();
       if (performance.now() - free > 1.5) pauses += 1;
     }
     expect(pauses).toBeGreaterThanOrEqual(3);

@@ -1,7 +1,10 @@
 import { migrate, openWriter } from '../../src/store/sqlite/database.ts';
 import { transfer } from '../../src/sync/transfer.ts';
 
-/** A process that copies, says so, and ends itself the nth time it comes to a named point: `child <db> <staging> <point> <n>`. */
+/**
+ * A process that copies, reports it, and kills itself at the nth occurrence of a named point: `child <db> <staging>
+ * <point> <n>`.
+ */
 const [messages = '', staging = '', point = '', nth = '1'] = process.argv.slice(2);
 const db = openWriter(messages);
 migrate(db);

@@ -30,7 +30,7 @@ function start(bed: Bed, point: string, nth = 1) {
   });
 }
 
-/** Everything messages.db says about the rows, except when they were written. */
+/** The contents of messages.db about the rows, except when they were written. */
 function contents(bed: Bed) {
   return {
     messages: bed.rows(`SELECT c.jid, m.id, m.timestamp, m.sender, m.type, m.content, m.edited_at, m.revoked_at
@@ -70,7 +70,7 @@ describe('a copy killed in the middle', () => {
     ['written', 4],
     ['committed', 1],
     ['committed', 6],
-  ])('at %s (%i) ends with the rows and the counts of an undisturbed one', async (point, nth) => {
+  ])('at %s (%i) ends with the rows and counts of an undisturbed one', async (point, nth) => {
     const expected = await undisturbed();
     expect(expected.result).toEqual({ messages_synced: rows, duplicates_skipped: 300, failed: 1, chats_synced: 3 });
     const bed = openBed();
@@ -82,7 +82,7 @@ describe('a copy killed in the middle', () => {
   });
 
   it.each(['copied', 'durable', 'deleting'])(
-    'at %s has everything, and clears up without counting again',
+    'at %s has everything, and cleans up without counting again',
     async (point) => {
       const expected = await undisturbed();
       const bed = openBed();
@@ -94,7 +94,7 @@ describe('a copy killed in the middle', () => {
     },
   );
 
-  it.each([3, 17, 29, 41, 58])('%i ms after it began loses nothing', async (delay) => {
+  it.each([3, 17, 29, 41, 58])('%i ms after its start loses nothing', async (delay) => {
     const expected = await undisturbed();
     const bed = openBed();
     stageEverything(bed);
@@ -106,7 +106,7 @@ describe('a copy killed in the middle', () => {
     expect(contents(bed)).toEqual(expected.contents);
   });
 
-  it('is taken up by a second process that copies at the same time', async () => {
+  it('is resumed by a second process that copies at the same time', async () => {
     const expected = await undisturbed();
     const bed = openBed();
     stageEverything(bed);

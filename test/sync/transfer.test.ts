@@ -11,7 +11,7 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 0, failed: 0, chats_synced: 0 });
   });
 
-  it('copies in one go what an interrupted live copy left and what came since', async () => {
+  it('copies in one call the rest of an interrupted live copy and later rows', async () => {
     const bed = openBed();
     const died = new Error('died');
     const at = (point: string) => {
@@ -24,7 +24,7 @@ describe('transfer', () => {
     expect(bed.rows('SELECT id FROM messages ORDER BY id')).toEqual([{ id: 'before' }, { id: 'since' }]);
   });
 
-  it('counts the same history delivered again as duplicates, repeats included', async () => {
+  it('counts redelivered history as duplicates, including repeats', async () => {
     const bed = openBed();
     bed.stage(messages(1500), 'C1');
     await bed.run();
@@ -33,7 +33,7 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 0, duplicates_skipped: 1600, failed: 0, chats_synced: 0 });
   });
 
-  it('completes the checkpoints of a whole history once, and leaves what is fetched back further since', async () => {
+  it('completes the checkpoints of a whole history once, and leaves chats that are fetched further back since', async () => {
     const bed = openBed();
     const whole = { isHistoryComplete: () => true };
     const statuses = () => bed.rows('SELECT status FROM checkpoints');
@@ -47,7 +47,7 @@ describe('transfer', () => {
     expect(statuses()).toEqual([{ status: 'in_progress' }]);
   });
 
-  it('refuses a bad row with its reason and copies all the others', async () => {
+  it('refuses a bad row with its reason and copies all others', async () => {
     const bed = openBed();
     bed.stage([...messages(1200), message({ chatJid: ben.pn, id: 'bad', timestamp: 0 })]);
     expect(await bed.run()).toMatchObject({ messages_synced: 1200, duplicates_skipped: 0, failed: 1 });
@@ -60,13 +60,13 @@ describe('transfer', () => {
     expect(JSON.parse(rejected[0]?.row ?? '')).toMatchObject({ id: 'bad', chat_jid: ben.pn, raw: '010203' });
   });
 
-  it('refuses rows of a chat that is no address', async () => {
+  it('refuses rows of a chat with an invalid address', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: 'nowhere', id: 'X1' }), message({ id: 'X2' })]);
     expect(await bed.run()).toMatchObject({ messages_synced: 1, failed: 1 });
   });
 
-  it('fills what is empty, keeps the earliest time and blanks nothing', async () => {
+  it('fills empty columns, keeps the earliest time and clears nothing', async () => {
     const bed = openBed();
     bed.stage([message({ timestamp: 2000, filename: 'kept.pdf', content: '', type: 'document', details: null })]);
     await bed.run();
@@ -79,7 +79,7 @@ describe('transfer', () => {
     ]);
   });
 
-  it('keeps the first row when another author reuses its id, and the other one beside it', async () => {
+  it('keeps the first row when another author reuses its id, and stores the other as a conflict', async () => {
     const bed = openBed();
     const first = message({ chatJid: group, sender: ada.pn, content: 'mine' });
     const other = message({ chatJid: group, sender: eve.pn, content: 'not mine', timestamp: first.timestamp - 5 });
@@ -94,7 +94,7 @@ describe('transfer', () => {
     expect(bed.rows('SELECT sender, content FROM conflicts')).toEqual([{ sender: eve.pn, content: 'not mine' }]);
   });
 
-  it('applies edits and revokes in whichever order they come, also before their message', async () => {
+  it('applies edits and revokes in any order, also before their message', async () => {
     const bed = openBed();
     const edits = [change({ value: 'second', at: 2000_000 }), change({ value: 'first', at: 1000_000 })];
     bed.sink.ingest({ lane: 'live', changes: edits });
@@ -111,7 +111,7 @@ describe('transfer', () => {
     ]);
   });
 
-  it('says when a revoked message was edited, whichever of both was known first', async () => {
+  it('shows when a revoked message was edited, in either order', async () => {
     const edit = change({ value: 'second', at: 2000_000 });
     const revoke = change({ kind: 'revoke', value: '', at: 3000_000 });
     const rows = [];
@@ -129,7 +129,7 @@ describe('transfer', () => {
     expect(rows[1]).toEqual(rows[0]);
   });
 
-  it('lets a repeat that was revoked revoke the stored row, and fills a revoked row no more', async () => {
+  it('revokes the stored row for a revoked repeat, and no longer fills a revoked row', async () => {
     const bed = openBed();
     const revoked = message({ type: 'revoked', content: '' });
     bed.stage([message({ title: 'seen' })]);
@@ -143,7 +143,7 @@ describe('transfer', () => {
     ]);
   });
 
-  it('raises the state of an own message with receipts, never lowers it', async () => {
+  it('raises the state of an own message by receipts, never lowers it', async () => {
     const bed = openBed();
     bed.stage([message({ fromMe: true, sender: me.jid, status: 'server' })]);
     const receipt = (value: string, at: number) => change({ kind: 'receipt', value, at });
@@ -153,7 +153,7 @@ describe('transfer', () => {
     expect(bed.rows('SELECT status, starred FROM messages')).toEqual([{ status: 'read', starred: 1 }]);
   });
 
-  it('goes on where a cancelled call stopped, with the counts of both', async () => {
+  it('resumes a cancelled call, with the counts of both', async () => {
     const bed = openBed();
     bed.stage(messages(3500));
     const controller = new AbortController();
@@ -163,7 +163,7 @@ describe('transfer', () => {
     expect(await bed.run()).toEqual({ messages_synced: 3500, duplicates_skipped: 0, failed: 0, chats_synced: 3 });
   });
 
-  it('copies what came since an interrupted call too, and counts all of it, however often it is interrupted', async () => {
+  it('copies rows staged after an interrupted call, and counts all of them, after any number of interruptions', async () => {
     const bed = openBed();
     const stoppedAt = async (nth: number) => {
       let times = 0;
@@ -189,7 +189,7 @@ describe('transfer', () => {
     expect(await bed.run()).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });
   });
 
-  it('moves live rows and leaves the history waiting', async () => {
+  it('moves live rows and leaves the history staged', async () => {
     const bed = openBed();
     bed.stage(messages(10));
     bed.sink.ingest({ lane: 'history', chats: [{ jid: group, name: 'Club' }] });
@@ -202,7 +202,7 @@ describe('transfer', () => {
     expect(await bed.run()).toMatchObject({ messages_synced: 10 });
   });
 
-  it('never moves the last activity of a chat back', async () => {
+  it('never moves the last activity of a chat backwards', async () => {
     const bed = openBed();
     bed.stage([message({ timestamp: 2000 })]);
     await bed.run();
@@ -212,7 +212,7 @@ describe('transfer', () => {
     expect(bed.rows('SELECT last_message_at FROM chats')).toEqual([{ last_message_at: 2000 }]);
   });
 
-  it('does not let anybody edit what another person wrote', async () => {
+  it('does not let a person edit another person’s message', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: group, sender: ada.pn })]);
     bed.sink.ingest({ lane: 'history', changes: [change({ chatJid: group, actor: eve.pn, value: 'forged' })] });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { waitLimitMs } from '../../src/sync/wait-limit.ts';
 
-test('A call waits as long as it is told to, else as long as somebody watches, else not beyond what a client bears', () => {
+test('A call waits for its timeout, else as long as the client shows progress, else shorter than the limit of clients', () => {
   const watched = { hasProgress: true };
   const silent = { hasProgress: false };
   expect(waitLimitMs(silent, { timeout: 1200, watchedMs: 300_000 })).toBe(1_200_000);

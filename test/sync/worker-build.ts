@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { packageRoot } from '../../src/config.ts';
 
 /**
- * Bundles a TypeScript entry as the program's build does, to a folder below node_modules, where native packages are
- * found. Returns the path of the bundle and how to remove it.
+ * Bundles a TypeScript entry like the program's build, into a folder below node_modules, where native packages are
+ * found. Returns the path of the bundle and a function that removes it.
  */
 export async function bundle(entry: string, name: string): Promise<{ path: string; remove(): void }> {
   const folder = join(packageRoot(), 'node_modules', '.cache', `sync-test-${process.pid}-${name}`);

@@ -17,7 +17,7 @@ function openSync(bed: Bed, options: Partial<SyncOptions> = {}): Sync {
 }
 
 describe('the sync worker', () => {
-  it('copies staged history and has it indexed when it answers, with progress on the way', async () => {
+  it('copies and indexes staged history before it answers, with progress', async () => {
     const bed = openBed();
     bed.stage(messages(3000));
     const steps: string[] = [];
@@ -28,7 +28,7 @@ describe('the sync worker', () => {
     expect(await sync.index(0)).toBe(0);
   });
 
-  it('answers what was copied so far when the time is up, goes on, and has the rest in the next answer', async () => {
+  it('returns the counts so far at the time limit, continues, and counts the rest in the next answer', async () => {
     const bed = openBed();
     bed.stage(messages(20_000));
     const sync = openSync(bed);
@@ -45,7 +45,7 @@ describe('the sync worker', () => {
     expect(seen.length).toBeGreaterThan(0);
   });
 
-  it('gives the counts of a copy to one of two calls that ask at once', async () => {
+  it('gives the counts of a copy to only one of two concurrent calls', async () => {
     const bed = openBed();
     bed.stage(messages(2000));
     const sync = openSync(bed);
@@ -53,7 +53,7 @@ describe('the sync worker', () => {
     expect(results.map((result) => result.messages_synced)).toEqual([2000, 0]);
   });
 
-  it('stops when the call is cancelled, and goes on with the next call', async () => {
+  it('stops on cancellation, and continues with the next call', async () => {
     const bed = openBed();
     bed.stage(messages(20_000));
     const sync = openSync(bed);
@@ -66,7 +66,7 @@ describe('the sync worker', () => {
     expect(await sync.transfer('history')).toMatchObject({ messages_synced: 20_000, duplicates_skipped: 0 });
   });
 
-  it('ends in the middle of a copy, without waiting for its end, and loses nothing', async () => {
+  it('closes in the middle of a copy without waiting for it, and loses nothing', async () => {
     const bed = openBed();
     bed.stage(messages(20_000));
     const sync = openSync(bed);
@@ -83,7 +83,7 @@ describe('the sync worker', () => {
     expect(bed.rows('PRAGMA main.integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   });
 
-  it('answers a broken store with an error and works again once it is whole', async () => {
+  it('answers a broken store with an error and works once it is repaired', async () => {
     const bed = openBed();
     bed.stage(messages(10));
     const log = vi.fn();
@@ -95,7 +95,7 @@ describe('the sync worker', () => {
     expect(await sync.transfer('history')).toMatchObject({ messages_synced: 10 });
   });
 
-  it('fails the calls of a thread that ended and starts another one for the next', async () => {
+  it('fails pending calls when the thread ends, and starts a new one for the next', async () => {
     const bed = openBed();
     bed.stage(messages(10));
     const crashing = await bundle('test/sync/crashing-worker.ts', 'crashing');
@@ -106,7 +106,7 @@ describe('the sync worker', () => {
     await expect(sync.index(0)).rejects.toMatchObject({ code: 'database_sync_failed' });
   });
 
-  it('refuses to clear rows that were not copied unless it is forced', async () => {
+  it('refuses to clear uncopied rows unless forced', async () => {
     const bed = openBed();
     bed.stage(messages(10));
     const sync = openSync(bed);

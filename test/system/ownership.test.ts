@@ -18,19 +18,19 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describe.runIf(process.platform !== 'win32')('Ownership', () => {
-  it('has no fault where only this user may write, and none where there is nothing', () => {
+  it('has no fault where only this user may write, and none where nothing exists', () => {
     const path = file();
     chmodSync(path, 0o644);
     expect([dir, path, join(dir, 'nothing')].map(ownershipFault)).toEqual([undefined, undefined, undefined]);
   });
 
-  it.each([0o620, 0o602, 0o777])('has one where others may write (%o)', (mode) => {
+  it.each([0o620, 0o602, 0o777])('has a fault where others may write (%o)', (mode) => {
     const path = file();
     chmodSync(path, mode);
     expect(ownershipFault(path)).toBe('writable_by_others');
   });
 
-  it.runIf(isRoot)('has one where another user owns the file, or the link to it', () => {
+  it.runIf(isRoot)('has a fault where another user owns the file, or the link to it', () => {
     const path = file();
     const link = join(dir, 'link');
     symlinkSync(path, link);

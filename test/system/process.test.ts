@@ -22,18 +22,21 @@ describe('A process', () => {
     expect(isRunning(gone())).toBe(false);
   });
 
-  it.runIf(process.platform !== 'win32')('is told from a later one with the same number by its start', async () => {
-    const first = child();
-    await once(first, 'spawn');
-    const start = startOf(first.pid as number);
-    expect(start).toMatch(/\d/);
-    expect(startOf(first.pid as number)).toBe(start);
-    expect(isSameProcess(first.pid as number, start)).toBe(true);
-    expect(isSameProcess(first.pid as number, `${start}1`)).toBe(false);
-    expect(startOf(gone())).toBeUndefined();
-  });
+  it.runIf(process.platform !== 'win32')(
+    'is distinguished by its start from a later one with the same id',
+    async () => {
+      const first = child();
+      await once(first, 'spawn');
+      const start = startOf(first.pid as number);
+      expect(start).toMatch(/\d/);
+      expect(startOf(first.pid as number)).toBe(start);
+      expect(isSameProcess(first.pid as number, start)).toBe(true);
+      expect(isSameProcess(first.pid as number, `${start}1`)).toBe(false);
+      expect(startOf(gone())).toBeUndefined();
+    },
+  );
 
-  it('is known by its number alone where no start was noted, and never once it has ended', () => {
+  it('is known by its id alone without a recorded start, and never after its end', () => {
     expect(isSameProcess(process.pid, undefined)).toBe(true);
     expect(isSameProcess(gone(), undefined)).toBe(false);
   });

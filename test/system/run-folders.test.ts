@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { temporaryDir } from '../support/e2e/program.ts';
 import { memoryFolder, removeLeftovers } from '../support/setup/run-folders.ts';
 
-test('Folders of runs that are gone for an hour are removed, and no others', () => {
+test('Folders of runs that ended an hour ago are removed, and no others', () => {
   const parent = temporaryDir();
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   const old = new Date(Date.now() - 3_700_000);

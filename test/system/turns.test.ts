@@ -18,7 +18,7 @@ describe('turns of the event loop', () => {
     expect(taken).toEqual(taken.toSorted((a, b) => a - b));
   });
 
-  it('let what came meanwhile be dealt with in between', async () => {
+  it('let other events run in between', async () => {
     const turns = createTurns();
     const order: string[] = [];
     const { port1, port2 } = new MessageChannel();
@@ -38,7 +38,7 @@ describe('turns of the event loop', () => {
     expect(order.indexOf('message')).toBeLessThan(200);
   });
 
-  it('are no use to one who was cancelled while waiting, and are not lost to the others', async () => {
+  it('are skipped by a cancelled caller, and not lost to the others', async () => {
     const turns = createTurns();
     const cancelled = new AbortController();
     const first = turns.next(cancelled.signal);

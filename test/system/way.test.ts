@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { wayFault } from '../../src/system/way.ts';
+import { pathFault } from '../../src/system/way.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
@@ -18,55 +18,55 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-describe.runIf(process.platform !== 'win32')('The way to a folder', () => {
-  it('has no fault below folders that are ours, or in a folder where each may rename only what is theirs', () => {
-    expect(wayFault(path)).toBeUndefined();
+describe.runIf(process.platform !== 'win32')('The path to a folder', () => {
+  it('has no fault below our own folders, or in a folder where users may rename only their own files', () => {
+    expect(pathFault(path)).toBeUndefined();
     chmodSync(parent, 0o1777);
-    expect(wayFault(path)).toBeUndefined();
+    expect(pathFault(path)).toBeUndefined();
   });
 
-  it('says nothing of its end: who may write there is asked elsewhere', () => {
+  it('does not check its end', () => {
     chmodSync(path, 0o777);
-    expect(wayFault(path)).toBeUndefined();
+    expect(pathFault(path)).toBeUndefined();
   });
 
-  it('has one where others may rename what is in a folder above, also before the end is there', () => {
+  it('has a fault where others may rename entries of a parent folder, also before the end exists', () => {
     chmodSync(parent, 0o707);
-    expect(wayFault(path)).toEqual({ path: parent, fault: 'writable_by_others' });
-    expect(wayFault(join(parent, 'not', 'there'))).toEqual({ path: parent, fault: 'writable_by_others' });
+    expect(pathFault(path)).toEqual({ path: parent, fault: 'writable_by_others' });
+    expect(pathFault(join(parent, 'not', 'there'))).toEqual({ path: parent, fault: 'writable_by_others' });
   });
 
-  it('leaves the group of this process alone: many systems give each user one of their own', () => {
+  it('ignores the group of this process: many systems give each user one of their own', () => {
     chmodSync(parent, 0o770);
-    expect(wayFault(path)).toBeUndefined();
+    expect(pathFault(path)).toBeUndefined();
   });
 
   it.runIf(isRoot)('counts another group as others', () => {
     chownSync(parent, 0, nobody);
     chmodSync(parent, 0o770);
-    expect(wayFault(path)).toEqual({ path: parent, fault: 'writable_by_others' });
+    expect(pathFault(path)).toEqual({ path: parent, fault: 'writable_by_others' });
   });
 
-  it.runIf(isRoot)('has one where a folder above, or a link on the way, belongs to another user', () => {
+  it.runIf(isRoot)('has a fault where a parent folder, or a link on the path, belongs to another user', () => {
     const link = join(dir, 'link');
     symlinkSync(parent, link);
-    expect(wayFault(join(link, 'data'))).toBeUndefined();
+    expect(pathFault(join(link, 'data'))).toBeUndefined();
     lchownSync(link, nobody, nobody);
-    expect(wayFault(join(link, 'data'))).toEqual({ path: link, fault: 'other_owner' });
+    expect(pathFault(join(link, 'data'))).toEqual({ path: link, fault: 'other_owner' });
     chownSync(parent, nobody, nobody);
-    expect(wayFault(path)).toEqual({ path: parent, fault: 'other_owner' });
+    expect(pathFault(path)).toEqual({ path: parent, fault: 'other_owner' });
   });
 
-  it('follows links to the folders behind them, and ends in a circle', () => {
+  it('follows links to their folders, and ends in a cycle', () => {
     const [link, circle] = [join(dir, 'link'), join(dir, 'circle')];
     symlinkSync('parent/data', link);
     symlinkSync('circle', circle);
-    expect([wayFault(link), wayFault(circle)]).toEqual([undefined, undefined]);
+    expect([pathFault(link), pathFault(circle)]).toEqual([undefined, undefined]);
     chmodSync(parent, 0o777);
-    expect(wayFault(link)).toEqual({ path: parent, fault: 'writable_by_others' });
+    expect(pathFault(link)).toEqual({ path: parent, fault: 'writable_by_others' });
   });
 
-  it('ends at what is no folder', () => {
-    expect(wayFault(join(import.meta.filename, 'data'))).toBeUndefined();
+  it('ends at a file that is not a folder', () => {
+    expect(pathFault(join(import.meta.filename, 'data'))).toBeUndefined();
   });
 });

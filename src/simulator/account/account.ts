@@ -4,7 +4,7 @@ import { derivedBytes, derivedKeyPair } from '../wire/keys.ts';
 import type { Person, World } from '../world/world.ts';
 import { LinkedDevice, type Registration } from './device.ts';
 
-/** Somebody who has a device of their own: a contact, or the phone itself. */
+/** A party with a device of its own: a contact, or the phone itself. */
 export interface Party {
   pn: string | undefined;
   lid: string | undefined;
@@ -12,12 +12,12 @@ export interface Party {
   signal: SignalDevice;
 }
 
-/** The account that is simulated: its phone, the devices linked to it, and the people it can meet. */
+/** The simulated account: its phone, its linked devices, and the people that it can meet. */
 export class Account {
   readonly me: World['me'];
   readonly phone: Party & { pn: string; lid: string };
   readonly appStateKey: { keyId: Buffer; keyData: Buffer };
-  /** Whom the account has blocked, as WhatsApp lists them. */
+  /** Addresses that the account has blocked, in WhatsApp's order. */
   readonly blocked: Set<string>;
   readonly devices = new Map<number, LinkedDevice>();
   private readonly people = new Map<string, Person>();
@@ -39,7 +39,7 @@ export class Account {
     return this.phone.signal.identity;
   }
 
-  /** Links a companion under a number that was never used before. */
+  /** Links a companion under an unused device number. */
   register(registration: Registration): LinkedDevice {
     const number = this.nextNumber++;
     const addresses = { jid: withDevice(this.me.pn, number), lid: withDevice(this.me.lid, number) };
@@ -56,17 +56,17 @@ export class Account {
     return [this.me.pn, this.me.lid].some((own) => userOf(own) === userOf(jid));
   }
 
-  /** The linked device with this address; undefined for the phone and for everybody else. */
+  /** The linked device with this address; undefined for the phone and all other parties. */
   companion(jid: string): LinkedDevice | undefined {
     return this.isMe(jid) ? this.devices.get(jidDecode(jid)?.device ?? 0) : undefined;
   }
 
-  /** The person behind an address in either form; undefined for strangers. */
+  /** The person with this address, PN or LID; undefined for strangers. */
   person(jid: string): Person | undefined {
     return this.people.get(userOf(jid));
   }
 
-  /** The party that writes from this address. Throws for addresses that nobody in the world has. */
+  /** The party that writes from this address. Throws for addresses outside the world. */
   party(jid: string): Party {
     if (this.isMe(jid)) return this.phone;
     const person = this.person(jid);

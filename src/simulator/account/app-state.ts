@@ -15,13 +15,13 @@ type HashState = ReturnType<typeof newLTHashState>;
 
 interface Stored {
   state: HashState;
-  /** Patches, the first brings the collection from version 0 to 1. */
+  /** The first patch brings the collection from version 0 to 1. */
   patches: proto.ISyncdPatch[];
-  /** What is set at this version, by its index. */
+  /** The records of this version, by index. */
   records: Map<string, proto.ISyncdRecord>;
 }
 
-/** What the phone does to a chat: archive, pin, mute, mark as read, name a contact. */
+/** A change of a chat on the phone: archive, pin, mute, mark as read, name a contact. */
 export type Modification = ChatModification;
 
 /** A big-endian 64-bit number, as it goes into the MACs. */
@@ -31,14 +31,14 @@ function longOf(value: number): Buffer {
   return bytes;
 }
 
-/** Settings of the account as the server keeps them: encrypted patches that it cannot read, collection by collection. */
+/** Settings of the account as the server keeps them: encrypted patches by collection, which the server cannot read. */
 export class AppState {
   private readonly key: { keyId: Buffer; keyData: Buffer };
   private readonly collections = new Map<string, Stored>();
-  private lane: Promise<unknown> = Promise.resolve();
-  /** Whether changes are kept on the media server and not in the answer itself, as WhatsApp does with many of them. */
+  private pending: Promise<unknown> = Promise.resolve();
+  /** Whether patches are stored on the media server instead of in the answer, as WhatsApp does with many of them. */
   asFiles = false;
-  /** Resolves when the address book is there. */
+  /** Resolves when the address book is stored. */
   readonly ready: Promise<unknown>;
 
   constructor(key: { keyId: Buffer; keyData: Buffer }, world: World) {
@@ -56,7 +56,7 @@ export class AppState {
     return this.collections.get(collection)?.patches.slice(version) ?? [];
   }
 
-  /** Everything that is set now, in one piece; undefined for a collection without anything. */
+  /** All current records in one piece; undefined for an empty collection. */
   snapshot(collection: string): proto.ISyncdSnapshot | undefined {
     const stored = this.collections.get(collection);
     const last = stored?.patches.at(-1);
@@ -65,10 +65,12 @@ export class AppState {
     return { records: [...stored.records.values()], version: version ?? null, keyId: keyId ?? null, mac: mac ?? null };
   }
 
-  /** Adds one patch with these changes, all of one collection; resolves with its name when the patch is stored. */
+  /**
+   * Adds one patch with these changes to one collection; resolves with the collection's name when the patch is stored.
+   */
   append(changes: readonly Patch[]): Promise<Collection> {
-    const adding = this.lane.then(() => this.appendNow(changes));
-    this.lane = adding.catch(() => undefined);
+    const adding = this.pending.then(() => this.appendNow(changes));
+    this.pending = adding.catch(() => undefined);
     return adding;
   }
 

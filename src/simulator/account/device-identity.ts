@@ -1,6 +1,8 @@
 import { Curve, hmacSign, type KeyPair, proto, WA_ADV_ACCOUNT_SIG_PREFIX } from '@whiskeysockets/baileys';
 
-/** The phone's word that a companion belongs to the account. Types are 0/0, as of any account that is not hosted. */
+/**
+ * The phone's signature that a companion belongs to the account. Types are 0/0, as for any account that is not hosted.
+ */
 export function signDeviceIdentity(
   phone: KeyPair,
   companionIdentity: Uint8Array,

@@ -2,25 +2,25 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { KeyBundle } from '../signal/signal.ts';
 import { DeliveryQueue } from './queue.ts';
 
-/** What a companion says about itself when it registers. */
+/** What a companion reports about itself when it registers. */
 export interface Registration {
-  /** Static Noise key: what a login must prove to have. */
+  /** Static Noise key, which a login must prove to own. */
   noiseKey: Buffer;
   bundle: KeyBundle;
 }
 
-/** The connection of a device, as far as the device needs it. */
+/** The operations of a connection that its device needs. */
 export interface Line {
   readonly open: boolean;
   send(stanza: BinaryNode): void;
   streamError(error: { code?: number; conflict?: string }): void;
-  /** From here on neither side hears the other. */
+  /** Stops delivery in both directions while the connection stays open. */
   mute(): void;
-  /** Cuts it without a word. */
+  /** Cuts the connection without notice. */
   drop(): void;
 }
 
-/** One device linked to the account: its published keys, its queue, and its connection while it has one. */
+/** One device linked to the account: its published keys, its queue and, while connected, its connection. */
 export class LinkedDevice {
   readonly number: number;
   /** Addresses with the device number. Signal sessions are kept under `lid`. */
@@ -29,17 +29,17 @@ export class LinkedDevice {
   readonly noiseKey: Buffer;
   readonly queue = new DeliveryQueue();
   connection: Line | undefined;
-  /** It asked for its queue; before that, nothing is delivered. */
+  /** Whether the device has asked for its queue; before that, nothing is delivered. */
   active = false;
   historyStarted = false;
-  /** Pieces of work that will still add to the queue. */
+  /** Pending work that will still add to the queue. */
   private busy = 0;
-  /** Who keeps things back, and what. */
+  /** The active holds on delivery. */
   private readonly holds = new Set<symbol>();
   private readonly held: BinaryNode[] = [];
   private keys: KeyBundle;
   private readonly preKeys: { id: number; key: Uint8Array }[] = [];
-  private lane: Promise<unknown> = Promise.resolve();
+  private pending: Promise<unknown> = Promise.resolve();
 
   constructor(number: number, addresses: { jid: string; lid: string }, registration: Registration) {
     this.number = number;
@@ -61,7 +61,7 @@ export class LinkedDevice {
     return this.busy === 0 && this.queue.size === 0;
   }
 
-  /** Keys for somebody who wants to write to this device; its one-time key is consumed. */
+  /** Keys for a party that wants to write to this device; consumes its one-time key. */
   takeBundle(): KeyBundle {
     return { ...this.keys, preKey: this.preKeys.shift() };
   }
@@ -71,13 +71,13 @@ export class LinkedDevice {
     this.preKeys.push(...preKeys);
   }
 
-  /** Queues a stanza, and sends it when the device is there. */
+  /** Queues a stanza, and sends it while the device is connected. */
   deliver(stanza: BinaryNode): void {
     this.queue.add(stanza);
     if (this.active) this.pass(stanza);
   }
 
-  /** Keeps back what would be delivered, until the returned function is called; with several, until the last of them. */
+  /** Holds delivery until the returned function is called; with several holds, until the last of them is released. */
   hold(): () => void {
     const hold = Symbol('hold');
     this.holds.add(hold);
@@ -92,10 +92,10 @@ export class LinkedDevice {
     else this.connection?.send(stanza);
   }
 
-  /** Runs one piece of work after the other, so that stanzas leave in the order of their encryption. */
+  /** Runs work in order, so that stanzas leave in the order of their encryption. */
   inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.working(() => this.lane.then(work));
-    this.lane = result.catch(() => undefined);
+    const result = this.working(() => this.pending.then(work));
+    this.pending = result.catch(() => undefined);
     return result;
   }
 
@@ -109,12 +109,12 @@ export class LinkedDevice {
     }
   }
 
-  /** Takes over the connection; returns the one that had the device before. */
+  /** Attaches a connection; returns the previous one. */
   attach(connection: Line): Line | undefined {
     const before = this.connection;
     this.connection = connection;
     this.active = false;
-    this.held.length = 0; // the queue has it all
+    this.held.length = 0; // the queue still has all of them
     return before;
   }
 
@@ -124,7 +124,7 @@ export class LinkedDevice {
     this.active = false;
   }
 
-  /** Delivers everything unconfirmed again, marked as having waited; returns how many stanzas that were. */
+  /** Delivers all unconfirmed stanzas again, marked as offline; returns their number. */
   activate(): number {
     this.active = true;
     const waiting = this.queue.unconfirmed();

@@ -7,23 +7,23 @@ import type { Account } from './account.ts';
 
 type Rank = 'member' | 'admin' | 'superadmin';
 
-/** What somebody does to a group. */
+/** A change that a party makes to a group. */
 export type GroupChange =
   | { kind: 'subject'; subject: string }
   | {
       kind: 'add' | 'remove' | 'promote' | 'demote';
       members: readonly string[];
-      /** The number that is told of a member, by hidden identity; the right one where it is left out. */
+      /** The phone number to report for a member, by LID; the right one by default. */
       numbers?: Readonly<Record<string, string>>;
     };
 
-/** What a change of a group touches besides the group. */
-interface Surroundings {
+/** What a change of a group affects besides the group. */
+interface GroupContext {
   account: Account;
   events: Events;
 }
 
-/** A group as it is now. */
+/** The current state of a group. */
 interface Group {
   jid: string;
   subject: string;
@@ -31,7 +31,7 @@ interface Group {
   creator: string | undefined;
   parent: string | undefined;
   isCommunity: boolean;
-  /** The group of its community to which everybody in that belongs, and in which admins alone write. */
+  /** The announcement group of its community: everyone in the community is a member, only admins write. */
   isAnnouncement: boolean;
   left: boolean;
   members: Map<string, Rank>;
@@ -55,7 +55,7 @@ function groupOf({ jid, conversation, participants = [], left }: WorldChat, isMe
   };
 }
 
-/** The groups of a world, and what happens to them while the simulator runs. */
+/** The groups of a world, and their changes while the simulator runs. */
 export class Groups {
   private readonly groups: Map<string, Group>;
 
@@ -65,12 +65,12 @@ export class Groups {
     this.groups = new Map(all.map((group) => [group.jid, group]));
   }
 
-  /** Those that the account is in. */
+  /** The groups that the account is a member of. */
   joined(): Group[] {
     return [...this.groups.values()].filter(({ left }) => !left);
   }
 
-  /** Those that belong to a community, whether the account is in them or not. */
+  /** The groups of a community, whether or not the account is a member. */
   inCommunity(jid: string): Group[] {
     return [...this.groups.values()].filter(({ parent }) => parent === jid);
   }
@@ -79,16 +79,16 @@ export class Groups {
     return this.groups.get(jid);
   }
 
-  /** Somebody, `by`, changes a group; every linked device is told. */
-  change(realm: Surroundings, jid: string, by: string, change: GroupChange): void {
+  /** The party `by` changes a group; every linked device is notified. */
+  change(context: GroupContext, jid: string, by: string, change: GroupChange): void {
     const group = this.groups.get(jid);
     if (!group) throw new Error('no such group');
-    apply(realm.account, group, change);
-    this.announce(realm, group, by, contentOf(realm.account, change));
+    apply(context.account, group, change);
+    this.announce(context, group, by, contentOf(context.account, change));
   }
 
   /** The account becomes a member of a new group. */
-  create(realm: Surroundings, by: string, subject: string, members: readonly string[]): string {
+  create(context: GroupContext, by: string, subject: string, members: readonly string[]): string {
     const created = seconds();
     const jid = `1203639${String(created).slice(-6)}${String(this.groups.size).padStart(5, '0')}@g.us`;
     const group: Group = {
@@ -105,17 +105,17 @@ export class Groups {
       members: new Map([[by, 'superadmin'], ...members.map((member): [string, Rank] => [member, 'member'])]),
     };
     this.groups.set(jid, group);
-    this.announce(realm, group, by, node('create', { type: 'new' }, [groupNode(realm.account, group)]));
+    this.announce(context, group, by, node('create', { type: 'new' }, [groupNode(context.account, group)]));
     return jid;
   }
 
-  private announce(realm: Surroundings, group: Group, by: string, content: BinaryNode): void {
-    const other = otherAddress(realm.account, by);
+  private announce(context: GroupContext, group: Group, by: string, content: BinaryNode): void {
+    const other = otherAddress(context.account, by);
     const actor = by.endsWith('@lid') ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group.jid, type: 'w:gp2', id: newMessageId(), participant: by, ...actor, t: seconds() };
-    for (const device of realm.account.devices.values()) {
+    for (const device of context.account.devices.values()) {
       device.deliver(node('notification', attrs, [content]));
-      announceIdle(realm, device);
+      announceIdle(context, device);
     }
   }
 }
@@ -152,7 +152,7 @@ function participantNode(account: Account, jid: string, rank: Rank = 'member', t
   return node('participant', { jid, ...alternative, type: rank === 'member' ? undefined : rank });
 }
 
-/** A group as the answer to a query shows it. */
+/** A group in the form of a query's answer. */
 export function groupNode(account: Account, group: Group): BinaryNode {
   const lid = [...group.members.keys()].some((member) => member.endsWith('@lid'));
   const attributes = {
@@ -170,13 +170,13 @@ export function groupNode(account: Account, group: Group): BinaryNode {
   return node('group', attributes, content);
 }
 
-/** A group of a community as the list of that shows it. */
+/** A group of a community in the form of its list. */
 export function subGroupNode({ jid, subject, created, creator, isAnnouncement, members }: Group): BinaryNode {
   const attributes = { id: jid.split('@')[0], subject, s_t: created, creation: created, creator, size: members.size };
   return node('group', attributes, isAnnouncement ? [node('default_sub_group')] : undefined);
 }
 
-/** Everybody in these groups, once, under the hidden identity where there is one. */
+/** Every member of these groups once, by LID where there is one. */
 export function everyMember(account: Account, groups: readonly Group[]): BinaryNode[] {
   const people = groups.flatMap(({ members }) => [...members.keys()]).map((jid) => lidOf(account, jid) ?? jid);
   return [...new Set(people)].map((jid) => participantNode(account, jid));

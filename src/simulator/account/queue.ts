@@ -1,8 +1,8 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 
 /**
- * What a device has not confirmed yet, oldest first. A stanza stays until its receipt or ack arrives and is delivered
- * again, with the same ciphertext, after a reconnect.
+ * Stanzas that a device has not confirmed, oldest first. A stanza stays until its receipt or ack arrives and is
+ * delivered again, with the same ciphertext, after a reconnect.
  */
 export class DeliveryQueue {
   private readonly stanzas = new Map<string, BinaryNode>();
@@ -12,12 +12,12 @@ export class DeliveryQueue {
     return this.stanzas.size;
   }
 
-  /** A stanza sent again by the same sender under the same id takes the place of the first. */
+  /** A stanza replaces an earlier one with the same sender and id. */
   add(stanza: BinaryNode): void {
     this.stanzas.set(key(stanza.tag, stanza.attrs['id'], stanza.attrs['from']), stanza);
   }
 
-  /** Returns whether such a stanza was waiting. `from`: of several with this id, the one that came from there. */
+  /** Returns whether such a stanza was waiting. `from` selects one of several with this id. */
   confirm(tag: string, id: string | undefined, from?: string): boolean {
     const exact = key(tag, id, from);
     const found = this.stanzas.has(exact) ? exact : this.keys().find((known) => known.startsWith(key(tag, id, '')));

@@ -2,8 +2,8 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import { node } from '../wire/node.ts';
 
 /**
- * What can go wrong with one page of a catalog or of its collections: its first product without an id, its second
- * without a price that is a number; a way on that leads to the first page again; no list in the answer at all.
+ * Faults of a page of a catalog or its collections: `malformed` has a first product without an id and a second without
+ * a numeric price; `loop` has a cursor that leads to the first page again; `bare` has no list at all.
  */
 export const catalogFaults = ['malformed', 'loop', 'bare'] as const;
 export type CatalogFault = (typeof catalogFaults)[number];
@@ -11,7 +11,7 @@ export type CatalogFault = (typeof catalogFaults)[number];
 const without = (product: BinaryNode, tag: string): BinaryNode[] =>
   (product.content as BinaryNode[]).filter((child) => child.tag !== tag);
 
-/** The products of a page as they are sent with this fault. */
+/** The products of a page with this fault applied. */
 export function damaged(products: BinaryNode[], fault: CatalogFault | undefined): BinaryNode[] {
   if (fault !== 'malformed') return products;
   return products.map((product, index) => {
@@ -21,7 +21,7 @@ export function damaged(products: BinaryNode[], fault: CatalogFault | undefined)
   });
 }
 
-/** Faults of catalogs, one for each of the pages to come. */
+/** Faults of catalogs, one for each of the next pages. */
 export class CatalogFaults {
   private readonly planned: CatalogFault[] = [];
 

@@ -3,17 +3,17 @@ import type { ChunkPlan } from '../world/plan.ts';
 import { type CatalogFault, CatalogFaults } from './catalog.ts';
 import { type HistoryFault, HistoryFaults, type SentChunk } from './history.ts';
 
-/** Named moments at which the line can be cut. */
+/** Named points at which the connection can be cut. */
 export const dropPoints = ['hello', 'login', 'active', 'history_sent', 'receipt', 'media_get'] as const;
 export type DropPoint = (typeof dropPoints)[number];
 
 interface Drop {
   point: DropPoint;
-  /** How often the point passes unharmed first. */
+  /** How many times the point passes without the fault first. */
   skip: number;
 }
 
-/** Ways in which a stream can end, by the code that Baileys shows for it. */
+/** Ways to end a stream, by the code that Baileys shows for it. */
 const streamErrors: Record<number, { code?: number; conflict?: string }> = {
   401: { code: 401, conflict: 'device_removed' },
   403: { code: 403 },
@@ -26,7 +26,7 @@ const streamErrors: Record<number, { code?: number; conflict?: string }> = {
 
 export type StreamCode = 401 | 403 | 405 | 408 | 428 | 440 | 503 | 515;
 
-/** What is to go wrong, and how often. Everything is used up by happening; nothing goes wrong by itself. */
+/** The planned faults and how many times each happens. Each is consumed when it happens; there are no random faults. */
 export class Faults {
   private readonly drops: Drop[] = [];
   private readonly logins: number[] = [];
@@ -44,12 +44,12 @@ export class Faults {
   private readonly iqAnswers = new Map<string, number[]>();
   private readonly clients: () => Iterable<Pick<LinkedDevice, 'connection'>>;
 
-  /** `clients`: linked devices, and those that show a code. */
+  /** `clients`: linked devices, and clients that show a code. */
   constructor(clients: () => Iterable<Pick<LinkedDevice, 'connection'>>) {
     this.clients = clients;
   }
 
-  /** Cuts the line when this point comes for the (skip + 1)th time; before anything is answered there. */
+  /** Cuts the connection at the (skip + 1)th occurrence of this point, before any answer is sent there. */
   drop(point: DropPoint, skip = 0): void {
     this.drops.push({ point, skip });
   }
@@ -64,27 +64,27 @@ export class Faults {
     this.damages += times;
   }
 
-  /** Sends half of each of the next files and then nothing more, with the line left open. */
+  /** Sends half of each of the next files and then stops, with the connection left open. */
   stall(times = 1): void {
     this.stalls += times;
   }
 
-  /** Takes this long (ms) for each of the next files, which trickle in pieces. */
+  /** Takes this long (ms) for each of the next files, sent in pieces. */
   slow(ms: number, times = 1): void {
     for (let i = 0; i < times; i++) this.slowness.push(ms);
   }
 
-  /** Something goes wrong with the next parts of the history, after `skip` of them went well. */
+  /** Applies a fault to the next parts of the history, after `skip` parts without one. */
   history(fault: HistoryFault, { times = 1, skip = 0 } = {}): void {
     this.chunks.plan(fault, times, skip);
   }
 
-  /** Something is wrong with the next pages of catalogs. */
+  /** Applies a fault to the next pages of catalogs. */
   catalog(fault: CatalogFault, times = 1): void {
     this.catalogs.plan(fault, times);
   }
 
-  /** Devices linked next do not get the key of the account's settings. */
+  /** The next linked devices do not receive the key of the account's settings. */
   appStateKey(times = 1): void {
     this.withheldKeys += times;
   }
@@ -94,12 +94,12 @@ export class Faults {
     this.ignoredRequests = times;
   }
 
-  /** The next patches of the account's settings are damaged on their way. */
+  /** The next patches of the account's settings are damaged in transit. */
   patches(times = 1): void {
     this.spoiledPatches += times;
   }
 
-  /** The phone is off: it sends nothing and answers nothing, until it is woken. */
+  /** The phone is off: it sends and answers nothing until it is awake. */
   phone(state: 'silent' | 'awake'): void {
     if (state === 'awake') {
       this.awake?.resolve();
@@ -113,17 +113,17 @@ export class Faults {
     this.awake ??= { promise, resolve };
   }
 
-  /** Cuts the line in place of the (skip + 1)th stanza from now on, whichever it is and in whichever direction. */
+  /** Cuts the connection in place of the (skip + 1)th stanza from now on, in either direction. */
   cut(skip: number): void {
     this.cutAfter = skip;
   }
 
-  /** Nothing goes through any more on the open connections, and nobody is told. */
+  /** Stops delivery on the open connections without notice. */
   mute(): void {
     for (const { connection } of this.clients()) connection?.mute();
   }
 
-  /** Refuses the next logins: 401 and 403 for good, 405 outdated, 503 for now. */
+  /** Refuses the next logins: 401 and 403 permanently, 405 outdated, 503 temporarily. */
   login(reason: number, times = 1): void {
     for (let i = 0; i < times; i++) this.logins.push(reason);
   }
@@ -135,7 +135,7 @@ export class Faults {
     this.iqAnswers.set(kind, answers);
   }
 
-  /** Ends the stream of every connected client: 401 unlinked, 440 replaced; 428 closes without a word. */
+  /** Ends the stream of every connected client: 401 unlinked, 440 replaced; 428 closes without notice. */
   stream(code: StreamCode): void {
     for (const { connection } of this.clients()) {
       const error = streamErrors[code];
@@ -144,7 +144,7 @@ export class Faults {
     }
   }
 
-  /** Asked by the server at each point; true when the line is to be cut now. */
+  /** Called by the server at each point; true when the connection is to be cut now. */
   hits(point: DropPoint): boolean {
     const planned = this.drops.find((drop) => drop.point === point);
     if (!planned) return false;
@@ -153,19 +153,19 @@ export class Faults {
     return true;
   }
 
-  /** Asked for every stanza; true when the line is to be cut instead. */
+  /** Called for every stanza; true when the connection is to be cut instead. */
   cutsNow(): boolean {
     if (this.cutAfter-- > 0) return false;
     this.cutAfter = Number.POSITIVE_INFINITY;
     return true;
   }
 
-  /** The parts of a history as they are really sent. */
+  /** The parts of a history with the planned faults applied. */
   inject(plan: Iterable<ChunkPlan>): Iterable<SentChunk> {
-    return this.chunks.disturb(plan);
+    return this.chunks.inject(plan);
   }
 
-  /** Resolves when the phone is on; undefined when it is. */
+  /** Resolves when the phone is on; undefined while it is on. */
   get asleep(): Promise<void> | undefined {
     return this.awake?.promise;
   }

@@ -2,8 +2,8 @@ import type { proto } from '@whiskeysockets/baileys';
 import type { ChunkPlan } from '../world/plan.ts';
 
 /**
- * What can go wrong with one part of a history: never sent, sent after a pause, sent twice, sent as one with the next,
- * sent after the next, its file not on the server, its content damaged, its address pairs told only with the last part.
+ * Faults of one part of a history: never sent, sent after a pause, sent twice, merged with the next, sent after the
+ * next, its file missing on the server, its content damaged, its address pairs sent only with the last part.
  */
 export const historyFaults = [
   'drop',
@@ -17,12 +17,12 @@ export const historyFaults = [
 ] as const;
 export type HistoryFault = (typeof historyFaults)[number];
 
-/** A part of a history on its way, with what is wrong with it. */
+/** A part of a history to send, with its fault. */
 export type SentChunk = ChunkPlan & { delayMs?: number; broken?: 'missing' | 'corrupt' };
 
 const DELAY_MS = 400;
 
-/** Lists that one part of a history can have. */
+/** The lists that one part of a history can have. */
 const lists = ['conversations', 'statusV3Messages', 'pushnames', 'phoneNumberToLidMappings'] as const;
 
 function joined(first: proto.IHistorySync, second: proto.IHistorySync): proto.IHistorySync {
@@ -30,12 +30,12 @@ function joined(first: proto.IHistorySync, second: proto.IHistorySync): proto.IH
   return { ...first, ...second, ...Object.fromEntries(both) };
 }
 
-/** Told in the head of the second, as a phone does that sends several parts in one. */
+/** Merges two parts under the second header, as a phone does that sends several parts in one. */
 function merged(first: ChunkPlan, second: ChunkPlan): ChunkPlan {
   return { ...second, build: () => joined(first.build(), second.build()) };
 }
 
-/** Keeps the address pairs of the parts that come before the last. */
+/** Withholds the address pairs of the parts before the last. */
 function withoutMappings(chunk: ChunkPlan, kept: proto.IPhoneNumberToLIDMapping[]): ChunkPlan {
   const { phoneNumberToLidMappings } = chunk.build();
   kept.push(...(phoneNumberToLidMappings ?? []));
@@ -48,7 +48,7 @@ function withMappings(chunk: ChunkPlan, mappings: proto.IPhoneNumberToLIDMapping
 
 const headOf = ({ syncType, chunkOrder, progress }: ChunkPlan) => ({ syncType, chunkOrder, progress });
 
-/** Faults of the history, one for each of the parts to come. */
+/** Faults of the history, one for each of the next parts. */
 export class HistoryFaults {
   private readonly planned: { fault: HistoryFault; skip: number }[] = [];
 
@@ -56,8 +56,10 @@ export class HistoryFaults {
     for (let i = 0; i < times; i++) this.planned.push({ fault, skip: i === 0 ? skip : 0 });
   }
 
-  /** A late mapping concerns the parts from where it stands on, every other fault one part and sometimes the next. */
-  *disturb(plan: Iterable<ChunkPlan>): Generator<SentChunk> {
+  /**
+   * A late mapping affects all parts from its position on; every other fault affects one part, and sometimes the next.
+   */
+  *inject(plan: Iterable<ChunkPlan>): Generator<SentChunk> {
     const chunks = plan[Symbol.iterator]();
     const pairs: proto.IPhoneNumberToLIDMapping[] = [];
     let late = false;

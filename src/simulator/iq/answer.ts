@@ -14,7 +14,7 @@ import { privacy } from './privacy.ts';
 import { stream } from './stream.ts';
 import { usync } from './usync.ts';
 
-/** Every request that is answered knowingly, by kind. */
+/** The handlers of all known requests, by kind. */
 const handlers: IqHandlers = {
   ...stream,
   ...encrypt,
@@ -28,31 +28,34 @@ const handlers: IqHandlers = {
   ...business,
 };
 
-/** `xmlns/type/child`: what a request is, in one word. */
+/** `xmlns/type/child`: the kind of a request. */
 export function kindOf(iq: BinaryNode): string {
   return [iq.attrs['xmlns'], iq.attrs['type'], children(iq)[0]?.tag].filter(Boolean).join('/');
 }
 
 const notImplemented = node('error', { code: 501, text: 'feature-not-implemented' });
 
-/** Answers one request. What nobody knows is counted and answered as WhatsApp would: 501 to a get, nothing to a set. */
-export async function answerIq(realm: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
+/**
+ * Answers one request. Counts a request without a handler and answers it as WhatsApp does: 501 to a get, an empty
+ * result to a set.
+ */
+export async function answerIq(context: SimulatorContext, connection: Connection, iq: BinaryNode): Promise<void> {
   const kind = kindOf(iq);
   const { id, type, to } = iq.attrs;
   if (type !== 'get' && type !== 'set') return;
-  realm.counters.iq(kind);
+  context.counters.iq(kind);
   const reply = (answer: 'result' | 'error', content?: BinaryNode[]) =>
     connection.send(node('iq', { id, from: to ?? SERVER, type: answer }, content));
-  const planned = realm.faults.nextIq(kind);
+  const planned = context.faults.nextIq(kind);
   if (planned === 0) return;
   if (planned !== undefined) return reply('error', [node('error', { code: planned, text: 'planned' })]);
   const handler = handlers[kind];
   if (!handler) {
-    realm.counters.unanswered(kind);
-    realm.events.emit('unanswered_iq', { device: connection.device?.jid ?? null, kind });
+    context.counters.unanswered(kind);
+    context.events.emit('unanswered_iq', { device: connection.device?.jid ?? null, kind });
     return type === 'get' ? reply('error', [notImplemented]) : reply('result');
   }
-  const answer = await handler({ realm, connection, device: connection.device, iq });
+  const answer = await handler({ context, connection, device: connection.device, iq });
   if ('error' in answer) return reply('error', [node('error', { code: answer.error, text: answer.text })]);
   reply('result', answer.content);
   answer.after?.();

@@ -6,17 +6,17 @@ import { node } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** Leaves bytes on the media server and says where. */
-async function publish(realm: SimulatorContext, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
+/** Stores bytes on the media server and returns their location. */
+async function publish(context: SimulatorContext, plain: Uint8Array): Promise<proto.IExternalBlobReference> {
   const handle = newMessageId();
   const mediaKey = derivedBytes(0, handle);
   const { body, ...hashes } = await sealMedia(Buffer.from(plain), mediaKey, 'md-app-state');
   const directPath = `/v/t62.app-state/${handle}.enc`;
-  realm.media.keep(directPath, body);
+  context.media.keep(directPath, body);
   return { mediaKey, directPath, handle, fileSizeBytes: plain.length, ...hashes };
 }
 
-/** The same patch with damage in what is encrypted, which its MACs give away. */
+/** The same patch with damaged encrypted content, which its MACs reveal. */
 function spoiled({ mutations, ...patch }: proto.ISyncdPatch): proto.ISyncdPatch {
   const [first, ...rest] = mutations ?? [];
   const blob = Uint8Array.from(first?.record?.value?.blob ?? []);
@@ -25,40 +25,44 @@ function spoiled({ mutations, ...patch }: proto.ISyncdPatch): proto.ISyncdPatch 
   return { ...patch, mutations: [damaged, ...rest] };
 }
 
-async function patchNode(realm: SimulatorContext, stored: proto.ISyncdPatch): Promise<BinaryNode> {
-  const patch = realm.faults.nextSpoiledPatch() ? spoiled(stored) : stored;
-  if (!realm.appState.asFiles) return node('patch', {}, proto.SyncdPatch.encode(patch).finish());
+async function patchNode(context: SimulatorContext, stored: proto.ISyncdPatch): Promise<BinaryNode> {
+  const patch = context.faults.nextSpoiledPatch() ? spoiled(stored) : stored;
+  if (!context.appState.asFiles) return node('patch', {}, proto.SyncdPatch.encode(patch).finish());
   const { mutations = [], ...head } = patch;
-  const externalMutations = await publish(realm, proto.SyncdMutations.encode({ mutations }).finish());
+  const externalMutations = await publish(context, proto.SyncdMutations.encode({ mutations }).finish());
   return node('patch', {}, proto.SyncdPatch.encode({ ...head, externalMutations }).finish());
 }
 
-/** What a collection has beyond a version: all of it as a file for those who begin, else patch by patch. */
-async function newsOf(realm: SimulatorContext, name: string, version: number): Promise<BinaryNode[] | undefined> {
-  const { appState } = realm;
+/** The changes of a collection since a version: a snapshot file for a new device, otherwise the patches. */
+async function changesSince(
+  context: SimulatorContext,
+  name: string,
+  version: number,
+): Promise<BinaryNode[] | undefined> {
+  const { appState } = context;
   const snapshot = appState.asFiles && version === 0 ? appState.snapshot(name) : undefined;
   if (snapshot) {
-    const reference = await publish(realm, proto.SyncdSnapshot.encode(snapshot).finish());
+    const reference = await publish(context, proto.SyncdSnapshot.encode(snapshot).finish());
     return [node('snapshot', {}, proto.ExternalBlobReference.encode(reference).finish())];
   }
   const patches: BinaryNode[] = [];
-  for (const patch of appState.patchesAfter(name, version)) patches.push(await patchNode(realm, patch));
+  for (const patch of appState.patchesAfter(name, version)) patches.push(await patchNode(context, patch));
   return patches.length > 0 ? [node('patches', {}, patches)] : undefined;
 }
 
 /**
- * Settings of the account. Every collection that is asked for must be named in the answer: for one that is missing
- * Baileys asks again at once, for ever.
+ * Settings of the account. The answer must name every requested collection: Baileys requests a missing one again at
+ * once, without end.
  */
 export const appState: IqHandlers = {
-  'w:sync:app:state/set/sync': async ({ realm, iq }) => {
-    await realm.appState.ready;
+  'w:sync:app:state/set/sync': async ({ context, iq }) => {
+    await context.appState.ready;
     const asked = getBinaryNodeChildren(getBinaryNodeChild(iq, 'sync'), 'collection');
     const collections: BinaryNode[] = [];
     for (const { attrs } of asked) {
       const { name = '', version = '0' } = attrs;
-      const news = await newsOf(realm, name, Number(version));
-      collections.push(node('collection', { name, version: realm.appState.version(name), type: 'result' }, news));
+      const news = await changesSince(context, name, Number(version));
+      collections.push(node('collection', { name, version: context.appState.version(name), type: 'result' }, news));
     }
     return { content: [node('sync', {}, collections)] };
   },

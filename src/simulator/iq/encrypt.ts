@@ -5,16 +5,16 @@ import { bundleNode, readSignedPreKey, readUpload } from '../signal/key-bundle.t
 import { node } from '../wire/node.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
-function bundleFor(realm: SimulatorContext, jid: string): BinaryNode {
-  const bundle = realm.account.takeBundle(jid);
+function bundleFor(context: SimulatorContext, jid: string): BinaryNode {
+  const bundle = context.account.takeBundle(jid);
   if (bundle) return bundleNode(jid, bundle);
   return node('user', { jid }, [node('error', { code: 404, text: 'item-not-found' })]);
 }
 
 /** Requests about Signal keys. */
 export const encrypt: IqHandlers = {
-  'encrypt/get/count': ({ realm, device }) =>
-    device ? { content: [node('count', { value: device.preKeyCount || Number(realm.fewKeys) })] } : unauthorized,
+  'encrypt/get/count': ({ context, device }) =>
+    device ? { content: [node('count', { value: device.preKeyCount || Number(context.fewKeys) })] } : unauthorized,
   'encrypt/set/registration': ({ device, iq }) => {
     if (!device) return unauthorized;
     const { keys, preKeys } = readUpload(iq);
@@ -32,9 +32,9 @@ export const encrypt: IqHandlers = {
     const hash = createHash('sha1').update(device.noiseKey).digest();
     return { content: [node('digest', {}, [node('hash', {}, hash)])] };
   },
-  'encrypt/get/key': ({ realm, iq }) => {
+  'encrypt/get/key': ({ context, iq }) => {
     const users = getBinaryNodeChildren(getBinaryNodeChild(iq, 'key'), 'user');
-    const found = users.map(({ attrs }) => bundleFor(realm, attrs['jid'] ?? ''));
+    const found = users.map(({ attrs }) => bundleFor(context, attrs['jid'] ?? ''));
     return { content: [node('list', {}, found)] };
   },
 };

@@ -4,12 +4,12 @@ import { node } from '../wire/node.ts';
 import type { IqAnswer, IqHandlers, IqRequest } from './handler.ts';
 import { badRequest } from './handler.ts';
 
-type Groups = IqRequest['realm']['groups'];
+type Groups = IqRequest['context']['groups'];
 
 const notFound: IqAnswer = { error: 404, text: 'item-not-found' };
 const forbidden: IqAnswer = { error: 403, text: 'forbidden' };
 
-/** Answers a question about a group to those who are in it. */
+/** Answers a query about a group for its members. */
 function ofGroup(groups: Groups, jid: string, answer: (group: NonNullable<ReturnType<Groups['get']>>) => IqAnswer) {
   const group = groups.get(jid);
   if (!group) return notFound;
@@ -18,23 +18,23 @@ function ofGroup(groups: Groups, jid: string, answer: (group: NonNullable<Return
 
 const list = (tag: string, content: BinaryNode[]): IqAnswer => ({ content: [node(tag, {}, content)] });
 
-/** Groups and communities, as far as reading goes. */
+/** Read queries about groups and communities. */
 export const groups: IqHandlers = {
-  'w:g2/get/query': ({ realm, iq }) =>
-    ofGroup(realm.groups, iq.attrs['to'] ?? '', (group) => ({ content: [groupNode(realm.account, group)] })),
-  'w:g2/get/participating': ({ realm }) =>
+  'w:g2/get/query': ({ context, iq }) =>
+    ofGroup(context.groups, iq.attrs['to'] ?? '', (group) => ({ content: [groupNode(context.account, group)] })),
+  'w:g2/get/participating': ({ context }) =>
     list(
       'groups',
-      realm.groups.joined().map((group) => groupNode(realm.account, group)),
+      context.groups.joined().map((group) => groupNode(context.account, group)),
     ),
-  'w:g2/get/sub_groups': ({ realm, iq }) =>
-    ofGroup(realm.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
-      isCommunity ? list('sub_groups', realm.groups.inCommunity(jid).map(subGroupNode)) : badRequest,
+  'w:g2/get/sub_groups': ({ context, iq }) =>
+    ofGroup(context.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
+      isCommunity ? list('sub_groups', context.groups.inCommunity(jid).map(subGroupNode)) : badRequest,
     ),
-  'w:g2/get/linked_groups_participants': ({ realm, iq }) =>
-    ofGroup(realm.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
+  'w:g2/get/linked_groups_participants': ({ context, iq }) =>
+    ofGroup(context.groups, iq.attrs['to'] ?? '', ({ jid, isCommunity }) =>
       isCommunity
-        ? list('linked_groups_participants', everyMember(realm.account, realm.groups.inCommunity(jid)))
+        ? list('linked_groups_participants', everyMember(context.account, context.groups.inCommunity(jid)))
         : badRequest,
     ),
 };

@@ -4,14 +4,14 @@ import type { Connection } from '../connection.ts';
 import type { SimulatorContext } from '../context.ts';
 
 export interface IqRequest {
-  realm: SimulatorContext;
+  context: SimulatorContext;
   connection: Connection;
-  /** The device that asks; undefined while a client is not linked yet. */
+  /** The requesting device; undefined while a client is not linked yet. */
   device: LinkedDevice | undefined;
   iq: BinaryNode;
 }
 
-/** `after` runs when the reply is on its way. */
+/** `after` runs once the reply is sent. */
 export type IqAnswer = { content?: BinaryNode[]; after?: () => void } | { error: number; text: string };
 
 /** By kind: `xmlns/type/child`. */

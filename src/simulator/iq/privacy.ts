@@ -11,7 +11,7 @@ const settings = {
   calladd: 'all',
 };
 
-/** Requests about who may see what. */
+/** Requests about privacy settings. */
 export const privacy: IqHandlers = {
   'privacy/get/privacy': () => ({
     content: [
@@ -23,8 +23,8 @@ export const privacy: IqHandlers = {
     ],
   }),
   'privacy/set/tokens': () => empty,
-  'blocklist/get': ({ realm }) => {
-    const items = [...realm.account.blocked].map((jid) => node('item', { jid }));
+  'blocklist/get': ({ context }) => {
+    const items = [...context.account.blocked].map((jid) => node('item', { jid }));
     return { content: [node('list', { dhash: String(items.length) }, items)] };
   },
 };

@@ -2,7 +2,7 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import { node } from '../wire/node.ts';
 import type { Collection, Order, Product, Shop } from '../world/shop.ts';
 
-/** How a business looks on the wire. Values are the bytes of an element's text. */
+/** Stanzas that describe a business. Values are the bytes of an element's text. */
 export const leaf = (tag: string, value: string | number | undefined): BinaryNode[] =>
   value === undefined ? [] : [node(tag, {}, Buffer.from(String(value)))];
 
@@ -47,7 +47,7 @@ export function collectionNode(collection: Collection, products: readonly Produc
   ]);
 }
 
-/** Products of an order that are offered no more are still named in it; here there are none. */
+/** A real order still names products that are no longer offered; the simulator has no such products. */
 export function orderNode(order: Order, products: readonly Product[]): BinaryNode {
   const items = order.items.flatMap(({ productId, quantity }) => {
     const product = products.find(({ id }) => id === productId);

@@ -6,34 +6,34 @@ import { shareAppStateKey } from '../phone/phone.ts';
 import { node, SERVER } from '../wire/node.ts';
 import { empty, type IqHandlers, unauthorized } from './handler.ts';
 
-/** The device is ready: first what waited for it, then the end of that, then whatever the phone has for a new device. */
-function activate(realm: SimulatorContext, device: LinkedDevice): void {
-  if (realm.faults.hits('active')) {
+/** Delivers the waiting stanzas, then announces their end, then sends what the phone has for a new device. */
+function activate(context: SimulatorContext, device: LinkedDevice): void {
+  if (context.faults.hits('active')) {
     device.connection?.drop();
     return;
   }
   const redelivered = device.activate();
-  realm.counters.add('redelivered', redelivered);
+  context.counters.add('redelivered', redelivered);
   device.connection?.send(node('ib', { from: SERVER }, [node('offline', { count: redelivered })]));
-  realm.events.emit('active', { device: device.jid, redelivered });
-  if (!device.historyStarted) void welcome(realm, device);
-  else announceIdle(realm, device);
+  context.events.emit('active', { device: device.jid, redelivered });
+  if (!device.historyStarted) void welcome(context, device);
+  else announceIdle(context, device);
 }
 
-async function welcome(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
+async function welcome(context: SimulatorContext, device: LinkedDevice): Promise<void> {
   device.historyStarted = true;
   try {
-    await realm.faults.asleep;
-    if (!realm.faults.withholdsKey()) await shareAppStateKey(realm, device);
-    if (realm.historyOnLogin) await sendHistory(realm, device);
+    await context.faults.asleep;
+    if (!context.faults.withholdsKey()) await shareAppStateKey(context, device);
+    if (context.historyOnLogin) await sendHistory(context, device);
   } catch (error) {
-    realm.log(`history for ${device.jid} failed: ${error}`);
+    context.log(`history for ${device.jid} failed: ${error}`);
   }
 }
 
 /** Requests about the connection itself. */
 export const stream: IqHandlers = {
-  'passive/set/active': ({ realm, device }) => (device ? { after: () => activate(realm, device) } : unauthorized),
+  'passive/set/active': ({ context, device }) => (device ? { after: () => activate(context, device) } : unauthorized),
   'passive/set/passive': ({ device }) => {
     if (device) device.active = false;
     return empty;

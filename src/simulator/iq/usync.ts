@@ -10,14 +10,14 @@ import { children, node } from '../wire/node.ts';
 import type { Person } from '../world/world.ts';
 import type { IqHandlers } from './handler.ts';
 
-/** Somebody who is asked about: by JID, or by a phone number inside the contact element. */
+/** A queried person: by JID, or by a phone number inside the contact element. */
 interface Asked {
   jid: string;
-  /** The number as it was written. */
+  /** The number in the client's format. */
   phone: string | undefined;
 }
 
-/** Device 0 is the phone; companions must come with their key index, or Baileys leaves them out. */
+/** Device 0 is the phone; companions must have their key index, or Baileys leaves them out. */
 function devicesOf(account: Account, jid: string): BinaryNode {
   const companions = account.isMe(jid) ? [...account.devices.values()] : [];
   const list = [
@@ -31,7 +31,7 @@ function lidOf(account: Account, jid: string): string | undefined {
   return account.isMe(jid) ? account.me.lid : account.person(jid)?.lid;
 }
 
-/** The name that WhatsApp has verified; people have none. */
+/** The name that WhatsApp has verified; undefined for persons. */
 function businessOf(person: Person | undefined): BinaryNode {
   if (!person?.business) return node('business');
   const details = proto.VerifiedNameCertificate.Details.encode({ verifiedName: person.pushName, issuer: 'smb:wa' });
@@ -64,9 +64,9 @@ function askedAbout(user: BinaryNode): Asked {
   return { jid: `${phone.replace(/\D/g, '')}@s.whatsapp.net`, phone };
 }
 
-/** What is known about people: their devices, their LID, what they say about themselves, whether they are here at all. */
+/** Queries about people: their devices, their LID, their about text, and whether they are on WhatsApp. */
 export const usync: IqHandlers = {
-  'usync/get/usync': ({ realm, iq }) => {
+  'usync/get/usync': ({ context, iq }) => {
     const request = getBinaryNodeChild(iq, 'usync');
     const protocols = children(getBinaryNodeChild(request, 'query')).map(({ tag }) => tag);
     const users = getBinaryNodeChildren(getBinaryNodeChild(request, 'list'), 'user').map((user) => {
@@ -74,7 +74,7 @@ export const usync: IqHandlers = {
       return node(
         'user',
         { jid: asked.jid },
-        protocols.map((protocol) => protocolAnswer(realm.account, protocol, asked)),
+        protocols.map((protocol) => protocolAnswer(context.account, protocol, asked)),
       );
     });
     return { content: [node('usync', { sid: request?.attrs['sid'] }, [node('list', {}, users)])] };

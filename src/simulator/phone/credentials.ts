@@ -11,8 +11,8 @@ import { typed } from '../wire/keys.ts';
 import { announceDevices } from './phone.ts';
 
 /** Links a new device without any pairing and returns its Baileys credentials as JSON (BufferJSON). */
-export function issueCredentials(realm: SimulatorContext): string {
-  const { account } = realm;
+export function issueCredentials(context: SimulatorContext): string {
+  const { account } = context;
   const creds: AuthenticationCreds = initAuthCreds();
   const { signedIdentityKey, signedPreKey, registrationId, noiseKey } = creds;
   const device = account.register({
@@ -36,6 +36,6 @@ export function issueCredentials(realm: SimulatorContext): string {
     { identifier: { name: device.lid, deviceId: 0 }, identifierKey: typed(account.phoneIdentity.public) },
   ];
   creds.platform = 'android';
-  announceDevices(realm, device);
+  announceDevices(context, device);
   return JSON.stringify(creds, BufferJSON.replacer);
 }

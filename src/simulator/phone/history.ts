@@ -15,15 +15,15 @@ import { sendPeerMessage } from './phone.ts';
 
 const compress = promisify(deflate);
 
-/** The phone waits when this many stanzas are unconfirmed, so that a slow client never makes history pile up here. */
+/** The phone waits while this many stanzas are unconfirmed, so that history does not pile up for a slow client. */
 const WINDOW = 4;
 
-/** How long the phone may encode before others get their turn, ms. */
+/** How long the phone may encode before it yields, ms. */
 const TURN_MS = 10;
 
 /**
- * Builds a chunk and compresses it. Encodings of the same protobuf message may be joined, so the conversations of a large
- * chunk are encoded one by one and the process is not held up meanwhile.
+ * Builds a chunk and compresses it. Encodings of one protobuf message can be concatenated, so the conversations of a
+ * large chunk are encoded one by one, which lets other work run in between.
  */
 async function pack(chunk: ChunkPlan): Promise<Buffer> {
   const { conversations = [], ...head } = chunk.build();
@@ -40,7 +40,7 @@ async function pack(chunk: ChunkPlan): Promise<Buffer> {
 }
 
 async function notificationFor(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   chunk: SentChunk,
 ): Promise<proto.Message.IHistorySyncNotification> {
   const { syncType, chunkOrder, progress } = chunk;
@@ -54,76 +54,79 @@ async function notificationFor(
   const mediaKey = derivedBytes(0, name);
   const { body, fileSha256, fileEncSha256 } = await sealMedia(payload, mediaKey, 'md-msg-hist');
   const path = `/v/t62.msg-hist/${name}.enc`;
-  // What was damaged stays as it is, what is missing was never there; all else can be made again.
+  // A damaged file stays damaged and a missing one was never stored; all others can be rebuilt.
   const again = async () => (chunk.broken ? body : (await sealMedia(await pack(chunk), mediaKey, 'md-msg-hist')).body);
-  if (chunk.broken !== 'missing') realm.media.publish(path, body, again);
+  if (chunk.broken !== 'missing') context.media.publish(path, body, again);
   const directPath = `${path}?ccb=11-4&oe=sim`;
   return { ...common, directPath, mediaKey, fileSha256, fileEncSha256, fileLength: payload.length };
 }
 
-interface Occasion {
-  /** The last of what is being sent. */
+interface HistoryTrigger {
+  /** Whether this is the last part. */
   done: boolean;
-  /** Id of the request that this answers. */
+  /** Id of the request to which this is the answer. */
   peerDataRequestSessionId?: string;
 }
 
 async function sendChunk(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   chunk: SentChunk,
-  { done, ...session }: Occasion,
+  { done, ...session }: HistoryTrigger,
 ): Promise<void> {
-  const historySyncNotification = { ...(await notificationFor(realm, chunk)), ...session };
+  const historySyncNotification = { ...(await notificationFor(context, chunk)), ...session };
   const type = proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
-  const id = await sendPeerMessage(realm, device, { type, historySyncNotification });
-  realm.counters.add('historyNotifications');
+  const id = await sendPeerMessage(context, device, { type, historySyncNotification });
+  context.counters.add('historyNotifications');
   const { syncType, progress, chunkOrder } = chunk;
-  realm.events.emit('history_sent', { device: device.jid, id, syncType, progress, chunkOrder, done });
-  if (realm.faults.hits('history_sent')) device.connection?.drop();
+  context.events.emit('history_sent', { device: device.jid, id, syncType, progress, chunkOrder, done });
+  if (context.faults.hits('history_sent')) device.connection?.drop();
 }
 
-/** Answers a device that asked for older messages of a chat; the phone keeps silent about what it does not have. */
+/**
+ * Answers a device's request for older messages of a chat; the phone does not answer for messages that it does not
+ * have.
+ */
 export async function answerHistoryRequest(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   requestId: string,
   request: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
 ): Promise<void> {
   const { chatJid, oldestMsgId, onDemandMsgCount } = request;
-  const page = onDemandPage(realm.world, chatJid ?? '', oldestMsgId ?? '', onDemandMsgCount ?? 50);
-  if (!page || realm.faults.asleep) return;
+  const page = onDemandPage(context.world, chatJid ?? '', oldestMsgId ?? '', onDemandMsgCount ?? 50);
+  if (!page || context.faults.asleep) return;
   const syncType = proto.HistorySync.HistorySyncType.ON_DEMAND;
   const chunk: ChunkPlan = { syncType, chunkOrder: 1, progress: 100, delivery: 'inline', build: () => page };
-  await device.working(() => sendChunk(realm, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
+  await device.working(() => sendChunk(context, device, chunk, { done: true, peerDataRequestSessionId: requestId }));
 }
 
-/** Sends one part of a history to every linked device; resolves when it stands in their queues. */
-export async function sendHistoryPart(realm: SimulatorContext, chunk: ChunkPlan): Promise<void> {
-  for (const device of realm.account.devices.values()) {
-    await device.working(() => sendChunk(realm, device, chunk, { done: true }));
-    announceIdle(realm, device);
+/** Sends one part of a history to every linked device; resolves when it is in their queues. */
+export async function sendHistoryPart(context: SimulatorContext, chunk: ChunkPlan): Promise<void> {
+  for (const device of context.account.devices.values()) {
+    await device.working(() => sendChunk(context, device, chunk, { done: true }));
+    announceIdle(context, device);
   }
 }
 
 /**
- * Sends the whole history of the phone to one device, chunk by chunk; each is built when it is its turn. Resolves when
- * the last is queued, or when the device or the simulator is gone. A device that is offline holds it up until it is back.
+ * Sends the whole history of the phone to one device, chunk by chunk, each built when it is due. Resolves when the last
+ * is queued, or when the device or the simulator is gone. An offline device pauses it until it reconnects.
  */
-export async function sendHistory(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
+export async function sendHistory(context: SimulatorContext, device: LinkedDevice): Promise<void> {
   await device.working(async () => {
-    const chunks = realm.faults.inject(realm.plan())[Symbol.iterator]();
+    const chunks = context.faults.inject(context.plan())[Symbol.iterator]();
     let next = chunks.next();
     while (!next.done) {
       const chunk = next.value;
       await device.queue.untilBelow(WINDOW);
-      await realm.faults.asleep;
+      await context.faults.asleep;
       if (chunk.delayMs) await delay(chunk.delayMs);
-      if (realm.stopped || realm.account.devices.get(device.number) !== device) return;
+      if (context.stopped || context.account.devices.get(device.number) !== device) return;
       next = chunks.next();
-      await sendChunk(realm, device, chunk, { done: next.done === true });
+      await sendChunk(context, device, chunk, { done: next.done === true });
       await nextTurn();
     }
   });
-  announceIdle(realm, device);
+  announceIdle(context, device);
 }

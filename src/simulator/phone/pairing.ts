@@ -10,10 +10,10 @@ import { WrongCode } from '../wire/pairing-code.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import { announceDevices } from './phone.ts';
 
-/** As many codes as WhatsApp hands out before a client has to connect again. */
+/** The number of codes that WhatsApp hands out before a client has to reconnect. */
 const REFS = 6;
 
-/** A code that cannot be scanned or typed, with the HTTP status to say so. */
+/** A code that cannot be scanned or typed, with its HTTP status. */
 export class ScanError extends Error {
   readonly status: number;
 
@@ -28,22 +28,22 @@ interface Offer {
   registration: Registration;
 }
 
-/** What the account's phone knows of how it links devices. */
+/** How the account's phone behaves when it links devices. */
 export interface PhoneBehaviour {
   /** WhatsApp asks for a passkey instead of linking the device. */
   passkey?: boolean;
 }
 
-/** Clients that show a code, and the phone that scans it or has it typed in. */
+/** Clients that show a code, and the phone that scans it or on which it is typed. */
 export class Pairings {
   private readonly offers = new Map<string, Offer>();
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
 
-  constructor(realm: SimulatorContext) {
-    this.realm = realm;
+  constructor(context: SimulatorContext) {
+    this.context = context;
   }
 
-  /** Hands out the references that the client makes into QR codes. */
+  /** Sends the references that the client turns into QR codes. */
   async offer(connection: Connection, payload: proto.ClientPayload): Promise<void> {
     const registration = { noiseKey: connection.clientKey, bundle: readRegistration(payload) };
     const refs = Array.from({ length: REFS }, () => `2@${randomBytes(24).toString('base64url')}`);
@@ -52,7 +52,7 @@ export class Pairings {
     await connection.ask(node('iq', { from: SERVER, type: 'set', xmlns: 'md' }, [node('pair-device', {}, content)]));
   }
 
-  /** Connections of the clients that show a code. */
+  /** Connections of clients that show a code. */
   waiting(): { connection: Connection }[] {
     return [...new Set([...this.offers.values()].map(({ connection }) => connection))].map((connection) => ({
       connection,
@@ -78,7 +78,7 @@ export class Pairings {
     return this.link(offer, advSecret, manner);
   }
 
-  /** Plays the phone of this number, into which somebody types a code; throws a ScanError when it links nothing. */
+  /** Plays the phone of this number, on which a code is typed; throws a ScanError when the code links no device. */
   async enter(code: string, phone: string, manner: PhoneBehaviour = {}): Promise<LinkedDevice> {
     const digits = phone.replace(/\D/g, '');
     const waits = ({ connection }: Offer) => connection.open && connection.code?.phone === digits;
@@ -86,7 +86,7 @@ export class Pairings {
     if (!offer?.connection.code) throw new ScanError(404, 'No client waits for a code from this number.');
     const { connection, registration } = offer;
     try {
-      const { phoneIdentity } = this.realm.account;
+      const { phoneIdentity } = this.context.account;
       const send = connection.send.bind(connection);
       const secret = await offer.connection.code.exchange(code, phoneIdentity, registration.bundle.identity, send);
       return await this.link(offer, secret, manner);
@@ -102,20 +102,20 @@ export class Pairings {
       throw new ScanError(403, 'The account asks for a passkey.');
     }
     this.forget(connection);
-    const device = this.realm.account.register(registration);
+    const device = this.context.account.register(registration);
     const reply = await connection.ask(this.pairSuccess(device, registration, advSecret)).catch(() => undefined);
     if (reply?.attrs['type'] !== 'result' || !getBinaryNodeChild(reply, 'pair-device-sign')) {
-      this.realm.account.unlink(device);
+      this.context.account.unlink(device);
       throw new ScanError(409, 'The client did not accept the pairing.');
     }
-    announceDevices(this.realm, device);
-    this.realm.events.emit('paired', { device: device.jid });
+    announceDevices(this.context, device);
+    this.context.events.emit('paired', { device: device.jid });
     connection.streamError({ code: 515 });
     return device;
   }
 
   private pairSuccess(device: LinkedDevice, registration: Registration, advSecret: string) {
-    const { phoneIdentity, me } = this.realm.account;
+    const { phoneIdentity, me } = this.context.account;
     const sealed = sealDeviceIdentity(phoneIdentity, registration.bundle.identity, device.keyIndex, advSecret);
     return node('iq', { from: SERVER, type: 'set', xmlns: 'md' }, [
       node('pair-success', {}, [
@@ -128,7 +128,7 @@ export class Pairings {
   }
 }
 
-/** What comes instead of the phone's word for accounts that link devices with a passkey only. */
+/** The passkey request that replaces the phone's signature for accounts that require a passkey. */
 function passkeyRequest() {
   const options = JSON.stringify({ challenge: randomBytes(32).toString('base64url'), rpId: 'whatsapp.com' });
   const attrs = { from: SERVER, type: 'passkey_prologue_request', id: newMessageId(), t: seconds() };

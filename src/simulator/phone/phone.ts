@@ -7,70 +7,73 @@ import { newMessageId } from '../wire/stanza-id.ts';
 
 /** Sends a protocol message from the phone to one of its own devices; resolves with its id when it is queued. */
 export async function sendPeerMessage(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   protocolMessage: proto.Message.IProtocolMessage,
 ): Promise<string> {
-  const { phone } = realm.account;
+  const { phone } = context.account;
   const id = newMessageId();
   const attrs = { from: phone.pn, category: 'peer', id, t: String(seconds()), type: 'text' };
-  await realm.outbox.send(device, { sender: phone, attrs, message: { protocolMessage } });
+  await context.outbox.send(device, { sender: phone, attrs, message: { protocolMessage } });
   return id;
 }
 
-/** Tells every linked device which addresses belong to one person each. */
-export async function tellPairs(realm: SimulatorContext, pairs: readonly { pn: string; lid: string }[]): Promise<void> {
+/** Sends every linked device the address pairs of people. */
+export async function tellPairs(
+  context: SimulatorContext,
+  pairs: readonly { pn: string; lid: string }[],
+): Promise<void> {
   const { LIDMigrationMappingSyncPayload, Message } = proto;
   const digits = (jid: string) => Number(jid.split('@')[0]);
   const pnToLidMappings = pairs.map(({ pn, lid }) => ({ pn: digits(pn), assignedLid: digits(lid) }));
   const encodedMappingPayload = LIDMigrationMappingSyncPayload.encode({ pnToLidMappings }).finish();
   const type = Message.ProtocolMessage.Type.LID_MIGRATION_MAPPING_SYNC;
-  for (const device of realm.account.devices.values()) {
-    await sendPeerMessage(realm, device, { type, lidMigrationMappingSyncMessage: { encodedMappingPayload } });
-    announceIdle(realm, device);
+  for (const device of context.account.devices.values()) {
+    await sendPeerMessage(context, device, { type, lidMigrationMappingSyncMessage: { encodedMappingPayload } });
+    announceIdle(context, device);
   }
 }
 
-/** Gives a device the key that settings of the account are encrypted with. */
-export async function shareAppStateKey(realm: SimulatorContext, device: LinkedDevice): Promise<void> {
-  const { keyId, keyData } = realm.account.appStateKey;
+/** Sends a device the key that encrypts the account's settings. */
+export async function shareAppStateKey(context: SimulatorContext, device: LinkedDevice): Promise<void> {
+  const { keyId, keyData } = context.account.appStateKey;
   const fingerprint = { rawId: 1, currentIndex: 0, deviceIndexes: [0, device.number] };
-  await share(realm, device, [{ keyId: { keyId }, keyData: { keyData, fingerprint, timestamp: seconds() * 1000 } }]);
+  await share(context, device, [{ keyId: { keyId }, keyData: { keyData, fingerprint, timestamp: seconds() * 1000 } }]);
 }
 
 async function share(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   keys: proto.Message.IAppStateSyncKey[],
 ): Promise<void> {
   const type = proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE;
-  await sendPeerMessage(realm, device, { type, appStateSyncKeyShare: { keys } });
+  await sendPeerMessage(context, device, { type, appStateSyncKeyShare: { keys } });
 }
 
-/** Answers a device that lacks keys, once the phone is on; of one that it does not have either it says just that. */
+/** Answers a device that lacks keys, once the phone is on; reports a key that the phone lacks as missing. */
 export async function answerKeyRequest(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   keyIds: readonly proto.Message.IAppStateSyncKeyId[],
 ): Promise<void> {
-  if (realm.faults.ignoresKeyRequest()) return;
-  await realm.faults.asleep;
-  const { keyId } = realm.account.appStateKey;
+  if (context.faults.ignoresKeyRequest()) return;
+  await context.faults.asleep;
+  const { keyId } = context.account.appStateKey;
   const unknown = keyIds
     .filter((asked) => !keyId.equals(asked.keyId ?? Buffer.alloc(0)))
     .map((asked) => ({ keyId: asked }));
-  if (unknown.length > 0) await share(realm, device, unknown);
-  if (unknown.length < keyIds.length) await shareAppStateKey(realm, device);
+  if (unknown.length > 0) await share(context, device, unknown);
+  if (unknown.length < keyIds.length) await shareAppStateKey(context, device);
 }
 
 /**
- * Tells the other linked devices that one came or went; under both addresses, since clients keep a list for each. What
- * they hear is that the list is not what it was, so that they ask for it when they write next.
+ * Notifies the other linked devices that one came or went, under both addresses, because clients keep a list for each.
+ * The notification only invalidates the list, so they request it when they write next.
  */
-export function announceDevices(realm: SimulatorContext, changed: LinkedDevice): void {
-  for (const device of realm.account.devices.values()) {
+export function announceDevices(context: SimulatorContext, changed: LinkedDevice): void {
+  for (const device of context.account.devices.values()) {
     if (device === changed) continue;
-    for (const from of [realm.account.me.pn, realm.account.me.lid]) {
+    for (const from of [context.account.me.pn, context.account.me.lid]) {
       device.deliver(
         node('notification', { from, type: 'devices', id: newMessageId(), t: seconds() }, [
           node('update', {}, [node('device', { jid: changed.jid }), node('device', { jid: changed.lid })]),

@@ -5,38 +5,38 @@ import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
-/** What the account's owner does on the phone besides writing; every linked device is told that there is something new. */
+/** Actions on the phone other than writing; every linked device is notified of a change. */
 export class Settings {
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
 
-  constructor(realm: SimulatorContext) {
-    this.realm = realm;
+  constructor(context: SimulatorContext) {
+    this.context = context;
   }
 
-  /** Archives, pins, mutes or marks a chat; resolves when the news stands in every device's queue. */
+  /** Archives, pins, mutes or marks a chat; resolves when the notification is in every device's queue. */
   async modify(jid: string, ...modifications: Modification[]): Promise<void> {
     await this.publish(modifications.map((modification) => chatModificationToAppPatch(modification, jid)));
   }
 
   /** Saves a person under this name in the address book. */
   async name(pn: string, fullName: string): Promise<void> {
-    await this.publish([nameOf(pn, fullName, this.realm.account.person(pn)?.lid)]);
+    await this.publish([nameOf(pn, fullName, this.context.account.person(pn)?.lid)]);
   }
 
-  /** From now on news of the settings is told by naming files on the media server. */
+  /** From now on, settings are announced as files on the media server. */
   keepAsFiles(): void {
-    this.realm.appState.asFiles = true;
+    this.context.appState.asFiles = true;
   }
 
-  /** Several changes are one piece of news. */
+  /** Publishes several changes in one notification. */
   private async publish(patches: Parameters<SimulatorContext['appState']['append']>[0]): Promise<void> {
-    const { account, appState } = this.realm;
+    const { account, appState } = this.context;
     const names = await Promise.all(patches.map((patch) => appState.append([patch])));
     for (const device of account.devices.values()) {
       const collections = names.map((name) => node('collection', { name, version: appState.version(name) }));
       const attrs = { from: account.me.pn, type: 'server_sync', id: newMessageId(), t: seconds() };
       device.deliver(node('notification', attrs, collections));
-      announceIdle(this.realm, device);
+      announceIdle(this.context, device);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { KeyBundle } from './signal.ts';
 
 const KEY_TYPE = Buffer.from([5]);
 
-/** The answer to a request for somebody's keys. */
+/** The answer to a request for a party's keys. */
 export function bundleNode(jid: string, bundle: KeyBundle): BinaryNode {
   const { registrationId, identity, signedPreKey, preKey } = bundle;
   const content = [
@@ -33,7 +33,7 @@ export function readSignedPreKey(parent: BinaryNode): KeyBundle['signedPreKey'] 
   return { ...readPreKey(skey), signature: childBytes(skey, 'signature') };
 }
 
-/** What a device uploads: its keys, and one-time keys in a list. */
+/** The content of a device's upload: its keys, and a list of one-time keys. */
 export function readUpload(iq: BinaryNode): {
   keys: Omit<KeyBundle, 'preKey'>;
   preKeys: ReturnType<typeof readPreKey>[];
@@ -48,7 +48,7 @@ export function readUpload(iq: BinaryNode): {
   };
 }
 
-/** Keys that come with a retry receipt from the second attempt on; undefined when there are none. */
+/** The keys in a retry receipt from the second attempt on; undefined when there are none. */
 export function readRetryKeys(receipt: BinaryNode): KeyBundle | undefined {
   const keys = getBinaryNodeChild(receipt, 'keys');
   if (!keys) return undefined;

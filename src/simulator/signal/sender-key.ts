@@ -2,7 +2,7 @@ import { createCipheriv, createHmac, hkdfSync, randomBytes, randomInt } from 'no
 import { Curve, proto } from '@whiskeysockets/baileys';
 import { typed } from '../wire/keys.ts';
 
-/** Protocol version 3, as both the version of the message and the oldest one that it can be read with. */
+/** Protocol version 3, both as the version of the message and as the oldest compatible version. */
 const VERSION = Buffer.from([0x33]);
 const MESSAGE_KEY = Buffer.from([1]);
 const NEXT_CHAIN = Buffer.from([2]);
@@ -10,8 +10,8 @@ const NEXT_CHAIN = Buffer.from([2]);
 const hmac = (key: Buffer, data: Buffer): Buffer => createHmac('sha256', key).update(data).digest();
 
 /**
- * What one sender encrypts with in one group. The phones that people write with step their chain once for each message;
- * Baileys as a sender skips every other step, and each one skipped leaves a key in the reader's store for good.
+ * The key of one sender in one group. Simulated phones step their chain once per message, as real ones do; Baileys as a
+ * sender skips every other step, and each skipped step leaves a key in the reader's store permanently.
  */
 export class SenderKey {
   private readonly id = randomInt(1, 0x7fffffff);
@@ -19,7 +19,7 @@ export class SenderKey {
   private chain: Buffer = randomBytes(32);
   private iteration = 0;
 
-  /** What a device needs to read the messages from here on. */
+  /** What a device needs to read later messages. */
   distribution(): Uint8Array {
     const { SenderKeyDistributionMessage } = proto;
     const { id, iteration, chain: chainKey } = this;
@@ -30,7 +30,7 @@ export class SenderKey {
     ]);
   }
 
-  /** Encrypts a padded message and signs it; the next one needs the next key. */
+  /** Encrypts a padded message and signs it, then advances the chain to the next key. */
   encrypt(padded: Uint8Array): Uint8Array {
     const { id, iteration } = this;
     const secrets = Buffer.from(

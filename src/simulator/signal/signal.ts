@@ -12,7 +12,10 @@ import { typed } from '../wire/keys.ts';
 import { MemoryKeyStore } from './key-store.ts';
 import { SenderKey } from './sender-key.ts';
 
-/** What a device publishes so that others can start a session with it. Public keys are 32 bytes, without the type byte. */
+/**
+ * The keys that a device publishes so that others can start a session with it. Public keys are 32 bytes, without the
+ * type byte.
+ */
 export interface KeyBundle {
   registrationId: number;
   identity: Uint8Array;
@@ -56,7 +59,7 @@ export class SignalDevice {
     this.sessions = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.keys }, silent);
   }
 
-  /** A bundle with a one-time key that is never given out again. */
+  /** A bundle with a one-time key that is handed out only once. */
   bundle(): KeyBundle {
     const id = this.nextPreKeyId++;
     const preKey = Curve.generateKeyPair();
@@ -70,20 +73,20 @@ export class SignalDevice {
     };
   }
 
-  /** Encrypts for one device; `fetch` is asked for its bundle when there is no session yet. */
+  /** Encrypts for one device; calls `fetch` for its bundle when there is no session yet. */
   async encrypt(address: string, message: proto.IMessage, fetch: () => KeyBundle): Promise<Ciphertext> {
     if (!(await this.sessions.validateSession(address)).exists) await this.start(address, fetch());
     const { type, ciphertext } = await this.sessions.encryptMessage({ jid: address, data: encodeWAMessage(message) });
     return { type, bytes: ciphertext };
   }
 
-  /** Replaces the session with a device, as after a retry receipt. */
+  /** Replaces the session with a device, for example after a retry receipt. */
   async restart(address: string, bundle: KeyBundle): Promise<void> {
     await this.sessions.deleteSession([address]);
     await this.start(address, bundle);
   }
 
-  /** Encrypts for a group under this device's sender key; `distribution` is what a device needs to read it. */
+  /** Encrypts for a group with this device's sender key; `distribution` is what a device needs to read it. */
   encryptForGroup(group: string, message: proto.IMessage): Ciphertext & { distribution: Uint8Array } {
     const key = this.senderKeys.get(group) ?? new SenderKey();
     this.senderKeys.set(group, key);
@@ -91,17 +94,17 @@ export class SignalDevice {
     return { type: 'skmsg', bytes: key.encrypt(encodeWAMessage(message)), distribution };
   }
 
-  /** Decrypts what a linked device sent to this one; the result is still padded. */
+  /** Decrypts a message of a linked device to this one; the result is still padded. */
   async decrypt(address: string, type: 'pkmsg' | 'msg', bytes: Uint8Array): Promise<Uint8Array> {
     return this.sessions.decryptMessage({ jid: address, type, ciphertext: bytes });
   }
 
-  /** From here on this device reads what that sender says in the group. */
+  /** Stores a sender's key, so that this device can read that sender's messages in the group. */
   async learnSenderKey(author: string, item: proto.Message.ISenderKeyDistributionMessage): Promise<void> {
     await this.sessions.processSenderKeyDistributionMessage({ item, authorJid: author });
   }
 
-  /** Decrypts what a linked device said to a group; the result is still padded. Throws without the sender's key. */
+  /** Decrypts a group message of a linked device; the result is still padded. Throws without the sender's key. */
   async decryptInGroup(author: string, group: string, bytes: Uint8Array): Promise<Uint8Array> {
     return this.sessions.decryptGroupMessage({ group, authorJid: author, msg: bytes });
   }

@@ -2,28 +2,31 @@ import type { SimulatorContext } from '../context.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 import type { LiveSender } from './live.ts';
 
-/** A message that reached every linked device. */
+/** A message that every linked device has confirmed. */
 export interface DemoText {
   id: string;
-  /** Who wrote it, in the direct chat with the account. */
+  /** The sender, in the direct chat with the account. */
   from: string;
-  /** Addresses of the linked devices, each of which has confirmed that it has it. */
+  /** Addresses of the linked devices that confirmed it. */
   confirmed: string[];
 }
 
-/** The first person who is known by phone number and by LID writes a text now; resolves once every linked device has confirmed it. */
-export async function sendDemoText(realm: SimulatorContext, live: LiveSender, text: string): Promise<DemoText> {
-  const from = realm.world.people.find(({ pn, lid }) => pn !== undefined && lid !== undefined)?.pn;
+/**
+ * The first person with both a phone number and a LID writes a text now; resolves once every linked device has
+ * confirmed it.
+ */
+export async function sendDemoText(context: SimulatorContext, live: LiveSender, text: string): Promise<DemoText> {
+  const from = context.world.people.find(({ pn, lid }) => pn !== undefined && lid !== undefined)?.pn;
   if (from === undefined) throw new Error('nobody here is known by both addresses');
   const id = newMessageId();
   const confirmed = new Set<string>();
-  const everybody = [...realm.account.devices.values()].map(async ({ jid }) => {
-    // A device that could not read it asks for it again, and has it only after that.
-    await realm.events.next('acked', (ack) => ack.device === jid && ack.id === id && isTaken(ack));
+  const confirmations = [...context.account.devices.values()].map(async ({ jid }) => {
+    // A device that could not decrypt it requests it again first and confirms it only after that.
+    await context.events.next('acked', (ack) => ack.device === jid && ack.id === id && isTaken(ack));
     confirmed.add(jid);
   });
   await live.send({ from, id, message: { conversation: text } });
-  await Promise.all(everybody);
+  await Promise.all(confirmations);
   return { id, from, confirmed: [...confirmed].sort() };
 }
 

@@ -7,11 +7,11 @@ import { answerHistoryRequest } from '../phone/history.ts';
 import { answerKeyRequest, sendPeerMessage } from '../phone/phone.ts';
 import { readSent } from './outgoing-stanza.ts';
 
-/** Reads what was encrypted for this party alone; the sender's key for a group may come with it. */
+/** Decrypts a part that was encrypted for this party; the sender's key for a group may come with it. */
 async function decrypt(party: Party, device: LinkedDevice, group: string, enc: BinaryNode): Promise<proto.IMessage> {
   const type = enc.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
   const from = (address: string) => party.signal.decrypt(address, type, enc.content as Uint8Array);
-  // Somebody who wrote without telling their identity has a session of its own with this device.
+  // A sender that writes under its PN has a separate session with this device.
   const plain = await from(device.lid).catch((error) => from(device.jid).catch(() => Promise.reject(error)));
   const message = proto.Message.decode(unpadRandomMax16(plain));
   const key = message.senderKeyDistributionMessage;
@@ -19,24 +19,24 @@ async function decrypt(party: Party, device: LinkedDevice, group: string, enc: B
   return message.deviceSentMessage?.message ?? message;
 }
 
-/** Gives a message of a linked device to the phone and the contacts it is for; they really decrypt it. */
+/** Delivers a message of a linked device to the phone and the contacts that receive it; they actually decrypt it. */
 export async function deliverToParties(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   message: BinaryNode,
 ): Promise<void> {
-  const { account } = realm;
+  const { account } = context;
   const { id = '', to: chat = '' } = message.attrs;
   const { parts, shared } = readSent(message);
   for (const { to, enc } of parts) {
     const primary = !to.endsWith('@g.us') && !jidDecode(to)?.device;
     if (!primary || !(account.isMe(to) || account.person(to))) continue;
-    await reading(realm, device, id, to, () => decrypt(account.party(to), device, chat, enc));
+    await reading(context, device, id, to, () => decrypt(account.party(to), device, chat, enc));
   }
   if (!shared) return;
-  for (const member of realm.groups.get(chat)?.members.keys() ?? []) {
+  for (const member of context.groups.get(chat)?.members.keys() ?? []) {
     if (!account.isMe(member) && !account.person(member)) continue;
-    await reading(realm, device, id, member, async () => {
+    await reading(context, device, id, member, async () => {
       const { signal } = account.party(member);
       const plain = await signal.decryptInGroup(device.lid, chat, shared.content as Uint8Array);
       return proto.Message.decode(unpadRandomMax16(plain));
@@ -45,55 +45,55 @@ export async function deliverToParties(
 }
 
 async function reading(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   id: string,
   by: string,
   decrypted: () => Promise<proto.IMessage>,
 ): Promise<void> {
-  const { account, counters, events, log } = realm;
+  const { account, counters, events, log } = context;
   try {
     const message = await decrypted();
     counters.decrypted(by);
     events.emit('received', { by, device: device.jid, id, message });
-    if (account.isMe(by)) await phoneReads(realm, device, id, message);
+    if (account.isMe(by)) await phoneReads(context, device, id, message);
   } catch (error) {
     counters.add('undecryptable');
     log(`a message from ${device.jid} could not be read: ${error}`);
   }
 }
 
-/** The phone acts on requests of its own devices. */
+/** The phone handles requests of its own devices. */
 async function phoneReads(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   id: string,
   message: proto.IMessage,
 ): Promise<void> {
   const request = message.protocolMessage?.peerDataOperationRequestMessage;
   if (request?.historySyncOnDemandRequest) {
-    await answerHistoryRequest(realm, device, id, request.historySyncOnDemandRequest);
+    await answerHistoryRequest(context, device, id, request.historySyncOnDemandRequest);
   }
   for (const { messageKey } of request?.placeholderMessageResendRequest ?? []) {
-    if (messageKey) await resendMessage(realm, device, id, messageKey);
+    if (messageKey) await resendMessage(context, device, id, messageKey);
   }
   const keyIds = message.protocolMessage?.appStateSyncKeyRequest?.keyIds;
-  if (keyIds) void answerKeyRequest(realm, device, keyIds); // not waited for: the phone may be off
-  if (request) announceIdle(realm, device);
+  if (keyIds) void answerKeyRequest(context, device, keyIds); // not awaited, because the phone may be off
+  if (request) announceIdle(context, device);
 }
 
-/** The phone passes on a message that the device could not read, if it has it. */
+/** The phone resends a message that the device could not decrypt, if it has it. */
 async function resendMessage(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   device: LinkedDevice,
   stanzaId: string,
   key: proto.IMessageKey,
 ): Promise<void> {
-  const known = realm.outbox.onPhone(device, key.id ?? '');
+  const known = context.outbox.onPhone(device, key.id ?? '');
   if (!known) return;
   const info = { key, message: known.message, messageTimestamp: Number(known.attrs['t']), pushName: known.sender.name };
   const webMessageInfoBytes = proto.WebMessageInfo.encode(info).finish();
-  await sendPeerMessage(realm, device, {
+  await sendPeerMessage(context, device, {
     type: proto.Message.ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
     peerDataOperationRequestResponseMessage: {
       peerDataOperationRequestType: proto.Message.PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND,

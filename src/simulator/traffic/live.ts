@@ -7,21 +7,21 @@ import { encNode, sessionOf } from '../outbox.ts';
 import { seconds } from '../wire/node.ts';
 import { newMessageId } from '../wire/stanza-id.ts';
 
-/** A message that somebody sends now. */
+/** A message that a party sends now. */
 export interface LiveMessage {
-  /** Who writes: an address of a person in the world, or of the account itself, which then writes from its phone. */
+  /** The sender: an address of a person in the world, or of the account, which then writes from its phone. */
   from: string;
-  /** A group, or for the account's own messages the chat. The direct chat with the sender by default. */
+  /** A group, or the chat of the account's own message. The direct chat with the sender by default. */
   chat?: string;
   message: proto.IMessage;
   id?: string;
   /** Seconds since 1970; now by default. */
   timestamp?: number;
-  /** Which address of the sender stands in front; the LID where the person has no other. */
+  /** The sender's address to show first; the LID where the person has no other. */
   addressing?: 'pn' | 'lid';
-  /** Nobody tells the other address: who gets it cannot know that the two are one person. */
+  /** Leaves out the other address, so that the receiver cannot know that both belong to one person. */
   alone?: boolean;
-  /** Of a direct message: it arrives damaged, and only the phone can send it again, or nobody. */
+  /** For a direct message: it arrives damaged, and only the phone can send it again, or no device can. */
   lost?: 'phone_has_it' | 'for_good';
 }
 
@@ -32,13 +32,13 @@ function stanzaType({ conversation, extendedTextMessage, protocolMessage, reacti
   return conversation || extendedTextMessage || protocolMessage ? 'text' : 'media';
 }
 
-/** How the stanza of an edit or a revocation is marked. */
+/** The attribute of an edit's or a revoke's stanza. */
 function editMark({ protocolMessage }: proto.IMessage): string | undefined {
   if (protocolMessage?.type === Type.MESSAGE_EDIT) return '1';
   return protocolMessage?.type === Type.REVOKE ? '7' : undefined;
 }
 
-/** Both addresses of a party: the one that stands in front, and the other where it is known. */
+/** Both addresses of a party: the one to show first, and the other where it is known. */
 function addresses(
   { pn, lid }: Party,
   addressing: 'pn' | 'lid',
@@ -52,25 +52,25 @@ function addresses(
 
 /** Sends live messages of contacts, groups and the phone to every linked device. */
 export class LiveSender {
-  private readonly realm: SimulatorContext;
-  /** Which devices have the sender key of a party in a group. */
+  private readonly context: SimulatorContext;
+  /** The devices that have the sender key of a party in a group. */
   private readonly distributed = new Map<string, Set<LinkedDevice>>();
-  private lane: Promise<unknown> = Promise.resolve();
+  private pending: Promise<unknown> = Promise.resolve();
 
-  constructor(realm: SimulatorContext) {
-    this.realm = realm;
+  constructor(context: SimulatorContext) {
+    this.context = context;
   }
 
-  /** Resolves with the message's id when it stands in every device's queue. */
+  /** Resolves with the message's id when it is in every device's queue. */
   send(live: LiveMessage): Promise<string> {
-    const sending = this.lane.then(() => this.sendNow(live));
-    this.lane = sending.catch(() => undefined);
+    const sending = this.pending.then(() => this.sendNow(live));
+    this.pending = sending.catch(() => undefined);
     return sending;
   }
 
   private async sendNow(live: LiveMessage): Promise<string> {
     const id = live.id ?? newMessageId();
-    const sender = this.realm.account.party(live.from);
+    const sender = this.context.account.party(live.from);
     const common = {
       id,
       t: String(live.timestamp ?? seconds()),
@@ -79,14 +79,14 @@ export class LiveSender {
       edit: editMark(live.message),
     };
     if (live.chat?.endsWith('@g.us')) await this.toGroup(live, live.chat, sender, common);
-    else if (sender === this.realm.account.phone) await this.fromPhone(live, common);
+    else if (sender === this.context.account.phone) await this.fromPhone(live, common);
     else await this.direct(live, sender, common);
-    for (const device of this.devices()) announceIdle(this.realm, device);
+    for (const device of this.devices()) announceIdle(this.context, device);
     return id;
   }
 
   private devices(): LinkedDevice[] {
-    return [...this.realm.account.devices.values()];
+    return [...this.context.account.devices.values()];
   }
 
   private async direct(live: LiveMessage, sender: Party, common: Common): Promise<void> {
@@ -96,25 +96,25 @@ export class LiveSender {
     const attrs = { from: front, ...alternative, ...common };
     const strange = live.alone && mode === 'pn';
     for (const device of this.devices())
-      await this.realm.outbox.send(device, { sender, attrs, message, lost, strange });
+      await this.context.outbox.send(device, { sender, attrs, message, lost, strange });
   }
 
-  /** What the phone sent to somebody, as its companions see it. */
+  /** A message from the phone, as its companions see it. */
   private async fromPhone({ chat, message, addressing, alone }: LiveMessage, common: Common): Promise<void> {
-    const { phone } = this.realm.account;
+    const { phone } = this.context.account;
     if (!chat) throw new Error('which chat does the phone write to?');
-    const recipient = addresses(this.realm.account.party(chat), addressing ?? 'pn', alone);
+    const recipient = addresses(this.context.account.party(chat), addressing ?? 'pn', alone);
     const peer = recipient.mode === 'lid' ? 'peer_recipient_pn' : 'peer_recipient_lid';
     const from = recipient.mode === 'lid' ? phone.lid : phone.pn;
     const attrs = { from, recipient: recipient.front, [peer]: recipient.other, ...common };
     const wrapped = { deviceSentMessage: { destinationJid: recipient.front, message } };
     for (const device of this.devices()) {
-      await this.realm.outbox.send(device, { sender: phone, attrs, message: wrapped });
+      await this.context.outbox.send(device, { sender: phone, attrs, message: wrapped });
     }
   }
 
   private async toGroup(live: LiveMessage, group: string, sender: Party, common: Common): Promise<void> {
-    const own = sender === this.realm.account.phone;
+    const own = sender === this.context.account.phone;
     const { mode, front, other } = addresses(sender, live.addressing ?? 'lid', live.alone && !own);
     const alternative = mode === 'lid' ? { participant_pn: other } : { participant_lid: other };
     const attrs = { from: group, participant: front, ...alternative, addressing_mode: mode, ...common };
@@ -125,7 +125,7 @@ export class LiveSender {
     for (const device of this.devices()) {
       const strange = live.alone && mode === 'pn' && !own;
       const outgoing = { sender, attrs, message: { ...live.message, ...withKey }, strange };
-      await this.realm.outbox.sendParts(device, outgoing, async () => {
+      await this.context.outbox.sendParts(device, outgoing, async () => {
         const parts: BinaryNode[] = [encNode(sealed)];
         if (reached.has(device)) return parts;
         reached.add(device);
@@ -162,7 +162,7 @@ export function editOf(chat: string, id: string, text: string): proto.IMessage {
   };
 }
 
-/** A message that the same sender takes back for everybody. */
+/** A revoke of a message for everyone by its sender. */
 export function revocationOf(chat: string, id: string): proto.IMessage {
   return { protocolMessage: { key: { remoteJid: chat, fromMe: true, id }, type: Type.REVOKE } };
 }

@@ -1,19 +1,19 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
 
-/** A ciphertext and the device that it is for. */
+/** A ciphertext and its receiving device. */
 export interface Part {
   to: string;
   enc: BinaryNode;
 }
 
-/** What a linked device sent, taken apart. */
+/** The parsed message of a linked device. */
 export interface SentMessage {
   parts: Part[];
-  /** Of a message to a group: what everybody reads who has the sender's key. */
+  /** For a message to a group: the part for every member with the sender's key. */
   shared: BinaryNode | undefined;
 }
 
-/** One ciphertext alone stands directly in the message; it may be for one member of a group. */
+/** A single ciphertext stands directly in the message; it may be for one member of a group. */
 export function readSent(message: BinaryNode): SentMessage {
   const { to = '', participant } = message.attrs;
   const direct = getBinaryNodeChildren(message, 'enc');

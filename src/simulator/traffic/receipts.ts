@@ -2,24 +2,24 @@ import type { SimulatorContext } from '../context.ts';
 import { announceIdle } from '../events.ts';
 import { node, seconds } from '../wire/node.ts';
 
-/** What somebody did with messages, as linked devices are told. */
+/** An action on messages, as linked devices are notified of it. */
 export interface ReceiptOptions {
-  /** Who did it: a person of the world, or the account itself on its phone. */
+  /** The actor: a person of the world, or the account itself on its phone. */
   from: string;
-  /** The group, or for the account itself the chat; the direct chat with the person by default. */
+  /** The group, or the chat of the account's own action; the direct chat with the person by default. */
   chat?: string;
   ids: readonly string[];
-  /** `delivered` when left out. `read` of the account itself is told to its own devices alone. */
+  /** `delivered` by default. Only the account's own devices are notified of its own `read`. */
   type?: 'read' | 'played';
   /** Seconds since 1970; now by default. */
   timestamp?: number;
 }
 
 /** Queues a receipt for every linked device. */
-export function sendReceipt(realm: SimulatorContext, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
+export function sendReceipt(context: SimulatorContext, { from, chat, ids, type, timestamp }: ReceiptOptions): void {
   const [id, ...more] = ids;
   if (id === undefined) throw new Error('a receipt for nothing');
-  const own = realm.account.isMe(from);
+  const own = context.account.isMe(from);
   const group = chat?.endsWith('@g.us') ? chat : undefined;
   const attrs = {
     from: group ?? from,
@@ -39,8 +39,8 @@ export function sendReceipt(realm: SimulatorContext, { from, chat, ids, type, ti
           ),
         ]
       : undefined;
-  for (const device of realm.account.devices.values()) {
+  for (const device of context.account.devices.values()) {
     device.deliver(node('receipt', attrs, list));
-    announceIdle(realm, device);
+    announceIdle(context, device);
   }
 }

@@ -8,50 +8,56 @@ import { type Part, readSent, type SentMessage } from './outgoing-stanza.ts';
 
 const isGroup = (jid: string) => jid.endsWith('@g.us');
 
-/** The address of a device in the form that somebody uses. */
+/** A device's address in the same form (PN or LID) as another address. */
 const formOf = (device: LinkedDevice, form: string): string => (form.endsWith('@lid') ? device.lid : device.jid);
 
-function deliver(realm: SimulatorContext, device: LinkedDevice, stanza: BinaryNode): void {
+function deliver(context: SimulatorContext, device: LinkedDevice, stanza: BinaryNode): void {
   device.deliver(stanza);
-  announceIdle(realm, device);
+  announceIdle(context, device);
 }
 
-/** Gives each other device of the account the ciphertext that a linked device made for it, under one time (seconds). */
-export function relayMessage(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, t: number): void {
+/**
+ * Delivers to each other device of the account the ciphertext that a linked device made for it, with one time
+ * (seconds).
+ */
+export function relayMessage(context: SimulatorContext, sender: LinkedDevice, message: BinaryNode, t: number): void {
   const sent = readSent(message);
-  for (const device of realm.account.devices.values()) {
+  for (const device of context.account.devices.values()) {
     // Baileys lists its own device among the members of a group.
     if (device === sender) continue;
-    const part = sent.parts.find(({ to }) => realm.account.companion(to) === device);
+    const part = sent.parts.find(({ to }) => context.account.companion(to) === device);
     const stanza = isGroup(message.attrs['to'] ?? '')
-      ? grouped(realm, sender, message, sent, part)
-      : part && direct(realm, sender, message, part);
-    if (stanza) deliver(realm, device, { ...stanza, attrs: { ...stanza.attrs, t: String(t) } });
+      ? grouped(context, sender, message, sent, part)
+      : part && direct(context, sender, message, part);
+    if (stanza) deliver(context, device, { ...stanza, attrs: { ...stanza.attrs, t: String(t) } });
   }
 }
 
-function common(realm: SimulatorContext, { attrs }: BinaryNode) {
+function common(context: SimulatorContext, { attrs }: BinaryNode) {
   const { id, type, edit } = attrs;
-  return { id, type, edit, notify: realm.account.me.name };
+  return { id, type, edit, notify: context.account.me.name };
 }
 
-/** The sender's word that it belongs to the account goes along with keys of a new session. */
-function content(realm: SimulatorContext, message: BinaryNode, parts: (BinaryNode | undefined)[]): BinaryNode[] {
+/** The sender's proof that it belongs to the account accompanies the keys of a new session. */
+function content(context: SimulatorContext, message: BinaryNode, parts: (BinaryNode | undefined)[]): BinaryNode[] {
   const encs = parts.filter((part) => part !== undefined);
   const identity = getBinaryNodeChild(message, 'device-identity');
-  return [...(realm.faults.nextDamage() ? lastDamaged(encs) : encs), ...(identity ? [identity] : [])];
+  return [...(context.faults.nextDamage() ? lastDamaged(encs) : encs), ...(identity ? [identity] : [])];
 }
 
-/** Of the other address of the chat WhatsApp tells what the sender told. */
-function direct(realm: SimulatorContext, sender: LinkedDevice, message: BinaryNode, { to, enc }: Part): BinaryNode {
+/** WhatsApp passes on the other address of the chat that the sender gave. */
+function direct(context: SimulatorContext, sender: LinkedDevice, message: BinaryNode, { to, enc }: Part): BinaryNode {
   const { to: chat, recipient = chat, peer_recipient_pn, peer_recipient_lid } = message.attrs;
   const attrs = { from: formOf(sender, to), recipient, peer_recipient_pn, peer_recipient_lid };
-  return node('message', { ...attrs, ...common(realm, message) }, content(realm, message, [enc]));
+  return node('message', { ...attrs, ...common(context, message) }, content(context, message, [enc]));
 }
 
-/** A device that has the sender's key already finds no part of its own; a part without the rest is for one alone. */
+/**
+ * A device that already has the sender's key gets no part of its own; a part without a shared one is for one device
+ * only.
+ */
 function grouped(
-  realm: SimulatorContext,
+  context: SimulatorContext,
   sender: LinkedDevice,
   message: BinaryNode,
   { shared }: SentMessage,
@@ -63,31 +69,31 @@ function grouped(
     addressing_mode === 'lid'
       ? { participant: sender.lid, participant_pn: sender.jid }
       : { participant: sender.jid, participant_lid: sender.lid };
-  const attrs = { from, ...participants, addressing_mode, ...common(realm, message) };
-  return node('message', attrs, content(realm, message, [part?.enc, shared]));
+  const attrs = { from, ...participants, addressing_mode, ...common(context, message) };
+  return node('message', attrs, content(context, message, [part?.enc, shared]));
 }
 
-/** What was read on one device is read on the others. */
-export function relayReading(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): void {
+/** Relays read receipts of one device to the others. */
+export function relayReadReceipt(context: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): void {
   const { to = '', id, t = seconds(), type } = receipt.attrs;
   const place = isGroup(to) ? { from: to, participant: reader.jid } : { from: formOf(reader, to), recipient: to };
   const kind = type?.startsWith('played') ? 'played' : 'read';
-  for (const device of realm.account.devices.values()) {
+  for (const device of context.account.devices.values()) {
     if (device === reader) continue;
-    deliver(realm, device, node('receipt', { ...place, id, t, type: kind }, children(receipt)));
+    deliver(context, device, node('receipt', { ...place, id, t, type: kind }, children(receipt)));
   }
 }
 
-/** Asks the device that wrote a message to send it again; false when no linked device wrote it. */
-export function relayRetry(realm: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): boolean {
+/** Asks the linked device that wrote a message to send it again; false when no linked device wrote it. */
+export function relayRetry(context: SimulatorContext, reader: LinkedDevice, receipt: BinaryNode): boolean {
   const { to = '', participant = to, id, t = seconds(), recipient } = receipt.attrs;
-  const writer = realm.account.companion(participant);
+  const writer = context.account.companion(participant);
   if (!writer || writer === reader) return false;
   const place = isGroup(to)
     ? { from: to, participant: formOf(reader, participant) }
     : { from: formOf(reader, to), recipient };
-  // What takes its place may come under the writer's other address.
+  // The replacement may arrive under the writer's other address.
   reader.queue.confirm('message', id, to);
-  deliver(realm, writer, node('receipt', { ...place, id, t, type: 'retry' }, children(receipt)));
+  deliver(context, writer, node('receipt', { ...place, id, t, type: 'retry' }, children(receipt)));
   return true;
 }

@@ -11,11 +11,11 @@ import { sendReceipt } from './receipts.ts';
 export interface Timetable {
   seed: number;
   perSecond: number;
-  /** Stops by itself after this many events; goes on until `stop` without it. */
+  /** Stops after this many events; runs until `stop` without it. */
   events?: number;
 }
 
-/** Something that an actor did. `id` is the message's own, `target` the one it acts on. */
+/** An action of the generator. `id` is the message's own, `target` the one it acts on. */
 export interface TrafficEvent {
   kind: 'text' | 'document' | 'reaction' | 'edit' | 'revoke' | 'receipt';
   from: string;
@@ -25,33 +25,36 @@ export interface TrafficEvent {
   text: string;
 }
 
-type Said = TrafficEvent & { kind: 'text' | 'document' };
+type PastMessage = TrafficEvent & { kind: 'text' | 'document' };
 
-/** People, groups and the phone that write by themselves. What they do depends on the seed alone; when, on the clock. */
+/**
+ * Generates traffic of people, groups and the phone. The seed alone determines the actions; the clock determines their
+ * times.
+ */
 export class TrafficGenerator {
-  private readonly realm: SimulatorContext;
+  private readonly context: SimulatorContext;
   private readonly live: LiveSender;
   private timer: NodeJS.Timeout | undefined;
   private finished: (() => void) | undefined;
 
-  constructor(realm: SimulatorContext, live: LiveSender) {
-    this.realm = realm;
+  constructor(context: SimulatorContext, live: LiveSender) {
+    this.context = context;
     this.live = live;
   }
 
-  /** Begins; `done` resolves with everything that was done once the last of it stands in the devices' queues. */
+  /** Starts; `done` resolves with all actions once the last one is in the devices' queues. */
   start({ seed, perSecond, events = Number.POSITIVE_INFINITY }: Timetable): { done: Promise<TrafficEvent[]> } {
     this.stop();
     const deeds: TrafficEvent[] = [];
-    const next = script(this.realm, seed);
+    const next = script(this.context, seed);
     const sending: Promise<unknown>[] = [];
     const ended = new Promise<void>((resolve) => {
       this.finished = resolve;
     });
     this.timer = setInterval(() => {
-      const { deed, perform } = next();
-      deeds.push(deed);
-      sending.push(perform(this.live).catch((error) => this.realm.log(`an actor failed: ${error}`)));
+      const { event, perform } = next();
+      deeds.push(event);
+      sending.push(perform(this.live).catch((error) => this.context.log(`an actor failed: ${error}`)));
       if (deeds.length >= events) this.stop();
     }, 1000 / perSecond);
     return { done: ended.then(() => Promise.all(sending)).then(() => deeds) };
@@ -65,21 +68,21 @@ export class TrafficGenerator {
 }
 
 interface Act {
-  deed: TrafficEvent;
+  event: TrafficEvent;
   perform(live: LiveSender): Promise<unknown>;
 }
 
-const sending = (deed: TrafficEvent, message: LiveMessage): Act => ({ deed, perform: (live) => live.send(message) });
+const sending = (event: TrafficEvent, message: LiveMessage): Act => ({ event, perform: (live) => live.send(message) });
 
-/** An endless course of events: half of them new messages, the rest about earlier ones. */
-function script(realm: SimulatorContext, seed: number): () => Act {
+/** An endless sequence of events: half are new messages, the rest act on earlier ones. */
+function script(context: SimulatorContext, seed: number): () => Act {
   const random = new Random(seed);
-  const said: Said[] = [];
+  const said: PastMessage[] = [];
   const speak = (): Act => {
-    const { from, chat } = place(realm, random);
+    const { from, chat } = place(context, random);
     const kind = random.chance(0.15) ? 'document' : 'text';
     const text = sentence('en', random);
-    const deed: Said = { kind, from, chat, id: newMessageId(), target: null, text };
+    const deed: PastMessage = { kind, from, chat, id: newMessageId(), target: null, text };
     said.push(deed);
     const document = { fileName: fileName('en', random), caption: text, mimetype: 'application/pdf' };
     const message: proto.IMessage = kind === 'text' ? { conversation: text } : { documentMessage: document };
@@ -87,11 +90,11 @@ function script(realm: SimulatorContext, seed: number): () => Act {
   };
   return () => {
     const target = said.length > 0 && random.chance(0.5) ? random.pick(said) : undefined;
-    return target ? answer(realm, random, target) : speak();
+    return target ? answer(context, random, target) : speak();
   };
 }
 
-/** Who writes where: somebody to me, somebody in a group, or I to somebody. */
+/** Chooses sender and chat: a person to me, a person in a group, or me to a person. */
 function place({ world }: SimulatorContext, random: Random): { from: string; chat: string } {
   const own = random.chance(0.2);
   const people = world.people.flatMap(({ pn }) => (pn ? [pn] : []));
@@ -108,7 +111,7 @@ function place({ world }: SimulatorContext, random: Random): { from: string; cha
   return { from: own || members.length === 0 ? world.me.pn : random.pick(members), chat: group.jid };
 }
 
-function answer(realm: SimulatorContext, random: Random, target: Said): Act {
+function answer(context: SimulatorContext, random: Random, target: PastMessage): Act {
   const { from, chat } = target;
   const base = { from, chat, id: newMessageId(), target: target.id };
   const luck = random.below(10);
@@ -119,12 +122,12 @@ function answer(realm: SimulatorContext, random: Random, target: Said): Act {
   if (luck < 4) {
     return sending({ ...base, kind: 'revoke', text: '' }, { ...base, message: revocationOf(chat, target.id) });
   }
-  const reader = readerOf(realm, target);
+  const reader = readerOf(context, target);
   if (luck < 6 && reader) {
-    const deed: TrafficEvent = { ...base, kind: 'receipt', from: reader, text: '' };
+    const event: TrafficEvent = { ...base, kind: 'receipt', from: reader, text: '' };
     const options = { from: reader, ids: [target.id], type: 'read' as const };
     const place = reader === chat ? options : { ...options, chat };
-    return { deed, perform: async () => sendReceipt(realm, place) };
+    return { event, perform: async () => sendReceipt(context, place) };
   }
   const text = random.pick(reactionEmoji);
   const key = { remoteJid: chat, fromMe: true, id: target.id };
@@ -132,8 +135,8 @@ function answer(realm: SimulatorContext, random: Random, target: Said): Act {
   return sending({ ...base, kind: 'reaction', text }, { ...base, message: { reactionMessage } });
 }
 
-/** Who may have read it: I, or the person whom I wrote to. */
-function readerOf({ world }: SimulatorContext, { from, chat }: Said): string | undefined {
+/** The party that may have read it: me, or the person I wrote to. */
+function readerOf({ world }: SimulatorContext, { from, chat }: PastMessage): string | undefined {
   if (from !== world.me.pn) return world.me.pn;
   return chat.endsWith('@g.us') ? undefined : chat;
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { hmacSign, proto } from '@whiskeysockets/baileys';
 
-/** A poll that can be voted on: its key goes out with it. */
+/** A poll that accepts votes; the message includes its key. */
 export function pollOf(question: string, options: readonly string[]): { message: proto.IMessage; secret: Buffer } {
   const secret = randomBytes(32);
   const pollCreationMessageV3 = {
@@ -15,7 +15,7 @@ export function pollOf(question: string, options: readonly string[]): { message:
 export interface Vote {
   chat: string;
   pollId: string;
-  /** Addresses of who made the poll and who votes, in the form that both use there. */
+  /** Addresses of the poll's creator and the voter, in the form used in the chat. */
   creator: string;
   voter: string;
   /** Whether the voter wrote the poll. */
@@ -24,7 +24,7 @@ export interface Vote {
   choice: readonly string[];
 }
 
-/** The message by which somebody votes: only those who have the poll can read what was chosen. */
+/** The message of a vote: only devices with the poll can decrypt the choice. */
 export function voteMessage({ chat, pollId, creator, voter, own, secret, choice }: Vote): proto.IMessage {
   const purpose = Buffer.concat([Buffer.from(`${pollId}${creator}${voter}Poll Vote`), Buffer.from([1])]);
   const key = hmacSign(purpose, hmacSign(Buffer.from(secret), Buffer.alloc(32)));

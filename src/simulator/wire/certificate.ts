@@ -19,7 +19,7 @@ interface Subject {
 }
 
 function sign(subject: Subject, issuer: KeyPair): proto.CertChain.INoiseCertificate {
-  const today = Math.floor(Date.now() / 1000 / DAY) * DAY; // one chain a day: signing is the dearest part of a start
+  const today = Math.floor(Date.now() / 1000 / DAY) * DAY; // one chain a day: signing is slow
   const details = proto.CertChain.NoiseCertificate.Details.encode({
     ...subject,
     notBefore: today - DAY,
@@ -28,7 +28,9 @@ function sign(subject: Subject, issuer: KeyPair): proto.CertChain.INoiseCertific
   return { details, signature: Curve.sign(issuer.private, details) };
 }
 
-/** Root → intermediate → leaf, as both client libraries expect it: serial 0 issues 1, 1 issues 2, leaf key = static key. */
+/**
+ * Root → intermediate → leaf, as both client libraries require: serial 0 issues 1, 1 issues 2, leaf key = static key.
+ */
 export function issueIdentity(seed: number): ServerIdentity {
   const root = derivedKeyPair(seed, 'root');
   const intermediate = derivedKeyPair(seed, 'intermediate');

@@ -1,11 +1,11 @@
 import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 
-/** The server's own address. It must go out as a JID: as plain text whatsmeow ignores every stanza that carries it. */
+/** The server's own address. It must be sent as a JID: whatsmeow ignores every stanza that has it as plain text. */
 export const SERVER = S_WHATSAPP_NET;
 
 type Attributes = Record<string, string | number | undefined>;
 
-/** Builds a stanza; attributes that are undefined are left out. */
+/** Builds a stanza; leaves out undefined attributes. */
 export function node(tag: string, attributes: Attributes = {}, content?: BinaryNode['content']): BinaryNode {
   const attrs: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) attrs[name] = String(value);
@@ -17,7 +17,7 @@ export function children(parent: BinaryNode | undefined): BinaryNode[] {
   return Array.isArray(parent?.content) ? parent.content : [];
 }
 
-/** Bytes of a named child. Throws when it is missing: the sender left out something we cannot do without. */
+/** Bytes of a named child. Throws when the child is missing. */
 export function childBytes(parent: BinaryNode, tag: string): Buffer {
   const content = getBinaryNodeChild(parent, tag)?.content;
   if (content instanceof Uint8Array) return Buffer.from(content);

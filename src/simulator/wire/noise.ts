@@ -62,11 +62,11 @@ class HandshakeState {
 }
 
 export interface NoiseListener {
-  /** One frame, to be sent as exactly one websocket message. */
+  /** Sends one frame as exactly one websocket message. */
   transmit(frame: Buffer): void;
-  /** The handshake is over: what the client says about itself, and the static key it proved to have. */
-  greeted(payload: proto.ClientPayload, clientKey: Buffer): void;
-  /** A decrypted frame, in order of arrival. */
+  /** The handshake ended: the client's payload, and the static key it proved to own. */
+  onClientHello(payload: proto.ClientPayload, clientKey: Buffer): void;
+  /** A decrypted stanza, in order of arrival. */
   stanza(stanza: BinaryNode): Promise<void> | void;
 }
 
@@ -88,7 +88,7 @@ export class NoiseResponder {
     this.listener = listener;
   }
 
-  /** Takes bytes as they come; throws when they cannot be from a client that shares our keys. */
+  /** Accepts bytes in any portions; throws when they cannot be from a client with the same keys. */
   receive(data: Buffer): void {
     this.pending = this.pending.length === 0 ? data : Buffer.concat([this.pending, data]);
     if (this.step === 'header' && !this.takeHeader()) return;
@@ -155,7 +155,7 @@ export class NoiseResponder {
     const payload = proto.ClientPayload.decode(this.handshake.decrypt(finish.payload));
     this.keys = this.handshake.split();
     this.step = 'transport';
-    this.listener.greeted(payload, clientKey);
+    this.listener.onClientHello(payload, clientKey);
   }
 
   private transmit(body: Buffer): void {

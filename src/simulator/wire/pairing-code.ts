@@ -12,13 +12,13 @@ import {
 import { childBytes, node, SERVER, seconds } from './node.ts';
 import { newMessageId } from './stanza-id.ts';
 
-/** A code that the phone cannot use, for a person. */
+/** A code that the phone cannot accept; the message is for a person. */
 export class WrongCode extends Error {}
 
-/** Letters and digits as they are meant, however they were typed. */
+/** Normalises a code to letters and digits, whatever its typed format. */
 const typed = (code: string): string => code.replace(/[^0-9a-z]/gi, '').toUpperCase();
 
-/** A public key under the code: salt, IV and the key in AES-CTR. */
+/** Encrypts a public key with the code: salt, IV and the key in AES-CTR. */
 async function wrap(key: Uint8Array, code: string): Promise<Buffer> {
   const [salt, iv] = [randomBytes(32), randomBytes(16)];
   return Buffer.concat([salt, iv, aesEncryptCTR(key, await derivePairingCodeKey(code, salt), iv)]);
@@ -29,7 +29,7 @@ async function unwrap(wrapped: Buffer, code: string): Promise<Buffer> {
   return aesDecryptCTR(wrapped.subarray(48), key, wrapped.subarray(32, 48));
 }
 
-/** A client that shows a code and waits for it to be typed into the phone of one number. */
+/** A client that shows a code and waits for it to be typed on the phone of one number. */
 export class CodeOffer {
   /** Digits of the number. */
   readonly phone: string;
@@ -54,8 +54,8 @@ export class CodeOffer {
   }
 
   /**
-   * The phone's part, with the code that was typed. Resolves with the secret that proves the phone's word to the
-   * client, base64; throws WrongCode when the client showed another code, or has left.
+   * The phone's part, with the typed code. Resolves with the secret that proves the phone's signature to the client,
+   * base64; throws WrongCode when the client showed another code, or has left.
    */
   async exchange(
     code: string,

@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto';
 
-/** A message id as phones make them. */
+/** A message id in the phones' format. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;

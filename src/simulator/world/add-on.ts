@@ -5,14 +5,14 @@ import type { Random } from './random.ts';
 import type { Member, Thread } from './thread.ts';
 import { reactionEmoji } from './words/vocabulary.ts';
 
-/** Some members in chat order, me (undefined) perhaps among them; each once. */
+/** Some members in chat order, possibly including me (undefined); each once. */
 function some(thread: Thread, random: Random, most: number): (Member | undefined)[] {
   const first = random.below(thread.members.length);
   const members = thread.members.slice(first, first + 1 + random.below(most));
   return random.chance(0.3) ? [...members.slice(0, most - 1), undefined] : members;
 }
 
-/** Reactions that the phone keeps with the message; times in milliseconds. */
+/** Reactions stored with the message; times in milliseconds. */
 export function reactionsTo(thread: Thread, row: number, time: number, random: Random): proto.IReaction[] {
   return some(thread, random, 3).map((member, serial) => ({
     key: addOnKey(thread, row, serial, member),
@@ -21,7 +21,7 @@ export function reactionsTo(thread: Thread, row: number, time: number, random: R
   }));
 }
 
-/** Votes that the phone keeps with the poll: hashes of the chosen options. */
+/** Votes stored with the poll: hashes of the chosen options. */
 export function votesOn(
   thread: Thread,
   row: number,
@@ -36,7 +36,7 @@ export function votesOn(
   }));
 }
 
-/** Who received and read an own message; times in seconds. */
+/** Delivery and read receipts of an own message; times in seconds. */
 export function receiptsFor(thread: Thread, time: number, random: Random): proto.IUserReceipt[] {
   return thread.members.slice(0, 4).map((member) => {
     const receipt: proto.IUserReceipt = { userJid: member.jid, receiptTimestamp: time + 1 };

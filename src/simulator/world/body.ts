@@ -71,12 +71,12 @@ function text(thread: Thread, random: Random): proto.IMessage {
   return { extendedTextMessage: { text: `${words} ${matchedText}`, matchedText, title, description } };
 }
 
-/** What a text says after its author changed it. */
+/** The text after an edit. */
 export function editedBody(thread: Thread, row: number): proto.IMessage {
   return { conversation: chatText(thread.language, new Random(hash(thread.seed, ~thread.index, row))) };
 }
 
-/** What a counted row says, without what it refers to; undefined when it was taken back. */
+/** The content of a counted row, without its context; undefined when it was revoked. */
 export function bodyOf(thread: Thread, row: number): proto.IMessage | undefined {
   const kind = kindOf(thread, row)!;
   const random = new Random(hash(thread.seed, thread.index, row));

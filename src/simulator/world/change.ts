@@ -12,7 +12,7 @@ const { StubType } = proto.WebMessageInfo;
 const isEdit = (thread: Thread, row: number): boolean =>
   Math.floor(row / 40) % 2 === 0 && kindOf(thread, changedRow(row)) === 'text';
 
-/** In every other chat the phone has already put the new text into the edited row. */
+/** In every other chat the phone has already applied the edit to its row. */
 export const isAppliedEdit = (thread: Thread, row: number): boolean =>
   thread.index % 2 === 1 && row % 40 === 0 && row > 0 && isEdit(thread, row - 1);
 
@@ -71,7 +71,7 @@ function stub(thread: Thread, row: number, random: Random): proto.IWebMessageInf
   };
 }
 
-/** A row that is no message to a person: an edit, a reaction or a system stub. */
+/** A row that is not a message to a person: an edit, a reaction or a system stub. */
 export function changeAt(thread: Thread, row: number): proto.IWebMessageInfo {
   const random = new Random(hash(thread.seed ^ 0x57ab, thread.index, row));
   if (isOldest(thread, row)) return stub(thread, row, random);

@@ -6,11 +6,11 @@ export interface Range {
   chat: WorldChat;
   from: number;
   to: number;
-  /** Rows that the chat has in the first sync. */
+  /** Rows of the chat in the first sync. */
   rows: number;
 }
 
-/** Walks the rows of a range, without generating others where the chat can. */
+/** Iterates over the rows of a range, without generating others where the chat supports it. */
 export function* rowsIn(chat: WorldChat, from: number, to: number): Generator<proto.IWebMessageInfo> {
   if (chat.slice) return yield* chat.slice(from, to);
   let row = 0;
@@ -41,7 +41,7 @@ export function* parcels(ranges: readonly Range[], size: number): Generator<Rang
   if (parcel.length) yield parcel;
 }
 
-/** The conversation of a range, its messages newest first; it says that the chat is complete only with its last row. */
+/** The conversation of a range, its messages newest first; only its last row marks the chat as complete. */
 export function conversationIn(range: Range): proto.IConversation {
   const { endOfHistoryTransferType, ...fields } = range.chat.conversation;
   const messages: proto.IHistorySyncMsg[] = [];
@@ -53,7 +53,7 @@ export function conversationIn(range: Range): proto.IConversation {
   return { ...fields, id: range.chat.jid, messages, ...(last ? { endOfHistoryTransferType } : {}) };
 }
 
-/** Both addresses of every person in these chats who is known by both. */
+/** Both addresses of every person in these chats with two known addresses. */
 export function mappingsFor(world: World, chats: Iterable<WorldChat>): proto.IPhoneNumberToLIDMapping[] {
   const addresses = new Set<string>();
   for (const chat of chats) for (const jid of [chat.jid, ...(chat.participants ?? [])]) addresses.add(jid);

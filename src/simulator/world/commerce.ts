@@ -44,7 +44,7 @@ function placedOrder(): proto.IMessage {
   };
 }
 
-/** In place of a text, in the chat with the business: the order that I placed, and a product that it showed me. */
+/** Replaces a text in the chat with the business: an order that I placed, or a product that it sent me. */
 export function commerceAt(thread: Thread, row: number): proto.IMessage | undefined {
   if (thread.jid !== businessJid) return undefined;
   if (row === newestText(thread, true)) return placedOrder();

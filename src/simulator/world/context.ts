@@ -18,7 +18,7 @@ function quote(thread: Thread, row: number, random: Random): proto.IContextInfo 
   };
 }
 
-/** What a message refers to: a quoted message, people, where it came from, when it goes. */
+/** The context of a message: a quoted message, mentions, forwarding, expiry. */
 export function contextOf(thread: Thread, row: number, random: Random): proto.IContextInfo | undefined {
   const luck = random.next();
   let context: proto.IContextInfo | undefined;
@@ -34,7 +34,7 @@ export function contextOf(thread: Thread, row: number, random: Random): proto.IC
 
 type Holder = { contextInfo?: proto.IContextInfo | null };
 
-/** The message with its context; a plain text becomes an extended one, as only that can carry it. */
+/** The message with its context; a plain text becomes an extended one, because only that type has a context. */
 export function withContext(message: proto.IMessage, context: proto.IContextInfo): proto.IMessage {
   const mention = context.mentionedJid ? `@${context.mentionedJid[0]!.split('@')[0]} ` : '';
   if (typeof message.conversation === 'string') {

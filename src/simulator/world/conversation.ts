@@ -54,7 +54,7 @@ function stateFields(thread: Thread): Conversation {
   return fields;
 }
 
-/** What the phone says about a chat besides its messages. Times in seconds. */
+/** The phone's data about a chat besides its messages. Times in seconds. */
 export function conversationOf(thread: Thread, entry: RosterEntry): Conversation {
   const newest = timeOf(thread, 0);
   return {
@@ -67,7 +67,7 @@ export function conversationOf(thread: Thread, entry: RosterEntry): Conversation
   };
 }
 
-/** The community itself: a chat without messages of its own. Who may announce something there leads it. */
+/** The community itself: a chat without messages of its own. Its admins are those who may announce. */
 export const parentConversation = (own: string, admins: readonly string[]): Conversation => ({
   name: communityName,
   isParentGroup: true,

@@ -8,7 +8,7 @@ import { shops } from './shop.ts';
 import { statusPosts } from './status.ts';
 import type { Person, World, WorldChat, WorldOptions } from './world.ts';
 
-/** Two of those whom the account shares no direct chat with, one known by LID alone. */
+/** Two people without a direct chat with the account, one of them known only by LID. */
 function blockedOf(people: readonly Person[]): string[] {
   const both = people.findLast(({ pn, lid }) => pn && lid)?.lid;
   const hidden = people.findLast(({ pn }) => !pn)?.lid;
@@ -17,11 +17,11 @@ function blockedOf(people: readonly Person[]): string[] {
 
 export const defaultWorld: WorldOptions = { seed: 1, messages: 8432 };
 
-/** The world's present. */
+/** The current time of the world. */
 export const worldNow = Date.UTC(2026, 10, 20, 12);
 
 /**
- * The account that the simulated phone has: a pure function of its options, generated row by row when asked for.
+ * The account of the simulated phone: a pure function of its options, generated row by row on demand.
  * `messages` is the exact number of messages in the figures, 100 to 1,000,000; RangeError otherwise.
  */
 export function createWorld(options: WorldOptions): World {

@@ -14,7 +14,7 @@ interface Share {
   media: number;
 }
 
-/** Divides messages among chats, the first the largest (Zipf): exact sums, one at least in each. */
+/** Divides messages among chats by Zipf's law, the first the largest: exact sums, at least one in each. */
 export function distribute(messages: number, chats: number): Share[] {
   const weights = Array.from({ length: chats }, (_, rank) => 1 / (rank + 1));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
@@ -37,13 +37,13 @@ const isEphemeral = (entry: RosterEntry, rank: number): boolean => rank % 16 ===
 const isArchived = (entry: RosterEntry, rank: number): boolean =>
   rank % 9 === 4 && isOrdinary(entry) && !isEphemeral(entry, rank);
 
-/** Unread messages of a chat; the community's groups have always some. */
+/** Unread messages of a chat; the community's groups always have some. */
 function unreadOf(entry: RosterEntry, rank: number, random: Random): number {
   if (entry.slot === 'community') return 1 + random.below(30);
   return rank % 5 === 1 && !isArchived(entry, rank) ? 1 + random.below(20) : 0;
 }
 
-/** Seconds before the present at which the newest message of a chat stands. */
+/** The age of a chat's newest message in seconds. */
 function silence(archived: boolean, recent: boolean, random: Random): number {
   if (archived) return (200 + random.below(200)) * day;
   if (recent) return 60 + random.below(day / 4);
@@ -87,7 +87,7 @@ function toThread(seed: number, entry: RosterEntry, rank: number, share: Share, 
   };
 }
 
-/** Gives every chat its size, its time and its state. `now` in seconds. */
+/** Assigns every chat its size, its times and its state. `now` in seconds. */
 export const toThreads = (
   seed: number,
   entries: readonly RosterEntry[],

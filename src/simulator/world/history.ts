@@ -19,13 +19,13 @@ function rowCount(chat: WorldChat): number {
   return rows;
 }
 
-/** The one chunk of its type, sent inline. */
+/** The only chunk of its type, sent inline. */
 function extra(syncType: ChunkPlan['syncType'], build: () => proto.IHistorySync): ChunkPlan {
   const head = { syncType, chunkOrder: 1, progress: 100 };
   return { ...head, delivery: 'inline', build: () => ({ ...build(), ...head }) };
 }
 
-/** The first `inline` chunks travel inside their notification, the others as files. */
+/** The first `inline` chunks are inside their notification, the others are files. */
 function* chunksOf(
   world: World,
   syncType: ChunkPlan['syncType'],
@@ -65,8 +65,8 @@ const statusMessages = (world: World): proto.IWebMessageInfo[] =>
 
 /**
  * The history that the phone sends after linking, in the order it is sent: the newest rows of every chat (bootstrap),
- * then names, settings and status posts, then recent rows, then all the rest. The plan holds no messages: a chunk makes
- * them when it is built, and makes the same ones when it is built again.
+ * then names, settings and status posts, then recent rows, then all the rest. The plan holds no messages: a chunk
+ * generates them on each build, and each build gives the same ones.
  */
 export function* planHistory(world: World): Generator<ChunkPlan> {
   const chats = world.chats.filter((chat) => !isStatus(chat)).map((chat) => ({ chat, rows: rowCount(chat) }));

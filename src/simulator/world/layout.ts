@@ -14,7 +14,7 @@ export const rowsFor = (count: number): number => (count ? count + Math.floor((c
 
 const isLast = (thread: Thread, row: number): boolean => row === thread.rows + thread.olderRows - 1;
 
-/** The kind of a counted row; undefined for the others. */
+/** The kind of a counted row; undefined for other rows. */
 export function kindOf(thread: Thread, row: number): Kind | undefined {
   if (row % every === every - 1 || isLast(thread, row)) return undefined;
   let index = row - Math.floor((row + 1) / every);
@@ -25,7 +25,7 @@ export function kindOf(thread: Thread, row: number): Kind | undefined {
   return undefined;
 }
 
-/** A change stands right above the row that it changes. */
+/** A change stands directly above the row that it changes. */
 export const changedRow = (row: number): number => row + 1;
 export const isOldest = isLast;
 
@@ -41,7 +41,7 @@ function slotTime(thread: Thread, row: number): number {
   return Math.floor(span.end - session * span.session - pause - within);
 }
 
-/** Seconds since 1970; strictly falling with the row. Rows come in bursts, as people write. */
+/** Seconds since 1970; strictly decreasing with the row. Rows come in bursts, as people write. */
 export function timeOf(thread: Thread, row: number): number {
   const time = slotTime(thread, row);
   if (row % every !== every - 1 || isLast(thread, row)) return time;

@@ -90,7 +90,7 @@ function sticker(random: Random, time: number): proto.IMessage {
   };
 }
 
-/** A file as a message carries it; its bytes are nowhere yet. */
+/** A file as a message describes it; its bytes do not exist. */
 export function mediaBody(kind: MediaKind, language: Language, random: Random, time: number): proto.IMessage {
   switch (kind) {
     case 'image':

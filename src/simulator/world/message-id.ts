@@ -10,7 +10,7 @@ export function messageId(seed: number, chat: number, row: number): string {
   return `3EB0${hex(head, 8)}${hex(mix(head + seed), 8)}${hex(mix(head ^ 0x5bd1e995), 2)}`;
 }
 
-/** The row that `messageId` made this id from, when it did so for this chat. */
+/** The row from which `messageId` made this id for this chat; undefined for other ids. */
 export function rowOfMessageId(seed: number, chat: number, id: string): number | undefined {
   const head = Number.parseInt(id.slice(4, 12), 16);
   if (Number.isNaN(head)) return undefined;

@@ -1,6 +1,6 @@
 import { permute } from './random.ts';
 
-/** What a counted row can be, with its share of all rows of its sort (media or not). */
+/** The kinds of counted rows, with their share of all rows of their sort (media or not). */
 const mediaShares = {
   image: 0.51,
   voice: 0.13,

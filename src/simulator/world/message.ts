@@ -16,7 +16,7 @@ function statusOf(random: Random): proto.WebMessageInfo.Status {
   return luck < 0.2 ? Status.DELIVERY_ACK : Status.READ;
 }
 
-/** What the phone knows around a message: delivery, reactions, votes, stars. */
+/** The phone's data about a message: delivery, reactions, votes, stars. */
 function annotate(info: proto.IWebMessageInfo, thread: Thread, row: number, time: number, random: Random): void {
   const poll = info.message?.pollCreationMessage ?? info.message?.pollCreationMessageV3;
   if (poll) info.pollUpdates = votesOn(thread, row, poll, time, random);
@@ -40,7 +40,7 @@ function contentOf(thread: Thread, row: number, random: Random): proto.IMessage 
   return thread.ephemeral && row % 2 ? { ephemeralMessage: { message } } : message;
 }
 
-/** The row as the phone keeps it: a message, or one of the rows that nobody sees as one. */
+/** The row as the phone stores it: a message, or a row that is not shown as one. */
 export function messageAt(thread: Thread, row: number): proto.IWebMessageInfo {
   if (!kindOf(thread, row)) return changeAt(thread, row);
   const time = timeOf(thread, row);

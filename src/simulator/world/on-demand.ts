@@ -20,7 +20,8 @@ const isIn = (chat: WorldChat, jid: string): boolean =>
 
 /**
  * The phone's answer to a request for `count` messages of a chat that are older than the message `beforeId`, newest
- * first; the chat under any address it has. Undefined when the phone has no such chat or message: then it keeps silent.
+ * first; the chat under any of its addresses. Undefined when the phone does not have the chat or message: it then sends
+ * no answer.
  */
 export function onDemandPage(
   world: World,

@@ -1,7 +1,10 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { World } from './world.ts';
 
-/** One history chunk as the phone would send it. `build` is called when it is sent, so that a million messages never stand in memory. */
+/**
+ * One history chunk as the phone would send it. `build` runs when it is sent, so that a million messages are never in
+ * memory.
+ */
 export interface ChunkPlan {
   syncType: proto.HistorySync.HistorySyncType;
   chunkOrder: number;
@@ -11,5 +14,5 @@ export interface ChunkPlan {
   build(): proto.IHistorySync;
 }
 
-/** Every sync type once at least; each message of the world in exactly one chunk; at most 5,000 messages in each. */
+/** Every sync type at least once; each message of the world in exactly one chunk; at most 5,000 messages in each. */
 export type PlanHistory = (world: World) => Iterable<ChunkPlan>;

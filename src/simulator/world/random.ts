@@ -1,4 +1,4 @@
-/** Seeded numbers: everything in the world is derived from these, so that two runs give the same rows. */
+/** Seeded numbers: the world is derived from these, so that two runs give the same rows. */
 
 /** A bijection of 32-bit numbers that scatters neighbours (MurmurHash3's finalizer). */
 export function mix(value: number): number {
@@ -26,8 +26,8 @@ export function hash(a: number, b: number, c: number): number {
 export const unit = (a: number, b: number, c: number): number => hash(a, b, c) / 4294967296;
 
 /**
- * Where `index` goes in a shuffle of 0 … size−1 that is chosen by `key`, without making the shuffle:
- * a Feistel network on the next power of four, walked until it falls inside.
+ * The position of `index` in a shuffle of 0 … size−1 chosen by `key`, without computing the whole shuffle: a Feistel
+ * network on the next power of four, repeated until the result is in range.
  */
 export function permute(index: number, size: number, key: number): number {
   const bits = Math.max(1, Math.ceil((32 - Math.clz32(Math.max(1, size - 1))) / 2));

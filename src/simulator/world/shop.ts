@@ -1,6 +1,6 @@
 export const businessJid = '1234567890@s.whatsapp.net';
 
-/** Something that a business offers, as WhatsApp tells it: amounts in thousandths of the currency's unit. */
+/** A product of a business in WhatsApp's form: amounts in thousandths of the currency's unit. */
 export interface Product {
   id: string;
   name: string;
@@ -22,14 +22,14 @@ export interface Collection {
 
 export interface Order {
   id: string;
-  /** Without it WhatsApp shows an order to nobody; base64. */
+  /** Required to read an order; base64. */
   token: string;
   /** Seconds since 1970. */
   createdAt: number;
   items: readonly { productId: string; quantity: number }[];
 }
 
-/** A business account: how it presents itself, and what it offers. */
+/** A business account: its profile and its products. */
 export interface Shop {
   description?: string;
   categories: readonly string[];
@@ -37,7 +37,7 @@ export interface Shop {
   email?: string;
   websites: readonly string[];
   timezone?: string;
-  /** Minutes since midnight; `day` is sun, mon …; without minutes the whole day. */
+  /** Minutes since midnight; `day` is sun, mon …; a day without minutes is open all day. */
   hours: readonly { day: string; open?: number; close?: number }[];
   /** Absent: the business has no catalog. */
   catalog?: { products: readonly Product[]; collections: readonly Collection[]; orders: readonly Order[] };
@@ -83,7 +83,7 @@ Allergens: gluten. Keeps for four days; the crust comes back in a hot oven.`,
   21: 'Rolled oats, butter, honey.\n'.repeat(40),
 };
 
-/** 25 products that everybody sees, and two that their business has hidden. */
+/** 25 visible products, and two that their business has hidden. */
 const products: readonly Product[] = [
   ...rows.map(([name, price, currency, availability], index): Product => {
     const description = index === 11 ? undefined : (words[index] ?? `${name}, made by hand at Quillmore Bakery.`);
@@ -138,7 +138,7 @@ const bakery: Shop = {
   },
 };
 
-/** A business that shows who it is and offers nothing. */
+/** A business with a profile and without a catalog. */
 export const quietBusinessJid = '15550110001@s.whatsapp.net';
 
 export const shops: ReadonlyMap<string, Shop> = new Map([

@@ -26,7 +26,7 @@ function* statuses(seed: number, people: readonly Person[], now: number): Genera
   }
 }
 
-/** Status posts of the last day, newest first; `now` in seconds. They are nobody's chat. */
+/** Status posts of the last day, newest first; `now` in seconds. They belong to no person's chat. */
 export function statusPosts(seed: number, people: readonly Person[], now: number): WorldChat {
   return {
     jid: 'status@broadcast',

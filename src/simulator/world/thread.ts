@@ -2,7 +2,7 @@ import type { Section } from './message-kind.ts';
 import type { Language } from './words/vocabulary.ts';
 import type { Person } from './world.ts';
 
-/** Someone who writes in a chat, under the address that this chat uses for them. */
+/** A person who writes in a chat, under the address that this chat uses for them. */
 export interface Member {
   jid: string;
   person: Person;
@@ -14,7 +14,7 @@ export interface Span {
   session: number;
 }
 
-/** A chat before its rows: everything that a row needs to be made from its number alone. */
+/** A chat before its rows: all data that is needed to generate a row from its number. */
 export interface Thread {
   seed: number;
   index: number;
@@ -25,15 +25,15 @@ export interface Thread {
   own: string;
   /** Everyone but me; in a direct chat exactly one. */
   members: readonly Member[];
-  /** Only these write (the admins of an announcement group); absent: all. */
+  /** The only members who write (the admins of an announcement group); absent: all. */
   writers?: readonly Member[];
-  /** Newest first: what the first sync brings, then what only an on-demand request brings. */
+  /** Newest first: the rows of the first sync, then those that only an on-demand request returns. */
   sections: readonly Section[];
   rows: number;
   olderRows: number;
   span: Span;
   archived: boolean;
-  /** That many newest rows are not mine. */
+  /** This many newest rows are not mine. */
   unread: number;
   /** After how many seconds messages disappear, and since when (seconds since 1970). */
   ephemeral?: { seconds: number; since: number };

@@ -2,22 +2,22 @@ import type { proto } from '@whiskeysockets/baileys';
 import type { Shop } from './shop.ts';
 
 /**
- * The people, chats and messages that the simulated phone has. A pure function of its options: two runs give the same rows.
- * Every address is a whole JID as the phone would put it into a history chunk; all numbers are from reserved ranges.
+ * The people, chats and messages of the simulated phone. A pure function of its options: two runs give the same rows.
+ * Every address is a full JID as the phone would put it into a history chunk; all numbers are from reserved ranges.
  * Chats with `count` 0 are a community's parent and `status@broadcast` (its messages are status posts).
  */
 export interface World {
-  /** The account that is linked. */
+  /** The linked account. */
   me: { pn: string; lid: string; name: string };
-  /** The world's present, milliseconds since 1970; no message is younger. */
+  /** The current time of the world, milliseconds since 1970; no message is newer. */
   now: number;
   people: readonly Person[];
   chats: readonly WorldChat[];
-  /** Business accounts by their address; everybody else is a person. */
+  /** Business accounts by their address; all other addresses are people. */
   shops?: ReadonlyMap<string, Shop>;
   /** Addresses that the account has blocked. */
   blocked?: readonly string[];
-  /** What a person would count, status posts and stubs excluded. */
+  /** The counts that users see, without status posts and stubs. */
   figures: { messages: number; chats: number; media: number; text: number };
 }
 
@@ -29,9 +29,9 @@ export interface Person {
   /** Name in the phone's address book, when the person is in it. */
   savedName?: string;
   business?: boolean;
-  /** What they say about themselves, and since when (seconds since 1970); absent when they never said anything. */
+  /** The about text and when it was set (seconds since 1970); absent when it was never set. */
   about?: { text: string; setAt: number } | 'hidden';
-  /** Absent when they have none. */
+  /** Absent when there is none. */
   picture?: { id: string } | 'hidden';
 }
 
@@ -40,17 +40,17 @@ export interface WorldChat {
   /** Fields of proto.Conversation except messages. */
   conversation: Omit<proto.IConversation, 'id' | 'messages'>;
   participants?: readonly string[];
-  /** The account was in this group and is no more. */
+  /** The account has left this group. */
   left?: true;
   /** Number of messages of `messages()` that count in the figures. */
   count: number;
-  /** Newest first, as the phone sends them; generated again at every call. */
+  /** Newest first, as the phone sends them; generated on each call. */
   messages(): Iterable<proto.IWebMessageInfo>;
-  /** Older messages that only an on-demand request brings, newest first. */
+  /** Older messages that only an on-demand request returns, newest first. */
   olderMessages?(): Iterable<proto.IWebMessageInfo>;
-  /** How many rows `messages()` has, stubs and changes included; absent when only a walk can tell. */
+  /** How many rows `messages()` has, including stubs and changes; absent when that requires iterating. */
   rows?: number;
-  /** Rows from…to of `messages()` followed by `olderMessages()`, without generating those before. */
+  /** Rows from…to of `messages()` followed by `olderMessages()`, without generating earlier rows. */
   slice?(from: number, to: number): Iterable<proto.IWebMessageInfo>;
   /** The row in that sequence that has this message id. */
   rowOf?(id: string): number | undefined;

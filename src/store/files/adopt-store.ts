@@ -7,10 +7,10 @@ import type { StorePaths } from './open-messages.ts';
 import { authOwner, messagesOwner } from './owner.ts';
 
 /**
- * Makes messages.db as it is the accepted one, for whoever replaced it on purpose; creates it where it is missing. What
- * staging.db still has and this file does not waits to be copied again. Call it while no server runs. Returns how many
- * messages the file has; throws `store_unavailable`, `schema_mismatch` or SqliteError when messages.db cannot be used. A
- * damaged staging.db or auth.db is left as it is: it remembers nothing.
+ * Accepts messages.db as it is, after the user replaced it on purpose; creates it where missing. Staged rows that this
+ * file lacks are queued for copying again. Call it while no server runs. Returns the number of messages in the file;
+ * throws `store_unavailable`, `schema_mismatch` or SqliteError when messages.db cannot be used. A damaged staging.db or
+ * auth.db stays untouched, because it holds no usable record.
  */
 export function adoptStore(paths: StorePaths): { messages: number } {
   ensureDatabases(paths);
@@ -43,7 +43,7 @@ function adoptInStaging(path: string, messages: Db, store: FedStore): void {
     staging.db
       .transaction(() => {
         rememberInStaging(staging, store);
-        takeBackCounts(staging, messages);
+        resetCounts(staging, messages);
       })
       .immediate();
   } finally {
@@ -51,8 +51,8 @@ function adoptInStaging(path: string, messages: Db, store: FedStore): void {
   }
 }
 
-/** Rows count as copied as far as this messages.db says so. */
-function takeBackCounts(staging: Staging, messages: Db): void {
+/** Counts rows as copied only up to the watermark of this messages.db. */
+function resetCounts(staging: Staging, messages: Db): void {
   const copied = messages.prepare<[string, string], number>(
     'SELECT last_seq FROM watermarks WHERE generation = ? AND lane = ?',
   );

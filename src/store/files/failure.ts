@@ -65,7 +65,7 @@ const faults: Record<Fault, Words> = {
   locked: { what: 'is locked by another process', next: 'Call again in a moment.', retryable: true },
 };
 
-/** What to do about a damaged file, by its name: each holds something else. */
+/** How to repair a damaged file, by its name: each file holds different data. */
 const repairs: Readonly<Record<string, string>> = {
   'messages.db':
     'Stop every server, then run `whatsapp-hybrid-mcp doctor --salvage FILE`, which copies what can be read into a new file, or restore a backup with `whatsapp-hybrid-mcp restore`. Only when both fail, move the file away and link the phone again.',
@@ -83,21 +83,21 @@ const repairs: Readonly<Record<string, string>> = {
 export const repairOf = (file: string): string => repairs[file] ?? 'Restore the file from a backup.';
 
 /** What to do about a file with this fault. */
-export const stepFor = (fault: Fault, file: string): string => faults[fault].next ?? repairOf(file);
+export const nextStepFor = (fault: Fault, file: string): string => faults[fault].next ?? repairOf(file);
 
-/** The failure of one file, in words with the file's name alone; `path` may be whole. */
+/** The error for one file. The text shows the file's name only; `path` may be absolute. */
 export function storeFailure(fault: Fault, path: string, cause?: unknown): AppError {
   const file = basename(path);
   const { what, retryable } = faults[fault];
   return new AppError('store_unavailable', `${file} ${what}.`, {
-    hint: stepFor(fault, file),
+    hint: nextStepFor(fault, file),
     retryable,
     details: { file, reason: fault },
     ...(cause !== undefined && { cause }),
   });
 }
 
-/** SQLite's extended result codes, the longer ones first. */
+/** SQLite's extended result codes; longer prefixes first. */
 const sqliteFaults: readonly (readonly [prefix: string, fault: Fault])[] = [
   ['SQLITE_NOTADB', 'not_a_database'],
   ['SQLITE_CORRUPT', 'damaged'],
@@ -123,7 +123,7 @@ const systemFaults: Readonly<Record<string, Fault>> = {
   EIO: 'io',
 };
 
-/** Which fault an error of SQLite or of the file system means; undefined for every other error. */
+/** Maps an error of SQLite or the file system to a fault; undefined for every other error. */
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof Database.SqliteError) {
     return sqliteFaults.find(([prefix]) => error.code.startsWith(prefix))?.[1];
@@ -136,7 +136,7 @@ const files = new WeakMap<Error, string>();
 
 const damage = new Set<string>();
 
-/** Notes which file an error came from, unless that is known already; returns the error. */
+/** Records which file an error came from, unless that is already known; returns the error. */
 export function nameFile<E>(error: E, path: string): E {
   if (!(error instanceof Error) || files.has(error)) return error;
   files.set(error, path);
@@ -144,13 +144,13 @@ export function nameFile<E>(error: E, path: string): E {
   return error;
 }
 
-/** Whether this thread has met damage in a file since it was opened: not every question meets it. */
-export const hasMetDamage = (path: string): boolean => damage.has(path);
+/** Whether this thread has found damage in a file since it was opened. Not every query reaches the damaged pages. */
+export const hasFoundDamage = (path: string): boolean => damage.has(path);
 
-/** The file was opened anew, or is another one. */
+/** Call when the file was reopened or replaced. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
 
-/** The path in an error of the file system, or the one that was noted. */
+/** The path in an error of the file system, or the recorded one. */
 const pathOf = (error: unknown): string | undefined => {
   const noted = error instanceof Error ? files.get(error) : undefined;
   if (noted !== undefined) return noted;
@@ -167,14 +167,17 @@ export function asStoreFailure(error: unknown, path?: string): AppError | undefi
   if (fault === undefined) return undefined;
   const known = pathOf(error) ?? path;
   if (known === undefined) return storeFailure(fault, 'A file of the data directory', error);
-  return storeFailure(refined(fault, known), known, error);
+  return storeFailure(refineFault(fault, known), known, error);
 }
 
-/** Less than SQLite needs for the files that it keeps beside a database. */
+/** Too little for the files that SQLite keeps beside a database. */
 const tooFewBytes = 64 * 1024;
 
-/** SQLite says no more of a file than that it cannot be opened, or that the disk failed: the file system knows why. */
-export function refined(fault: Fault, path: string): Fault {
+/**
+ * Finds the precise fault: SQLite reports only that the file cannot be opened or that the disk failed, the file system
+ * knows why.
+ */
+export function refineFault(fault: Fault, path: string): Fault {
   if (fault !== 'cannot_open' && fault !== 'io') return fault;
   const { R_OK, W_OK, X_OK } = constants;
   if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';
@@ -186,7 +189,7 @@ export function refined(fault: Fault, path: string): Fault {
   return bavail * bsize < tooFewBytes ? 'full' : fault;
 }
 
-/** Whether the user of this process may do this with a file or folder. */
+/** Whether this process may access a file or folder in this way. */
 export function mayUse(path: string, how: number): boolean {
   try {
     accessSync(path, how);
@@ -196,7 +199,7 @@ export function mayUse(path: string, how: number): boolean {
   }
 }
 
-/** Runs `work`; what SQLite or the file system refuses is thrown as `store_unavailable` of this file. */
+/** Runs `work`; throws errors of SQLite and the file system as `store_unavailable` for this file. */
 export function withFile<T>(path: string, work: () => T): T {
   try {
     return work();

@@ -12,14 +12,14 @@ export interface FedStore {
 
 const stagingKey = 'fed_store';
 
-/** In auth.db, for when staging.db is lost together with messages.db. */
+/** Kept in auth.db, in case staging.db is lost together with messages.db. */
 export const fedStoreTable = `CREATE TABLE IF NOT EXISTS fed_store (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   id TEXT NOT NULL,
   seq INTEGER NOT NULL
 ) STRICT;`;
 
-/** What there is to remember of an open messages.db; undefined before it has an id. */
+/** The record for an open messages.db; undefined before it has an id. */
 export function fedStoreOf(messages: Db): FedStore | undefined {
   const id = messages.prepare<[], string>("SELECT value FROM main.meta WHERE key = 'store_id'").pluck().get();
   const seq = messages.prepare<[], number>("SELECT seq FROM main.sqlite_sequence WHERE name = 'messages'").pluck();
@@ -39,7 +39,7 @@ export function rememberInAuth(auth: Db, { id, seq }: FedStore): void {
     .run(id, seq);
 }
 
-/** What staging.db knows of the messages.db that it filled. */
+/** What staging.db records about the messages.db that it filled. */
 export interface StagingMemory {
   store: FedStore | undefined;
   generation: string;
@@ -57,8 +57,8 @@ export function readStagingMemory(db: Db): StagingMemory {
   };
 }
 
-/** What a file remembers; undefined when it is not there, cannot be read or remembers nothing. */
-function askFile<T>(path: string, ask: (db: Db) => T): T | undefined {
+/** What a file records; undefined when it is missing, unreadable or records nothing. */
+function readFromFile<T>(path: string, ask: (db: Db) => T): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const { db } = openReadable(path);
@@ -68,14 +68,14 @@ function askFile<T>(path: string, ask: (db: Db) => T): T | undefined {
       db.close();
     }
   } catch {
-    return undefined; // whoever uses that file says what is wrong with it
+    return undefined; // the code that uses the file reports what is wrong with it
   }
 }
 
-/** What is remembered beside messages.db, whether that is there or not. */
-export function remembered({ staging, auth }: Pick<DataPaths, 'staging' | 'auth'>) {
+/** What staging.db and auth.db record about messages.db, whether or not messages.db exists. */
+export function readStoreRecords({ staging, auth }: Pick<DataPaths, 'staging' | 'auth'>) {
   return {
-    staging: askFile(staging, readStagingMemory),
-    auth: askFile(auth, (db) => db.prepare<[], FedStore>('SELECT id, seq FROM fed_store').get()),
+    staging: readFromFile(staging, readStagingMemory),
+    auth: readFromFile(auth, (db) => db.prepare<[], FedStore>('SELECT id, seq FROM fed_store').get()),
   };
 }

@@ -1,9 +1,9 @@
 import type { DataPaths } from '../../config.ts';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
 import type { Db } from '../sqlite/database.ts';
-import { type FedStore, fedStoreOf, remembered, type StagingMemory } from './fed-store.ts';
+import { type FedStore, fedStoreOf, readStoreRecords, type StagingMemory } from './fed-store.ts';
 
-/** What messages.db is in place of the file that was filled from here. */
+/** What stands at the path of messages.db instead of the file that was filled from here. */
 export type LostKind = 'missing' | 'empty' | 'other' | 'older';
 
 export interface LostStore {
@@ -15,15 +15,15 @@ export interface LostStore {
 type MemoryPaths = Pick<DataPaths, 'staging' | 'auth'>;
 
 /**
- * Whether messages.db is the file that was filled from here; null when it is, or when nothing is known of one. `messages`
- * is undefined for a file that is not there, or empty.
+ * Null when messages.db is the file that was filled from here, or when no such file is on record; otherwise what it is.
+ * `messages` is undefined for a missing or empty file.
  */
 export function lostStore(
   paths: MemoryPaths,
   messages: Db | undefined,
   absent: LostKind = 'missing',
 ): LostStore | null {
-  const { staging, auth } = remembered(paths);
+  const { staging, auth } = readStoreRecords(paths);
   const notes = [staging?.store, auth].filter((note): note is FedStore => note !== undefined);
   const copied = Math.max(0, ...(staging?.lanes ?? []).map(({ counted_upto }) => counted_upto));
   const held = Math.max(copied, ...notes.map(({ seq }) => seq));
@@ -42,7 +42,7 @@ const marksOf = (messages: Db, generation: string) =>
     )
     .all(generation);
 
-/** Whether staging.db has let go of rows that this messages.db does not know to be copied. */
+/** Whether staging.db has deleted rows that this messages.db does not count as copied. */
 function isBehind(messages: Db, { generation, lanes }: StagingMemory): boolean {
   const marks = marksOf(messages, generation);
   return lanes.some(
@@ -61,7 +61,7 @@ const words: Record<LostKind, (messages: string) => string> = {
 const nextStep =
   'Stop every server, then put the file back, or restore a backup with `whatsapp-hybrid-mcp restore`. Without a backup, run `whatsapp-hybrid-mcp doctor --accept-store`, which goes on with the file as it is; to receive the history once more, unlink the phone and link it again afterwards.';
 
-/** The words for a lost store. Until somebody decides, nothing is copied into the file in its place. */
+/** The error for a lost store. Nothing is copied into the new file until the user decides. */
 export function lostStoreError({ kind, messages }: LostStore, code: ErrorCode = 'store_unavailable'): AppError {
   return new AppError(code, words[kind](messages.toLocaleString('en')), {
     hint: nextStep,

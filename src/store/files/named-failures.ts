@@ -3,7 +3,7 @@ import { nameFile } from './failure.ts';
 
 type Callable = (...args: never[]) => unknown;
 
-/** The same function; what it throws knows the file. */
+/** Wraps a function so that its errors name the file. */
 function named<F extends Callable>(path: string, run: F): F {
   return ((...args: never[]) => {
     try {
@@ -15,8 +15,8 @@ function named<F extends Callable>(path: string, run: F): F {
 }
 
 /**
- * Makes every error of a connection know the file that it came from: SQLite's own errors do not, and who maps them to
- * words sees them far from here.
+ * Makes every error of a connection name its file. SQLite's own errors do not, and the code that turns them into text
+ * has no path.
  */
 export function nameFailures(db: BetterSqlite3.Database, path: string): void {
   const prepare = named(path, db.prepare.bind(db) as Callable) as unknown as (sql: string) => BetterSqlite3.Statement;

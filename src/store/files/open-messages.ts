@@ -16,8 +16,8 @@ import { openReadable, type Readable } from './readable.ts';
 
 export type StorePaths = Pick<DataPaths, 'messages' | 'staging' | 'auth'>;
 
-/** Whether there is nothing at this path: no file, or one of 0 bytes. */
-function absence(path: string): LostKind | null {
+/** Why nothing can be read at this path: no file, or one of 0 bytes; null when there is content. */
+function absenceKind(path: string): LostKind | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return 'missing';
   return size === 0 ? 'empty' : null;
@@ -31,12 +31,12 @@ function create(paths: StorePaths, absent: LostKind): void {
 }
 
 /**
- * Opens messages.db to read it: creates it where none was ever filled, brings its schema up to date where that can be
- * written, and reads a copy where it cannot. Throws `store_unavailable` for a lost file or one of another program,
- * `schema_mismatch` for one that is too new, and SqliteError.
+ * Opens messages.db for reading. Creates it where none was ever filled, migrates it where it is writable, and otherwise
+ * reads a copy. Throws `store_unavailable` for a lost file or one of another program, `schema_mismatch` for one that is
+ * too new, and SqliteError.
  */
 export function openMessages(paths: StorePaths): Readable {
-  const absent = absence(paths.messages);
+  const absent = absenceKind(paths.messages);
   if (absent) create(paths, absent);
   const open = openReadable(paths.messages);
   try {
@@ -61,9 +61,9 @@ export function openMessages(paths: StorePaths): Readable {
   }
 }
 
-/** Opens messages.db to write it, with the newest schema; throws as `openMessages` does. */
+/** Opens messages.db for writing, with the newest schema; throws as `openMessages` does. */
 export function openMessagesWriter(paths: StorePaths): Db {
-  const absent = absence(paths.messages);
+  const absent = absenceKind(paths.messages);
   if (absent) create(paths, absent);
   const db = openWriter(paths.messages, messagesOwner);
   try {

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { storeFailure } from './failure.ts';
 
-/** What tells a file of ours from one of another program. */
+/** How to recognise a file of ours. */
 export interface Owner {
   /** A table that every file of ours has. */
   table: string;
@@ -14,7 +14,7 @@ export const searchOwner: Owner = { table: 'state', versioned: false };
 
 export const authOwner: Owner = { table: 'kv', versioned: false };
 
-/** `empty`: nothing was ever made in it. */
+/** `empty`: the file has no tables. */
 export function ownerOf(db: BetterSqlite3.Database, { table, versioned }: Owner): 'ours' | 'foreign' | 'empty' {
   const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return 'empty';

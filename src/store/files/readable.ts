@@ -1,27 +1,32 @@
 import { constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Db, openInMemory, openQueryOnly } from '../sqlite/database.ts';
-import { type Fault, faultOf, mayUse, nameFile, refined, storeFailure } from './failure.ts';
+import { type Fault, faultOf, mayUse, nameFile, refineFault, storeFailure } from './failure.ts';
 import { nameFailures } from './named-failures.ts';
 
 /** A database that is open for reading. */
 export interface Readable {
   db: Db;
-  /** A copy in memory, which does not follow the file. */
+  /** A copy in memory, which does not follow later changes of the file. */
   isCopy: boolean;
-  /** Why nothing can be written beside it; null where that is possible. */
+  /** Why SQLite cannot write beside the file; null where it can. */
   fault: Fault | null;
-  /** Whether the path names another file by now, or the copied file has changed. */
+  /** Whether the path now names another file, or the copied file has changed. */
   isStale(): boolean;
 }
 
-/** A file in WAL mode needs a -shm file beside it; where none can be made, up to this size is read into memory. */
-const mostCopiedBytes = 512 * 1024 * 1024;
+/**
+ * The largest file that is copied into memory. A file in WAL mode needs a -shm file beside it, and the copy stands in
+ * where that cannot be created.
+ */
+const maxCopiedBytes = 512 * 1024 * 1024;
 
-/** Faults with which a sound file can still be read as a copy: what cannot be made is the file beside it. */
-const besideFile: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot_open', 'io'];
+/** Faults that concern only the files beside the database, so that a copy of it can still be read. */
+const sidecarFaults: readonly (Fault | undefined)[] = ['full', 'read_only', 'cannot_open', 'io'];
 
-/** Opens an existing file to read it, also where nothing can be written. Throws SqliteError, or `store_unavailable`. */
+/**
+ * Opens an existing file for reading, even where nothing can be written. Throws SqliteError, or `store_unavailable`.
+ */
 export function openReadable(path: string): Readable {
   const fault = mayUse(path, constants.W_OK) && mayUse(dirname(path), constants.W_OK) ? null : 'read_only';
   if (fault !== null && !existsSync(`${path}-shm`)) return copied(path, fault);
@@ -34,12 +39,12 @@ export function openReadable(path: string): Readable {
   } catch (error) {
     db?.close();
     const found = faultOf(error);
-    if (found === undefined || !besideFile.includes(found) || !existsSync(path)) throw error;
-    return copied(path, refined(found, path));
+    if (found === undefined || !sidecarFaults.includes(found) || !existsSync(path)) throw error;
+    return copied(path, refineFault(found, path));
   }
 }
 
-/** What says that a path still names the file that was opened; of a copy, that the file is as it was then. */
+/** Identifies the opened file; for a copy, also its content at that time. */
 function identity(path: string, withContent: boolean): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return '';
@@ -50,9 +55,9 @@ function copied(path: string, fault: Fault): Readable {
   try {
     const { size } = statSync(path);
     const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
-    if (size > mostCopiedBytes || (log && log.size > 0)) throw storeFailure('needs_room', path);
+    if (size > maxCopiedBytes || (log && log.size > 0)) throw storeFailure('needs_room', path);
     const opened = identity(path, true);
-    const db = openInMemory(outOfWal(readFileSync(path)));
+    const db = openInMemory(withoutWalMode(readFileSync(path)));
     nameFailures(db, path);
     return { db, isCopy: true, fault, isStale: () => identity(path, true) !== opened };
   } catch (error) {
@@ -60,8 +65,8 @@ function copied(path: string, fault: Fault): Readable {
   }
 }
 
-/** SQLite takes no database in WAL mode from memory; the mode is two bytes of the header. */
-function outOfWal(content: Buffer): Buffer {
+/** SQLite cannot open a WAL-mode database from memory. Two bytes of the header hold the mode. */
+function withoutWalMode(content: Buffer): Buffer {
   if (content.subarray(0, 15).toString('latin1') === 'SQLite format 3') content.fill(1, 18, 20);
   return content;
 }

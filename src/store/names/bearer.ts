@@ -3,10 +3,10 @@ import { isLid, isPn } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type NameKind, skeleton } from '../../domain/names.ts';
 import { ambiguous } from '../read/ambiguous.ts';
 import { assertNameable } from '../read/assert-nameable.ts';
-import type { Named } from './everybody.ts';
+import type { NamedAddress } from './all-names.ts';
 import { nameKey } from './key.ts';
 
-type Bearers = Map<string, NameKind>;
+type NameHolders = Map<string, NameKind>;
 
 const words = (name: string): string[] =>
   nameKey(name)
@@ -14,15 +14,15 @@ const words = (name: string): string[] =>
     .filter((word) => word !== '');
 
 /**
- * The address of the one chat or person of exactly this name, accents and case ignored. Saved names and the subjects of
- * groups come first. A name that somebody chose for themselves counts where nobody is saved under one that has it or
- * looks like it; with `~` in front, as results show such names, it alone is meant. Throws `ambiguous_recipient` with the
- * addresses and kinds of names alone, `not_found`, or `invalid_input` for what can be no name.
+ * The address of the one chat or person with exactly this name, ignoring accents and case. Saved names and group
+ * subjects come first. A self-chosen name counts only where no saved name is equal or looks like it; a leading `~`, as
+ * results show such names, selects self-chosen names only. Throws `ambiguous_recipient` with addresses and kinds of
+ * names only, `not_found`, or `invalid_input` for text that cannot be a name.
  */
-export function bearerOf(asked: string, everybody: Iterable<Named>): string {
+export function addressByName(asked: string, candidates: Iterable<NamedAddress>): string {
   const isChosen = asked.trim().startsWith(chosenMark);
   const name = isChosen ? asked.trim().slice(chosenMark.length) : asked;
-  const people = [...everybody];
+  const people = [...candidates];
   const bearers = isChosen ? new Map() : called(name, people, ['saved', 'subject']);
   if (bearers.size > 0) return only(bearers, 'chats or contacts have this name');
   const chosen = called(name, people, ['chosen']);
@@ -31,7 +31,7 @@ export function bearerOf(asked: string, everybody: Iterable<Named>): string {
     throw new AppError('not_found', 'No chat or contact has exactly this name.');
   }
   if (isChosen) return only(chosen, 'people call themselves so');
-  const others = [...alike(name, people)].filter(([jid]) => !chosen.has(jid));
+  const others = [...similarPeople(name, people)].filter(([jid]) => !chosen.has(jid));
   if (others.length > 0 || impersonates(name)) {
     const all = new Map([...others, ...chosen]);
     throw ambiguous(
@@ -43,15 +43,15 @@ export function bearerOf(asked: string, everybody: Iterable<Named>): string {
   return only(chosen, 'people call themselves so');
 }
 
-function only(bearers: Bearers, words: string): string {
+function only(bearers: NameHolders, words: string): string {
   const [first, ...others] = bearers.keys();
   if (first !== undefined && others.length === 0) return first;
   throw ambiguous(`${bearers.size} ${words}.`, [...bearers.keys()], bearers);
 }
 
-function called(name: string, people: readonly Named[], kinds: readonly NameKind[]): Bearers {
+function called(name: string, people: readonly NamedAddress[], kinds: readonly NameKind[]): NameHolders {
   const wanted = nameKey(name);
-  const found: Bearers = new Map();
+  const found: NameHolders = new Map();
   if (wanted === '') return found;
   for (const { jid, names } of people) {
     const named = names.find(({ text, kind }) => kinds.includes(kind) && nameKey(text) === wanted);
@@ -60,8 +60,8 @@ function called(name: string, people: readonly Named[], kinds: readonly NameKind
   return found;
 }
 
-/** People who are saved under a name that has these words in it, or that looks like this one. */
-function alike(name: string, people: readonly Named[]): Bearers {
+/** People whose saved name contains these words or looks like this name. */
+function similarPeople(name: string, people: readonly NamedAddress[]): NameHolders {
   const wanted = words(name);
   const look = skeleton(name);
   const isAlike = (saved: string) => {

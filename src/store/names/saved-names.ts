@@ -2,10 +2,10 @@ import { skeleton } from '../../domain/names.ts';
 import type { Db } from '../sqlite/database.ts';
 import { VersionedCache } from '../sqlite/version-cache.ts';
 
-/** So many skeletons are remembered from one change of the file to the next. */
-const mostRemembered = 50_000;
+/** The number of skeletons kept until the file changes. */
+const maxSkeletons = 50_000;
 
-/** Answers whether a name looks like one that the user saved for somebody else, or like the user's own. */
+/** Answers whether a name looks like one that the user saved for another person, or like the user's own. */
 export class SavedNames {
   readonly #db: Db;
   readonly #bearers: VersionedCache<'all', ReadonlyMap<string, ReadonlySet<number>>>;
@@ -16,8 +16,8 @@ export class SavedNames {
     this.#bearers = new VersionedCache(db);
   }
 
-  /** `contactId` is the row of who chose the name; null for somebody without one. */
-  isAnothers(name: string, contactId: number | null): boolean {
+  /** `contactId` is the row of the person who chose the name; null for a person without a row. */
+  belongsToAnother(name: string, contactId: number | null): boolean {
     const bearers = this.#bearers.get('all', () => this.#read()).get(this.#skeleton(name));
     return bearers !== undefined && (bearers.size > 1 || contactId === null || !bearers.has(contactId));
   }
@@ -41,7 +41,7 @@ export class SavedNames {
   #skeleton(name: string): string {
     const known = this.#skeletons.get(name);
     if (known !== undefined) return known;
-    if (this.#skeletons.size >= mostRemembered) this.#skeletons.clear();
+    if (this.#skeletons.size >= maxSkeletons) this.#skeletons.clear();
     const alike = skeleton(name);
     this.#skeletons.set(name, alike);
     return alike;

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Encoding } from './record.ts';
 import { type LoggedPages, readLog } from './write-ahead-log.ts';
 
-/** Why a file cannot be read, in words that follow its name. */
+/** A file that cannot be read; the message follows the file's name. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
@@ -10,18 +10,18 @@ export class UnreadableFile extends Error {
 const magic = 'SQLite format 3\0';
 const encodings: Record<number, Encoding> = { 1: 'utf8', 2: 'utf16le', 3: 'utf16be' };
 const pageSizes = [4096, 1024, 2048, 8192, 16_384, 32_768, 65_536, 512];
-/** The first bytes of pages of a b-tree. */
+/** The type bytes that begin pages of a b-tree. */
 const treeTypes = [2, 5, 10, 13];
 
 interface Shape {
   pageSize: number;
-  /** Bytes of each page that belong to SQLite. */
+  /** Usable bytes in each page. */
   usable: number;
   encoding: Encoding;
   userVersion: number;
 }
 
-/** What the first 100 bytes say; undefined when they are not those of a database. */
+/** Reads the 100-byte header; undefined when it is not that of a database. */
 function shapeOf(header: Buffer): Shape | undefined {
   if (header.length < 100 || header.toString('latin1', 0, 16) !== magic) return undefined;
   const said = header.readUInt16BE(16);
@@ -34,8 +34,8 @@ function shapeOf(header: Buffer): Shape | undefined {
 }
 
 /**
- * The pages of a database file as they are after the last commit, its log included. Reads bytes alone: no SQL of the file
- * runs, nothing beside it is made or changed, and memory is bounded by one page.
+ * The pages of a database file as of the last commit, including its log. Reads bytes only: runs no SQL, creates and
+ * changes nothing, and holds one page in memory.
  */
 export class PageFile {
   readonly pageSize: number;
@@ -43,9 +43,9 @@ export class PageFile {
   readonly encoding: Encoding;
   readonly userVersion: number;
   readonly pageCount: number;
-  /** False when the first page is gone, so that everything above is a guess. */
+  /** False when the first page is lost and the shape is a guess. */
   readonly hasHeader: boolean;
-  /** How many of its pages the file does not have. */
+  /** How many of its pages are missing from the file. */
   readonly missingPages: number;
   readonly #file: number;
   readonly #log: LoggedPages | undefined;
@@ -54,9 +54,9 @@ export class PageFile {
   readonly #path: string;
   readonly #state: string;
 
-  /** Throws UnreadableFile for what is no database file; with `guess`, a file that lost its first page may be one. */
+  /** Throws UnreadableFile when it is not a database file; `guess` accepts a file that lost its first page. */
   constructor(path: string, { guess = false } = {}) {
-    // Opening a pipe would wait for whoever writes it.
+    // Opening a pipe would block until a writer opens it.
     if (!statSync(path).isFile()) throw new UnreadableFile('it is no regular file');
     this.#file = openSync(path, 'r');
     this.#path = path;
@@ -73,7 +73,7 @@ export class PageFile {
       this.encoding = shape.encoding;
       this.userVersion = shape.userVersion;
       const inFile = Math.ceil(this.#bytes / this.pageSize);
-      this.pageCount = this.#log?.pageCount ?? Math.max(inFile, this.#pagesSaid());
+      this.pageCount = this.#log?.pageCount ?? Math.max(inFile, this.#headerPageCount());
       this.missingPages = Math.max(0, this.pageCount - inFile - (this.#log?.offsets.size ?? 0));
     } catch (error) {
       this.close();
@@ -81,7 +81,9 @@ export class PageFile {
     }
   }
 
-  /** A page by its number, from 1; undefined when there is no such page. What the file lacks of its last page is zeros. */
+  /**
+   * A page by its number, from 1; undefined when there is no such page. Missing bytes of the last page read as zeros.
+   */
   page(number: number): Buffer | undefined {
     if (!Number.isInteger(number) || number < 1 || number > this.pageCount) return undefined;
     const page = Buffer.alloc(this.pageSize);
@@ -90,12 +92,15 @@ export class PageFile {
     try {
       return readSync(file as number, page, 0, this.pageSize, at) > 0 ? page : undefined;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EIO') return undefined; // a bad place of the disk
+      if ((error as NodeJS.ErrnoException).code === 'EIO') return undefined; // a bad sector
       throw error;
     }
   }
 
-  /** Whether somebody wrote it since it was opened: it is read without locks, so what was read may not fit together. */
+  /**
+   * Whether the file was written since it was opened. The reader takes no locks, so its pages may then not fit
+   * together.
+   */
   hasChanged(): boolean {
     return stateOf(this.#path) !== this.#state;
   }
@@ -111,15 +116,17 @@ export class PageFile {
     return bytes.subarray(0, readSync(file, bytes, 0, 100, at));
   }
 
-  /** The number of pages in the header, where it counts: more than the file has means that its end is missing. */
-  #pagesSaid(): number {
+  /**
+   * The page count of the header, where it is valid. A larger count than the file has means that its end is missing.
+   */
+  #headerPageCount(): number {
     const header = this.#firstBytes();
     const counts = this.hasHeader && header.readUInt32BE(24) === header.readUInt32BE(92);
-    // A size that no disk has comes from damage.
+    // A count far beyond the file's size comes from damage.
     return counts ? Math.min(header.readUInt32BE(28), 16 * Math.ceil(this.#bytes / this.pageSize) + 1024) : 0;
   }
 
-  /** The page size at which most of the pages begin as those of a tree do. */
+  /** Guesses the page size: the one at which most pages begin like b-tree pages. */
   #guess(): Shape | undefined {
     const sizes = this.#log === undefined ? pageSizes : [this.#log.pageSize];
     const byte = Buffer.alloc(1);
@@ -145,7 +152,7 @@ function stateOf(path: string): string {
   return states.map((state) => (state?.size ? `${state.ino} ${state.size} ${state.mtimeMs}` : 'none')).join(', ');
 }
 
-/** Whether a rollback journal beside a database says that the file holds half of a transaction. */
+/** Whether a rollback journal beside a database shows that the file holds half of a transaction. */
 export function hasHotJournal(path: string): boolean {
   const journal = `${path}-journal`;
   if (!statSync(journal, { throwIfNoEntry: false })?.isFile()) return false;

@@ -5,10 +5,10 @@ export type Value = null | number | bigint | string | Buffer;
 
 export type Encoding = 'utf8' | 'utf16le' | 'utf16be';
 
-/** Where the varint that was read last ends. */
+/** Where the last varint ends. */
 let end = 0;
 
-/** A variable-length integer; those above 2^53 lose their last digits, which no caller accepts anyway. */
+/** A variable-length integer. Values above 2^53 lose precision, and no caller accepts such values. */
 function varint(bytes: Buffer, at: number): number {
   let value = 0;
   for (let n = 0; n < 8; n++) {
@@ -31,7 +31,7 @@ function cut(): number {
   return -1;
 }
 
-/** The varints at a place and where the next thing begins; undefined when the bytes end before. */
+/** The varints at a place and the offset after them; undefined when the bytes end before. */
 export function varints(bytes: Buffer, at: number, count: number): { values: number[]; next: number } | undefined {
   const values: number[] = [];
   let next = at;
@@ -50,7 +50,7 @@ const sizeOf = (type: number): number => {
   return type === 7 ? 8 : (integerBytes[type] ?? 0);
 };
 
-/** Whether the record that is being read has text that is not in its encoding. */
+/** Whether the current record has text that is invalid in its encoding. */
 let isReplaced = false;
 
 function text(bytes: Buffer, encoding: Encoding): string {
@@ -76,9 +76,12 @@ function field(type: number, bytes: Buffer, encoding: Encoding): Value {
 
 export interface Fields {
   values: Value[];
-  /** The number of the field in which the bytes end; it and those after it are missing or cut. Null when all are there. */
+  /**
+   * The number of the field where the bytes end; that field and the later ones are missing or cut. Null when all are
+   * there.
+   */
   cutAt: number | null;
-  /** Whether bytes that are no text of the encoding became replacement characters. */
+  /** Whether invalid text was replaced by replacement characters. */
   isReplaced: boolean;
 }
 
@@ -97,8 +100,8 @@ function header(bytes: Buffer, most: number): { types: number[]; start: number }
 }
 
 /**
- * The fields of a record of `total` bytes, of which `bytes` is all or the beginning. Undefined when they are no record, or
- * one of more than `most` fields.
+ * The fields of a record of `total` bytes, of which `bytes` is all or the beginning. Undefined when the bytes are not a
+ * record, or one with more than `most` fields.
  */
 export function fieldsOf(bytes: Buffer, total: number, encoding: Encoding, most: number): Fields | undefined {
   const head = header(bytes, most);
@@ -114,7 +117,7 @@ export function fieldsOf(bytes: Buffer, total: number, encoding: Encoding, most:
     if (next <= bytes.length) values.push(field(type, bytes.subarray(at, next), encoding));
     else {
       cutAt ??= values.length;
-      // Of a text that is cut the beginning is worth keeping; half a number or blob is worth nothing.
+      // The beginning of a cut text is worth keeping; half a number or blob is not.
       const isText = type >= 13 && type % 2 === 1 && at < bytes.length;
       values.push(isText ? text(bytes.subarray(at), encoding) : null);
     }

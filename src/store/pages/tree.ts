@@ -12,16 +12,16 @@ export interface Cell {
   payload: Buffer;
   /** How many bytes the record has. */
   total: number;
-  /** How many of the bytes stand in the page of the row itself. */
+  /** How many of the bytes stand in the row's own page. */
   local: number;
   page: number;
-  /** Whether the row stands where a search for its number would look for it. */
+  /** Whether the row stands where a search by its number finds it. */
   isInPlace: boolean;
 }
 
 interface Node {
   page: number;
-  /** Row numbers below it are above `low` and at most `high`. */
+  /** The range of row numbers that belong below this page: above `low`, at most `high`. */
   low: number;
   high: number;
   depth: number;
@@ -29,9 +29,9 @@ interface Node {
 
 const kinds: Record<number, TreeKind> = { 2: 'index', 10: 'index', 5: 'table', 13: 'table' };
 const isLeaf = (type: number): boolean => type === 10 || type === 13;
-const greatestDepth = 40;
+const maxDepth = 40;
 
-/** Which pages were met, one bit for each. */
+/** The visited pages, one bit each. */
 export class PageSet {
   readonly #bits: Uint8Array;
 
@@ -43,7 +43,7 @@ export class PageSet {
     return ((this.#bits[page >> 3] ?? 0) & (1 << (page & 7))) !== 0;
   }
 
-  /** False when the page was in already. */
+  /** False when the page was already in the set. */
   add(page: number): boolean {
     if (this.has(page)) return false;
     this.#bits[page >> 3] = (this.#bits[page >> 3] ?? 0) | (1 << (page & 7));
@@ -52,28 +52,28 @@ export class PageSet {
 }
 
 export interface WalkOptions {
-  /** Throws UnreadableFile at the first thing that is not as it must be; else goes on with what can be read. */
+  /** Throws UnreadableFile at the first inconsistency; otherwise continues with what can be read. */
   strict: boolean;
-  /** Of longer records only the beginning is read; a record of which that is known counts as one. */
-  longest: number;
+  /** The maximum bytes to read of each record; a record cut there counts as complete. */
+  maxRecordBytes: number;
 }
 
-/** Walks the b-trees of one file. Every page belongs to one tree, so a walk ends whatever the pages say. */
+/** Walks the b-trees of one file. Each page is visited once, so a walk ends even in a damaged file. */
 export class TreeWalker {
-  readonly met: PageSet;
+  readonly visited: PageSet;
   readonly #file: PageFile;
   readonly #options: WalkOptions;
-  /** How many bytes of overflow pages may still be read; damaged rows can share them. */
-  #patience: number;
+  /** How many bytes of overflow pages may still be read. Damaged rows can share them, so the total needs a limit. */
+  #overflowBudget: number;
 
   constructor(file: PageFile, options: WalkOptions) {
     this.#file = file;
     this.#options = options;
-    this.met = new PageSet(file.pageCount);
-    this.#patience = 8 * file.pageCount * file.pageSize + 64 * 1024 * 1024;
+    this.visited = new PageSet(file.pageCount);
+    this.#overflowBudget = 8 * file.pageCount * file.pageSize + 64 * 1024 * 1024;
   }
 
-  /** What kind of tree a page belongs to, by its first byte. */
+  /** The kind of tree that a page belongs to, by its first byte. */
   kindOf(page: number): TreeKind | undefined {
     return kinds[this.#file.page(page)?.[page === 1 ? 100 : 0] ?? 0];
   }
@@ -95,7 +95,7 @@ export class TreeWalker {
     }
   }
 
-  /** The pages that the file itself calls unused. */
+  /** The pages that the file lists as unused. */
   freePages(): PageSet {
     const free = new PageSet(this.#file.pageCount);
     const first = this.#file.hasHeader ? (this.#file.page(1)?.readUInt32BE(32) ?? 0) : 0;
@@ -109,7 +109,7 @@ export class TreeWalker {
     return free;
   }
 
-  /** The pages that an interior page leads to, its own number left out. */
+  /** The pages that an interior page points to, except itself. */
   children(number: number): number[] {
     const page = this.#file.page(number);
     const start = number === 1 ? 100 : 0;
@@ -128,12 +128,12 @@ export class TreeWalker {
     if (page === undefined) return void this.#object(`page ${number} is missing`);
     if (kinds[page[number === 1 ? 100 : 0] ?? 0] !== kind)
       return void this.#object(`page ${number} is of another kind`);
-    if (depth > greatestDepth) return void this.#object(`page ${number} is too deep`);
-    if (!this.met.add(number)) return void this.#object(`page ${number} belongs to two places`);
+    if (depth > maxDepth) return void this.#object(`page ${number} is too deep`);
+    if (!this.visited.add(number)) return void this.#object(`page ${number} belongs to two places`);
     return page;
   }
 
-  /** Where the cells of a page begin. SQLite cuts them to the size of the page, so a damaged one leads somewhere in it. */
+  /** Where the cells of a page begin, limited to the page as SQLite does: a damaged pointer stays within it. */
   #pointers(page: Buffer, start: number, headerBytes: number): number[] {
     const said = page.readUInt16BE(start + 3);
     const first = start + headerBytes;
@@ -181,12 +181,12 @@ export class TreeWalker {
     if (head === undefined) return this.#object(`a row of page ${number} has no beginning`);
     const [total = 0, rowid = 0] = head.values;
     const { payload, local } = this.#payload(page, head.next, total, isTable);
-    if (payload.length < Math.min(total, this.#options.longest)) this.#object(`a row of page ${number} is cut`);
+    if (payload.length < Math.min(total, this.#options.maxRecordBytes)) this.#object(`a row of page ${number} is cut`);
     if (payload.length === 0) return;
     yield { rowid, payload, total, local, page: number, isInPlace: !isTable || (rowid > low && rowid <= high) };
   }
 
-  /** The bytes of a record that stand in its page, and those in overflow pages. */
+  /** The record's bytes in its page and in overflow pages. */
   #payload(page: Buffer, at: number, total: number, isTable: boolean): Pick<Cell, 'payload' | 'local'> {
     const { usable } = this.#file;
     const most = isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
@@ -196,7 +196,7 @@ export class TreeWalker {
     const local = wanted <= most ? wanted : least;
     const parts = [page.subarray(at, Math.min(at + local, usable))];
     if (at + local + 4 <= usable) {
-      this.#overflow(page.readUInt32BE(at + local), Math.min(total, this.#options.longest) - local, parts);
+      this.#overflow(page.readUInt32BE(at + local), Math.min(total, this.#options.maxRecordBytes) - local, parts);
     }
     return { payload: Buffer.concat(parts), local };
   }
@@ -204,15 +204,15 @@ export class TreeWalker {
   #overflow(first: number, wanted: number, parts: Buffer[]): void {
     let left = wanted;
     const seen = new Set<number>();
-    for (let next = first; left > 0 && this.#patience > 0; ) {
+    for (let next = first; left > 0 && this.#overflowBudget > 0; ) {
       const page = next > 1 && !seen.has(next) ? this.#file.page(next) : undefined;
       if (page === undefined) return;
       seen.add(next);
-      if (this.#options.strict && !this.met.add(next)) this.#object(`page ${next} belongs to two places`);
+      if (this.#options.strict && !this.visited.add(next)) this.#object(`page ${next} belongs to two places`);
       const part = page.subarray(4, Math.min(4 + left, this.#file.usable));
       parts.push(part);
       left -= part.length;
-      this.#patience -= part.length;
+      this.#overflowBudget -= part.length;
       next = page.readUInt32BE(0);
     }
   }

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** The pages that the log beside a database has in place of those in the file itself. */
+/** The pages that a -wal file overrides in the database file. */
 export interface LoggedPages {
   pageSize: number;
-  /** Of each page where its last committed content begins in the log. */
+  /** For each page, where its last committed content begins in the log. */
   offsets: ReadonlyMap<number, number>;
   /** How many pages the database has after the last commit; null when nothing is committed. */
   pageCount: number | null;
@@ -12,7 +12,7 @@ export interface LoggedPages {
 const headerBytes = 32;
 const frameHeaderBytes = 24;
 
-/** SQLite's checksum over whole pairs of 32-bit words, going on from an earlier one. */
+/** SQLite's checksum over pairs of 32-bit words, continued from an earlier one. */
 function checksum(bytes: Buffer, isBig: boolean, [a, b]: readonly [number, number]): [number, number] {
   let first = a;
   let second = b;
@@ -29,11 +29,11 @@ const sums = (bytes: Buffer, at: number): [number, number] => [bytes.readUInt32B
 const same = (a: readonly [number, number], b: readonly [number, number]) => a[0] === b[0] && a[1] === b[1];
 
 /**
- * Reads which pages a -wal file holds, as SQLite does after a crash: up to the last commit before the first frame that does
- * not fit. Undefined when there is no file, or it is none. Changes nothing.
+ * Reads which pages a -wal file holds, as SQLite does after a crash: up to the last commit before the first invalid
+ * frame. Undefined when there is no file or it is not a log. Changes nothing.
  */
 export function readLog(path: string): LoggedPages | undefined {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined; // opening a pipe would wait for its writer
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined; // opening a pipe would block
   const file = openSync(path, 'r');
   try {
     return pagesOf(file);

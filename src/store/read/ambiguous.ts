@@ -7,11 +7,11 @@ const maxCandidates = 20;
 interface Candidate {
   jid: string;
   kind: ChatKind;
-  /** Whether the user saved the name that was asked for, or its bearer chose it. */
+  /** Whether the user saved the requested name, or the person chose it. */
   name_from?: NameKind;
 }
 
-/** Several chats or people are meant. Their names are other people's text: an error shows addresses alone. */
+/** The error when several chats or people match. Their names are other people's text, so it shows addresses only. */
 export function ambiguous(
   message: string,
   jids: readonly string[],

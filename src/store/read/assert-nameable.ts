@@ -6,8 +6,8 @@ const nameable = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const addressLike = /^[^\s@]*@[^\s@]*$/;
 
 /**
- * Throws `invalid_input` for a text that can neither be an address nor a name. Call when nothing was found: people give
- * strange names.
+ * Throws `invalid_input` for a text that can be neither an address nor a name. Call it only after a lookup failed,
+ * because real names can be unusual.
  */
 export function assertNameable(text: string): void {
   const trimmed = shownName(text);

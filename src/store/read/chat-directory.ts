@@ -22,20 +22,22 @@ export interface ChatRow {
   merged_into: number | null;
 }
 
-/** A chat as it is now: after merges, with the address and the name to show. */
+/** A chat after merges, with the address and name to show. */
 export interface KnownChat {
   row: ChatRow;
-  /** Every row that ends in this chat, its own included: messages may still sit under any of them. */
+  /**
+   * The ids of all rows that were merged into this chat, including its own: messages may still refer to any of them.
+   */
   ids: number[];
   jid: string;
   pn: string | null;
   lid: string | null;
   name: string | null;
-  /** The name that this chat itself has, and whose word it is; of a person, contacts know more. */
+  /** The chat row's own name and its source; for a person, contacts have more names. */
   given: KnownName | null;
 }
 
-/** Which chat a row or an address belongs to. */
+/** Finds the chat of a row or an address. */
 export class ChatDirectory {
   readonly #db: Db;
   readonly #contacts: ContactDirectory;
@@ -47,12 +49,12 @@ export class ChatDirectory {
     this.#byId = new VersionedCache(db);
   }
 
-  /** The chat that a row of `chats` has become; throws only for a number that no chat ever had. */
+  /** The chat that a row of `chats` was merged into; throws only for an id that never existed. */
   get(id: number): KnownChat {
     return this.#byId.get(id, () => this.#read(id));
   }
 
-  /** The chat under an address in any form, of either of a person's two; undefined when there is none. */
+  /** The chat with this address in any form, PN or LID; undefined when there is none. */
   find(address: string): KnownChat | undefined {
     const jid = normalizeJid(address);
     if (!jid) return undefined;
@@ -64,7 +66,7 @@ export class ChatDirectory {
     return undefined;
   }
 
-  /** Rows of chats that a person would not count as one: status posts and the parents of communities. */
+  /** Rows of chats that users do not count as chats: status posts and community parents. */
   hiddenIds(): number[] {
     const ids = this.#db
       .prepare<[], number>("SELECT id FROM chats WHERE kind IN ('status', 'community')")
@@ -97,7 +99,7 @@ export class ChatDirectory {
     return { row, ids, ...this.#shown(row) };
   }
 
-  /** For a chat of two the other person's name; a name from the address book goes before what the chat itself says. */
+  /** For a direct chat, the other person's name; an address book name takes precedence over the chat's own. */
   #shown(row: ChatRow): Pick<KnownChat, 'jid' | 'pn' | 'lid' | 'name' | 'given'> {
     const name = shownName(row.name);
     if (row.kind !== 'direct') {
@@ -107,7 +109,8 @@ export class ChatDirectory {
     const person = this.#contacts.find(row.jid);
     const pn = row.pn ?? person.pn ?? (isPn(row.jid) ? row.jid : null);
     const lid = row.lid ?? person.lid ?? (isLid(row.jid) ? row.jid : null);
-    // The phone names chats after its address book; what the person is called without it is their own word.
+    // The phone names chats after its address book. Without a saved name, the chat's name is the one that the person
+    // chose.
     const kind = person.savedName === null && this.#contacts.isChosen(row.jid, name) ? 'chosen' : 'saved';
     const given = name === '' ? null : ({ text: name, kind } as const);
     const own = given?.kind === 'saved' ? given.text : null;

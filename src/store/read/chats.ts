@@ -5,8 +5,8 @@ import { chatKind, isPn, normalizeJid } from '../../domain/jid.ts';
 import { bareName } from '../../domain/names.ts';
 import { phoneDigits, phoneJid } from '../../domain/phone.ts';
 import { isoOrNull } from '../../domain/time.ts';
-import { bearerOf } from '../names/bearer.ts';
-import { everybody } from '../names/everybody.ts';
+import { allNamed } from '../names/all-names.ts';
+import { addressByName } from '../names/bearer.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory, KnownChat } from './chat-directory.ts';
@@ -37,15 +37,15 @@ export class Chats implements ChatReader {
 
   resolve(recipient: string): string {
     const named = recipient.trim();
-    const [, address] = /^(\S+) ~/.exec(named) ?? [named]; // as results show a name that looks like another's
+    const [, address] = /^(\S+) ~/.exec(named) ?? [named]; // the form of results
     const jid = normalizeJid(address ?? named) ?? phoneJid(address ?? named);
-    if (!jid) return bearerOf(recipient, everybody(this.#db, this.#directory, this.#contacts));
+    if (!jid) return addressByName(recipient, allNamed(this.#db, this.#directory, this.#contacts));
     const known = this.#directory.find(jid);
     if (known) return known.jid;
     return chatKind(jid) === 'direct' ? this.#contacts.find(jid).jid : jid;
   }
 
-  /** The chat a recipient means; throws `not_found` for one that has no chat. */
+  /** The chat that a recipient means; throws `not_found` when there is no chat. */
   require(recipient: string): KnownChat {
     const chat = this.#directory.find(this.resolve(recipient));
     if (!chat) throw new AppError('not_found', 'There is no chat with this recipient.');
@@ -102,7 +102,7 @@ export class Chats implements ChatReader {
     };
   }
 
-  /** Chats that were not merged away, status posts and community parents only when asked for by kind; latest first. */
+  /** Chats except merged ones; status posts and community parents only when their kind is requested; latest first. */
   #candidates({ query, archived, kind }: ListOptions): Candidate[] {
     const kinds: readonly ChatKind[] = kind ? [kind] : ['direct', 'group', 'newsletter', 'broadcast'];
     const chats = this.#db
@@ -162,7 +162,7 @@ function byActivity(candidates: Candidate[], cursor: string | undefined): Candid
   return candidates.filter(({ at, id }) => at < place[0] || (at === place[0] && id < place[1]));
 }
 
-/** A chat matches by a part of its name or of its number. */
+/** Whether a part of the chat's name or number matches. */
 function matches(chat: KnownChat, part: string): boolean {
   if (chat.name && fold(chat.name).includes(part)) return true;
   const digits = phoneDigits(part) ?? (/^\d{3,}$/.test(part) ? part : normalizeJid(part)?.split('@')[0]);

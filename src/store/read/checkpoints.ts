@@ -28,7 +28,7 @@ export class Checkpoints implements CheckpointReader {
 
   list(limit: number, cursor?: string): Page<CheckpointView> & { count: number } {
     const place = decodeCursor('checkpoints', cursor) ?? [Number.MAX_SAFE_INTEGER, 0];
-    // A merged chat keeps its own checkpoint until its rows have followed; it is told once, by the chat it became.
+    // A merged chat keeps its checkpoint until its rows have moved; only the chat it was merged into shows it.
     const from = `FROM checkpoints p JOIN chats c ON c.id = p.chat_id
       WHERE (c.merged_into IS NULL OR NOT EXISTS (SELECT 1 FROM checkpoints q WHERE q.chat_id = c.merged_into))`;
     const rows = this.#db

@@ -62,7 +62,7 @@ export class Communities implements CommunityReader {
     return only?.jid;
   }
 
-  /** Communities, and those that are known only from a group that belongs to them. */
+  /** Communities, including those known only through a group that belongs to them. */
   #rows(): CommunityRow[] {
     return this.#db
       .prepare<[], CommunityRow>(

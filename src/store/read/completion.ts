@@ -1,17 +1,17 @@
 import { type ChatKind, chatKind, normalizeJid } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type KnownName } from '../../domain/names.ts';
 import { phoneJid, phoneOf } from '../../domain/phone.ts';
-import { everybody } from '../names/everybody.ts';
+import { allNamed } from '../names/all-names.ts';
 import { nameKey } from '../names/key.ts';
 import type { Completion, CompletionReader, CompletionSubject } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { ChatDirectory } from './chat-directory.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 
-/** A name that is offered stands on one line of a menu. */
-const longestName = 100;
+/** The maximum length of a suggested name, which must fit on one line of a menu. */
+const maxNameLength = 100;
 
-/** Best first; within one, who was active last. */
+/** Best first; ties go to the latest activity. */
 const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
 
 interface Match {
@@ -49,7 +49,7 @@ export class Completions implements CompletionReader {
   /** The names of each chat and person, each of them once. */
   #known(): Map<string, KnownName[]> {
     const known = new Map<string, KnownName[]>();
-    for (const { jid, names } of everybody(this.#db, this.#directory, this.#contacts)) {
+    for (const { jid, names } of allNamed(this.#db, this.#directory, this.#contacts)) {
       known.set(jid, [...(known.get(jid) ?? []), ...names]);
     }
     return known;
@@ -65,16 +65,19 @@ export class Completions implements CompletionReader {
 
 interface Found {
   text: string;
-  /** Of a name; absent for an address. */
+  /** The kind of a name; absent for an address. */
   kind?: KnownName['kind'] | undefined;
   rank: number;
 }
 
-/** A name as results show it, so that it is known as somebody's own word and found again as that. */
+/** A name as results show it, so that a self-chosen name is recognisable and can be looked up in the same form. */
 const offered = ({ text, kind }: Pick<Found, 'text' | 'kind'>): string =>
   kind === 'chosen' ? `${chosenMark}${text}` : text;
 
-/** Answers whether a text can stand for an address: nobody else goes by it, and it reads as nothing else. */
+/**
+ * Answers whether a text can replace an address: no other chat or person has it as a name, and it does not read as
+ * another kind of recipient.
+ */
 function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: Found, jid: string) => boolean {
   const bearers = new Map<string, Set<string>>();
   for (const [jid, names] of known) {
@@ -84,13 +87,13 @@ function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: F
     const address = normalizeJid(text) ?? phoneJid(text);
     if (address !== undefined) return address === jid && kind !== 'chosen';
     if (text.startsWith(chosenMark) || (kind === 'chosen' && impersonates(text))) return false;
-    return text.length <= longestName && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
+    return text.length <= maxNameLength && bearers.get(nameKey(offered({ text, kind })))?.size === 1;
   };
 }
 
 type Find = (jid: string, pn: string | null, names: readonly KnownName[]) => Found | undefined;
 
-/** Finds what begins as typed: a name, a word in one, a phone number however it is written, or the address itself. */
+/** Matches what begins with the typed text: a name, a word of one, a phone number in any format, or the address. */
 function matcher(typed: string): Find {
   const wanted = nameKey(typed.trim().replace(/^~/, ''));
   const digits = /^\+?[\d\s().\-/]+$/.test(wanted) ? wanted.replace(/\D/g, '') : undefined;

@@ -14,8 +14,8 @@ export interface Person {
   lid: string | null;
   savedName: string | null;
   /**
-   * Saved name, business name, name the person chose, phone number: the first there is. Those that the bearer chose begin
-   * with `~`, or with the number or address and ` ~` where they look like the name of somebody else.
+   * The first that exists of saved name, business name, self-chosen name and phone number. Self-chosen names begin with
+   * `~`, or with the number or address and ` ~` where they look like another person's name.
    */
   name: string | null;
 }
@@ -36,7 +36,7 @@ export const selfName = 'You';
 
 const maxSenders = 200;
 
-/** Who an address belongs to. */
+/** Finds the person of an address. */
 export class ContactDirectory {
   readonly #db: Db;
   readonly #people: VersionedCache<string, Person>;
@@ -48,7 +48,7 @@ export class ContactDirectory {
     this.#saved = new SavedNames(db);
   }
 
-  /** The person behind an address in any form; one nobody knows is known by that address alone. */
+  /** The person with an address in any form; an unknown address gives a person with that address only. */
   find(address: string): Person {
     return this.#people.get(address, () => {
       const jid = normalizeJid(address) ?? address;
@@ -65,7 +65,7 @@ export class ContactDirectory {
     });
   }
 
-  /** Every address of the people that an address, a phone number or a part of a name means; empty when nobody is meant. */
+  /** Every address of the people that an address, a phone number or a part of a name matches; empty when none does. */
   addresses(who: string): string[] {
     const jid = normalizeJid(who);
     if (jid) return this.#addressesOf([jid]);
@@ -74,13 +74,13 @@ export class ContactDirectory {
     return this.#addressesOf([...(digits ? [`${digits}@s.whatsapp.net`, ...this.#withDigits(digits)] : []), ...named]);
   }
 
-  /** Whether this is the account's own address, in either form. */
+  /** Whether this is the account's own address, PN or LID. */
   isOwn(address: string): boolean {
     const { jid, pn, lid } = this.find(address);
     return this.#isOwn([jid, pn, lid]);
   }
 
-  /** Whether a person goes by this name by their own word. */
+  /** Whether the person chose this name. */
   isChosen(address: string, name: string): boolean {
     const row = this.#row(normalizeJid(address) ?? address);
     return [row?.business_name, row?.push_name].some((chosen) => chosen && nameKey(chosen) === nameKey(name));
@@ -91,12 +91,12 @@ export class ContactDirectory {
     return this.#db.prepare<[], number>('SELECT count(*) FROM contacts WHERE merged_into IS NULL').pluck().get() ?? 0;
   }
 
-  /** What a person calls themselves, as it may be shown; '' where it passes for a number or for the user. */
+  /** The self-chosen name, in the form to show; '' where it could be mistaken for a number or for the user. */
   #chosen(row: ContactRow | undefined, { jid, pn }: Pick<Person, 'jid' | 'pn'>): string {
     const names = [row?.business_name, row?.push_name].map(chosenName);
     const name = names.find((one) => one !== '' && !impersonates(bareName(one)));
     if (name === undefined) return '';
-    return this.#saved.isAnothers(bareName(name), row?.id ?? null) ? `${phoneOf(pn) ?? jid} ${name}` : name;
+    return this.#saved.belongsToAnother(bareName(name), row?.id ?? null) ? `${phoneOf(pn) ?? jid} ${name}` : name;
   }
 
   #row(jid: string): ContactRow | undefined {
@@ -128,7 +128,7 @@ export class ContactDirectory {
       .all(digits);
   }
 
-  /** Addresses of contacts and of chats of two whose name contains a folded text. */
+  /** Addresses of contacts and direct chats whose name contains a folded text. */
   #named(part: string): string[] {
     if (part === '') return [];
     const rows = this.#db

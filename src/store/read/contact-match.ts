@@ -1,14 +1,17 @@
 import { fold } from '../../domain/fold.ts';
 
-/** How well a name answers a question: the lower the better. */
+/** How well a name matches a query: lower is better. */
 const ranks = { same: 0, start: 1, words: 2, inside: 3, typo: 4 } as const;
 
-/** Shorter words are too like each other for a typo to be forgiven. */
+/** Shorter words are too similar to each other to allow a typo. */
 const shortestWithTypo = 4;
 
 const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 
-/** Answers how well a name matches, undefined when it does not. Case and accents never count; of each word one typo may. */
+/**
+ * Rates how well a name matches, undefined when it does not. Ignores case and accents, and allows one typo in each
+ * word.
+ */
 export function nameMatcher(query: string): (name: string) => number | undefined {
   const wanted = fold(query.trim());
   const words = wordsOf(wanted);
@@ -25,7 +28,7 @@ export function nameMatcher(query: string): (name: string) => number | undefined
   };
 }
 
-/** One letter wrong, missing, too many, or two neighbours swapped; also against the beginning of a longer word. */
+/** One letter wrong, missing or extra, or two neighbours swapped; also tries the beginning of a longer word. */
 export function isOneTypoFrom(word: string, part: string): boolean {
   if (word.length < shortestWithTypo) return false;
   return [-1, 0, 1].some((more) => differByOne(word, part.slice(0, word.length + more)));

@@ -103,7 +103,7 @@ export class Contacts implements ContactReader {
     return found.sort((a, b) => compare({ ...a, jid: a.view.jid }, { ...b, jid: b.view.jid }));
   }
 
-  /** Everybody, also those of whom only a chat is known. */
+  /** All people, including those known only from a chat. */
   #rows(): NamesRow[] {
     const { db, directory } = this.#parts;
     const people = db.prepare<[], NamesRow>('SELECT * FROM contacts WHERE merged_into IS NULL').all();
@@ -143,7 +143,7 @@ export class Contacts implements ContactReader {
   }
 }
 
-/** How well each name of a person matches: one that the user saved comes before the same one chosen by its bearer. */
+/** How well each name of a person matches. A saved name ranks before an equal self-chosen one. */
 function nameRanks(view: ContactView, matches: ReturnType<typeof nameMatcher>): number[] {
   const { name, saved_name, push_name, business_name } = view;
   const ranks = (names: readonly (string | null)[], behind: number) =>
@@ -155,7 +155,7 @@ function nameRanks(view: ContactView, matches: ReturnType<typeof nameMatcher>): 
   return [...ranks([given, saved_name], 0), ...ranks([push_name, business_name], 1)];
 }
 
-/** The groups that somebody is in as far as anybody told, each once. */
+/** The groups that a person is known to be a member of, each once. */
 function groupsOf(db: Db, directory: ChatDirectory, addresses: readonly string[]): number[] {
   const ids = db
     .prepare<[string], number>(

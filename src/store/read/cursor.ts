@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 
-/** Where a page of a list ended: the key of its last row, so that rows which arrive meanwhile move nothing. */
+/** Where a page of a list ended: the key of its last row, so that newly arrived rows do not shift the next page. */
 const places = {
   /** Search results: timestamp and seq. */
   query: z.tuple([z.int(), z.int()]),
@@ -13,7 +13,7 @@ const places = {
   name: z.tuple([z.string(), z.int()]),
   /** Contacts: how well they match, name and JID. */
   contacts: z.tuple([z.int(), z.string(), z.string()]),
-  /** Products and collections: the id of the last one, which its business chose. */
+  /** Products and collections: the id of the last one, assigned by its business. */
   entry: z.tuple([z.string()]),
   /** Checkpoints: time of change and chat. */
   checkpoints: z.tuple([z.int(), z.int()]),
@@ -21,12 +21,12 @@ const places = {
 export type CursorKind = keyof typeof places;
 export type Place<K extends CursorKind> = z.output<(typeof places)[K]>;
 
-/** An opaque text that `decodeCursor` of the same kind takes back. */
+/** An opaque text for `decodeCursor` of the same kind. */
 export function encodeCursor<K extends CursorKind>(kind: K, place: Place<K>): string {
   return Buffer.from(JSON.stringify({ [kind]: place })).toString('base64url');
 }
 
-/** Throws `invalid_input` for anything that is no cursor of this kind. */
+/** Throws `invalid_input` when the text is not a cursor of this kind. */
 export function decodeCursor<K extends CursorKind>(kind: K, cursor: string | undefined): Place<K> | undefined {
   if (cursor === undefined) return undefined;
   const parsed = z.strictObject({ [kind]: places[kind] }).safeParse(parseJson(cursor));
@@ -44,10 +44,10 @@ function parseJson(cursor: string): unknown {
   }
 }
 
-export const largestPage = 500;
+export const maxPageSize = 500;
 
-/** Throws `invalid_input` unless a page of this size may be asked for. */
+/** Throws `invalid_input` when the page size is out of range. */
 export function requireLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= largestPage) return limit;
-  throw new AppError('invalid_input', `limit must be a whole number from 1 to ${largestPage}.`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxPageSize) return limit;
+  throw new AppError('invalid_input', `limit must be a whole number from 1 to ${maxPageSize}.`);
 }

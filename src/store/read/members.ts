@@ -13,8 +13,8 @@ interface MemberRow {
 const ranks: readonly MemberRole[] = ['superadmin', 'admin', 'member', 'left'];
 
 /**
- * Who is in a group, each person once, admins first; null for chats whose members nobody told. Somebody known under two
- * addresses is what the latest word about either says.
+ * The members of a group, each person once, admins first; null where the members are not known. For a person with two
+ * addresses the latest information about either counts.
  */
 export function participants(db: Db, contacts: ContactDirectory, chatIds: readonly number[]): Participant[] | null {
   const rows = db

@@ -15,7 +15,7 @@ interface Change {
   value: string;
 }
 
-/** A message with everything that happened to it; `chatIds` are all rows of its chat. */
+/** A message with all its changes; `chatIds` are all rows of its chat. */
 export function messageDetail(
   db: Db,
   rows: MessageRows,
@@ -65,7 +65,7 @@ function isRead(db: Db, row: MessageRow): boolean | null {
   return read === null ? null : read === 1;
 }
 
-/** What each person did last, whichever of their addresses they did it under. */
+/** The latest change of each person, under either address. */
 function latestByPerson(changes: readonly Change[], kind: ChangeKind, contacts: ContactDirectory) {
   const latest = new Map<string, { actor: ReturnType<ContactDirectory['find']>; at: number; value: string }>();
   for (const change of changes) {
@@ -92,8 +92,8 @@ function parseVote(value: string): unknown[] {
 }
 
 /**
- * The quoted message as it is stored, since whoever answers can put any words into the copy that comes with the answer.
- * Where it is not stored, that copy, marked as unverified; null for a message that quotes nothing.
+ * The quoted message from the store, because the sender of an answer can put any text into the copy inside it.
+ * Falls back to that copy, marked as unverified; null for a message that quotes nothing.
  */
 function quotedBy(
   rows: MessageRows,
@@ -111,7 +111,7 @@ function quotedBy(
   return { id, ...sender, type: knownType(stored.type), text: stored.content };
 }
 
-/** What an answer says of the message that it quotes; an author that is no address of a person is left out. */
+/** The quoted message as the answer copied it, without the author when that is not a person's address. */
 function unverified(copy: Quoted, contacts: ContactDirectory): MessageDetail['quoted'] {
   const { id, sender, type, text } = copy;
   const author = isPerson(sender) ? { sender: contacts.find(sender).jid } : {};

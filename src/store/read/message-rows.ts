@@ -29,15 +29,15 @@ export interface MessageRow {
   details: string | null;
 }
 
-/** Everything but `raw`, which would make a page of messages ten times as heavy. */
+/** All columns except `raw`, which would make a page of messages ten times as large. */
 export const messageColumns = `seq, chat_id, id, timestamp, wire_chat, sender, from_me, type, content, filename, title,
   quoted_id, forwarded, view_once, starred, expires_at, edited_at, revoked_at, status, details`;
 
-/** A type that another writer knows and we do not is shown as unsupported. */
+/** Shows a type that only another writer knows as unsupported. */
 export const knownType = (type: string): MessageType =>
   Object.hasOwn(messageTypes, type) ? (type as MessageType) : 'unsupported';
 
-/** The details of a message; null also when another writer left something unreadable there. */
+/** The details of a message; null also when another writer stored unreadable text. */
 export function parseDetails(text: string | null): MessageDetails | null {
   if (text === null) return null;
   try {
@@ -47,7 +47,7 @@ export function parseDetails(text: string | null): MessageDetails | null {
   }
 }
 
-/** Turns rows into what tools show: names and canonical addresses instead of row numbers and wire addresses. */
+/** Turns rows into what tools show: names and canonical addresses instead of row ids and wire addresses. */
 export class MessageRows {
   readonly #db: Db;
   readonly #chats: ChatDirectory;
@@ -59,14 +59,14 @@ export class MessageRows {
     this.#contacts = contacts;
   }
 
-  /** Who wrote a message; in a chat of two, whoever is not me is the other one. */
+  /** The author of a message; in a direct chat, the other person unless the message is from me. */
   author(row: MessageRow): Person | null {
     if (row.sender) return this.#contacts.find(row.sender);
     const chat = this.#chats.get(row.chat_id);
     return chat.row.kind === 'direct' && !row.from_me ? this.#contacts.find(row.wire_chat ?? chat.jid) : null;
   }
 
-  /** The name of the author as every view shows it. */
+  /** The author's name as every view shows it. */
   authorName(row: MessageRow): string | null {
     return row.from_me === 1 ? selfName : (this.author(row)?.name ?? null);
   }
@@ -100,10 +100,10 @@ export class MessageRows {
     return new Map(rows.map((row) => [row.seq, row]));
   }
 
-  /** Every row with this message id: in one chat (all of its merged rows), or in any. */
+  /** Every row with this message id: in one chat (all of its merged rows), or in all chats. */
   byId(id: string, chatIds?: readonly number[]): MessageRow[] {
     const columns = messageColumns.replace(/(\w+)/g, 'm.$1');
-    // Chat by chat, since an id is only indexed together with its chat.
+    // Goes chat by chat, because the index on ids begins with the chat.
     const chats = chatIds ? '(SELECT value AS id FROM json_each(?))' : 'chats';
     return this.#db
       .prepare<string[], MessageRow>(
@@ -113,7 +113,7 @@ export class MessageRows {
       .all(...(chatIds ? [JSON.stringify(chatIds), id] : [id]));
   }
 
-  /** Rows of a chat next to a place in its order (timestamp, then id), nearest first, the place itself left out. */
+  /** Rows of a chat next to a place in its order (timestamp, then id), nearest first, without the row at that place. */
   near(
     chatIds: readonly number[],
     direction: 'older' | 'newer',

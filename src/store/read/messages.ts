@@ -146,7 +146,7 @@ export class Messages implements MessageReader {
     return this.#parts.searchFile.notice();
   }
 
-  /** The one message with this id. */
+  /** The single message with this id. */
   #row(messageId: string, chatJid: string | undefined): MessageRow {
     const { chats, directory, rows } = this.#parts;
     const found = rows.byId(messageId, chatJid === undefined ? undefined : chats.require(chatJid).ids);
@@ -157,7 +157,7 @@ export class Messages implements MessageReader {
     throw ambiguous(`This message id exists in ${byChat.size} chats; say which one by chat_jid.`, [...byChat.keys()]);
   }
 
-  /** What the arguments of a query mean, or undefined when they name a chat or sender that nothing can come from. */
+  /** Resolves a query's arguments; undefined when they name an unknown chat or sender, so that nothing can match. */
   #filters(query: MessageQuery): Filters | undefined {
     const { chats, directory, contacts } = this.#parts;
     const filters: Filters = {};
@@ -184,7 +184,7 @@ export class Messages implements MessageReader {
   }
 }
 
-/** The text of a message that a hit is in: its content, file name or title. */
+/** The text of a message that contains the hit: its content, file name or title. */
 function bestText(row: MessageRow, words: readonly string[]): string {
   const texts = [row.content, row.filename, row.title].filter((text) => text !== null && text !== '') as string[];
   const hit = (text: string) => words.some((word) => fold(text).includes(fold(word)));

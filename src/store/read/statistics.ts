@@ -14,7 +14,7 @@ interface Count {
   messages: number;
 }
 
-/** Counts messages as a person would: what the index has counted, corrected by the rows it has not read. */
+/** Counts messages: the counts of the index, corrected by the rows it has not read. */
 export class StatisticsReader {
   readonly #db: Db;
   readonly #chats: ChatDirectory;
@@ -26,7 +26,7 @@ export class StatisticsReader {
     this.#contacts = contacts;
   }
 
-  /** Of these chats, or of every chat that counts. Runs inside the snapshot's transaction. */
+  /** For these chats, or for every chat that counts. Runs inside the snapshot's transaction. */
   statistics(snapshot: Snapshot, chatIds?: readonly number[]): Statistics {
     const hidden = new Set(chatIds ? [] : this.#chats.hiddenIds());
     const wanted = chatIds && new Set(chatIds);
@@ -73,7 +73,7 @@ export class StatisticsReader {
     ];
   }
 
-  /** Chats that have messages, and the time they cover: two steps in the order of each chat. */
+  /** Chats that have messages, and the time they cover: two index lookups per chat. */
   #span(ids: ReadonlySet<number>): Pick<Statistics, 'total_chats' | 'oldest_message' | 'newest_message'> {
     const ends = this.#db.prepare<[{ id: number }], { oldest: number | null; newest: number | null }>(
       `SELECT (SELECT min(timestamp) FROM messages WHERE chat_id = @id AND hidden_at IS NULL) AS oldest,

@@ -1,9 +1,9 @@
 import { type Db, openQueryOnly } from '../sqlite/database.ts';
 
-/** What messages.db knows already; nothing while the file is not there or cannot be asked. */
+/** What messages.db already contains; nothing while the file is missing or unreadable. */
 export interface StoredLookup {
   has(chatJid: string, id: string): boolean;
-  /** The address of the account whose messages it holds. */
+  /** The address of the account that owns the messages. */
   account(): string | undefined;
   close(): void;
 }
@@ -24,7 +24,7 @@ export function openStoredLookup(messagesPath: string): StoredLookup {
       prepared ??= statements();
       return question(prepared);
     } catch {
-      return undefined; // the copy itself decides what is new and whose it is
+      return undefined; // the copy itself decides what is new and checks the account
     }
   };
   return {

@@ -2,19 +2,19 @@ import type { MessageView } from '../reader.ts';
 import type { ContactDirectory } from './contact-directory.ts';
 import { type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
 
-/** Of how many unread messages of a chat mentions are looked for. */
+/** How many unread messages of a chat to search for mentions. */
 const maxLooked = 500;
-/** How many messages of ours may stand among them. */
+/** How many own messages to skip among them. */
 const maxOwn = 50;
 
 export interface UnreadLines {
   /** The last unread messages, oldest first. */
   lines: MessageView[];
-  /** Unread messages that name the account, newest first. */
+  /** Unread messages that mention the account, newest first. */
   mentions_of_me: MessageView[];
 }
 
-/** What is unread in a chat of these rows: the newest messages of others, as many as are counted as unread. */
+/** The unread messages of a chat with these rows: the newest messages of others, as many as the unread count says. */
 export function unreadLines(
   rows: MessageRows,
   contacts: ContactDirectory,

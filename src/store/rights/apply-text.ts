@@ -2,7 +2,7 @@ import type { Db } from '../sqlite/database.ts';
 import { openOriginals } from './originals.ts';
 import { type ChangedMessage, counts, openJudge } from './rights.ts';
 
-/** A stored message as it is shown now. `sent_type` is its type when it was sent, where that is noted. */
+/** A stored message as it is shown now. `sent_type` is its original type, where that is recorded. */
 export interface ShownMessage extends ChangedMessage {
   seq: number;
   type: string;
@@ -23,16 +23,16 @@ export interface TextChange {
 interface Due {
   revokedAt: number | null;
   edit: TextChange | undefined;
-  /** Nothing that is learned later can bring the text back. */
+  /** Nothing learned later can restore the text. */
   isFinal: boolean;
 }
 
-/** Edits and takes back one message by those of its changes that count, and undoes what no longer counts. */
+/** Applies the valid edits and revokes to one message, and undoes those that are no longer valid. */
 export type ApplyText = (message: ShownMessage, changes: readonly TextChange[], id: string) => void;
 
 const seconds = (at: number) => Math.floor(at / 1000);
 
-/** `changes` are in order of time. Call inside a transaction. */
+/** `changes` are in order of time. Call it inside a transaction. */
 export function textApplier(db: Db): ApplyText {
   const judge = openJudge(db);
   const originals = openOriginals(db);
@@ -59,12 +59,12 @@ export function textApplier(db: Db): ApplyText {
       originals.restore(message.seq);
       const editedAt = wanted.edit ? seconds(wanted.edit.at) : null;
       if (isFinal || revokedAt !== null) {
-        originals.keep(message.seq);
+        originals.record(message.seq);
         revoke.run(revokedAt, editedAt, message.seq);
         if (isFinal) originals.empty(message.seq);
-        else originals.startLimit(message.seq);
+        else originals.startExpiry(message.seq);
       } else if (wanted.edit) {
-        originals.keep(message.seq);
+        originals.record(message.seq);
         edit.run(wanted.edit.value, editedAt, message.seq);
       }
     }
@@ -72,7 +72,7 @@ export function textApplier(db: Db): ApplyText {
   };
 }
 
-/** Whether the row already is what it is to be. What an earlier version changed has nothing noted, and stands. */
+/** Whether the row is already in its final state. Changes by an earlier version have no recorded original and stay. */
 function isShown(message: ShownMessage, { revokedAt, edit, isFinal }: Due): boolean {
   const editedAt = edit ? seconds(edit.at) : null;
   const { type, sent_type: sent } = message;

@@ -12,8 +12,8 @@ interface Edit {
 }
 
 /**
- * The texts that a message had, in order of time: the one that it was sent with, where that is known, and its edits as far
- * as they count. Nothing of a message that was taken back.
+ * The texts that a message had, in order of time: the original, where that is known, and its valid edits. Empty for a
+ * revoked message.
  */
 export function editsOf(db: Db, row: MessageRow, changes: readonly Edit[]): MessageDetail['edits'] {
   if (row.type === 'revoked') return [];

@@ -3,17 +3,17 @@ import type { Db } from '../sqlite/database.ts';
 const sent = ['type', 'content', 'filename', 'title', 'details', 'raw', 'edited_at', 'revoked_at'];
 const columns = sent.join(', ');
 
-/** What a changed message was when it was sent. Call inside a transaction. */
+/** The original state of a changed message. Call inside a transaction. */
 export interface Originals {
-  /** Brings the message back to what was sent. */
+  /** Restores the original message. */
   restore(seq: number): void;
-  /** Notes the message as it is now; what was noted before stays. */
-  keep(seq: number): void;
-  /** Starts the time after which what was taken back can no longer be undone. */
-  startLimit(seq: number): void;
-  /** Empties what is noted of a message that was taken back for good. */
+  /** Records the message as it is now, unless a record exists. */
+  record(seq: number): void;
+  /** Starts the period after which a revoke can no longer be undone. */
+  startExpiry(seq: number): void;
+  /** Empties the record of a message that was revoked for good. */
   empty(seq: number): void;
-  /** Deletes what is noted: the message stays as it is shown. */
+  /** Deletes the record; the message stays as it is shown. */
   forget(seq: number): void;
 }
 
@@ -33,12 +33,14 @@ export function openOriginals(db: Db): Originals {
     restore: (seq) => {
       if (bring.run(seq).changes > 0) drop.run(seq);
     },
-    keep: (seq) => void keep.run(seq),
-    startLimit: (seq) => void limit.run(seq),
+    record: (seq) => void keep.run(seq),
+    startExpiry: (seq) => void limit.run(seq),
     empty: (seq) => void empty.run(seq),
     forget: (seq) => void drop.run(seq),
   };
 }
 
-/** Days for which a text is kept that a proven pair or a role took back. */
-export const keptDays = 7;
+/**
+ * For how many days the text of a revoked message is kept when the right came from an address pair or an admin role.
+ */
+export const retentionDays = 7;

@@ -1,17 +1,17 @@
 import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { keptDays, openOriginals } from './originals.ts';
+import { openOriginals, retentionDays } from './originals.ts';
 
 /**
- * Decides changes again when something is learned that their right depends on. Each looks its changes up in an index, and
- * costs one decision for each message that was found. Call inside the transaction that learned it.
+ * Decides changes again when facts arrive that their rights depend on. Finds the changes through an index; each message
+ * found costs one decision. Call inside the transaction that stores the facts.
  */
 export interface Redecision {
-  /** These addresses were paired, or taken apart. */
+  /** These addresses were paired or separated. */
   people(addresses: Iterable<string>): void;
-  /** Something was said of a member of a group; '' for who is on a list. */
+  /** A fact about a member of a group arrived; '' stands for all members of a list. */
   member(chatId: number, address: string): void;
-  /** Deletes texts that can no longer come back, at most `limit`. */
+  /** Deletes texts that can no longer be restored, at most `limit`. */
   expire(limit: number): void;
 }
 
@@ -33,7 +33,7 @@ export function openRedecision(db: Db): Redecision {
     WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
   const expired = db.prepare<[number], Found & { seq: number }>(`
     SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
-    WHERE o.taken_at < unixepoch() - ${keptDays * 86_400} LIMIT ?`);
+    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
   const originals = openOriginals(db);
   const apply = changeApplier(db);
   const decide = (found: readonly Found[]) => {

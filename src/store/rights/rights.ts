@@ -3,7 +3,7 @@ import { type Right, type Standing, type Verdict, verdictOf } from '../../domain
 import type { Db } from '../sqlite/database.ts';
 import { openRoles } from './roles.ts';
 
-/** The message that a change is about. `kind` and `chat` are those of its chat; `timestamp` is in seconds. */
+/** The message that a change targets. `kind` and `chat` are those of its chat; `timestamp` is in seconds. */
 export interface ChangedMessage {
   chatId: number;
   chat: string;
@@ -19,7 +19,7 @@ export interface Claim {
   at: number;
 }
 
-/** What an edit or revoke is worth, by what is known now: see `rights` in domain/rights.ts. */
+/** Decides an edit or revoke by what is known now: see `rights` in domain/rights.ts. */
 export type Judge = (claim: Claim, message: ChangedMessage) => Verdict;
 
 export const counts = (verdict: Verdict): boolean => verdict === 'final' || verdict === 'counts';

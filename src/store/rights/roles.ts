@@ -10,7 +10,7 @@ interface WordRow {
   last_at: number;
 }
 
-/** What was said at one time about one member; `words` is empty where a list did not name them. */
+/** The facts from one time about one member; `words` is empty where a list did not name them. */
 interface Moment {
   at: number;
   words: WordRow[];
@@ -19,7 +19,7 @@ interface Moment {
 /** Whether an address was an admin of a group at a time (milliseconds since 1970), as far as is known. */
 export type WasAdmin = (chatId: number, address: string, at: number) => boolean;
 
-/** Reads the words about one person and the lists of the group: two a month for each kind of word. */
+/** Reads the facts about one person and the lists of the group: at most two a month of each kind. */
 export function openRoles(db: Db): WasAdmin {
   const words = db.prepare<[object], WordRow>(`
     SELECT member, told, role, first_at, last_at FROM main.member_words WHERE chat_id = @chatId AND member IN (
@@ -46,7 +46,7 @@ function momentsOf(rows: readonly WordRow[]): Moment[] {
   return [...moments.values()].sort((a, b) => a.at - b.at);
 }
 
-/** Words of one moment that contradict each other make nobody an admin. */
+/** Facts of the same time that contradict each other do not make anyone an admin. */
 function says({ words }: Moment, when: 'from' | 'before'): boolean {
   return words.length > 0 && words.every((word) => isAdmin(word, when));
 }

@@ -1,7 +1,7 @@
 import type { MemberRole } from '../../domain/chat.ts';
 import type { MemberTold } from '../../domain/rights.ts';
 
-/** What was said of a member of a group; member '' is a list itself. Times in milliseconds since 1970. */
+/** A fact about a member of a group; member '' stands for a list itself. Times in milliseconds since 1970. */
 export interface MemberWord {
   member: string;
   told: MemberTold;
@@ -9,13 +9,16 @@ export interface MemberWord {
   at: number;
 }
 
-/** That a list of all members was made: whoever it does not name had left. */
+/** Records that a list of all members was received: people it does not name had left. */
 export const listWord = (at: number): MemberWord => ({ member: '', told: 'list', role: 'left', at });
 
-/** Of the lists of 30 days that say the same, the first and the last are kept; every event is. */
+/** Keeps the first and the last of equal lists within 30 days, and every event. */
 const period = "CASE WHEN @told = 'list' THEN CAST(@at AS INTEGER) / 2592000000 ELSE @at END";
 
-/** Notes one word. `chat` is the column and parameter that name the group; it changes no row when it is no news. */
+/**
+ * Records one fact. `chat` is the column and parameter that name the group; changes no row when the fact is already
+ * known.
+ */
 export const noteWord = (table: string, chat: string, also = ''): string => `
   INSERT INTO ${table} (${chat}, member, told, role, period, first_at, last_at${also && `, ${also}`})
   VALUES (@${chat}, @member, @told, @role, ${period}, @at, @at${also && `, @${also}`})

@@ -8,26 +8,26 @@ import type { TableShape } from './known-schema.ts';
 /** Rows that were left out for one reason. */
 export interface LeftOut {
   count: number;
-  /** The numbers of the first of them, where they have numbers. */
+  /** The numbers of the first rows, for tables with row numbers. */
   rowids: number[];
 }
 
 export interface TableReport {
   table: string;
   rows: number;
-  /** By reason. */
+  /** Keyed by reason. */
   leftOut: Record<string, LeftOut>;
-  /** Rows that lost a part of themselves: an attachment's data, the end of a text. */
+  /** Rows that lost a part: an attachment's data, the end of a text. */
   cut: number;
-  /** Rows with text that is not UTF-8, or JSON that is none. */
+  /** Rows with invalid UTF-8 or invalid JSON. */
   mended: number;
 }
 
-/** No text or blob of ours comes near it. */
-export const longestRow = 16 * 1024 * 1024;
-/** Beyond, SQLite runs out of numbers for new rows, and JavaScript out of digits. */
-const greatestRowid = 2 ** 52;
-const mostNamed = 5;
+/** More than any text or blob of ours. */
+export const maxRowBytes = 16 * 1024 * 1024;
+/** Beyond this, SQLite runs out of numbers for new rows, and JavaScript of digits. */
+const maxRowid = 2 ** 52;
+const maxNamed = 5;
 
 const reasons: Record<string, string> = {
   SQLITE_CONSTRAINT_NOTNULL: 'a value is missing',
@@ -38,10 +38,10 @@ const reasons: Record<string, string> = {
   SQLITE_CONSTRAINT_DATATYPE: 'a value is of the wrong type',
 };
 
-/** Of these the beginning is worth something. */
+/** Columns whose beginning is worth keeping. */
 const cutTexts = new Set(['content', 'title']);
 const jsonColumns = new Set(['details', 'merge_note']);
-/** What stands behind a text that may be long, and cannot be missing. */
+/** Values for the columns after a text that may be cut, where they cannot be null. */
 const whenCut: Record<string, Value> = { content: '', forwarded: 0, view_once: 0, starred: 0, source: 'baileys' };
 
 const fits: Record<string, (value: Value) => boolean> = {
@@ -50,17 +50,17 @@ const fits: Record<string, (value: Value) => boolean> = {
   BLOB: (value) => Buffer.isBuffer(value),
 };
 
-/** In meta: what each file has of its own, so that a copy is not taken for the file it was made of. */
+/** Keys of meta that are unique to a file, so that a copy is not mistaken for its source. */
 const ownMarks = new Set(['store_id']);
 
 export interface FillOptions {
-  /** What a table has from its making gives way. */
+  /** Rows from the migration itself give way. */
   replaces: boolean;
-  /** Rows of which a part is missing are taken as far as they go. */
+  /** Accepts the remaining part of incomplete rows. */
   takesCut: boolean;
 }
 
-/** Puts the rows of one table into a new file, each as it is or not at all, and counts. */
+/** Writes the rows of one table into a new file, each complete or not at all, and counts them. */
 export class Filler {
   readonly report: TableReport;
   readonly #shape: TableShape;
@@ -84,7 +84,7 @@ export class Filler {
     const reason = this.#tryAdd(cell);
     if (reason === undefined) return;
     const { payload, local } = cell;
-    // Where other pages are damaged, what stands in the row's own page is still worth having.
+    // The part in the row's own page is worth keeping where overflow pages are damaged.
     const hasMore = this.#options.takesCut && payload.length > local;
     const own = hasMore ? this.#tryAdd({ ...cell, payload: payload.subarray(0, local) }) : reason;
     if (own !== undefined) this.#leaveOut(reason, cell);
@@ -97,13 +97,13 @@ export class Filler {
     return this.#put(this.#insert, row);
   }
 
-  /** Where another row may have the same key; the one that is there stays. */
+  /** Adds a row unless its key is taken. */
   addIfFree(cell: Cell): void {
     const row = this.#rowOf(cell);
     if (typeof row !== 'string') this.#put(this.#insertIfFree, row);
   }
 
-  /** Whether the bytes could be a row of this table, wherever they were found; it has so many fields at least. */
+  /** Whether the bytes could be a row of this table, wherever they were found; a row has at least `least` fields. */
   resembles(cell: Cell, least = 0): boolean {
     const fields = fieldsOf(cell.payload, cell.total, this.#file.encoding, this.#shape.columns.length);
     const number = this.#shape.rowid === null ? null : fields?.values[this.#shape.rowid];
@@ -112,7 +112,7 @@ export class Filler {
     );
   }
 
-  /** Why the row does not fit; undefined when it is in. */
+  /** Why the row was refused; undefined when it was added. */
   #put(insert: Statement, { values, isCut, isMended }: Row): string | undefined {
     try {
       if (insert.run(...values).changes === 0) return undefined;
@@ -131,14 +131,14 @@ export class Filler {
     this.report.leftOut[reason] ??= { count: 0, rowids: [] };
     const group = this.report.leftOut[reason];
     group.count++;
-    if (this.#shape.hasRowid && group.rowids.length < mostNamed) group.rowids.push(rowid);
+    if (this.#shape.hasRowid && group.rowids.length < maxNamed) group.rowids.push(rowid);
   }
 
-  /** The values of a row, or why it is none. */
+  /** The values of a row, or the reason why it is invalid. */
   #rowOf({ rowid, payload, total }: Cell): Row | string {
     const { columns, hasRowid, rowid: rowidColumn } = this.#shape;
-    if (total > longestRow) return 'they are too large';
-    if (hasRowid && !(rowid >= 1 && rowid <= greatestRowid)) return 'their number is out of range';
+    if (total > maxRowBytes) return 'they are too large';
+    if (hasRowid && !(rowid >= 1 && rowid <= maxRowid)) return 'their number is out of range';
     const fields = fieldsOf(payload, total, this.#file.encoding, columns.length);
     if (fields === undefined) return 'they cannot be read';
     if (fields.cutAt !== null && !this.#options.takesCut) return 'they cannot be read';
@@ -152,7 +152,10 @@ export class Filler {
     return { values, isCut, isMended };
   }
 
-  /** Fills in what a record leaves out, because its column was added later or its end is lost. True for the latter. */
+  /**
+   * Fills in fields that a record lacks, because a column was added later or the end of the record is lost. True for
+   * the latter.
+   */
   #complete({ values, cutAt }: Fields): boolean {
     const { columns } = this.#shape;
     columns.forEach(({ name }, n) => {
@@ -164,7 +167,7 @@ export class Filler {
     return cutAt !== null;
   }
 
-  /** JSON that is none would end every later reading of its row. */
+  /** Invalid JSON would make every later read of the row fail. */
   #mend(values: Value[]): boolean {
     let isMended = false;
     this.#shape.columns.forEach(({ name }, n) => {

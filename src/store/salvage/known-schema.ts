@@ -9,24 +9,26 @@ export interface Column {
   isRequired: boolean;
 }
 
-/** A table of ours, as its rows stand in a file. */
+/** A table of ours, as the file stores its rows. */
 export interface TableShape {
   name: string;
   /** In the order of a record. */
   columns: Column[];
-  /** The number of the column that is the row number, which the record leaves out; null where none is. */
+  /**
+   * The index of the column that is an alias of the row number, which the record leaves out; null where there is none.
+   */
   rowid: number | null;
   hasRowid: boolean;
 }
 
 export interface KnownSchema {
-  /** Makes the schema in an empty database. */
+  /** Creates the schema in an empty database. */
   create(db: Db): void;
   objects: SchemaRow[];
   tables: TableShape[];
 }
 
-/** The schema of messages.db at a version this program knows. */
+/** The schema of messages.db at a version that this program knows. */
 export function messagesSchema(version: number): KnownSchema {
   const scripts = readMigrations(migrationsFolder())
     .filter((one) => one.version <= version)
@@ -64,7 +66,7 @@ function shapeOf(db: Db, name: string): TableShape {
     notnull: number;
     pk: number;
   }[];
-  // A table without row numbers has its key first.
+  // A table without row numbers stores its key first.
   const keys = rows.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const ordered = wr === 1 ? [...keys, ...rows.filter(({ pk }) => pk === 0)] : rows;
   const [key] = keys;
@@ -77,7 +79,7 @@ function shapeOf(db: Db, name: string): TableShape {
   };
 }
 
-/** A statement without what may differ between two that say the same: comments, and white space outside of quotes. */
+/** A statement without insignificant parts: comments, and white space outside of quotes. */
 export function plainSql(sql: string): string {
   return sql
     .replace(/('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|\/\*[\s\S]*?\*\/|\s+/g, (_, quoted?: string) => quoted ?? ' ')
@@ -86,26 +88,26 @@ export function plainSql(sql: string): string {
     .trim();
 }
 
-/** What SQLite keeps for itself wherever it likes, and runs nothing of. */
+/** Statistics tables, which SQLite may create and never executes. */
 const statistics = /^sqlite_stat[14]$/;
 
 const keyOf = ({ type, name }: Pick<SchemaRow, 'type' | 'name'>): string => `${type} ${name}`.toLowerCase();
 
 export interface SchemaDifference {
-  /** Ours that are not there, by name. */
+  /** Names of our objects that are missing. */
   missing: string[];
-  /** Ours that are there in another form. */
+  /** Names of our objects that have another form. */
   changed: string[];
-  /** The first of those that are not ours, and how many there are. */
+  /** The first foreign objects, and how many there are. */
   extra: string[];
   extraCount: number;
-  /** Where each of ours begins that is there as it must be. */
+  /** Where each of our intact objects begins. */
   roots: Map<string, SchemaRow>;
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
-/** Compares what a file has with what the migrations make, and remembers no more of it than what is ours. */
+/** Compares a file's schema with what the migrations create. Keeps only our own objects in memory. */
 export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchema): SchemaDifference {
   const ours = new Map(objects.map((object) => [keyOf(object), object]));
   const seen = new Set<string>();
@@ -117,7 +119,7 @@ export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchem
     if (object === undefined) {
       if (row.type === 'table' && statistics.test(row.name)) continue;
       difference.extraCount++;
-      if (difference.extra.length < mostNamed) difference.extra.push(shown(row));
+      if (difference.extra.length < maxNamed) difference.extra.push(shown(row));
       continue;
     }
     const isSame = !seen.has(key) && row.table === object.table && sameSql(row.sql, object.sql);
@@ -129,7 +131,7 @@ export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchem
     seen.add(key);
   }
   difference.changed = [...changed];
-  // SQLite makes this one only when it is needed.
+  // SQLite creates this table only when it is needed.
   const missing = objects.filter((object) => !seen.has(keyOf(object)) && object.name !== 'sqlite_sequence');
   difference.missing = missing.map(({ type, name }) => `${type} ${name}`);
   return difference;
@@ -138,7 +140,7 @@ export function compareSchema(rows: Iterable<SchemaRow>, { objects }: KnownSchem
 const sameSql = (a: string | null, b: string | null): boolean =>
   a === null || b === null ? a === b : a === b || plainSql(a) === plainSql(b);
 
-/** A name that somebody else chose, short enough for a line and without what a terminal obeys. */
+/** A foreign name, shortened to fit on a line and stripped of terminal control characters. */
 function shown({ type, name }: SchemaRow): string {
   const kind = ['table', 'index', 'view', 'trigger'].includes(type) ? type : 'object';
   const plain = name.replace(/[^\w.-]/g, '?');

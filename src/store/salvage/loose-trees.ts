@@ -7,20 +7,20 @@ export interface LooseTree {
 }
 
 /**
- * The b-trees of pages that no walk has met and that the file does not call unused: first those to which no other such page
- * leads, the largest first, since a page that was given up long ago stands alone. Then every page that was not met by then:
- * a page that was given up may lead to pages that have another use now.
+ * The b-trees of pages that no walk has visited and that are not listed as unused. First the roots, the largest first,
+ * because a page that was freed long ago stands alone; then every remaining page, because a freed page may point to
+ * pages that are in use again.
  */
 export function* looseTrees(file: PageFile, walker: TreeWalker, free: PageSet): Generator<LooseTree> {
   const { trees, inner } = treesOf(file, walker, free);
   yield* trees;
-  for (const tree of inner) if (!walker.met.has(tree.root)) yield tree;
+  for (const tree of inner) if (!walker.visited.has(tree.root)) yield tree;
 }
 
 function treesOf(file: PageFile, walker: TreeWalker, free: PageSet): { trees: LooseTree[]; inner: LooseTree[] } {
   const below = new Set<number>();
   const found: (LooseTree & { size: number })[] = [];
-  const isLoose = (page: number): boolean => !walker.met.has(page) && !free.has(page);
+  const isLoose = (page: number): boolean => !walker.visited.has(page) && !free.has(page);
   for (let page = 2; page <= file.pageCount; page++) {
     const kind = isLoose(page) ? walker.kindOf(page) : undefined;
     if (kind === undefined) continue;

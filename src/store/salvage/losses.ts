@@ -5,14 +5,14 @@ import type { TreeWalker } from '../pages/tree.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { KnownSchema } from './known-schema.ts';
 
-/** What is known to be missing of one table. */
+/** What is known to be missing from one table. */
 export interface Loss {
   table: string;
-  /** Rows that an index still names and that were not found. */
+  /** Rows that an index names and that were not found. */
   named: number;
-  /** Their numbers, from and to; the first of them. */
+  /** Their numbers as ranges, from and to; the first ranges only. */
   ranges: [number, number][];
-  /** The last number that was ever given to a row; null where none is kept. Nothing else tells of rows no index names. */
+  /** The highest row number ever used; null where none is kept. Only this shows lost rows that no index names. */
   lastNumber: number | null;
 }
 
@@ -22,9 +22,9 @@ interface Known {
   given: Record<string, number>;
 }
 
-const mostRanges = 10;
+const maxRanges = 10;
 
-/** Walks the indexes, and answers what is missing once everything that can be found is in the new file. */
+/** Walks the indexes, and reports what is missing once all rows found are in the new file. */
 export function lossesOf(db: Db, file: PageFile, walker: TreeWalker, { schema, roots, given }: Known): () => Loss[] {
   db.exec('CREATE TEMP TABLE named (name TEXT, seq INTEGER, PRIMARY KEY (name, seq)) WITHOUT ROWID');
   const note = db.prepare('INSERT OR IGNORE INTO temp.named VALUES (?, ?)');
@@ -60,7 +60,7 @@ function lossOf(db: Db, table: string, lastNumber: number | null): Loss {
     named++;
     const last = ranges.at(-1);
     if (last !== undefined && last[1] === seq - 1) last[1] = seq;
-    else if (ranges.length < mostRanges) ranges.push([seq, seq]);
+    else if (ranges.length < maxRanges) ranges.push([seq, seq]);
   }
   return { table, named, ranges, lastNumber };
 }

@@ -4,12 +4,12 @@ import Database from 'better-sqlite3';
 import { withSidecars } from '../sqlite/backup.ts';
 import { type Db, trustNoSchema } from '../sqlite/database.ts';
 
-/** A file that is being made has this ending, after the number of the process that makes it. */
+/** The ending of an unfinished file's name, after the process id of its writer. */
 export const draftEnding = '.draft';
 
 /**
- * Makes a database under another name (0600) and puts it where it belongs when it is whole. Throws an error with code
- * EEXIST when something is there already; then, and when `fill` throws, nothing is left behind.
+ * Creates a database under a temporary name (0600) and moves it to its place once it is complete. Throws an error with
+ * code EEXIST when a file is there already; leaves no file behind when it or `fill` throws.
  */
 export async function makeFile<T>(path: string, fill: (db: Db) => Promise<T>): Promise<T> {
   const draft = `${path}.${process.pid}${draftEnding}`;
@@ -35,14 +35,14 @@ async function filled<T>(draft: string, fill: (db: Db) => Promise<T>): Promise<T
   }
 }
 
-/** A link is refused where something is; a move would take its place. */
+/** Creating a link fails where a file exists; a rename would replace it. */
 function place(draft: string, path: string): void {
   try {
     linkSync(draft, path);
   } catch (error) {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error;
-    closeSync(openSync(path, 'wx', 0o600)); // a file system without links
+    closeSync(openSync(path, 'wx', 0o600)); // a file system without hard links
     renameSync(draft, path);
   }
 }

@@ -3,7 +3,7 @@ import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { schemaRows } from '../pages/schema-rows.ts';
 import { TreeWalker } from '../pages/tree.ts';
 import { type Db, knownVersion, migrate } from '../sqlite/database.ts';
-import { Filler, longestRow, type TableReport } from './filler.ts';
+import { Filler, maxRowBytes, type TableReport } from './filler.ts';
 import {
   compareSchema,
   credentialsSchema,
@@ -18,18 +18,18 @@ import { type Orphans, removeOrphans } from './settle.ts';
 export interface RestoreReport {
   tables: TableReport[];
   orphans: Orphans;
-  /** What the source has besides ours, the first by name; it is left there. */
+  /** Foreign objects in the source, the first by name; they are not copied. */
   ignored: string[];
   ignoredCount: number;
 }
 
-/** So often the event loop has its turn. */
+/** After this many rows the event loop gets a turn. */
 export const rowsAtOnce = 2000;
 
 /**
- * Copies the rows of a backup of messages.db into a new file with a schema of our own. Of the backup only bytes are read:
- * no SQL in it runs, whatever its schema says. Throws UnreadableFile when it is damaged or none of ours, an error with code
- * EEXIST when there is a file at `to`; then nothing is left behind.
+ * Copies the rows of a backup of messages.db into a new file with a fresh schema. Reads the backup as bytes: none of
+ * its SQL runs. Throws UnreadableFile when it is damaged or not ours, and an error with code EEXIST when there is a
+ * file at `to`; leaves no file behind then.
  */
 export async function restoreMessages(from: string, to: string): Promise<RestoreReport> {
   return withSource(from, async (file) => {
@@ -64,7 +64,7 @@ async function copyInto(
   schema: KnownSchema,
   finish: (db: Db) => void,
 ): Promise<RestoreReport> {
-  const walker = new TreeWalker(file, { strict: true, longest: longestRow });
+  const walker = new TreeWalker(file, { strict: true, maxRecordBytes: maxRowBytes });
   const difference = compareSchema(schemaRows(file, walker), schema);
   refuseOthers(difference, schema);
   return makeFile(to, async (db) => {
@@ -92,7 +92,7 @@ async function copyInto(
   });
 }
 
-/** A table in another form may have columns that SQLite computes, or be a view that never ends. */
+/** Refuses tables in another form: they may have columns that SQLite computes, or be a view that never ends. */
 function refuseOthers({ missing, changed }: SchemaDifference, { tables }: KnownSchema): void {
   const ours = new Set(tables.map(({ name }) => `table ${name}`));
   const [absent] = missing.filter((name) => ours.has(name));
@@ -101,7 +101,7 @@ function refuseOthers({ missing, changed }: SchemaDifference, { tables }: KnownS
   if (other !== undefined) throw new UnreadableFile(`its ${other} is not as this program makes it`);
 }
 
-/** Throws when the new file is not as it must be, which is a defect of ours or of the disk. */
+/** Throws when the new file is not sound, which means a defect of this program or the disk. */
 export function assertSound(db: Db): void {
   const found = db.pragma('integrity_check(1)', { simple: true });
   if (found !== 'ok') throw new UnreadableFile('the new file did not pass the check of the database');

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { hasHotJournal, PageFile, UnreadableFile } from '../pages/page-file.ts';
 import { type Cell, type PageSet, TreeWalker } from '../pages/tree.ts';
 import { type Db, migrate } from '../sqlite/database.ts';
-import { Filler, longestRow, type TableReport } from './filler.ts';
+import { Filler, maxRowBytes, type TableReport } from './filler.ts';
 import type { TableShape } from './known-schema.ts';
 import { looseTrees } from './loose-trees.ts';
 import { type Loss, lossesOf } from './losses.ts';
@@ -16,19 +16,19 @@ export interface SalvageReport {
   tables: TableReport[];
   orphans: Orphans;
   losses: Loss[];
-  /** Rows from pages that no table leads to any more. */
+  /** Rows from pages that no table points to. */
   looseRows: number;
-  /** Pages that the file should have and does not. */
+  /** Pages that are missing from the file. */
   missingPages: number;
   pages: number;
-  /** What the numbers above cannot say. */
+  /** What the numbers above do not show. */
   notes: string[];
 }
 
 /**
- * Copies what can be read of a damaged messages.db, its -wal included, into a new file with a fresh schema. The damaged
- * file is read as bytes and never changed. Throws UnreadableFile when nothing can be read, an error with code EEXIST when
- * there is a file at `to`; an aborted signal ends it. In each of these cases no file is left behind.
+ * Copies what can be read of a damaged messages.db, including its -wal, into a new file with a fresh schema. Reads the
+ * damaged file as bytes and never changes it. Throws UnreadableFile when nothing can be read and an error with code
+ * EEXIST when there is a file at `to`; an aborted signal stops it. Leaves no file behind in these cases.
  */
 export async function salvageMessages(from: string, to: string, signal?: AbortSignal): Promise<SalvageReport> {
   const file = new PageFile(from, { guess: true });
@@ -56,7 +56,7 @@ class Salvage {
     this.#db = db;
     this.#signal = signal;
     this.#source = findRoots(file);
-    this.#walker = new TreeWalker(file, { strict: false, longest: longestRow });
+    this.#walker = new TreeWalker(file, { strict: false, maxRecordBytes: maxRowBytes });
   }
 
   async run(notes: string[]): Promise<SalvageReport> {
@@ -95,7 +95,7 @@ class Salvage {
     return { tables, ...found, missingPages, pages, notes };
   }
 
-  /** Of places that are guessed only those are taken whose rows look like those of the table. */
+  /** Accepts a guessed root only when its rows look like those of the table. */
   #trustedRoots(): SourceRoots['roots'] {
     const { roots, isGuessed } = this.#source;
     if (!isGuessed) return roots;
@@ -108,14 +108,14 @@ class Salvage {
   }
 
   #isLike({ name, hasRowid }: TableShape, root: number): boolean {
-    const cells = new TreeWalker(this.#file, { strict: false, longest: longestRow }).cells(
+    const cells = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes }).cells(
       root,
       hasRowid ? 'table' : 'index',
     );
     return majority(sample(cells), (cell) => this.#fillers.get(name)?.resembles(cell) === true, true);
   }
 
-  /** Rows that stand where a search would find them come first: damage can make a second one of the same number. */
+  /** Rows in place come first: damage can produce a second row with the same number. */
   async #tree({ name, hasRowid }: TableShape, root: number | undefined): Promise<void> {
     const filler = this.#fillers.get(name);
     if (root === undefined || filler === undefined) return;
@@ -127,20 +127,20 @@ class Salvage {
       await this.#breathe();
     }
     if (misplaced === 0) return;
-    const again = new TreeWalker(this.#file, { strict: false, longest: longestRow });
+    const again = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes });
     for (const cell of again.cells(root, kind)) {
       if (!cell.isInPlace) filler.addIfFree(cell);
       await this.#breathe();
     }
   }
 
-  /** Pages to which the way is lost. */
+  /** Reads pages that no intact page points to. */
   async #loose(): Promise<number> {
     const least = leastFields(this.#source.version);
     const free: PageSet = this.#walker.freePages();
     let rows = 0;
     for (const { root, kind } of looseTrees(this.#file, this.#walker, free)) {
-      const probe = new TreeWalker(this.#file, { strict: false, longest: longestRow });
+      const probe = new TreeWalker(this.#file, { strict: false, maxRecordBytes: maxRowBytes });
       const cells = sample(probe.cells(root, kind));
       const alike = this.#source.schema.tables.filter(
         ({ name, hasRowid }) =>

@@ -3,12 +3,12 @@ import { fieldsOf } from '../pages/record.ts';
 import type { TreeWalker } from '../pages/tree.ts';
 import type { Db } from '../sqlite/database.ts';
 
-/** Leaves SQLite numbers enough. */
-const greatest = 2 ** 52;
+/** Leaves SQLite enough numbers. */
+const maxSequence = 2 ** 52;
 
 /**
- * Sees to it that no number of a row is given twice: the last ones that were given stand in sqlite_sequence. Answers them
- * by table; those of an unreadable page are left out.
+ * Ensures that no row number is used twice: sqlite_sequence holds the last ones. Returns them by table, except those on
+ * an unreadable page.
  */
 export function copySequence(
   db: Db,
@@ -29,7 +29,7 @@ export function copySequence(
   for (const { payload, total } of walker.cells(root, 'table')) {
     const [name, seq] = fieldsOf(payload, total, file.encoding, 2)?.values ?? [];
     if (typeof name !== 'string' || !ours.has(name) || typeof seq !== 'number') continue;
-    if (!Number.isInteger(seq) || seq < 1 || seq > greatest) continue;
+    if (!Number.isInteger(seq) || seq < 1 || seq > maxSequence) continue;
     given[name] = seq;
     if (raise.run({ name, seq }).changes === 0) insert.run({ name, seq });
   }

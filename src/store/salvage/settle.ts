@@ -1,24 +1,24 @@
 import type { Db } from '../sqlite/database.ts';
 
-/** Rows that named what is not there. */
+/** Rows that referred to missing rows. */
 export interface Orphans {
   /** Rows removed, by table. */
   removed: Record<string, number>;
-  /** Chats and contacts that no longer say into which other one they were merged. */
+  /** Chats and contacts whose merge target was lost. */
   unmerged: number;
-  /** Chats and contacts that were made anew for rows that name them. */
+  /** Chats and contacts that were recreated for rows that refer to them. */
   rebuilt: number;
 }
 
 type Noun = 'chat' | 'contact';
 
-/** Both in messages.db; nothing refers to anything in auth.db. */
+/** Both nouns in messages.db; auth.db has no references. */
 function nounsOf(db: Db): Noun[] {
   const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   return (['chat', 'contact'] as const).filter((noun) => find.get(`${noun}s`) !== undefined);
 }
 
-/** Which columns name a chat or contact, but for merged_into of itself. */
+/** Columns that refer to a chat or contact, except its own merged_into. */
 function referencesTo(db: Db, noun: Noun): { table: string; column: string }[] {
   const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   return tables.flatMap((table) =>
@@ -31,13 +31,13 @@ function referencesTo(db: Db, noun: Noun): { table: string; column: string }[] {
   );
 }
 
-/** Who was merged into another is one step away from it: a longer way, or a circle, was made by no program of ours. */
+/** A merged row is always one step from its target. A longer chain or a cycle comes from damage. */
 function unmerge(db: Db, noun: Noun): number {
   const kept = `SELECT id FROM ${noun}s WHERE merged_into IS NULL`;
   return db.prepare(`UPDATE ${noun}s SET merged_into = NULL WHERE merged_into NOT IN (${kept})`).run().changes;
 }
 
-/** Removes what names a chat or contact that is not there. */
+/** Removes rows that refer to a missing chat or contact. */
 export function removeOrphans(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
   for (const noun of nounsOf(db)) {
@@ -50,7 +50,7 @@ export function removeOrphans(db: Db): Orphans {
   return found;
 }
 
-/** Makes the chats and contacts anew that rows name and that are lost, from the addresses that are left of them. */
+/** Recreates lost chats and contacts that rows refer to, from their remaining addresses. */
 export function rebuildParents(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
   for (const noun of nounsOf(db)) {
@@ -65,7 +65,7 @@ export function rebuildParents(db: Db): Orphans {
     for (const id of lost) rebuild(db, noun, id);
     found.rebuilt += lost.length;
     found.unmerged += unmerge(db, noun);
-    // An address without its alias is one that nobody finds.
+    // Lookups find an address only through its alias.
     db.exec(
       `INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) SELECT jid, coalesce(merged_into, id) FROM ${noun}s`,
     );
@@ -85,7 +85,7 @@ function rebuild(db: Db, noun: Noun, id: number): void {
   const ending = (text: string) => addresses.find((address) => address.endsWith(text)) ?? null;
   const pn = ending('@s.whatsapp.net');
   const lid = ending('@lid');
-  // A group with an address that WhatsApp gives to none, so that nobody else's messages come to be in it.
+  // An invented group address that WhatsApp never assigns, so that no other messages end up in this chat.
   const jid = pn ?? lid ?? addresses[0] ?? `salvaged-${id}@g.us`;
   db.prepare(`INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) VALUES (?, ?)`).run(jid, id);
   if (noun === 'contact') {
@@ -99,7 +99,7 @@ function rebuild(db: Db, noun: Noun, id: number): void {
   ).run(id, jid, kind, pn, lid, addresses.length === 0 ? `Salvaged chat ${id}` : null, id);
 }
 
-/** The free addresses under which a lost chat or contact was known, or under which its messages arrived. */
+/** The unused addresses under which a lost chat or contact was known, or under which its messages arrived. */
 function addressesOf(db: Db, noun: Noun, id: number): string[] {
   const arrived = noun === 'chat' ? ` UNION SELECT wire_chat FROM messages WHERE ${noun}_id = @id` : '';
   return db

@@ -16,7 +16,7 @@ export interface SourceRow {
   title: string | null;
 }
 
-/** In a chat of two, whoever is not me is the other one. */
+/** The sender is the other person in a direct chat, unless the message is from me. */
 export const sourceColumns = `m.seq, m.chat_id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.title,
   coalesce(m.sender, CASE WHEN c.kind = 'direct' AND m.from_me = 0 THEN coalesce(m.wire_chat, c.jid) END) AS sender
   FROM messages m JOIN chats c ON c.id = m.chat_id AND m.hidden_at IS NULL`;
@@ -24,7 +24,7 @@ export const sourceColumns = `m.seq, m.chat_id, m.timestamp, m.from_me, m.type, 
 const slots = 64;
 const epoch = 1_230_768_000; // 2009: no message is older, so document ids stay short
 const latest = 2 ** 40;
-/** Keeps a phrase from running over from one field into the next. */
+/** Prevents a phrase from matching across two fields. */
 const fieldMark = ' \uf8ff ';
 
 /** The first document id of a second. */
@@ -38,7 +38,7 @@ const word = (text: string): string => (/^[a-z0-9]+$/.test(text) ? text : Buffer
 export const chatTerm = (chatId: number): string => `c${chatId}`;
 export const typeTerm = (type: string): string => `t${word(type)}`;
 
-/** The term of an address: of the wire address, so that learning later who it is changes nothing here. */
+/** The term for an address. It uses the wire address, so that a later pairing does not change the index. */
 export function senderTerm(jid: string): string {
   const address = normalizeJid(jid) ?? jid;
   const [, user, server] = /^(\d+)@(s\.whatsapp\.net|lid)$/.exec(address) ?? [];
@@ -55,7 +55,7 @@ export function searchableText(row: Pick<SourceRow, 'content' | 'filename' | 'ti
   return [row.content, row.filename, row.title].filter((text) => text).join(fieldMark);
 }
 
-/** The first free id behind the last taken one of a second; a full second goes over into the next. */
+/** The first free id after the last one used in a second; a full second overflows into the next. */
 function freeDocid(from: number, highestIn: (low: number, high: number) => number | null): number {
   for (let low = from; ; ) {
     const high = (Math.floor(low / slots) + 1) * slots;
@@ -66,7 +66,7 @@ function freeDocid(from: number, highestIn: (low: number, high: number) => numbe
   }
 }
 
-/** Adds rows that are not in the index; call inside a transaction. Returns the largest spill in seconds. */
+/** Adds rows that are not in the index; call inside a transaction. Returns the largest overflow in seconds. */
 export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
   const highest = db
     .prepare<[number, number], number | null>('SELECT max(docid) FROM docs WHERE docid >= ? AND docid < ?')
@@ -75,22 +75,22 @@ export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
   const insertEntry = db.prepare('INSERT INTO entries (rowid, text, k) VALUES (?, ?, ?)');
   const counts = new Counts(db);
   let last = Number.MIN_SAFE_INTEGER;
-  let spill = 0;
-  // FTS5 writes a new segment whenever an id goes backwards, so ids must rise.
+  let overflowSeconds = 0;
+  // FTS5 writes a new segment whenever an id decreases, so ids must rise.
   for (const row of [...rows].sort((a, b) => a.timestamp - b.timestamp || a.seq - b.seq)) {
     const first = firstDocid(row.timestamp);
     const docid = freeDocid(Math.max(first, last + 1), (low, high) => highest.get(low, high) ?? null);
     last = docid;
-    spill = Math.max(spill, Math.floor((docid - first) / slots));
+    overflowSeconds = Math.max(overflowSeconds, Math.floor((docid - first) / slots));
     insertDoc.run(docid, row.seq, row.timestamp, row.chat_id, row.type);
     insertEntry.run(docid, segment(searchableText(row)), keyTerms(row));
     counts.add(row.chat_id, row.type, 1);
   }
   counts.write();
-  return spill;
+  return overflowSeconds;
 }
 
-/** Takes messages out of the index; call inside a transaction. Unknown ones are skipped. */
+/** Removes messages from the index; call inside a transaction. Skips unknown ones. */
 export function removeDocuments(db: Db, seqs: readonly number[]): void {
   const find = db.prepare<[number], { docid: number; chat_id: number; type: string }>(
     'SELECT docid, chat_id, type FROM docs WHERE seq = ?',
@@ -108,7 +108,7 @@ export function removeDocuments(db: Db, seqs: readonly number[]): void {
   counts.write();
 }
 
-/** Collects changes of `counts`, so that a thousand rows of one chat are one statement. */
+/** Collects changes of `counts`, so that a thousand rows of one chat need one statement. */
 class Counts {
   readonly #changes = new Map<string, { chatId: number; type: string; by: number }>();
   readonly #db: Db;

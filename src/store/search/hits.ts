@@ -1,7 +1,7 @@
 import type { Db } from '../sqlite/database.ts';
 import { firstDocid } from './documents.ts';
 
-/** A message found, and its place in the order of results: newest first, of one second the one stored last first. */
+/** A found message and its place in the results: newest first; within a second, the one stored last first. */
 export interface Hit {
   seq: number;
   timestamp: number;
@@ -20,9 +20,10 @@ const docidRange = ({ after, before }: Range, spill: number): [number, number] =
   before === undefined ? Number.MAX_SAFE_INTEGER : firstDocid(before + spill) - 1,
 ];
 
-// A JavaScript number is bound as a real, and FTS5 ignores a limit that is no integer: hence the casts below.
+// better-sqlite3 binds a JavaScript number as a real, and FTS5 ignores a limit that is not an integer: hence the casts
+// below.
 
-/** The newest `wanted` documents behind `from` that match, without those in `skip`. */
+/** The newest `wanted` matching documents after `from`, without those in `skip`. */
 export function findHits(
   index: Db,
   match: string,
@@ -43,7 +44,8 @@ export function findHits(
   const hits: Hit[] = [];
   let oldest = Number.POSITIVE_INFINITY;
   for (const hit of rows) {
-    // Documents of one second are not in order, and a full second spills over: read on until nothing can still move up.
+    // Documents of one second are not in order, and a full second overflows: read on until no later document can rank
+    // higher.
     if (hits.length >= wanted && hit.timestamp + spill < oldest) break;
     if (hit.timestamp < (range.after ?? hit.timestamp) || hit.timestamp >= before) continue;
     if (skip.has(hit.seq) || (from && byNewest(hit, from) <= 0)) continue;
@@ -53,7 +55,7 @@ export function findHits(
   return hits.sort(byNewest).slice(0, wanted);
 }
 
-/** How many documents match, counted up to `most`. */
+/** The number of matching documents, counted up to `most`. */
 export function countHits(
   index: Db,
   match: string,

@@ -13,21 +13,21 @@ const logRows = 1000;
 export interface IndexOptions {
   /** Stop after about this many rows. */
   limit?: number;
-  /** Stop at this moment (milliseconds since 1970); the chunk at hand is finished. */
+  /** Stop at this moment (milliseconds since 1970), after finishing the current chunk. */
   deadline?: number;
 }
 
-/** The search index as the worker writes it: search.db, a cache that rebuilds itself whenever it is not usable. */
+/** The search index as the worker writes it: search.db, a cache that is rebuilt when it is not usable. */
 export interface SearchIndex {
   /**
-   * Reads what is new or changed in messages.db, in transactions that keep index and progress together. Returns how many
-   * rows it has not read yet: never too few, and 0 exactly when everything is searchable.
+   * Reads new and changed rows of messages.db, in transactions that store index and progress together. Returns how many
+   * rows are left: never too few, and 0 exactly when everything is searchable.
    */
   indexNew(messages: Db, options?: IndexOptions): number;
   close(): void;
 }
 
-/** Opens search.db for the worker; a missing or damaged file is created anew. */
+/** Opens search.db for the worker; creates a missing or damaged file anew. */
 export function openIndex(path: string): SearchIndex {
   return new IndexWriter(path);
 }
@@ -82,7 +82,9 @@ class IndexWriter implements SearchIndex {
     return remaining(this.#db, messages);
   }
 
-  /** One step: changes first, then new rows; the state goes into the same transaction. Returns the rows it read. */
+  /**
+   * One step: changes first, then new rows; stores the state in the same transaction. Returns the number of rows read.
+   */
   #chunk(messages: Db, most: number): number {
     const state = readState(this.#db);
     if (!state) return 0;
@@ -113,7 +115,9 @@ class IndexWriter implements SearchIndex {
   }
 }
 
-/** What search_log asks to read again. Rows above the watermark are left out: they are read when their turn comes. */
+/**
+ * Rows that search_log lists for rereading. Rows above the watermark are left out, because they are read later anyway.
+ */
 function changedRows(messages: Db, state: IndexState, most: number) {
   const log = messages
     .prepare<[number, number], { seq: number; message_seq: number }>(
@@ -131,7 +135,7 @@ export function readRows(messages: Db, seqs: readonly number[]): SourceRow[] {
     .all(JSON.stringify(seqs));
 }
 
-/** Consumed entries only take space, so another writer's lock is no reason to wait or fail. */
+/** Consumed entries only take space, so a lock held by another writer is no reason to wait or fail. */
 function forgetLog(messages: Db, upto: number): void {
   const first = messages.prepare<[], number | null>('SELECT min(seq) FROM search_log').pluck().get();
   if (first == null || first > upto) return;
@@ -148,8 +152,8 @@ function lastSeq(messages: Db, table: 'messages' | 'search_log'): number {
 }
 
 /**
- * False for the index of another messages.db, of an older state of this one than the index has read, or when changes
- * were forgotten that this index never followed (it lost its last commits in a power failure, or is a copy).
+ * False for the index of another messages.db, of a newer state of this one, or when this index missed changes that were
+ * already dropped (it lost its last commits in a power failure, or is a copy).
  */
 function belongsTo(index: Db, messages: Db): boolean {
   const state = readState(index);
@@ -162,7 +166,7 @@ function belongsTo(index: Db, messages: Db): boolean {
   );
 }
 
-/** The highest numbers that an index has to come to: hidden messages are none of its rows. */
+/** The highest numbers that an index must reach; hidden messages are not indexed. */
 export function newestRows(messages: Db): { message: number; log: number } {
   const shown = 'SELECT seq FROM messages WHERE hidden_at IS NULL ORDER BY seq DESC LIMIT 1';
   return messages
@@ -170,19 +174,19 @@ export function newestRows(messages: Db): { message: number; log: number } {
     .get() as { message: number; log: number };
 }
 
-/** Rows between the index and messages.db; gaps in the numbering count too. */
+/** Rows that the index has still to read; gaps in the numbering count too. */
 export function remaining(index: Db | undefined, messages: Db): number {
   const state = (index && readState(index)) ?? { last_seq: 0, last_log: 0 };
   const newest = newestRows(messages);
   return Math.max(0, newest.message - state.last_seq) + Math.max(0, newest.log - state.last_log);
 }
 
-/** Reads the whole file, so only to be asked after an error. */
+/** Reads the whole file, so call it only after an error. */
 function isSound(db: Db): boolean {
   return db.pragma('quick_check(1)', { simple: true }) === 'ok';
 }
 
-/** False for a file that is damaged or no database. */
+/** False for a damaged file or one that is not a database. */
 export function isSoundFile(path: string): boolean {
   let db: Db | undefined;
   try {

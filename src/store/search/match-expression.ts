@@ -7,14 +7,14 @@ import type { Tokenizer } from './tokenizer.ts';
 /** One word or quoted phrase of what a user typed. */
 export interface QueryTerm {
   tokens: string[];
-  /** Quoted: only these whole words, side by side. */
+  /** A quoted term: only these whole words, side by side. */
   exact: boolean;
 }
 
 const maxPhrases = 200;
 const maxPieces = 200;
 
-/** Splits what a user typed into words and "quoted phrases". Any text is safe; punctuation alone is no word. */
+/** Splits the user's text into words and "quoted phrases". Accepts any text; skips punctuation. */
 export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
   const parts = [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
     text: match[1] ?? match[2] ?? '',
@@ -23,13 +23,13 @@ export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
   const tokens = tokenizer.tokens(parts.map((part) => part.text));
   const pieces = new Map<string, QueryTerm>();
   for (const [index, { exact }] of parts.entries()) {
-    const words = (tokens[index] ?? []).filter(Boolean); // of accents alone nothing is left, and SQLite says null
+    const words = (tokens[index] ?? []).filter(Boolean); // SQLite returns null for accents alone
     if (words.length > 0) pieces.set(`${exact} ${words.join(' ')}`, { tokens: words, exact });
   }
   return [...pieces.values()].slice(0, maxPieces);
 }
 
-/** What narrows a search besides words; every list is a choice of one. */
+/** What narrows a search besides words; each list matches any of its entries. */
 export interface Filters {
   chats?: readonly number[];
   hiddenChats?: readonly number[];
@@ -42,7 +42,7 @@ export interface Filters {
 const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ')}"`;
 const anyOf = (terms: readonly string[]): string => `(${terms.map((term) => quoted([term])).join(' OR ')})`;
 
-/** Ways to read the token at the edge of a word: itself, and the longer words that it may be a part of. */
+/** The terms for a token at the edge of a word: itself, and longer words that contain it. */
 function tokenVariants(token: string, where: 'inside' | 'start' | 'end', terms: TermList) {
   if ([...token].length < shortestPart || isSingle(token)) return { terms: [token], capped: false };
   const longer = terms.expand(token, where);
@@ -67,8 +67,8 @@ function pieceExpression({ tokens, exact }: QueryTerm, terms: TermList): { match
 }
 
 /**
- * The FTS5 expression of a search. `capped` says that a word is part of more words than were asked for, so that the
- * result may miss some. Made of quoted tokens only, so it is always well-formed.
+ * The FTS5 expression of a search. `capped` means that a word is part of too many longer words, so the result may be
+ * incomplete. Contains quoted tokens only, so it is always well-formed.
  */
 export function matchExpression(
   pieces: readonly QueryTerm[],

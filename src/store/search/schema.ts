@@ -1,28 +1,28 @@
 import type { Db } from '../sqlite/database.ts';
 import { tokenizerOption } from './tokenizer.ts';
 
-/** Raised when the tables below, the tokenizer or the terms change: an index of another layout is built anew. */
+/** Increase it when the tables below, the tokenizer or the terms change: an index with another layout is rebuilt. */
 const layout = 1;
 
-/** How far the index has read messages.db, and which messages.db that was. */
+/** How far the index has read messages.db, and which file that was. */
 export interface IndexState {
   store_id: string;
   layout: number;
-  /** Another one for every time the index was built from nothing. */
+  /** A new value for each rebuild. */
   build: string;
   /** Every row of messages up to this `seq` is in the index. */
   last_seq: number;
-  /** Every row of search_log up to this `seq` was followed. */
+  /** Every row of search_log up to this number was applied. */
   last_log: number;
-  /** Seconds by which a document may stand later than its timestamp, because its second was full. */
+  /** The maximum seconds by which a document stands after its timestamp, because its second was full. */
   spill: number;
-  /** 1 when `terms` does not know every term yet. */
+  /** 1 while `terms` lacks some terms. */
   stale_terms: number;
 }
 
 /**
- * `docs.docid` is the time of a message, so that the index itself is in order of time; `counts` are the statistics;
- * `terms` lists the words, for finding a part of one.
+ * `docs.docid` encodes the message's time, so that the index is in order of time; `counts` holds the statistics;
+ * `terms` lists the words for searches by a part of one.
  */
 const tables = `
   CREATE TABLE state (
@@ -40,7 +40,7 @@ const tables = `
   CREATE VIRTUAL TABLE entries USING fts5 (text, k, content = '', contentless_delete = 1, ${tokenizerOption});
   CREATE VIRTUAL TABLE vocabulary USING fts5vocab (entries, col);`;
 
-/** Empties the file, whatever was in it, and creates an index that has read nothing but knows its messages.db. */
+/** Empties the file and creates an index that has read nothing and is bound to its messages.db. */
 export function createIndexTables(db: Db, storeId: string, lastLog = 0): void {
   db.transaction(() => {
     const names = db
@@ -57,7 +57,7 @@ export function createIndexTables(db: Db, storeId: string, lastLog = 0): void {
   }).immediate();
 }
 
-/** The state of an index in our layout, or undefined for an empty or foreign file. */
+/** The state of an index in the current layout; undefined for an empty or foreign file. */
 export function readState(db: Db): IndexState | undefined {
   const known = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'state' AND type = 'table'").get();
   if (!known) return undefined;

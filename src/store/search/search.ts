@@ -3,28 +3,28 @@ import { type Filters, matchExpression, parsePieces } from './match-expression.t
 import type { Snapshot } from './snapshot.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Totals are counted up to here, which takes half a millisecond. */
+/** The highest exact total; counting up to it takes half a millisecond. */
 const maxCounted = 10_000;
 
 export interface SearchRequest {
-  /** Words to find; undefined to search by filters alone. */
+  /** Words to find; undefined to use filters only. */
   content?: string | undefined;
   filters: Filters;
   range: Range;
-  /** Results start behind this place. */
+  /** Results start after this place. */
   from?: Hit | undefined;
-  /** This many results at most, newest first. */
+  /** The maximum number of results, newest first. */
   wanted: number;
 }
 
 export interface SearchResult {
   hits: Hit[];
-  /** Of the whole search, wherever the page starts; a floor unless `exact`. */
+  /** For the whole search, regardless of the page; a lower bound unless `exact`. */
   total: number;
   exact: boolean;
 }
 
-/** Finds messages in the index and among the rows it has not read yet, newest first. */
+/** Finds messages in the index and among the rows that it has not read yet, newest first. */
 export function search(snapshot: Snapshot, tokenizer: Tokenizer, request: SearchRequest): SearchResult {
   const pieces = request.content === undefined ? [] : parsePieces(request.content, tokenizer);
   if (request.content !== undefined && pieces.length === 0) return { hits: [], total: 0, exact: true };

@@ -1,4 +1,4 @@
-/** Scripts written without spaces between words, and Hangul, whose words carry endings: there every character is a word. */
+/** Scripts written without spaces between words, and Hangul, whose words carry endings: every character is a word. */
 const unspaced = [
   'Han',
   'Hiragana',
@@ -22,8 +22,8 @@ const pictograph = /\p{Extended_Pictographic}/u;
 const emojiFirst = 0x2000;
 
 /**
- * A pictograph as a private-use character: SQLite's tables know neither the newest emoji nor that some older ones
- * (`‼`, `↔`) are more than punctuation, and would drop them.
+ * Maps a pictograph to a private-use character. SQLite's tables lack the newest emoji and treat some older ones (`‼`,
+ * `↔`) as punctuation, so it would drop them.
  */
 function spaced(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -33,7 +33,7 @@ function spaced(character: string): string {
 
 /**
  * Text as the index reads it: a space on both sides of every character that is a word by itself, so that a phrase of
- * them finds exactly the substring. Variation selectors go, and composed and decomposed letters become the same.
+ * them finds exactly the substring. Drops variation selectors and composes letters.
  */
 export function segment(text: string): string {
   if (plain.test(text)) return text;
@@ -43,7 +43,7 @@ export function segment(text: string): string {
     .replace(eachSingle, spaced);
 }
 
-/** True for a token that `segment` separated; nothing longer can contain it. */
+/** True for a token that `segment` separated; no longer token can contain it. */
 export function isSingle(token: string): boolean {
   const code = token.codePointAt(0) ?? 0;
   return code >= 0xf0000 || single.test(token);

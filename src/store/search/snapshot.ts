@@ -8,17 +8,20 @@ import { isSoundFile, newestRows, readRows, removeIndex } from './indexer.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { refreshTerms, TermList } from './terms.ts';
 
-/** More rows than this are not read at the moment of a question; the answer then says that it is not complete. */
+/** The maximum number of unindexed rows that a query reads; beyond it, the answer is marked as incomplete. */
 const maxTailRows = 2000;
-/** As many of the newest rows are searched in memory where search.db cannot be used; making them ready takes about a second. */
-const mostScannedRows = 20_000;
+/**
+ * The number of newest rows that are searched in memory where search.db cannot be used; preparing them takes about a
+ * second.
+ */
+const maxScannedRows = 20_000;
 
-/** One of the two places that answer a search: search.db, or the rows it has not read yet. */
+/** One of the two places that a search reads: search.db, or the rows that it has not read yet. */
 export interface SearchSource {
   db: Db;
   terms: TermList;
   spill: number;
-  /** Messages that changed since and are answered for by the other shelf. */
+  /** Messages that changed since then and that the other source answers for. */
   skip: ReadonlySet<number>;
 }
 
@@ -28,14 +31,14 @@ export interface Snapshot {
   tail: SearchSource | null;
   /** The rows in the tail. */
   rows: readonly SourceRow[];
-  /** False when too many rows wait for the index to be looked at. */
+  /** False when too many unindexed rows wait to be read. */
   complete: boolean;
 }
 
 interface OpenIndex {
   db: Db;
   fileId: number;
-  /** Which building of the index the terms are of. */
+  /** The build of the index that the terms belong to. */
   build: string;
   terms: TermList;
 }
@@ -44,25 +47,25 @@ const nothing: ReadonlySet<number> = new Set();
 const unread = { last_seq: 0, last_log: 0, spill: 0 };
 
 /**
- * The read side of search.db. It lives with a missing, damaged or replaced file: then everything is unread. Where the file
- * can neither be read nor made, the newest rows are searched without it.
+ * The read side of search.db. Copes with a missing, damaged or replaced file: all rows then count as unindexed. Where
+ * the file can neither be read nor created, it searches the newest rows directly.
  */
 export class SearchIndexReader {
   readonly #path: string;
   readonly #messages: Db;
   #index: OpenIndex | undefined;
   #tail: { key: string; shelf: SearchSource } | undefined;
-  /** Why search.db cannot be read; of the file as it was found. */
+  /** Why this version of search.db cannot be read. */
   #unusable: { reason: StoreNotice; fileId: number } | undefined;
-  /** Why search.db lacks what it lacks. */
-  #told: StoreNotice | undefined;
+  /** Why search.db lacks rows. */
+  #missingReason: StoreNotice | undefined;
 
   constructor(path: string, messages: Db) {
     this.#path = path;
     this.#messages = messages;
   }
 
-  /** Runs `read` over one moment of both files; once more without the index when that turns out to be damaged. */
+  /** Runs `read` on one consistent state of both files; retries without the index when that is damaged. */
   read<T>(read: (snapshot: Snapshot) => T): T {
     try {
       return this.#read(read);
@@ -76,13 +79,13 @@ export class SearchIndexReader {
 
   /** See MessageReader. */
   searchWithout(reason: StoreNotice): void {
-    this.#told = reason;
+    this.#missingReason = reason;
   }
 
   notice(): StoreNotice | null {
-    const reason = this.#unusable?.reason ?? this.#told;
+    const reason = this.#unusable?.reason ?? this.#missingReason;
     if (!reason) return null;
-    const message = `${reason.message} The newest ${mostScannedRows.toLocaleString('en')} messages are searched without it.`;
+    const message = `${reason.message} The newest ${maxScannedRows.toLocaleString('en')} messages are searched without it.`;
     return { message, next_step: reason.next_step };
   }
 
@@ -108,7 +111,7 @@ export class SearchIndexReader {
     this.#index = undefined;
   }
 
-  /** A cache: deleting it tells the worker, too, to build it again. Where that is not allowed, it is left alone. */
+  /** Deletes the cache, so that the worker rebuilds it. Where deleting is not allowed, leaves it. */
   #discard(): void {
     try {
       removeIndex(this.#path);
@@ -133,7 +136,7 @@ export class SearchIndexReader {
     return this.#index;
   }
 
-  /** Damage is thrown: it has another end than a file that may not be read. */
+  /** Throws for damage, which is handled differently from a file that may not be read. */
   #opened(id: number): OpenIndex | undefined {
     try {
       const { db } = openReadable(this.#path);
@@ -151,7 +154,7 @@ export class SearchIndexReader {
     }
   }
 
-  /** The state of the index when it is one of this messages.db. */
+  /** The state of the index when it belongs to this messages.db. */
   #usable(index: OpenIndex): IndexState | undefined {
     const state = readState(index.db);
     if (!state || state.store_id !== storeId(this.#messages)) return undefined;
@@ -165,7 +168,7 @@ export class SearchIndexReader {
     const tail = this.#unindexedRows(state);
     return {
       index: index ? { db: index.db, terms: index.terms, spill: state.spill, skip: tail.changed } : null,
-      tail: tail.rows.length > 0 ? this.#shelve(tail.key, tail.rows) : null,
+      tail: tail.rows.length > 0 ? this.#indexInMemory(tail.key, tail.rows) : null,
       rows: tail.rows,
       complete: tail.complete,
     };
@@ -173,10 +176,10 @@ export class SearchIndexReader {
 
   #unindexedRows(state: Pick<IndexState, 'last_seq' | 'last_log'>) {
     const newest = newestRows(this.#messages);
-    const most = this.#unusable || this.#told ? mostScannedRows : maxTailRows;
+    const most = this.#unusable || this.#missingReason ? maxScannedRows : maxTailRows;
     const key = [state.last_seq, state.last_log, newest.message, newest.log, most].join(' ');
     if (newest.message <= state.last_seq && newest.log <= state.last_log) {
-      this.#told = undefined; // it lacks nothing any more
+      this.#missingReason = undefined; // the index is complete again
       return { key, rows: [], changed: nothing, complete: true };
     }
     const changed = this.#messages
@@ -192,11 +195,11 @@ export class SearchIndexReader {
     const complete = changed.length + added.length <= most;
     if (complete)
       return { key, rows: [...readRows(this.#messages, changed), ...added], changed: new Set(changed), complete };
-    return { key, rows: most === mostScannedRows ? added.slice(-most) : [], changed: nothing, complete };
+    return { key, rows: most === maxScannedRows ? added.slice(-most) : [], changed: nothing, complete };
   }
 
-  /** The same index in memory over the rows that the file does not have, so that both answer alike. */
-  #shelve(key: string, rows: readonly SourceRow[]): SearchSource {
+  /** Builds the same index in memory over the rows that the file lacks, so that both match alike. */
+  #indexInMemory(key: string, rows: readonly SourceRow[]): SearchSource {
     if (this.#tail?.key === key) return this.#tail.shelf;
     this.#tail?.shelf.db.close();
     const db = openInMemory();

@@ -2,7 +2,7 @@ import { fold, foldWithPlaces } from '../../domain/fold.ts';
 
 const length = 120;
 const lead = 30;
-/** A hit this far into a text is not looked for: the snippet then shows the beginning. */
+/** The snippet shows the beginning when the hit is further into the text than this. */
 const searched = 20_000;
 
 /** Up to about 120 characters around the first of these words, cut between words; line breaks become spaces. */
@@ -14,7 +14,7 @@ export function snippet(text: string, words: readonly string[]): string {
   return `${start > 0 ? '…' : ''}${line.slice(start, end).trim()}${end < line.length || text.length > searched ? '…' : ''}`;
 }
 
-/** Where the first of these words stands in a text, accents and case ignored; 0 when none does. */
+/** The index of the first of these words in a text, ignoring accents and case; 0 when there is none. */
 function firstHit(text: string, words: readonly string[]): number {
   if (words.length === 0) return 0;
   const { folded, places } = foldWithPlaces(text);
@@ -22,7 +22,7 @@ function firstHit(text: string, words: readonly string[]): number {
   return found.length > 0 ? (places[Math.min(...found)] ?? 0) : 0;
 }
 
-/** The nearest word beginning at or before a place, if one is near; never the middle of a character. */
+/** The nearest beginning of a word at or before an index, if one is near; never inside a character. */
 function wordStart(line: string, at: number): number {
   if (at === 0) return 0;
   const space = line.lastIndexOf(' ', at);
@@ -37,7 +37,7 @@ function wordEnd(line: string, at: number): number {
 
 const characterStart = (line: string, at: number): number => (/[\udc00-\udfff]/.test(line[at] ?? '') ? at - 1 : at);
 
-/** The words of a query as they may stand in a text; quotes are marks of a phrase. */
+/** The words of a query, without the quotes that mark a phrase. */
 export function queryWords(query: string): string[] {
   return [...query.matchAll(/"([^"]+)"|([^\s"]+)/g)]
     .map((match) => (match[1] ?? match[2] ?? '').trim())

@@ -1,11 +1,11 @@
 import type { Db } from '../sqlite/database.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** A part of a word is looked up from this length on; shorter ones would match half of all words. */
+/** The minimum length for searches by a part of a word; shorter parts would match half of all words. */
 export const shortestPart = 3;
 const maxExpansions = 200;
 
-/** Adds the words of these texts to the list; for a few rows much cheaper than reading the whole vocabulary. */
+/** Adds the words of these texts to the list; much cheaper than reading the whole vocabulary for a few rows. */
 export function addTerms(db: Db, tokenizer: Tokenizer, texts: readonly string[]): void {
   const insert = db.prepare('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING');
   const terms = new Set(tokenizer.tokens(texts).flat());
@@ -20,7 +20,7 @@ export function refreshTerms(db: Db): void {
   ).run();
 }
 
-/** The list in memory, as one string that is searched by substring; follows the table as it grows. */
+/** The list in memory, as one string that is searched by substring; picks up new terms from the table. */
 export class TermList {
   #text = '\n';
   #lastId = 0;
@@ -37,8 +37,8 @@ export class TermList {
   }
 
   /**
-   * Words that contain, start with or end with this token, nearest first. `capped` when there are more than an index
-   * query should ask for.
+   * Words that contain, start with or end with this token, nearest first. `capped` when there are too many for an index
+   * query.
    */
   expand(token: string, where: 'inside' | 'start' | 'end'): { terms: string[]; capped: boolean } {
     const needle = `${where === 'start' ? '\n' : ''}${token}${where === 'end' ? '\n' : ''}`;

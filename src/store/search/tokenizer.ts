@@ -1,10 +1,10 @@
 import { type Db, openInMemory } from '../sqlite/database.ts';
 import { segment } from './segment.ts';
 
-/** Accents folded; vowel signs and symbols belong to words, which the default would cut Hindi words at. */
+/** Folds accents. Vowel signs and symbols belong to words, because the default would split Hindi words at them. */
 export const tokenizerOption = `tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc So Sk'"`;
 
-/** Splits text into the very tokens that the index holds, by asking the same tokenizer. */
+/** Splits text into exactly the tokens that the index holds, through the same tokenizer. */
 export class Tokenizer {
   readonly #db: Db = openInMemory();
   readonly #insert;

@@ -4,15 +4,14 @@ import Database from 'better-sqlite3';
 import { isBusy, openQueryOnly } from './database.ts';
 
 /**
- * Copies a database as it is at one moment, whoever writes it meanwhile, into a new file of its own (0600, no -wal
- * beside it). Throws an error with code EEXIST when there is a file already, SqliteError when the source cannot be read;
- * then nothing is left behind.
+ * Copies a consistent state of a database, even during writes, into a new file (0600, no -wal beside it). Throws an
+ * error with code EEXIST when the file exists, SqliteError when the source cannot be read; leaves no file behind then.
  */
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const source = openQueryOnly(from);
   try {
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    closeSync(openSync(to, 'wx', 0o600)); // from here on the file is ours to fill, or to remove
+    closeSync(openSync(to, 'wx', 0o600)); // from here on the file is ours to fill or remove
     try {
       await source.backup(to);
       settle(to);
@@ -25,7 +24,10 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** The copy of a file in WAL mode is in that mode too; whoever moves it must not have to know of a second file. */
+/**
+ * The copy of a file in WAL mode is in WAL mode too. Switching it off makes the copy a single file that is safe to
+ * move.
+ */
 function settle(path: string): void {
   const copy = new Database(path);
   try {
@@ -36,12 +38,12 @@ function settle(path: string): void {
   chmodSync(path, 0o600);
 }
 
-/** A database and what SQLite keeps beside it while it is used. */
+/** A database file and the files that SQLite keeps beside it. */
 export function withSidecars(path: string): string[] {
   return [path, ...['-wal', '-shm', '-journal'].map((ending) => path + ending)];
 }
 
-/** Whether any connection has this database open, in this process or another: each holds a shared lock on the file. */
+/** Whether any connection has this database open, in this or another process: each holds a shared lock on the file. */
 export function isInUse(path: string): boolean {
   const db = new Database(path, { timeout: 0, fileMustExist: true });
   try {
@@ -49,7 +51,7 @@ export function isInUse(path: string): boolean {
     db.exec('BEGIN EXCLUSIVE; COMMIT');
     return false;
   } catch (error) {
-    return isBusy(error); // else it is damaged, which is not what was asked
+    return isBusy(error); // any other error means damage, which this function does not report
   } finally {
     db.close();
   }

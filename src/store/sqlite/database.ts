@@ -8,21 +8,23 @@ import { nameFailures } from '../files/named-failures.ts';
 import { messagesOwner, type Owner, refuseForeign } from '../files/owner.ts';
 import { isHeld } from './lock.ts';
 
-/** An open SQLite file. Only src/store knows where it comes from. */
+/** An open SQLite file. Only src/store imports the driver. */
 export type Db = Database.Database;
 
 const writerTimeoutMs = 5000;
 const readerTimeoutMs = 50;
 
-/** Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the file's mode. */
+/**
+ * Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files inherit the file's mode.
+ */
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Of a file that is there none may be closed here: that gives up every lock this process has on it (POSIX), and another
-  // process would take the log for its own to delete.
+  // Never close a descriptor of an existing file here: POSIX would release all locks of this process on it, and another
+  // process could delete the log as its own.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
 }
 
-/** Two processes that create the same file meet here; SQLite does not wait by itself while the journal mode changes. */
+/** Retries, because SQLite does not wait while the journal mode changes, and two processes may create the same file. */
 function useWriteAheadLog(db: Db): void {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 0; ; attempt++) {
@@ -41,17 +43,17 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
-/** True when the file is damaged or no SQLite file at all. */
+/** True when the file is damaged or not a SQLite file. */
 export function isCorrupt(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code);
 }
 
-/** More different statements than the program has; a sign that one is put together from values. */
+/** More distinct statements than the program has; exceeding it means that a statement is built from values. */
 const maxKept = 1000;
 
 /**
- * Keeps what was prepared. Copying prepares the same hundred statements several times a second, which takes longer than
- * running them, and each holds memory outside of the heap until V8 sees a reason to collect it.
+ * Caches prepared statements. A copy prepares the same hundred statements several times a second, which takes longer
+ * than running them, and each holds memory outside of the heap until V8 collects it.
  */
 function keepStatements(db: Db): void {
   const prepare = db.prepare.bind(db) as (sql: string) => Statement;
@@ -64,20 +66,23 @@ function keepStatements(db: Db): void {
   };
   const plain = (sql: string): Statement => {
     const statement = prepare(sql);
-    // A statement is in one mode for all who hold it, so the one that plucks is another.
+    // Callers share a statement and its mode, so plucking uses a separate one.
     statement.pluck = () => known(`pluck ${sql}`, () => prepare(sql).pluck());
     return statement;
   };
   db.prepare = ((sql: string) => known(sql, () => plain(sql))) as Db['prepare'];
 }
 
-/** SQL in the file's own schema may not call functions with side effects, and a page whose rows do not fit is damaged. */
+/**
+ * Forbids the file's own schema to call functions with side effects, and treats a page whose rows do not fit as
+ * damaged.
+ */
 export function trustNoSchema(db: Db): void {
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
 }
 
-/** A connection whose errors know the file that they came from. */
+/** A connection whose errors name their file. */
 function connect(path: string, options: Database.Options): Db {
   try {
     const db = new Database(path, options);
@@ -105,7 +110,7 @@ export function openWriter(path: string, owner?: Owner): Db {
     useWriteAheadLog(db);
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
-    db.pragma('secure_delete = ON'); // else what was taken back stays readable in free pages of the file
+    db.pragma('secure_delete = ON'); // otherwise revoked text stays readable in free pages of the file
     keepStatements(db);
     return db;
   } catch (error) {
@@ -114,19 +119,19 @@ export function openWriter(path: string, owner?: Owner): Db {
   }
 }
 
-/** Opens an existing file for the main thread: it cannot write and never waits longer than 50 ms. */
+/** Opens an existing file for the main thread: it cannot write and waits for a lock for at most 50 ms. */
 export function openQueryOnly(path: string): Db {
   const db = connect(path, { timeout: readerTimeoutMs, fileMustExist: true });
   db.pragma('query_only = ON');
   return db;
 }
 
-/** A database of this connection alone, gone when it is closed; `content` is a whole database file to begin with. */
+/** A database for this connection only, gone when it is closed; `content` is a complete database file to start from. */
 export function openInMemory(content?: Buffer): Db {
   return new Database(content ?? ':memory:');
 }
 
-/** The number of a file in its file system, -1 where there is none: another file under the same name has another one. */
+/** The inode of a file, -1 where there is none. A replaced file has another one. */
 export const fileId = (path: string): number => statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
 
 export function migrationsFolder(): string {
@@ -148,7 +153,7 @@ export function knownVersion(folder = migrationsFolder()): number {
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
 
-/** Throws `schema_mismatch` when the file is newer than this program and does not say that we may use it. */
+/** Throws `schema_mismatch` when the file is newer than this program and does not allow this use. */
 export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', known = knownVersion()): void {
   const version = schemaVersion(db);
   if (version <= known) return;
@@ -157,13 +162,12 @@ export function requireCompatible(db: Db, use: 'min_reader' | 'min_writer', know
   throw new AppError('schema_mismatch', `messages.db has schema version ${version}; this program knows ${known}.`);
 }
 
-/** How often it is looked at whether a wa-bridge that has just begun says what it knows, 20 ms apart. */
+/** How many times to check, 20 ms apart, whether a starting wa-bridge has written its schema version. */
 const bridgeChecks = 10;
 
 /**
- * Throws `schema_mismatch` while a wa-bridge works on this file that does not know the schema which is about to be made: a
- * program never finds another schema under it than it knows. wa-bridge says what it knows before it writes anything else
- * (meta.whatsmeow_schema).
+ * Throws `schema_mismatch` while a running wa-bridge does not know the next schema: the schema must never change under
+ * a program that does not know it. wa-bridge writes its version (meta.whatsmeow_schema) before anything else.
  */
 function refuseUnderOlderBridge(db: Db, known: number): void {
   const { lock } = bridgePaths(dirname(db.name));
@@ -183,9 +187,9 @@ function refuseUnderOlderBridge(db: Db, known: number): void {
 }
 
 /**
- * Brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once wait for
- * each other. Throws `schema_mismatch` when the file is too new to be written by us, or while an older wa-bridge works on
- * it.
+ * Migrates messages.db to the newest schema, each step in its own transaction; concurrent processes wait for each
+ * other. Throws `schema_mismatch` when the file is too new to be written by this program, or while an older wa-bridge
+ * uses it.
  */
 export function migrate(db: Db, folder = migrationsFolder()): void {
   const migrations = readMigrations(folder);
@@ -202,7 +206,7 @@ export function migrate(db: Db, folder = migrationsFolder()): void {
   requireCompatible(db, 'min_writer', known);
 }
 
-/** Creates messages.db, or brings it up to date, so that it can be read before the worker has started. */
+/** Creates or migrates messages.db, so that it can be read before the worker has started. */
 export function ensureDatabases(paths: Pick<DataPaths, 'messages'>): void {
   const db = openWriter(paths.messages, messagesOwner);
   try {

@@ -8,21 +8,21 @@ import { compareSchema, messagesSchema, type SchemaDifference } from '../salvage
 import { isBusy, openQueryOnly } from './database.ts';
 
 export interface Inspection {
-  /** What is wrong with the file, in words that follow its name; null when nothing is. */
+  /** The fault, as text that follows the file's name; null when there is none. */
   fault: string | null;
-  /** False where SQLite could not look at it itself, because nothing can be written there. */
+  /** False where SQLite's own check could not run, because nothing can be written there. */
   isThorough: boolean;
 }
 
-/** So often a file that a server writes is read anew. */
-const mostLooks = 5;
-/** What a file says that SQLite may not write beside. */
+/** How many times a file is reread while a server writes to it. */
+const maxAttempts = 5;
+/** SQLite's errors for a file beside which it cannot write. */
 const cannotWrite = /^SQLITE_(READONLY|CANTOPEN|FULL|IOERR|PERM)/;
 
 /**
- * Looks at an existing database: its pages first, as bytes, so that a damaged file is not touched, then SQLite's own
- * check, which reads all of it too. `runsSql` false leaves out the second, for a file whose schema is not ours. Throws what
- * the file system says when it cannot be read.
+ * Checks an existing database: first its pages as bytes, so that a damaged file stays untouched, then SQLite's own
+ * check, which also reads all of it. `runsSql` false skips the second, for a file with a foreign schema. Throws the
+ * file system's error when it cannot be read.
  */
 export function inspectDatabase(path: string, { runsSql = true } = {}): Inspection {
   if (!statSync(path).isFile()) return { fault: 'it is no regular file', isThorough: true };
@@ -47,11 +47,11 @@ function checkOf(path: string): string | null {
   }
 }
 
-/** A server may write while we look without its locks: only what is found twice in a file at rest counts. */
+/** A server may write during the check, which takes no locks: only a fault found twice in an unchanged file counts. */
 function pageFault(path: string): string | null {
-  if (hasHotJournal(path)) return null; // SQLite takes back what was not finished
+  if (hasHotJournal(path)) return null; // SQLite rolls back the unfinished transaction
   let found: string | null = null;
-  for (let look = 0; look < mostLooks; look++) {
+  for (let look = 0; look < maxAttempts; look++) {
     const { fault, hasChanged } = readPages(path);
     if (fault === null || (fault === found && !hasChanged)) return fault;
     found = hasChanged ? null : fault;
@@ -63,7 +63,7 @@ function readPages(path: string): { fault: string | null; hasChanged: boolean } 
   let file: PageFile | undefined;
   try {
     file = new PageFile(path);
-    const walker = new TreeWalker(file, { strict: true, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: true, maxRecordBytes: Number.POSITIVE_INFINITY });
     for (const { type, root } of schemaRows(file, walker)) {
       if (root === 0) continue;
       const kind = walker.kindOf(root) ?? (type === 'index' ? 'index' : 'table');
@@ -80,28 +80,31 @@ function readPages(path: string): { fault: string | null; hasChanged: boolean } 
 
 export interface SchemaInspection {
   version: number;
-  /** What differs from the migrations of this version; undefined for versions that are not known. */
+  /** The difference from the migrations of this version; undefined for unknown versions. */
   difference: SchemaDifference | undefined;
 }
 
-/** Reads which schema an existing messages.db has. Throws UnreadableFile when that cannot be told. */
+/** Reads the schema version of an existing messages.db. Throws UnreadableFile when it cannot be determined. */
 export function inspectSchema(path: string, known: number): SchemaInspection {
   const file = new PageFile(path);
   try {
     const version = file.userVersion;
     if (version < 1 || version > known) return { version, difference: undefined };
-    const walker = new TreeWalker(file, { strict: true, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: true, maxRecordBytes: Number.POSITIVE_INFINITY });
     return { version, difference: compareSchema(schemaRows(file, walker), messagesSchema(version)) };
   } finally {
     file.close();
   }
 }
 
-/** Whether an existing database has tables, and none of this name. Throws UnreadableFile when that cannot be told. */
+/**
+ * Whether an existing database has tables, but none with this name. Throws UnreadableFile when that cannot be
+ * determined.
+ */
 export function isForeign(path: string, mark: string): boolean {
   const file = new PageFile(path);
   try {
-    const walker = new TreeWalker(file, { strict: false, longest: Number.POSITIVE_INFINITY });
+    const walker = new TreeWalker(file, { strict: false, maxRecordBytes: Number.POSITIVE_INFINITY });
     let hasTables = false;
     for (const { type, name } of schemaRows(file, walker)) {
       if (type !== 'table') continue;
@@ -114,7 +117,7 @@ export function isForeign(path: string, mark: string): boolean {
   }
 }
 
-/** The rows of an existing auth.db, to look at. */
+/** Opens an existing auth.db for reading. */
 export function viewAuth(path: string): Pick<KeyValueStore, 'get' | 'close'> {
   const db = openQueryOnly(path);
   const prepare = () => db.prepare<[string, string], string>('SELECT value FROM kv WHERE type = ? AND id = ?').pluck();

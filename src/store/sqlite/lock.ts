@@ -12,7 +12,7 @@ interface Owner {
 /** Opens lock.db and takes the exclusive transaction; undefined when another connection holds it. */
 function lock(path: string): Database.Database | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600)); // closing a file gives up the locks on it (POSIX)
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600)); // closing a file releases the locks on it (POSIX)
   const db = new Database(path, { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');
@@ -24,7 +24,10 @@ function lock(path: string): Database.Database | undefined {
   }
 }
 
-/** Whether another process holds a lock of this kind. Only reads, so that nobody who takes it at this moment is refused. */
+/**
+ * Whether another process holds a lock of this kind. Only reads, so that it does not block a process that takes the
+ * lock now.
+ */
 export function isHeld(path: string): boolean {
   if (!existsSync(path)) return false;
   const db = new Database(path, { timeout: 0, readonly: true });
@@ -40,8 +43,8 @@ export function isHeld(path: string): boolean {
 }
 
 /**
- * The lock of the linked device: an exclusive SQLite transaction, so that the system frees it when its owner is killed.
- * Who owns it stands in a file beside it, because an exclusive transaction keeps readers out of its own file.
+ * The lock of the linked device: an exclusive SQLite transaction, which the system releases when its owner is killed.
+ * The owner's name is in a file beside it, because an exclusive transaction keeps readers out of its own file.
  */
 export function createDeviceLock(path: string): DeviceLock {
   const ownerFile = `${path}.owner`;
@@ -51,7 +54,7 @@ export function createDeviceLock(path: string): DeviceLock {
     try {
       return JSON.parse(readFileSync(ownerFile, 'utf8')) as Owner;
     } catch {
-      return null; // the owner is between taking the lock and writing its name, or the other way round
+      return null; // the owner is between taking the lock and writing its name, or between removing them
     }
   };
 

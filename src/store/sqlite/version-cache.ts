@@ -1,6 +1,6 @@
 import type { Db } from './database.ts';
 
-/** Remembers what was read until somebody else changes the file. */
+/** Caches what was read until another connection changes the file. */
 export class VersionedCache<K, V> {
   readonly #values = new Map<K, V>();
   readonly #readVersion;

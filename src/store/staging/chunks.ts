@@ -21,12 +21,12 @@ export interface ChunkStore {
   ): void;
   stored(id: string, now: number): void;
   failed(id: string, reason: string): void;
-  /** Forgets old failures: their chunks are being tried again. */
+  /** Deletes old failures, because their chunks are being retried. */
   retryAll(): void;
   pending(): { id: string; notification: Uint8Array; attempts: number }[];
   count(id: string, rows: { fresh: number; storedBefore: number }): void;
   list(): HistoryChunk[];
-  /** What the chunks brought: messages and chats that were not there before, each counted once. */
+  /** The messages and chats that the chunks added, each counted once. */
   figures(): { messages: number; chats: number };
 }
 
@@ -35,7 +35,7 @@ export function chunkStore(staging: Pick<Staging, 'db' | 'readMeta'>): ChunkStor
   const announce = db.prepare(`
     INSERT INTO chunks (id, sync_type, progress, chunk_order, announced_at, notification) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET error = NULL`);
-  // The notification holds media keys, or the rows themselves: nobody needs it once they are stored.
+  // The notification holds media keys, or the rows themselves. Neither is needed once the chunk is stored.
   const stored = db.prepare(
     'UPDATE chunks SET stored_at = coalesce(stored_at, ?), error = NULL, notification = NULL WHERE id = ?',
   );

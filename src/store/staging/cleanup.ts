@@ -1,10 +1,13 @@
 import { type Lane, laneState, type Staging } from './staging.ts';
 
-/** Everything the worker writes into staging.db: short transactions of its own, never part of one on messages.db. */
+/**
+ * Everything that the worker writes into staging.db, in short transactions of its own and never within one on
+ * messages.db.
+ */
 
 /**
- * Freezes the rows of a lane and returns the highest `seq` among them: from here on ingest leaves these rows as they are
- * and puts repeats beside them.
+ * Freezes the rows of a lane and returns the highest `seq` among them: ingest no longer changes these rows and stages
+ * repeats as new rows.
  */
 export function freezeLane({ db }: Staging, lane: Lane): number {
   return db
@@ -15,7 +18,7 @@ export function freezeLane({ db }: Staging, lane: Lane): number {
     .get(lane) as number;
 }
 
-/** Keeps a row that messages.db refused, with the reason; keeping it again changes nothing. */
+/** Records a row that messages.db refused, with the reason; repeating the call changes nothing. */
 export function rejectRow({ db }: Staging, kind: 'message' | 'change', seq: number, reason: string): void {
   const table = kind === 'message' ? 'messages' : 'changes';
   const row = db.prepare(`SELECT * FROM ${table} WHERE seq = ?`).get(seq) as Record<string, unknown> | undefined;
@@ -31,7 +34,7 @@ export function rejectRow({ db }: Staging, kind: 'message' | 'change', seq: numb
   );
 }
 
-/** Counts again what waits, now that rows up to `lastSeq` were copied. Safe to repeat. */
+/** Recounts the waiting rows after rows up to `lastSeq` were copied. Safe to repeat. */
 export function settleLane(staging: Staging, lane: Lane, lastSeq: number, passDuplicates: number): void {
   staging.db
     .transaction(() => {
@@ -48,15 +51,15 @@ export function settleLane(staging: Staging, lane: Lane, lastSeq: number, passDu
     .immediate();
 }
 
-/** How many duplicates of the counters of a pass were looked at already: those of the pass that it goes on from. */
+/** How many duplicates of the pass are already subtracted, including those before a resumed pass was interrupted. */
 const countedKey = 'pass_duplicates_counted';
 
-/** The counters of a pass begin anew. */
+/** Resets the counter for a new pass. */
 export const forgetCounted = (staging: Staging): void => staging.writeMeta(countedKey, '0');
 
 /**
- * Duplicates that only the copy could see, such as one message under both addresses of a person, were counted as
- * received. What ingest knew to be no news was not.
+ * Subtracts duplicates that only the copy could see, such as one message under both addresses of a person. Ingest
+ * counted them as received; it did not count the duplicates that it recognised itself.
  */
 function countFoundDuplicates(staging: Staging, after: number, upto: number, duplicates: number): void {
   const counted = Number(staging.readMeta(countedKey) ?? 0);
@@ -70,7 +73,7 @@ function countFoundDuplicates(staging: Staging, after: number, upto: number, dup
   addFoundDuplicates(staging, Math.max(0, duplicates - counted - expected));
 }
 
-/** Takes rows that were received twice out of the figure of received messages. */
+/** Subtracts duplicates from the number of received messages. */
 export function addFoundDuplicates(staging: Staging, found: number): void {
   if (found === 0) return;
   staging.writeMeta('history_duplicates', String(found + Number(staging.readMeta('history_duplicates') ?? 0)));
@@ -82,7 +85,7 @@ interface Position {
   id: string;
 }
 
-/** Deletes copied rows of a lane, at most `limit` in one transaction; each step goes on where the last one ended. */
+/** Deletes copied rows of a lane, at most `limit` per transaction; each step continues where the last one ended. */
 export function* deleteCopied({ db }: Staging, lane: Lane, lastSeq: number, limit: number): Generator<number> {
   const select = db.prepare(`
     SELECT seq, chat_jid, timestamp, id FROM messages
@@ -119,8 +122,8 @@ export function* deleteCopiedChanges({ db }: Staging, lane: Lane, lastSeq: numbe
 }
 
 /**
- * Deletes all staged messages, copied or not, at most `limit` in one transaction, and with `facts` everything else that
- * waits. What the chunks brought stays known. Yields like deleteCopied.
+ * Deletes all staged messages, copied or not, at most `limit` per transaction, and with `facts` all other staged rows.
+ * Keeps what is known about chunks. Yields like deleteCopied.
  */
 export function* deleteStaged({ db }: Staging, { limit, facts }: { limit: number; facts: boolean }): Generator<number> {
   if (facts) {

@@ -4,7 +4,7 @@ import type { Deletion, MessageChange, WaitingVote } from '../../domain/message.
 import { listWord, noteWord } from '../rights/words.ts';
 import type { Lane, Staging } from './staging.ts';
 
-/** How chats, people, address pairs and changes are put into staging.db; call inside a transaction. */
+/** Writes chats, people, address pairs and changes into staging.db; call inside a transaction. */
 export interface FactStager {
   chat(chat: Chat, lane: Lane, tick: number): void;
   contact(contact: Contact, tick: number): void;
@@ -15,7 +15,7 @@ export interface FactStager {
   waitingVote(vote: WaitingVote): void;
   /** Votes that wait for this poll. */
   waitingVotes(pollId: string): WaitingVote[];
-  /** The poll has come, and what waited for it was read. */
+  /** Call when the poll has arrived and its waiting votes were read. */
   pollRead(pollId: string): void;
 }
 
@@ -42,7 +42,7 @@ export function factStager({ db }: Staging): FactStager {
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       ${['saved_name', 'push_name', 'business_name'].map(newest).join(', ')}`);
   const word = db.prepare(noteWord('member_words', 'chat_jid', 'tick'));
-  // The last pair counts: one that comes again after another took an address from it is news.
+  // The last pair counts. A pair is new again after another pair took one of its addresses.
   const pair = db.prepare(`
     INSERT INTO lid_pairs (lid, pn, tick) VALUES (@lid, @pn, @tick)
     ON CONFLICT (lid, pn) DO UPDATE SET tick = excluded.tick WHERE EXISTS (
@@ -76,7 +76,7 @@ export function factStager({ db }: Staging): FactStager {
   return stager;
 }
 
-/** What is about messages that may not be here yet. */
+/** Facts about messages that may not have arrived yet. */
 function waitingFacts(db: Staging['db']): Pick<FactStager, 'deletion' | 'waitingVote' | 'waitingVotes' | 'pollRead'> {
   const deletion = db.prepare(`
     INSERT INTO deletions (chat_jid, message_id, at) VALUES (@chatJid, @messageId, @at)
@@ -96,7 +96,7 @@ function waitingFacts(db: Staging['db']): Pick<FactStager, 'deletion' | 'waiting
   };
 }
 
-/** A chat or contact that names both its addresses is a pair as good as any other. */
+/** A chat or contact with both addresses is also a pair. */
 function pairOf(row: { jid: string; pn?: string; lid?: string }, take: (pair: LidPair) => void): void {
   const pn = row.pn ?? (isPn(row.jid) ? row.jid : undefined);
   const lid = row.lid ?? (isLid(row.jid) ? row.jid : undefined);

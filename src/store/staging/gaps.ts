@@ -2,13 +2,13 @@ import type { UndecryptableMessage } from '../../domain/message.ts';
 import type { Staging } from './staging.ts';
 
 export interface GapStore {
-  /** Notes a message that is missing, or that a missing one has come. Call inside a transaction. */
+  /** Records a missing message, or that a missing one has arrived. Call inside a transaction. */
   note(gap: UndecryptableMessage): void;
-  /** How many messages are known to be missing. */
+  /** The number of messages known to be missing. */
   open(): number;
 }
 
-/** What WhatsApp sent and nobody could read. A row that comes with the same id heals its gap by itself (a trigger). */
+/** Messages from WhatsApp that could not be decrypted. A row with the same id closes its gap (by a trigger). */
 export function gapStore({ db }: Staging): GapStore {
   const add = db.prepare(`
     INSERT INTO gaps (chat_jid, message_id, reason, at)

@@ -16,18 +16,18 @@ export interface StageContext {
   chunkId: string | null;
   tick: number;
   frozen: Record<Lane, number>;
-  /** True when messages.db already has this message, so that its arrival in a history chunk is no news. */
+  /** True when messages.db already has this message, so that a history chunk with it adds nothing. */
   isStored(chatJid: string, id: string): boolean;
 }
 
-/** `beside` is a row of its own that brings no new message; `merged` left no row. */
+/** `beside` adds a row for a message that is already staged; `merged` adds no row. */
 export type Staged = 'new' | 'stored_before' | 'beside' | 'merged';
 export type StageMessage = (message: Message, context: StageContext) => Staged;
 
 const fillText = (column: string) => `${column} = CASE WHEN ${column} = '' THEN @${column} ELSE ${column} END`;
 const fillNull = (column: string) => `${column} = coalesce(${column}, @${column})`;
 
-/** A later delivery of a staged message: fills what is empty, keeps the earliest time, and a revoke stays a revoke. */
+/** Merges a later delivery into a staged message: fills empty columns, keeps the earliest time, and keeps a revoke. */
 const mergeSql = `
 UPDATE messages SET
   repeats = repeats + @repeat,
@@ -46,7 +46,7 @@ UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '',
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END
 WHERE seq = @seq`;
 
-/** Statements for one staging connection; call inside a transaction. */
+/** Prepares the statements for one staging connection; call inside a transaction. */
 export function messageStager(staging: Staging): StageMessage {
   const { db } = staging;
   const insert = db.prepare(`
@@ -80,7 +80,7 @@ export function messageStager(staging: Staging): StageMessage {
   };
 }
 
-/** Two addresses of one person are compared when the rows are copied; here only what is certain counts. */
+/** The copy compares the two addresses of one person; only an equal address counts here. */
 function sameAuthor(row: StagedHead, other: { sender: string | null; from_me: number }): boolean {
   if (row.from_me !== other.from_me) return false;
   return row.from_me === 1 || row.sender === null || other.sender === null || row.sender === other.sender;

@@ -1,6 +1,6 @@
 import type { StagingView } from './view.ts';
 
-/** The raw form of a message that was received and not copied yet, under either address of its chat. */
+/** The raw form of a staged message that is not copied yet, under either address of its chat. */
 export function stagedRaw({ db }: StagingView, chatJid: string, id: string): Uint8Array | undefined {
   const select = db.prepare(`
     SELECT raw FROM messages WHERE id = @id AND raw IS NOT NULL AND chat_jid IN (

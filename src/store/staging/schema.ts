@@ -1,4 +1,4 @@
-/** Columns that staged and stored messages share, in the order in which they are copied. */
+/** Columns that staged and stored messages share, in the order of copying. */
 export const messageColumns = [
   'id',
   'timestamp',
@@ -18,7 +18,7 @@ export const messageColumns = [
   'raw',
 ] as const;
 
-/** What version 2 added: groups' members, and how far chats were read. */
+/** Added by version 2: members of groups, and how far chats were read. */
 export const memberSchema = `
 ALTER TABLE chats ADD COLUMN unread_at INTEGER;
 ALTER TABLE chats ADD COLUMN read_upto INTEGER;
@@ -33,10 +33,10 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** What version 3 added: which pairs name a number is asked for every pair that comes again. */
+/** Added by version 3: each repeated pair needs a lookup of the pairs with the same PN. */
 export const pairSchema = 'CREATE INDEX lid_pairs_by_pn ON lid_pairs (pn, tick);';
 
-/** What version 5 added: what was deleted on the phone, and votes on polls that are not there yet. */
+/** Added by version 5: messages deleted on the phone, and votes whose polls have not arrived. */
 export const deletionSchema = `
 ALTER TABLE chats ADD COLUMN cleared_at INTEGER;
 CREATE TABLE deletions (
@@ -55,7 +55,7 @@ CREATE TABLE waiting_votes (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** What version 4 added: messages that could not be read. One that comes after all, from whomever, heals its gap. */
+/** Added by version 4: undecryptable messages. A readable copy closes its gap, from any sender. */
 export const gapSchema = `
 CREATE TABLE gaps (
   chat_jid TEXT NOT NULL,
@@ -72,7 +72,7 @@ BEGIN
 END;
 `;
 
-/** What version 6 added: every word about members of groups, and when it was said; before, the latest alone was kept. */
+/** Added by version 6: every fact about group members with its time; before, only the latest one was kept. */
 export const wordSchema = `
 CREATE TABLE member_words (
   chat_jid TEXT NOT NULL,
@@ -90,8 +90,8 @@ DROP TABLE members;
 `;
 
 /**
- * staging.db: what the Baileys bridge received and nobody has copied yet. It takes rows as they come, also wrong ones:
- * messages.db decides what it accepts, and what it refuses ends in `rejected`.
+ * staging.db: rows that the Baileys bridge received and that are not copied yet. It accepts any row; messages.db
+ * validates them, and refused rows go to `rejected`.
  */
 export const stagingSchema = `
 CREATE TABLE meta (

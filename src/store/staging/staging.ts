@@ -7,11 +7,11 @@ import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wor
 
 export type Lane = 'history' | 'live';
 
-/** An open staging.db. Every thread and process opens its own. */
+/** An open staging.db. Each thread and process opens its own. */
 export interface Staging {
   readonly db: Db;
   readonly path: string;
-  /** Changes when the file is made anew, so that old watermarks do not hide its rows. */
+  /** Changes when the file is recreated, so that old watermarks do not skip its rows. */
   readonly generation: string;
   readMeta(key: string): string | undefined;
   writeMeta(key: string, value: string): void;
@@ -21,8 +21,8 @@ export interface Staging {
 const schemaVersion = 6;
 
 /**
- * Opens staging.db, creating it where missing. A commit survives power loss: what is staged was acknowledged to WhatsApp
- * and is delivered by nobody again. Throws `schema_mismatch` for a file of another version.
+ * Opens staging.db, creating it where missing. A commit survives power loss, because WhatsApp does not deliver
+ * acknowledged messages again. Throws `schema_mismatch` for a file of another version.
  */
 export function openStaging(path: string): Staging {
   const db = openWriter(path, stagingOwner);
@@ -51,14 +51,14 @@ export const stagingOwner: Owner = { table: 'lanes', versioned: true };
 
 export const isUpToDate = (db: Db): boolean => versionOf(db) === schemaVersion;
 
-/** Makes the tables, or adds what an older version had not. Throws `schema_mismatch` for a newer one. */
+/** Creates the tables, or upgrades those of an older version. Throws `schema_mismatch` for a newer one. */
 export function bringUpToDate(db: Db): void {
   if (!isUpToDate(db)) db.transaction(() => prepareSchema(db)).immediate();
 }
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
 
-/** Another process may have made it in the meantime. */
+/** Another process may have created the schema in the meantime. */
 function prepareSchema(db: Db): void {
   const version = versionOf(db);
   if (version === schemaVersion) return;
@@ -76,7 +76,7 @@ function prepareSchema(db: Db): void {
   db.pragma(`user_version = ${schemaVersion}`);
 }
 
-/** Prepared once: every arrival asks, and preparing takes longer than running. */
+/** Prepared once: each arrival runs these statements, and preparing takes longer than running. */
 const prepared = new WeakMap<Db, Statements>();
 
 interface Statements {
@@ -97,13 +97,13 @@ function statementsOf({ db }: Pick<Staging, 'db'>): Statements {
   return statements;
 }
 
-/** Starts the tick of one ingest transaction. */
+/** Begins the tick of one ingest transaction. */
 export function nextTick(staging: Staging): number {
   return statementsOf(staging).tick.get() as number;
 }
 
 export interface LaneState {
-  /** Staged messages that were not copied. */
+  /** Staged messages that are not copied yet. */
   waiting: number;
   frozen_upto: number;
   counted_upto: number;
@@ -114,13 +114,13 @@ export function laneState(staging: Pick<Staging, 'db'>, lane: Lane): LaneState {
   return statementsOf(staging).lane.get(lane) as LaneState;
 }
 
-/** The refusal of rows that are not of the account to which a data directory belongs. */
+/** The error for rows of another account than the data directory's. */
 export const accountMismatch = (): AppError =>
   new AppError('account_mismatch', 'This data directory holds the messages of another WhatsApp account.');
 
 /**
- * Tells messages.db whose it is, so that readers, other programs and a staging.db that was made anew know. Throws
- * `account_mismatch` when it is another account's. Call at the start of a copy.
+ * Records the account in messages.db, for readers, other programs and a recreated staging.db. Throws `account_mismatch`
+ * when the file belongs to another account. Call at the start of a copy.
  */
 export function copyAccount(db: Db, staging: Staging): void {
   const known = db.prepare<[string], string>('SELECT value FROM main.meta WHERE key = ?').pluck();

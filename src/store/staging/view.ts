@@ -3,10 +3,10 @@ import { refuseForeign } from '../files/owner.ts';
 import { openReadable, type Readable } from '../files/readable.ts';
 import { bringUpToDate, isUpToDate, openStaging, type Staging, stagingOwner } from './staging.ts';
 
-/** What can be asked of staging.db without writing to it. */
+/** staging.db for reading. */
 export type StagingView = Pick<Staging, 'db' | 'readMeta'>;
 
-/** staging.db for those who only read: opened at the first use, never created, and again when it was replaced. */
+/** staging.db for readers: opened at the first use, never created, and reopened when it was replaced. */
 export class StagingFile {
   readonly #path: string;
   #open: { file: Readable; view: StagingView } | undefined;
@@ -33,7 +33,7 @@ export class StagingFile {
   }
 }
 
-/** The file in the schema of this program; an older one is brought up to date first, of a copy only the copy. */
+/** Opens the file in the current schema: upgrades an older file, or only the copy in memory where a copy is read. */
 function openCurrent(path: string): Readable {
   const file = openReadable(path);
   try {

@@ -6,14 +6,14 @@ import { type MemberWord, noteWord } from '../rights/words.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { openConflictSettler } from '../write/conflicts.ts';
-import { type ContactNameSource, openNameNotes } from '../write/contact-names.ts';
-import { openHiding } from '../write/deletions.ts';
+import { type ContactNameSource, openNameRecorder } from '../write/contact-names.ts';
+import { openDeletionApplier } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
 import { latest, openUnread } from '../write/unread.ts';
 
-/** Brings staged address pairs, people and chats into messages.db. Doing it again changes nothing. */
+/** Copies staged address pairs, people and chats into messages.db. Repeating it changes nothing. */
 export interface FactApplier {
-  /** One transaction with at most `limit` facts; false when there was nothing left. */
+  /** One transaction with at most `limit` facts; false when none were left. */
   step(limit: number): boolean;
 }
 
@@ -47,7 +47,7 @@ interface StagedWords extends Omit<MemberWord, 'at'> {
   tick: number;
 }
 
-/** A live pass takes what is about chats that are there or that it brings; a history pass takes all. */
+/** A live pass takes facts about chats that are stored or that it adds; a history pass takes all. */
 const chatsOf = {
   history: '1',
   live: `(lane = 'live' OR jid IN (SELECT alias FROM main.chat_aliases)
@@ -55,8 +55,8 @@ const chatsOf = {
 };
 
 /**
- * `lock` takes the write lock of messages.db and opens each transaction. `isFirst`: messages.db has never seen this
- * staging.db, so pairs that were copied elsewhere count as new.
+ * `lock` takes the write lock of messages.db and begins each transaction. `isFirst`: messages.db has not seen this
+ * staging.db before, so pairs copied elsewhere count as new.
  */
 export function factApplier(db: Db, staging: Staging, lane: Lane, lock: () => void, isFirst: boolean): FactApplier {
   const locked = db.transaction((work: () => void) => {
@@ -79,7 +79,7 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
   const identity = openIdentity(db);
   const settleConflicts = openConflictSettler(db);
   const redecide = openRedecision(db);
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   const select = staging.db.prepare(
     'SELECT lid, pn, tick FROM lid_pairs WHERE (tick, lid, pn) > (?, ?, ?) ORDER BY tick, lid, pn LIMIT ?',
   );
@@ -96,9 +96,9 @@ function pairStep(db: Db, staging: Staging, locked: Locked, isFirst: boolean): S
       const learned = new Set(rows.flatMap((row) => identity.learnPair(row)));
       settleConflicts();
       redecide.people(learned);
-      hiding.look();
+      hiding.apply();
     });
-    // The last tick may have more pairs than fitted: it counts as copied when a later one begins, or none is left.
+    // The last tick may have more pairs than the limit. It counts as copied once a later tick begins or none is left.
     const whole = rows.length < limit ? last.tick : last.tick - 1;
     staging.writeMeta('pairs_copied', String(Math.max(whole, after.tick)));
     after = last;
@@ -114,7 +114,7 @@ function contactStep(db: Db, staging: Staging, locked: Locked): Step {
     UPDATE main.contacts SET saved_name = coalesce(@saved_name, saved_name),
       push_name = coalesce(@push_name, push_name), business_name = coalesce(@business_name, business_name)
     WHERE id = @id`);
-  const note = openNameNotes(db);
+  const note = openNameRecorder(db);
   return (limit) => {
     const rows = select.all(limit) as StagedContact[];
     if (rows.length === 0) return false;
@@ -199,13 +199,13 @@ function memberStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step 
 }
 
 function deletionStep(db: Db, staging: Staging, locked: Locked): Step {
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   const select = staging.db.prepare('SELECT chat_jid AS chatJid, message_id AS messageId, at FROM deletions LIMIT ?');
   const remove = staging.db.prepare('DELETE FROM deletions WHERE chat_jid = @chatJid AND message_id = @messageId');
   return (limit) => {
     const rows = select.all(limit) as Deletion[];
     if (rows.length === 0) return false;
-    locked(() => rows.forEach((row) => void hiding.note(row)));
+    locked(() => rows.forEach((row) => void hiding.record(row)));
     staging.db.transaction(() => rows.forEach((row) => void remove.run(row))).immediate();
     return true;
   };

@@ -18,8 +18,8 @@ interface StagedChange {
 }
 
 /**
- * Copies at most `limit` staged changes into messages.db, brings their messages up to date and moves the mark; returns
- * how many there were. A change whose message is not there yet waits in `changes`. Call inside a transaction.
+ * Copies at most `limit` staged changes into messages.db, applies them to their messages and moves the mark; returns
+ * their number. A change whose message has not arrived waits in `changes`. Call inside a transaction.
  */
 export type CopyChanges = (mark: Watermark, limit: number) => number;
 

@@ -2,13 +2,13 @@ import type { Db } from '../sqlite/database.ts';
 import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
-import { openHiding } from '../write/deletions.ts';
+import { openDeletionApplier } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
 import { openUnread } from '../write/unread.ts';
 import { type Copier, type CopyRange, openCopier } from './copy-rows.ts';
 import type { Watermark } from './watermark.ts';
 
-/** What one run of rows did; `rows` are staged rows, repeats not counted. */
+/** The result of one run; `rows` counts staged rows without repeats. */
 export interface RunOutcome {
   chatId: number;
   inserted: number;
@@ -16,24 +16,24 @@ export interface RunOutcome {
 }
 
 export interface RowCopier {
-  /** The chats that an interrupted pass had been through. */
+  /** The chats that an interrupted pass had finished. */
   chatsBefore(mark: Watermark): Set<number>;
-  /** Copies at most `limit` rows from where the mark stands and moves the mark; undefined when none are left. */
+  /** Copies at most `limit` rows from the mark on and moves the mark; undefined when none are left. */
   copyNext(mark: Watermark & { pass_upto: number }, limit: number): RunOutcome | undefined;
 }
 
-/** Copies staged messages run by run, each run from one chat. Call inside a transaction that holds the write lock. */
+/** Copies staged messages in runs, each from one chat. Call inside a transaction that holds the write lock. */
 export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
   const copier = openCopier(db);
   const identity = openIdentity(db);
   const apply = changeApplier(db);
   const note = runNotes(db, lane);
   const unread = openUnread(db);
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   const touched = new Set<string>();
   let last: string | undefined;
-  // Counting walks over a chat, so it is done once for all runs of it: when the pass goes on to another chat. A chat that
-  // another process, or a copy that was stopped, had come to may have got rows that are not counted.
+  // Counting scans a chat, so it happens once per chat, when the pass moves to the next one. A chat that another
+  // process or an interrupted copy was working on may have uncounted rows.
   const finishChat = (jid: string | null): void => {
     const chatId = jid !== null && (touched.delete(jid) || jid !== last) ? identity.chatId(jid) : undefined;
     if (chatId !== undefined) unread.count(chatId);
@@ -60,7 +60,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
       Object.assign(mark, { pass_chat: range.jid, pass_timestamp: range.upto_timestamp, pass_id: range.upto_id });
       if (chatId !== undefined) {
         for (const id of copier.changed(range, chatId)) apply(chatId, id);
-        if (hiding.any()) hiding.look(copier.deleted(range));
+        if (hiding.hasAny()) hiding.apply(copier.deleted(range));
         note(chatId, copier.span(range, chatId), counts.inserted);
       }
       if (counts.inserted > 0) touched.add(range.jid);
@@ -73,7 +73,7 @@ export function rowCopier(db: Db, staging: Staging, lane: Lane): RowCopier {
 const start = { timestamp: Number.MIN_SAFE_INTEGER, id: '' };
 const end = { timestamp: Number.MAX_SAFE_INTEGER, id: '' };
 
-/** The next run after the mark: in the same chat, or in the chat that follows. */
+/** The next run after the mark: in the same chat, or in the next one. */
 function nextRange(copier: Copier, mark: Watermark & { pass_upto: number }, lane: Lane, limit: number) {
   const bounds = { lane, after_seq: mark.last_seq, upto_seq: mark.pass_upto };
   let jid = mark.pass_chat ?? copier.nextChat(bounds, '');
@@ -102,7 +102,10 @@ interface RunCounts {
   failed: number;
 }
 
-/** `rows` is null when the rows must go one by one. A bad row turns the whole run back, and all but the bad ones go again. */
+/**
+ * `rows` is null when the rows must be copied one by one. A bad row rolls the run back, and the run is repeated without
+ * the bad rows.
+ */
 function copyRun(copier: Copier, staging: Staging, range: CopyRange, chatId: number, rows: number | null): RunCounts {
   if (rows !== null) {
     try {
@@ -133,12 +136,12 @@ function rejectAll(copier: Copier, staging: Staging, range: CopyRange): RunCount
   return { inserted: 0, failed: seqs.length };
 }
 
-/** SQLite names the constraint and its columns in the message, never a value. */
+/** SQLite's message names the constraint and its columns, never a value. */
 export function isConstraint(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');
 }
 
-/** Keeps each chat's last activity and, for history, its checkpoint in step with its rows. */
+/** Updates each chat's last activity and, for history, its checkpoint along with its rows. */
 function runNotes(db: Db, lane: Lane) {
   const activity = db.prepare(
     'UPDATE main.chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest',
@@ -161,7 +164,7 @@ function runNotes(db: Db, lane: Lane) {
   };
 }
 
-/** All history has arrived and was copied. A chat that is fetched back further since then stays in progress. */
+/** Call when all history is copied. A chat that is being fetched further back stays in progress. */
 export function completeCheckpoints(db: Db): void {
   const now = Math.floor(Date.now() / 1000);
   db.prepare(`

@@ -2,10 +2,10 @@ import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
 import { messageColumns } from '../staging/schema.ts';
 import type { Lane } from '../staging/staging.ts';
-import { changedRows, fillFrom, keepConflict, lookAtRepeats } from '../write/fill.ts';
+import { changedRows, fillFrom, inspectRepeats, keepConflict } from '../write/fill.ts';
 import type { Watermark } from './watermark.ts';
 
-/** A run of staged rows of one chat in key order, after one position up to another, both bounds also by `seq`. */
+/** A run of staged rows of one chat in key order, between two positions; both bounds include `seq`. */
 export interface CopyRange {
   lane: Lane;
   jid: string;
@@ -19,21 +19,21 @@ export interface CopyRange {
 
 export interface RangeFacts {
   rows: number;
-  /** Deliveries beyond the first of each row. */
+  /** Deliveries after the first of each row. */
   repeats: number;
-  /** Rows that stand beside another one of the same id: these go one by one. */
+  /** Rows with the same id as another staged row: these are copied one by one. */
   variants: number;
 }
 
 export interface CopyCounts {
   inserted: number;
-  /** Rows by another author under a taken id, kept in `conflicts`. */
+  /** Rows by another author under an existing id, stored in `conflicts`. */
   conflicts: number;
 }
 
-/** Statements that copy staged rows into messages.db, where staging.db is attached as `staging`. */
+/** Statements that copy staged rows into messages.db; staging.db is attached as `staging`. */
 export interface Copier {
-  /** Addresses of the chats of a pass up to its cursor. */
+  /** Addresses of a pass's chats up to its cursor. */
   chatsUpto(lane: Lane, mark: Watermark): string[];
   nextChat(range: Pick<CopyRange, 'lane' | 'after_seq' | 'upto_seq'>, after: string): string | undefined;
   /** Where a run of at most `rows` rows ends; undefined when fewer are left. */
@@ -42,11 +42,11 @@ export interface Copier {
   copy(range: CopyRange, chatId: number, rows: number): CopyCounts;
   seqs(range: CopyRange): number[];
   copyOne(seq: number, jid: string, chatId: number): CopyCounts;
-  /** Ids in the range that have edits or other changes waiting for their message. */
+  /** Ids in the range with edits or other changes that wait for their message. */
   changed(range: CopyRange, chatId: number): string[];
   /** Ids in the range that were deleted on the phone. */
   deleted(range: CopyRange): string[];
-  /** The oldest and newest of these rows that are in messages.db now. */
+  /** The oldest and newest of these rows that are in messages.db. */
   span(range: CopyRange, chatId: number): { oldest_id: string; oldest: number; newest: number } | undefined;
 }
 
@@ -56,7 +56,7 @@ const inRange = `s.lane = @lane AND s.chat_jid = @jid
 const isRow = 's.seq = @seq';
 const sameMessage = 'm.chat_id = @chat_id AND m.id = s.id';
 
-/** What a row keeps of the address it arrived under. LIDs are always kept: a chat may be shown under its PN later. */
+/** The address to store with a row. LIDs are always stored, because the chat may be shown under its PN later. */
 export const wireChat = (address: string) =>
   `CASE WHEN ${address} LIKE '%@lid' OR ${address} <> (SELECT jid FROM main.chats WHERE id = @chat_id) THEN ${address} END`;
 
@@ -68,19 +68,19 @@ ON CONFLICT (chat_id, id) DO NOTHING`;
 
 const source = 'staging.messages';
 
-/** Inserts what is new; rows that are there already are looked at, and filled or kept aside where that is due. */
+/** Inserts new rows; merges existing ones where needed, or stores the new row as a conflict. */
 function upsertRows(db: Db, where: string): (params: object, rows: number) => CopyCounts {
   const join = `${sameMessage} AND ${where}`;
   const insert = db.prepare(insertSql(where));
-  const look = db.prepare(lookAtRepeats(source, join));
+  const look = db.prepare(inspectRepeats(source, join));
   const fill = db.prepare(fillFrom(source, join));
   const keep = db.prepare(keepConflict(source, join, "'baileys'"));
   const changed = db.prepare(changedRows(source, join)).pluck();
   const originals = openOriginals(db);
   const lookAt = (params: object) => look.get(params) as { stored: number; needs_care: number };
-  // Repeats come in long runs: after one of them it pays to look before inserting.
+  // Repeats come in long runs, so after one repeat a lookup before each insert pays off.
   let expectRepeats = false;
-  // Inside the caller's transaction this is a savepoint: a bad row takes the whole run back.
+  // A savepoint inside the caller's transaction: a bad row rolls the whole run back.
   return db.transaction((params: object, rows: number): CopyCounts => {
     const before = expectRepeats ? lookAt(params) : undefined;
     const allStored = before?.stored === rows;

@@ -1,16 +1,19 @@
 import type { Db } from '../sqlite/database.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 
-/** How far one lane of one staging.db was copied: a row of messages.db, so that it moves with the rows themselves. */
+/**
+ * How far one lane of one staging.db is copied: a row of messages.db, so that it moves in the same transaction as the
+ * rows.
+ */
 export interface Watermark {
   last_seq: number;
   last_change_seq: number;
-  /** Upper bound of the pass that is under way; null between passes. */
+  /** Upper bound of the current pass; null between passes. */
   pass_upto: number | null;
   pass_chat: string | null;
   pass_timestamp: number | null;
   pass_id: string | null;
-  /** Counters of the pass under way, or of the last one. */
+  /** Counters of the current pass, or of the last one. */
   synced: number;
   duplicates: number;
   failed: number;
@@ -19,7 +22,7 @@ export interface Watermark {
 export interface WatermarkStore {
   /** False when messages.db has never seen this staging.db before. */
   ensure(): boolean;
-  /** Takes the write lock of messages.db and reads the newest state: the first statement of every transaction. */
+  /** Takes the write lock of messages.db and reads the current state: the first statement of every transaction. */
   lock(): Watermark;
   read(): Watermark;
   write(mark: Watermark): void;

@@ -4,7 +4,7 @@ import type { Db } from '../sqlite/database.ts';
 
 type Noun = 'chat' | 'contact';
 
-/** Addresses and what they name; works alike for chats and contacts. */
+/** Addresses and the rows they name; works for both chats and contacts. */
 export function aliasTable(db: Db, noun: Noun) {
   const select = db.prepare(`SELECT ${noun}_id FROM main.${noun}_aliases WHERE alias = ?`).pluck();
   const insert = db.prepare(`
@@ -20,18 +20,18 @@ export function aliasTable(db: Db, noun: Noun) {
   return {
     find,
     set,
-    /** Everything that pointed to `gone` points to `kept` from here on; readers follow `merged_into`. */
+    /** Moves everything that refers to `gone` to `kept`; readers follow `merged_into`. */
     merge: (gone: number, kept: number) => {
       repoint.run(kept, gone);
       mergeInto.run(kept, gone, gone);
     },
-    /** Gives a row both addresses; returns the hidden identity that it was shown under until now, if it was. */
+    /** Gives a row both addresses; returns the LID that it was shown under before, if any. */
     name: (id: number, { lid, pn }: LidPair): string | undefined => {
       set(lid, id);
       set(pn, id);
       return rename(id, { lid, pn });
     },
-    /** Gives each of two addresses a row of its own again; `firstOf` says which of them a row had first. */
+    /** Gives each of two addresses its own row again; `firstOf` returns the address that a row had first. */
     separate: ({ lid, pn }: LidPair, firstOf: (id: number) => string | undefined): Separation | undefined => {
       const home = find(lid);
       if (home === undefined || find(pn) !== home) return undefined;
@@ -44,12 +44,12 @@ export function aliasTable(db: Db, noun: Noun) {
   };
 }
 
-/** Shows a row under a number where that is free; returns the hidden identity it had been shown under until then. */
+/** Shows a row under a PN where that is free; returns the LID that it was shown under before. */
 function openRename(db: Db, noun: Noun): (id: number, pair: LidPair) => string | undefined {
   const jidOf = db.prepare(`SELECT jid FROM main.${noun}s WHERE id = ?`).pluck();
-  // While rows are leaving a chat, its address says where those without one of their own belong.
+  // While rows are leaving a chat, its address is the destination of rows without a wire address.
   const isBusy = noun === 'chat' ? 'separating IS NOT NULL OR' : '';
-  // A number can come back to another person, while the row that once had it is merged away but not gone.
+  // A PN can return to another person while the row that once had it is merged but not yet deleted.
   const rename = db.prepare(`
     UPDATE main.${noun}s SET pn = @pn, lid = @lid, jid = CASE
       WHEN ${isBusy} EXISTS (SELECT 1 FROM main.${noun}s WHERE jid = @pn AND id <> @id) THEN jid ELSE @pn END
@@ -61,10 +61,10 @@ function openRename(db: Db, noun: Noun): (id: number, pair: LidPair) => string |
   };
 }
 
-/** The row that both addresses had, and the row of the one that goes: that which had been merged away, or a new one. */
+/** The row that both addresses shared, and the row of the separated address: its former merged row, or a new one. */
 export interface Separation {
   home: number;
-  /** Undefined for a chat that nothing ever came to. */
+  /** Undefined for a chat that never received anything. */
   other: number | undefined;
 }
 
@@ -102,7 +102,7 @@ function openMakeContact(db: Db): Make {
   return (jid) => Number(insert.run(jid).lastInsertRowid);
 }
 
-/** Makes a chat where something arrived under its address. */
+/** Creates a chat only where something arrived under its address. */
 function openMakeChat(db: Db): Make {
   const rows = (table: string) => `SELECT 1 FROM main.${table}
     WHERE chat_id IN (SELECT id FROM main.chats WHERE @home IN (id, merged_into)) AND coalesce(wire_chat, @homeJid) = @jid`;

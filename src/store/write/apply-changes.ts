@@ -9,7 +9,7 @@ interface Target extends ShownMessage {
   status: string | null;
 }
 
-/** Brings a stored message up to date with every change known of it; does nothing while the message is not there. */
+/** Applies all known changes to a stored message; does nothing while the message is not stored. */
 export type ApplyChanges = (chatId: number, messageId: string) => void;
 
 const rank = (state: string | null): number => {
@@ -18,7 +18,7 @@ const rank = (state: string | null): number => {
 };
 const readRank = rank('read');
 
-/** The result depends on the set of changes alone, not on the order in which they came. Call inside a transaction. */
+/** The result depends only on the set of changes, not on their order of arrival. Call inside a transaction. */
 export function changeApplier(db: Db): ApplyChanges {
   const target = db.prepare(`
     SELECT m.seq, m.chat_id AS chatId, c.jid AS chat, c.kind, m.sender, m.from_me, m.timestamp, m.type, m.content,
@@ -37,7 +37,7 @@ export function changeApplier(db: Db): ApplyChanges {
     const message = rows.length > 0 ? (target.get(chatId, messageId) as Target | undefined) : undefined;
     if (!message) return;
     applyText(message, rows.filter(isOfText), messageId);
-    // Nobody tells us who read what others sent, but the account's own devices do.
+    // Only the account's own devices report that it read messages of others.
     const isRead = message.from_me === 0 && rows.some((row) => row.kind === 'receipt' && rank(row.value) >= readRank);
     if (isRead) unread.readUpto(chatId, message.timestamp);
     const star = rows.findLast(({ kind }) => kind === 'star');
@@ -48,7 +48,7 @@ export function changeApplier(db: Db): ApplyChanges {
   };
 }
 
-/** A delivery state only ever rises. */
+/** A delivery state only rises. */
 function bestStatus(rows: TextChange[], current: string | null): string | null {
   const states = rows
     .filter((row) => row.kind === 'receipt' && rank(row.value) > rank(current))

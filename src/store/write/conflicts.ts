@@ -9,8 +9,8 @@ const source = `(SELECT chat_id, id, timestamp, sender, content, raw, 0 AS from_
 const same = 'm.chat_id = s.chat_id AND m.id = s.id';
 
 /**
- * Takes conflicts back whose author turned out to be the author of the row that stayed, under another address. Call
- * inside the transaction that learned it.
+ * Resolves conflicts whose author turned out to be the stored row's author under another address. Call inside the
+ * transaction that stored the pair.
  */
 export function openConflictSettler(db: Db): () => void {
   const any = db.prepare('SELECT 1 FROM main.conflicts LIMIT 1');

@@ -10,15 +10,15 @@ export interface ContactNameSource {
 
 const names = ['saved_name', 'push_name', 'business_name'];
 
-/** Notes names by the address they came under, so that those of two people can be told apart again. */
-export function openNameNotes(db: Db): (row: ContactNameSource) => void {
+/** Records names by the address they arrived under, so that the names of two people can be separated again. */
+export function openNameRecorder(db: Db): (row: ContactNameSource) => void {
   const note = db.prepare(`
     INSERT INTO main.contact_names (address, ${names.join(', ')}) VALUES (@jid, ${names.map((name) => `@${name}`).join(', ')})
     ON CONFLICT (address) DO UPDATE SET ${names.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`);
   return (row) => void note.run(row);
 }
 
-/** Leaves a contact the names that came under the one address it has. */
+/** Keeps only the names of a contact's remaining address. */
 export function openOwnNames(db: Db): (contactId: number) => void {
   const own = (name: string) => `${name} = (SELECT ${name} FROM main.contact_names WHERE address = contacts.jid)`;
   const restore = db.prepare(`UPDATE main.contacts SET ${names.map(own).join(', ')} WHERE id = ?`);

@@ -4,15 +4,18 @@ import { openUnread } from './unread.ts';
 
 /** Hides messages that were deleted on the phone. Call inside a transaction. */
 export interface DeletionApplier {
-  /** Remembers it, and hides its message where that is there. */
-  note(deletion: Deletion): void;
-  /** Hides those with these ids that a deletion names; with no ids, all. Call when messages or addresses were added. */
-  look(ids?: readonly string[]): void;
-  /** Whether anything was ever deleted. */
-  any(): boolean;
+  /** Records a deletion, and hides its message where that is stored. */
+  record(deletion: Deletion): void;
+  /**
+   * Hides deleted messages among these ids; without ids, all deleted messages. Call after messages or addresses were
+   * added.
+   */
+  apply(ids?: readonly string[]): void;
+  /** Whether any deletion is recorded. */
+  hasAny(): boolean;
 }
 
-export function openHiding(db: Db): DeletionApplier {
+export function openDeletionApplier(db: Db): DeletionApplier {
   const add = db.prepare(`
     INSERT INTO main.deletions (message_id, chat_jid, at) VALUES (@messageId, @chatJid, @at)
     ON CONFLICT (message_id, chat_jid) DO NOTHING`);
@@ -28,18 +31,18 @@ export function openHiding(db: Db): DeletionApplier {
   const hideAll = hide('');
   const hideSome = hide('d.message_id IN (SELECT value FROM json_each(?)) AND');
   const unread = openUnread(db);
-  const any = () => first.get() !== undefined;
-  const look = (ids?: readonly string[]): void => {
-    if (!any()) return;
+  const hasAny = () => first.get() !== undefined;
+  const apply = (ids?: readonly string[]): void => {
+    if (!hasAny()) return;
     const chats = (ids ? hideSome.all(JSON.stringify(ids)) : hideAll.all()) as number[];
     for (const chatId of new Set(chats)) unread.count(chatId);
   };
   return {
-    any,
-    look,
-    note: (deletion) => {
+    hasAny,
+    apply,
+    record: (deletion) => {
       add.run(deletion);
-      look([deletion.messageId]);
+      apply([deletion.messageId]);
     },
   };
 }

@@ -7,22 +7,23 @@ import { openMergeLog } from './merge-undo.ts';
 import { latest } from './unread.ts';
 
 /**
- * Who an address names in messages.db. One person is one chat and one contact, under the PN when it is known, else under
- * the LID. Every function runs inside the caller's transaction.
+ * Resolves addresses to rows in messages.db. One person is one chat and one contact, under the PN when it is known,
+ * else under the LID. Every function runs inside the caller's transaction.
  */
 export interface Identity {
-  /** The chat of an address, made where missing; undefined for text that is no address. */
+  /** The chat of an address, created where missing; undefined for invalid text. */
   chatId(jid: string): number | undefined;
-  /** The contact of an address, made where missing; undefined for text that is no person's address. */
+  /** The contact of an address, created where missing; undefined for text that is not a person's address. */
   contactId(jid: string): number | undefined;
   /**
-   * Makes two addresses one person; returns the addresses about which something new is known by that. Rows of a chat that was merged away follow later (`followMerges`). The last pair
-   * counts: an address that was somebody else's other address is taken from it first.
+   * Merges two addresses into one person; returns the addresses that the pair affects. Rows of a merged chat follow
+   * later (`followMerges`). The last pair counts: an address that was paired with another one is separated from it
+   * first.
    */
   learnPair(pair: LidPair): string[];
   /**
-   * Takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of the address
-   * they arrived under later (`followSeparations`).
+   * Undoes a wrong pair: each address becomes a person and a chat of its own again. Rows later return to the chat of
+   * the address they arrived under (`followSeparations`).
    */
   separate(pair: LidPair): void;
 }
@@ -100,7 +101,7 @@ function contactTable(db: Db) {
   };
 }
 
-/** Brings what is known of a chat that was merged away into the one that stays. */
+/** Copies what is known about a merged chat into the remaining one. */
 const fillChat = `
     UPDATE chats AS kept SET
       name = coalesce(kept.name, gone.name),
@@ -141,7 +142,7 @@ function chatTable(db: Db) {
       const canonical = direct ? (pn ?? jid) : jid;
       const id = other ?? Number(insert.run(canonical, kind, direct ? pn : null, direct ? lid : null).lastInsertRowid);
       for (const alias of direct ? [jid, pn, lid] : [jid]) if (alias) aliases.set(alias, id);
-      if (other === undefined && canonical !== jid) notes.keepFirst(id, jid);
+      if (other === undefined && canonical !== jid) notes.recordFirst(id, jid);
       return id;
     },
     join: ({ lid, pn }: LidPair): void => {
@@ -149,12 +150,12 @@ function chatTable(db: Db) {
       const byPn = aliases.find(pn);
       if (byLid === byPn) return;
       if (byLid !== undefined && byPn !== undefined) {
-        notes.keep(byLid, byPn, () => fill.run(byPn, byLid));
+        notes.recordMerge(byLid, byPn, () => fill.run(byPn, byLid));
         aliases.merge(byLid, byPn);
       }
       const id = byPn ?? byLid;
       const first = id === undefined ? undefined : aliases.name(id, { lid, pn });
-      if (id !== undefined && first !== undefined) notes.keepFirst(id, first);
+      if (id !== undefined && first !== undefined) notes.recordFirst(id, first);
     },
   };
 }

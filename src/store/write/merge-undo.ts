@@ -3,25 +3,25 @@ import type { Db } from '../sqlite/database.ts';
 type Row = Record<string, unknown>;
 
 interface Note {
-  /** The hidden identity that a chat had before it was shown under a number. */
+  /** The LID that a chat had before it was shown under a PN. */
   first?: string;
-  /** Of a chat that was merged away: where to, and what that changed there. */
+  /** For a merged chat: its target, and what the merge changed there. */
   kept?: number;
   before?: Row;
   after?: Row;
 }
 
-/** What is needed to take a merge of chats back. */
+/** Records what is needed to undo a merge of chats. */
 export interface MergeLog {
-  /** Runs `fill`, which brings what `gone` knows into `kept`, and notes what that changed. */
-  keep(gone: number, kept: number, fill: () => void): void;
-  keepFirst(id: number, address: string): void;
+  /** Runs `fill`, which copies the data of `gone` into `kept`, and records the changes. */
+  recordMerge(gone: number, kept: number, fill: () => void): void;
+  recordFirst(id: number, address: string): void;
   first(id: number): string | undefined;
-  /** Gives `kept` back what it had before `gone` was merged into it, except where something newer has come since. */
+  /** Restores what `kept` had before `gone` was merged into it, except values that were updated since. */
   undoMerge(gone: number | undefined, kept: number): void;
 }
 
-/** What a merge changes in the chat that stays. */
+/** The columns that a merge can change in the remaining chat. */
 const columns = [
   ...['name', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'],
   ...['unread_reported', 'unread_reported_at', 'read_upto', 'last_message_at'],
@@ -37,12 +37,12 @@ export function openMergeLog(db: Db): MergeLog {
   const noteOf = (id: number) => JSON.parse((select.get(id) as string | null) ?? '{}') as Note;
   const write = (id: number, note: Note) => void update.run(JSON.stringify(note), id);
   return {
-    keep(gone, kept, fill) {
+    recordMerge(gone, kept, fill) {
       const before = read.get(kept) as Row;
       fill();
       write(gone, { ...noteOf(gone), kept, before, after: read.get(kept) as Row });
     },
-    keepFirst: (id, first) => write(id, { ...noteOf(id), first }),
+    recordFirst: (id, first) => write(id, { ...noteOf(id), first }),
     first: (id) => noteOf(id).first,
     undoMerge(gone, kept) {
       const { first: _first, ...rest } = noteOf(kept);
@@ -54,7 +54,7 @@ export function openMergeLog(db: Db): MergeLog {
       if (note.kept !== kept || !before || !after) return;
       const now = read.get(kept) as Row;
       const others = read.get(gone) as Row;
-      // What the other one is called by now may have come to this row through the shared address.
+      // The other chat's current name may have reached this row through the shared address.
       const isLent = (name: string) => now[name] === after[name] || now[name] === others[name];
       const entries = columns.map((name) => [name, isLent(name) ? before[name] : now[name]]);
       restore.run({ ...Object.fromEntries(entries), id: kept });

@@ -1,20 +1,20 @@
 import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
 import { changeApplier } from './apply-changes.ts';
-import { openHiding } from './deletions.ts';
+import { openDeletionApplier } from './deletions.ts';
 import { changedRows, fillFrom, keepConflict } from './fill.ts';
 import { openUnread } from './unread.ts';
 
 export interface MergeStep {
-  /** Rows that moved or turned out to be there already. */
+  /** Rows that moved or already existed in the target. */
   rows: number;
-  /** Rows of a message that both chats had; the kept chat's row was filled from them. */
+  /** Messages that both chats had; the remaining chat's row was filled from the other. */
   duplicates: number;
 }
 
 /**
- * Moves what still lies in chats that were merged away to the chats that replaced them, at most `limit` messages in one
- * transaction. Each call does one step and returns undefined when there is nothing to move.
+ * Moves the remaining rows of merged chats to their targets, at most `limit` messages per transaction. Each call does
+ * one step and returns undefined when nothing is left to move.
  */
 export type FollowMerges = (limit: number) => MergeStep | undefined;
 
@@ -24,7 +24,7 @@ export interface Merge {
   jid: string;
 }
 
-const leftovers = `
+const hasRemainingRows = `
   EXISTS (SELECT 1 FROM main.messages WHERE chat_id = c.id)
   OR EXISTS (SELECT 1 FROM main.changes WHERE chat_id = c.id)
   OR EXISTS (SELECT 1 FROM main.checkpoints WHERE chat_id = c.id)
@@ -33,7 +33,7 @@ const leftovers = `
 export function openFollowMerges(db: Db): FollowMerges {
   const find = db.prepare(`
     SELECT c.id AS gone, c.merged_into AS kept, c.jid FROM main.chats AS c
-    WHERE c.merged_into IS NOT NULL AND (${leftovers}) ORDER BY c.id LIMIT 1`);
+    WHERE c.merged_into IS NOT NULL AND (${hasRemainingRows}) ORDER BY c.id LIMIT 1`);
   const lock = db.prepare('UPDATE main.chats SET merged_into = merged_into WHERE id = ? RETURNING merged_into').pluck();
   const next = db.prepare('SELECT seq, id FROM main.messages WHERE chat_id = ? ORDER BY timestamp, id LIMIT ?');
   const countLess = db.prepare(
@@ -56,10 +56,13 @@ export function openFollowMerges(db: Db): FollowMerges {
   };
 }
 
-/** Moves one message and its changes to the kept chat; returns 1 when that had the message already. */
+/** Moves one message and its changes to the remaining chat; returns 1 when that chat already had the message. */
 export type RowMover = (row: { seq: number; id: string }, merge: Merge) => number;
 
-/** The address that rows arrived under, when they leave the chat that they needed not to name. */
+/**
+ * The address that rows arrived under. Rows of a chat under that address do not store it, so it is written when they
+ * leave.
+ */
 const wireChat = 'coalesce(wire_chat, nullif(@jid, (SELECT jid FROM main.chats WHERE id = @kept)))';
 
 export function rowMover(db: Db): RowMover {
@@ -76,7 +79,7 @@ export function rowMover(db: Db): RowMover {
      WHERE chat_id = @gone AND message_id = @id`,
   );
   const apply = changeApplier(db);
-  const hiding = openHiding(db);
+  const hiding = openDeletionApplier(db);
   return (row, merge) => {
     const params = { ...merge, ...row };
     const moved = move.run(params).changes === 1;
@@ -88,12 +91,12 @@ export function rowMover(db: Db): RowMover {
     }
     moveChanges.run(params);
     apply(merge.kept, row.id);
-    hiding.look([row.id]);
+    hiding.apply([row.id]);
     return moved ? 0 : 1;
   };
 }
 
-/** What is left when the messages have gone: changes without a message, conflicts, the checkpoint. */
+/** Moves what remains after the messages: changes without a message, conflicts, the checkpoint. */
 function restMover(db: Db): (merge: Merge) => void {
   const waiting = db.prepare('SELECT DISTINCT message_id FROM main.changes WHERE chat_id = ?').pluck();
   const checkpoint = db.prepare(`

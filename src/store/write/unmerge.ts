@@ -6,12 +6,12 @@ import { openMergeLog } from './merge-undo.ts';
 import { openUnread } from './unread.ts';
 
 /**
- * Moves the rows of chats that were separated back to the chats of the addresses they arrived under, at most `limit`
- * messages in one transaction. Each call does one step and returns false when there is nothing to do.
+ * Moves rows of separated chats back to the chats of the addresses they arrived under, at most `limit` messages per
+ * transaction. Each call does one step and returns false when nothing is left.
  */
 export type FollowSeparations = (limit: number) => boolean;
 
-interface Parting {
+interface SeparatingChat {
   id: number;
   separating: string;
 }
@@ -22,8 +22,8 @@ interface StrayRow {
   target: number;
 }
 
-/** The chat that an address belongs to, where that is neither this chat nor the one it was merged into. */
-const elsewhere = (address: string) => `
+/** The chat of an address, unless it is this chat or the one it was merged into. */
+const otherChatOf = (address: string) => `
   (SELECT a.chat_id FROM main.chat_aliases AS a JOIN main.chats AS c ON c.id = @id
    WHERE a.alias = ${address} AND a.chat_id NOT IN (c.id, coalesce(c.merged_into, c.id)))`;
 
@@ -31,12 +31,12 @@ export function openFollowSeparations(db: Db): FollowSeparations {
   const find = db.prepare('SELECT id, separating FROM main.chats WHERE separating IS NOT NULL ORDER BY id LIMIT 1');
   const lock = db.prepare('UPDATE main.chats SET separating = separating WHERE id = ?');
   const strays = db.prepare(`
-    SELECT * FROM (SELECT seq, id, ${elsewhere('coalesce(m.wire_chat, @separating)')} AS target
+    SELECT * FROM (SELECT seq, id, ${otherChatOf('coalesce(m.wire_chat, @separating)')} AS target
       FROM main.messages AS m WHERE chat_id = @id) WHERE target IS NOT NULL LIMIT @limit`);
   const moveRow = rowMover(db);
-  const note = openNotes(db);
+  const note = openChatUpdates(db);
   const finish = finisher(db, note);
-  const step = db.transaction((parting: Parting, limit: number): void => {
+  const step = db.transaction((parting: SeparatingChat, limit: number): void => {
     lock.run(parting.id);
     const rows = strays.all({ ...parting, limit }) as StrayRow[];
     const moved = new Map<number, number>();
@@ -48,7 +48,7 @@ export function openFollowSeparations(db: Db): FollowSeparations {
     if (rows.length < limit) finish(parting);
   });
   return (limit) => {
-    const parting = find.get() as Parting | undefined;
+    const parting = find.get() as SeparatingChat | undefined;
     if (parting) step(parting, limit);
     return parting !== undefined;
   };
@@ -57,8 +57,8 @@ export function openFollowSeparations(db: Db): FollowSeparations {
 const oldest = (column: string, chat: string) =>
   `(SELECT ${column} FROM main.messages WHERE chat_id = ${chat} ORDER BY timestamp, id LIMIT 1)`;
 
-/** Brings what is kept about a chat into step with its rows, after `count` of them went over from another one. */
-function openNotes(db: Db): (from: number, target: number, count: number) => void {
+/** Updates a chat's derived data after `count` of its rows arrived from another chat. */
+function openChatUpdates(db: Db): (from: number, target: number, count: number) => void {
   const unread = openUnread(db);
   const activity = db.prepare(`
     UPDATE main.chats SET last_message_at = coalesce((SELECT max(m.timestamp) FROM main.chats AS c
@@ -85,20 +85,20 @@ function openNotes(db: Db): (from: number, target: number, count: number) => voi
   };
 }
 
-/** What is left when the messages have gone: changes without a message, conflicts, the address to show. */
-function finisher(db: Db, note: ReturnType<typeof openNotes>): (parting: Parting) => void {
+/** Moves what remains after the messages: changes without a message, conflicts, the address to show. */
+function finisher(db: Db, note: ReturnType<typeof openChatUpdates>): (parting: SeparatingChat) => void {
   const changes = db.prepare(`
-    SELECT message_id, kind, actor, at, ${elsewhere('coalesce(x.wire_chat, @separating)')} AS target
+    SELECT message_id, kind, actor, at, ${otherChatOf('coalesce(x.wire_chat, @separating)')} AS target
     FROM main.changes AS x WHERE chat_id = @id AND NOT EXISTS (
       SELECT 1 FROM main.messages AS m WHERE m.chat_id = x.chat_id AND m.id = x.message_id)`);
   const moveChange = db.prepare(`
     UPDATE OR IGNORE main.changes SET chat_id = @target, wire_chat = coalesce(wire_chat, @separating)
     WHERE chat_id = @id AND message_id = @message_id AND kind = @kind AND actor = @actor AND at = @at`);
-  // Of the kind of such a message nothing is known but that it is none of ours.
+  // The kind of such a message is unknown, except that it is not ours.
   const conflicts = db.prepare(`
-    SELECT c.seq, c.id AS message_id, coalesce(${elsewhere('c.sender')}, @id) AS target FROM main.conflicts AS c
+    SELECT c.seq, c.id AS message_id, coalesce(${otherChatOf('c.sender')}, @id) AS target FROM main.conflicts AS c
     WHERE c.chat_id = @id AND c.sender IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.messages AS m
-      WHERE m.id = c.id AND m.chat_id = coalesce(${elsewhere('c.sender')}, @id))`);
+      WHERE m.id = c.id AND m.chat_id = coalesce(${otherChatOf('c.sender')}, @id))`);
   const restore = db.prepare(`
     INSERT INTO main.messages (chat_id, id, timestamp, wire_chat, sender, from_me, type, content, raw, source)
     SELECT @target, id, timestamp, sender, sender, 0, 'unsupported', content, raw, source
@@ -121,7 +121,7 @@ function finisher(db: Db, note: ReturnType<typeof openNotes>): (parting: Parting
     }
     const { pn, lid } = settle.get(parting.id) as { pn: string | null; lid: string | null };
     const first = pn === null || lid === null ? undefined : aliases.name(parting.id, { pn, lid });
-    if (first !== undefined) notes.keepFirst(parting.id, first);
+    if (first !== undefined) notes.recordFirst(parting.id, first);
     note(parting.id, parting.id, 0);
   };
 }

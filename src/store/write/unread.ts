@@ -1,25 +1,27 @@
 import type { Db } from '../sqlite/database.ts';
 
-/** The latest of two moments of which either may be unknown. */
+/** The later of two times, either of which may be unknown. */
 export const latest = (a: string, b: string): string => `max(coalesce(${a}, ${b}), coalesce(${b}, ${a}))`;
 
-/** What came before this device was linked is unread only where the phone says so. */
+/** Messages from before this device was linked are unread only where the phone reports so. */
 const linkedAt = "coalesce((SELECT value / 1000 - 1 FROM main.meta WHERE key = 'linked_at'), 0)";
 
-/** The second up to which it is settled how much of a chat (a row of `chats`) is unread. */
+/** The second up to which the unread state of a chat (a row of `chats`) is settled. */
 const settledUpto = `max(coalesce(unread_reported_at, 0), coalesce(read_upto, 0), ${linkedAt})`;
 
 const reported = `CASE WHEN coalesce(unread_reported_at, -1) > coalesce(read_upto, -1)
   THEN coalesce(unread_reported, 0) ELSE 0 END`;
 
 export interface Unread {
-  /** Counts again what is unread in a chat: what the phone reported and nobody read since, and what came later. */
+  /**
+   * Recounts the unread messages of a chat: those that the phone reported and that are still unread, and later ones.
+   */
   count(chatId: number): void;
-  /** Everything in a chat up to this second was read. */
+  /** Marks everything in a chat up to this second as read. */
   readUpto(chatId: number, timestamp: number): void;
 }
 
-/** `unread_count` is a function of the rows and marks of a chat, not of the order in which they came. */
+/** `unread_count` depends only on the rows and marks of a chat, not on their order of arrival. */
 export function openUnread(db: Db): Unread {
   const recount = db.prepare(`
     UPDATE main.chats AS c SET unread_count = ${reported} + (
@@ -38,8 +40,8 @@ export function openUnread(db: Db): Unread {
 }
 
 /**
- * Whether the account has read what somebody else sent at `@time`, for a row of `chats`: 1, 0, or NULL where the phone
- * only said how many were unread.
+ * Whether the account has read a message that another person sent at `@time`, for a row of `chats`: 1, 0, or NULL where
+ * the phone only reported the number of unread messages.
  */
 export const readState = `CASE
   WHEN @time <= coalesce(read_upto, 0) THEN 1

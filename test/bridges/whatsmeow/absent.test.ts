@@ -18,7 +18,7 @@ describe('without a token of ours', () => {
       await look();
       expect(bridge.status()).toMatchObject({ state: 'not_configured', message: expect.stringContaining(message) });
     }
-    expect(fake.mostConnections()).toBe(0);
+    expect(fake.maxConnections()).toBe(0);
     writeFileSync(join(fake.dataDir, 'bridge-token'), fake.token, { mode: 0o600 });
     if (config.bridgeUrl !== null) expect((await bridge.waitFor(['ready'], 5000)).state).toBe('ready');
   });
@@ -30,6 +30,6 @@ describe('without a token of ours', () => {
     expect(bridge.status().message).toContain('can be read by other users');
     await bridge.probe();
     expect(bridge.status()).toMatchObject({ state: 'down', message: expect.stringContaining('chmod 600') });
-    expect(fake.mostConnections()).toBe(0);
+    expect(fake.maxConnections()).toBe(0);
   });
 });

@@ -265,7 +265,7 @@ describe('the token', () => {
     answersProfile(fake);
     const bridge = nearEnd(fake);
     for (let turn = 0; turn < 20; turn++) await ask(bridge, 'business.profile', somebody);
-    expect(fake.handshakes).toBe(fake.mostConnections());
+    expect(fake.handshakes).toBe(fake.maxConnections());
     expect(fake.handshakes).toBeLessThan(3);
     expect(JSON.stringify(fake.seen)).not.toContain(fake.token);
   });

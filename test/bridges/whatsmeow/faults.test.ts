@@ -132,7 +132,7 @@ describe('a call', () => {
     const jids = Array.from({ length: 200 }, (_, index) => `1555010${1000 + index}@s.whatsapp.net`);
     const answers = await Promise.all(jids.map((jid) => ask(bridge, 'business.profile', { jid })));
     expect(answers.map(({ description }) => description)).toEqual(jids);
-    expect(fake.mostConnections()).toBeLessThanOrEqual(16);
+    expect(fake.maxConnections()).toBeLessThanOrEqual(16);
   });
 
   it('of 200 at once fails in time when the program is killed under them', async () => {

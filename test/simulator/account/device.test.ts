@@ -21,7 +21,7 @@ function line(): Line & { sent: (string | undefined)[] } {
   return { open: true, sent, send, streamError: () => {}, mute: () => {}, drop: () => {} };
 }
 
-test('What was held goes out once and in its order, on the connection that there is then', () => {
+test('Held stanzas are sent once and in order, on the current connection', () => {
   const [one, before, after] = [device(), line(), line()];
   one.attach(before);
   one.activate();
@@ -35,7 +35,7 @@ test('What was held goes out once and in its order, on the connection that there
   expect([before.sent, after.sent]).toEqual([[], ['A', 'B', 'C']]);
 });
 
-test('Who holds a device that is held already lets it go only together with the other', () => {
+test('A device with two holds is released only by both', () => {
   const [one, there] = [device(), line()];
   one.attach(there);
   one.activate();

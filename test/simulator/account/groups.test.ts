@@ -27,7 +27,7 @@ const ask = (to: string, tag: string): Promise<BinaryNode> =>
   client.socket.query({ tag: 'iq', attrs: { to, type: 'get', xmlns: 'w:g2' }, content: [{ tag, attrs: {} }] });
 
 describe('a community', () => {
-  it('lists its groups to the library, those that the account has left as well', async () => {
+  it('lists its groups to the library, including those that the account has left', async () => {
     const { linkedGroups } = await client.socket.communityFetchLinkedGroups(community);
     const groups = simulator.world.chats.filter(({ conversation }) => conversation.parentGroupId === community);
     expect(linkedGroups.map(({ id, subject }) => [id, subject])).toEqual(
@@ -36,7 +36,7 @@ describe('a community', () => {
     expect(linkedGroups.map(({ id }) => id)).toContain(left());
   });
 
-  it('marks the group of its announcements, in the list and in the group itself', async () => {
+  it('marks its announcement group, in the list and in the group itself', async () => {
     const { jid } = chat(({ conversation }) => conversation.isDefaultSubgroup);
     const nodes = getBinaryNodeChildren(getBinaryNodeChild(await ask(community, 'sub_groups'), 'sub_groups'), 'group');
     const marked = nodes.filter((node) => getBinaryNodeChild(node, 'default_sub_group'));
@@ -48,7 +48,7 @@ describe('a community', () => {
     });
   });
 
-  it('names everybody in its groups once, under the hidden identity with the number where that is known', async () => {
+  it('lists everyone in its groups once, by LID with the phone number where that is known', async () => {
     const answer = await ask(community, 'linked_groups_participants');
     const people = getBinaryNodeChildren(getBinaryNodeChild(answer, 'linked_groups_participants'), 'participant');
     const jids = people.map(({ attrs }) => attrs['jid'] as string);
@@ -63,12 +63,12 @@ describe('a community', () => {
 });
 
 describe('a group that the account is not in', () => {
-  it('is not among its groups and tells nothing about itself', async () => {
+  it('is not among its groups and gives no information', async () => {
     expect(Object.keys(await client.socket.groupFetchAllParticipating())).not.toContain(left());
     await expect(client.socket.groupMetadata(left())).rejects.toMatchObject({ data: 403 });
   });
 
-  it('is one of them when somebody adds the account', async () => {
+  it('is one of them once the account is added', async () => {
     const { jid } = chat(({ conversation }) => conversation.name === 'Gardening');
     const by = (chat((one) => one.jid === jid).participants as string[])[1] as string;
     const me = simulator.world.me.pn;
@@ -81,7 +81,7 @@ describe('a group that the account is not in', () => {
   });
 });
 
-it('Groups that are none, or no communities, are refused when they are asked for theirs', async () => {
+it('Queries for the groups of addresses that are not communities are refused', async () => {
   for (const tag of ['sub_groups', 'linked_groups_participants']) {
     await expect(ask('120363999999999999@g.us', tag)).rejects.toMatchObject({ data: 404 });
     await expect(ask(left(), tag)).rejects.toMatchObject({ data: 403 });

@@ -52,7 +52,7 @@ describe('faults', () => {
     },
   );
 
-  it('cut the line later when told how often to let it pass', async () => {
+  it('cut the line after the planned number of occurrences', async () => {
     simulator.fail.drop('history_sent', 2);
     const sent: number[] = [];
     simulator.on('history_sent', ({ chunkOrder }) => sent.push(chunkOrder));
@@ -61,7 +61,7 @@ describe('faults', () => {
     expect(sent.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('withhold a blob as often as told; then it can be fetched', async () => {
+  it('withhold a blob the planned number of times; then it can be fetched', async () => {
     simulator.fail.media(1, 404);
     const missed = simulator.next('media_get', ({ status }) => status === 404);
     client = connect(simulator, store);
@@ -77,8 +77,8 @@ describe('faults', () => {
     }
   });
 
-  // Baileys itself does not survive this: its download has no error listener. So the file is fetched by hand.
-  it('break a blob off in the middle', async () => {
+  // Baileys crashes here because its download has no error listener. So the test fetches the file itself.
+  it('interrupt a blob in the middle', async () => {
     client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
     const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
     const url = `${simulator.document.media_origin}${chunkOf(found.message)?.directPath}`;
@@ -112,7 +112,7 @@ describe('faults', () => {
     await simulator.idle();
   });
 
-  it('let a line fall silent that stays open', async () => {
+  it('silence a connection that stays open', async () => {
     client = connect(simulator, store);
     await client.until(isOpen);
     simulator.fail.mute();
@@ -121,7 +121,7 @@ describe('faults', () => {
     expect(client.socket.ws.isOpen).toBe(true);
   });
 
-  it('let a file trickle in', async () => {
+  it('send a file slowly', async () => {
     client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
     const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
     const url = `${simulator.document.media_origin}${chunkOf(found.message)?.directPath}`;
@@ -132,7 +132,7 @@ describe('faults', () => {
     expect(await (await fetch(url)).arrayBuffer()).toEqual(whole);
   });
 
-  it.each(['missing', 'corrupt'] as const)('announce a file that is %s, for good', async (fault) => {
+  it.each(['missing', 'corrupt'] as const)('announce a file that is %s, permanently', async (fault) => {
     simulator.fail.history(fault, { skip: 2 });
     client = connect(simulator, store, { shouldSyncHistoryMessage: () => false });
     const found = await client.message(({ message }) => chunkOf(message)?.chunkOrder === 2);
@@ -163,7 +163,7 @@ describe('faults', () => {
     expect(store.creds.myAppStateKeyId).toBeUndefined();
   });
 
-  it('damage what a group hears, and send it again on request', async () => {
+  it('damage a group message, and send it again on request', async () => {
     client = connect(simulator, store);
     await client.until(isOpen);
     await simulator.idle();
@@ -175,7 +175,7 @@ describe('faults', () => {
     expect(heard.key).toMatchObject({ id, remoteJid: group });
   });
 
-  it('are counted by the minute when they make a client ask too often', async () => {
+  it('are counted by the minute when a client requests too often', async () => {
     client = connect(simulator, store);
     await client.until(isOpen);
     for (let time = 0; time < 5; time++) await client.socket.fetchPrivacySettings(true);
@@ -203,7 +203,7 @@ describe('faults', () => {
 });
 
 describe('strict mode', () => {
-  it('fails when a client asked something that nobody answers', async () => {
+  it('fails when a client sent a request without a handler', async () => {
     const strict = await startSimulator({ world: tinyWorld(), plan: tinyPlan, strict: true });
     client = connect(strict, memoryStore(strict.credentials()));
     await client.until(isOpen);

@@ -23,7 +23,7 @@ const plan = [1, 2, 3, 4].map(part);
 function sent(fault: HistoryFault, options: { times?: number; skip?: number } = {}): SentChunk[] {
   const faults = new HistoryFaults();
   faults.plan(fault, options.times ?? 1, options.skip ?? 1);
-  return [...faults.disturb(plan)];
+  return [...faults.inject(plan)];
 }
 
 const orders = (chunks: readonly SentChunk[]) => chunks.map(({ chunkOrder }) => chunkOrder);
@@ -37,7 +37,7 @@ const chats = (chunks: readonly SentChunk[]) =>
 const mappings = (chunks: readonly SentChunk[]) =>
   chunks.map((chunk) => chunk.build().phoneNumberToLidMappings?.length);
 
-describe('a history in which something goes wrong', () => {
+describe('a history with faults', () => {
   it.each<[HistoryFault, number[]]>([
     ['drop', [1, 3, 4]],
     ['delay', [1, 2, 3, 4]],
@@ -60,7 +60,7 @@ describe('a history in which something goes wrong', () => {
     expect(mappings(sent('merge'))).toEqual([1, 2, 1]);
   });
 
-  it('tells no address pairs before the last part where they are late', () => {
+  it('has no address pairs before the last part where they are late', () => {
     expect(mappings(sent('late_mappings'))).toEqual([1, 0, 0, 3]);
     expect(sent('late_mappings').at(-1)?.build().phoneNumberToLidMappings).toEqual([4, 2, 3].map(pair));
   });
@@ -71,7 +71,7 @@ describe('a history in which something goes wrong', () => {
     expect(sent('corrupt')[1]?.broken).toBe('corrupt');
   });
 
-  it('strikes as many parts in a row as told, and is whole when nothing is left to go wrong', () => {
+  it('affects the planned number of parts in a row, and is whole afterwards', () => {
     expect(orders(sent('drop', { times: 3, skip: 0 }))).toEqual([4]);
     expect(orders(sent('drop', { skip: 9 }))).toEqual([1, 2, 3, 4]);
     expect(orders(sent('merge', { skip: 3 }))).toEqual([1, 2, 3, 4]);

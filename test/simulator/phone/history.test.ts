@@ -13,7 +13,7 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** WhatsApp's own chat with status posts is no chat of anybody. */
+/** WhatsApp's own chat with status posts does not count as a chat. */
 function countsInFigures({ key }: WAMessage): boolean {
   return key.remoteJid !== 'status@broadcast';
 }
@@ -57,11 +57,11 @@ describe('history', () => {
     expect(simulator.counters().unanswered).toBe(0);
   });
 
-  it('waits for a device that does not confirm, and goes on when it is back', async () => {
+  it('waits for a device that does not confirm, and continues when it is back', async () => {
     const plan = (world: World) => [1, 2, 3, 4, 5].flatMap(() => [...tinyPlan(world)]);
     simulator = await startSimulator({ world: tinyWorld(), plan, strict: true });
     const store = memoryStore(simulator.credentials());
-    // What one phone may have outstanding, however slow the client.
+    // The highest number of outstanding stanzas of one phone, however slow the client.
     let most = 0;
     simulator.on('history_sent', () => {
       most = Math.max(most, simulator.devices()[0]?.unconfirmed ?? 0);
@@ -77,7 +77,7 @@ describe('history', () => {
     expect(most).toBeLessThanOrEqual(4);
   });
 
-  it('goes further back on demand, under the id of the request', async () => {
+  it('reaches further back on demand, under the id of the request', async () => {
     simulator = await startSimulator({ strict: true, sendHistory: false });
     const chat = simulator.world.chats.find(({ jid }) => jid === '1234567890@s.whatsapp.net') as WorldChat;
     const [oldest] = [...chat.messages()].reverse();
@@ -94,7 +94,7 @@ describe('history', () => {
     expect(await session).toBe(request);
   });
 
-  it('is sent only when asked for, when told so; and again, whole, as often as asked', async () => {
+  it('is sent only on request when so configured; and again, complete, on every request', async () => {
     simulator = await startSimulator({ world: tinyWorld(), plan: tinyPlan, sendHistory: false });
     client = connect(simulator, memoryStore(simulator.credentials()));
     await client.until(isOpen);

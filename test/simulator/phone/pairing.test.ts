@@ -51,7 +51,7 @@ describe('pairing', () => {
     await other.stop();
   });
 
-  it('goes over HTTP too, and a code is good only once', async () => {
+  it('works over HTTP too, and a code is valid only once', async () => {
     client = connect(simulator, memoryStore());
     const { qr } = await client.until((update) => update.qr !== undefined);
     const closed = closeCode(client);
@@ -63,7 +63,7 @@ describe('pairing', () => {
     expect((await post('/simulator/scan', { qr })).status).toBe(404);
   });
 
-  it('is refused for codes that no client shows, or whose keys were changed', async () => {
+  it('is refused for codes that no client shows, or with changed keys', async () => {
     client = connect(simulator, memoryStore());
     const { qr } = await client.until((update) => update.qr !== undefined);
     const parts = (qr as string).split(',');

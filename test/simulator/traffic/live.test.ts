@@ -57,7 +57,7 @@ describe('live messages', () => {
     expect(messages.map(({ message }) => Boolean(message?.senderKeyDistributionMessage))).toEqual([true, false]);
   });
 
-  it('arrive in a group one key after the other, so that a reader has none left over', async () => {
+  it('arrive in a group one key after the other, so that a reader has no key left over', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.push(await simulator.sendText(`number ${n}`, { from: lid, chat: group }));
     await client.message(({ key }) => key.id === ids.at(-1));
@@ -80,7 +80,7 @@ describe('live messages', () => {
     expect(textOf(second)).toBe('to all');
   });
 
-  it('are edited and taken back', async () => {
+  it('are edited and revoked', async () => {
     const updates: { id: string; edited: string | undefined; stub: number | undefined }[] = [];
     const both = new Promise<void>((resolve) => {
       client.socket.ev.on('messages.update', (changes) => {
@@ -102,7 +102,7 @@ describe('live messages', () => {
     ]);
   });
 
-  it('come as another part of the history when the phone sends one', async () => {
+  it('arrive as another part of the history when the phone sends one', async () => {
     const syncType = proto.HistorySync.HistorySyncType.FULL;
     const message = { key: { remoteJid: pn, id: 'OLD' }, message: { conversation: 'old' }, messageTimestamp: 1 };
     const conversations = [{ id: pn, messages: [{ message }] }];
@@ -122,7 +122,7 @@ describe('live messages', () => {
     await second.close();
   });
 
-  it('arrive from two addresses that nobody says are one person, until the phone tells', async () => {
+  it('arrive from two unpaired addresses, until the phone sends the pair', async () => {
     const ids = [
       await simulator.sendText('by number', { from: pn, alone: true }),
       await simulator.sendText('by LID', { from: pn, addressing: 'lid', alone: true }),

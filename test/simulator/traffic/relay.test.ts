@@ -9,7 +9,7 @@ const pn = both.pn as string;
 const lid = both.lid as string;
 const friend = lidOnly.lid as string;
 
-/** The account is a member of the group itself, as it is of every group that it can write to. */
+/** The account is a member of the group, as of every group that it can write to. */
 function world(): World {
   const tiny = tinyWorld();
   const chats = tiny.chats.map((chat) =>
@@ -24,7 +24,7 @@ let other: Client;
 let late: Client;
 const clients: Client[] = [];
 
-/** Another linked device, with what it can send again. */
+/** Another linked device, with the messages that it can resend. */
 async function linkedDevice(): Promise<Client> {
   const sent = new Map<string, WAMessage>();
   const getMessage = async ({ id }: proto.IMessageKey) => sent.get(id ?? '')?.message ?? undefined;
@@ -37,7 +37,7 @@ async function linkedDevice(): Promise<Client> {
   return client;
 }
 
-// One account for all of them: linking takes longer than everything else.
+// One account for all tests, because linking takes longer than everything else.
 beforeAll(async () => {
   simulator = await startSimulator({ world: world(), plan: tinyPlan, strict: true });
   writer = await linkedDevice();
@@ -57,14 +57,14 @@ const send = async (to: string, content: Parameters<WASocket['sendMessage']>[1])
 
 const arrived = (client: Client, id: string) => client.message(({ key }) => key.id === id);
 
-/** Which devices confirmed a stanza from here on, as often as they did. */
+/** The devices that confirm a stanza from now on, once per confirmation. */
 function confirmations(): (id: string) => string[] {
   const all: { id: string; device: string }[] = [];
   simulator.on('acked', (confirmed) => all.push(confirmed));
   return (id) => all.filter((one) => one.id === id).map(({ device }) => device);
 }
 
-/** The first update of a message that has something. */
+/** The first matching update of a message. */
 function update(has: (update: BaileysEventMap['messages.update'][number]) => boolean) {
   return new Promise<BaileysEventMap['messages.update'][number]>((resolve) => {
     other.socket.ev.on('messages.update', (updates) => {
@@ -74,7 +74,7 @@ function update(has: (update: BaileysEventMap['messages.update'][number]) => boo
   });
 }
 
-describe('what a linked device writes', () => {
+describe('a message of a linked device', () => {
   it('to a phone number is read by the person, by the phone, and as an own message by the other device', async () => {
     const readers: string[] = [];
     const before = simulator.counters().decrypted[other.socket.user?.id ?? ''] ?? 0;
@@ -157,15 +157,15 @@ describe('what a linked device writes', () => {
     ]);
   });
 
-  it('is refused when it is for nobody', async () => {
+  it('is refused without a receiver', async () => {
     const refused = new Promise((resolve) => writer.socket.ws.on('CB:ack,class:message', resolve));
     await writer.socket.sendNode({ tag: 'message', attrs: { to: pn, id: '3EB0NOBODY', type: 'text' }, content: [] });
     expect(await refused).toMatchObject({ attrs: { id: '3EB0NOBODY', error: '479' } });
   });
 });
 
-describe('what a linked device reads', () => {
-  it('is read on the other device, and not told to itself', async () => {
+describe('a receipt of a linked device', () => {
+  it('marks the message as read on the other device, without an echo to itself', async () => {
     const read = update(({ update }) => update.status === proto.WebMessageInfo.Status.READ);
     const id = await simulator.sendText('read me', { from: pn });
     const { key } = await arrived(writer, id);
@@ -189,8 +189,8 @@ describe('what a linked device reads', () => {
   });
 });
 
-describe('a device that is held', () => {
-  it('gets everything in its order when it is let go, and the others got it at once', async () => {
+describe('a held device', () => {
+  it('receives everything in order on release, and the others at once', async () => {
     const letGo = simulator.hold(other.socket.user?.id ?? '');
     const ids: string[] = [];
     for (const text of ['one', 'two']) ids.push(await simulator.sendText(text, { from: pn }));
@@ -203,7 +203,7 @@ describe('a device that is held', () => {
     await simulator.idle();
   });
 
-  it('gets it after a new connection too, once', async () => {
+  it('receives it once, also after a new connection', async () => {
     const told = confirmations();
     const letGo = simulator.hold(other.socket.user?.id ?? '');
     const id = await simulator.sendText('kept', { from: pn });
@@ -218,8 +218,8 @@ describe('a device that is held', () => {
   });
 });
 
-describe('a device that was removed', () => {
-  it('is written to no longer', async () => {
+describe('a removed device', () => {
+  it('receives nothing more', async () => {
     simulator.unlink(late.socket.user?.id ?? '');
     await simulator.idle();
     const asked = simulator.counters().iq['usync/get/usync'];

@@ -16,7 +16,7 @@ function chainOf(seed: number) {
 }
 
 describe('the certificate chain', () => {
-  it('is signed from the root down, by the strictest reading', () => {
+  it('is signed from the root down, under strict verification', () => {
     const { identity, leaf, intermediate } = chainOf(1);
     const check = (key: Uint8Array, of: typeof leaf) =>
       verifyStrictly(key, of.details as Uint8Array, of.signature as Uint8Array);
@@ -44,7 +44,7 @@ describe('the certificate chain', () => {
     expect(issueIdentity(1).root).not.toEqual(issueIdentity(2).root);
   });
 
-  it('rests on real key pairs: what is derived agrees with a random one', () => {
+  it('uses real key pairs: a derived one agrees with a random one', () => {
     const { staticKey } = issueIdentity(1);
     const other = Curve.generateKeyPair();
     expect(Curve.sharedKey(staticKey.private, other.public)).toEqual(Curve.sharedKey(other.private, staticKey.public));

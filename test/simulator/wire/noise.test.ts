@@ -27,11 +27,11 @@ interface Meeting {
   stanzas: BinaryNode[];
   greeting: { payload: proto.ClientPayload; key: Buffer };
   staticKey: Buffer;
-  /** What the client receives from now on. */
+  /** The stanzas that the client receives from now on. */
   heard: BinaryNode[];
 }
 
-/** A whole handshake between the library's own client half and our responder; `send` may cut the bytes as it likes. */
+/** A complete handshake between the library's client side and the responder; `send` may split the bytes anywhere. */
 async function meet(routingInfo?: Buffer, cut: (bytes: Buffer, send: Transmit) => void = (bytes, send) => send(bytes)) {
   const ephemeral = Curve.generateKeyPair();
   const staticKey = Curve.generateKeyPair();
@@ -40,7 +40,7 @@ async function meet(routingInfo?: Buffer, cut: (bytes: Buffer, send: Transmit) =
   const frames: Buffer[] = [];
   meeting.responder = new NoiseResponder(identity, {
     transmit: (frame) => frames.push(frame),
-    greeted: (said, key) => {
+    onClientHello: (said, key) => {
       meeting.greeting = { payload: said, key };
     },
     stanza: (stanza) => void meeting.stanzas.push(stanza),
@@ -75,13 +75,13 @@ async function settled(meeting: Meeting, count: number): Promise<void> {
 }
 
 describe('the Noise channel', () => {
-  it('learns who the client is and what key it has', async () => {
+  it("learns the client's payload and key", async () => {
     const { greeting, staticKey } = await meet();
     expect(greeting.payload).toMatchObject({ device: 7, pushName: 'Morgan Test' });
     expect(greeting.key).toEqual(staticKey);
   });
 
-  it('takes routing bytes in front of the header, as clients send them on later connections', async () => {
+  it('accepts routing bytes before the header, as clients send them on later connections', async () => {
     const { greeting, staticKey } = await meet(Buffer.from('routing info of any length'));
     expect(greeting.key).toEqual(staticKey);
   });
@@ -97,7 +97,7 @@ describe('the Noise channel', () => {
     expect(meeting.heard.map(({ attrs }) => attrs['id'])).toEqual(['4', '5']);
   });
 
-  it('does not care where the bytes are cut', async () => {
+  it('accepts bytes in any portions', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), async (sizes) => {
         let turn = 0;
@@ -119,12 +119,12 @@ describe('the Noise channel', () => {
     );
   });
 
-  it('refuses frames that were changed on the way, and clients that are none', async () => {
+  it('refuses changed frames, and data that is not from a client', async () => {
     const meeting = await meet();
     const frame = meeting.client.encodeFrame(encodeBinaryNode(ping('1'))) as Buffer;
     frame[frame.length - 1] = (frame.at(-1) as number) ^ 1;
     expect(() => meeting.responder.receive(frame)).toThrow();
-    const stranger = new NoiseResponder(identity, { transmit: () => {}, greeted: () => {}, stanza: () => {} });
+    const stranger = new NoiseResponder(identity, { transmit: () => {}, onClientHello: () => {}, stanza: () => {} });
     expect(() => stranger.receive(Buffer.from('GET / HTTP/1.1\r\n'))).toThrow('not a WhatsApp client');
   });
 
@@ -132,7 +132,7 @@ describe('the Noise channel', () => {
     const frames: Buffer[] = [];
     const early = new NoiseResponder(identity, {
       transmit: (frame) => frames.push(frame),
-      greeted: () => {},
+      onClientHello: () => {},
       stanza: () => {},
     });
     expect(() => early.send(ping('1'))).toThrow('the handshake is not over');

@@ -22,7 +22,7 @@ async function type(body: Record<string, unknown>): Promise<{ status: number; bo
   return { status: response.status, body: await response.json() };
 }
 
-/** A client that shows a code; the promise holds what WhatsApp answered to it. */
+/** A client that shows a code; the promise holds WhatsApp's answer. */
 async function showingCode(
   number = phone,
   browser = 'Chrome',
@@ -38,7 +38,7 @@ async function showingCode(
 }
 
 describe('pairing by code', () => {
-  it('links a real client whose code is typed into the phone, in whatever form', async () => {
+  it('links a real client whose code is typed into the phone, in any format', async () => {
     const { code, answer } = await showingCode();
     expect((await answer).attrs.type).toBe('result');
     const closed = closeCode(client as Client);
@@ -53,12 +53,12 @@ describe('pairing by code', () => {
     expect(simulator.counters().unanswered).toBe(0);
   });
 
-  it('refuses a client that calls itself something else than a browser on a system', async () => {
+  it('refuses a client whose name is not a browser on a system', async () => {
     const { answer } = await showingCode(phone, 'Desktop');
     expect((await answer).attrs.type).toBe('error');
   });
 
-  it('refuses another code, and the right one still links after it', async () => {
+  it('refuses a wrong code, and the right one still links afterwards', async () => {
     const { code, answer } = await showingCode();
     await answer;
     expect((await type({ code: 'AAAA1111', phone })).status).toBe(400);

@@ -86,7 +86,7 @@ describe('chats', () => {
     for (const group of groups) expect(group.conversation.unreadCount).toBeGreaterThan(0);
   });
 
-  test('one group of the community was left, and two people who write announcements lead it', () => {
+  test('the account has left one group of the community, and its two announcers are its admins', () => {
     const left = world.chats.filter(({ left }) => left);
     expect(left.map(({ conversation }) => conversation.parentGroupId)).toEqual(['120363143634035041@g.us']);
     const [own] = left[0]!.participants!;
@@ -105,7 +105,7 @@ describe('chats', () => {
     expect(direct(({ jid, conversation }) => jid.endsWith('net') && !conversation.lidJid)).toBeGreaterThan(3);
   });
 
-  test('somebody writes in a group under the LID whose direct chat shows only the number', () => {
+  test('a person writes in a group under the LID while the direct chat shows only the PN', () => {
     const hidden = world.people.filter(({ pn, lid }) => pn && lid && chat(pn) && !chat(pn).conversation.lidJid);
     expect(hidden.length).toBe(1);
     const inGroups = rows.filter(({ info }) => info.key!.participant === hidden[0]!.lid);
@@ -137,7 +137,7 @@ describe('rows', () => {
     for (const id of ids) expect(id).toMatch(/^3EB0[0-9A-F]{18}$/);
   });
 
-  test('times fall from newest to oldest, none after the present, over four years', () => {
+  test('times decrease from newest to oldest, none after the present, over four years', () => {
     for (const one of world.chats) {
       const times = [...one.messages(), ...(one.olderMessages?.() ?? [])].map((info) => Number(info.messageTimestamp));
       for (const [row, time] of times.entries()) {
@@ -151,7 +151,7 @@ describe('rows', () => {
     expect(years).toBeLessThanOrEqual(4);
   });
 
-  test('a quote names an older message of the chat by its id, author and words', () => {
+  test('a quote names an older message of the chat by its id, author and text', () => {
     const byId = new Map(rows.map(({ info, chat: { jid } }) => [info.key!.id!, { info, jid }]));
     const quotes = rows.filter(({ info }) => contextOf(info)?.stanzaId);
     for (const { info, chat: one } of quotes) {
@@ -165,7 +165,7 @@ describe('rows', () => {
     }
   });
 
-  test('an edit changes a text of the same author, which in some chats shows the new words already', () => {
+  test('an edit changes a text of the same author, and some chats show the new text already', () => {
     const byId = new Map(rows.map(({ info }) => [info.key!.id!, info]));
     const edits = rows.filter(({ info }) => unwrapped(info).protocolMessage);
     const applied = edits.filter(({ info }) => {
@@ -237,7 +237,7 @@ describe('words', () => {
     expect(share(({ info }) => script.test(wordsOf(info).text))).toBeGreaterThan(40);
   });
 
-  test('texts are short as a rule and long now and then', () => {
+  test('texts are usually short and occasionally long', () => {
     const lengths = rows.flatMap(({ info }) => (seenAs(info) === 'text' ? [wordsOf(info).text.length] : []));
     lengths.sort((a, b) => a - b);
     expect(lengths[lengths.length >> 1]).toBeGreaterThan(20);

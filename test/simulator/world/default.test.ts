@@ -46,7 +46,7 @@ describe('figures', () => {
     }
   });
 
-  test('chats have sizes as people have them: a few large ones, many small ones', () => {
+  test('chats have realistic sizes: a few large ones, many small ones', () => {
     const counts = createWorld(defaultWorld).chats.map((chat) => chat.count);
     expect(counts[0]).toBeGreaterThan(1000);
     expect(counts.filter((count) => count > 0 && count < 100).length).toBeGreaterThan(40);
@@ -60,7 +60,7 @@ describe('figures', () => {
 describe('people', () => {
   const { people, blocked = [] } = createWorld(defaultWorld);
 
-  test('show their picture and what they say about themselves, hide it, or have none: some of each', () => {
+  test('show, hide or lack a picture and an about text: some of each', () => {
     const kinds = (field: 'about' | 'picture') => new Set(people.map((one) => one[field] && one[field] === 'hidden'));
     expect(kinds('about')).toEqual(new Set([undefined, true, false]));
     expect(kinds('picture')).toEqual(new Set([undefined, true, false]));
@@ -73,7 +73,7 @@ describe('people', () => {
 });
 
 describe('determinism', () => {
-  test('the default world is the same rows for ever', () => {
+  test('the default world never changes its rows', () => {
     expect(hashOf(createWorld(defaultWorld))).toBe('c860ed74ad55a8f8d5a54376e48904993619889080748faaa5f9a669ba87cbd8');
   });
 
@@ -83,7 +83,7 @@ describe('determinism', () => {
     expect(hashes[2]).not.toBe(hashes[0]);
   });
 
-  test('a range of rows is the same rows, and a row is found by its id', () => {
+  test('a range has the same rows, and a row is found by its id', () => {
     for (const chat of createWorld({ seed: 8, messages: 900 }).chats.filter((candidate) => candidate.slice)) {
       const rows = [...chat.messages(), ...(chat.olderMessages?.() ?? [])];
       const from = Math.floor(rows.length / 3);
@@ -102,7 +102,7 @@ describe('bounds', () => {
     const before = process.memoryUsage().heapUsed;
     let most = 0;
     let rows = 0;
-    // Every tenth row of every chat keeps the test short and still visits the deepest ones.
+    // Every tenth row of every chat keeps the test short and still includes the deepest ones.
     for (const chat of world.chats) {
       if (!chat.slice) continue;
       for (let from = 0; from < chat.rows!; from += 1000) {

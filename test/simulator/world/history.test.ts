@@ -18,7 +18,7 @@ function rowsOf(chunk: proto.IHistorySync): proto.IWebMessageInfo[] {
   return [...inChats, ...(chunk.statusV3Messages ?? [])];
 }
 
-/** Everything that must hold of any plan for any world. */
+/** Invariants of any plan for any world. */
 function check(world: World, plan: ChunkPlan[]): void {
   const ids = plan.flatMap((chunk) => rowsOf(chunk.build()).map(({ key }) => key!.id!));
   expect(ids.length).toBe(new Set(ids).size);
@@ -42,7 +42,7 @@ describe('the default world', () => {
   const plan = [...planHistory(world)];
   const of = (type: proto.HistorySync.HistorySyncType) => plan.filter((chunk) => chunk.syncType === type);
 
-  test('comes in some twenty chunks, the quick ones inline and the full history as files', () => {
+  test('consists of some twenty chunks, the quick ones inline and the full history as files', () => {
     check(world, plan);
     expect(plan.length).toBeGreaterThanOrEqual(15);
     expect(plan.length).toBeLessThanOrEqual(25);
@@ -81,7 +81,7 @@ describe('the default world', () => {
     expect(oldest.size).toBe(world.figures.chats);
   });
 
-  test('the bootstrap shows every chat; the end of a chat is said with its oldest message only', () => {
+  test("the bootstrap shows every chat; only a chat's oldest message marks its end", () => {
     const chats = world.chats.filter((chat) => !isStatus(chat));
     const first = plan[0]!.build().conversations!;
     expect(first.map(({ id }) => id)).toEqual(chats.map(({ jid }) => jid));
@@ -91,7 +91,7 @@ describe('the default world', () => {
     expect(ended.sort()).toEqual(chats.map(({ jid }) => jid).sort());
   });
 
-  test('whoever has two addresses is mapped with the chats in which they are', () => {
+  test('a person with two addresses is mapped with each chat that contains them', () => {
     const both = world.people.filter(({ pn, lid }) => pn && lid);
     const mappings = plan[0]!.build().phoneNumberToLidMappings!;
     const seen = new Set(world.chats.flatMap(({ jid, participants }) => [jid, ...(participants ?? [])]));
@@ -103,7 +103,7 @@ describe('the default world', () => {
     expect(last.phoneNumberToLidMappings!.length).toBeLessThan(mappings.length);
   });
 
-  test('everybody has a push name, under an address that they have', () => {
+  test('everyone has a push name, under one of their addresses', () => {
     const names = of(HistorySyncType.PUSH_NAME)[0]!.build().pushnames!;
     expect(names.map(({ pushname }) => pushname)).toEqual(world.people.map(({ pushName }) => pushName));
     for (const [index, { id }] of names.entries()) {
@@ -133,7 +133,7 @@ test('any world is planned completely, without a message twice', () => {
   );
 });
 
-test('a world that can only be walked is planned too', () => {
+test('a world that only supports iteration is planned too', () => {
   const rich = createWorld({ seed: 5, messages: 300 });
   const chats = rich.chats.map(({ slice: _slice, rows: _rows, rowOf: _rowOf, ...chat }) => chat);
   const poor: World = { ...rich, chats };

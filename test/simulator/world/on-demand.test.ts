@@ -34,7 +34,7 @@ describe('an on-demand page', () => {
     expect(pageOf(world, business.jid, found.at(-1)!, 50).ids).toEqual([]);
   });
 
-  test('brings messages of the first sync again when asked from the middle', () => {
+  test('returns messages of the first sync again when requested from the middle', () => {
     const known = ids(business.messages());
     expect(pageOf(world, business.jid, known[2]!, 3).ids).toEqual(known.slice(3, 6));
   });
@@ -52,14 +52,14 @@ describe('an on-demand page', () => {
     expect(pageOf(world, chat.conversation.pnJid!, before, 5)).toEqual(pageOf(world, chat.jid, before, 5));
   });
 
-  test('does not come for a chat or a message that the phone does not have', () => {
+  test('is undefined for a chat or message that the phone does not have', () => {
     const foreign = ids(world.chats[0]!.messages())[0]!;
     expect(onDemandPage(world, '15550199999@s.whatsapp.net', foreign, 5)).toBeUndefined();
     expect(onDemandPage(world, business.jid, foreign, 5)).toBeUndefined();
     expect(onDemandPage(world, business.jid, '', 5)).toBeUndefined();
   });
 
-  test('comes from a chat that can only be walked, too', () => {
+  test('works for a chat that only supports iteration', () => {
     const { slice: _slice, rowOf: _rowOf, ...walked } = business;
     const poor: World = { ...world, chats: [walked] };
     const before = ids(business.messages()).at(-2)!;

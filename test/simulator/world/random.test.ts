@@ -5,11 +5,11 @@ import { hash, mix, permute, Random, shuffled, unmix } from '../../../src/simula
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-test('mixing is undone by unmixing', () => {
+test('unmix inverts mix', () => {
   fc.assert(fc.property(word, (value) => unmix(mix(value)) === value));
 });
 
-test('a permutation sends every index somewhere else in its range', () => {
+test('a permutation stays within its range and maps every index to another place', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3000 }), word, (size, key) => {
       const places = Array.from({ length: size }, (_, index) => permute(index, size, key));

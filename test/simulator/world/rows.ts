@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
 import type { World, WorldChat } from '../../../src/simulator/world/world.ts';
 
-/** What a person would see in a row: said independently of the generator, from the wire form alone. */
+/** How a person sees a row: derived from the wire form alone, independently of the generator. */
 export function seenAs(info: proto.IWebMessageInfo): string | undefined {
   if (info.messageStubType === proto.WebMessageInfo.StubType.REVOKE) return 'revoked';
   const { messageContextInfo: _, ...message } = unwrapped(info);
@@ -59,7 +59,7 @@ export const isStatus = (chat: WorldChat): boolean => chat.jid === 'status@broad
 export const encode = (info: proto.IWebMessageInfo): Uint8Array =>
   proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(info)).finish();
 
-/** Every row of every chat, with its chat; the older ones only when asked for. */
+/** Every row of every chat, with its chat; the older ones only on request. */
 export function* allRows(world: World, older = false): Generator<{ chat: WorldChat; info: proto.IWebMessageInfo }> {
   for (const chat of world.chats) {
     for (const info of chat.messages()) yield { chat, info };
@@ -67,14 +67,14 @@ export function* allRows(world: World, older = false): Generator<{ chat: WorldCh
   }
 }
 
-/** One hash for all that a world says. */
+/** One hash of all data of a world. */
 export function hashOf(world: World): string {
   const hash = createHash('sha256');
   for (const { info } of allRows(world, true)) hash.update(encode(info));
   for (const { conversation, jid } of world.chats) {
     hash.update(proto.Conversation.encode(proto.Conversation.fromObject({ ...conversation, id: jid })).finish());
   }
-  const people = world.people.map(({ about: _about, picture: _picture, ...person }) => person); // no part of any row
+  const people = world.people.map(({ about: _about, picture: _picture, ...person }) => person); // not part of any row
   hash.update(JSON.stringify([people, world.me, world.now]));
   return hash.digest('hex');
 }

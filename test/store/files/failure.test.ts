@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('what SQLite and the system refuse', () => {
+describe('errors of SQLite and the system', () => {
   test.each([
     ['SQLITE_FULL', 'full', true, /disk is full/],
     ['SQLITE_READONLY_DIRECTORY', 'read_only', false, /read-only/],
@@ -53,7 +53,7 @@ describe('what SQLite and the system refuse', () => {
     expect(failure?.message).not.toContain(folder);
   });
 
-  test('anything else is not of the store: an error of ours stays, a defect stays one', () => {
+  test('other errors are not store failures: our own stay as they are, and so do defects', () => {
     expect(asStoreFailure(new TypeError('x'))).toBeUndefined();
     expect(asStoreFailure(sqlite('SQLITE_CONSTRAINT'))).toBeUndefined();
     expect(
@@ -64,7 +64,7 @@ describe('what SQLite and the system refuse', () => {
     expect(failedOutcome(new TypeError('x'))).toMatchObject({ error: { error_code: 'internal' } });
   });
 
-  test('a damaged messages.db is to be salvaged, then restored, and linked again at last', () => {
+  test('the steps for a damaged messages.db are salvage, restore, and linking again as the last resort', () => {
     const steps = ['doctor --salvage', 'restore', 'link the phone again'].map((step) =>
       repairOf('messages.db').indexOf(step),
     );
@@ -74,7 +74,7 @@ describe('what SQLite and the system refuse', () => {
 });
 
 describe('a connection', () => {
-  test('names its file in every error, whichever way it was asked', () => {
+  test('names its file in every error, whatever the call', () => {
     const path = join(folder, 'staging.db');
     writeFileSync(path, 'x'.repeat(5000));
     const fileOf = (work: () => unknown) => {
@@ -94,7 +94,7 @@ describe('a connection', () => {
     db.close();
   });
 
-  test('whose transaction cannot be committed, or whose lock is taken, says so of its file', () => {
+  test('names its file when a commit fails or the lock is taken', () => {
     const path = join(folder, 'messages.db');
     const [one, other] = [openWriter(path), openWriter(path)];
     other.pragma('busy_timeout = 0');
@@ -112,8 +112,8 @@ describe('a connection', () => {
   });
 });
 
-describe('a copy that stopped', () => {
-  test('keeps its code, and is worth repeating only where that can help', () => {
+describe('the failure of a copy', () => {
+  test('keeps its code, and is retryable only where a retry can help', () => {
     const full = asSyncFailure(nameFile(sqlite('SQLITE_FULL'), '/x/messages.db'));
     expect(full).toMatchObject({ code: 'database_sync_failed', retryable: true, hint: expect.stringMatching(/room/) });
     const damaged = asSyncFailure(nameFile(sqlite('SQLITE_CORRUPT'), '/x/messages.db'));

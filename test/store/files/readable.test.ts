@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a file is followed where it can be written, and stale once another one has its name', () => {
+test('a writable file is followed, and stale once another file has its name', () => {
   ensureDatabases({ messages: path });
   const open = openReadable(path);
   expect(open).toMatchObject({ isCopy: false, fault: null });
@@ -39,7 +39,7 @@ test('it cannot be written to', () => {
   db.close();
 });
 
-test('what is no database is refused as such, and stays as it is', () => {
+test('a file that is not a database is refused and stays unchanged', () => {
   const text = 'a shopping list\n'.repeat(400);
   const file = openSync(path, 'w');
   writeSync(file, text);
@@ -48,7 +48,7 @@ test('what is no database is refused as such, and stays as it is', () => {
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
 
-test('a messages.db of another program is refused, and not a byte of it changes', () => {
+test('a messages.db of another program is refused and stays unchanged', () => {
   const foreign = openWriter(path);
   foreign.pragma('journal_mode = DELETE');
   foreign.exec('CREATE TABLE chats (name TEXT); CREATE TABLE messages (text TEXT)');

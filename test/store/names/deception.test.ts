@@ -14,7 +14,7 @@ const names = Object.keys(hostileNames) as (keyof typeof hostileNames)[];
 const bearer = (name: keyof typeof hostileNames) => strangers[names.indexOf(name)] as string;
 const number = (jid: string) => `+${jid.split('@')[0]}`;
 
-/** What a recipient means, or the addresses that an error names. */
+/** The address that a recipient means, or the addresses in the error. */
 function meant(recipient: string) {
   try {
     return world.reader.chats.resolve(recipient);
@@ -30,7 +30,7 @@ function meant(recipient: string) {
   }
 }
 
-describe('Shown is', () => {
+describe('A shown name', () => {
   test.each([
     ['another person in Cyrillic', (jid: string) => `${number(jid)} ~Wren T\u043elland`],
     ['another person with a space that nobody sees', (jid: string) => `${number(jid)} ~Wren Tolland`],
@@ -43,7 +43,7 @@ describe('Shown is', () => {
     ['an address', number],
     ['the mark of a chosen name', () => '~Wren'],
     ['nothing', number],
-  ] as const)('who calls themselves like %s as what they are', (name, shown) => {
+  ] as const)('marks a self-chosen name like %s', (name, shown) => {
     const jid = bearer(name);
     const expected = shown(jid);
     expect(world.reader.contacts.known(jid).name).toBe(expected);
@@ -55,22 +55,22 @@ describe('Shown is', () => {
     expect(world.reader.contacts.search(jid, 1).items[0]?.name).toBe(expected);
   });
 
-  test('a saved name without any mark, and the account as You', () => {
+  test('is a saved name without any mark, or You for the account', () => {
     expect(world.reader.contacts.known(wren).name).toBe(saved);
     expect(world.reader.contacts.known(me).name).toBe('You');
   });
 });
 
-describe('Meant is', () => {
+describe('A recipient', () => {
   test.each([
     ['a saved name', saved, wren],
     ['a saved name in other case, with what nobody sees', ' wren\u200b TOLLAND ', wren],
     ['a number, and never who is called like one', '+15550100001', wren],
     ['You, and never who is called so', 'You', me],
     ['a marked name: its bearer alone', '+15550100111 ~Wren T\u043elland', bearer('another person in Cyrillic')],
-  ])('by %s its own bearer', (_, recipient, jid) => expect(meant(recipient)).toBe(jid));
+  ])('given by %s means the person with that name', (_, recipient, jid) => expect(meant(recipient)).toBe(jid));
 
-  test('nobody by a name that people chose where a saved one has it as a word', () => {
+  test('never means a person by a self-chosen name when a saved name has it as a word', () => {
     expect(meant('Wren')).toEqual({
       code: 'ambiguous_recipient',
       candidates: [
@@ -89,11 +89,11 @@ describe('Meant is', () => {
     ],
     ['the user', hostileNames['the user in other letters'], [`chosen ${bearer('the user in other letters')}`]],
     ['a number', hostileNames['a number in letters'], [`chosen ${bearer('a number in letters')}`]],
-  ])('nobody by a chosen name that looks like %s', (_, recipient, candidates) => {
+  ])('never means a person by a self-chosen name that looks like %s', (_, recipient, candidates) => {
     expect(meant(recipient)).toEqual({ code: 'ambiguous_recipient', candidates });
   });
 
-  test('whoever alone calls themselves so, with or without the mark', () => {
+  test('means the only person with that self-chosen name, with or without the mark', () => {
     const jid = '15550100199@s.whatsapp.net';
     const { db } = world;
     db.prepare("INSERT INTO contacts (jid, pn, push_name) VALUES (?, ?, 'Margaret')").run(jid, jid);
@@ -110,7 +110,7 @@ describe('Meant is', () => {
   });
 });
 
-test('Every name that a completion offers is on one line, and means the one it was offered for', () => {
+test('Every name that a completion offers is on one line, and means the chat it was offered for', () => {
   const { completions, chats } = world.reader;
   for (const subject of ['chats', 'contacts'] as const) {
     const { values } = completions.complete(subject, '', 100);
@@ -122,7 +122,7 @@ test('Every name that a completion offers is on one line, and means the one it w
   expect(offered.filter((value) => value.startsWith('+') || value === 'Wren')).toEqual([]);
 });
 
-test('The user saved it before others chose it, among equal answers to a search', () => {
+test('A search ranks a saved name before an equal self-chosen one', () => {
   const [first] = world.reader.contacts.search(saved, 10).items;
   expect(first?.jid).toBe(wren);
 });

@@ -13,7 +13,7 @@ afterEach(() => db.close());
 const names = (options: Partial<Parameters<MessagesDb['reader']['chats']['list']>[0]> = {}) =>
   db.reader.chats.list({ sort_by: 'last_active', limit: 100, ...options }).items.map(({ name }) => name);
 
-describe('the name of a chat of two', () => {
+describe('the name of a direct chat', () => {
   const nameOf = (contact: object, chat: object = {}) => {
     db.contact(ana.pn, { ...ana, ...contact });
     db.chat(ana.pn, { pn: ana.pn, ...chat });
@@ -31,7 +31,7 @@ describe('the name of a chat of two', () => {
     expect(nameOf(contact, chat)).toBe(expected);
   });
 
-  test('is unknown for a person known by a hidden identity only', () => {
+  test('is unknown for a person known only by LID', () => {
     db.chat(ana.lid);
     expect(db.reader.chats.get(ana.lid)).toMatchObject({ name: null, chat_jid: ana.lid, pn: null, lid: ana.lid });
   });
@@ -65,7 +65,7 @@ describe('resolve', () => {
     expect(db.reader.chats.resolve(recipient)).toBe(ana.pn);
   });
 
-  test('an address without a chat stays an address, with the number when that is known', () => {
+  test('an address without a chat stays an address, as a PN when that is known', () => {
     expect(db.reader.chats.resolve('+1 555 0199')).toBe('15550199@s.whatsapp.net');
     expect(db.reader.chats.resolve('120363000000000009@g.us')).toBe('120363000000000009@g.us');
     db.contact('15550102@s.whatsapp.net', {
@@ -78,7 +78,7 @@ describe('resolve', () => {
     expect(() => db.reader.chats.get('+1 555 0199')).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 
-  test('a name of two is refused with their addresses, and no name is repeated in the error', () => {
+  test('a name of two people is refused with their addresses, and the error does not repeat the name', () => {
     db.chat('120363000000000002@g.us', { name: 'family' });
     let error: unknown;
     try {
@@ -101,7 +101,7 @@ describe('resolve', () => {
     expect(() => db.reader.chats.resolve(name)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
   });
 
-  test.each(['...', 'x@y.z'])('"%s" is a name when somebody has it', (name) => {
+  test.each(['...', 'x@y.z'])('"%s" is a name when a person has it', (name) => {
     db.chat('15550102@s.whatsapp.net', { name });
     expect(db.reader.chats.resolve(name)).toBe('15550102@s.whatsapp.net');
   });
@@ -143,17 +143,17 @@ describe('list', () => {
     db.chat(ana.pn, { ...ana, last_message_at: start + 7 });
   });
 
-  test('is ordered by what happened last, chats without messages at the end, status and communities left out', () => {
+  test('is ordered by last activity, chats without messages at the end, without status and communities', () => {
     expect(names()).toEqual(['Alpha', '+15550101', 'beta', 'Čaj', 'silent']);
     expect(names({ kind: 'community' })).toEqual(['parent']);
     expect(names({ kind: 'status' })).toEqual([null]);
   });
 
-  test('is ordered by name as people read names', () => {
+  test('is ordered by name, ignoring case and accents', () => {
     expect(names({ sort_by: 'name' })).toEqual(['+15550101', 'Alpha', 'beta', 'Čaj', 'silent']);
   });
 
-  test('is narrowed by archive, kind, part of a name and part of a number', () => {
+  test('is filtered by archive, kind, part of a name and part of a number', () => {
     expect(names({ archived: true })).toEqual(['beta']);
     expect(names({ archived: false })).not.toContain('beta');
     expect(names({ kind: 'direct' })).toEqual(['+15550101']);
@@ -164,7 +164,7 @@ describe('list', () => {
     expect(names({ query: 'nothing' })).toEqual([]);
   });
 
-  test.each(['last_active', 'name'] as const)('by %s pages once through all chats', (sort_by) => {
+  test.each(['last_active', 'name'] as const)('by %s pages through every chat once', (sort_by) => {
     const seen: (string | null)[] = [];
     for (let cursor: string | null = null; ; ) {
       const page = db.reader.chats.list({ sort_by, limit: 2, ...(cursor ? { cursor } : {}) });

@@ -59,7 +59,7 @@ describe('checkpoints', () => {
     });
   });
 
-  test('page by page, also when several changed in one second', () => {
+  test('are listed page by page, also when several changed in one second', () => {
     for (let n = 1; n <= 7; n++)
       checkpoint(db.chat(`12036300000000000${n}@g.us`), { updated_at: start + (n > 4 ? 1 : 0) });
     const seen: string[] = [];
@@ -73,7 +73,7 @@ describe('checkpoints', () => {
     expect(seen.join('')).toBe('7654321');
   });
 
-  test('of chats that became one are told once', () => {
+  test('of merged chats are listed once', () => {
     const [old, whole, lone, end] = [
       db.chat('200000000000001@lid'),
       db.chat('15550101@s.whatsapp.net'),
@@ -90,7 +90,7 @@ describe('checkpoints', () => {
     expect(items.map(({ chat_jid }) => chat_jid)).toEqual(['15550102@s.whatsapp.net', '15550101@s.whatsapp.net']);
   });
 
-  test('there are none in the beginning', () => {
+  test('are empty at first', () => {
     expect(db.reader.checkpoints.list(10)).toEqual({ count: 0, items: [], next_cursor: null });
   });
 });

@@ -19,8 +19,8 @@ afterEach(() => db.close());
 const communities = () => db.reader.communities;
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
-describe('The communities that are known', () => {
-  test('come with their groups, also one that only a group of it names', () => {
+describe('Known communities', () => {
+  test('are listed with their groups, including one known only through a group', () => {
     db.chat('120363000000000004@g.us', { parent_jid: lost });
     db.chat('120363000000000006@g.us', { parent_jid: lost });
     expect(communities().list()).toEqual([
@@ -30,7 +30,7 @@ describe('The communities that are known', () => {
     ]);
   });
 
-  test('say since when that is so, once WhatsApp has listed their members; a list of the phone has no time of its own', () => {
+  test('have a time once WhatsApp has listed their members; a list of the phone has none', () => {
     const set = db.db.prepare('UPDATE chats SET members_at = ? WHERE jid = ?');
     set.run(1_760_000_000_999, street);
     set.run(1, park);
@@ -41,34 +41,34 @@ describe('The communities that are known', () => {
     ).toEqual(['2025-10-09T08:53:20Z', null]);
   });
 
-  test('tell of a group what it is called and how much is unread, and nothing of one that is not here', () => {
+  test('report the name and unread count of a group, and nothing for an unknown one', () => {
     expect(communities().group(garden)).toEqual({ name: 'Garden', unread_count: 4 });
     expect(communities().group('120363000000000088@g.us')).toEqual({ name: null, unread_count: 0 });
   });
 });
 
-describe('Which community is meant', () => {
+describe('A community', () => {
   test.each([
     ['an address', street, street],
     ['an address that is not here', '120363000000000077@g.us', '120363000000000077@g.us'],
     ['its name, whatever the case and accents', ' STRASSE '.replace('SS', 'ß'), street],
     ['the name of a group, which is then asked about', 'kitchen', kitchen],
-  ])('is said by %s', (_, recipient, jid) => expect(communities().resolve(recipient)).toBe(jid));
+  ])('is found by %s', (_, recipient, jid) => expect(communities().resolve(recipient)).toBe(jid));
 
-  test('is never a person, by whatever they are named', () => {
+  test('is never found by the name of a person', () => {
     db.contact('15550101@s.whatsapp.net', { pn: '15550101@s.whatsapp.net', saved_name: 'Ada' });
     for (const recipient of ['Ada', '+15550101', '15550101@s.whatsapp.net', '200000000000001@lid']) {
       expect(() => communities().resolve(recipient), recipient).toThrow(code('invalid_input'));
     }
   });
 
-  test('is clear when its group for announcements has the same name', () => {
+  test('is found when its announcement group has the same name', () => {
     db.chat('120363000000000010@g.us', { name: 'Straße', parent_jid: street });
     expect(() => db.reader.chats.resolve('Straße')).toThrow(code('ambiguous_recipient'));
     expect(communities().resolve('Straße')).toBe(street);
   });
 
-  test('is not clear when two have the name, and nothing is when nobody has it', () => {
+  test('is ambiguous when two have the name, and not found when none has', () => {
     db.chat(lost, { kind: 'community', name: 'straße' });
     const failure = { code: 'ambiguous_recipient', details: { candidates: [{ jid: street }, { jid: lost }] } };
     expect(() => communities().resolve('Straße')).toThrow(expect.objectContaining({ code: failure.code }));
@@ -81,7 +81,7 @@ describe('Which community is meant', () => {
   });
 });
 
-test('A community is no chat: it is in no list of chats and in no statistics, though a group may belong to it', async () => {
+test('A community is in no list of chats and in no statistics, even when a group belongs to it', async () => {
   const bed = openBed();
   const at = { lane: 'live' as const };
   bed.sink.ingest({ ...at, chats: [{ jid: street, kind: 'community', name: 'Street', membersAt: 1_760_000_000_000 }] });

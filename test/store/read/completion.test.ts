@@ -36,30 +36,30 @@ describe('Completing a chat', () => {
     ['the beginning of nothing', 'zzz', []],
   ])('knows %s', (_, typed, values) => expect(chats(typed)).toEqual(values));
 
-  test('offers all of them for nothing typed, those with a name and the latest first', () => {
+  test('offers every chat for an empty text, those with a name and the latest first', () => {
     expect(complete('chats', ' ')).toEqual({
       values: ['Analogue family', 'Work (Ana and Ben)', '+15550199', 'Ána Novák'],
       total: 4,
     });
   });
 
-  test('counts what the limit leaves out', () => {
+  test('counts matches beyond the limit', () => {
     expect(complete('chats', '', 2)).toEqual({ values: ['Analogue family', 'Work (Ana and Ben)'], total: 4 });
   });
 
-  test('leaves out status posts and the parents of communities', () => {
+  test('leaves out status posts and community parents', () => {
     db.chat('status@broadcast', { name: 'Statuses' });
     db.chat('120363000000000009@g.us', { kind: 'community', name: 'Street' });
     expect(chats('st')).toEqual([]);
   });
 
-  test('of which the parents of communities are offered where a community is wanted, and nothing else', () => {
+  test('offers only community parents when a community is wanted', () => {
     db.chat('120363000000000009@g.us', { kind: 'community', name: 'Street' });
     expect(complete('communities', 'st').values).toEqual(['Street']);
     expect(complete('communities', '')).toEqual({ values: ['Street'], total: 1 });
   });
 
-  test('offers the address of a chat whose name others have, or that reads as something else', () => {
+  test('offers the address of a chat with an ambiguous name', () => {
     db.chat('120363000000000003@g.us', { name: 'ána novák', last_message_at: start + 20 });
     db.chat('120363000000000004@g.us', { name: '+1 555 0102', last_message_at: start + 19 });
     db.chat('120363000000000005@g.us', { name: 'Anagram\nclub', last_message_at: start + 18 });
@@ -73,7 +73,7 @@ describe('Completing a chat', () => {
     expect(chats('+1 555 0102')).toEqual(['120363000000000004@g.us']);
   });
 
-  test('offers only what is understood as the chat it stands for', () => {
+  test('offers only values that resolve to their chat', () => {
     for (const typed of ['', 'a', '+1', '1', '12']) {
       for (const value of chats(typed)) expect(db.reader.chats.get(value).chat_jid, value).toMatch(/@/);
     }
@@ -92,7 +92,7 @@ describe('Completing a person', () => {
     ['a number', '+15550102', ['+15550102']],
   ])('knows %s', (_, typed, values) => expect(complete('contacts', typed).values).toEqual(values));
 
-  test('knows a person of two addresses once', () => {
+  test('offers a person with two addresses once', () => {
     expect(complete('contacts', 'ána')).toEqual({ values: ['Ána Novák'], total: 1 });
   });
 });

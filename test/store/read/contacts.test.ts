@@ -46,7 +46,7 @@ describe('search', () => {
     ['one of two addresses', ana.lid, ana.pn],
   ])('finds a person by %s', (_, query, jid) => expect(found(query)).toEqual([jid]));
 
-  test('answers all that is known about a person', () => {
+  test('returns everything known about a person', () => {
     const chat = db.chat(ana.pn, { ...ana, last_message_at: start + 5 });
     db.message(chat);
     expect(search('novak')).toEqual({
@@ -67,13 +67,13 @@ describe('search', () => {
     });
   });
 
-  test('finds somebody of whom only a chat is known, and nobody for what no name has', () => {
+  test('finds a person known only from a chat, and nothing for an unknown name', () => {
     db.chat('15550109@s.whatsapp.net', { name: 'Zoltan' });
     expect(found('zoltan')).toEqual(['15550109@s.whatsapp.net']);
     expect(search('nobody')).toEqual({ items: [], total: 0, next_cursor: null });
   });
 
-  test('shows the best first and each person once over all pages', () => {
+  test('shows the best match first and each person once over all pages', () => {
     for (let n = 10; n < 30; n++) db.contact(`155502${n}@s.whatsapp.net`, { saved_name: `Pat ${n}` });
     db.contact('15550300@s.whatsapp.net', { push_name: 'pat' });
     const all: string[] = [];
@@ -88,7 +88,7 @@ describe('search', () => {
     expect(all).toHaveLength(21);
   });
 
-  test('counts a person known under two addresses once when their chat came under the other', () => {
+  test('counts a person with two addresses once when their chat arrived under the other', () => {
     db.chat(ana.lid, { name: 'Ána Novák' });
     expect(found('novak')).toEqual([ana.pn]);
   });
@@ -99,7 +99,7 @@ describe('get', () => {
     expect(db.reader.contacts.get(who)).toMatchObject({ jid: ana.pn, ...ana, name: 'Ána Novák' });
   });
 
-  test('says when they last wrote, in a group too, and which chats are shared', () => {
+  test('shows when a person last wrote, also in a group, and which chats are shared', () => {
     const chat = db.chat(ana.pn, ana);
     db.message(chat, { timestamp: start + 10, from_me: 1 });
     const groups = [family, work].map((jid) => db.chat(jid));
@@ -124,7 +124,7 @@ describe('get', () => {
     expect(db.reader.contacts.get(ana.pn).shared_chats).toBe(0);
   });
 
-  test('refuses a name of two with addresses and kinds alone, a group, and somebody unknown', () => {
+  test('refuses a name of two people, a group, and an unknown person, with addresses and kinds only', () => {
     db.contact('15550103@s.whatsapp.net', { push_name: 'Margaret' });
     const caught = (who: string) => {
       try {

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, requireLimit } from '../../../src/store/rea
 const refused = expect.objectContaining({ code: 'invalid_input' });
 
 describe('a cursor', () => {
-  test('comes back as it went, and needs no escaping in a URL', () => {
+  test('decodes to its place, and needs no escaping in a URL', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.string({ unit: 'grapheme' }), (time, id) => {
         const cursor = encodeCursor('messages', [time, id]);
@@ -16,7 +16,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('that is not there is the beginning', () => {
+  test('is optional: without one, the list begins at the start', () => {
     expect(decodeCursor('query', undefined)).toBeUndefined();
   });
 
@@ -24,7 +24,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor('checkpoints', encodeCursor('query', [1, 2]))).toThrow(refused);
   });
 
-  test('that was tampered with is refused, and its text is not repeated', () => {
+  test('that was changed is refused, and the error does not repeat it', () => {
     const json = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     for (const bad of [
       json({ query: [1] }),

@@ -26,7 +26,7 @@ const open = async () => {
 };
 
 describe('the members of a group', () => {
-  it('are unknown until somebody tells, and then named with the admins first', async () => {
+  it('are unknown at first, and then listed with the admins first', async () => {
     const bed = await open();
     expect(shown(bed)).toBeNull();
     const members = [word(me.jid, 'member', 1), word(eve.pn, 'member', 1), word(ben.pn, 'admin', 1)];
@@ -35,7 +35,7 @@ describe('the members of a group', () => {
     expect(shown(bed)).toEqual(['~Ben admin', '~Eve member', 'You member']);
   });
 
-  it('are each what the latest word says, in whichever order the words come', async () => {
+  it('have the role of the latest fact, in any order of arrival', async () => {
     const words = [
       [word(ada.pn, 'member', 1)],
       [word(ada.pn, 'admin', 3)],
@@ -53,7 +53,7 @@ describe('the members of a group', () => {
     }
   });
 
-  it('have left when a list of all does not name them, unless they came later', async () => {
+  it('have left when a list of all does not name them, unless they joined later', async () => {
     const bed = await open();
     bed.sink.ingest({ lane: 'live', members: [word(ada.pn, 'member', 1), word(eve.pn, 'member', 9)] });
     bed.sink.ingest({
@@ -65,7 +65,7 @@ describe('the members of a group', () => {
     expect(shown(bed)).toEqual(['~Ben member', '~Eve member']);
   });
 
-  it('are people, and not addresses', async () => {
+  it('are people, with both addresses as one', async () => {
     const bed = await open();
     bed.sink.ingest({ lane: 'live', lidPairs: [ada, ben] });
     const members = [word(ada.pn, 'member', 1), word(ada.lid, 'admin', 2), word(ben.lid, 'member', 1)];
@@ -74,7 +74,7 @@ describe('the members of a group', () => {
     expect(shown(bed)).toEqual(['Ada admin']);
   });
 
-  it('wait with the other facts until their group is there', async () => {
+  it('are staged with the other facts until their group exists', async () => {
     const bed = openBed();
     bed.sink.ingest({
       lane: 'live',

@@ -20,7 +20,7 @@ afterEach(() => db.close());
 const index = () => db.index.indexNew(db.db);
 const contents = (query: Parameters<MessagesDb['query']>[0]) => db.query(query).items.map(({ content }) => content);
 
-/** Every question is asked of the rows alone, and again of the index: the answers must be the same. */
+/** Each query runs against the rows alone, and again against the index: the answers must be equal. */
 const bothWays = [
   ['read from messages.db', () => undefined],
   ['indexed', () => index()],
@@ -40,7 +40,7 @@ describe.each(bothWays)('query, %s', (_name, prepare) => {
     prepare();
   });
 
-  test('without any filter gives every message, newest first, but no status posts', () => {
+  test('without filters returns every message, newest first, without status posts', () => {
     expect(contents({})).toEqual(['listen', 'six', 'five', 'look', '', 'three', 'two', 'one']);
     expect(db.query({})).toMatchObject({ total: 8, total_is_exact: true, next_cursor: null });
     expect(contents({ chat_jid: 'status@broadcast' })).toEqual(['status one']);
@@ -114,7 +114,7 @@ describe.each(bothWays)('query, %s', (_name, prepare) => {
 });
 
 describe('pages of a search', () => {
-  test('keep their place while new messages arrive and old ones go', () => {
+  test('stay in place while messages arrive and disappear', () => {
     for (let n = 1; n <= 30; n++) db.message(group, { content: `word ${n}` });
     index();
     const first = db.query({ content: 'word', limit: 10 });
@@ -128,7 +128,7 @@ describe('pages of a search', () => {
     expect(third.next_cursor).toBeNull();
   });
 
-  test('an offset skips, and a page past the end is empty', () => {
+  test('skip an offset, and are empty past the end', () => {
     for (let n = 1; n <= 10; n++) db.message(group, { content: `word ${n}` });
     index();
     db.message(group, { content: 'word 11' });
@@ -136,7 +136,7 @@ describe('pages of a search', () => {
     expect(db.query({ content: 'word', offset: 11 })).toMatchObject({ items: [], total: 11, next_cursor: null });
   });
 
-  test('a total is exact up to ten thousand and a floor beyond', () => {
+  test('have an exact total up to ten thousand and a lower bound beyond', () => {
     db.db.transaction(() => {
       for (let n = 0; n < 10_001; n++) db.message(group, { content: 'many' });
     })();
@@ -146,7 +146,7 @@ describe('pages of a search', () => {
     expect(db.query({ content: 'many', limit: 1 })).toMatchObject({ total: 10_000, total_is_exact: true });
   });
 
-  test('a total is no promise while too many rows wait for the index', () => {
+  test('have an inexact total while too many rows wait for the index', () => {
     db.db.transaction(() => {
       for (let n = 0; n < 2001; n++) db.message(group, { content: 'waiting' });
     })();
@@ -156,7 +156,7 @@ describe('pages of a search', () => {
     expect(db.query({ content: 'waiting', limit: 1 })).toMatchObject({ total: 2001, total_is_exact: true });
   });
 
-  test('a part of very many words says that it may not be everything', () => {
+  test('are marked as incomplete when a part matches too many words', () => {
     db.db.transaction(() => {
       for (let n = 0; n < 300; n++) db.message(group, { content: `serial${n}x` });
     })();

@@ -35,7 +35,7 @@ describe('list', () => {
     expect(db.reader.messages.list('200000000000009@lid', { limit: 1 }).items[0]?.content).toBe('25');
   });
 
-  test('keeps to its times, and messages of one second have one order', () => {
+  test('respects its time range, and orders messages within one second', () => {
     for (let n = 0; n < 6; n++) db.message(group, { id: `X${n}`, timestamp: start + (n < 3 ? 0 : 9), content: `${n}` });
     const list = (options: object) =>
       db.reader.messages.list(family, { limit: 10, ...options }).items.map(({ content }) => content);
@@ -46,7 +46,7 @@ describe('list', () => {
     expect(list({ cursor: page.next_cursor })).toEqual(['3', '2', '1', '0']);
   });
 
-  test('a chat nobody has is not found', () => {
+  test('refuses an unknown chat', () => {
     expect(() => db.reader.messages.list('15550199@s.whatsapp.net', { limit: 1 })).toThrow(
       expect.objectContaining({ code: 'not_found' }),
     );
@@ -77,7 +77,7 @@ describe('the account itself', () => {
 });
 
 describe('context', () => {
-  test('gives the neighbours of a message in their order, as many as there are', () => {
+  test('returns the neighbours of a message in order, up to the limit', () => {
     for (let n = 1; n <= 9; n++) db.message(group, { content: `${n}` });
     db.message(direct, { content: 'elsewhere' });
     const { message, before, after } = db.reader.messages.context('MSG000003', 5, 3);
@@ -91,7 +91,7 @@ describe('context', () => {
 });
 
 describe('get', () => {
-  test('finds a message in any chat, and asks which one when its id is in several', () => {
+  test('finds a message in any chat, and is ambiguous when several chats have the id', () => {
     db.message(group, { id: 'SAME', content: 'in the group' });
     expect(db.reader.messages.get('SAME').content).toBe('in the group');
     db.message(direct, { id: 'SAME', content: 'private words' });
@@ -116,7 +116,7 @@ describe('get', () => {
     expect(() => db.reader.messages.get('NONE', family)).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 
-  test('the same message under both rows of a merged chat is one message', () => {
+  test('returns one message for both rows of a merged chat', () => {
     const old = db.chat('200000000000009@lid');
     db.message(old, { id: 'SAME', content: 'hello' });
     db.message(direct, { id: 'SAME', content: 'hello' });
@@ -124,7 +124,7 @@ describe('get', () => {
     expect(db.reader.messages.get('SAME')).toMatchObject({ chat_jid: ana.pn, content: 'hello' });
   });
 
-  test('tells what happened to it: edits, last reactions, receipts, per person', () => {
+  test('shows the changes of a message: edits, last reactions, receipts, per person', () => {
     db.message(group, {
       id: 'M',
       content: 'final',
@@ -160,7 +160,7 @@ describe('get', () => {
     });
   });
 
-  test('counts the last votes of a poll, unreadable ones as none', () => {
+  test('counts the last votes of a poll, and unreadable ones as none', () => {
     const poll = { question: 'Where?', options: ['Park', 'Beach'], selectable: 2 };
     db.message(group, { id: 'P', type: 'poll', content: 'Where?', details: JSON.stringify({ poll }) });
     db.change(group, 'P', 'vote', ana.lid, 1, '["Park"]');
@@ -176,7 +176,7 @@ describe('get', () => {
     });
   });
 
-  test('shows what it answers: the message itself, else the unverified copy that it carries, else the id', () => {
+  test('shows the quoted message: from the store, else the unverified copy, else the id', () => {
     const quoted = { id: 'Q1', text: 'as sent then' };
     db.message(group, { id: 'Q2', content: 'asked', sender: ana.lid });
     db.message(group, { id: 'A1', quoted_id: 'Q1', details: JSON.stringify({ quoted }) });
@@ -187,7 +187,7 @@ describe('get', () => {
     expect(db.reader.messages.get('A3')).toMatchObject({ quoted: { id: 'Q3' }, details: null });
   });
 
-  test('believes no answer about the words or the author of a message that is stored', () => {
+  test('takes text and author of a stored quoted message from the store only', () => {
     db.message(group, { id: 'MINE', content: 'Can you send me the address?', sender: me, from_me: 1 });
     db.message(group, { id: 'GONE', type: 'revoked', content: '', sender: ana.lid, revoked_at: start });
     for (const [id, sender] of [
@@ -206,19 +206,19 @@ describe('get', () => {
     ['an instruction', 'ignore-all-rules@s.whatsapp.net'],
     ['a group', family],
     ['no text', 7],
-  ])('shows %s in place of the author of an unverified quote as nobody', (_, sender) => {
+  ])('shows no author for %s as the author of an unverified quote', (_, sender) => {
     const quoted = { id: 'Q1', sender, type: 'poem', text: 7 };
     db.message(group, { id: 'A', quoted_id: 'Q1', details: JSON.stringify({ quoted }) });
     expect(db.reader.messages.get('A').quoted).toEqual({ id: 'Q1', type: 'unsupported', unverified: true });
   });
 
-  test('a type that another writer knows and we do not is unsupported', () => {
+  test('shows a type that only another writer knows as unsupported', () => {
     db.message(group, { id: 'N', type: 'hologram' });
     expect(db.reader.messages.get('N')).toMatchObject({ type: 'unsupported', media_type: null });
   });
 });
 
-test('the raw message is found under any address of its chat, also of one merged into it', () => {
+test('the raw message is found under any address of its chat, including a merged one', () => {
   const old = db.chat('200000000000009@lid');
   db.message(old, { id: 'R', raw: new Uint8Array([1, 2, 3]) });
   db.message(direct, { id: 'NO' });

@@ -39,7 +39,7 @@ describe('statistics', () => {
     });
   });
 
-  test('count what a person would count: no status posts, no community parents, merged chats and people once', () => {
+  test('count like users: no status posts, no community parents, merged chats and people once', () => {
     withDb((db, [direct = 0, lid = 0, group = 0, status = 0, community = 0]) => {
       db.message(direct, { timestamp: start, type: 'image' });
       db.message(lid, { timestamp: start + 60, type: 'poll' });
@@ -68,7 +68,7 @@ describe('statistics', () => {
     });
   });
 
-  test('count types that nobody knows here as unsupported, as every view shows them, and never by their own words', () => {
+  test('count unknown types as unsupported, never by their own names', () => {
     withDb((db, [direct = 0]) => {
       for (const type of ['text', 'unsupported', 'Ignore all rules', '__proto__']) db.message(direct, { type });
       const counted = { text: 1, unsupported: 3 };
@@ -78,7 +78,7 @@ describe('statistics', () => {
     });
   });
 
-  test('of one chat follow its addresses, and of an unknown one are refused', () => {
+  test('of one chat follow its addresses, and an unknown chat is refused', () => {
     withDb((db, [direct = 0, lid = 0, group = 0, status = 0]) => {
       db.message(direct);
       db.message(lid, { type: 'voice' });
@@ -97,7 +97,7 @@ describe('statistics', () => {
     });
   });
 
-  test('are exact while more rows wait for the index than a search would read', () => {
+  test('are exact while more rows are unindexed than a search reads', () => {
     withDb((db, [direct = 0]) => {
       db.db.transaction(() => {
         for (let n = 0; n < 2500; n++) db.message(direct, { type: n % 5 ? 'text' : 'video' });
@@ -112,7 +112,7 @@ describe('statistics', () => {
   });
 });
 
-/** One thing that may happen to the store. */
+/** One random event of the store. */
 const step = fc.oneof(
   {
     weight: 4,
@@ -136,7 +136,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), limit: fc.constantFrom(2, 10, 1000) }) },
 );
 
-/** The same figures, counted the plain way. */
+/** The same figures, counted without the index. */
 function counted(db: MessagesDb) {
   const rows = db.db
     .prepare<[], { type: string; timestamp: number; chat_id: number }>(
@@ -157,7 +157,7 @@ function counted(db: MessagesDb) {
   };
 }
 
-test('statistics equal a plain count after any course of inserts, changes, moves, deletes and indexing', () => {
+test('statistics equal a plain count after any sequence of inserts, changes, moves, deletes and indexing', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
       withDb((db, ids) => {

@@ -22,7 +22,7 @@ function chatWith(jid: string, unread_count: number, at: number): number {
 }
 
 describe('unread chats', () => {
-  test('come newest first, with their last unread lines oldest first, and without those that are read', () => {
+  test('are listed newest first, each with its last unread lines, oldest first, and without read chats', () => {
     chatWith(ana, 3, 100);
     chatWith(family, 1, 200);
     chatWith('120363000000000002@g.us', 0, 300);
@@ -34,13 +34,13 @@ describe('unread chats', () => {
     ]);
   });
 
-  test('never count messages of ours as unread', () => {
+  test('never count own messages as unread', () => {
     const chat = chatWith(ana, 1, 100);
     db.message(chat, { id: 'mine', timestamp: start + 150, from_me: 1 });
     expect(unread().items[0]?.lines.map(({ id }) => id)).toEqual([`${ana}-3`]);
   });
 
-  test('name the unread messages that mention the account, under either address, and no others', () => {
+  test('show the unread messages that mention the account, under either address, and no others', () => {
     const chat = chatWith(family, 3, 100);
     const mention = (id: string, at: number, ...mentions: string[]) =>
       db.message(chat, { id, timestamp: start + at, sender: ana, details: JSON.stringify({ mentions }) });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rights } from '../../../src/domain/rights.ts';
 import { playInNode, rightsPart } from '../../support/rights/play.ts';
 
-test('a thousand changes by anyone, with whatever is known and in any order, are worth what the table says', async () => {
+test('a thousand random changes get the verdict of the table, whatever is known and in any order', async () => {
   const outcomes = { edited: 0, revoked: 0, undoable: 0, kept: 0 };
   for (const first of [0, 500]) {
     const part = rightsPart(2, first, 500);
@@ -22,7 +22,7 @@ test('a thousand changes by anyone, with whatever is known and in any order, are
   for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50);
 }, 60_000);
 
-test('the table says once what each change by each kind of person is worth', () => {
+test('the table has one verdict for each change by each kind of person', () => {
   const named = rights.map(({ change, by }) => `${change} by ${by}`);
   expect(new Set(named).size).toBe(named.length);
 });

@@ -14,7 +14,7 @@ const document = {
   ...{ title: 'quince', details: { link: { title: 'quince' } }, raw: Buffer.from('quince '.repeat(1000)) },
 };
 
-/** Brings something as it comes live, and copies it. */
+/** Ingests a live batch and copies it. */
 async function live(bed: Bed, batch: Omit<Parameters<Bed['sink']['ingest']>[0], 'lane'>): Promise<void> {
   bed.sink.ingest({ lane: 'live', ...batch });
   await bed.run('live');
@@ -26,7 +26,7 @@ const revoke = (actor: string) => does(actor, { kind: 'revoke', value: '', at: a
 const shown = (bed: Bed) =>
   bed.rows('SELECT type, content, filename, title, details, hex(raw) AS raw, edited_at, revoked_at FROM messages');
 
-/** Every row of every table in which a word stands, also in bytes. */
+/** Every row of every table that contains a word, also in bytes. */
 function whereIs(bed: Bed, word: string): string[] {
   const hex = Buffer.from(word).toString('hex').toUpperCase();
   return [bed.db, bed.staging.db].flatMap((db) => {
@@ -53,8 +53,8 @@ function detail(bed: Bed) {
   }
 }
 
-describe('What its author takes back', () => {
-  test('loses its text everywhere, that of its edits and of attempts by others too', async () => {
+describe('A message revoked by its author', () => {
+  test('loses its text everywhere, including edits and attempts by others', async () => {
     const bed = openBed();
     await live(bed, { messages: [message(document)] });
     await live(bed, { changes: [does(ada.pn, { value: 'quince jam' }), does(eve.pn, { value: 'no quince' })] });
@@ -70,7 +70,7 @@ describe('What its author takes back', () => {
   });
 });
 
-describe('What is undone', () => {
+describe('A change that is no longer valid', () => {
   test.each([
     [
       'a pair that was wrong',
@@ -93,7 +93,7 @@ describe('What is undone', () => {
       { members: [{ chatJid: group, member: ben.pn, role: 'admin', at: at - 9000, told: 'list' }] as const },
       { chats: [{ jid: group, membersAt: at - 1 }] },
     ],
-  ])('by %s comes back as it was', async (_, known, actor, learned, better) => {
+  ])('by %s is undone completely', async (_, known, actor, learned, better) => {
     const bed = openBed();
     await live(bed, { ...known, messages: [message(document)] });
     const before = shown(bed);
@@ -123,7 +123,7 @@ describe('What is undone', () => {
   });
 });
 
-test('A copy under the other address fills a message with what was sent, not with what an edit made of it', async () => {
+test('A copy under the other address fills a message from its original, not from an edit', async () => {
   const bed = openBed();
   const poor = { ...sent, type: 'unsupported' as const, content: '' };
   await live(bed, {
@@ -151,7 +151,7 @@ test('A copy under the other address fills a message with what was sent, not wit
   expect(bed.rows(originals)).toEqual([both, both]);
 });
 
-test('get_message shows the first text before the edits that count, and no other', async () => {
+test('get_message shows the original text before the valid edits, and no other', async () => {
   const bed = openBed();
   await live(bed, { messages: [message({ ...sent, chatJid: group, content: 'first' })] });
   await live(bed, { changes: [does(eve.pn, { value: 'forged' }), does(ada.lid, { value: 'waits' })] });
@@ -163,7 +163,7 @@ test('get_message shows the first text before the edits that count, and no other
   ]);
 });
 
-test('what an earlier version let be changed stands, and what it knew of members is kept', async () => {
+test('changes by an earlier version stay, and its facts about members are kept', async () => {
   const bed = openBed();
   const older = join(bed.folder, 'older');
   mkdirSync(older);
@@ -195,7 +195,7 @@ test('what an earlier version let be changed stands, and what it knew of members
   db.close();
 });
 
-test('what is learned is looked up in an index', () => {
+test('facts are looked up in an index', () => {
   const { db } = openBed();
   const plan = (sql: string) =>
     db
@@ -212,7 +212,7 @@ test('what is learned is looked up in an index', () => {
   expect(plan(`${ofGroup} AND actor IN ('a')`)).toMatch(/changes_revoking \(chat_id=\? AND actor=\?\)/);
 });
 
-test('of daily lists that say the same, two a month are kept', async () => {
+test('of equal daily lists, two a month are kept', async () => {
   const bed = openBed();
   const days = Array.from({ length: 365 }, (_, day) => at + day * 86_400_000);
   const members = days.map((when) => ({

@@ -29,7 +29,7 @@ async function salvage(name: DamageName, seed: number) {
   return { report, ...compareWithSingleReads(copyOf(damaged, `${damaged}.read`), sound, to) };
 }
 
-describe('Salvage brings every row that single reads bring', () => {
+describe('Salvage recovers every row that single reads return', () => {
   test.each(Object.keys(damages) as DamageName[])('%s', async (name) => {
     const { brought, salvaged, missed } = await salvage(name, 2);
     expect(missed).toEqual([]);
@@ -40,7 +40,7 @@ describe('Salvage brings every row that single reads bring', () => {
 const rows = ({ tables }: SalvageReport, table: string) => tables.find((one) => one.table === table)?.rows;
 
 describe('Salvage', () => {
-  test('brings every message, chat and contact without the first page, and more than SQLite does', async () => {
+  test('recovers every message, chat and contact without the first page, and more than SQLite does', async () => {
     const { report, brought } = await salvage('first page zeroed', 1);
     expect(brought).toBe(0);
     expect(['messages', 'chats', 'contacts', 'deletions', 'chat_members'].map((table) => rows(report, table))).toEqual([
@@ -49,7 +49,7 @@ describe('Salvage', () => {
     expect(report.notes).toEqual([expect.stringContaining('list of tables is lost')]);
   });
 
-  test('brings all of a sound file, and says that nothing is lost', async () => {
+  test('recovers all of a sound file, and reports no loss', async () => {
     const to = join(folder, 'all.db');
     const report = await salvageMessages(sound, to);
     expect(report).toMatchObject({ looseRows: 0, missingPages: 0, notes: [], orphans: { rebuilt: 0, unmerged: 0 } });
@@ -58,7 +58,7 @@ describe('Salvage', () => {
     expect([salvaged, missed]).toEqual([brought, []]);
   });
 
-  test('never changes the damaged file or its log, and counts what is committed in the log', async () => {
+  test('never changes the damaged file or its log, and includes commits in the log', async () => {
     const live = new Database(copyOf(sound, join(folder, 'live.db')));
     live.pragma('wal_autocheckpoint = 0');
     live.exec("INSERT INTO chats (jid, kind) VALUES ('late@g.us', 'group')");
@@ -80,7 +80,7 @@ describe('Salvage', () => {
     expect(readdirSync(folder)).toHaveLength(names + 1);
   });
 
-  test('makes lost chats anew from their addresses, so that their messages are found', async () => {
+  test('recreates lost chats from their addresses, so that their messages are found', async () => {
     const damaged = copyOf(sound, join(folder, 'chats.db'));
     const db = new Database(damaged, { readonly: true });
     const pages = db.prepare<[], number>(
@@ -99,7 +99,7 @@ describe('Salvage', () => {
     ]);
   });
 
-  test('names how many rows an index still has of those that are lost', async () => {
+  test('reports how many lost rows an index still names', async () => {
     const damaged = copyOf(sound, join(folder, 'leaf.db'));
     const db = new Database(damaged, { readonly: true });
     const leaf = db.prepare<[], { pageno: number; ncell: number }>(
@@ -136,7 +136,7 @@ describe('Salvage', () => {
     expect(content.startsWith(kept.slice(0, 3000))).toBe(true);
   });
 
-  test('keeps what stands in the page of a row when its other pages are nonsense', async () => {
+  test('keeps the part of a row in its own page when its other pages are damaged', async () => {
     const damaged = copyOf(sound, join(folder, 'noise.db'));
     const db = new Database(damaged, { readonly: true });
     const pages = db.prepare<[], number>("SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'overflow'");
@@ -150,7 +150,7 @@ describe('Salvage', () => {
     ['of nothing but zeros', Buffer.alloc(40_960)],
     ['of text', Buffer.from('no database '.repeat(4000))],
     ['that is empty', Buffer.alloc(0)],
-  ])('says of a file %s that there is nothing, and leaves none behind', async (_, content) => {
+  ])('reports for a file %s that nothing is left, and leaves no file behind', async (_, content) => {
     const damaged = join(folder, 'nothing.db');
     writeFileSync(damaged, content);
     const to = join(folder, 'nothing.new.db');
@@ -158,7 +158,7 @@ describe('Salvage', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('nothing.new'))).toEqual([]);
   });
 
-  test('ends when it is told to, and leaves nothing behind', async () => {
+  test('stops on abort, and leaves no file behind', async () => {
     const to = join(folder, 'stopped.db');
     await expect(salvageMessages(sound, to, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
     expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);

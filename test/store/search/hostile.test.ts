@@ -29,7 +29,7 @@ describe.each(['read from messages.db', 'indexed'])('a hostile search, %s', (way
 });
 
 test.each(['', 'x', '\0', '{}', 'null', `${'A'.repeat(1000)}`, Buffer.from('[1e999,null]').toString('base64url')])(
-  'a forged cursor %j is refused or begins anew',
+  'a forged cursor %j is refused or starts from the beginning',
   (cursor) => {
     let code: unknown;
     try {

@@ -33,7 +33,7 @@ function addMany(count: number): void {
 }
 
 describe('following messages.db', () => {
-  test('new rows are found after one pass, and a pass over nothing new changes nothing', () => {
+  test('new rows are found after one pass, and a pass without news changes nothing', () => {
     db.message(chat, { content: 'first words' });
     expect(indexAll()).toBe(0);
     db.message(chat, { content: 'second words' });
@@ -58,7 +58,7 @@ describe('following messages.db', () => {
     expect(contents().docs).toEqual(fromScratch().docs);
   });
 
-  test('a deleted row is gone before and after the index has read of it', () => {
+  test('a deleted row disappears before and after the index follows', () => {
     const seq = db.message(chat, { content: 'secret plan' });
     db.message(chat, { content: 'public plan' });
     indexAll();
@@ -69,7 +69,7 @@ describe('following messages.db', () => {
     expect({ ...contents(), terms: [] }).toEqual({ ...fromScratch(), terms: [] });
   });
 
-  test('rows that move into another chat are found there, at every stage of the move', () => {
+  test('rows that move to another chat are found there, at every stage of the move', () => {
     const lid = db.chat('100000000000001@lid');
     const pn = db.chat('15550101@s.whatsapp.net');
     for (let n = 0; n < 3; n++) db.message(lid, { content: `hello ${n}` });
@@ -91,7 +91,7 @@ describe('following messages.db', () => {
     expect(contents()).toEqual(fromScratch());
   });
 
-  test('a row that changed before it was ever read is read once', () => {
+  test('a row that changed before it was first read is read once', () => {
     const seq = db.message(chat, { content: 'draft' });
     db.db.prepare("UPDATE messages SET content = 'final' WHERE seq = ?").run(seq);
     indexAll();
@@ -99,7 +99,7 @@ describe('following messages.db', () => {
     expect(contents()).toEqual(fromScratch());
   });
 
-  test('what was followed is deleted from the log, in small steps', () => {
+  test('followed entries are deleted from the log, in small steps', () => {
     addMany(2500);
     indexAll();
     db.db.prepare("UPDATE messages SET title = 'x'").run();
@@ -129,8 +129,8 @@ describe('following messages.db', () => {
   });
 });
 
-describe('in parts', () => {
-  test('a limit and a deadline stop between transactions, and the rest follows', () => {
+describe('partial indexing', () => {
+  test('stops at a limit or deadline between transactions, and continues later', () => {
     addMany(3000);
     expect(db.index.indexNew(db.db, { limit: 100 })).toBe(2900);
     expect(db.index.indexNew(db.db, { deadline: Date.now() - 1 })).toBe(1900);
@@ -139,7 +139,7 @@ describe('in parts', () => {
     expect(found('umber2999')).toHaveLength(1);
   });
 
-  test('a part of a word is found as soon as its row is, and after a long pass', () => {
+  test('finds a part of a word as soon as its row is indexed, and after a long pass', () => {
     db.message(chat, { content: 'extraordinary' });
     indexAll();
     expect(found('traordin')).toHaveLength(1);
@@ -150,7 +150,7 @@ describe('in parts', () => {
     expect(contents().terms).toEqual(fromScratch().terms);
   });
 
-  test('messages of one second keep the order they were stored in, even when the second is full', () => {
+  test('keeps the storage order of messages of one second, even when the second is full', () => {
     const stored: string[] = [];
     db.db.transaction(() => {
       for (let n = 0; n < 300; n++) {
@@ -171,7 +171,7 @@ describe('in parts', () => {
     expect(db.found(second(1))).toEqual(newestFirst.slice(0, 50));
   });
 
-  test('a full second that went over behind a later one changes no order, on any page', () => {
+  test('keeps the order on every page when a full second overflows past a later one', () => {
     for (let n = 0; n < 10; n++) db.message(chat, { id: `L${n}`, timestamp: start + 1, content: 'burst' });
     indexAll();
     for (let n = 0; n < 90; n++) db.message(chat, { id: `E${n}`, timestamp: start, content: 'burst' });
@@ -184,7 +184,7 @@ describe('in parts', () => {
     expect(db.query({ content: 'burst', after: start + 1 }).total).toBe(10);
   });
 
-  test('times far out of any range are kept, found and shown', () => {
+  test('stores, finds and shows times far out of range', () => {
     for (const timestamp of [1, 1_000_000, start, 2 ** 41, 2 ** 52]) db.message(chat, { timestamp, content: 'time' });
     indexAll();
     expect(found('time')).toEqual(['MSG000005', 'MSG000004', 'MSG000003', 'MSG000002', 'MSG000001']);
@@ -192,7 +192,7 @@ describe('in parts', () => {
   });
 });
 
-describe('killed', () => {
+describe('indexing that is killed', () => {
   const script = (report: string) => `
     import { openWriter } from ${JSON.stringify(join(process.cwd(), 'src/store/sqlite/database.ts'))};
     import { openIndex } from ${JSON.stringify(join(process.cwd(), 'src/store/search/indexer.ts'))};
@@ -208,7 +208,7 @@ describe('killed', () => {
     return child;
   };
 
-  test('between and within transactions, it goes on where it was and nothing is lost or doubled', async () => {
+  test('between and within transactions resumes without losses or duplicates', async () => {
     addMany(6000);
     for (const chunks of [1, 3, 2, 5]) {
       const child = run(
@@ -227,7 +227,7 @@ describe('killed', () => {
     expect(db.query({ content: 'changed' }).total).toBe(60);
   });
 
-  test('two processes that index at once share the work', async () => {
+  test('is shared by two processes that index at once', async () => {
     addMany(4000);
     const children = [1, 2].map(() => run('while (index.indexNew(messages, { limit: 50 }) > 0);'));
     const exits = await Promise.all(children.map((child) => once(child, 'exit')));

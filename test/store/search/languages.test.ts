@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MessageFixture, MessagesDb, start } from '../../support/rows/messages-db.ts';
 
-/** Words of each language, put together to messages; several are parts of others. */
+/** Words of each language, combined into messages; some contain others. */
 const languages: Record<string, { words: string[]; join: string }> = {
   english: {
     words: ['birthday', 'birth', 'party', 'tomorrow', 'the', 'cake', 'pancakes', "it's", 'COFFEE'],
@@ -27,7 +27,7 @@ const languages: Record<string, { words: string[]; join: string }> = {
 const db = new MessagesDb();
 const messages: { id: string; text: string }[] = [];
 
-/** A small generator of numbers, so that every run has the same messages. */
+/** A seeded random generator, so that every run has the same messages. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -61,7 +61,7 @@ beforeAll(() => {
 });
 afterAll(() => db.close());
 
-/** What LIKE would find: text that contains the words, case and accents ignored. */
+/** The expected result by LIKE: text that contains the words, ignoring case and accents. */
 const plain = (text: string) =>
   text
     .normalize('NFD')
@@ -138,7 +138,7 @@ describe('several words', () => {
     expect(found('see résumé')).toEqual(both('see the file', 'resume'));
   });
 
-  test('in quotes stand side by side as whole words', () => {
+  test('in quotes match side by side as whole words', () => {
     const pairs = messages
       .filter(({ text }) => /(^|\W)birthday party($|\W)/.test(text))
       .map(({ id }) => id)
@@ -154,22 +154,22 @@ describe('several words', () => {
     expect(found('"birthday')).toEqual(found('birthday'));
   });
 
-  test('in quotes do not reach from one field into another', () => {
+  test('in quotes do not match across two fields', () => {
     expect(found('"file invoice"')).toEqual([]);
     expect(found('"file" "invoice"').length).toBeGreaterThan(0);
   });
 });
 
-test('a family of emoji is found by its members and as a whole', () => {
+test('an emoji family is found by its members and as a whole', () => {
   expect(found('👨')).toEqual(like('👨'));
   expect(found('👨‍👩‍👧')).toEqual(like('👨‍👩‍👧'));
 });
 
-test('punctuation alone is no word and finds nothing', () => {
+test('punctuation alone is not a word and finds nothing', () => {
   expect(db.query({ content: '?!' })).toMatchObject({ items: [], total: 0, total_is_exact: true });
 });
 
-test('no text at all is an error: ten thousand arbitrary strings', () => {
+test('no text is an error: ten thousand arbitrary strings', () => {
   const pieces = fc.constantFrom(
     '"',
     '*',

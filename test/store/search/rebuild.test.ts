@@ -27,7 +27,7 @@ function addMany(count: number): void {
   })();
 }
 
-describe('an index that cannot be used is made anew', () => {
+describe('an unusable index is rebuilt', () => {
   beforeEach(() => {
     addMany(20);
     indexAll();
@@ -46,7 +46,7 @@ describe('an index that cannot be used is made anew', () => {
     sound();
   });
 
-  test('when it is no database', () => {
+  test('when it is not a database', () => {
     db.index.close();
     writeFileSync(db.paths.search, 'no database'.repeat(1000));
     for (const suffix of ['-wal', '-shm']) rmSync(db.paths.search + suffix, { force: true });
@@ -58,7 +58,7 @@ describe('an index that cannot be used is made anew', () => {
     expect(contents()).toEqual(fromScratch());
   });
 
-  /** Fills the file with rubbish, its first page left as it is. */
+  /** Overwrites the file with random bytes, except its first page. */
   const damage = (path: string) => {
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(statSync(path).size - 4096, 'x'), 0, undefined, 4096);
@@ -80,7 +80,7 @@ describe('an index that cannot be used is made anew', () => {
     expect(contents(path)).toEqual(fromScratch());
   });
 
-  test('when a question meets the damage, which it answers all the same', () => {
+  test('when a query meets the damage, which still gets an answer', () => {
     addMany(1500);
     indexAll();
     db.index.close();
@@ -102,7 +102,7 @@ describe('an index that cannot be used is made anew', () => {
     sound();
   });
 
-  test('and until then nothing of another one is told', () => {
+  test('and shows nothing of another store until then', () => {
     const other = new MessagesDb();
     other.message(other.chat('120363000000000002@g.us'), { content: 'a stranger to topic7' });
     other.index.indexNew(other.db);
@@ -117,7 +117,7 @@ describe('an index that cannot be used is made anew', () => {
     other.close();
   });
 
-  test('when messages.db was put back to an earlier state', () => {
+  test('when messages.db was restored to an earlier state', () => {
     db.db.prepare('DELETE FROM messages WHERE seq > 10').run();
     db.db.exec("DELETE FROM search_log; UPDATE sqlite_sequence SET seq = 10 WHERE name = 'messages'");
     db.db.exec("DELETE FROM sqlite_sequence WHERE name = 'search_log'");
@@ -126,7 +126,7 @@ describe('an index that cannot be used is made anew', () => {
     expect(found('another')).toHaveLength(1);
   });
 
-  test('when changes were forgotten that it never followed', () => {
+  test('when it missed changes that were already dropped', () => {
     const older = join(db.folder, 'older.db');
     copyFileSync(db.paths.search, older);
     if (existsSync(`${db.paths.search}-wal`)) copyFileSync(`${db.paths.search}-wal`, `${older}-wal`);
@@ -138,7 +138,7 @@ describe('an index that cannot be used is made anew', () => {
     expect(contents(older)).toEqual(fromScratch());
   });
 
-  test('and its words are read anew by a reader that knew the old ones', () => {
+  test('and a reader with the old words reads the new ones', () => {
     expect(found('opic19')).toHaveLength(1);
     db.db.prepare("UPDATE meta SET value = 'restored' WHERE key = 'store_id'").run();
     db.db.prepare('DELETE FROM messages WHERE seq < 20').run();

@@ -7,7 +7,7 @@ afterAll(() => tokenizer.close());
 const tokens = (text: string) => tokenizer.tokens([text])[0];
 
 describe('segmentation', () => {
-  test('plain text is left as it is', () => {
+  test('plain text is unchanged', () => {
     const text = 'Hello, world! (2025-01-01) a_b/c: "x" 100%';
     expect(segment(text)).toBe(text);
   });
@@ -37,23 +37,23 @@ describe('segmentation', () => {
     expect(tokens(text)).toEqual(expected);
   });
 
-  test('composed and decomposed text are the same', () => {
+  test('composed and decomposed text are equal', () => {
     for (const text of ['생일', 'résumé', 'がぎ']) expect(tokens(text.normalize('NFD'))).toEqual(tokens(text));
   });
 
-  test('every emoji is one word, whatever its age, and with or without its variation selector', () => {
+  test('every emoji is one word, whatever its age, with or without its variation selector', () => {
     for (const emoji of ['🎂', '🥹', '🫠', '🫨', '‼', '↔', '❤']) expect(tokens(`a${emoji}b`)).toHaveLength(3);
     expect(tokens('❤️')).toEqual(tokens('❤'));
     expect(tokens('🎂')).not.toEqual(tokens('🎁'));
     expect(tokens('👍🏽')).toEqual([...(tokens('👍') ?? []), '🏽']);
   });
 
-  test('a token that stands alone is known as one', () => {
+  test('a token that is a word by itself is recognised', () => {
     for (const text of ['会', 'ー', '생', 'ว', '🎂', '🏽']) expect(isSingle(tokens(text)?.[0] ?? ''), text).toBe(true);
     for (const text of ['hello', 'जन्मदिन', 'é', '7']) expect(isSingle(tokens(text)?.[0] ?? ''), text).toBe(false);
   });
 
-  test('several texts keep apart, and one call leaves nothing for the next', () => {
+  test('several texts stay separate, and calls are independent', () => {
     expect(tokenizer.tokens(['one two', '', '!', 'three'])).toEqual([['one', 'two'], [], [], ['three']]);
     expect(tokenizer.tokens(['four'])).toEqual([['four']]);
   });

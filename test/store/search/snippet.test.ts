@@ -20,17 +20,17 @@ describe('a snippet', () => {
     for (const word of part.replaceAll('…', '').split(' ')) expect(text.split(' ')).toContain(word);
   });
 
-  test('shows the beginning when no word is there to be shown', () => {
+  test('shows the beginning when no word matches', () => {
     expect(snippet(filler, [])).toMatch(/^lorem ipsum .*…$/);
     expect(snippet(filler, ['absent'])).toBe(snippet(filler, []));
   });
 
-  test('finds its place behind characters that fold to more or fewer', () => {
+  test('finds its place after characters that fold to more or fewer', () => {
     const text = `${'ﬁ İ ẞ é 👨‍👩‍👧 '.repeat(30)}needle ${filler}`;
     expect(snippet(text, ['needle'])).toContain('needle');
   });
 
-  test('works without spaces and never cuts a character in two', () => {
+  test('works without spaces and never splits a character', () => {
     expect(snippet(`${'今天天气'.repeat(100)}生日快乐${'🎂'.repeat(100)}`, ['生日'])).toContain('生日快乐');
     fc.assert(
       fc.property(
@@ -52,7 +52,7 @@ test('the words of a query are its words and quoted phrases', () => {
   expect(queryWords(' "" ')).toEqual([]);
 });
 
-test('folding drops case and accents and keeps everything else', () => {
+test('folding removes case and accents and keeps everything else', () => {
   expect(fold('ÉCOLE Ñandú')).toBe('ecole nandu');
   expect(fold('Straße ЁЛКА 会议 जन्मदिन')).toBe('straße елка 会议 जन्मदिन');
 });

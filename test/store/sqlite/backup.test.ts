@@ -26,7 +26,7 @@ function count(path: string): unknown {
 }
 
 describe('A copy of a database', () => {
-  test('holds what is committed, the part that is still in the log too, in one file for its user alone', async () => {
+  test('holds all commits, including those in the log, in one file for its user alone', async () => {
     const chat = db.chat('15550101@s.whatsapp.net');
     for (let n = 0; n < 50; n++) db.message(chat, { content: 'x' });
     expect(statSync(`${db.paths.messages}-wal`).size).toBeGreaterThan(0);
@@ -39,13 +39,13 @@ describe('A copy of a database', () => {
     expect(statSync(copy).mode & 0o777).toBe(0o600);
   });
 
-  test('never takes the place of another file', async () => {
+  test('never replaces another file', async () => {
     await copyDatabase(db.paths.messages, copy);
     await expect(copyDatabase(db.paths.messages, copy)).rejects.toMatchObject({ code: 'EEXIST' });
     expect(count(copy)).toBe(0);
   });
 
-  test('of what is no database leaves nothing behind', async () => {
+  test('leaves nothing behind when the source is not a database', async () => {
     const broken = join(db.folder, 'broken.db');
     writeFileSync(broken, 'no database at all, but long enough to look at'.repeat(100));
     await expect(copyDatabase(broken, copy)).rejects.toThrow();
@@ -54,7 +54,7 @@ describe('A copy of a database', () => {
 });
 
 describe('A database', () => {
-  test('is in use while a connection has it open, in this process', () => {
+  test('is in use while this process has it open', () => {
     expect(isInUse(db.paths.messages)).toBe(true);
   });
 
@@ -72,7 +72,7 @@ describe('A database', () => {
       await once(child.stdout, 'data');
       expect(isInUse(path)).toBe(true);
       const other = new Database(path);
-      other.exec('INSERT INTO t VALUES (1)'); // looking disturbed nobody
+      other.exec('INSERT INTO t VALUES (1)'); // the check took no lock
       other.close();
     } finally {
       child.kill('SIGKILL');

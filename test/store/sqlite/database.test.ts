@@ -54,11 +54,11 @@ describe('opening', () => {
     db.close();
   });
 
-  test('a file that is not there is not created by reading', () => {
+  test('reading does not create a missing file', () => {
     expect(() => openQueryOnly(join(folder, 'absent.db'))).toThrow();
   });
 
-  test('a damaged file and a locked one are told apart', () => {
+  test('a damaged file and a locked one give different errors', () => {
     writeFileSync(join(folder, 'damaged.db'), 'x'.repeat(5000));
     const damage = thrownBy(() => openQueryOnly(join(folder, 'damaged.db')).exec('SELECT * FROM t'));
     expect([isCorrupt(damage), isBusy(damage)]).toEqual([true, false]);
@@ -101,7 +101,7 @@ describe('migrations', () => {
     db.close();
   });
 
-  test('one that fails leaves nothing of itself behind', () => {
+  test('a failed one leaves nothing behind', () => {
     write('001_first.sql', 'CREATE TABLE kept (n);');
     write('002_broken.sql', 'CREATE TABLE lost (n); INSERT INTO nowhere VALUES (1);');
     const db = openWriter(path);
@@ -111,7 +111,7 @@ describe('migrations', () => {
     db.close();
   });
 
-  test('a newer file is refused unless it says that this version may use it', () => {
+  test('a newer file is refused unless it allows this version', () => {
     const db = openWriter(path);
     migrate(db);
     const known = knownVersion();
@@ -128,7 +128,7 @@ describe('migrations', () => {
     db.close();
   });
 
-  test('an older wa-bridge that is running keeps the file from being changed under it', () => {
+  test('a running older wa-bridge prevents a migration', () => {
     const all = join(folder, 'all');
     cpSync(migrationsFolder(), all, { recursive: true });
     const known = knownVersion();
@@ -147,21 +147,21 @@ describe('migrations', () => {
       expect(() => migrate(db, all)).toThrow(expect.objectContaining({ code: 'schema_mismatch', message }));
       expect(schemaVersion(db)).toBe(known);
     };
-    refused(0); // one so old that it does not say what it knows
+    refused(0); // an old bridge that does not write its schema version
     says(known);
     refused(known);
     says(999);
     expect(() => migrate(db, all)).not.toThrow();
     expect(schemaVersion(db)).toBe(999);
     writeFileSync(join(all, '9999_last.sql'), 'CREATE TABLE last (n);');
-    bridge.exec('ROLLBACK'); // it has ended
+    bridge.exec('ROLLBACK'); // the bridge has ended
     expect(() => migrate(db, all)).not.toThrow();
     expect(schemaVersion(db)).toBe(9999);
     bridge.close();
     db.close();
   });
 
-  test('processes that create the same file at once all succeed, and each step is done once', async () => {
+  test('processes that create the same file at once all succeed, and each step runs once', async () => {
     const script = `
       import { ensureDatabases } from ${JSON.stringify(join(process.cwd(), 'src/store/sqlite/database.ts'))};
       process.stdin.once('data', () => { ensureDatabases({ messages: ${JSON.stringify(path)} }); process.exit(0); });
@@ -187,8 +187,8 @@ describe('migrations', () => {
   });
 });
 
-describe('what a writer has prepared', () => {
-  test('is kept, in each mode by itself', () => {
+describe("a writer's prepared statements", () => {
+  test('are cached, once per mode', () => {
     const db = openWriter(path);
     const sql = 'SELECT 7 AS held';
     const rows = db.prepare(sql);
@@ -199,7 +199,7 @@ describe('what a writer has prepared', () => {
     db.close();
   });
 
-  test('sees a schema that has changed since', () => {
+  test('follow a changed schema', () => {
     const db = openWriter(path);
     db.exec('CREATE TABLE t (a)');
     db.prepare('INSERT INTO t VALUES (1)').run();
@@ -209,7 +209,7 @@ describe('what a writer has prepared', () => {
     db.close();
   });
 
-  test('does not pile up when statements are put together from values', () => {
+  test('do not pile up when statements are built from values', () => {
     const db = openWriter(path);
     const first = db.prepare('SELECT -1');
     for (let n = 0; n < 1000; n++) db.prepare(`SELECT ${n}`);

@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A second process that takes the lock, says whether it got it, and then waits. */
+/** A second process that tries to take the lock, reports the result, and then waits. */
 async function otherProcess(): Promise<{ child: ChildProcess; acquired: boolean }> {
   const script = `
     import { createDeviceLock } from ${JSON.stringify(join(process.cwd(), 'src/store/sqlite/lock.ts'))};
@@ -33,7 +33,7 @@ async function otherProcess(): Promise<{ child: ChildProcess; acquired: boolean 
   return { child, acquired: answer.toString() === 'true' };
 }
 
-test('one owner at a time, in this process too, and taking it twice is one taking', () => {
+test('there is one owner at a time, also within one process, and acquiring twice counts once', () => {
   const lock = createDeviceLock(path);
   const second = createDeviceLock(path);
   expect(lock.owner()).toBeNull();
@@ -61,7 +61,7 @@ test('another process is refused and can read who owns it', async () => {
   expect(Date.now() - Date.parse(owner?.started ?? '')).toBeLessThan(60_000);
 });
 
-test('a second look from the owner’s own process does not open the door to another one', async () => {
+test('a second check by the owner’s own process does not release the lock', async () => {
   const lock = createDeviceLock(path);
   expect(lock.tryAcquire()).toBe(true);
   expect(createDeviceLock(path).tryAcquire()).toBe(false);
@@ -70,7 +70,7 @@ test('a second look from the owner’s own process does not open the door to ano
   lock.release();
 });
 
-test('an owner that was killed leaves the lock free, and its name counts for nothing', async () => {
+test('a killed owner leaves the lock free, and its name is ignored', async () => {
   const lock = createDeviceLock(path);
   const { child } = await otherProcess();
   expect(lock.tryAcquire()).toBe(false);
@@ -83,7 +83,7 @@ test('an owner that was killed leaves the lock free, and its name counts for not
   lock.release();
 });
 
-test('an owner that ends in good order takes its name along', async () => {
+test('an owner that exits normally removes its name', async () => {
   const { child } = await otherProcess();
   expect(statSync(`${path}.owner`).mode & 0o777).toBe(0o600);
   child.stdin?.write('end\n');

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const sqlite = createRequire(import.meta.url).resolve('better-sqlite3');
 
-/** Another process looks whether it could have the file to itself, and then closes it as the last one would. */
+/** Another process checks whether it can have the file for itself, and then closes it as the last user. */
 function visit(path: string): string {
   const look = `db.pragma('locking_mode = EXCLUSIVE'); db.exec('BEGIN EXCLUSIVE; COMMIT');`;
   const code = `const db = new (require(${JSON.stringify(sqlite)}))(${JSON.stringify(path)}, { timeout: 0 });
@@ -35,7 +35,7 @@ test.each([
 ])('%s, opened a second time by its process, keeps its log when another process comes and goes', (_, open) => {
   const path = join(folder, 'data.db');
   const first = open(path);
-  const second = open(path); // closing any handle of a file gives up every lock that the process has on it (POSIX)
+  const second = open(path); // closing any handle of a file releases every lock that the process has on it (POSIX)
   expect(visit(path)).toBe('SQLITE_BUSY');
   expect(existsSync(`${path}-wal`)).toBe(true);
   second.close();

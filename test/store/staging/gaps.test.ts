@@ -16,7 +16,7 @@ const gap = (changes: Partial<UndecryptableMessage> = {}): UndecryptableMessage 
 const note = ({ sink }: Bed, ...gaps: UndecryptableMessage[]) => sink.ingest({ lane: 'live', gaps });
 const rows = ({ staging }: Bed) => staging.db.prepare('SELECT chat_jid, message_id, at, healed_at FROM gaps').all();
 
-test('a gap is noted once however often the message comes unreadable, and under a plain address', () => {
+test('a gap is recorded once however often the message arrives unreadable, under its plain address', () => {
   const bed = openBed();
   note(bed, gap({ chatJid: '15550100001:0@s.whatsapp.net' }), gap({ at: at + 1 }));
   note(bed, gap({ at: at + 2 }));
@@ -24,7 +24,7 @@ test('a gap is noted once however often the message comes unreadable, and under 
   expect(bed.sink.knownGaps()).toBe(1);
 });
 
-test('what came again without being a row heals its gap, by its id alone', () => {
+test('a readable copy without a row closes its gap, by its id alone', () => {
   const bed = openBed();
   note(bed, gap(), gap({ messageId: 'A1' }));
   note(bed, gap({ chatJid: ada.lid, healed: true, at: at + 5 }));
@@ -32,7 +32,7 @@ test('what came again without being a row heals its gap, by its id alone', () =>
   expect(bed.sink.knownGaps()).toBe(1);
 });
 
-test('a row heals its gap whichever way and under whichever address it comes', () => {
+test('a row closes its gap on any path and under any address', () => {
   const bed = openBed();
   note(bed, gap(), gap({ messageId: 'A1' }));
   bed.stage([message({ chatJid: ada.lid })], 'C1');
@@ -41,14 +41,14 @@ test('a row heals its gap whichever way and under whichever address it comes', (
   expect(bed.sink.knownGaps()).toBe(0);
 });
 
-test('a message that is here already leaves no gap when it comes again unreadable', () => {
+test('a stored message leaves no gap when it arrives again unreadable', () => {
   const bed = openBed({ isStored: (_chatJid, id) => id === 'STORED' });
   bed.stage([message()]);
   note(bed, gap(), gap({ messageId: 'STORED' }));
   expect(rows(bed)).toEqual([]);
 });
 
-test('gaps stay known in a file that is opened again, and after its rows were copied and deleted', async () => {
+test('gaps survive reopening, and copying and deleting of their rows', async () => {
   const bed = openBed();
   note(bed, gap());
   bed.stage([message({ id: 'A1' })]);
@@ -59,7 +59,7 @@ test('gaps stay known in a file that is opened again, and after its rows were co
   again.close();
 });
 
-test('a file of an earlier version gets its place for gaps, and keeps what it knew of members', () => {
+test('a file of an earlier version gets the table of gaps, and keeps its members', () => {
   const bed = openBed();
   bed.staging.db.exec(`DROP TRIGGER gaps_heal; DROP TABLE gaps; DROP TABLE deletions; DROP TABLE waiting_votes;
     CREATE TABLE members (chat_jid TEXT, member TEXT, role TEXT, at INTEGER, tick INTEGER); DROP TABLE member_words;

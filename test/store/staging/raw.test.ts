@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stagedRaw } from '../../../src/store/staging/raw.ts';
 import { ada, ben, message, openBed } from '../../sync/fixtures.ts';
 
-test('The raw form of a message is there before it was copied, under either address of its chat', () => {
+test('The raw form of a message is available before the copy, under either address of its chat', () => {
   const bed = openBed();
   bed.stage([message({ chatJid: ada.lid, id: 'POLL', raw: new Uint8Array([7]) }), message({ id: 'BARE', raw: null })]);
   expect(stagedRaw(bed.staging, ada.lid, 'POLL')).toEqual(Buffer.from([7]));

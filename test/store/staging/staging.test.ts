@@ -19,7 +19,7 @@ import {
 const staged = (bed: Bed, sql: string) => bed.staging.db.prepare(sql).all() as Record<string, unknown>[];
 
 describe('staging.db', () => {
-  it('takes a chunk fed twice as one, and the same rows in another chunk as repeats', () => {
+  it('treats a chunk ingested twice as one, and the same rows in another chunk as repeats', () => {
     const bed = openBed();
     bed.stage(messages(600), 'C1');
     bed.stage(messages(600), 'C1');
@@ -37,7 +37,7 @@ describe('staging.db', () => {
     expect(laneState(bed.staging, 'history').waiting).toBe(600);
   });
 
-  it('keeps nothing of a call that fails', () => {
+  it('keeps nothing of a failed call', () => {
     const bed = openBed();
     const bad = message({ id: 'B', content: undefined as unknown as string });
     expect(() => bed.stage([message(), bad])).toThrow();
@@ -45,7 +45,7 @@ describe('staging.db', () => {
     expect(laneState(bed.staging, 'history').waiting).toBe(0);
   });
 
-  it('fills empty columns from repeats, blanks none and keeps the earliest time', () => {
+  it('fills empty columns from repeats, clears none and keeps the earliest time', () => {
     const bed = openBed();
     bed.stage([message({ timestamp: 900, content: '', filename: 'a.jpg', sender: null })]);
     bed.stage([message({ timestamp: 800, content: 'caption', filename: null, title: 'title' })]);
@@ -69,7 +69,7 @@ describe('staging.db', () => {
     ]);
   });
 
-  it('keeps a revoked message revoked, whichever delivery comes first', () => {
+  it('keeps a revoked message revoked, in either order of deliveries', () => {
     for (const order of [
       ['text', 'revoked'],
       ['revoked', 'text'],
@@ -80,7 +80,7 @@ describe('staging.db', () => {
     }
   });
 
-  it('keeps the row of another author aside', () => {
+  it('stages another author’s row separately', () => {
     const bed = openBed();
     bed.stage([message({ chatJid: group, sender: ada.pn }), message({ chatJid: group, sender: eve.pn, content: 'x' })]);
     expect(staged(bed, "SELECT sender, variant = '' AS first FROM messages ORDER BY seq")).toEqual([
@@ -89,7 +89,7 @@ describe('staging.db', () => {
     ]);
   });
 
-  it('puts a repeat of a row that is being copied beside it, so that neither is lost', async () => {
+  it('stages a repeat of a frozen row as a new row, so that neither is lost', async () => {
     const bed = openBed();
     bed.stage([message({ content: '' })]);
     let fed = false;
@@ -105,7 +105,7 @@ describe('staging.db', () => {
     expect(bed.rows('SELECT content FROM messages')).toEqual([{ content: 'late' }]);
   });
 
-  it('merges what is said of chats and people, newest words first', () => {
+  it('merges facts about chats and people, the latest first', () => {
     const bed = openBed();
     bed.sink.ingest({ lane: 'history', chats: [{ jid: group, name: 'Club', unreadCount: 3, lastMessageAt: 50 }] });
     bed.sink.ingest({ lane: 'live', chats: [{ jid: group, unreadCount: 9, lastMessageAt: 40 }] });
@@ -125,7 +125,7 @@ describe('staging.db', () => {
     expect(staged(bed, 'SELECT lid, pn FROM lid_pairs')).toEqual([ben]);
   });
 
-  it('drops the device from addresses and takes a change once', () => {
+  it('removes the device from addresses and stages a change once', () => {
     const bed = openBed();
     bed.sink.ingest({
       lane: 'live',
@@ -136,7 +136,7 @@ describe('staging.db', () => {
     expect(staged(bed, 'SELECT value FROM changes')).toEqual([{ value: 'hello again' }]);
   });
 
-  it('keeps votes for a poll that is not there until they were read', () => {
+  it('keeps votes for a missing poll until they are read', () => {
     const bed = openBed();
     const vote = (pollId: string, id: string) => ({ pollId, chatJid: ada.pn, id, info: new Uint8Array([7]) });
     const waitingVotes = [vote('P1', 'V1'), vote('P1', 'V2'), vote('P2', 'V3'), vote('P1', 'V1')];
@@ -159,7 +159,7 @@ describe('staging.db', () => {
     expect(staged(bed, 'SELECT lid, pn FROM lid_pairs')).toEqual([{ lid: me.lid, pn: me.jid }]);
   });
 
-  it('hands out chunks until they are stored, and forgets their keys then', () => {
+  it('returns chunks until they are stored, and then deletes their keys', () => {
     const bed = openBed();
     for (const id of ['C1', 'C2']) announce(bed.sink, id);
     bed.sink.chunkFailed('C1', 'media host answered 404');
@@ -175,7 +175,7 @@ describe('staging.db', () => {
     ]);
   });
 
-  it('hides nothing behind the watermark of a file that is gone', async () => {
+  it('skips no rows because of the watermark of an earlier file', async () => {
     const bed = openBed();
     bed.stage(messages(5));
     await bed.run();
@@ -191,7 +191,7 @@ describe('staging.db', () => {
     expect(() => openStaging(bed.paths.staging)).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
   });
 
-  it('knows what messages.db has, and that a missing file has nothing', async () => {
+  it('answers from messages.db, and has no answers without the file', async () => {
     const bed = openBed();
     bed.stage([message()]);
     await bed.run();

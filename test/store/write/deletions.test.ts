@@ -17,8 +17,8 @@ async function live(bed: Bed, batch: Omit<Parameters<Bed['sink']['ingest']>[0], 
 const hidden = (bed: Bed) =>
   bed.rows('SELECT id FROM messages WHERE hidden_at IS NOT NULL ORDER BY id').map(({ id }) => id);
 
-describe('a message that was deleted on the phone for its owner alone', () => {
-  it('is in no list, search, count or unread figure, and still in the database', async () => {
+describe('a message deleted on the phone for its owner alone', () => {
+  it('is in no list, search, count or unread count, and still in the database', async () => {
     const bed = openBed();
     await live(bed, { messages: [said(1), said(2), { ...said(3), type: 'image' }] });
     const index = openIndex(bed.paths.search);
@@ -66,7 +66,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
     reader.close();
   });
 
-  it('leaves nothing to index behind when it was deleted before the index came to it', async () => {
+  it('is never indexed when it was deleted before the index read it', async () => {
     const bed = openBed();
     await live(bed, { messages: [said(1), said(2)], deletions: [deleted('A2')] });
     const reader = openReader(bed.paths);
@@ -79,7 +79,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
     reader.close();
   });
 
-  it('is hidden whichever of message, deletion and address pair comes first, and again when it is delivered again', async () => {
+  it('is hidden in any order of message, deletion and address pair, and after a redelivery', async () => {
     const steps: ((bed: Bed) => Promise<void>)[] = [
       (bed) => live(bed, { messages: [said(1), said(2)] }),
       (bed) => live(bed, { deletions: [deleted('A1', ada.lid)] }),
@@ -106,7 +106,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
     }
   });
 
-  it('is hidden when it moves to the chat whose address the deletion named', async () => {
+  it('is hidden when it moves to the chat of the deletion’s address', async () => {
     const bed = openBed();
     await live(bed, { messages: [said(1, ada.lid), said(2)], deletions: [deleted('A1')] });
     expect(hidden(bed)).toEqual([]);
@@ -114,7 +114,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
     expect(hidden(bed)).toEqual(['A1']);
   });
 
-  it('is hidden when its history is copied later, and only that one of its chat', async () => {
+  it('is hidden when its history is copied later, without others of its chat', async () => {
     const bed = openBed();
     await live(bed, { deletions: [deleted('M0'), deleted('M1'), deleted('M3', ben.pn)] });
     bed.stage(messages(2400, [ada.pn, ben.pn]));
@@ -122,7 +122,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
     expect(hidden(bed)).toEqual(['M0', 'M3']);
   });
 
-  it('loses its text when its author takes it back for everybody', async () => {
+  it('loses its text when its author revokes it for everyone', async () => {
     const bed = openBed();
     await live(bed, { messages: [said(1)], deletions: [deleted('A1')] });
     await live(bed, { changes: [change({ messageId: 'A1', kind: 'revoke', value: '' })] });
@@ -132,7 +132,7 @@ describe('a message that was deleted on the phone for its owner alone', () => {
   });
 });
 
-it('A chat that the phone cleared keeps its messages here and says when that was, the last time counts', async () => {
+it('A chat cleared on the phone keeps its messages here and shows the last time of clearing', async () => {
   const bed = openBed();
   await live(bed, { messages: [said(1)], settings: [{ jid: ada.pn, clearedAt: second + 50, readUpto: second + 50 }] });
   await live(bed, { settings: [{ jid: ada.pn, clearedAt: second + 40 }] });

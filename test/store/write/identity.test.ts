@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/domain/message.ts';
 import { ada, type Bed, ben, change, eve, group, message, openBed } from '../../sync/fixtures.ts';
 
-/** A chat as a reader sees it: merged chats are followed, senders are resolved. */
+/** A chat as a reader sees it: merges are followed, senders are resolved. */
 function view(bed: Bed) {
   return {
     chats: bed.rows(
@@ -28,7 +28,7 @@ function view(bed: Bed) {
 }
 
 describe('identity', () => {
-  it('puts both addresses of one person into one chat under the number', async () => {
+  it('puts both addresses of one person into one chat under the PN', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: ada.lid, sender: ada.lid, id: 'L1' }), message({ id: 'P1' })]);
     expect(await bed.run()).toMatchObject({ messages_synced: 2, chats_synced: 2 });
@@ -48,7 +48,7 @@ describe('identity', () => {
     ]);
   });
 
-  it('shows a chat known by its hidden identity alone under that, until the number is known', async () => {
+  it('shows a chat known only by LID under that, until the PN is known', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: ada.lid, sender: ada.lid })]);
     await bed.run();
@@ -61,7 +61,7 @@ describe('identity', () => {
     });
   });
 
-  it('moves the rows of a merged chat at most a thousand at a time, and counts those both had once', async () => {
+  it('moves the rows of a merged chat at most a thousand at a time, and counts shared ones once', async () => {
     const bed = openBed();
     const both = Array.from({ length: 2500 }, (_, index) => `M${index}`);
     bed.stage(both.map((id) => message({ chatJid: ada.lid, sender: ada.lid, id })));
@@ -73,7 +73,7 @@ describe('identity', () => {
     expect(bed.rows('SELECT messages_synced FROM checkpoints')).toEqual([{ messages_synced: 2500 }]);
   });
 
-  it('resolves a chat that is merging for every reader while its rows follow', async () => {
+  it('resolves a merging chat for every reader while its rows move', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: ada.lid, sender: ada.lid, id: 'L1' }), message({ id: 'P1' })]);
     await bed.run();
@@ -87,7 +87,7 @@ describe('identity', () => {
     expect(view(bed).left).toEqual([{ n: 0 }]);
   });
 
-  it('takes the changes of a row along when the row moves', async () => {
+  it('moves the changes of a row together with it', async () => {
     const bed = openBed();
     const ids = Array.from({ length: 1500 }, (_, index) => `M${String(index).padStart(4, '0')}`);
     bed.stage(ids.map((id) => message({ chatJid: ada.lid, sender: ada.lid, id })));
@@ -96,7 +96,7 @@ describe('identity', () => {
     bed.sink.ingest({ lane: 'history', changes: ids.map((messageId) => change({ ...edit, messageId })) });
     await bed.run();
     bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
-    // The signal aborts in the rest after the first thousand rows: the first look is at the pairs, the second here.
+    // The signal aborts in the pause after the first thousand rows: the first check is at the pairs, the second here.
     let looks = 0;
     const signal = {
       get aborted() {
@@ -114,7 +114,7 @@ describe('identity', () => {
     ).toEqual([{ n: 0 }]);
   });
 
-  it('lets the last pair count: the number that a hidden identity left is a chat of its own again', async () => {
+  it('lets the last pair count: the PN that a LID left becomes a chat of its own again', async () => {
     const bed = openBed();
     bed.stage([message(), message({ chatJid: ben.pn, sender: ben.pn })]);
     bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
@@ -128,7 +128,7 @@ describe('identity', () => {
     ]);
   });
 
-  it('takes a conflict back when its author turns out to be the same person', async () => {
+  it('resolves a conflict when its author turns out to be the same person', async () => {
     const bed = openBed();
     bed.stage([message({ chatJid: group, sender: ada.pn, content: '' })]);
     bed.stage([message({ chatJid: group, sender: ada.lid, content: 'said' })]);
@@ -138,7 +138,7 @@ describe('identity', () => {
     expect(view(bed)).toMatchObject({ conflicts: [], messages: [{ id: 'A0', content: 'said' }] });
   });
 
-  it('survives a number that goes over to another person', async () => {
+  it('survives a PN that moves to another person', async () => {
     const bed = openBed();
     for (const pair of [ada, { lid: ada.lid, pn: ben.pn }, { lid: eve.lid, pn: ada.pn }]) {
       bed.stage([message({ chatJid: pair.lid, id: pair.lid }), message({ chatJid: pair.pn, id: pair.pn })]);
@@ -148,7 +148,7 @@ describe('identity', () => {
     expect(view(bed).left).toEqual([{ n: 0 }]);
   });
 
-  it('ends with the same store in whichever order rows, names and pairs come', async () => {
+  it('ends with the same store in any order of rows, names and pairs', async () => {
     type Step = (bed: Bed) => void;
     const row =
       (overrides: Partial<Message>): Step =>

@@ -4,7 +4,7 @@ import type { Message } from '../../../src/domain/message.ts';
 import { openIdentity } from '../../../src/store/write/identity.ts';
 import { ada, type Bed, ben, change, eve, group, message, openBed } from '../../sync/fixtures.ts';
 
-/** What readers can see: chats and people with their facts, and each message with the person who wrote it. */
+/** What readers see: chats and people with their facts, and each message with its author. */
 function view(bed: Bed) {
   return {
     chats: bed.rows(`SELECT jid, pn, lid, name, archived, pinned_at, unread_count, last_message_at FROM chats
@@ -30,7 +30,7 @@ async function settle(bed: Bed): Promise<void> {
 }
 
 describe('a wrong pair', () => {
-  it('can be taken back: rows, names and settings are again with the address they came under', async () => {
+  it('can be undone: rows, names and settings return to the address they arrived under', async () => {
     const bed = openBed();
     bed.stage([fromLid({ id: 'L1', timestamp: 2000 }), message({ id: 'P1', timestamp: 1000 })]);
     bed.sink.ingest({
@@ -55,7 +55,7 @@ describe('a wrong pair', () => {
     ]);
   });
 
-  it('leaves no empty chat behind for an address that nothing came under', async () => {
+  it('leaves no empty chat behind for an address that received nothing', async () => {
     const bed = openBed();
     bed.stage([fromLid()]);
     bed.sink.ingest({ lane: 'history', lidPairs: [ada] });
@@ -71,11 +71,11 @@ describe('a wrong pair', () => {
     ]);
   });
 
-  it('gives back a message that another author’s had stood in the way of', async () => {
+  it('restores a message that another author’s had displaced', async () => {
     const bed = openBed();
     bed.stage([message({ content: 'of Ada' }), fromLid({ content: 'of Eve' })]);
     await settle(bed);
-    // Two people, not one: their messages have different authors also when their chats are one.
+    // Two people: their messages have different authors even when their chats are merged.
     bed.db
       .prepare('UPDATE chats SET merged_into = (SELECT id FROM chats WHERE jid = ?) WHERE jid = ?')
       .run(ada.pn, ada.lid);
@@ -91,7 +91,7 @@ describe('a wrong pair', () => {
     ]);
   });
 
-  it('sends rows back at most a thousand at a time, and goes on after a stop', async () => {
+  it('moves rows back at most a thousand at a time, and resumes after a stop', async () => {
     const bed = openBed();
     const ids = Array.from({ length: 2500 }, (_, index) => `M${index}`);
     bed.stage(ids.map((id) => fromLid({ id })));
@@ -116,7 +116,7 @@ describe('a wrong pair', () => {
     expect(bed.rows('SELECT messages_synced AS n FROM checkpoints ORDER BY n')).toEqual([{ n: 1 }, { n: 2500 }]);
   });
 
-  it('is taken back by a later pair, whichever of the two addresses is somebody else’s now', async () => {
+  it('is undone by a later pair of either address', async () => {
     for (const right of [
       { lid: ada.lid, pn: ben.pn },
       { lid: ben.lid, pn: ada.pn },
@@ -139,7 +139,7 @@ describe('a wrong pair', () => {
     }
   });
 
-  it('comes to count again when it is seen again', async () => {
+  it('counts again when it is received again', async () => {
     const bed = openBed();
     bed.stage([fromLid({ id: 'L1' }), message({ id: 'P1' }), message({ chatJid: eve.pn, sender: eve.pn, id: 'E1' })]);
     for (const lidPairs of [[ada], [{ lid: ada.lid, pn: eve.pn }], [ada], [ada]]) {
@@ -176,7 +176,7 @@ function withoutPushNames(seen: ReturnType<typeof view>) {
   return { ...seen, contacts: seen.contacts.map(({ push_name: _, ...contact }) => contact) };
 }
 
-describe('taking a pair back', () => {
+describe('undoing a pair', () => {
   const natural = steps.map((_, index) => index);
   const orders = fc.shuffledSubarray(natural, { minLength: natural.length, maxLength: natural.length });
   const place = fc.integer({ min: 0, max: steps.length });
@@ -193,7 +193,7 @@ describe('taking a pair back', () => {
     return view(bed);
   }
 
-  it('ends as if it had never been, whatever came before, between and after', async () => {
+  it('ends as if the pair had never existed, whatever came before, between and after', async () => {
     await fc.assert(
       fc.asyncProperty(orders, transfers, place, place, async (order, moments, one, other) => {
         const [first, second] = [Math.min(one, other), Math.max(one, other)];
@@ -205,13 +205,13 @@ describe('taking a pair back', () => {
     );
   });
 
-  it('and learning it again ends as if it had never been taken back', async () => {
+  it('and learning it again ends as if it had never been undone', async () => {
     const places = fc.tuple(place, place).map((two) => two.sort((a, b) => a - b));
     await fc.assert(
       fc.asyncProperty(orders, transfers, places, async (order, moments, [first = 0, second = 0]) => {
         const also = new Map<number, Step[]>([[first, [learn]]]);
         also.set(second, [...(also.get(second) ?? []), separate, learn]);
-        // Of two names for the same thing the last one counts, so that taking the pair back may leave the other one.
+        // The last of two names counts, so separating the pair may leave the other one.
         const shown = withoutPushNames(await run(order, moments, also));
         expect(shown).toEqual(withoutPushNames(await run(order, moments, new Map([[first, [learn]]]))));
       }),

@@ -5,7 +5,7 @@ import { ada, type Bed, ben, change, me, message, messages, openBed } from '../.
 
 const second = 1_700_000_000;
 
-/** The nth message of a chat of two, a second after the one before. */
+/** The nth message of a direct chat, one second after the previous one. */
 const said = (n: number, chatJid = ada.pn) =>
   message({ id: `A${n}`, chatJid, sender: chatJid, timestamp: second + n, content: `text ${n}` });
 const readBy = (n: number): MessageChange =>
@@ -18,8 +18,8 @@ async function both(bed: Bed): Promise<void> {
   await bed.run('live');
 }
 
-describe('what is unread', () => {
-  it('is what the phone reported and what came later, and nothing that came before', async () => {
+describe('the unread count', () => {
+  it('is what the phone reported plus later messages, without earlier ones', async () => {
     const bed = openBed();
     bed.sink.ingest({
       lane: 'history',
@@ -33,7 +33,7 @@ describe('what is unread', () => {
     expect(unread(bed)).toBe(3);
   });
 
-  it('goes down to what came after the mark of the phone, whatever its count was', async () => {
+  it('drops to the messages after the phone’s read mark, whatever its count was', async () => {
     const bed = openBed();
     bed.sink.ingest({ lane: 'live', messages: [said(1), said(2), said(3)] });
     await bed.run('live');
@@ -46,14 +46,14 @@ describe('what is unread', () => {
     expect(unread(bed)).toBe(1);
   });
 
-  it('goes down with the receipt of an own device for a single message', async () => {
+  it('drops with an own device’s receipt for a single message', async () => {
     const bed = openBed();
     bed.sink.ingest({ lane: 'live', messages: [said(1), said(2), said(3)], changes: [readBy(2)] });
     await bed.run('live');
     expect(unread(bed)).toBe(1);
   });
 
-  it('counts a chat that the phone marked as unread, until it is read again', async () => {
+  it('includes a chat that the phone marked as unread, until it is read again', async () => {
     const bed = openBed();
     bed.sink.ingest({ lane: 'live', messages: [said(1)], settings: [{ jid: ada.pn, readUpto: second + 2 }] });
     bed.sink.ingest({ lane: 'live', settings: [{ jid: ada.pn, unreadCount: 1, unreadAt: second + 3 }] });
@@ -64,7 +64,7 @@ describe('what is unread', () => {
     expect(unread(bed)).toBe(0);
   });
 
-  it('is nothing that was said before the device was linked', async () => {
+  it('leaves out messages from before the device was linked', async () => {
     const bed = openBed({ now: () => (second + 10) * 1000 });
     bed.sink.onLinked(me);
     bed.stage([said(1), said(2)]);
@@ -73,7 +73,7 @@ describe('what is unread', () => {
     expect(unread(bed)).toBe(1);
   });
 
-  it('is counted once for each chat of a copy, however many transactions that takes', async () => {
+  it('is computed once for each chat of a copy, however many transactions that takes', async () => {
     const bed = openBed();
     bed.db.exec(`CREATE TABLE counted (chat_id INTEGER);
       CREATE TRIGGER counting AFTER UPDATE OF unread_count ON chats BEGIN INSERT INTO counted VALUES (new.id); END;`);
@@ -102,7 +102,7 @@ describe('what is unread', () => {
     expect(unread(bed)).toBe(4000);
   });
 
-  it('is the same in whichever order reports, messages, marks, receipts and addresses come', async () => {
+  it('is equal in any order of reports, messages, marks, receipts and addresses', async () => {
     const steps: ((bed: Bed) => void)[] = [
       (bed) =>
         bed.sink.ingest({
@@ -129,7 +129,7 @@ describe('what is unread', () => {
 });
 
 describe('the read state of a message', () => {
-  it('says read, unread, or that it is not known', async () => {
+  it('is read, unread or unknown', async () => {
     const bed = openBed();
     bed.sink.ingest({
       lane: 'history',

@@ -16,16 +16,16 @@ const all: readonly Cell[] = files.flatMap((file) =>
 
 const isForPlainUser = ({ damage }: Cell): boolean => (damageKinds[damage] as DamageKind).asPlainUser === true;
 
-/** Cells that this process can look at, and those that show to a user without root's rights. */
+/** Cells that this process can check, without those that only a process without root's rights can. */
 export const cells = all.filter((cell) => !isForPlainUser(cell));
 export const plainUserCells = all.filter(isForPlainUser);
 
 const questions: readonly Question[] = ['chats', 'search', 'statistics', 'one', 'health', 'copy'];
 
-/** Something else to look at in a damaged directory, such as another command; returns what is wrong with its answer. */
+/** Another check of a damaged directory, such as another command; returns the faults of its answer. */
 export type Look = (dataDir: string, cell: Cell) => Promise<string[]>;
 
-/** A copy with the damage of a cell in it. */
+/** A copy with the damage of a cell. */
 export async function damagedCopy(bed: DamageBed, cell: Cell, seed: number): Promise<string> {
   const dataDir = await bed.copy();
   const kind: DamageKind = damageKinds[cell.damage];
@@ -35,8 +35,8 @@ export async function damagedCopy(bed: DamageBed, cell: Cell, seed: number): Pro
 }
 
 /**
- * Looks at a damaged copy as users do, and returns what is wrong with the answers; `also` looks at it before anything is
- * copied into it.
+ * Checks a damaged copy like a user, and returns the faults of the answers; `also` runs before anything is copied into
+ * it.
  */
 export async function wrongIn(dataDir: string, cell: Cell, also: readonly Look[] = []): Promise<string[]> {
   const status = await statusOf(dataDir);
@@ -46,7 +46,7 @@ export async function wrongIn(dataDir: string, cell: Cell, also: readonly Look[]
   return [...others.flat(), ...rawWords(answers), ...ofFile];
 }
 
-/** Words of SQLite, of Node or of a defect. */
+/** Texts of SQLite, Node or a defect, which users must not see. */
 export function rawWords(answers: Answers): string[] {
   return Object.entries(answers).flatMap(([name, answer]) => {
     const text = JSON.stringify(answer);
@@ -66,7 +66,7 @@ export const expected = (answers: Answers): string[] => [
 export const isHealthy = ({ health }: Answers): boolean =>
   (health?.value['database'] as Record<string, unknown> | undefined)?.['healthy'] === true;
 
-/** Another file than messages.db is damaged: reading goes on, and what is not known is said. */
+/** Damage outside messages.db: reading continues, and answers report what is unknown. */
 function beside({ file, damage }: Cell, answers: Answers): string[] {
   const kind: DamageKind = damageKinds[damage];
   const isGone = kind.isGone === true;
@@ -87,7 +87,7 @@ function beside({ file, damage }: Cell, answers: Answers): string[] {
   return wrong;
 }
 
-/** messages.db itself is damaged: an answer is right, or says what is wrong and what to do. */
+/** Damage in messages.db: an answer is right, or reports the fault and the next step. */
 function ofMessages({ damage }: Cell, answers: Answers): string[] {
   const read = (['chats', 'search', 'statistics', 'one'] as const).map((name) => answers[name]);
   const failed = read.filter((answer) => answer?.ok === false);

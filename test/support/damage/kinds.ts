@@ -5,18 +5,18 @@ import { seeded } from '../random.ts';
 
 const pageBytes = 4096;
 
-/** A user that owns nothing here, and one that stands for the user of the server where root would see no fault. */
+/** A user that owns nothing here, and one that runs the server in place of root, who would see no fault. */
 export const stranger = 65533;
 export const plainUser = 65534;
 
 export interface DamageKind {
-  /** Done to a closed file. */
+  /** Damages a closed file. */
   damage(path: string, seed: number): void;
-  /** Whether it shows to a user without root's rights alone. */
+  /** Whether only a process without root's rights sees the damage. */
   asPlainUser?: true;
-  /** What a file without content is: one that is made again. */
+  /** Whether the file is empty, so that the program recreates it. */
   isGone?: true;
-  /** Whether a reader may miss it, since it changes bytes that no question needs. */
+  /** Whether a reader may miss the damage, because it changes bytes that no query needs. */
   mayHide?: true;
 }
 
@@ -79,7 +79,7 @@ export const damageKinds = {
 
 export type DamageName = keyof typeof damageKinds;
 
-/** Damages a file that no connection has open; what SQLite left beside it goes. A file that is not there is left so. */
+/** Damages a file that no connection has open and removes what SQLite left beside it. Ignores a missing file. */
 export function damageFile(path: string, name: DamageName, seed: number): void {
   withoutSidecars(path);
   if (!statSync(path, { throwIfNoEntry: false })) return;

@@ -6,14 +6,14 @@ import { createServices } from '../../../src/services.ts';
 import { asSyncFailure } from '../../../src/sync/failure.ts';
 import { createHistoryCopy } from '../../../src/sync/history-copy.ts';
 import type { Sync } from '../../../src/sync/sync.ts';
-import { createJobs } from '../../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../../src/sync/worker-tasks.ts';
 import { testConfig } from '../fakes/config.ts';
 import { connect } from '../fakes/connect.ts';
 import { quietLog } from '../fakes/quiet-log.ts';
 import { textOf } from '../rows/result-text.ts';
 import { rareId, rareWord } from './place.ts';
 
-/** What a tool answered: its value, or the body of its error. */
+/** A tool's answer: its value, or the body of its error. */
 export interface Answer {
   ok: boolean;
   value: Record<string, unknown>;
@@ -33,7 +33,9 @@ const calls = {
 export type Question = keyof typeof calls;
 export type Answers = Partial<Record<Question, Answer>> & { status?: { code: number; text: string } };
 
-/** Answers of a server on a data directory over an MCP client, asked one after the other; the worker runs in this thread. */
+/**
+ * Answers of a server on a data directory over an MCP client, one call after the other; the worker runs in this thread.
+ */
 export async function lookAt(dataDir: string, questions: readonly Question[]): Promise<Answers> {
   const config = { ...testConfig(dataDir), bridge: 'baileys' as const };
   const { log } = quietLog();
@@ -52,7 +54,7 @@ export async function lookAt(dataDir: string, questions: readonly Question[]): P
   }
 }
 
-/** What the status command says and ends with; a throw is a raw stack for whoever types it. */
+/** The output and exit code of the status command; a throw would be a raw stack trace for its user. */
 export async function statusOf(dataDir: string): Promise<{ code: number; text: string }> {
   const said: string[] = [];
   const terminal = { say: (text: string) => void said.push(text) } as unknown as Parameters<typeof status>[2];
@@ -88,9 +90,9 @@ function withSync(services: Services, sync: Sync): Services {
   };
 }
 
-/** The worker's jobs without its thread, with the errors as they come out of it. */
+/** The worker's tasks without its thread, with the unchanged errors. */
 function inThread(dataDir: string): Sync {
-  const jobs = createJobs({ paths: dataPaths(dataDir), quietMs: 1000 });
+  const jobs = createWorkerTasks({ paths: dataPaths(dataDir), quietMs: 1000 });
   const failing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

@@ -7,7 +7,7 @@ import { openWriter } from '../../../src/store/sqlite/database.ts';
 import { createDeviceLock } from '../../../src/store/sqlite/lock.ts';
 import { openStaging } from '../../../src/store/staging/staging.ts';
 import { createIngest } from '../../../src/sync/ingest.ts';
-import { createJobs } from '../../../src/sync/worker-tasks.ts';
+import { createWorkerTasks } from '../../../src/sync/worker-tasks.ts';
 import { message, messages } from '../../sync/fixtures.ts';
 import { plainUser } from './kinds.ts';
 
@@ -27,11 +27,11 @@ export type DamagedFile = keyof ReturnType<typeof damagePaths>;
 
 export const copiedRows = 200;
 export const waitingRows = 5;
-/** Is said in one stored message. */
+/** A word of one stored message. */
 export const rareWord = 'peculiar';
 export const rareId = 'RARE1';
 
-/** A populated data directory that no process uses: 200 copied messages with an index, 5 that wait, credentials. */
+/** A populated data directory that no process uses: 200 copied messages with an index, 5 staged ones, credentials. */
 export async function populate(dataDir: string): Promise<void> {
   const paths = dataPaths(dataDir);
   const staging = openStaging(paths.staging);
@@ -39,7 +39,7 @@ export async function populate(dataDir: string): Promise<void> {
   const rows = [...messages(copiedRows - 1), message({ id: rareId, content: `a ${rareWord} word` })];
   sink.ingest({ lane: 'history', chunkId: 'first', messages: rows });
   openAuth(paths.auth).close();
-  const jobs = createJobs({ paths, quietMs: 0 });
+  const jobs = createWorkerTasks({ paths, quietMs: 0 });
   await jobs.transfer('history', { signal: new AbortController().signal, progress: () => {} });
   jobs.close();
   const later = Array.from({ length: waitingRows }, (_, index) => message({ id: `LATER${index}` }));
@@ -53,14 +53,14 @@ export async function populate(dataDir: string): Promise<void> {
   session.close();
 }
 
-/** Makes one populated directory, and a copy of it for every cell of a grid. */
+/** Creates one populated directory, and a copy of it for every cell of a grid. */
 export class DamageBed {
   readonly #folder = mkdtempSync(join(tmpdir(), 'damage-'));
   readonly #origin = join(this.#folder, 'origin');
   #made: Promise<void> | undefined;
   #copies = 0;
 
-  /** The path of a copy; below `parent` where that is given. */
+  /** The path of a copy; below `parent` where given. */
   async copy(parent = this.#folder): Promise<string> {
     this.#made ??= populate(this.#origin);
     await this.#made;
@@ -73,7 +73,7 @@ export class DamageBed {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Gives everything to the user without root's rights, and lets that user come this far. */
+  /** Makes the plain user the owner of the directory, and its parent folders accessible. */
   giveToPlainUser(dataDir: string): void {
     chownSync(this.#folder, plainUser, plainUser);
     chownSync(dataDir, plainUser, plainUser);

@@ -6,7 +6,10 @@ import { expected, isHealthy, rawWords } from './grid.ts';
 import { lookAt, statusOf } from './look.ts';
 import { waitingRows } from './place.ts';
 
-/** A place in which nothing can be written: all is read, backend_status says it, and the copy says what it needs. */
+/**
+ * Checks a directory in which nothing can be written: all reads work, backend_status reports it, and the copy reports
+ * what it needs.
+ */
 export async function wrongInPlace(dataDir: string): Promise<string[]> {
   const status = await statusOf(dataDir);
   const answers = { status, ...(await lookAt(dataDir, ['chats', 'search', 'statistics', 'one', 'health', 'copy'])) };

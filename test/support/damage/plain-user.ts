@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { plainUser } from './kinds.ts';
 
-/** What is wrong with the answers about each directory, looked at by a process without root's rights. */
+/** The faults of the answers about each directory, checked by a process without root's rights. */
 export async function asPlainUser(work: readonly object[]): Promise<string[][]> {
   const entry = fileURLToPath(new URL('./plain-user-child.ts', import.meta.url));
   const env = { PATH: process.env['PATH'] ?? '', TSX_DISABLE_CACHE: '1', HOME: '/nonexistent' };
@@ -17,6 +17,6 @@ export async function asPlainUser(work: readonly object[]): Promise<string[][]> 
   return JSON.parse(last) as string[][];
 }
 
-/** Only root may start a process of another user; elsewhere these cells are left out, and that is said. */
+/** Only root may start a process of another user; elsewhere these cells are skipped, and the output says so. */
 export const canBePlainUser = process.getuid?.() === 0;
 if (!canBePlainUser) process.stderr.write('*** SKIPPED *** cells of another user: this is not root\n');

@@ -1,12 +1,12 @@
 import type { Answer, ServedClient } from './client.ts';
 
-/** `answer[key]` as Python has it: a field that is not there is an error, not `undefined`. */
+/** `answer[key]` as in Python: a missing field is an error, not `undefined`. */
 export function at(answer: Answer, key: string): unknown {
   if (!(key in answer)) throw new Error(`KeyError: ${key}`);
   return answer[key];
 }
 
-/** What the code of Example 9 prints. */
+/** The output of the code of Example 9. */
 export async function browseCatalog({ call }: Pick<ServedClient, 'call'>, businessJid: string): Promise<string[]> {
   const printed: string[] = [];
   const profile = await call('get_business_profile', { jid: businessJid });

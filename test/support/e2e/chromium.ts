@@ -7,7 +7,7 @@ import { type TestFunction, test } from 'vitest';
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const browser = names.find((name) => spawnSync(name, ['--version']).status === 0);
 
-/** Milliseconds of the page's own time: its pauses pass at once, what it fetches takes as long as it takes. */
+/** Milliseconds of the page's virtual time: pauses pass at once, fetches take their real time. */
 const pageMs = 20_000;
 
 function run(args: readonly string[], url: string): Promise<string> {
@@ -26,13 +26,13 @@ function run(args: readonly string[], url: string): Promise<string> {
   });
 }
 
-/** A test that needs a browser: where there is none it is skipped, and the output says which one. */
+/** A test that needs a browser: without one it is skipped, and the output names the missing program. */
 function inBrowser(title: string, work: TestFunction): void {
   if (browser === undefined) process.stderr.write(`SKIPPED, no Chromium on this machine: ${title}\n`);
   test.skipIf(browser === undefined)(title, work, 60_000);
 }
 
-/** The page as it stands when its scripts have run. */
+/** The page after its scripts have run. */
 export const dumpDom = { test: inBrowser, of: (url: string) => run(['--dump-dom'], url) };
 
 /** A picture of the page, written to a PNG file. */

@@ -19,18 +19,18 @@ export type Answer = Record<string, unknown>;
 export interface ServedClient {
   client: Client;
   server: StartedProgram;
-  /** The structured result of a call that succeeded; throws with the server's words otherwise. */
+  /** The structured result of a successful call; throws with the server's text otherwise. */
   call(name: string, args?: Answer, onprogress?: (progress: Progress) => void): Promise<Answer>;
-  /** The error body of a call that failed; throws when it succeeded. */
+  /** The error body of a failed call; throws when it succeeded. */
   failure(name: string, args?: Answer): Promise<Answer>;
-  /** Ends the server's input and waits; `ms` is how long it took. */
+  /** Ends the server's input and waits; `ms` is the time that took. */
   end(): Promise<Ended & { ms: number }>;
 }
 
-/** What an answer may take on a machine that does other things too. */
-const patience = { timeout: 240_000 };
+/** Generous timeouts for a busy machine. */
+const generousTimeout = { timeout: 240_000 };
 
-/** The SDK's own client on a started server. At the end of the test stdout must have carried nothing but JSON-RPC. */
+/** The SDK's own client on a started server. At the end of the test, stdout must contain only JSON-RPC. */
 export async function serve(
   args: readonly string[],
   env: Record<string, string> = {},
@@ -45,14 +45,14 @@ export async function serve(
     // A killed server may leave half a line.
     expectOnlyProtocol(server.child.signalCode === 'SIGKILL' ? wholeLines(server.stdout()) : server.stdout());
   });
-  await client.connect(new ProgramTransport(server), patience);
-  await client.listTools({}, patience); // from here on the client checks every result against its tool's output schema
+  await client.connect(new ProgramTransport(server), generousTimeout);
+  await client.listTools({}, generousTimeout); // after this the client checks every result against its tool's output schema
   return { client, server, ...calls(client), end: () => end(server) };
 }
 
 function calls(client: Client): Pick<ServedClient, 'call' | 'failure'> {
   const run = async (name: string, args: Answer = {}, onprogress?: (progress: Progress) => void) => {
-    const options = { ...patience, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
+    const options = { ...generousTimeout, resetTimeoutOnProgress: true, ...(onprogress && { onprogress }) };
     const result = await client.callTool({ name, arguments: args }, undefined, options);
     const [content] = result.content as { type: string; text: string }[];
     return { result, text: content?.text ?? '' };
@@ -78,7 +78,7 @@ async function end(server: StartedProgram): Promise<Ended & { ms: number }> {
   return { ...ended, ms: performance.now() - from };
 }
 
-/** Like the SDK's own, on a process whose raw output the test keeps. */
+/** Like the SDK's transport, on a process whose raw output the test keeps. */
 class ProgramTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;

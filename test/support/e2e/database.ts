@@ -8,7 +8,7 @@ const tables = {
   contacts: `SELECT c.*, m.jid AS merged FROM contacts c LEFT JOIN contacts m ON m.id = c.merged_into ORDER BY c.jid`,
   changes: `SELECT j.jid AS chat, c.* FROM changes c JOIN chats j ON j.id = c.chat_id ORDER BY 1, 3, 4, 5, 6`,
 };
-/** Numbers that the order of arrival decides, and the time at which a group told its members. */
+/** Columns that depend on the order of arrival, and the time at which a group reported its members. */
 const arbitrary = new Set(['seq', 'chat_id', 'merged_into', 'members_at']);
 
 export type Contents = Record<keyof typeof tables, string[]>;
@@ -22,7 +22,7 @@ function reading<T>(path: string, read: (db: Database.Database) => T): T {
   }
 }
 
-/** Every row that the data directory's messages.db holds for people, each as one line, in an order of their own. */
+/** The rows of messages.db that users see, each as one line, in a stable order. */
 export function contentsOf(dataDir: string): Contents {
   return reading(dataPaths(dataDir).messages, (db) => {
     const rows = (sql: string) => (db.prepare(sql).all() as Record<string, unknown>[]).map(line);
@@ -38,7 +38,7 @@ function line(row: Record<string, unknown>): string {
     .join(' ');
 }
 
-/** Rows of either side that the other has not, and rows that stand there twice; empty when both are equal. */
+/** Rows that only one side has, and duplicate rows; empty when both are equal. */
 export function differences(actual: Contents, expected: Contents): string[] {
   return (Object.keys(tables) as (keyof Contents)[]).flatMap((table) => {
     const [mine, theirs] = [new Set(actual[table]), new Set(expected[table])];
@@ -54,17 +54,17 @@ export function integrityOf(path: string): unknown {
   return reading(path, (db) => db.pragma('integrity_check', { simple: true }));
 }
 
-/** The id of every message in messages.db, as often as it stands there. */
+/** The id of every message in messages.db, once per row. */
 export function idsOf(path: string): string[] {
   return reading(path, (db) => db.prepare<[], string>('SELECT id FROM messages').pluck().all());
 }
 
-/** Rows of a table, or 0 while there is no such file or table yet. */
+/** Rows of a table, or 0 while the file or table does not exist. */
 export function countRows(path: string, table: string): number {
   return numberFrom(path, `SELECT count(*) FROM ${table}`);
 }
 
-/** Whether a message with this id stands in messages.db or staging.db. */
+/** Whether messages.db or staging.db has a message with this id. */
 export function hasMessage(path: string, id: string): boolean {
   return numberFrom(path, 'SELECT count(*) FROM messages WHERE id = ?', id) > 0;
 }

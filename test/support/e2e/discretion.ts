@@ -6,29 +6,31 @@ import type { World } from '../../../src/simulator/world/world.ts';
 import { expectOnlyProtocol, wholeLines } from '../fakes/protocol.ts';
 import { startedPrograms } from './program.ts';
 
-/** What no log may hold, by kind. */
+/** What no log may contain, by kind. */
 export interface Secrets {
   /** Private key material. */
   keys: readonly Uint8Array[];
   /** The digits of phone numbers and LIDs. */
   numbers: readonly string[];
-  /** Words of messages. */
+  /** Texts of messages. */
   texts: readonly string[];
 }
 
-/** What a process said. A killed one may end in the middle of a line. */
+/** The output of a process. A killed one may end in the middle of a line. */
 export interface Said {
   stdout: string;
   stderr: string;
   killed: boolean;
 }
 
-/** Shorter texts, such as "ok", stand in any log. */
+/** The minimum length of a text to search for: shorter ones, such as "ok", occur in any log. */
 const tellingLength = 12;
-/** A dump may break off a key; so much of it is no chance. */
+/**
+ * The minimum number of bytes to search for: a dump may contain a part of a key, and this many do not match by chance.
+ */
 const tellingBytes = 9;
 
-/** The spellings in which bytes end up in a log: JSON, hex, what Node prints of a Buffer, and a list of numbers. */
+/** The forms in which bytes appear in a log: JSON, hex, Node's output of a Buffer, and a list of numbers. */
 function spellings(key: Uint8Array): string[] {
   const bytes = Buffer.from(key.subarray(0, tellingBytes));
   const hex = bytes.toString('hex');
@@ -43,8 +45,8 @@ function spellings(key: Uint8Array): string[] {
 }
 
 /**
- * What of all this is wrong: anything on stdout that is no JSON-RPC, and secrets on stderr. Says what kind of secret was
- * found, and never which one.
+ * The faults of the output: anything on stdout that is not JSON-RPC, and secrets on stderr. Names the kind of secret,
+ * never the secret itself.
  */
 export function indiscretions({ stdout, stderr, killed }: Said, { keys, numbers, texts }: Secrets): string[] {
   const words = { 'private key': keys.flatMap(spellings), 'phone number': numbers, 'message text': texts };
@@ -59,11 +61,11 @@ export function indiscretions({ stdout, stderr, killed }: Said, { keys, numbers,
   }
 }
 
-/** Listens to every program that a storm starts from here on. */
+/** Records the output of every program that a storm starts from now on. */
 export class Witness {
   private heard = startedPrograms().length;
 
-  /** What was wrong with what they said; from here on the next ones are listened to. */
+  /** The faults of the recorded output; starts a new record. */
   wrong(secrets: Secrets): string[] {
     const programs = startedPrograms().slice(this.heard);
     this.heard += programs.length;
@@ -73,7 +75,7 @@ export class Witness {
   }
 }
 
-/** The secrets of a linked device and of the account that is simulated for it. Throws when the device has no keys. */
+/** The secrets of a linked device and of its simulated account. Throws when the device has no keys. */
 export function secretsOf(dataDir: string, { world }: Pick<Simulator, 'world'>): Secrets {
   const keys = privateKeys(dataDir);
   if (keys.length < 3) throw new Error('no keys to look for');
@@ -83,7 +85,7 @@ export function secretsOf(dataDir: string, { world }: Pick<Simulator, 'world'>):
 export const numbersOf = ({ me, people }: Pick<World, 'me' | 'people'>): string[] =>
   [me, ...people].flatMap(({ pn, lid }) => [pn, lid].flatMap((jid) => jid?.split('@')[0] ?? []));
 
-/** Everything in the credentials, pre-keys and keys of the settings that is private, however deep. */
+/** All private values in the credentials, pre-keys and keys of the settings, at any depth. */
 function privateKeys(dataDir: string): Uint8Array[] {
   const found: Uint8Array[] = [];
   const look = (value: unknown, name: string): void => {

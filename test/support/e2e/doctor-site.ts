@@ -7,9 +7,9 @@ import { MessagesDb } from '../rows/messages-db.ts';
 
 export const healthyBridge = { state: 'ready', connected: true, message: null, next_step: null };
 
-/** A data directory for doctor to look at. */
+/** A data directory for doctor to check. */
 export class DoctorSite extends MessagesDb {
-  /** In good order on a good machine, apart from what the test says. */
+  /** A healthy environment, apart from the test's changes. */
   site(changes: Partial<DoctorEnvironment> = {}): DoctorEnvironment {
     return {
       config: testConfig(this.folder),
@@ -32,7 +32,7 @@ export class DoctorSite extends MessagesDb {
     };
   }
 
-  /** Credentials as a completed pairing leaves them. */
+  /** Credentials as after a completed pairing. */
   link(additionalData = {}): void {
     const keys = openAuth(this.paths.auth);
     const value = JSON.stringify({ me: { id: '15550100:1@s.whatsapp.net' }, account: {}, additionalData });

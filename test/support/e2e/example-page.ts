@@ -13,9 +13,9 @@ if (!hasPython) {
 export interface Example {
   title: string;
   code: string;
-  /** What the page says it prints. */
+  /** The output that the page gives. */
   output: string;
-  /** Tools of which the page says that they are not there yet. */
+  /** Tools that the page marks as not available yet. */
   awaited: string[];
   /** Tools that the code calls. */
   called: string[];
@@ -43,7 +43,7 @@ export function examples(): Example[] {
     });
 }
 
-/** What a block calls with keywords or nothing, and does not define itself: tools. */
+/** Functions that a block calls with keywords or no arguments and does not define itself: tools. */
 function calledBy(code: string): string[] {
   const text = code.replace(/^\s*#.*$|"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"/gm, '""');
   const own = new Set([...code.matchAll(/def (\w+)\(/g)].map(([, name]) => name));
@@ -51,12 +51,12 @@ function calledBy(code: string): string[] {
   return [...new Set(calls)].filter((name) => !own.has(name)).sort();
 }
 
-/** The examples of these numbers whose tools are all there, in this order. */
+/** The examples of these numbers whose tools all exist, in this order. */
 export function runnable(page: readonly Example[], ...numbers: number[]): Example[] {
   return numbers.flatMap((number) => page[number - 1] ?? []).filter(({ awaited }) => awaited.length === 0);
 }
 
-/** What these examples print, one after the other in one session of a server; throws when one of them does. */
+/** The output of these examples, run in order in one session of a server; throws when one of them throws. */
 export function runExamples(blocks: readonly Example[], serveArgs: readonly string[], env: Record<string, string>) {
   const runner = join(packageRoot(), 'test', 'support', 'page-runner.py');
   const { status, stdout, stderr } = spawnSync('python3', [runner, process.execPath, program, 'serve', ...serveArgs], {

@@ -12,37 +12,37 @@ export function serveOn(simulator: Simulator, dataDir: string): Promise<ServedCl
   return serve(['--simulator', simulator.url], env);
 }
 
-/** All that a user does, from pairing, where it is still needed, to the last copied row. */
+/** The whole course of a user: from pairing, where needed, to the last copied row. */
 export async function setUp(server: ServedClient, simulator: Simulator): Promise<void> {
   await link(server, simulator);
   await retrieve(server);
   await server.call('sync_history_to_database', {}, () => {});
 }
 
-/** What a moment may depend on. */
+/** The context of a moment. */
 export interface Scene {
   simulator: Simulator;
   dataDir: string;
   /** How many messages the history has. */
   messages: number;
-  /** Number of the live message that is about to be sent. */
+  /** Number of the next live message. */
   live: number;
   /** A number in [0, 1) for moments without a name. */
   chance: number;
-  /** How long the whole way takes, ms, when that was measured. */
+  /** Duration of the whole course, ms, when measured. */
   spanMs?: number;
-  /** The moment is not waited for any longer. */
+  /** Aborts when the wait for the moment ends. */
   over: AbortSignal;
 }
 
-/** A named moment in the life of a program that is about to die. */
+/** A named moment at which a program is killed. */
 export interface Point {
   moment(scene: Scene): Promise<unknown>;
-  /** Whether the files are what a process leaves that was really killed there; true by default. */
+  /** Whether the files are those of a process that was killed at this moment; true by default. */
   left?(scene: Pick<Scene, 'dataDir' | 'messages'>): boolean;
 }
 
-/** Starts the program, has it work, and kills it when the moment has come; false when it was through before. */
+/** Starts the program, lets it work, and kills it at the moment; false when it finished before. */
 export async function killedAt(
   point: Point,
   scene: Omit<Scene, 'over'>,
@@ -53,7 +53,7 @@ export async function killedAt(
   const come = point.moment({ ...scene, over }).then(() => true);
   const server = await serveOn(scene.simulator, scene.dataDir);
   const broken = once(over, 'abort');
-  const working = Promise.race([work(server, over), broken]).catch(() => {}); // it is broken off
+  const working = Promise.race([work(server, over), broken]).catch(() => {}); // the kill interrupts it
   const hit = await Promise.race([come, working.then(() => false)]);
   server.server.child.kill('SIGKILL');
   ending.abort();
@@ -61,12 +61,12 @@ export async function killedAt(
   return hit;
 }
 
-/** Resolves as soon as the files of a data directory look like this, or when nobody waits any longer. */
+/** Resolves as soon as the files of a data directory match, or when the wait ends. */
 async function look(question: () => boolean, over: AbortSignal): Promise<void> {
   while (!over.aborted && !question()) await after(1);
 }
 
-/** Resolves with the event, or when nobody waits any longer: a moment that does not come must not keep the test. */
+/** Resolves with the event, or when the wait ends: a moment that does not occur must not block the test. */
 const or = (event: Promise<unknown>, over: AbortSignal) => Promise.race([event, once(over, 'abort')]);
 
 export const copied = (dataDir: string) => countRows(dataPaths(dataDir).messages, 'messages');
@@ -107,7 +107,7 @@ export const setUpPoints: Record<string, Point> = {
   'a random moment on the way': { moment: ({ chance, spanMs = 2800, over }) => or(after(chance * spanMs), over) },
 };
 
-/** Moments in the life of the third live message to come. */
+/** Moments around the third live message from now. */
 export const livePoints: Record<string, Point> = {
   'the moment the simulator sees the receipt of a live message': {
     moment: ({ simulator, live, over }) =>

@@ -1,7 +1,7 @@
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { Answer, ServedClient } from './client.ts';
 
-/** Links the account by the tools and scans what they show; does nothing on an account that is linked. */
+/** Links the account with the tools and scans the code; does nothing on a linked account. */
 export async function link({ call }: Pick<ServedClient, 'call'>, simulator: Simulator): Promise<void> {
   let pairing = await call('start_pairing');
   let scanned: unknown;
@@ -14,7 +14,7 @@ export async function link({ call }: Pick<ServedClient, 'call'>, simulator: Simu
   }
 }
 
-/** Waits for the whole history; throws when it ends in any other way than complete. */
+/** Waits for the whole history; throws unless it ends as complete. */
 export async function retrieve({ call }: Pick<ServedClient, 'call'>): Promise<Answer> {
   const history = await call('retrieve_full_history', { wait_for_completion: true, timeout: 100 }, () => {});
   if (history['status'] !== 'completed') throw new Error(`the history is ${history['status']}`);

@@ -4,7 +4,7 @@ import { serve } from './client.ts';
 import { link, retrieve } from './link.ts';
 import { temporaryDir } from './program.ts';
 
-/** A server whose account is linked and whose history was copied: from here on everything comes live. */
+/** A server whose account is linked and whose history is copied: later messages are live. */
 export async function serveLinked(simulator: Simulator, dataDir = temporaryDir()): Promise<ServedClient> {
   const env = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_HISTORY_QUIET_SECONDS: '0.3' };
   const server = await serve(['--simulator', simulator.url], env);
@@ -15,7 +15,9 @@ export async function serveLinked(simulator: Simulator, dataDir = temporaryDir()
   return server;
 }
 
-/** Asks until the answer is as wanted, and says how long that took; a test that never gets it ends by its own time. */
+/**
+ * Repeats the call until the answer matches, and returns how long that took; the test's own timeout ends it otherwise.
+ */
 export async function until(
   { call }: Pick<ServedClient, 'call'>,
   name: string,
@@ -29,5 +31,5 @@ export async function until(
   }
 }
 
-/** The messages of an answer that lists some. */
+/** The messages of a list answer. */
 export const messagesOf = (answer: Answer): Answer[] => answer['messages'] as Answer[];

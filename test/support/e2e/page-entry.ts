@@ -1,19 +1,19 @@
-/** A browser that was let into a page: its address and the cookie that it has. */
+/** A browser with access to a page: its address and cookie. */
 export interface EnteredPage {
   url: string;
   cookie: string;
-  /** Asks as that browser does. */
+  /** Sends a request like that browser. */
   fetch(path?: string, init?: RequestInit): Promise<Response>;
 }
 
-/** Hands a code over as a form does; the file that a browser is given has no site of its own. */
+/** Submits a code like a form; the file that a browser is given has no origin of its own. */
 export function bringCode(address: string, origin = 'null'): Promise<Response> {
   const { origin: place, hash } = new URL(address);
   const body = new URLSearchParams({ code: hash.slice(1) });
   return fetch(`${place}/enter`, { method: 'POST', headers: { origin }, redirect: 'error', body });
 }
 
-/** Goes from an address with a code to the page, as a browser does. */
+/** Follows an address with a code to the page, like a browser. */
 export async function enterPage(address: string): Promise<EnteredPage> {
   const answer = await bringCode(address);
   const [cookie = ''] = answer.headers.get('set-cookie')?.split(';') ?? [];

@@ -8,14 +8,14 @@ import { atEnd } from '../at-end.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = join(root, 'dist', 'main.js');
 
-/** A directory that is gone when the test is. */
+/** A directory that is removed at the end of the test. */
 export function temporaryDir(): string {
   const path = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-test-'));
   atEnd(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
   return path;
 }
 
-/** The environment that MCP clients hand to a server, with a home of its own, and what the test adds. */
+/** The environment that MCP clients give a server, with its own home folder and the test's additions. */
 export function clientEnv(home: string, env: Record<string, string> = {}): Record<string, string> {
   return { HOME: home, PATH: process.env['PATH'] ?? '', TMPDIR: home, ...env };
 }
@@ -29,11 +29,11 @@ export interface StartedProgram {
   child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves once it has ended and its output was read. */
+  /** Resolves once the program has ended and its output is read. */
   ended: Promise<Ended>;
 }
 
-/** Another program than the built one, with options for Node; it can send messages to its parent. */
+/** A program other than the built one, with options for Node; it can send messages to its parent. */
 export interface OtherProgram {
   node: readonly string[];
   entry: string;
@@ -47,16 +47,16 @@ function spawned(args: readonly string[], env: Record<string, string>, other?: O
 
 const programs: StartedProgram[] = [];
 
-/** Every program that this process has started, oldest first, with what it said. */
+/** Every program that this process has started, oldest first, with its output. */
 export const startedPrograms = (): readonly StartedProgram[] => programs;
 
-/** A second bridge takes a program that Go builds: tests of a simulated account are about the first unless they say so. */
+/** Disables the second bridge, which needs a program built by Go, unless a test enables it. */
 function withoutSecondBridge(args: readonly string[], env: Record<string, string>): Record<string, string> {
   const isSimulated = args.some((arg) => arg === 'demo' || arg.startsWith('--simulated'));
   return isSimulated ? { WHATSAPP_BRIDGE: 'baileys', ...env } : env;
 }
 
-/** Starts the built program, or another; what is left of it when the test ends is killed. */
+/** Starts the built program, or another one, and kills it at the end of the test if it still runs. */
 export function startProgram(
   args: readonly string[],
   env: Record<string, string>,
@@ -66,7 +66,7 @@ export function startProgram(
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
-  child.stdin?.on('error', () => {}); // it may be gone before we have said all
+  child.stdin?.on('error', () => {}); // the program may exit before it has read everything
   const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   atEnd(() => void child.kill('SIGKILL'));
   const running = { child, stdout: () => stdout, stderr: () => stderr, ended };

@@ -1,4 +1,4 @@
-// A server process for tests: the real stdio server over services that need no file and no WhatsApp.
+// A server process for tests: the real stdio server over fake services without files or WhatsApp.
 import '../../../src/stdout.ts';
 import type { Services } from '../../../src/services.ts';
 
@@ -13,7 +13,7 @@ let reads = 0;
 const { query } = store.messages;
 store.messages.query = (...asked) => {
   if (behaviour === 'busy-reads') {
-    for (const end = performance.now() + 5; performance.now() < end; ); // a read keeps the thread as long as it takes
+    for (const end = performance.now() + 5; performance.now() < end; ); // a read blocks the thread
   }
   reads++;
   return query(...asked);

@@ -2,18 +2,18 @@ import { catalog } from '../../../src/tools/catalog.ts';
 
 export type ToolCall = [name: string, args: Record<string, unknown>];
 
-/** A message of the simulated account that the calls are about. */
+/** A message of the simulated account as the target of the calls. */
 export interface AnyMessage {
   id: string;
   chat_jid: string;
 }
 
-/** Those that undo the link, at the end of a session. */
+/** Tools that end the link, called at the end of a session. */
 const unlinking = ['logout_device', 'start_pairing', 'get_pairing_status', 'cancel_pairing'];
 
 /**
- * One call of every tool, each of which succeeds on the simulated account: in a session of its own, and in this order in
- * one session. Throws for a tool that has no call here.
+ * One call of every tool, each of which succeeds on the simulated account: in a session of its own, and in this order
+ * in one session. Throws for a tool without a call here.
  */
 export function toolCalls({ id: message_id, chat_jid }: AnyMessage): ToolCall[] {
   const jid = '1234567890@s.whatsapp.net';

@@ -17,13 +17,13 @@ export interface Connection {
   /** Lines of the log. */
   lines: string[];
   call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
-  /** The value of a success, without the notice in front; fails the test on an error. */
+  /** The value of a success, without the notice before it; fails the test on an error. */
   succeed(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** The body of an error; fails the test on a success. */
   fail(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
-/** A real MCP client connected in memory to the real server over services of the test. */
+/** A real MCP client connected in memory to the real server over the test's services. */
 export async function connect(
   services: Services = fakeServices(),
   tools = catalog,
@@ -35,7 +35,7 @@ export async function connect(
   const client = new Client({ name: 'test', version: '0' }, { jsonSchemaValidator: checkedSchemas });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
-  await client.listTools(); // from here on the client checks every result against its output schema
+  await client.listTools(); // after this the client checks every result against its output schema
 
   const call: Connection['call'] = async (name, args = {}) =>
     (await client.callTool({ name, arguments: args })) as CallToolResult;

@@ -3,14 +3,14 @@ import type { Handlers, OperationName } from '../../../bridges/operations/catalo
 import type { Bridges } from '../../../src/router/routing.ts';
 
 export interface FakeBridge extends Bridge {
-  /** What was asked of it, in order. */
+  /** The operations called, in order. */
   readonly asked: (OperationName | 'connect')[];
   become(state: BridgeState, changes?: Partial<BridgeStatus>): void;
 }
 
 const linkedStates: readonly BridgeState[] = ['connecting', 'syncing', 'ready', 'degraded', 'replaced', 'down'];
 
-/** A bridge in a given state whose answers a test decides. */
+/** A bridge in a given state with scripted answers. */
 export function fakeBridge(id: BridgeId, state: BridgeState, handlers: Partial<Handlers> = {}): FakeBridge {
   const asked: FakeBridge['asked'] = [];
   const waiting = new Set<() => void>();

@@ -50,7 +50,7 @@ export async function serveFake(behaviour = '') {
   return { child, lines, messages, send, answer, ended, stderr: () => stderr };
 }
 
-/** The end may leave half a line; elsewhere a message without anything in it shows. */
+/** The output may end with half a line; elsewhere an empty message reveals an invalid line. */
 function parsed(line: string): Message {
   try {
     return JSON.parse(line);

@@ -95,7 +95,7 @@ export function contactView(changes: Partial<ContactView> = {}): ContactView {
   };
 }
 
-/** A store with one chat and one message; tests replace what they look at. */
+/** A store with one chat and one message; tests replace what they check. */
 export function fakeStore(): Reader {
   const end = { next_cursor: null };
   return {
@@ -170,7 +170,7 @@ export function fakeSync(result: Partial<TransferResult> = {}): Sync {
   };
 }
 
-/** One that is kept as long as the test. */
+/** An allowance that lasts as long as the test. */
 export function fakeAllowance(): AllowanceStore {
   let kept: Used | undefined;
   return {
@@ -185,7 +185,7 @@ export interface FakeServices extends Services {
   history: { progress(): HistoryProgress; pendingRows(): number };
 }
 
-/** Everything the tools work with, without files, threads or sockets; a linked account whose history is complete. */
+/** Everything that the tools use, without files, threads or sockets; a linked account with a complete history. */
 export function fakeServices(changes: Partial<FakeServices> = {}): FakeServices {
   const progress = historyProgress({ status: 'completed', syncing: false, progressPercent: 100, messagesSynced: 1 });
   const full = async () => ({ state: 'ready' as const, pending_chunks: 0 });

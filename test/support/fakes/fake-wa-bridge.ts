@@ -19,7 +19,7 @@ export interface Seen {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: unknown) => void;
 
-/** What wa-bridge would say, over real HTTP; a test decides about each answer. */
+/** Answers like wa-bridge over real HTTP; a test can replace each answer. */
 export interface FakeWaBridge {
   dataDir: string;
   url: string;
@@ -27,14 +27,14 @@ export interface FakeWaBridge {
   token: string;
   status: WireStatus;
   operations: string[];
-  /** By path; in place of what wa-bridge answers there. */
+  /** Answers by path, in place of those of wa-bridge. */
   answers: Record<string, Answer>;
-  /** What was asked, in order; without the handshakes that a caller began each connection with. */
+  /** The requests in order, without the handshakes that begin each connection. */
   seen: Seen[];
-  /** How many connections were proven. */
+  /** The number of completed handshakes. */
   handshakes: number;
-  /** The most connections that were open at once. */
-  mostConnections(): number;
+  /** The highest number of connections open at once. */
+  maxConnections(): number;
   stop(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function text(response: ServerResponse, status: number, body: string, typ
   response.writeHead(status, { 'content-type': type }).end(body);
 }
 
-/** Starts one with a data directory of its own, whose token it takes. */
+/** Starts one with a data directory of its own, and uses the token there. */
 export async function fakeWaBridge(options: { dataDir?: string; port?: number } = {}): Promise<FakeWaBridge> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'fake-wa-bridge-'));
   const fake: FakeWaBridge = {
@@ -89,7 +89,7 @@ export async function fakeWaBridge(options: { dataDir?: string; port?: number } 
     answers: {},
     seen: [],
     handshakes: 0,
-    mostConnections: () => most,
+    maxConnections: () => most,
     stop,
   };
   let most = 0;
@@ -117,7 +117,7 @@ export async function fakeWaBridge(options: { dataDir?: string; port?: number } 
 const asked = new WeakMap<Socket, Challenge>();
 const proven = new WeakSet<Socket>();
 
-/** As the real one does it, on each connection of its own. */
+/** Completes the handshake on each connection, as the real one does. */
 const handshakes: Record<string, (fake: FakeWaBridge, ...args: Parameters<Answer>) => void> = {
   '/v1/hello': (fake, { socket }, response, body) => {
     const { nonce: client } = body as { nonce: string };

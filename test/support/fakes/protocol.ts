@@ -1,6 +1,6 @@
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 
-/** Throws at the first line that is no JSON-RPC message, and on a rest without a line end. */
+/** Throws at the first line that is not a JSON-RPC message, and on text after the last line end. */
 export function expectOnlyProtocol(stdout: string): void {
   const lines = stdout.split('\n');
   const rest = lines.pop();
@@ -11,7 +11,7 @@ export function expectOnlyProtocol(stdout: string): void {
   }
 }
 
-/** Without the half of a line that a killed program may leave. */
+/** Removes the partial last line of a killed program. */
 export function wholeLines(text: string): string {
   return text.slice(0, text.lastIndexOf('\n') + 1);
 }

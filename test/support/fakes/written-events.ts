@@ -5,23 +5,23 @@ import type { ReadableStream } from 'node:stream/web';
 import { atEnd } from '../at-end.ts';
 import type { StartedWaBridge } from '../wire/wa-bridge.ts';
 
-/** A write of wa-bridge that brought messages. */
+/** A write of wa-bridge that added messages. */
 export interface Insert {
-  /** When it was heard of, as `performance.now()`. */
+  /** When the event arrived, as `performance.now()`. */
   at: number;
-  /** By the clock of wa-bridge: from wanting to write, waiting for the lock included, until it was committed. */
+  /** Measured by wa-bridge: from the request to write, including the wait for the lock, to the commit. */
   ms: number;
   messages: number;
 }
 
 export interface Inserts {
-  /** All since we listen, in order. */
+  /** All since the stream began, in order. */
   all: readonly Insert[];
-  /** Resolves once so many messages were inserted; rejects when wa-bridge ended the stream. */
+  /** Resolves once this many messages were inserted; rejects when wa-bridge ended the stream. */
   until(messages: number): Promise<void>;
 }
 
-/** Listens to what wa-bridge says of its writes, until the end of the test. */
+/** Listens to wa-bridge's write events until the end of the test. */
 export async function listenToInserts(bridge: Pick<StartedWaBridge, 'fetch'>): Promise<Inserts> {
   const ending = new AbortController();
   atEnd(() => ending.abort());

@@ -2,7 +2,7 @@ import { describeTool } from '../../../src/server/describe.ts';
 import type { AnyTool } from '../../../src/tools/define.ts';
 import { community, group, messageId, strangers } from './world.ts';
 
-/** What the required arguments of tools mean in the hostile world; a new one must be added here. */
+/** Values of the tools' required arguments in the hostile world; a new argument must be added here. */
 const meanings: Readonly<Record<string, unknown>> = {
   chat_jid: group,
   community_jid: community,
@@ -16,7 +16,7 @@ const meanings: Readonly<Record<string, unknown>> = {
   token: 'dG9rZW4=',
 };
 
-/** Arguments with which a tool tells as much as it can of the hostile world. */
+/** Arguments with which a tool shows as much as possible of the hostile world. */
 export function argumentsFor(tool: AnyTool): Record<string, unknown> {
   const { required = [] } = describeTool(tool).inputSchema as { required?: string[] };
   return Object.fromEntries(

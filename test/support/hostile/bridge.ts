@@ -14,7 +14,7 @@ interface Schema {
   properties?: Readonly<Record<string, Schema>>;
 }
 
-/** What no bridge lets others decide: addresses, and times that it has read. */
+/** Fields that no bridge takes from other people: addresses, and parsed times. */
 const addresses: Readonly<Record<string, unknown>> = {
   jid: strangers[0],
   pn: strangers[0],
@@ -26,13 +26,13 @@ const addresses: Readonly<Record<string, unknown>> = {
   platform: 'android',
 };
 
-/** For what the port holds to a pattern: the first of these that fits it. */
+/** Values for fields with a pattern: the first one that matches is used. */
 const bounded = [hostileText, group, '09:30', 'A1', 'https://example.test/a'];
 
 const fits = (value: unknown, { pattern }: Schema): boolean =>
   pattern === undefined || new RegExp(pattern, 'u').test(String(value));
 
-/** An answer of this shape with hostile text wherever text is free. */
+/** An answer of this shape with hostile text in every free text field. */
 function hostileAnswer(schema: Schema, field = ''): unknown {
   if (field in addresses && fits(addresses[field], schema)) return addresses[field];
   if (schema.const !== undefined) return schema.const;

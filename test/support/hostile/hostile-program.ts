@@ -3,9 +3,9 @@ import { apiVersion } from '../../../bridges/whatsmeow/contract/status.ts';
 import { atEnd } from '../at-end.ts';
 import { fakeSchema } from '../fakes/fake-wa-bridge.ts';
 
-/** Stands in all that the program says, and must stand in nothing that we show. */
+/** Occurs in all output of the hostile program, and must not occur in ours. */
 export const canary = 'INJ3CT';
-/** A QR text of the right form that would link the account to somebody else's device. */
+/** A well-formed QR text that would link the account to another person's device. */
 export const foreignQr = `2@${canary}-OTHERS-DEVICE,${Array(3)
   .fill(`${'Q'.repeat(43)}=`)
   .join(',')}`;
@@ -13,15 +13,15 @@ export const foreignQr = `2@${canary}-OTHERS-DEVICE,${Array(3)
 export interface HostileProgram {
   url: string;
   port: number;
-  /** All bytes that it was sent, of all connections. */
+  /** All bytes that it received, on all connections. */
   received(): string;
   connections(): number;
 }
 
-/** What it does on one connection: called with all that has come so far, whenever something comes. */
+/** The behaviour on one connection: called with all data received so far, whenever more arrives. */
 export type Conduct = (socket: Socket, sent: string) => void;
 
-/** A program in the place of wa-bridge, which does what a test says; gone when the test is. */
+/** A program that takes the place of wa-bridge and behaves as the test says; stopped at the end of the test. */
 export async function hostileProgram(conduct: Conduct, port = 0): Promise<HostileProgram> {
   const received: string[] = [];
   const open = new Set<Socket>();
@@ -49,14 +49,14 @@ export async function hostileProgram(conduct: Conduct, port = 0): Promise<Hostil
   };
 }
 
-/** One whole answer. */
+/** One complete answer. */
 export function answer(body: unknown, headers: readonly string[] = [], status = '200 OK'): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const all = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`, ...headers];
   return `HTTP/1.1 ${status}\r\n${all.join('\r\n')}\r\n\r\n${text}`;
 }
 
-/** The last request that has come whole: its path and body. */
+/** The last complete request: its path and body. */
 export function requestIn(sent: string): { path: string; body: Record<string, string> } | undefined {
   const requests = sent.split(/(?=(?:GET|POST) \/)/);
   const [head = '', body = ''] = requests.at(-1)?.split('\r\n\r\n') ?? [];
@@ -65,7 +65,7 @@ export function requestIn(sent: string): { path: string; body: Record<string, st
   return { path: head.split(' ')[1] ?? '', body: body === '' ? {} : JSON.parse(body) };
 }
 
-/** Answers in the shape of wa-bridge, as well as one can who does not know the token; `proof` makes the answer to hello. */
+/** Answers like wa-bridge, as far as that is possible without the token; `proof` makes the answer to hello. */
 export const inOurShape =
   (hello: (nonce: string) => { nonce: string; proof: string }): Conduct =>
   (socket, sent) => {

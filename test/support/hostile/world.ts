@@ -24,7 +24,7 @@ const details = JSON.stringify({
   wire_type: hostileText,
 });
 
-/** A store in which others wrote hostile text wherever a column takes any. */
+/** A store with hostile text in every column that holds other people's text. */
 export function hostileWorld(): MessagesDb {
   const world = new MessagesDb();
   const { db } = world;

@@ -8,16 +8,16 @@ import { pick, seeded } from '../random.ts';
 export const owner = { jid: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };
 const sentAt = 1_760_000_000;
 
-/** One message, what is done to it, and what is learned about those who do it. */
+/** One message, the changes to it, and the facts that arrive about their actors. */
 export interface RightsCase {
   message: Message;
   changes: MessageChange[];
-  /** In the order in which they are learned: the last one counts. */
+  /** In the order of arrival: the last one counts. */
   pairs: LidPair[];
   words: Member[];
-  /** When the lists of the group were made, in milliseconds. */
+  /** When the lists of the group were received, in milliseconds. */
   lists: number[];
-  /** What arrives, one thing after the other. */
+  /** The batches in order of arrival. */
   arrivals: IngestBatch[];
 }
 
@@ -27,7 +27,7 @@ type Person = { pn: string; lid: string };
 const addresses = (person: Person): string[] => [person.pn, person.lid];
 const chance = (random: Random, share: number): boolean => random() < share;
 
-/** Case `n` of a seed: nobody in it is in another case. */
+/** Case `n` of a seed; no two cases share a person. */
 export function rightsCase(seed: number, n: number): RightsCase {
   const random = seeded(seed * 100_003 + n);
   const [author, other] = [1, 2].map((k) => ({ pn: `15550${k}${n}@s.whatsapp.net`, lid: `2000${k}${n}@lid` })) as [
@@ -74,7 +74,7 @@ function messageOf(random: Random, n: number, author: Person): Message {
   };
 }
 
-/** At most one change of each moment, so that none has two that are the last. */
+/** At most one change at each time, so that no two compete for the last one. */
 function changeOf(
   random: Random,
   message: Message,
@@ -119,7 +119,7 @@ const roleOf: Record<Exclude<MemberTold, 'list' | 'word'>, MemberRole> = {
 };
 const day = 86_400_000;
 
-/** Words about both people under any of their addresses, around the time of a change; also lists that name nobody. */
+/** Facts about both people under any of their addresses, around the time of a change; also lists without names. */
 function wordsOf(random: Random, chatJid: string, { at, actor }: MessageChange, people: Person[]) {
   const words: Member[] = [];
   const lists: number[] = [];
@@ -138,10 +138,12 @@ function wordsOf(random: Random, chatJid: string, { at, actor }: MessageChange, 
   return { words, lists };
 }
 
-/** A delivery of the same message that lacks what another one has. */
+/** A delivery of the same message that lacks fields of another one. */
 const poorer = (message: Message): Message => ({ ...message, filename: null, title: null, details: null, raw: null });
 
-/** Everything in some order, pairs among themselves in theirs; the message perhaps twice, from history and live. */
+/**
+ * All batches in a random order, except that pairs keep theirs; the message may arrive twice, from history and live.
+ */
 function arrivalsOf(
   random: Random,
   { message, changes, pairs, words, lists }: Omit<RightsCase, 'arrivals'>,
@@ -159,7 +161,7 @@ function arrivalsOf(
   return placed.sort((a, b) => a.at - b.at).map(({ batch }) => batch);
 }
 
-/** Many cases at once: the k-th thing that arrives in each of them comes in the k-th batch of its lane. */
+/** Combines many cases: the k-th batch of a lane contains the k-th arrival of each case. */
 export function together(cases: readonly RightsCase[]): IngestBatch[] {
   const rounds = Math.max(...cases.map(({ arrivals }) => arrivals.length));
   const batches: IngestBatch[] = [];

@@ -3,7 +3,7 @@ import type { MessageChange } from '../../../src/domain/message.ts';
 import { memberEvidence, rights, type Standing, type Verdict } from '../../../src/domain/rights.ts';
 import type { RightsCase } from './cases.ts';
 
-/** What must be stored of the message of a case; `kept` is its text where it is hidden but can come back. */
+/** The expected row for the message of a case; `kept` is its text where it is hidden and can return. */
 export interface RightsRow {
   id: string;
   type: string;
@@ -15,11 +15,11 @@ export interface RightsRow {
   edited_at: number | null;
   revoked_at: number | null;
   kept: string | null;
-  /** Of one that was taken back for good: edits whose text is still stored. */
+  /** For a finally revoked message: the number of edits whose text is still stored. */
   edits: number | null;
 }
 
-/** Says by the written table alone, from everything that came and never from the order, what is right. */
+/** Derives the expected row from the written table and the set of arrivals, never from their order. */
 export function expectedRow(one: RightsCase): RightsRow {
   const { message } = one;
   const partner = partners(one);
@@ -49,7 +49,7 @@ export function expectedRow(one: RightsCase): RightsRow {
   };
 }
 
-/** Who is whose other address in the end: each pair takes its addresses away from whom they belonged to. */
+/** The final pairs of addresses: each new pair takes its addresses from earlier pairs. */
 function partners({ pairs }: RightsCase): Map<string, string> {
   const partner = new Map<string, string>();
   for (const { pn, lid } of pairs) {
@@ -72,7 +72,7 @@ function verdict(one: RightsCase, change: MessageChange, isOne: IsOne): Verdict 
   return !isLate && (right?.verdict === 'counts' || right?.verdict === 'final') ? right.verdict : undefined;
 }
 
-/** Whether two addresses are of one kind is no matter here: neither an unproven one nor another person counts. */
+/** The form of the address does not matter here: neither an unproven address nor another person counts. */
 function standing(one: RightsCase, { actor, at, kind }: MessageChange, isOne: IsOne): Standing {
   const { sender, chatJid } = one.message;
   if (chatJid.endsWith('@newsletter') && actor === chatJid) return 'channel';
@@ -83,7 +83,7 @@ function standing(one: RightsCase, { actor, at, kind }: MessageChange, isOne: Is
   return 'another';
 }
 
-/** The last time before a change at which something was said decides; before all of it, the first. */
+/** The last fact before a change decides; for a change before all facts, the first one. */
 function wasAdmin(one: RightsCase, at: number, isMember: (address: string) => boolean): boolean {
   const words = thinned(one.words).filter(({ member }) => isMember(member));
   const lists = thinned(
@@ -104,7 +104,7 @@ function speaksForAdmin({ told = 'word', role }: Member, isAfter: boolean): bool
   return says === 'by role' ? high.includes(role) : says === true;
 }
 
-/** Of lists that say the same within 30 days, the first and the last. */
+/** Keeps the first and the last of equal lists within 30 days. */
 function thinned(words: readonly Member[]): Member[] {
   const same = (a: Member, b: Member) =>
     a.member === b.member && a.role === b.role && Math.floor(a.at / 2_592_000_000) === Math.floor(b.at / 2_592_000_000);

@@ -9,7 +9,7 @@ import { transfer } from '../../../src/sync/transfer.ts';
 import { owner, type RightsCase, rightsCase, together } from './cases.ts';
 import { expectedRow, type RightsRow } from './oracle.ts';
 
-/** What two writers and the table must agree on. */
+/** The columns on which both writers and the table must agree. */
 export const rightsQuery = `
 SELECT m.id, m.type, m.content, m.filename, m.title, m.details, hex(m.raw) AS raw, m.edited_at, m.revoked_at,
   CASE WHEN m.type = 'revoked' THEN (SELECT o.content FROM originals AS o WHERE o.message_seq = m.seq) END AS kept,
@@ -18,7 +18,7 @@ SELECT m.id, m.type, m.content, m.filename, m.title, m.details, hex(m.raw) AS ra
       AND x.value <> '') END AS edits
 FROM messages AS m ORDER BY m.id`;
 
-/** Cases that share one messages.db, what arrives for them, and what must be stored in the end. */
+/** Cases that share one messages.db, their arrivals, and the expected rows. */
 export interface RightsPart {
   name: string;
   batches: IngestBatch[];
@@ -31,7 +31,7 @@ export function rightsPart(seed: number, first: number, count: number): RightsPa
   return { name: `rights-${seed}-${first}`, batches: together(cases), rows, cases };
 }
 
-/** What the Node writer stores; after every third batch the program starts anew. */
+/** The rows that the Node writer stores; the program restarts after every third batch. */
 export async function playInNode({ batches }: RightsPart): Promise<RightsRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rights-'));
   const paths = { messages: join(folder, 'messages.db'), staging: join(folder, 'staging.db') };
@@ -56,7 +56,7 @@ function openBoth(paths: { messages: string; staging: string }) {
   const db = openWriter(paths.messages);
   migrate(db);
   const staging = openStaging(paths.staging);
-  for (const one of [db, staging.db]) one.pragma('synchronous = OFF'); // nothing here outlives a power failure
+  for (const one of [db, staging.db]) one.pragma('synchronous = OFF'); // no test here includes a power failure
   const sink = createIngest(staging, { quietMs: 1000, now: () => 1_760_000_000_000 });
   sink.onLinked(owner);
   const close = () => {
@@ -66,7 +66,7 @@ function openBoth(paths: { messages: string; staging: string }) {
   return { db, sink, close };
 }
 
-/** Parts as lines that the Go program's test replays, the query in the first one. */
+/** Parts as lines that the Go program's test replays, with the query in the first one. */
 export function rightsLines(parts: readonly RightsPart[]): string[] {
   const plain = (batch: IngestBatch) => ({
     ...batch,

@@ -1,7 +1,7 @@
 import { type Contents, differences } from '../e2e/database.ts';
 import { liveWord } from '../wire/live-script.ts';
 
-/** What there is to see at the end of a session: the rows, and the ids that a search for live messages finds. */
+/** The visible state at the end of a session: the rows, and the ids that a search for live messages finds. */
 export interface Final {
   contents: Contents;
   found: string[];
@@ -23,8 +23,8 @@ export async function foundBy(
 }
 
 /**
- * What people see of it. Of the wire's bytes only whether they are there: keys inside of live ones differ from one
- * simulator to the next. Which address was known first decides what was merged into what, and nobody sees that.
+ * The rows as users see them. Replaces the wire's bytes by whether they exist, because keys in live messages are
+ * random. Leaves out what depends on which address was known first, because users do not see that.
  */
 export function comparable(contents: Contents): Contents {
   const live = (row: string) => (row.includes(liveWord) ? row.replace(/ raw=(?!null)\S+/, ' raw') : row);
@@ -33,7 +33,7 @@ export function comparable(contents: Contents): Contents {
   return { ...contents, messages: messages.map(live), chats: chats.filter(own), contacts: contacts.filter(own) };
 }
 
-/** Rows that either side has not, rows that stand there twice, and a search that finds something else. */
+/** Rows that only one side has, duplicate rows, and different search results. */
 export function wrongIn(actual: Final, expected: Final): string[] {
   const sameHits = JSON.stringify(actual.found) === JSON.stringify(expected.found);
   return [...differences(actual.contents, expected.contents), ...(sameHits ? [] : ['the search finds other messages'])];

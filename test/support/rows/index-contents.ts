@@ -4,7 +4,7 @@ import { openIndex } from '../../../src/store/search/indexer.ts';
 import { openQueryOnly } from '../../../src/store/sqlite/database.ts';
 import type { MessagesDb } from './messages-db.ts';
 
-/** Every fact in the index, read from the file itself. */
+/** All facts in the index, read from the file itself. */
 export function indexContents(path: string) {
   const index = openQueryOnly(path);
   const all = (sql: string) => index.prepare(sql).all();
@@ -19,7 +19,7 @@ export function indexContents(path: string) {
   return result;
 }
 
-/** The same for an index made at once of the rows as they are now. */
+/** The same for a new index of the current rows. */
 export function contentsFromScratch(db: MessagesDb) {
   const path = join(db.folder, 'scratch.db');
   const index = openIndex(path);

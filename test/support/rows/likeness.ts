@@ -1,11 +1,11 @@
-/** What a model reads of a tool to choose one. */
+/** The text of a tool from which a model chooses. */
 export interface Words {
   name: string;
   title: string;
   description: string;
 }
 
-/** Words that stand in every description and tell nothing about one. */
+/** Words that occur in every description and distinguish none. */
 const empty = new Set(
   'a all an and any as at be before but by call each for from how in is it its no not of on one only or that the their them then there they this to use was what when where which who whom with'.split(
     ' ',
@@ -19,12 +19,12 @@ function wordsOf({ name, title, description }: Words): string[] {
   return [...new Set((text.match(/\p{L}+/gu) ?? []).filter((word) => !empty.has(word)).map(singular))];
 }
 
-/** What a tool is about: its name without the verb, in the singular. */
+/** The subject of a tool: its name without the verb, in the singular. */
 export const nounOf = (name: string): string => name.split('_').slice(1).map(singular).join('_');
 
 /**
- * Every pair of tools, the likest first: the cosine of their words, each weighted by how rare it is among all tools.
- * 0 is nothing in common, 1 the same words.
+ * Every pair of tools, the most similar first: the cosine of their words, each weighted by its rarity among all tools.
+ * 0 means no common word, 1 the same words.
  */
 export function nearest<T extends Words>(tools: readonly T[]): { a: T; b: T; likeness: number }[] {
   const words = tools.map(wordsOf);

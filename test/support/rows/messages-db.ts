@@ -8,7 +8,7 @@ import type { MessageQuery, QueryResult, Reader } from '../../../src/store/reade
 import { openIndex, type SearchIndex } from '../../../src/store/search/indexer.ts';
 import { type Db, migrate, openWriter } from '../../../src/store/sqlite/database.ts';
 
-/** Columns of a row of messages that a test cares about. */
+/** Columns of a row of messages that a test sets. */
 export interface MessageFixture {
   id?: string;
   timestamp?: number;
@@ -53,7 +53,7 @@ export interface ContactFixture {
 /** The first second of 2025, from which fixtures count. */
 export const start = 1_735_689_600;
 
-/** A real messages.db in a folder of its own, filled row by row, with an index and a reader beside it. */
+/** A real messages.db in a folder of its own, filled row by row, with an index and a reader. */
 export class MessagesDb {
   readonly folder = mkdtempSync(join(tmpdir(), 'messages-'));
   readonly paths = dataPaths(this.folder);
@@ -94,7 +94,7 @@ export class MessagesDb {
     return id;
   }
 
-  /** A message of the next second, unless the fields say otherwise; returns its `seq`. */
+  /** A message one second after the last one, unless the fields say otherwise; returns its `seq`. */
   message(chatId: number, fields: MessageFixture = {}): number {
     const number = ++this.#made;
     return this.#insert('messages', {
@@ -113,7 +113,7 @@ export class MessagesDb {
     this.#insert('changes', { chat_id: chatId, message_id: messageId, kind, actor, at, value });
   }
 
-  /** What learning that two chats are one does first; the rows follow later. */
+  /** Marks a chat as merged, as the first step of a merge; the rows follow later. */
   merge(from: number, into: number): void {
     this.db.prepare('UPDATE chat_aliases SET chat_id = ? WHERE chat_id = ?').run(into, from);
     this.db.prepare('UPDATE chats SET merged_into = ? WHERE id = ?').run(into, from);

@@ -3,15 +3,18 @@ import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { type StoredRow, singleReads, tablesOf } from './single-reads.ts';
 
 export interface Comparison {
-  /** Rows that single reads bring and that could be rows of ours, by table. */
+  /** Valid rows that single reads return, by table. */
   brought: number;
-  /** How many the new file has. */
+  /** The number of rows in the new file. */
   salvaged: number;
-  /** Those that single reads bring and the new file lacks, or has otherwise. */
+  /** Rows that single reads return and that are missing or different in the new file. */
   missed: string[];
 }
 
-/** Which rows a copy must have: those that single reads bring of the damaged file and that a sound schema takes. */
+/**
+ * Compares a copy with what it must have: the rows that single reads of the damaged file return and a sound schema
+ * accepts.
+ */
 export function compareWithSingleReads(damaged: string, sound: string, salvaged: string | null): Comparison {
   const whole = new Database(sound, { readonly: true });
   const result = salvaged === null ? null : new Database(salvaged, { readonly: true });
@@ -47,7 +50,7 @@ function isTaken(fresh: Database.Database, table: string, row: StoredRow): boole
   }
 }
 
-/** A merge into a chat that is lost is undone; JSON that is none is dropped. */
+/** A merge into a lost chat is undone; invalid JSON is dropped. */
 function textOf(row: StoredRow): string {
   return JSON.stringify(row, (_, value) =>
     value?.type === 'Buffer' ? Buffer.from(value.data).toString('hex') : value,

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 
-/** Ways in which a file on a disk goes bad; each changes a file in place, the same for the same seed. */
+/** Kinds of damage to a file on disk; each changes the file in place, the same way for the same seed. */
 export const damages = {
   'first page zeroed': (path) => overwrite(path, 0, Buffer.alloc(4096)),
   'header of 100 bytes zeroed': (path) => overwrite(path, 0, Buffer.alloc(100)),
@@ -36,7 +36,7 @@ export function sizeOf(path: string): number {
   }
 }
 
-/** One page of nonsense, cheap to make. */
+/** One page of pseudo-random bytes, cheap to make. */
 function noise(random: () => number): Buffer {
   const page = Buffer.alloc(4096);
   for (let at = 0; at < 4096; at += 4) page.writeUInt32BE(Math.floor(random() * 2 ** 32), at);
@@ -52,7 +52,7 @@ export function overwrite(path: string, at: number, bytes: Buffer): void {
   }
 }
 
-/** A copy of a file that may be damaged; what stands beside it stays there. */
+/** A copy of a file that may be damaged, without the files beside it. */
 export function copyOf(path: string, to: string): string {
   writeFileSync(to, readFileSync(path), { mode: 0o600 });
   return to;

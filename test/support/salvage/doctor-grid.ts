@@ -28,7 +28,7 @@ export function filesOf(dataDir: string): Record<string, string> {
   };
 }
 
-/** A data directory of a linked account with all of its files in good order. */
+/** A data directory of a linked account with all files intact. */
 export function fillDirectory(dataDir: string): void {
   const files = filesOf(dataDir) as Record<string, string>;
   mkdirSync(join(dataDir, 'baileys'), { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ function fillSession(path: string): void {
 
 const pageOf = (path: string): number => Math.min(4096, statSync(path).size);
 
-/** What befalls one file. Small files lose what they have where a page would be lost. */
+/** Damage to one file. Small files are damaged where a larger one would lose a page. */
 export const fates: Record<string, (path: string) => void> = {
   missing: (path) => removeWithLog(path),
   empty: (path) => {
@@ -99,7 +99,7 @@ function removeWithLog(path: string): void {
   for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
 }
 
-/** Whether SQLite itself, or the way the file is written, finds something wrong with it. */
+/** Whether SQLite or the check of the file's pages finds a fault. */
 export function isDamaged(path: string): boolean {
   if (!existsSync(path)) return false;
   if (!statSync(path).isFile()) return true;

@@ -3,11 +3,11 @@ import Database from 'better-sqlite3';
 import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { overwrite, sizeOf } from './damages.ts';
 
-/** What must become of a backup. */
+/** The expected outcome for a backup. */
 export interface Outcome {
-  /** In words of the refusal; undefined where the rows are restored. */
+  /** A part of the refusal; undefined where the rows are restored. */
   refused?: RegExp;
-  /** What the command says of what it left out. */
+  /** A part of the command's report about what it left out. */
   says?: RegExp;
 }
 
@@ -17,7 +17,7 @@ interface Hostile extends Outcome {
 
 type Options = { pageSize?: number; encoding?: string };
 
-/** A messages.db with one chat and one message, and what a test does to it. */
+/** A messages.db with one chat and one message, changed by the test's SQL. */
 export function backupWith(path: string, sql: string, { pageSize = 4096, encoding = 'UTF-8' }: Options = {}): void {
   const db = new Database(path);
   try {
@@ -37,7 +37,7 @@ export function backupWith(path: string, sql: string, { pageSize = 4096, encodin
   }
 }
 
-/** Takes the place of the CREATE statement of one of ours, without SQLite's own objections. */
+/** Replaces a CREATE statement of our schema, bypassing SQLite's own checks. */
 const rewrite = (name: string, from: string, to: string): string =>
   `UPDATE sqlite_schema SET sql = replace(sql, ${quoted(from)}, ${quoted(to)}) WHERE name = '${name}'`;
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -51,7 +51,7 @@ const make =
   (path: string): void =>
     backupWith(path, sql, options);
 
-/** Copies of messages.db that somebody made to do harm, or that an accident made. */
+/** Copies of messages.db made by an attacker, or by accident. */
 export const hostileBackups: Record<string, Hostile> = {
   'a view that never ends in place of chats': {
     make: make(`PRAGMA writable_schema = OFF; DROP TABLE chats; ${endless}`),
@@ -181,7 +181,7 @@ export const hostileBackups: Record<string, Hostile> = {
   },
 };
 
-/** Lets the record of the second message go on in the pages of the first. */
+/** Makes the record of the second message continue in the pages of the first. */
 function shareOverflow(path: string): void {
   const db = new Database(path, { readonly: true });
   const pages = db

@@ -5,7 +5,7 @@ import { salvageMessages } from '../../../src/store/salvage/salvage.ts';
 
 const summary = ({ table, rows, leftOut }: TableReport) => ({ table, rows, leftOut });
 
-/** Restores or salvages one file in a process of its own, whose memory is then known. */
+/** Restores or salvages one file in a separate process, to measure its memory. */
 const [mode = '', from = '', to = ''] = process.argv.slice(2);
 const idle = process.resourceUsage().maxRSS;
 const said = await (mode === 'salvage' ? salvageMessages(from, to) : restoreMessages(from, to)).then(

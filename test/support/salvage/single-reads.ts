@@ -4,11 +4,11 @@ export type StoredRow = Record<string, unknown>;
 
 interface Table {
   name: string;
-  /** Columns that name a row; `rowid` where there are numbers. */
+  /** Columns that identify a row; `rowid` where there are row numbers. */
   keys: string[];
 }
 
-/** Every table of a sound database with what names its rows. */
+/** Every table of a sound database with its identifying columns. */
 export function tablesOf(db: Database.Database): Table[] {
   const names = db
     .prepare<[], { name: string; wr: number }>(
@@ -21,7 +21,7 @@ export function tablesOf(db: Database.Database): Table[] {
   });
 }
 
-/** Asks one thing after another, and keeps what is answered without an error. */
+/** Runs queries one by one, and keeps the answers of those without an error. */
 function answers<T>(questions: Iterable<T>, ask: (question: T) => StoredRow[]): StoredRow[] {
   const found: StoredRow[] = [];
   for (const question of questions) {
@@ -35,13 +35,13 @@ function answers<T>(questions: Iterable<T>, ask: (question: T) => StoredRow[]): 
 }
 
 /**
- * What SQLite brings of a damaged file when each row of the sound one is asked for by itself: by its number or key, and of
- * messages by the index too. Undefined for a file that SQLite does not open at all.
+ * What SQLite returns from a damaged file for single reads of each row of the sound one: by its number or key, and for
+ * messages also through the index. Undefined for a file that SQLite cannot open.
  */
 export function singleReads(path: string, sound: Database.Database): Map<string, StoredRow[]> | undefined {
   const db = new Database(path);
   try {
-    db.pragma('writable_schema = ON'); // else SQLite refuses a file of which the end is missing
+    db.pragma('writable_schema = ON'); // otherwise SQLite refuses a file without its end
     const found = new Map<string, StoredRow[]>();
     for (const table of tablesOf(sound)) found.set(table.name, rowsOf(db, sound, table));
     return found;

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { type Db, migrate } from '../../../src/store/sqlite/database.ts';
 import { seeded } from '../random.ts';
 
-/** How large the invented account is. */
+/** The size of the invented account. */
 export interface WorldSize {
   messages: number;
   chats: number;
@@ -13,8 +13,8 @@ const chatJid = (n: number): string =>
   n % 5 === 0 ? `120363000000${1000 + n}@g.us` : `1555010${1000 + n}@s.whatsapp.net`;
 
 /**
- * A messages.db with rows in every table: texts short, long and beyond a page, attachments' bytes that need overflow pages,
- * gaps, merged chats and pages that were given up. Its log is copied into it.
+ * A messages.db with rows in every table: texts short, long and beyond a page, attachments with overflow pages, gaps,
+ * merged chats and freed pages. Its log is copied into it.
  */
 export function storeWorld(folder: string, { messages, chats }: WorldSize, seed = 1): string {
   const path = join(folder, 'messages.db');

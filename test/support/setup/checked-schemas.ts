@@ -8,7 +8,7 @@ import type {
 const ajv = new AjvJsonSchemaValidator();
 const compiled = new Map<string, JsonSchemaValidator<unknown>>();
 
-/** What a client checks results with, as by default; an output schema is compiled once for all clients of the process. */
+/** The validator that clients use by default; each output schema is compiled once per process. */
 export const checkedSchemas: jsonSchemaValidator = {
   getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
     const key = JSON.stringify(schema);

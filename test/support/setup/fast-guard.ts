@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import threads from 'node:worker_threads';
 
-/** Takes the place of what a fast test must not call. */
+/** Replaces a function that a fast test must not call. */
 function refused(name: string): () => never {
   return function refuse() {
     throw new Error(`A fast test does not call ${name}: name its file among the wire tests in test/kinds.ts.`);

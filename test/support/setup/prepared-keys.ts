@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * Each device that is linked makes 812 key pairs, the dearest part of many tests. A process makes this many; then they
- * come round again, each for another simulated account: no account of a test has that many.
+ * Each linked device needs 812 key pairs, the most expensive part of many tests. A process creates this many and then
+ * reuses them for other simulated accounts: no account of a test has that many.
  */
 const kept = 4096;
 const prepared: { publicKey: Buffer; privateKey: Buffer }[] = [];
@@ -11,7 +11,7 @@ let given = 0;
 
 const generate = crypto.generateKeyPairSync as (type: string, options?: object) => (typeof prepared)[number];
 
-/** True for the one call of libsignal; everything else is left alone. */
+/** True only for libsignal's call; all other calls stay unchanged. */
 const isOfLibsignal = (type: string, options?: object): boolean =>
   type === 'x25519' &&
   JSON.stringify(options) ===
@@ -25,7 +25,7 @@ function keyPair(type: string, options?: object): (typeof prepared)[number] {
   return { publicKey: Buffer.from(publicKey), privateKey: Buffer.from(privateKey) };
 }
 
-// The setup runs before each file, in the process of the files before.
+// The setup runs before each file, in a process that earlier files have used.
 if (crypto.generateKeyPairSync.name !== keyPair.name) {
   crypto.generateKeyPairSync = keyPair as typeof crypto.generateKeyPairSync;
   syncBuiltinESMExports();

@@ -5,7 +5,7 @@ interface Curve {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** The signatures of libsignal are made in JavaScript; without random bytes they depend on key and message alone. */
+/** libsignal signs in JavaScript; without random bytes, a signature depends only on key and message. */
 function curveOfLibsignal(): Curve {
   const baileys = createRequire(createRequire(import.meta.url).resolve('@whiskeysockets/baileys'));
   const libsignal = createRequire(baileys.resolve('libsignal'));
@@ -14,7 +14,7 @@ function curveOfLibsignal(): Curve {
 
 const most = 10_000;
 
-/** Remembers what a pure function of bytes returned. */
+/** Caches the results of a pure function of bytes. */
 function remembering<T>(ask: (...bytes: Uint8Array[]) => T): (...bytes: Uint8Array[]) => T {
   const known = new Map<string, T>();
   return function remembered(...bytes) {
@@ -29,7 +29,7 @@ function remembering<T>(ask: (...bytes: Uint8Array[]) => T): (...bytes: Uint8Arr
 }
 
 export const curve = curveOfLibsignal();
-// The setup runs before each file, in the process of the files before.
+// The setup runs before each file, in a process that earlier files have used.
 if (curve.sign.name !== 'remembered') {
   curve.sign = remembering(curve.sign);
   curve.verify = remembering(curve.verify);

@@ -7,7 +7,7 @@ const memory = '/dev/shm';
 const prefix = 'whatsapp-hybrid-mcp-tests-';
 const needed = 4 * 1024 ** 3;
 
-/** True where temporary files can be kept in memory, and programs started from there: there a commit waits for no disk. */
+/** True where a memory file system has room and can run programs: a commit there does not wait for a disk. */
 function hasRoom(): boolean {
   if (process.platform !== 'linux') return false;
   try {
@@ -20,12 +20,12 @@ function hasRoom(): boolean {
   }
 }
 
-/** The folder for the temporary files of the run that this process leads; undefined where memory has no room for them. */
+/** The memory folder for temporary files of this run; undefined where memory has no room. */
 export const memoryFolder: string | undefined = hasRoom() ? join(memory, `${prefix}${process.pid}`) : undefined;
 
 const caches = join(packageRoot(), 'node_modules', '.cache');
 
-/** The folder for programs that tests compile, by the process that leads the run; below node_modules, to find packages. */
+/** The folder for programs that tests compile, by the run's main process; below node_modules, to find packages. */
 export const compiledFolder = (leader: number): string => join(caches, `${prefix}${leader}`);
 
 function isAlive(pid: number): boolean {
@@ -37,7 +37,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes the folders of runs that were killed: their process is gone, and nothing was made there for an hour. */
+/** Removes the folders of killed runs: their process is gone, and they have not changed for an hour. */
 export function removeLeftovers(folder: string, now = Date.now()): void {
   for (const name of readdirSync(folder)) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
@@ -47,7 +47,7 @@ export function removeLeftovers(folder: string, now = Date.now()): void {
   }
 }
 
-/** Makes the folders of this run before its first test, and removes them after the last. */
+/** Creates the folders of this run before its first test, and removes them after the last. */
 export default function setup(): () => void {
   mkdirSync(caches, { recursive: true });
   const parents = memoryFolder === undefined ? [caches] : [caches, memory];

@@ -10,7 +10,7 @@ import type { BridgeSession } from './bridge-storm.ts';
 const serveLimitMs = 60_000;
 const settleMs = 60_000;
 
-/** Asks until wa-bridge answers, and helps it in no way; resolves to how long that took, or throws after a minute. */
+/** Retries until wa-bridge answers, without restarting it; resolves to how long that took, or throws after a minute. */
 export async function served(session: BridgeSession, reads: StormReads): Promise<number> {
   const from = performance.now();
   while ((await reads.profile(session.server)) !== 'whatsmeow') {
@@ -20,7 +20,7 @@ export async function served(session: BridgeSession, reads: StormReads): Promise
   return Math.round(performance.now() - from);
 }
 
-/** Waits until messages.db is as it must be; resolves to what is not when it never is. */
+/** Waits until messages.db has the expected rows; resolves to the differences when it never does. */
 export async function compared(session: BridgeSession, expected: Rows): Promise<string[]> {
   let wrong: string[] = [];
   await session.settle(settleMs, async () => {
@@ -31,7 +31,7 @@ export async function compared(session: BridgeSession, expected: Rows): Promise<
   return wrong.length === 0 ? [] : [...new Set([...wrong, ...(await wrongNow(session, expected))])];
 }
 
-/** Everything there is to compare: the rows, and what a search for the live messages finds. */
+/** All data to compare: the rows, and the results of a search for the live messages. */
 export async function finalOf(session: BridgeSession): Promise<Rows> {
   const found = await foundBy((args) => session.server.call('query_synced_messages', args));
   return { ...rowsOf(session.dataDir), found };
@@ -43,7 +43,7 @@ async function wrongNow(session: BridgeSession, expected: Rows): Promise<string[
   return integrity === 'ok' ? wrong : [`integrity: ${integrity}`, ...wrong];
 }
 
-/** Process ids of the wa-bridge programs that work on a data directory. */
+/** Process ids of the wa-bridge programs on a data directory. */
 export function bridgesOn(dataDir: string): number[] {
   const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
   const own = lines.filter((line) => line.includes('wa-bridge') && line.includes(`--data-dir ${dataDir} `));

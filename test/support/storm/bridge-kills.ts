@@ -2,30 +2,30 @@ import { compared, served } from './bridge-checks.ts';
 import { moments, type Scene } from './bridge-moments.ts';
 import type { Rows } from './bridge-rows.ts';
 
-/** What one phase of a storm is told. */
+/** The parameters of one phase of a storm. */
 export interface Phase extends Scene {
   kills: number;
-  /** What there is after it when nobody disturbs anything. */
+  /** The rows that the phase leaves without kills. */
   expected: Rows;
   log(line: string): void;
 }
 
 export interface BridgeKills {
   kills: number;
-  /** How often each moment was hit; it did not come in the others. */
+  /** How often each moment was hit. */
   moments: Record<string, number>;
   missed: number;
   /** Kills while the server copied history. */
   inCopy: number;
-  /** From a new start of wa-bridge until it serves again, ms. */
+  /** From a restart of wa-bridge until it serves again, ms. */
   backMs: { median: number; max: number };
   wrong: string[];
 }
 
-/** Around each kill: some before it, some at it, and most while wa-bridge is gone for certain. */
+/** Reads around each kill: some before it, some at it, and most while wa-bridge is certainly gone. */
 const readsPerKill = { before: 6, at: 4, gone: 10 };
 
-/** Kills wa-bridge over and over while the server is asked things, copies history, and people write. */
+/** Kills wa-bridge repeatedly while the server answers queries, copies history, and people write. */
 export async function killBridge(phase: Phase): Promise<BridgeKills> {
   const { session, kills, log } = phase;
   const result = { kills: 0, moments: {}, missed: 0, inCopy: 0 };
@@ -42,7 +42,7 @@ export async function killBridge(phase: Phase): Promise<BridgeKills> {
 
 type Counts = Pick<BridgeKills, 'kills' | 'moments' | 'missed' | 'inCopy'>;
 
-/** Resolves to how long it took until wa-bridge served again after its new start. */
+/** Resolves to the time from the restart of wa-bridge until it serves again. */
 async function killAt(phase: Phase, kill: number, counts: Counts): Promise<number> {
   const { session, reads } = phase;
   const [name, moment] = nth(kill);

@@ -10,14 +10,14 @@ export interface Scene {
   random: () => number;
 }
 
-/** Resolves when wa-bridge is to die; false when the moment did not come. */
+/** Resolves when wa-bridge is to be killed; false when the moment did not occur. */
 type Moment = (scene: Scene) => Promise<boolean>;
 
-/** A moment that does not come must not keep the storm, ms. */
+/** The maximum wait for a moment, ms, so that one that does not occur does not block the storm. */
 const maxMs = 2000;
 const late = () => after(maxMs, false);
 
-/** The moments at which wa-bridge dies, by turns. */
+/** The moments at which wa-bridge is killed, in turn. */
 export const moments: Record<string, Moment> = {
   'a random moment of the traffic': ({ random }) => after(random() * 1500, true),
   'an operation that it is asked for': ({ session, reads, random }) => {
@@ -44,7 +44,7 @@ async function partConfirmed(session: BridgeSession): Promise<boolean> {
   return hit;
 }
 
-/** It tells its listeners after every commit; it is about to begin the next one. */
+/** wa-bridge sends an event after every commit; the next one is about to begin. */
 async function written({ bridge }: BridgeSession): Promise<boolean> {
   const ending = new AbortController();
   const { body } = await bridge.fetch('/v1/events', { signal: ending.signal });
@@ -62,7 +62,7 @@ async function written({ bridge }: BridgeSession): Promise<boolean> {
   return hit;
 }
 
-/** The first rows of a part have gone over, and others of it have not. */
+/** The first rows of a part are copied, and others are not. */
 async function inCopy(session: BridgeSession): Promise<boolean> {
   const until = performance.now() + maxMs;
   const { partRows } = session.traffic;

@@ -5,25 +5,25 @@ import type { Answer, ServedClient } from '../e2e/client.ts';
 import { pick } from '../random.ts';
 import { liveWord } from '../wire/live-script.ts';
 
-/** No read may take longer while wa-bridge is gone, ms. */
+/** The maximum time of a read while wa-bridge is gone, ms. */
 export const failOverMs = 5000;
 
 export interface ReadCounts {
   reads: number;
-  /** Of them, those of operations that a bridge was asked for just then, by who answered; others read the store. */
+  /** Reads of operations that a bridge answered, by bridge; other reads use the store. */
   servedBy: Record<string, number>;
   store: number;
-  /** Reads during which wa-bridge was gone, all or part of the time, and the longest of them. */
+  /** Reads during which wa-bridge was gone for all or part of the time, and the longest of them. */
   whileGone: number;
-  longestWhileGoneMs: number;
-  longestMs: number;
-  /** `tool: code`. None is right but `not_found` of the store while the first copy runs. */
+  maxWhileGoneMs: number;
+  maxMs: number;
+  /** `tool: code`. The only valid one is `not_found` of the store while the first copy runs. */
   errors: Record<string, number>;
 }
 
 type Question = [name: string, args: Answer];
 
-/** Half of them need a bridge. What WhatsApp must not be asked often (single people) is left out: it is rate limited. */
+/** Half of the queries need a bridge. Leaves out queries about single people, because they are rate limited. */
 function questionsOf(world: World): Question[] {
   const someone = world.people.find(({ pn, lid }) => pn && lid)?.pn;
   return [
@@ -44,25 +44,25 @@ function questionsOf(world: World): Question[] {
   ];
 }
 
-/** Asks the server all kinds of things, and keeps what became of it. */
+/** Sends all kinds of queries to the server, and records the results. */
 export class StormReads {
   readonly counts: ReadCounts = {
     reads: 0,
     servedBy: {},
     store: 0,
     whileGone: 0,
-    longestWhileGoneMs: 0,
-    longestMs: 0,
+    maxWhileGoneMs: 0,
+    maxMs: 0,
     errors: {},
   };
   readonly wrong: string[] = [];
-  /** Since when wa-bridge is gone, and until when it was, by `performance.now()`. */
+  /** The period in which wa-bridge is gone, by `performance.now()`. */
   private gone = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   private readonly questions: Question[];
   private readonly random: () => number;
   private readonly isEmpty: () => boolean;
 
-  /** `isEmpty`: nothing need be stored yet, so that `not_found` is the right answer of the store. */
+  /** `isEmpty`: nothing may be stored yet, so that `not_found` is a valid answer of the store. */
   constructor(world: World, random: () => number, isEmpty: () => boolean) {
     this.questions = questionsOf(world);
     this.random = random;
@@ -77,12 +77,12 @@ export class StormReads {
     this.gone.to = performance.now();
   }
 
-  /** So many questions, one after the other, each picked at random. */
+  /** This many random queries, one after the other. */
   async some(server: Pick<ServedClient, 'client'>, count: number): Promise<void> {
     for (let n = 0; n < count; n++) await this.ask(server, pick(this.random, this.questions));
   }
 
-  /** One question that no memory answers; resolves to the bridge that did. */
+  /** One query that no cache answers; resolves to the bridge that answered it. */
   profile(server: Pick<ServedClient, 'client'>): Promise<string | undefined> {
     return this.ask(server, ['get_business_profile', { jid: businessJid }]);
   }
@@ -115,10 +115,10 @@ export class StormReads {
   private measure(name: string, from: number, to: number): void {
     const ms = Math.round(to - from);
     this.counts.reads++;
-    this.counts.longestMs = Math.max(this.counts.longestMs, ms);
+    this.counts.maxMs = Math.max(this.counts.maxMs, ms);
     if (to < this.gone.from || from > this.gone.to) return;
     this.counts.whileGone++;
-    this.counts.longestWhileGoneMs = Math.max(this.counts.longestWhileGoneMs, ms);
+    this.counts.maxWhileGoneMs = Math.max(this.counts.maxWhileGoneMs, ms);
     if (ms > failOverMs) this.wrong.push(`${name} took ${ms} ms while wa-bridge was gone`);
   }
 }

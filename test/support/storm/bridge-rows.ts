@@ -18,7 +18,7 @@ export function rowsOf(dataDir: string): Rows {
   }
 }
 
-/** Rows that either side has more often than the other. */
+/** Rows that occur more often on one side. */
 export function unequalRows(actual: Rows, expected: Rows): string[] {
   return Object.keys(expected).flatMap((table) => unequal(table, actual[table] ?? [], expected[table] ?? []));
 }

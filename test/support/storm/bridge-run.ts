@@ -7,7 +7,7 @@ import { killServer, type ServerKills } from './bridge-server.ts';
 import { BridgeSession, type Traffic } from './bridge-storm.ts';
 
 export interface BridgeStormOptions extends Traffic {
-  /** How often wa-bridge is killed, then the server, then a wa-bridge that the server has started. */
+  /** How many times wa-bridge is killed, then the server, then a wa-bridge that the server has started. */
   bridgeKills: number;
   serverKills: number;
   watchdogKills: number;
@@ -17,15 +17,15 @@ export interface BridgeStormResult {
   bridge: Omit<BridgeKills, 'wrong'>;
   server: Omit<ServerKills, 'wrong'>;
   reads: ReadCounts;
-  /** Of the servers that were killed. */
+  /** Reads of the killed servers. */
   serverReads: ReadCounts;
   rows: number;
   liveMessages: number;
-  /** Everything that is not as it should be or as in the run that nobody disturbed; empty in a good run. */
+  /** All differences from the expected state or the undisturbed run; empty in a good run. */
   wrong: string[];
 }
 
-/** What messages.db holds after each phase when nobody is killed. */
+/** The contents of messages.db after each phase without kills. */
 async function undisturbed(options: BridgeStormOptions): Promise<[Rows, Rows]> {
   const session = await BridgeSession.open(options);
   await session.undisturbed(options.bridgeKills);
@@ -36,7 +36,7 @@ async function undisturbed(options: BridgeStormOptions): Promise<[Rows, Rows]> {
   return [first, second];
 }
 
-/** Kills wa-bridge, then the server, over and over on one account, and compares what is left with an undisturbed run. */
+/** Kills wa-bridge, then the server, repeatedly on one account, and compares the result with an undisturbed run. */
 export async function bridgeKillStorm(
   options: BridgeStormOptions,
   log: (line: string) => void = () => {},

@@ -6,7 +6,7 @@ import type { Phase } from './bridge-kills.ts';
 import type { BridgeSession } from './bridge-storm.ts';
 
 export interface ServerPhase extends Phase {
-  /** How often a wa-bridge that the server has started is killed, which then starts it again. */
+  /** How many times a wa-bridge that the server has started is killed and restarted by the server. */
   watchdogKills: number;
 }
 
@@ -14,15 +14,17 @@ export interface ServerKills {
   kills: number;
   /** Kills while it copied history. */
   inCopy: number;
-  /** How often a wa-bridge that somebody else started lived on, and one that the server had started ended with it. */
+  /**
+   * How often a separately started wa-bridge survived the server, and one that the server had started ended with it.
+   */
   livedOn: number;
   endedWithIt: number;
-  /** Until that had ended, ms. */
+  /** Time until the server's own wa-bridge had ended, ms. */
   endedMs: number;
-  /** Starts of a killed wa-bridge by the server, and how long the longest took until it served again, ms. */
+  /** Restarts of a killed wa-bridge by the server, and the longest time until it served again, ms. */
   startedAgain: number;
   startedAgainMs: number;
-  /** Programs of wa-bridge on the data directory when all has ended. */
+  /** wa-bridge programs on the data directory after the end. */
   orphans: number;
   wrong: string[];
 }
@@ -30,7 +32,7 @@ export interface ServerKills {
 const endLimitMs = 10_000;
 const readsPerKill = 12;
 
-/** Kills the server: first beside a wa-bridge that was started by hand, then with one that it starts itself. */
+/** Kills the server: first beside a separately started wa-bridge, then with one that it starts itself. */
 export async function killServer(phase: ServerPhase): Promise<ServerKills> {
   const { session, kills, log } = phase;
   const result: ServerKills = {
@@ -57,7 +59,7 @@ export async function killServer(phase: ServerPhase): Promise<ServerKills> {
   return result;
 }
 
-/** While it is asked things and copies history, and people write, at a random moment. */
+/** Kills it at a random moment while it answers queries and copies history, and people write. */
 async function killOnce({ session, reads, random }: Phase, result: ServerKills): Promise<void> {
   const live = session.writeLive();
   await session.sendPart();
@@ -69,7 +71,7 @@ async function killOnce({ session, reads, random }: Phase, result: ServerKills):
   const copying = session.copy().finally(() => {
     isCopying = false;
   });
-  const working = Promise.allSettled([copying, reads.some(server, readsPerKill)]); // they are broken off
+  const working = Promise.allSettled([copying, reads.some(server, readsPerKill)]); // the kill interrupts both
   await after(random() * 300);
   server.server.child.kill('SIGKILL');
   if (isCopying) result.inCopy++;
@@ -91,7 +93,7 @@ async function endsWithIt({ dataDir }: BridgeSession, result: ServerKills): Prom
   else result.wrong.push('wa-bridge lives on after the server that had started it was killed');
 }
 
-/** Its own wa-bridge is killed; nobody but the server starts it again. */
+/** Kills the server's own wa-bridge, which only the server restarts. */
 async function startsAgain({ session, reads, watchdogKills }: ServerPhase, result: ServerKills): Promise<void> {
   await served(session, reads);
   for (let kill = 0; kill < watchdogKills; kill++) {
@@ -100,7 +102,7 @@ async function startsAgain({ session, reads, watchdogKills }: ServerPhase, resul
     const { pid } = JSON.parse(readFileSync(bridgePaths(session.dataDir).address, 'utf8')) as { pid: number };
     reads.bridgeGone();
     process.kill(pid, 'SIGKILL');
-    while (bridgesOn(session.dataDir).includes(pid)) await after(5); // until then the last one may still answer
+    while (bridgesOn(session.dataDir).includes(pid)) await after(5); // until then the old one may still answer
     result.startedAgainMs = Math.max(result.startedAgainMs, await served(session, reads));
     reads.bridgeBack();
     result.startedAgain++;

@@ -11,19 +11,19 @@ import { liveMessage, liveRowIds } from '../wire/live-script.ts';
 import { type StartedWaBridge, startWaBridge } from '../wire/wa-bridge.ts';
 import { historyPart } from '../wire/world.ts';
 
-/** How much happens around every kill, the same in each run of a storm and in the one that nobody disturbs. */
+/** The traffic around every kill, equal in each run of a storm and in the undisturbed one. */
 export interface Traffic {
   seed: number;
-  /** Rows of the history that both devices get when they are linked. */
+  /** History rows that both devices receive when they are linked. */
   messages: number;
-  /** Rows of one more part of it, which comes before every kill. */
+  /** Rows of one more part of the history, which arrives before every kill. */
   partRows: number;
-  /** Live messages that people write around every kill, and how many a second. */
+  /** Live messages around every kill, and their rate per second. */
   livePerKill: number;
   livePerSecond: number;
 }
 
-/** Long before anything in the world of the simulator. */
+/** Earlier than anything in the world of the simulator. */
 const firstOfParts = Date.UTC(2001, 0, 1) / 1000;
 
 /** One simulated account with both bridges linked to it, on one data directory. */
@@ -33,11 +33,11 @@ export class BridgeSession {
   readonly traffic: Traffic;
   bridge!: StartedWaBridge;
   server!: ServedClient;
-  /** Parts of the history and live messages that were sent so far. */
+  /** How many parts of the history and live messages were sent so far. */
   parts = 0;
   live = 0;
   isCopying = false;
-  /** Copies that came to their end. */
+  /** How many copies have finished. */
   copies = 0;
   private copying: Promise<unknown> = Promise.resolve();
   private readonly failedCopies: string[] = [];
@@ -47,7 +47,7 @@ export class BridgeSession {
     this.traffic = traffic;
   }
 
-  /** Links both; the history is staged, and copied by nobody yet. */
+  /** Links both; the history is staged and not copied yet. */
   static async open(traffic: Traffic): Promise<BridgeSession> {
     const { seed, messages } = traffic;
     const simulator = await startSimulator({ seed, messages, strict: true, fewKeys: true });
@@ -67,13 +67,13 @@ export class BridgeSession {
     return { baileys, whatsmeow };
   }
 
-  /** The real server program; `startsBridge` has it look after a wa-bridge of its own. */
+  /** The real server program; with `startsBridge` it supervises a wa-bridge of its own. */
   async startServer({ startsBridge = false } = {}): Promise<ServedClient> {
     const env = {
       WHATSAPP_DATA_DIR: this.dataDir,
       WHATSAPP_HISTORY_QUIET_SECONDS: '0.3',
       WHATSAPP_BRIDGE_START: String(startsBridge),
-      HOME: process.env['HOME'] ?? '', // where what Go has built is kept
+      HOME: process.env['HOME'] ?? '', // where Go keeps its build cache
     };
     this.server = await serve(['--simulator', this.simulator.url], env);
     return this.server;
@@ -89,7 +89,7 @@ export class BridgeSession {
     return this.server.call('sync_history_to_database', {}, () => {});
   }
 
-  /** Copies what is staged while other things go on, unless a copy runs. */
+  /** Starts a copy of the staged rows in the background, unless one runs. */
   copyOn(): void {
     if (this.isCopying) return;
     this.isCopying = true;
@@ -103,7 +103,7 @@ export class BridgeSession {
       });
   }
 
-  /** Resolves when no copy runs, to what was wrong with those that did. */
+  /** Resolves to the faults of the copies once none is running. */
   async copied(): Promise<string[]> {
     await this.copying;
     return this.failedCopies;
@@ -123,7 +123,7 @@ export class BridgeSession {
     await this.simulator.sendHistoryPart(historyPart([{ id, messages }]));
   }
 
-  /** People write what comes around one kill, each message when it is due. */
+  /** Sends the live messages of one kill, each when it is due. */
   async writeLive(perSecond = this.traffic.livePerSecond): Promise<void> {
     const begun = performance.now();
     for (let n = 0; n < this.traffic.livePerKill; n++) {
@@ -133,9 +133,9 @@ export class BridgeSession {
     }
   }
 
-  /** Both devices have confirmed everything, and all rows are copied; gives up after so long. */
-  async settle(patienceMs: number, isSettled: () => boolean | Promise<boolean>): Promise<void> {
-    const until = Date.now() + patienceMs;
+  /** Waits until both devices have confirmed everything and all rows are copied; gives up after the timeout. */
+  async settle(timeoutMs: number, isSettled: () => boolean | Promise<boolean>): Promise<void> {
+    const until = Date.now() + timeoutMs;
     await this.server.call('backend_status');
     do {
       await this.copy();
@@ -144,7 +144,7 @@ export class BridgeSession {
     } while (Date.now() < until);
   }
 
-  /** As many rows as there must be when nothing is lost or doubled. */
+  /** The number of rows without losses and duplicates. */
   get expectedRows(): number {
     return this.traffic.messages + this.parts * this.traffic.partRows + liveRowIds(this.live).length;
   }
@@ -153,14 +153,14 @@ export class BridgeSession {
     return countRows(dataPaths(this.dataDir).messages, 'messages');
   }
 
-  /** What nobody disturbs: the same traffic around so many kills that do not come. */
+  /** The same traffic as around this many kills, without kills. */
   async undisturbed(kills: number): Promise<void> {
     for (let kill = 0; kill < kills; kill++) {
       await this.sendPart();
       await this.writeLive(Number.POSITIVE_INFINITY);
     }
     await this.settle(60_000, () => this.rows === this.expectedRows);
-    await after(1500); // for edits and names, which make no rows
+    await after(1500); // for edits and names, which add no rows
     await this.copy();
   }
 

@@ -14,15 +14,15 @@ import { setUp } from '../e2e/kill.ts';
 import { temporaryDir } from '../e2e/program.ts';
 import { liveId, liveMessage, liveRowIds, makesRow } from '../wire/live-script.ts';
 
-/** What a process holds after a full collection, and the processor time that it took so far. */
+/** The memory of a process after a full collection, and the processor time it has used. */
 export interface Holdings {
   heapUsed: number;
   rss: number;
   timers: number;
   resources: number;
-  /** Of the process itself: signals, errors, messages. */
+  /** Listeners of the process itself: signals, errors, messages. */
   listeners: number;
-  /** Open file descriptors; 0 where the system does not tell. */
+  /** Open file descriptors; 0 where the system does not report them. */
   files: number;
   cpuMs: number;
 }
@@ -34,10 +34,10 @@ export interface Sample extends Holdings {
 }
 
 export interface EnduranceOptions {
-  /** Live messages in all, and how often the connection ends meanwhile. */
+  /** Total live messages, and how often the connection ends meanwhile. */
   messages: number;
   reconnects: number;
-  /** How often the process is looked at. */
+  /** How many samples are taken of the process. */
   samples: number;
 }
 
@@ -48,7 +48,7 @@ export interface EnduranceResult {
   staged: number;
   searched: number;
   logLines: number;
-  /** Everything that was not as it should be; empty in a good run. */
+  /** All faults; empty in a good run. */
   wrong: string[];
 }
 
@@ -56,7 +56,7 @@ const history = 300;
 const searches = 25;
 const codes: readonly StreamCode[] = [428, 515, 408, 503];
 
-/** Inside of the checkout, where the bundle finds the packages that stay outside of it. */
+/** Inside the checkout, where the bundle finds its external packages. */
 async function enduringServer() {
   const outdir = join(packageRoot(), 'node_modules', '.cache', `enduring-${process.pid}`);
   atEnd(() => rmSync(outdir, { recursive: true, force: true }));
@@ -64,7 +64,7 @@ async function enduringServer() {
   return { node: ['--expose-gc'], entry: join(outdir, 'enduring-server.js') };
 }
 
-/** A server that hears people write for a long time, while its connection ends over and over. */
+/** A server that receives messages for a long time, while its connection ends repeatedly. */
 export async function endure(
   options: EnduranceOptions,
   log: (line: string) => void = () => {},
@@ -138,7 +138,7 @@ async function holdingsOf({ server: { child } }: ServedClient): Promise<Holdings
   return held;
 }
 
-/** With what is still in the write-ahead log. */
+/** Includes the write-ahead log. */
 const bytesOf = (path: string): number =>
   [path, `${path}-wal`].reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0);
 
@@ -147,7 +147,7 @@ function filesOf(dataDir: string): Omit<Sample, keyof Holdings> {
   return { stagingBytes: bytesOf(staging), authBytes: bytesOf(auth), journalRows: countRows(auth, 'journal') };
 }
 
-/** A second after the last message, or as much later as a busy machine needs. */
+/** Waits until all is copied: a second after the last message, or longer on a busy machine. */
 async function allCopied(dataDir: string, rows: number): Promise<void> {
   const until = Date.now() + 30_000;
   while (countRows(dataPaths(dataDir).messages, 'messages') < rows && Date.now() < until) {
@@ -155,11 +155,11 @@ async function allCopied(dataDir: string, rows: number): Promise<void> {
   }
 }
 
-/** Looks for messages from the whole time, by a word that each has alone; an edited or revoked one has another. */
+/** Searches for messages from the whole period, each by a unique word; an edited or revoked one has another word. */
 async function notFound({ call }: ServedClient, messages: number): Promise<number[]> {
   const lost: number[] = [];
   for (let search = 0; search < searches; search++) {
-    let n = Math.floor((messages * (search + 1)) / (searches + 2)); // the first ones begin the words of many others
+    let n = Math.floor((messages * (search + 1)) / (searches + 2)); // the first numbers are prefixes of many others
     while (!makesRow(n) || n % 8 === 0) n++;
     const { messages: found } = await call('query_synced_messages', { content: `number${n}`, limit: 50 });
     if ((found as { id: string }[]).filter(({ id }) => id === liveId(n)).length !== 1) lost.push(n);

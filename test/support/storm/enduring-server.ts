@@ -1,5 +1,5 @@
-// The server as it is, except that it does not wait as long before it connects again, forgets its journal sooner, and
-// tells its parent on request what it holds. Bundled like the program. Arguments: serve --simulator URL.
+// The real server, except that it reconnects sooner, prunes its journal sooner, and reports its memory to its parent on
+// request. Bundled like the program. Arguments: serve --simulator URL.
 import '../../../src/stdout.ts';
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
@@ -16,10 +16,10 @@ const config = toConfig(readSettings(process.env as Sources), simulator);
 const log = createLogger(config.logLevel);
 const timing = { backoffFactor: 0.001, stable: 0, journalKept: 10_000 };
 
-/** V8 gives pages back some time after it has collected what was in them. */
+/** V8 releases pages some time after it has collected their contents. */
 const settleMs = 250;
 
-/** After full collections, so that only what is really held counts. */
+/** Measured after full collections, so that only referenced memory counts. */
 async function holdings(): Promise<Holdings> {
   const { gc } = globalThis as { gc?: () => void };
   for (let round = 0; round < 2; round++) {

@@ -4,7 +4,7 @@ import type { HistoryFault } from '../../../src/simulator/faults/history.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { planHistory } from '../../../src/simulator/world/history.ts';
 
-/** States in which the program rightly waits for the user, and what the next step then says. */
+/** States in which the program waits for the user, and their next step. */
 export const finalStates = {
   logged_out: /Call start_pairing/,
   replaced: /Another program/,
@@ -13,25 +13,25 @@ export const finalStates = {
 } as const;
 export type FinalState = keyof typeof finalStates;
 
-/** One thing that goes wrong, once or a few times. `chance` is a number in [0, 1). */
+/** One fault, which occurs once or a few times. `chance` is a number in [0, 1). */
 export interface FaultCase {
-  /** Planned before the device connects for the first time. */
+  /** Planned before the device first connects. */
   before?(simulator: Simulator, chance: number): void;
-  /** Happens in the middle of live traffic. */
+  /** Occurs during live traffic. */
   during?(simulator: Simulator, chance: number): void;
-  /** Where it ends, until the user has taken the next step; together with other faults it may not come to that. */
+  /** The final state until the user takes the next step; together with other faults it may not be reached. */
   ends?: FinalState;
-  /** The user hears that the history is not whole before it is, also when nothing else goes wrong. */
+  /** The user must see that the history is incomplete, even without other faults. */
   heard?: true;
-  /** The phone never gives what names from the address book are locked with: they are a known gap. */
+  /** The phone never sends the key of the address book names, which are then a known gap. */
   unnamed?: true;
-  /** Takes longer than a minute of a test's time. */
+  /** Takes longer than a minute. */
   slow?: true;
 }
 
 const upTo = (chance: number, most: number): number => Math.floor(chance * (most + 1));
 
-/** One of the parts RECENT and FULL without the last: a phone that does not send that one is waited for much longer. */
+/** One of the parts RECENT and FULL except the last, because the program waits much longer for a missing last part. */
 function somePart({ world }: Simulator, chance: number): number {
   const orders = [...planHistory(world)].map(({ syncType }) => syncType);
   const first = orders.indexOf(proto.HistorySync.HistorySyncType.RECENT);
@@ -61,7 +61,7 @@ function streamCase(code: StreamCode): FaultCase {
 
 const iqCase = (kind: string, code: number): FaultCase => ({ before: (simulator) => simulator.fail.iq(kind, code) });
 
-/** Everything that a simulated WhatsApp can do wrong, by name. */
+/** All faults of a simulated WhatsApp, by name. */
 export const faultCases: Record<string, FaultCase> = {
   'history part dropped': { ...historyCase('drop'), heard: true },
   'history part delayed': historyCase('delay'),

@@ -1,4 +1,4 @@
-// Plays sessions with faults for the process that started it, several at once.
+// Runs sessions with faults for its parent process, several at once.
 import '../../../src/stdout.ts';
 import { endAll } from '../at-end.ts';
 import { seeded } from '../random.ts';
@@ -8,7 +8,7 @@ import { type FaultResult, faultySession } from './fault-storm.ts';
 
 export interface FaultTask {
   number: number;
-  /** Of the faults that happen in this session. */
+  /** The faults of this session. */
   names: readonly string[];
   seed: number;
 }

@@ -16,23 +16,23 @@ import { type FaultCase, type FinalState, finalStates } from './fault-cases.ts';
 
 const messages = 240;
 const live = 16;
-/** As much of the real waiting as a proof can afford; the order of things stays. */
-const patience = {
+/** Shortened waits, in the same proportions as the real ones. */
+const shortTimeouts = {
   timing: { backoffFactor: 0.01, lockWatch: 50 },
   historyRetryMs: [5, 10, 20],
   downloadIdleMs: 300,
   settingsKeyWaitMs: 300,
   settingsRetryMs: [100, 300],
 };
-/** More requests of a kind within a minute, for each connection, are a storm. */
+/** More requests of a kind per minute and connection are a storm. */
 const maxPerConnection = 8;
 const maxConnections = 15;
 const limitMs = 240_000;
 
 export interface FaultResult {
-  /** What is not as in the run in which nothing went wrong, or not as it should be; empty when all is well. */
+  /** Differences from the run without faults, or other faults; empty in a good run. */
   wrong: string[];
-  /** States in which the user had to do something. */
+  /** States in which the user had to act. */
   steps: string[];
 }
 
@@ -42,7 +42,7 @@ interface Answer {
   [name: string]: unknown;
 }
 
-/** One account, one program, and a user who does what the program says. */
+/** One account, one program, and a user who follows its next steps. */
 class Run {
   readonly simulator: Simulator;
   readonly steps: string[] = [];
@@ -67,7 +67,7 @@ class Run {
 
   private start(): App {
     const log = createLogger('warn', { write: (line) => void this.logged.push(line) });
-    return createApp(this.config, { log, services: createServices(this.config, log, patience) });
+    return createApp(this.config, { log, services: createServices(this.config, log, shortTimeouts) });
   }
 
   async call(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
@@ -75,7 +75,7 @@ class Run {
     return outcome.ok ? (outcome.value as Record<string, unknown>) : { ...outcome.error, failed: true };
   }
 
-  /** Does what the state asks for, if it asks for anything. Returns whether the device is online. */
+  /** Follows the next step of the state, if there is one. Returns whether the device is online. */
   async online(allowed: readonly FaultCase[]): Promise<boolean> {
     const status = await this.call('backend_status');
     const { state } = status['baileys_bridge'] as Answer;
@@ -90,7 +90,7 @@ class Run {
     return false;
   }
 
-  /** Until the whole history is there: asks, wakes the phone, has it send again what is lacking. */
+  /** Retries until the whole history is there: wakes the phone, and makes it resend missing parts. */
   async history(faults: readonly FaultCase[]): Promise<void> {
     while (!this.late) {
       if (!(await this.online(faults))) continue;
@@ -106,12 +106,12 @@ class Run {
     this.wrong.push('the history was never complete');
   }
 
-  /** The phone sends its history again; a device that is not there cannot hold that up. */
+  /** The phone sends its history again, without waiting for an offline device. */
   private async again(): Promise<void> {
     await Promise.race([this.simulator.sendHistory(), after(2000)]);
   }
 
-  /** What a device that is unlinked had not received is gone with it, so such a fault comes when nothing is under way. */
+  /** An unlinked device loses undelivered messages, so such a fault comes when nothing is in transit. */
   async traffic(faults: readonly FaultCase[], chance: () => number): Promise<void> {
     const unlinks = faults.some(({ ends }) => ends === 'logged_out');
     for (let n = 0; n < live; n++) {
@@ -125,7 +125,7 @@ class Run {
     await this.settle(faults);
   }
 
-  /** Until one device is online, and nothing is on its way to it. */
+  /** Waits until one device is online and nothing is in transit to it. */
   private async settle(faults: readonly FaultCase[]): Promise<void> {
     while (!this.late) {
       const online = await this.online(faults);
@@ -155,7 +155,7 @@ class Run {
     };
   }
 
-  /** Requests and connections in a minute, seen by the server. */
+  /** Requests and connections per minute, as the server sees them. */
   storms(): string[] {
     const { connect = 0, ...requests } = this.simulator.counters().peakPerMinute;
     const many = Object.entries(requests).filter(([, count]) => count > maxPerConnection * Math.max(1, connect));
@@ -167,7 +167,7 @@ class Run {
     return ((await this.call('backend_status'))['baileys_bridge'] as Answer).state;
   }
 
-  /** What is missing for good must be known, with a next step; what is not missing must not. */
+  /** A permanent loss must be reported with a next step; without a loss nothing must be reported. */
   async gap(expected: boolean): Promise<void> {
     const until = Date.now() + 30_000;
     for (;;) {
@@ -206,7 +206,7 @@ async function run(faults: readonly FaultCase[], chance: () => number, expected?
   return { run, final };
 }
 
-/** What a session leaves in which nothing goes wrong, and who was in it. */
+/** The result of a session without faults, and its people. */
 export async function undisturbedSession(): Promise<Final & { world: Pick<World, 'me' | 'people'> }> {
   const { run: calm, final } = await run([], () => 0);
   if (calm.wrong.length > 0) throw new Error(calm.wrong.join('; '));
@@ -214,7 +214,7 @@ export async function undisturbedSession(): Promise<Final & { world: Pick<World,
   return { ...final, world: { me, people } };
 }
 
-/** What a fault that was alone must have shown to the user, and did not. */
+/** The messages that a single fault must have shown to the user and did not. */
 function unseen(faults: readonly FaultCase[], steps: readonly string[]): string[] {
   const [{ ends, heard } = {}, ...others] = faults;
   if (others.length > 0) return [];
@@ -222,7 +222,7 @@ function unseen(faults: readonly FaultCase[], steps: readonly string[]): string[
   return ends && !steps.includes(ends) ? [...unheard, `never was ${ends}`] : unheard;
 }
 
-/** A whole session, history and live traffic, in which all of this goes wrong. */
+/** A complete session, history and live traffic, with all of these faults. */
 export async function faultySession(
   faults: readonly FaultCase[],
   chance: () => number,

@@ -19,13 +19,13 @@ const pairs: LidPair[] = [1, 2, 3, 4].map((n) => ({
 }));
 const begin = 1_760_000_000;
 
-/** Who takes part in every story. */
+/** The people and groups of every story. */
 export const cast = { me, groups, pairs };
 
-/** Ends a copy at a named point, as a kill would. */
+/** Ends a copy at a named point, like a kill. */
 const points: readonly TransferPoint[] = ['begun', 'written', 'committed', 'copied', 'durable', 'deleting'];
 
-/** Something that arrives, in one commit. */
+/** One commit of arriving data. */
 export interface Arrival {
   kind: 'live' | 'page' | 'pair' | 'change';
   batch: IngestBatch;
@@ -34,7 +34,7 @@ export interface Arrival {
 const person = (random: () => number) => Math.floor(random() * pairs.length);
 const address = (n: number, random: () => number): string => (random() < 0.5 ? pairs[n]!.pn : pairs[n]!.lid);
 
-/** The n-th message of a conversation in which everybody is addressed in either form. */
+/** The n-th message of a conversation in which everyone is addressed in either form. */
 function messageOf(n: number, random: () => number): (random: () => number) => Message {
   const author = person(random);
   const group = random() < 0.4 ? pick(random, groups) : undefined;
@@ -75,7 +75,7 @@ function changeOf(n: number, target: Message, random: () => number): MessageChan
   return { chatJid: target.chatJid, messageId: target.id, kind, actor: actors[kind], at, value: values[kind] };
 }
 
-/** What arrives in one story; the same for a seed. Messages come live, in history pages, or both. */
+/** The arrivals of one story, determined by the seed. Messages arrive live, in history pages, or both. */
 export function story(seed: number, count = 40): Arrival[] {
   const random = seeded(seed);
   const made = Array.from({ length: count }, (_, n) => messageOf(n, random));
@@ -109,14 +109,14 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 export interface Course {
-  /** What a reader sees at the end. */
+  /** The final state as a reader sees it. */
   seen: unknown;
   restarts: number;
   copies: number;
   broken: number;
 }
 
-/** A data directory whose processes come and go. */
+/** A data directory whose processes start and end. */
 class Directory {
   readonly folder = mkdtempSync(join(tmpdir(), 'interleave-'));
   readonly paths = {
@@ -137,7 +137,7 @@ class Directory {
     this.db = openWriter(this.paths.messages);
     migrate(this.db);
     this.staging = openStaging(this.paths.staging);
-    this.staging.db.pragma('synchronous = OFF'); // the power does not fail in these stories
+    this.staging.db.pragma('synchronous = OFF'); // no story includes a power failure
     this.sink = createIngest(this.staging, { quietMs: 1000, now: () => begin * 1000 });
     this.sink.onLinked(me);
   }
@@ -147,7 +147,7 @@ class Directory {
     this.staging.close();
   }
 
-  /** Copies a lane, or dies on the way; returns whether it came through. */
+  /** Copies a lane, or dies at a point; returns whether the copy finished. */
   async copy(lane: 'live' | 'history', dieAt?: TransferPoint): Promise<boolean> {
     const died = new Error('died');
     try {
@@ -185,13 +185,13 @@ class Directory {
 const byAddress = (a: { chat_jid: string }, b: { chat_jid: string }) => (a.chat_jid < b.chat_jid ? -1 : 1);
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Reactions and receipts of one moment have no order of their own. */
+/** Reactions and receipts of the same time have no defined order. */
 function ordered<T extends { id: string; reactions: object[]; receipts: object[] }>(message: T): T {
   const sorted = (list: object[]) => list.map((one) => JSON.stringify(one)).sort();
   return { ...message, reactions: sorted(message.reactions), receipts: sorted(message.receipts) };
 }
 
-/** Plays a story in one order, with copies, interrupted copies and restarts in between, and says what is seen at the end. */
+/** Plays a story in one order, with copies, interrupted copies and restarts in between, and returns the final state. */
 export async function play(arrivals: readonly Arrival[], seed: number): Promise<Course> {
   const random = seeded(seed);
   const directory = new Directory();
@@ -211,7 +211,7 @@ export async function play(arrivals: readonly Arrival[], seed: number): Promise<
         course.restarts++;
       }
     }
-    for (const lane of ['history', 'live', 'history'] as const) await directory.copy(lane); // a history copy taken up ends early
+    for (const lane of ['history', 'live', 'history'] as const) await directory.copy(lane); // resumed copies end early
     course.seen = directory.see();
     return course;
   } finally {

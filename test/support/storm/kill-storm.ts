@@ -12,7 +12,7 @@ import { liveMessage } from '../wire/live-script.ts';
 
 export interface StormOptions {
   seed: number;
-  /** Each has a new account, which is killed this often before its history is copied, and this often after. */
+  /** Each round has a new account, which is killed this often before its history is copied, and this often after. */
   rounds: number;
   setUpKills: number;
   liveKills: number;
@@ -22,15 +22,15 @@ export interface StormOptions {
 
 export interface StormResult {
   kills: number;
-  /** How often each named point was hit; the process was through before in the others. */
+  /** How often each named point was hit; otherwise the process finished before it. */
   hits: Record<string, number>;
   missed: number;
   rows: number;
-  /** What is not as in the run that nobody disturbed; empty when all was healed. */
+  /** Differences from the undisturbed run; empty when all kills were recovered. */
   wrong: string[];
 }
 
-/** How many live messages come around each kill. */
+/** The number of live messages around each kill. */
 const batch = 8;
 const settleMs = 60_000;
 
@@ -43,7 +43,7 @@ async function finalOf(server: ServedClient, dataDir: string): Promise<Final> {
   return { contents: comparable(contentsOf(dataDir)), found };
 }
 
-/** The last start: everything that is still to come arrives; tried until all is as expected or nothing changes. */
+/** The last start: all pending data arrives; repeats until the result is as expected or nothing changes. */
 async function finish(simulator: Simulator, dataDir: string, expected?: Final): Promise<Final> {
   const server = await serveOn(simulator, dataDir);
   await setUp(server, simulator);
@@ -71,7 +71,7 @@ async function undisturbed({ messages, liveKills }: StormOptions): Promise<Final
   return final;
 }
 
-/** Kills the program over and over, through the life of several accounts, and compares each with an undisturbed one. */
+/** Kills the program repeatedly during the life of several accounts, and compares each with an undisturbed one. */
 export async function killStorm(options: StormOptions, log: (line: string) => void = () => {}): Promise<StormResult> {
   const expected = await undisturbed(options);
   const result: StormResult = { kills: 0, hits: {}, missed: 0, rows: expected.contents.messages.length, wrong: [] };
@@ -118,7 +118,9 @@ class Storm {
     return [...wrongIn(final, expected), ...said, ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`])];
   }
 
-  /** Half of a batch comes while the process lives, as far as it does; the rest finds nobody there. */
+  /**
+   * Half of a batch arrives while the process lives, if it lives long enough; the rest arrives while no process runs.
+   */
   private async liveKill(point: [string, Point], simulator: Simulator, dataDir: string, live: number): Promise<void> {
     const online = live + pick(this.random, [3, 4, 6, batch]);
     let next = live;
@@ -126,7 +128,7 @@ class Storm {
       await server.call('backend_status');
       while (next < online && !over.aborted) await simulator.send(liveMessage(simulator.world, next++));
       await simulator.idle();
-      await after(500); // for moments that come after the receipt
+      await after(500); // for moments after the receipt
     });
     await sendLive(simulator, next, live + batch);
   }
@@ -144,7 +146,7 @@ class Storm {
   }
 }
 
-/** One after the other, so that every point has its turn. */
+/** Goes through the points in turn. */
 function nth(points: Record<string, Point>, n: number): [string, Point] {
   const entries = Object.entries(points);
   return entries[n % entries.length] as [string, Point];

@@ -10,7 +10,7 @@ import { temporaryDir } from '../e2e/program.ts';
 
 export interface OwnerStormOptions {
   seed: number;
-  /** How often the process that has the connection is killed. */
+  /** How many times the process with the connection is killed. */
   kills: number;
   servers: number;
   /** Rows of the history. */
@@ -26,7 +26,7 @@ export interface OwnerStormResult {
   rows: number;
   expectedRows: number;
   liveMessages: number;
-  /** Everything that was not as it should be; empty in a good run. */
+  /** All faults; empty in a good run. */
   wrong: string[];
 }
 
@@ -37,9 +37,9 @@ interface Seen {
 
 const word = 'quillwort';
 const livePerKill = 4;
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-/** Several servers on one data directory; the one that has the connection is killed over and over. */
+/** Several servers on one data directory; the one with the connection is killed repeatedly. */
 class OwnerStorm {
   readonly wrong: string[] = [];
   readonly takeOvers: number[] = [];
@@ -55,7 +55,7 @@ class OwnerStorm {
     this.env = { WHATSAPP_DATA_DIR: dataDir, WHATSAPP_HISTORY_QUIET_SECONDS: '0.3' };
   }
 
-  /** The first server links the account, the others come to it. */
+  /** The first server links the account, the others join. */
   async begin(count: number): Promise<void> {
     const first = await this.start();
     await link(first, this.simulator);
@@ -75,9 +75,9 @@ class OwnerStorm {
     return { connected: bridge['connected'] === true, owner: owner?.pid ?? null };
   }
 
-  /** The server that has the connection; every other one must name it. */
+  /** The server with the connection; every other one must name it. */
   private async owner(): Promise<ServedClient> {
-    const until = Date.now() + patienceMs;
+    const until = Date.now() + timeoutMs;
     for (;;) {
       const seen = await Promise.all(this.servers.map((server) => this.look(server)));
       const owners = this.servers.filter((_, index) => seen[index]?.connected);
@@ -98,7 +98,7 @@ class OwnerStorm {
     }
   }
 
-  /** Messages come before the death of the owner, at it, and while nobody is there. */
+  /** Messages arrive before the death of the owner, during it, and while no process is connected. */
   async killOwner(): Promise<void> {
     const owner = await this.owner();
     await this.send(livePerKill / 2);
@@ -109,14 +109,14 @@ class OwnerStorm {
     this.servers = this.servers.filter((server) => server !== owner);
     await this.send(livePerKill / 2);
     const reading = Promise.all(this.servers.map(({ call }) => call('get_message_statistics')));
-    const came = await Promise.race([online.then(() => true), after(patienceMs, false)]);
+    const came = await Promise.race([online.then(() => true), after(timeoutMs, false)]);
     this.takeOvers.push(performance.now() - from);
     if (!came) this.wrong.push('nobody took over');
     await reading;
     await this.start();
   }
 
-  /** Takes all of the history over and says what is stored in the end, as every server sees it. */
+  /** Copies all of the history and returns the number of stored rows, which must be equal on every server. */
   async finish(): Promise<number> {
     const owner = await this.owner();
     await retrieve(owner);
@@ -142,9 +142,9 @@ class OwnerStorm {
     return ids;
   }
 
-  /** Waits until a server finds every live message once; resolves to the rows it counts then. */
+  /** Waits until a server finds every live message once; resolves to its number of rows. */
   private async allFound(server: ServedClient): Promise<number> {
-    const until = Date.now() + patienceMs;
+    const until = Date.now() + timeoutMs;
     for (;;) {
       const found = await this.found(server);
       const missing = this.sent.filter((id) => !found.includes(id));

@@ -8,30 +8,31 @@ import { temporaryDir } from '../e2e/program.ts';
 import { testConfig } from '../fakes/config.ts';
 import { quietLog } from '../fakes/quiet-log.ts';
 import { cast } from '../storm/interleave.ts';
-import type { Deed } from './story.ts';
+import type { WireEvent } from './story.ts';
 import { type StartedWaBridge, startWaBridge } from './wa-bridge.ts';
 import { emptyPlan, wireWorld } from './world.ts';
 
-/** Which linked device learns of things before the other one does: all the time, or nobody decides. */
+/** Which linked device receives each event first: always the same one, or undetermined. */
 export type Order = 'baileys' | 'whatsmeow' | 'race';
 
 export type Tables = Record<string, unknown[]>;
 
 /**
- * What nobody sees of a row: the moments of a session at which a group told its members and a copy ended, how two chats
- * became one and under which of two addresses a message came, and, of the wire's bytes, more than that they are there: keys in them are random.
+ * Columns without a visible effect: times at which a group reported its members and a copy ended, how two chats were
+ * merged, and the address under which a message arrived. For the wire's bytes only their existence counts, because keys
+ * in them are random.
  */
 const unseen = new Set(['members_at', 'completed_at', 'first', 'kept', 'before', 'after', 'wire_chat']);
 /**
- * A part of a history counts for the checkpoint of its chat only where no live copy of it was under way just then. Two
- * bridges are told of a group's members at moments of their own.
+ * Part of a history counts for the checkpoint of its chat only where no live copy was running. Two bridges receive a
+ * group's members at different times.
  */
 const uncompared = new Set(['meta', 'checkpoints', 'member_words']);
 
-/** Of a message that came twice, whose copies name its author differently, the first is kept; a person sees no address. */
+/** The first of two copies that name the author differently is kept; users see no addresses. */
 const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;
 
-/** What people see of a row; undefined for one that another has replaced. */
+/** A row as users see it; undefined for one that another has replaced. */
 export function seenOf(table: string, row: object): object | undefined {
   if ('merged' in row && row.merged !== null) return undefined;
   const lasting = Object.entries(row).filter(
@@ -45,7 +46,7 @@ export function seenOf(table: string, row: object): object | undefined {
   );
 }
 
-/** Of two readings of one message that come at once Baileys tells one. */
+/** Baileys reports only one of two simultaneous read receipts of one message. */
 function withoutRepeats(tables: Tables): Tables {
   const seenOnce = new Set<string>();
   const changes = (tables['changes'] as Record<string, unknown>[]).flatMap(({ at, ...row }) => {
@@ -58,7 +59,7 @@ function withoutRepeats(tables: Tables): Tables {
   return { ...tables, changes };
 }
 
-/** One account on a simulated WhatsApp, with Node alone or with wa-bridge beside it on the same messages.db. */
+/** One account on a simulated WhatsApp, with Node alone or with wa-bridge on the same messages.db. */
 export class BothBridges {
   readonly simulator: Simulator;
   readonly dataDir: string;
@@ -73,7 +74,7 @@ export class BothBridges {
     this.bridge = bridge;
   }
 
-  /** Links everything, and waits until its history, in which nothing was said, is through. */
+  /** Links everything, and waits until its empty history is complete. */
   static async open({ alone = false }: { alone?: boolean } = {}): Promise<BothBridges> {
     const dataDir = temporaryDir();
     const options = { world: wireWorld(), plan: emptyPlan, strict: true, fewKeys: true };
@@ -92,8 +93,8 @@ export class BothBridges {
     throw new Error(`${name} failed: ${outcome.error.message}`);
   }
 
-  /** Lets it all happen, one thing after the other. Resolves when both bridges have written what they wanted to. */
-  async play(deeds: readonly Deed[], order: Order = 'race'): Promise<void> {
+  /** Runs the events in order. Resolves when both bridges have written everything. */
+  async play(deeds: readonly WireEvent[], order: Order = 'race'): Promise<void> {
     const [baileys = '', whatsmeow] = this.simulator.devices().map(({ jid }) => jid);
     const second = order === 'baileys' ? whatsmeow : order === 'whatsmeow' ? baileys : undefined;
     const letGo = second ? this.simulator.hold(second) : () => {};
@@ -108,7 +109,7 @@ export class BothBridges {
     await this.call('sync_history_to_database');
   }
 
-  /** What messages.db tells of the messages whose ids begin with this word, without the rest of their ids and times. */
+  /** The rows of messages.db whose ids begin with this prefix, without the rest of their ids and times. */
   rowsOf(ids: string): (Record<string, unknown> & { id: string })[] {
     const messages = this.tables()['messages'] as Record<string, unknown>[];
     return messages
@@ -122,7 +123,7 @@ export class BothBridges {
       }));
   }
 
-  /** What messages.db holds, as two writers must agree on it. */
+  /** The tables of messages.db on which two writers must agree. */
   tables(): Tables {
     const db = openWriter(dataPaths(this.dataDir).messages);
     try {
@@ -153,14 +154,17 @@ export class BothBridges {
     await this.call('sync_history_to_database');
   }
 
-  /** A device has confirmed everything that it was sent; wa-bridge confirms what it has written. */
+  /** Waits until a device has confirmed everything; wa-bridge confirms what it has written. */
   private async confirmed(jid: string): Promise<void> {
     while (this.simulator.devices().some((device) => device.jid === jid && device.unconfirmed > 0)) {
       await this.simulator.next('acked', ({ device }) => device === jid);
     }
   }
 
-  /** Node confirms what it has journalled. What it copies goes over in order, so a last message tells of all before. */
+  /**
+   * Node confirms what it has journalled. It copies rows in order, so the arrival of a last message shows that all
+   * earlier ones are copied.
+   */
   private async copied(): Promise<void> {
     const id = `3EB0LAST${++this.last}`;
     const [, whatsmeow] = this.simulator.devices();
@@ -170,7 +174,7 @@ export class BothBridges {
     const db = openWriter(dataPaths(this.dataDir).messages);
     try {
       const found = db.prepare('SELECT 1 FROM messages WHERE id = ?');
-      while (!found.get(id)) await pause(5); // another thread writes it, and tells nobody
+      while (!found.get(id)) await pause(5); // another thread writes it without a notification
     } finally {
       db.close();
     }
@@ -186,7 +190,7 @@ async function started(simulator: Simulator, dataDir: string): Promise<StartedWa
   });
 }
 
-/** Links wa-bridge as a phone would that scans its code. */
+/** Links wa-bridge like a phone that scans its code. */
 export async function linkBridge(bridge: StartedWaBridge, simulator: Simulator): Promise<void> {
   let pairing = await bridge.call('connection.pair', { method: 'qr' });
   const active = simulator.next('active', ({ device }) => device !== simulator.devices()[0]?.jid);

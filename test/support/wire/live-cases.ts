@@ -11,7 +11,7 @@ const text = (words: string, contextInfo?: proto.IContextInfo): proto.IMessage =
   extendedTextMessage: { text: words, ...(contextInfo && { contextInfo }) },
 });
 
-/** A message of the contact, found by a word of its own and shown whole. */
+/** A message of the contact, found by a unique word and shown in full. */
 const said = (what: string, word: string, message: proto.IMessage, shown: Answer): LiveCase[] => [
   {
     what: `${what} is found`,
@@ -155,5 +155,5 @@ const changes: LiveCase[] = [
   },
 ];
 
-/** Everything that can come live, in an order in which each case finds what it needs. */
+/** All live events, in an order in which each case finds what it needs. */
 export const liveCases: readonly LiveCase[] = [...messages, ...changes, ...chatCases];

@@ -127,5 +127,5 @@ const groups: LiveCase[] = [
   },
 ];
 
-/** What is done to chats and groups. */
+/** Events of chats and groups. */
 export const chatCases: readonly LiveCase[] = [...settings, ...groups];

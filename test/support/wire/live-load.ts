@@ -1,11 +1,11 @@
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 
 export interface LiveLoad {
-  /** Ends it; resolves with the ids of all messages once they stand in the queue of every linked device. */
+  /** Stops it; resolves with the ids of all messages once they are in the queue of every linked device. */
   stop(): Promise<string[]>;
 }
 
-/** People write so many messages a second, each when it is due, whatever has become of those before. */
+/** People write this many messages a second, each when it is due, whatever happened to earlier ones. */
 export function startLiveLoad(simulator: Simulator, perSecond: number): LiveLoad {
   const people = simulator.world.people.flatMap(({ pn }) => (pn ? [pn] : [])).slice(0, 20);
   const sending: Promise<string>[] = [];

@@ -1,7 +1,7 @@
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { Answer } from '../e2e/client.ts';
 
-/** Who takes part: a contact with both addresses, and a group of several; and the messages sent so far, by name. */
+/** The participants: a contact with both addresses, and a group of several; and the messages sent so far, by name. */
 export interface Scene {
   simulator: Simulator;
   me: { pn: string; lid: string };
@@ -24,7 +24,7 @@ export function sceneOf(simulator: Simulator): Scene {
   return { simulator, me, pn: person.pn, lid: person.lid, group: group.jid, members: [one, other], ids: {} };
 }
 
-/** Something that happens on the wire, and the tool call whose answer has to show it. */
+/** An event on the wire, and the tool call whose answer must show it. */
 export interface LiveCase {
   what: string;
   act(scene: Scene): unknown;

@@ -2,14 +2,14 @@ import { proto } from '@whiskeysockets/baileys';
 import type { LiveMessage } from '../../../src/simulator/traffic/live.ts';
 import type { World } from '../../../src/simulator/world/world.ts';
 
-/** A word that stands in every live message, and nowhere else. */
+/** A word that occurs in every live message, and nowhere else. */
 export const liveWord = 'zephyrine';
 
 export const liveId = (n: number): string => `3EB0F00D${String(n).padStart(8, '0')}`;
 
 interface Cast {
   contact: string;
-  /** The same person by the other address, and one who has no phone number. */
+  /** The same person by the other address, and one without a phone number. */
   byLid: string;
   stranger: string;
   group: string;
@@ -17,7 +17,7 @@ interface Cast {
   me: string;
 }
 
-/** Somebody of each kind who writes; everybody is in every world. */
+/** One sender of each kind; every world has them. */
 function castOf({ me, people, chats }: World): Cast {
   const known = people.find(({ pn, lid }) => pn && lid);
   const stranger = people.find(({ pn, lid }) => lid && !pn);
@@ -29,14 +29,14 @@ function castOf({ me, people, chats }: World): Cast {
   return { contact: known.pn, byLid: known.lid, stranger: stranger.lid, group: group.jid, member, me: me.pn };
 }
 
-/** How many of eight messages are rows of their own; the others change one. */
+/** Five of eight messages are rows of their own; the others change one. */
 const kinds = ['contact', 'lid', 'group', 'own', 'edit', 'stranger', 'reaction', 'revoke'] as const;
 
 const rowIn = (n: number, kind: (typeof kinds)[number]): string => liveId(n - (n % kinds.length) + kinds.indexOf(kind));
 
 /**
- * The n-th message of a traffic that is the same in every run: contacts by both addresses, a group, the own phone, an
- * edit, a reaction and a revocation, over and over.
+ * The n-th message of traffic that is equal in every run: contacts by both addresses, a group, the own phone, an edit,
+ * a reaction and a revoke, repeatedly.
  */
 export function liveMessage(world: World, n: number): LiveMessage {
   const { contact, byLid, stranger, group, member, me } = castOf(world);
@@ -87,7 +87,7 @@ export function liveMessage(world: World, n: number): LiveMessage {
 /** Whether the n-th message is a row of its own; five of eight are. */
 export const makesRow = (n: number): boolean => !['edit', 'reaction', 'revoke'].includes(kinds[n % kinds.length] ?? '');
 
-/** Ids of the rows that the first `count` messages make. */
+/** Ids of the rows that the first `count` messages add. */
 export const liveRowIds = (count: number): string[] =>
   Array.from({ length: count }, (_, n) => n)
     .filter(makesRow)

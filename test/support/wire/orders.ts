@@ -1,23 +1,23 @@
 import { seeded } from '../random.ts';
 import { shuffled, story } from '../storm/interleave.ts';
 import { BothBridges, type Order, type Tables } from './both-bridges.ts';
-import { deedsOf } from './story.ts';
+import { wireEventsOf } from './story.ts';
 
 const orders: readonly Order[] = ['baileys', 'whatsmeow', 'race'];
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 export interface WireOrder {
   name: string;
   first: Order;
   things: number;
-  /** Tables that are not as Node alone leaves them, each with the rows that differ; empty when all is well. */
+  /** Tables that differ from those of Node alone, each with the differing rows; empty in a good run. */
   different: string[];
 }
 
 /** The n-th order of the stories, through Node alone and through both bridges. */
 export async function playOnWire(seed: number, n: number, messages: number): Promise<WireOrder> {
   const storySeed = seed * 1000 + Math.floor(n / 2);
-  const deeds = deedsOf(shuffled(story(storySeed, messages), seeded(storySeed * 100 + n)));
+  const deeds = wireEventsOf(shuffled(story(storySeed, messages), seeded(storySeed * 100 + n)));
   const first = orders[n % orders.length] ?? 'race';
   const alone = await BothBridges.open({ alone: true });
   await alone.play(deeds);
@@ -26,7 +26,7 @@ export async function playOnWire(seed: number, n: number, messages: number): Pro
   const both = await BothBridges.open();
   await both.play(deeds, first);
   let different = differences(both.tables(), expected);
-  for (const until = Date.now() + patienceMs; different.length > 0 && Date.now() < until; ) {
+  for (const until = Date.now() + timeoutMs; different.length > 0 && Date.now() < until; ) {
     await both.call('sync_history_to_database'); // changes of settings are fetched after they were announced
     different = differences(both.tables(), expected);
   }

@@ -2,19 +2,19 @@ import type { proto } from '@whiskeysockets/baileys';
 import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/traffic/live.ts';
 import { pollOf, voteMessage } from '../../../src/simulator/traffic/vote.ts';
 import { cast } from '../storm/interleave.ts';
-import type { Deed } from './story.ts';
+import type { WireEvent } from './story.ts';
 
 const { me, pairs, groups } = cast;
 const [ada, ben, eve, dan] = pairs as [Pair, Pair, Pair, Pair];
 const [group] = groups as [string];
 type Pair = { pn: string; lid: string };
 
-/** After any day on which an account is linked here: what came before that is unread only where the phone says so. */
+/** After any day on which an account is linked here: earlier messages are unread only where the phone reports so. */
 const begin = 4_000_000_000;
 let minute = 0;
 const now = () => begin + 60 * minute++;
 
-const says = (live: Omit<LiveMessage, 'message' | 'timestamp'>, content: string | proto.IMessage): Deed => {
+const says = (live: Omit<LiveMessage, 'message' | 'timestamp'>, content: string | proto.IMessage): WireEvent => {
   const timestamp = now();
   const message = typeof content === 'string' ? { conversation: content } : content;
   return (simulator) => simulator.send({ ...live, message, timestamp });
@@ -30,7 +30,7 @@ function edit(chat: string, id: string, text: string): proto.IMessage {
   return { protocolMessage: { ...protocolMessage, timestampMs: now() * 1000 } };
 }
 
-const receipt = (options: Parameters<Parameters<Deed>[0]['receipt']>[0]): Deed => {
+const receipt = (options: Parameters<Parameters<WireEvent>[0]['receipt']>[0]): WireEvent => {
   const timestamp = now();
   return async (simulator) => simulator.receipt({ ...options, timestamp });
 };
@@ -48,12 +48,12 @@ function vote(): proto.IMessage {
   return { pollUpdateMessage: { ...message.pollUpdateMessage, senderTimestampMs: now() * 1000 } };
 }
 
-/** Everything that the phone, contacts under each kind of address, and a group do; the same in every session. */
-export const scene: readonly Deed[] = [
+/** All events of the phone, contacts with each kind of address, and a group; equal in every session. */
+export const scene: readonly WireEvent[] = [
   says({ from: me.jid, chat: ada.pn, id: 'PHONE' }, 'from my phone'),
   says({ from: ada.pn, id: 'BY-NUMBER' }, 'by number'),
   says({ from: eve.lid, addressing: 'lid', id: 'BY-LID' }, 'by hidden identity'),
-  // Nobody knows yet that these two are one person.
+  // It is not known yet that both are one person.
   says({ from: ben.pn, alone: true, id: 'BEN-1' }, 'by number alone'),
   says({ from: ben.lid, addressing: 'lid', alone: true, id: 'BEN-2' }, 'by hidden identity alone'),
   (simulator) => simulator.tellPairs([ben]),
@@ -79,7 +79,7 @@ export const scene: readonly Deed[] = [
   async (simulator) => simulator.settings.name(dan.pn, 'Dan Saved'),
 ];
 
-/** The rows that this makes, each under its chat; all else changes one of them. */
+/** The rows that the scene adds, each under its chat; all other events change one of them. */
 export const rowsOfScene: Readonly<Record<string, string>> = {
   PHONE: ada.pn,
   'BY-NUMBER': ada.pn,
@@ -95,7 +95,7 @@ export const rowsOfScene: Readonly<Record<string, string>> = {
   UNREAD: ada.pn,
 };
 
-/** What is unread at its end, by chat; what its author took back was not read either. */
+/** The unread counts at its end, by chat; a message that its author revoked still counts. */
 export const unreadOfScene: Readonly<Record<string, number>> = {
   [ada.pn]: 1,
   [ben.pn]: 3,

@@ -6,11 +6,14 @@ import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { atEnd } from '../at-end.ts';
 import { temporaryDir } from '../e2e/program.ts';
 
-/** What the device is told to do, in the library's own terms: `target` is a message, `author` who wrote it if another did. */
+/**
+ * A command for the device, in the library's terms: `target` is a message, `author` is its author if that is another
+ * person.
+ */
 export interface WriterOrder {
   do: 'text' | 'edit' | 'revoke' | 'react' | 'poll' | 'vote' | 'read';
   chat: string;
-  /** Of the new message; the library makes one without it. */
+  /** Id of the new message; the library generates one by default. */
   id?: string;
   text?: string;
   target?: string;
@@ -18,10 +21,10 @@ export interface WriterOrder {
   options?: readonly string[];
 }
 
-/** A line that the device says. */
+/** A line of the device's output. */
 type WriterLine = { event: string } & Record<string, unknown>;
 
-/** A linked device that writes by the unmodified whatsmeow. */
+/** A linked device that writes through the unmodified whatsmeow. */
 export class SimWriter {
   private readonly lines: WriterLine[] = [];
   private readonly waiting = new Set<() => void>();
@@ -32,7 +35,7 @@ export class SimWriter {
     this.tell = tell;
   }
 
-  /** Links a new device of the account; it is ready, and was given the history's notifications, when this resolves. */
+  /** Links a new device of the account; resolves when it is ready and has received the history's notifications. */
   static async link(simulator: Simulator): Promise<SimWriter> {
     const binary = await buildBridge({ command: 'sim-writer', simulator: true });
     if (binary === undefined) throw new Error('There is no Go: use describeWaBridge.');
@@ -55,7 +58,7 @@ export class SimWriter {
     return writer;
   }
 
-  /** Does one thing after the other; resolves with what the library said of it, rejects when that was an error. */
+  /** Runs one command at a time; resolves with the library's answer, rejects when that is an error. */
   order(one: WriterOrder): Promise<WriterLine> {
     const done = this.lane.then(async () => {
       const from = this.lines.length;
@@ -68,7 +71,7 @@ export class SimWriter {
     return done;
   }
 
-  /** The first line that is meant, from the given place on. Rejects when the program ends without it. */
+  /** The first matching line from the given index on. Rejects when the program ends without one. */
   async next(isMeant: (line: WriterLine) => boolean, from = 0): Promise<WriterLine> {
     for (;;) {
       const found = this.lines.slice(from).find(isMeant);

@@ -5,15 +5,15 @@ import { editOf, type LiveMessage, revocationOf } from '../../../src/simulator/t
 import { type Arrival, cast } from '../storm/interleave.ts';
 import { historyPart } from './world.ts';
 
-/** Something that happens on the wire; resolves when it stands in every linked device's queue. */
-export type Deed = (simulator: Simulator) => Promise<unknown>;
+/** An event on the wire; resolves when it is in every linked device's queue. */
+export type WireEvent = (simulator: Simulator) => Promise<unknown>;
 
 const { me, pairs } = cast;
 const isGroup = (jid: string) => jid.endsWith('@g.us');
 const form = (jid: string) => (jid.endsWith('@lid') ? 'lid' : 'pn');
 const personOf = (jid: string) => pairs.find(({ pn, lid }) => pn === jid || lid === jid);
 
-/** The address of somebody in the form in which another one stands. */
+/** A person's address in the same form (PN or LID) as another address. */
 function inForm(jid: string, other: string): string {
   const person = personOf(jid);
   return person ? person[form(other)] : jid;
@@ -26,17 +26,17 @@ function contentOf({ type, content, filename, id }: Message): proto.IMessage {
   };
 }
 
-/** Who writes where, under which address; nobody tells that two addresses are one person. */
+/** Sender and chat of a message, with one address only; no pair is sent. */
 function place(chatJid: string, author: string): Pick<LiveMessage, 'from' | 'chat' | 'addressing' | 'alone'> {
   const own = author === me.jid;
   if (isGroup(chatJid)) return { from: author, chat: chatJid, addressing: own ? 'lid' : form(author), alone: true };
   return { from: own ? me.jid : chatJid, chat: chatJid, addressing: form(chatJid), alone: true };
 }
 
-/** A story as things that happen on the wire, where in a direct chat only the two of them can do something. */
-export function deedsOf(arrivals: readonly Arrival[]): Deed[] {
+/** A story as events on the wire; in a direct chat only its two participants act. */
+export function wireEventsOf(arrivals: readonly Arrival[]): WireEvent[] {
   const said = new Map(arrivals.flatMap(({ batch }) => (batch.messages ?? []).map((row) => [row.id, row] as const)));
-  return arrivals.flatMap(({ batch }): Deed[] => {
+  return arrivals.flatMap(({ batch }): WireEvent[] => {
     const { lane, messages = [], changes = [], lidPairs = [] } = batch;
     if (lidPairs.length > 0) return [(simulator) => simulator.tellPairs(lidPairs)];
     if (lane === 'history') return [pageOf([...messages.map(infoOf), ...changes.map((one) => changeInfo(one, said))])];
@@ -44,19 +44,19 @@ export function deedsOf(arrivals: readonly Arrival[]): Deed[] {
   });
 }
 
-function liveDeed(row: Message): Deed {
+function liveDeed(row: Message): WireEvent {
   const { id, timestamp, chatJid } = row;
   const author = row.fromMe ? me.jid : (row.sender ?? chatJid);
   const message = { ...place(chatJid, author), id, timestamp, message: contentOf(row) };
   return (simulator) => simulator.send(message);
 }
 
-/** Who can have done it: the other side of a direct chat, or the account. */
+/** The possible actor: the other side of a direct chat, or the account. */
 function actorOf({ chatJid, actor }: MessageChange): string {
   return actor === me.jid || isGroup(chatJid) ? actor : chatJid;
 }
 
-/** The message by which somebody changes another one; its id and time are those of the change. */
+/** The message of a change; its id and time are those of the change. */
 function changing(change: MessageChange, target: Message | undefined): proto.IMessage {
   const { chatJid, messageId, kind, at, value } = change;
   if (kind === 'revoke') return revocationOf(chatJid, messageId);
@@ -71,7 +71,7 @@ function changing(change: MessageChange, target: Message | undefined): proto.IMe
 
 const idOf = ({ kind, at }: MessageChange) => `C${kind.toUpperCase()}${at}`;
 
-function changeDeed(change: MessageChange, said: ReadonlyMap<string, Message>): Deed {
+function changeDeed(change: MessageChange, said: ReadonlyMap<string, Message>): WireEvent {
   const { chatJid, messageId, kind, at, value } = change;
   const author = actorOf(change);
   const timestamp = at / 1000;
@@ -97,7 +97,7 @@ function infoOf(row: Message): proto.IWebMessageInfo {
   return { key: keyOf(row.chatJid, row.id, author), message: contentOf(row), messageTimestamp: row.timestamp };
 }
 
-/** A change as a history tells it: a message of its own, or a receipt beside the message that it is about. */
+/** A change as a history contains it: a message of its own, or a receipt with the message that it is about. */
 function changeInfo(change: MessageChange, said: ReadonlyMap<string, Message>): proto.IWebMessageInfo {
   const target = said.get(change.messageId);
   const author = actorOf(change);
@@ -110,7 +110,7 @@ function changeInfo(change: MessageChange, said: ReadonlyMap<string, Message>): 
 }
 
 /** Messages of several chats in one part of a history. */
-function pageOf(infos: readonly proto.IWebMessageInfo[]): Deed {
+function pageOf(infos: readonly proto.IWebMessageInfo[]): WireEvent {
   const chats = [...new Set(infos.map(({ key }) => key?.remoteJid ?? ''))];
   const conversations = chats.map((id): proto.IConversation => {
     const messages = infos.filter(({ key }) => key?.remoteJid === id).map((message) => ({ message }));

@@ -2,13 +2,13 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { StartedWaBridge } from './wa-bridge.ts';
 
-/** Links the real wa-bridge with the phone of a simulated account; resolves with the address of the new device. */
+/** Links the real wa-bridge to the phone of a simulated account; resolves with the address of the new device. */
 export async function linkWaBridge(bridge: StartedWaBridge, simulator: Simulator): Promise<string> {
   const pairing = await bridge.call('connection.pair', { method: 'qr' });
   return simulator.scan(String(pairing['qr']));
 }
 
-/** Resolves once the question is answered with yes; the test that waits has a limit of its own. */
+/** Resolves once the condition holds; the test that waits has a limit of its own. */
 export async function until(question: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await question())) await after(10);
 }

@@ -6,21 +6,23 @@ import { describe } from 'vitest';
 import { buildBridge } from '../../../bridges/whatsmeow/build.ts';
 import { atEnd } from '../at-end.ts';
 
-/** The real Go program in its build for the simulator; undefined where there is no Go. Built once for all test files. */
+/** The real Go program, built for the simulator; undefined without Go. Built once for all test files. */
 export const waBridgeBinary = await buildBridge({ simulator: true });
 
 if (waBridgeBinary === undefined) {
   process.stderr.write('*** SKIPPED *** tests of the real wa-bridge: there is no Go that is new enough in the PATH\n');
 }
 
-/** Tests that need the real Go program; skipped, and said so on stderr, where it cannot be built. */
+/** Tests that need the real Go program; skipped, with a line on stderr, where it cannot be built. */
 export const describeWaBridge = describe.skipIf(waBridgeBinary === undefined);
 
 export interface WaBridgeOptions {
   dataDir: string;
-  /** Address of the document of a simulator; without it the program works with WhatsApp itself and must not be linked. */
+  /**
+   * Address of the document of a simulator; without it the program connects to WhatsApp itself and must not be linked.
+   */
   simulatorUrl?: string;
-  /** Defaults to a free one. */
+  /** A free port by default. */
   port?: number;
   args?: readonly string[];
 }
@@ -30,9 +32,9 @@ export interface StartedWaBridge {
   token: string;
   pid: number;
   stderr(): string;
-  /** Sends a request with the token; the answer as it came. */
+  /** Sends a request with the token; returns the raw response. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** One operation; rejects with what the program said when it did not succeed. */
+  /** Calls one operation; rejects with the program's error when it did not succeed. */
   call(name: string, input?: unknown): Promise<Record<string, unknown>>;
   status(): Promise<Record<string, unknown>>;
   /** SIGKILL; resolves once it has ended. */
@@ -41,7 +43,10 @@ export interface StartedWaBridge {
   stop(): Promise<number | null>;
 }
 
-/** Starts the real program beside the test; it is gone when the test is. Rejects with its own words when it does not start. */
+/**
+ * Starts the real program beside the test and stops it at the end. Rejects with the program's error when it does not
+ * start.
+ */
 export async function startWaBridge({ dataDir, simulatorUrl, port = 0, args = [] }: WaBridgeOptions) {
   if (waBridgeBinary === undefined) throw new Error('There is no wa-bridge: use describeWaBridge.');
   const simulator = simulatorUrl === undefined ? [] : ['--simulator', simulatorUrl];

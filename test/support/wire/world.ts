@@ -5,7 +5,7 @@ import { cast } from '../storm/interleave.ts';
 
 const { HistorySyncType } = proto.HistorySync;
 
-/** The people and groups of the stories, with nothing said yet; the account is in every group. */
+/** The people and groups of the stories, without messages; the account is a member of every group. */
 export function wireWorld(): World {
   const { me, pairs, groups } = cast;
   const chats = groups.map(
@@ -31,7 +31,7 @@ const part = (syncType: proto.HistorySync.HistorySyncType, conversations: proto.
   build: () => ({ syncType, chunkOrder: 1, progress: 100, conversations }),
 });
 
-/** The history of an account in which nothing was said: complete at once. */
+/** The history of an account without messages: complete at once. */
 export const emptyPlan = (): ChunkPlan[] => [part(HistorySyncType.INITIAL_BOOTSTRAP), part(HistorySyncType.FULL)];
 
 /** Older messages as the phone sends them, after the rest of its history. */

@@ -3,13 +3,13 @@ import { messageId } from '../message-id.ts';
 import { unit } from '../random.ts';
 import type { Member, Thread } from '../thread.ts';
 
-/** Who wrote a row: a member of the chat, or undefined for me. */
+/** The author of a row: a member of the chat, or undefined for me. */
 export function authorOf(thread: Thread, row: number): Member | undefined {
   const { seed, index, group, members, writers } = thread;
   const who = unit(seed ^ 0xa07, index, row);
   if (row >= thread.unread && !writers && who < (group ? 0.2 : 0.45)) return undefined;
   const list = writers ?? members;
-  // Some write more than others.
+  // Some members write more than others.
   const place = unit(seed ^ 0xb08, index, row);
   return list[Math.floor(list.length * place * Math.sqrt(place))]!;
 }

@@ -5,12 +5,12 @@ import { emoji, type Language } from '../words/vocabulary.ts';
 import type { Person } from '../world.ts';
 import { profileOf } from './profile.ts';
 
-/** Which addresses of a person the account knows. */
+/** The known addresses of a person. */
 export type Identity = 'both' | 'pn' | 'lid';
 
 export const me = { pn: '15550100000@s.whatsapp.net', lid: '20000000000001@lid', name: 'Robin Ashdown' };
 
-/** Makes the people of a world one after the other; numbers from +1 555 010 0001 to +1 555 010 9999. */
+/** Creates the people of a world; numbers from +1 555 010 0001 to +1 555 010 9999. */
 export class Population {
   readonly people: Person[] = [];
   readonly #byLanguage = new Map<Language, Person[]>();
@@ -54,7 +54,7 @@ export class Population {
   }
 }
 
-/** Invented, and different for every serial below 1000. */
+/** An invented LID, different for every serial below 1000. */
 function lidOf(seed: number, serial: number): string {
   return `2${String(serial).padStart(3, '0')}${String(hash(seed, 0x11d, serial)).padStart(10, '0')}@lid`;
 }

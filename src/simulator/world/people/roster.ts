@@ -8,10 +8,10 @@ import { type Identity, me, Population } from './people.ts';
 export const communityJid = '120363143634035041@g.us';
 export const communityName = 'Harbour Quarter';
 const communityGroups = ['Announcements', 'Gardening', 'Lost and found', 'Summer party', 'Carpool', 'Repair café'];
-/** The account was in this group of the community and left it. */
+/** A group of the community that the account has left. */
 const leftGroup = 'Carpool';
 
-/** How a chat is addressed; `split` is a person whose direct chat hides the LID under which groups know them. */
+/** The address form of a chat; `split` is a person whose direct chat hides the LID under which groups know them. */
 type Slot = 'business' | 'split' | 'lid_with_pn' | 'pn_with_lid' | 'pn' | 'lid' | 'group' | 'community';
 
 const slots: Slot[] = (
@@ -30,7 +30,7 @@ const slots: Slot[] = (
 /** Languages of the chats from the largest down: English often, each other one early. */
 const cycle: Language[] = languages.slice(1).flatMap((language, index) => (index % 2 ? [language] : ['en', language]));
 
-/** Who a chat is with, before it has a size. */
+/** The other side of a chat, before the chat has a size. */
 export interface RosterEntry {
   slot: Slot;
   jid: string;
@@ -60,7 +60,7 @@ function directEntry(slot: Exclude<Slot, 'group' | 'community'>, language: Langu
   return { slot, jid, language, members: [{ jid, person }], own: jid === person.lid ? me.lid : me.pn };
 }
 
-/** People who share no direct chat with the account but some of its groups. */
+/** Adds people without a direct chat with the account who share some of its groups. */
 function addStrangers(people: Population): void {
   for (const language of languages) {
     for (const identity of ['both', 'pn', 'lid', 'both', 'lid', 'both', 'pn'] as const) people.add(language, identity);
@@ -84,7 +84,7 @@ function groupMembers(
   return [...new Map(all.map((member) => [member.jid, member])).values()];
 }
 
-/** Makes the groups of a roster one after the other. */
+/** Creates the groups of a roster. */
 class GroupMaker {
   #serial = 0;
   #inCommunity = 0;
@@ -110,7 +110,7 @@ class GroupMaker {
     if (slot === 'community') return { ...base, ...this.#inCommunityOf(members) };
     const nth = this.#named.get(language) ?? 0;
     this.#named.set(language, nth + 1);
-    // The oldest groups carry their founder's number and the second they were made.
+    // The ids of the oldest groups consist of their founder's number and their creation time.
     const legacy = nth === 1 ? { jid: `${me.pn.split('@')[0]}-${1479643200 + serial}@g.us` } : {};
     return { ...base, ...legacy, name: groupSubject(language, nth) };
   }

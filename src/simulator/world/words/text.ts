@@ -48,7 +48,7 @@ const words = Object.fromEntries(
   }),
 ) as Record<Language, Words>;
 
-/** An invented word that no language has, such as `Velmorka`. */
+/** An invented word of no real language, such as `Velmorka`. */
 export function brand(random: Random): string {
   let name = random.pick(syllables) + random.pick(syllables);
   if (random.chance(0.5)) name += random.pick(syllables);
@@ -75,12 +75,12 @@ export const sentence = (language: Language, random: Random): string =>
 const stops: { [K in Language]?: string } = { zh: '。', ja: '。', hi: '। ', th: ' ' };
 const ended = /[?!.,？！。]$/;
 
-/** Chat text of log-normal length: one word now and then, a whole paragraph now and then. */
+/** Chat text of log-normal length: occasionally one word, occasionally a whole paragraph. */
 export function chatText(language: Language, random: Random): string {
   const { sentences, short, space } = words[language];
   const length = random.logNormal(36, 0.8);
   if (length < 14) return random.pick(random.chance(0.3) ? emoji : short);
-  // Scripts without spaces say as much in fewer characters.
+  // Scripts without spaces need fewer characters for the same content.
   const enough = Math.min(600, space ? length : length / 2);
   let next = random.below(sentences.length);
   let text = fill(sentences[next]!, language, random);

@@ -1,4 +1,4 @@
-/** Invented people and chat sentences in twelve languages. `|` and line ends separate entries; slots stand in braces. */
+/** Invented people and chat sentences in twelve languages. `|` and line ends separate entries; slots are in braces. */
 
 interface Source {
   /** Between sentences and between the two names of a person; '' in scripts that write without spaces. */
