@@ -12,27 +12,27 @@ import { readToken } from './token.ts';
 export interface WhatsmeowDeps {
   config: Config;
   log: BridgeLog;
-  /** The version of messages.db that this program knows. */
+  /** The schema version of messages.db that this program knows. */
   knownSchema: number;
   timing?: Timing;
 }
 
-/** How long what may take, ms, for those who cannot wait as long as usual. */
+/** Time limits in ms, for callers with less time than the defaults. */
 export interface Timing {
   operation?: number;
-  /** Of questions that wa-bridge answers by itself. */
+  /** Timeout for requests that wa-bridge answers without WhatsApp. */
   answer?: number;
-  /** How long it is left alone after several failures. */
+  /** How long the breaker stays open after several failures. */
   breakerCooldownMs?: number;
 }
 
-/** How long a look at wa-bridge counts, ms: a call asks for its state once, however many parts want to know it. */
+/** How long a probe stays fresh, ms: one call probes once, however many parts need the status. */
 const freshMs = 1000;
 const pollMs = 150;
 
 /**
- * The near end of wa-bridge, a program of its own. It is asked how it is when a call needs it, and never in between: no
- * timer runs here. Its handlers are what it announced when it was last asked.
+ * The client of wa-bridge. It probes the daemon only when a call needs it; no timer runs here. Its handlers are the
+ * operations from the last probe.
  */
 export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
   const near = new WhatsmeowClient(deps);
@@ -71,7 +71,7 @@ class WhatsmeowClient {
     return unavailable('Not asked yet; the next call that needs it does.', place.url).status;
   }
 
-  /** Who asks while somebody looks gets what that one finds. */
+  /** Concurrent callers share one probe. */
   probe(): Promise<void> {
     const isFresh = this.#found !== undefined && performance.now() - this.#found.at < freshMs;
     if (isFresh || this.#end.signal.aborted) return Promise.resolve();
@@ -102,7 +102,7 @@ class WhatsmeowClient {
   async #look(): Promise<void> {
     const doubts = this.#doubts;
     const finding = await this.#find();
-    // What was seen before something happened is not how it is after it.
+    // A status from before an invalidation is stale.
     this.#found = { finding, at: doubts === this.#doubts ? performance.now() : Number.NEGATIVE_INFINITY };
     this.#learn(finding);
   }
@@ -116,7 +116,7 @@ class WhatsmeowClient {
   }
 
   #learn({ status, operations }: ProbeResult): void {
-    // What it could do before it went away is kept, so that who asks for it hears that it is away.
+    // Keeps the operations of a daemon that is down, so that their callers learn that it is down.
     if (status.state === 'down' && operations.length === 0) return;
     const announced = operations.join();
     if (announced === this.#announced && Object.keys(this.handlers).length > 0) return;
@@ -130,7 +130,7 @@ class WhatsmeowClient {
     this.#deps.log.debug({ operations: Object.keys(this.handlers).length }, 'wa-bridge announced its operations');
   }
 
-  /** A program that was started anew gets connections of its own, which know nothing of the failures of the last one. */
+  /** A restarted daemon gets new connections and a new breaker. */
   #doorTo({ url, pid, tokenFile }: Endpoint): DaemonClient {
     if (this.#end.signal.aborted) throw new AppError('bridge_unavailable', 'This program is ending.');
     const key = [url, pid, tokenFile].join('\n');
@@ -154,7 +154,7 @@ class WhatsmeowClient {
   }
 }
 
-/** Why nobody is asked at all; undefined when somebody may be. */
+/** Why the daemon must not be asked; undefined when it may. */
 function hindranceAt(place: Endpoint, config: Config): ProbeResult | undefined {
   const objection = endpointError(place, config);
   if (objection !== undefined) return unavailable(objection, place.url);
@@ -164,7 +164,7 @@ function hindranceAt(place: Endpoint, config: Config): ProbeResult | undefined {
   return unavailable(`The token file of wa-bridge ${token.refusal}: ${place.tokenFile}.`, place.url);
 }
 
-/** Without a token there is no wa-bridge of ours, whoever answers: it does not count. */
+/** Without a token the answering program is not our wa-bridge: the bridge counts as not configured. */
 function absent(message: string): ProbeResult {
   const status: BridgeStatus = {
     state: 'not_configured',

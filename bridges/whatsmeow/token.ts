@@ -1,16 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ownershipFault, ownershipWords } from '../../src/system/ownership.ts';
 
-/** As wa-bridge asks of it, characters and bytes. */
+/** The minimum that wa-bridge requires, in characters and bytes. */
 const shortest = 32;
 const largest = 4096;
 
-/** `refusal`: words that follow the name of the file, with what mends it. */
+/** `refusal`: words that follow the file name, with the fix. */
 export type TokenReading = { token: string } | { refusal: string } | 'absent';
 
 /**
- * The secret that proves wa-bridge to us and us to it. Who can read it can use this account, and who made it knows it, so
- * one that is not this user's alone is refused, by wa-bridge as well.
+ * The secret with which wa-bridge and the client prove themselves. Whoever can read it can use this account, and
+ * whoever created it knows it, so both sides refuse a file that does not belong to this user alone.
  */
 export function readToken(path: string): TokenReading {
   try {

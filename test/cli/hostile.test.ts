@@ -76,10 +76,10 @@ test('No command prints in any other way', () => {
     [...source.matchAll(ways)].map(([way]) => `${path}: ${way}`),
   );
   expect(found.sort()).toEqual([
-    'src/cli/program.ts: process.stderr.write', // what commander says, made harmless
+    'src/cli/program.ts: process.stderr.write', // the output of commander, without control characters
     'src/cli/program.ts: protocolOutput.write', // its help
     'src/cli/serve.ts: protocolOutput.write', // the protocol
-    'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the document that it made
+    'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the simulator's document
     'src/cli/terminal.ts: process.stderr.write',
     'src/cli/terminal.ts: protocolOutput.write',
   ]);

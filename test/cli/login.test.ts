@@ -7,7 +7,7 @@ type Value = Record<string, unknown>;
 
 const pageUrl = 'http://127.0.0.1:1/#code';
 
-/** Links over tools that answer this, one after the other. */
+/** Links through tools with these answers, in order. */
 async function linked(
   answers: Value[],
   { phone, browser = false, bridge = 'baileys' }: { phone?: string; browser?: boolean; bridge?: BridgeId } = {},

@@ -49,7 +49,7 @@ describe('The configuration', () => {
     const load = () => loadConfig({ WHATSAPP_DATA_DIR: dir }, { env: {} });
     expect(load).toThrow(expect.objectContaining({ code: 'not_permitted' }));
     expect(load).toThrow(new RegExp(`${dir}/.env may not say ${name}: .*environment.*${flagOf(name)}`));
-    writeFileSync(join(dir, '.env'), `${name}=\nWHATSAPP_LOG_LEVEL=error\n`); // as .env.example had it
+    writeFileSync(join(dir, '.env'), `${name}=\nWHATSAPP_LOG_LEVEL=error\n`); // as in .env.example
     expect(load()).toMatchObject({ dataDir: dir, logLevel: 'error' });
   });
 

@@ -8,7 +8,7 @@ import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/li
 
 const patienceMs = 15_000;
 
-/** Lets it happen, asks until it shows, and says how long that took; fails with what the answer was instead. */
+/** Triggers an event, polls until the tools show it, and returns how long that took; fails with the last answer. */
 async function play({ call }: ServedClient, scene: Scene, { what, act, tool, args, shows }: LiveCase): Promise<number> {
   await act(scene);
   const from = performance.now();

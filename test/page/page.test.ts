@@ -32,7 +32,7 @@ afterEach(async () => {
   for (const page of pages.splice(0)) await page.close();
 });
 
-/** A page over a bridge that the test moves on; `begun` are the pairings asked for on it. */
+/** A page for a bridge that the test controls; `begun` are the pairings started on it. */
 async function served(first: Value, patience: Partial<Timeouts> = {}) {
   const state = { now: first, waiting: 0, begun: [] as unknown[], refuse: undefined as string | undefined, looks: 0 };
   const page = createPairingPage(
@@ -74,7 +74,7 @@ const isServed = (url: string) =>
     () => false,
   );
 
-/** Asks for nothing until the page has stopped by itself. */
+/** Sends no request until the page has stopped by itself. */
 async function stopped(url: string): Promise<void> {
   const { port } = new URL(url);
   const open = () =>
@@ -153,7 +153,7 @@ describe('The page of a pairing', () => {
 
   test('stops when the pairing is over and nobody looks any more', async () => {
     const { url, state } = await served(qr, { idleMs: 0, checkMs: 1 });
-    while (state.looks < 3) await isServed(url); // while it goes on, it stays
+    while (state.looks < 3) await isServed(url); // it stays up during the pairing
     state.now = linked;
     await stopped(url);
   });

@@ -17,7 +17,7 @@ function html(view: View, ended = false): string {
   return render(view, { style: 'p { margin: 0 }', script: 'let a = 1;', ended });
 }
 
-/** What a person reads. */
+/** The visible text. */
 const textOf = (page: string): string =>
   page
     .replace(/^.*<main[^>]*>/s, '')

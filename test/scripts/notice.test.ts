@@ -9,7 +9,7 @@ import { packageRoot } from '../../src/package.ts';
 
 const hasGo = (await goVersion()) !== undefined;
 
-/** Words that only the text of this licence has. */
+/** Words that occur only in the text of this licence. */
 const marks: Record<string, RegExp> = {
   MIT: /Permission is hereby granted, free of charge/,
   ISC: /Permission to use, copy, modify, and(\/or)? distribute this software for any purpose/,

@@ -19,20 +19,20 @@ export interface AppStateDeps {
   request: RequestInit;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Stores what the library would not hand over whole; throws when the store does not take it. */
+  /** Stores the settings that the library only hands over in part; throws when the store rejects them. */
   take(rows: SettingRows): void;
-  /** The store did not take a note. */
+  /** Called when the store rejects the note that a collection is behind. */
   onFailure(error: unknown): void;
-  /** How long the phone gets to share a key by itself before it is asked, ms. */
+  /** How long to wait for the phone to share a key before we request it, ms. */
   keyWaitMs: number;
-  /** Pauses before what failed is tried again on the same connection, ms; the last one goes on. */
+  /** Pauses before a failed read is retried on the same connection, ms; the last one repeats. */
   retryMs: readonly number[];
 }
 
 /**
- * The address book, the chats' settings and the groups. Read by ourselves and not by the library, which keeps how far it
- * has read before it hands over what it read, lets a lost download end the process, and takes a key that is missing or a
- * patch that is damaged for the end of the matter. Here a collection counts as read when the store has it.
+ * Reads the address book, the chat settings and the groups. We do this instead of the library, which saves its progress
+ * before it hands over the rows, lets a failed download end the process, and gives up at a missing key or a damaged
+ * patch. Here a collection counts as read once the store has it.
  */
 export class AppState {
   readonly #deps: AppStateDeps;
@@ -43,7 +43,7 @@ export class AppState {
   readonly #asked = new Set<string>();
   #open = false;
   #stopped = false;
-  #waited = false; // the phone had its time to share the keys by itself
+  #waited = false; // the time in which the phone may share keys unasked is over
   #failures = 0;
   #running: Promise<void> | undefined;
   #keyTimer: NodeJS.Timeout | undefined;
@@ -56,7 +56,7 @@ export class AppState {
     socket.ws.on('CB:notification,type:server_sync', (node: BinaryNode) => this.#onNews(node));
   }
 
-  /** Logged in and told to go on: reads what this device has not read yet. */
+  /** Call after login: reads what this device has not read yet. */
   opened(): void {
     const { keys, gaps, creds } = this.#deps;
     this.#open = true;
@@ -72,7 +72,7 @@ export class AppState {
   keysArrived(): void {
     clearTimeout(this.#keyTimer);
     this.#keyTimer = undefined;
-    if (this.#running && this.#missing.size === 0) return; // it finds them; the library may say the same twice
+    if (this.#running && this.#missing.size === 0) return; // the running read finds them; the library may repeat the event
     this.#missing.clear();
     if (this.#open) this.#read(this.#deps.gaps.behind());
   }
@@ -92,7 +92,10 @@ export class AppState {
     return this.#stopped || !this.#socket.ws.isOpen;
   }
 
-  /** Remembered before the library acknowledges it; the library itself finds nothing more in it to read. */
+  /**
+   * Records that a collection is behind before the library acknowledges the notification; the library then finds
+   * nothing to read.
+   */
   #onNews(node: BinaryNode): void {
     const { library, gaps, now, onFailure } = this.#deps;
     const named = library.getBinaryNodeChildren(node, 'collection').map(({ attrs }) => attrs['name']);
@@ -118,7 +121,7 @@ export class AppState {
     for (const name of names) this.#wanted.add(name);
     if (this.#stopped || this.#running) return;
     this.#running = this.#drain()
-      .catch(() => this.#retryLater()) // the store does not take it, or the line is gone
+      .catch(() => this.#retryLater()) // the store rejected it, or the connection is closed
       .finally(() => {
         this.#running = undefined;
         if (this.#wanted.size > 0) this.#read([]);
@@ -166,7 +169,7 @@ export class AppState {
     else this.#deps.gaps.heal(name);
   }
 
-  /** Into the store, before it counts as read. Returns whether the store took it. */
+  /** Stores the changes before they count as read. Returns false when the store rejects them. */
   #handOver(mutations: readonly Mutation[]): boolean {
     const { creds, log, now, take } = this.#deps;
     const { ev } = this.#socket;
@@ -184,7 +187,9 @@ export class AppState {
     return !this.#stopped;
   }
 
-  /** Only what stands behind the damage is lost: read from the start, which may be whole. */
+  /**
+   * Only changes after the damage are lost: reads the collection again from the start, where a snapshot may be intact.
+   */
   #damaged(name: Collection, older: boolean): void {
     if (older) {
       this.#fromScratch.add(name);
@@ -198,7 +203,7 @@ export class AppState {
     this.#waitForKeys();
   }
 
-  /** Once per key and connection: WhatsApp keeps the request for a phone that is off. */
+  /** Requests each key once per connection: WhatsApp keeps the request for a phone that is offline. */
   async #ask(): Promise<void> {
     const { library, creds, log } = this.#deps;
     const ids = [...this.#missing].filter((id) => !this.#asked.has(id));
@@ -227,7 +232,7 @@ export class AppState {
     ).unref();
   }
 
-  /** Once per device; what it finds comes as an event. */
+  /** Reads the groups once per device; the rows arrive as an event. */
   async #readGroups(): Promise<void> {
     const { creds } = this.#deps;
     if (additional(creds).groups) return;

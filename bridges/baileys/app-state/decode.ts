@@ -10,7 +10,7 @@ export type KeyLookup = (id: string) => SyncKey | undefined;
 export interface Reading {
   state: HashState;
   mutations: Mutation[];
-  /** Everything up to `state` was read, and nothing of it was changed by others. */
+  /** Every change up to `state` was read, and its MAC is valid. */
   intact: boolean;
 }
 
@@ -24,7 +24,7 @@ const closing = ({
   return { keyId: (last ?? snapshot)?.keyId ?? null, mac: last ? last.snapshotMac : snapshot?.mac };
 };
 
-/** Ids (base64) of keys that this needs and that the phone has not shared. */
+/** Ids (base64) of the keys that these patches need and the phone has not shared. */
 export function missingKeys(news: Patches, key: KeyLookup): string[] {
   const { snapshot, patches } = news;
   const ids = [
@@ -34,7 +34,7 @@ export function missingKeys(news: Patches, key: KeyLookup): string[] {
   return [...new Set(ids)].filter((id) => id !== '' && !key(id));
 }
 
-/** The MAC over everything that a collection holds at a version; the library computes it, but only warns of another. */
+/** The MAC over a collection at a version; the library computes it too, but only warns when it differs. */
 function macOf(library: Library, name: Collection, { hash, version }: HashState, { keyData }: SyncKey): Buffer {
   const keys = library.hkdf(Buffer.from(keyData ?? []), 160, { info: 'WhatsApp Mutation Keys' });
   const count = Buffer.alloc(8);
@@ -42,7 +42,7 @@ function macOf(library: Library, name: Collection, { hash, version }: HashState,
   return library.hmacSign(Buffer.concat([hash, count, Buffer.from(name)]), keys.subarray(96, 128));
 }
 
-/** Decrypts; what is damaged is left out, and then it is not intact. All keys must be there. */
+/** Decrypts patches. Leaves out damaged ones and then reports `intact: false`. All keys must be present. */
 export async function decodeNews(
   library: Library,
   name: Collection,

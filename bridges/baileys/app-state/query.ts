@@ -2,11 +2,11 @@ import { openSealedFile } from '../library/encrypted-file.ts';
 import type { BinaryNode, Library, proto, Socket } from '../library/library.ts';
 import { type Collection, collectionNames } from './unsynced-collections.ts';
 
-/** What WhatsApp has of one collection beyond the version that was asked from. */
+/** The changes of one collection since the requested version. */
 export interface Patches {
   snapshot: proto.ISyncdSnapshot | undefined;
   patches: proto.ISyncdPatch[];
-  /** More is to be asked for. */
+  /** WhatsApp has more changes; request again. */
   more: boolean;
 }
 
@@ -23,8 +23,8 @@ function requestOf(from: ReadonlyMap<Collection, number>): BinaryNode {
 }
 
 /**
- * Asks for collections, each from a version on (0: from the start). What the answer leaves out or refuses is not in the
- * result. Rejects when there is no answer at all.
+ * Requests collections from a version each (0: from the start). Collections that WhatsApp omits or refuses are absent
+ * from the result. Rejects when there is no answer.
  */
 export async function askForNews(
   library: Library,
@@ -41,7 +41,10 @@ export async function askForNews(
   return new Map(named);
 }
 
-/** The parts of one collection, those included that are kept as files. Throws when a file cannot be had or read. */
+/**
+ * Reads the patches of one collection, including those stored as files. Throws when a file cannot be downloaded or
+ * decoded.
+ */
 export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
   const { SyncdPatch, SyncdSnapshot, SyncdMutations, ExternalBlobReference } = library.proto;
   const file = async ({ directPath, mediaKey }: proto.IExternalBlobReference): Promise<Buffer> => {

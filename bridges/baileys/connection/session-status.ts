@@ -8,7 +8,7 @@ interface Situation {
   state: BridgeState;
   message: string | null;
   creds: AuthenticationCreds | null;
-  /** Nothing runs, and nobody said why. */
+  /** No connection is open or planned, and no reason is known. */
   idle: boolean;
   historySyncing(): boolean;
   gaps: number;
@@ -16,7 +16,7 @@ interface Situation {
   owner: BridgeStatus['owner'];
 }
 
-/** What a session says about itself. */
+/** The status of a session. */
 export function statusOf(situation: Situation): BridgeStatus {
   const { creds, owner, gaps, missingSettings } = situation;
   const account = accountOf(creds);
@@ -35,7 +35,7 @@ function stateOf({ state, message, creds, idle, historySyncing }: Situation) {
     : { state: 'unlinked' as const, connected: false, message: null };
 }
 
-/** What a session says while a file of its own cannot be read. */
+/** The status of a session whose own file cannot be read. */
 export function unreadable(error: unknown): BridgeStatus {
   const step = error instanceof AppError && !error.message.includes(error.hint) ? ` ${error.hint}` : '';
   const message = error instanceof AppError ? `${error.message}${step}` : 'The store of this device cannot be read.';

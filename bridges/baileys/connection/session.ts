@@ -13,29 +13,31 @@ import { statusOf, unreadable } from './session-status.ts';
 
 type Update = NonNullable<SocketEvents['connection.update']>;
 
-/** States that no reconnecting helps out of. */
+/** States that a reconnect cannot leave. */
 const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
 
-/** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
+/**
+ * The life cycle of one linked device: which process holds it, when it connects, what happens when the connection ends.
+ */
 export class Session {
   readonly box = createObservableState('down');
-  /** Set while a pairing runs: gets every QR text. */
+  /** Set during pairing: receives every QR text. */
   onQr: ((qr: string) => void) | undefined;
-  /** Why the last attempt was refused by ourselves. */
+  /** Why we refused the last attempt. */
   refusal: AppError | undefined;
   readonly #deps: SessionDeps;
   #keys: KeyValueStore | undefined;
   #connection: Connection | undefined;
-  #creds: AuthenticationCreds | undefined; // live ones; else they are read again at every use
+  #creds: AuthenticationCreds | undefined; // set while connected; otherwise every use reads them from the store
   #generation = 0;
   #attempt = 0;
-  #same = { code: undefined as number | undefined, times: 0 }; // of the attempts, those at the end that ended alike
+  #same = { code: undefined as number | undefined, times: 0 }; // how the last attempts ended in a row
   #openedAt = 0;
-  #offered = false; // a QR text came
-  #claimed = false; // the store knows the account
+  #offered = false; // a QR text has arrived
+  #claimed = false; // the store has recorded the account
   #timer: NodeJS.Timeout | undefined;
   readonly #ownership: DeviceLease;
-  #stoppedAs: string | undefined; // the device whose connection ended for good
+  #stoppedAs: string | undefined; // the device whose connection ended in a final state
   #closed = false;
 
   constructor(deps: SessionDeps) {
@@ -71,7 +73,7 @@ export class Session {
     }
   }
 
-  /** Throws what stands in the way of using the device, before any connection. */
+  /** Throws the reason why the device cannot be used, before any connection. */
   assertUsable(): void {
     const creds = this.credentials();
     if (creds) assertSameEnvironment(creds, this.#deps.config.simulator !== null);
@@ -82,13 +84,13 @@ export class Session {
     const creds = this.#readable();
     if (creds === undefined) return;
     if (!creds) return this.#idle();
-    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // other credentials begin anew
+    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // new credentials start again
     if (!this.#mayUse(creds) || !this.#own()) return;
     this.#attempt = 0;
     await this.#start(creds);
   }
 
-  /** Credentials, null when there are none, undefined when the store cannot say. */
+  /** Credentials; null when there are none, undefined when the store cannot be read. */
   #readable(): AuthenticationCreds | null | undefined {
     try {
       return this.credentials();
@@ -97,7 +99,7 @@ export class Session {
     }
   }
 
-  /** Credentials are gone or were never there. */
+  /** Sets the state for missing credentials. */
   #idle(): void {
     this.#ownership.rest();
     if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
@@ -113,7 +115,7 @@ export class Session {
     }
   }
 
-  /** Starts a socket that is not linked yet, so that it offers QR texts. */
+  /** Opens a socket that is not linked yet, so that WhatsApp sends QR texts. */
   async startPairing(): Promise<void> {
     if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
     const library = await loadLibrary();
@@ -123,7 +125,7 @@ export class Session {
     await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
   }
 
-  /** Ends a pairing that was not completed. */
+  /** Ends an incomplete pairing. */
   async stopPairing(message: string | null): Promise<void> {
     if (this.#creds ? isLinked(this.#creds) : this.box.state !== 'pairing') return;
     await this.#drop();
@@ -131,7 +133,7 @@ export class Session {
     this.box.set('unlinked', message);
   }
 
-  /** Gives up a device that is linked no more. What was received stays. */
+  /** Deletes the keys of a device that is no longer linked. Received messages stay. */
   async forget(message: string): Promise<void> {
     await this.#drop();
     this.#forget();
@@ -166,7 +168,7 @@ export class Session {
     if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
     const mine = () => generation === this.#generation;
     try {
-      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before anything of this account is stored
+      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before any row of this account is stored
       const hooks = {
         onUpdate: (update: Update) => mine() && this.#onUpdate(update),
         onFailure: (error: unknown) => mine() && this.#onFailure(error),
@@ -181,7 +183,7 @@ export class Session {
     }
   }
 
-  /** Tells the store whose rows come from here on, at every login; throws when it holds another account's. */
+  /** Records the account in the store at every login; throws when the store belongs to another account. */
   #claim(creds: AuthenticationCreds): void {
     const account = accountOf(creds);
     if (account) this.#deps.sink.onLinked({ jid: account.pn, lid: account.lid });
@@ -215,7 +217,7 @@ export class Session {
     }
   }
 
-  /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
+  /** The store failed. Rows that are not stored stay in the journal and are replayed at the next connect. */
   #onFailure(error: unknown): void {
     if (error instanceof AppError) return void this.#refuse(error);
     this.#deps.log.error(
@@ -225,7 +227,7 @@ export class Session {
     this.#retry(408, 'The local store could not take what arrived.');
   }
 
-  /** What may not be: another account, or a simulator elsewhere. Of a pairing that led there nothing is kept. */
+  /** Ends a connection to another account or the wrong environment, and deletes the keys of its pairing. */
   async #refuse(error: AppError): Promise<void> {
     const pairing = this.box.state === 'pairing';
     this.refusal = error;
@@ -238,9 +240,9 @@ export class Session {
   #onClose(code: number | undefined): void {
     const generation = this.#generation;
     this.#connection?.flush();
-    if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
+    if (generation !== this.#generation) return; // the store failed, and #onFailure has handled it
     const creds = this.#creds;
-    // A new connection brings new QR texts; a code that somebody may be typing is worth nothing with it.
+    // A new connection sends new QR texts and invalidates a pairing code that the user may be typing.
     if (creds && !isLinked(creds) && (code !== 515 || creds.pairingCode !== undefined)) {
       const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
       return void this.stopPairing(`${reason} Start the pairing again.`);
@@ -271,12 +273,12 @@ export class Session {
       await dropped;
       if (!this.#closed && generation === this.#generation) await this.#start(creds);
     };
-    this.#timer = setTimeout(again, delayMs); // stands until #start, so that connect() does not start a second socket
-    if (!isLinked(creds)) return; // a pairing goes on with new codes
+    this.#timer = setTimeout(again, delayMs); // kept until #start, so that connect() does not open a second socket
+    if (!isLinked(creds)) return; // the pairing continues with new codes
     this.box.set(this.#attempt > 3 ? 'down' : 'connecting', delayMs > 0 ? `${reason} Trying again.` : reason);
   }
 
-  /** The phone removed this device: its keys are worth nothing now. What was received stays. */
+  /** The phone removed this device: deletes its keys. Received messages stay. */
   #forget(): void {
     this.#open().wipe();
     this.#claimed = false;
@@ -284,14 +286,14 @@ export class Session {
     this.#deps.sink.onUnlinked();
   }
 
-  /** Ends the socket; nothing that it still says is listened to. */
+  /** Closes the socket and ignores its later events. */
   async #drop(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#creds = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const ending = connection?.end(); // flushes what is buffered, so before the generation moves on
+    const ending = connection?.end(); // flushes buffered events, so this runs before the generation changes
     this.#generation++;
     await ending?.catch(() => undefined);
   }

@@ -5,7 +5,7 @@ import { catalogPage, collectionsPage, orderOf, profileOf, type WirePage } from 
 import { ask } from './query.ts';
 
 const server = '@s.whatsapp.net';
-/** Products on a page, and of a collection. WhatsApp sends fewer when it likes. */
+/** Products per page and per collection. WhatsApp may send fewer. */
 const pageSize = 50;
 const imagePixels = 100;
 
@@ -25,11 +25,14 @@ const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = 
 
 const isError = (error: unknown, code: ErrorCode): boolean => error instanceof AppError && error.code === code;
 
-/** Many accounts get no answer about catalogs at all, though everything else is answered: see docs/decisions.md. */
+/**
+ * WhatsApp leaves catalog requests of many accounts unanswered, while it answers their other requests: see
+ * docs/decisions.md.
+ */
 const seldomAnswered =
   'WhatsApp did not answer. It leaves this question unanswered for many accounts, so trying again may not help; the WhatsApp app shows what the business offers.';
 
-/** A list that WhatsApp does not have is `absent`; why is a question about its business. */
+/** Marks a list that WhatsApp does not have as `absent`; the profile of the business tells the reason. */
 async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<WirePage<T>> {
   const page = await answer.catch((error: unknown) => {
     if (isError(error, 'not_found')) return undefined;
@@ -41,8 +44,8 @@ async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<Wi
 }
 
 /**
- * Questions about businesses. The library has functions for them, which take silence for an empty answer, invent an
- * availability and read the first website alone: so the same stanzas are sent here, and their answers read as they are.
+ * Requests about businesses. The library's own functions treat silence as an empty answer, invent an availability and
+ * read only the first website, so we send the same stanzas and parse the answers ourselves.
  */
 export class BusinessQueries {
   readonly #socket: () => Promise<Socket>;
@@ -89,7 +92,7 @@ export class BusinessQueries {
     return order;
   }
 
-  /** The PN address of somebody known by a LID, where this device has learned it; else the address as it is. */
+  /** The PN address for a LID, if this device knows it; otherwise the address unchanged. */
   async addressOf(jid: string): Promise<string> {
     if (!jid.endsWith('@lid')) return jid;
     const socket = await this.#socket();

@@ -2,20 +2,20 @@ import { AppError } from '../../../src/domain/errors.ts';
 import type { WirePage } from '../translate/business.ts';
 import { abortable } from './abortable.ts';
 
-/** A list is never followed further than this, whatever WhatsApp says about its end. */
+/** Max pages that we read of one list, whatever WhatsApp says about its end. */
 const maxPages = 100;
-/** One call reads on for as long as this, ms; the next goes on where it ended. */
+/** Max time that one call reads, ms; the next call continues there. */
 const patienceMs = 25_000;
-/** What was read is good for this long, ms. */
+/** How long a list stays fresh, ms. */
 const freshMs = 5 * 60_000;
 const maxCachedLists = 20;
 
 type Read<T> = (after: string | undefined) => Promise<WirePage<T>>;
 
-/** A list of a business as far as it was read, page after page, for everybody who asks about it meanwhile. */
+/** A list of a business as far as it has been read page by page, shared by all callers. */
 export class CachedList<T extends { id: string }> {
   skipped = 0;
-  /** There is no such list at all, which is more than that it is empty. */
+  /** WhatsApp has no such list, unlike an empty one. */
   absent = false;
   readonly #entries = new Map<string, T>();
   readonly #asked = new Set<string | undefined>();
@@ -39,12 +39,12 @@ export class CachedList<T extends { id: string }> {
     return this.#entries.get(id);
   }
 
-  /** Nothing follows what was read. */
+  /** There is no further page. */
   get ended(): boolean {
     return this.#end === 'complete' || this.#end === 'cut';
   }
 
-  /** Everything was read that there is. */
+  /** The whole list has been read. */
   get complete(): boolean {
     return this.#end === 'complete' && this.skipped === 0;
   }
@@ -59,8 +59,8 @@ export class CachedList<T extends { id: string }> {
   }
 
   /**
-   * Reads on until there is enough, the list ends, or the time is up. Returns what kept it from reading on; rejects with
-   * it when nothing was ever read.
+   * Reads pages until `enough`, the end of the list, or the timeout. Returns the error that stopped it; rejects with it
+   * when nothing was ever read.
    */
   async until(enough: () => boolean, signal?: AbortSignal): Promise<AppError | undefined> {
     const deadline = this.#now() + patienceMs;
@@ -75,7 +75,7 @@ export class CachedList<T extends { id: string }> {
     return undefined;
   }
 
-  /** One page, read once for all who wait for it. */
+  /** Reads one page, shared by all concurrent callers. */
   #more(): Promise<void> {
     this.#reading ??= this.#turn().finally(() => {
       this.#reading = undefined;
@@ -98,7 +98,7 @@ export class CachedList<T extends { id: string }> {
   }
 }
 
-/** The lists that were read a short time ago, by the address of their business. */
+/** Recently read lists, by the address of their business. */
 export class Shelves<T extends { id: string }> {
   readonly #shelves = new Map<string, CachedList<T>>();
   readonly #read: (jid: string, after: string | undefined) => Promise<WirePage<T>>;
@@ -109,7 +109,7 @@ export class Shelves<T extends { id: string }> {
     this.#now = now;
   }
 
-  /** What is known turned out to be worth nothing. */
+  /** Removes a list that proved invalid. */
   drop(jid: string): void {
     this.#shelves.delete(jid);
   }

@@ -13,7 +13,7 @@ interface Asked {
 
 const never = (): boolean => false;
 
-/** The entries behind the one that the cursor names, and the cursor behind those. */
+/** The entries after the cursor, and the next cursor. */
 function pageOf<T extends { id: string }>(
   shown: readonly T[],
   { limit, cursor }: Asked,
@@ -34,7 +34,7 @@ function pageOf<T extends { id: string }>(
   return { items, next_cursor: more ? (items.at(-1)?.id ?? cursor ?? null) : null };
 }
 
-/** What businesses offer; lists that were read a short time ago are answered from memory and say their age. */
+/** The catalogs of businesses; recent lists are answered from the cache with their age. */
 export class CatalogCache {
   readonly #queries: BusinessQueries;
   readonly #catalogs: Shelves<Product>;
@@ -74,7 +74,7 @@ export class CatalogCache {
     };
   }
 
-  /** Reads no more of the catalog than it takes to find the product. */
+  /** Reads the catalog only until it finds the product. */
   async product(
     asked: OperationInput<'business.product'>,
     signal?: AbortSignal,
@@ -98,7 +98,9 @@ export class CatalogCache {
     return { shelf, stopped };
   }
 
-  /** An empty list is an answer only where there is a business, and one that does not say to have a catalog. */
+  /**
+   * Throws unless an empty list is plausible: the address is a business, and its profile does not mention a catalog.
+   */
   async #assertEmpty<T extends { id: string }>(shelves: Shelves<T>, jid: string, signal: AbortSignal | undefined) {
     const shelf = shelves.of(jid);
     if (shelf.entries.length > 0 || shelf.skipped > 0) return;

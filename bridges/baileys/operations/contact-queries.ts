@@ -8,7 +8,7 @@ import { ask, refusalOf } from './query.ts';
 
 const server = '@s.whatsapp.net';
 const tooMany = 429;
-/** A picture that its owner does not show to this account, and one that there is not. */
+/** Codes for a picture that its owner hides from this account, and for no picture. */
 const hidden = 401;
 const absent = 404;
 
@@ -19,8 +19,8 @@ const element = (tag: string, attrs: Record<string, string> = {}, content?: Bina
 });
 
 /**
- * Questions about people. The library has functions for them, which take every refusal for an empty answer; so the same
- * stanzas are sent here, and their answers read as they are.
+ * Requests about people. The library's own functions treat every refusal as an empty answer, so we send the same
+ * stanzas and parse the answers ourselves.
  */
 export class ContactQueries {
   readonly #socket: () => Promise<Socket>;
@@ -83,7 +83,9 @@ export class ContactQueries {
     };
   }
 
-  /** The token that shows that somebody trusts this account; nobody needs one for themselves or for a group. */
+  /**
+   * The token that proves that a person trusts this account; requests about the account itself or a group need none.
+   */
   async #token(jid: string): Promise<BinaryNode[]> {
     return trustToken(await this.#socket(), jid, Date.now());
   }

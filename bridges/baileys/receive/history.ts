@@ -19,28 +19,28 @@ export interface HistoryDeps {
   request: RequestInit;
   translate: TranslateContext;
   votes: VoteReader;
-  /** The live socket, when there is one: it learns LID pairs and tokens. */
+  /** The live socket, when there is one: it receives LID pairs and tokens. */
   socket(): Socket | undefined;
-  /** Downloads are repeated with these pauses (ms), then given up until the next connect. */
+  /** Pauses between retries of a download, ms; after the last one it waits for the next connect. */
   retryMs?: readonly number[];
 }
 
 export interface HistoryQueue {
-  /** Records a notification and starts downloading what it names. Throws when it cannot be recorded. */
+  /** Records a notification and starts its download. Throws when it cannot be recorded. */
   announce(id: string, notification: Notification): void;
-  /** Takes up everything that was announced and is not stored, also what was given up before. */
+  /** Downloads all announced chunks that are not stored, including failed ones. */
   resume(): void;
-  /** Stops at the next slice; what is not stored stays announced. */
+  /** Stops at the next slice; chunks that are not stored stay announced. */
   stop(): void;
-  /** Resolves when nothing is being downloaded or stored. */
+  /** Resolves when no download and no write is running. */
   idle(): Promise<void>;
 }
 
-/** Some notifications only say that there is nothing to come. */
+/** Some notifications only announce that there is no history. */
 const hasContent = (notification: Notification): boolean =>
   Boolean(notification.initialHistBootstrapInlinePayload?.length || notification.directPath);
 
-/** A word for a person and for the store: never a path or a text from the notification. */
+/** A fixed reason for a person and the store: never a path or text from the notification. */
 const reasonOf = (error: unknown): string =>
   error instanceof DownloadError
     ? error.message
@@ -92,7 +92,7 @@ class Queue implements HistoryQueue {
     if (this.#running || this.#stopped || this.#queued.size === 0) return;
     this.#running = this.#drain().finally(() => {
       this.#running = undefined;
-      this.#start(); // announced between the last look and now
+      this.#start(); // announced since the last check
     });
   }
 
@@ -150,7 +150,7 @@ class Queue implements HistoryQueue {
     sink.chunkStored(id);
   }
 
-  /** What the library would have learned from the chunk. Losing it costs queries later, not rows. */
+  /** Passes on what the library would have learned from the chunk. A failure costs queries later, not rows. */
   async #teach(data: HistoryData): Promise<void> {
     const socket = this.#deps.socket();
     if (!socket) return;
@@ -172,8 +172,8 @@ class Queue implements HistoryQueue {
 }
 
 /**
- * The history path, ours from the notification on. The library would download a chunk once, after having acknowledged
- * it, and merge and de-duplicate chunks in memory; here a chunk is recorded first, downloaded until it succeeds, and
- * stored in slices that leave the main loop free.
+ * The history path, ours from the notification on. The library would acknowledge a chunk before it downloads it once,
+ * and merge and de-duplicate chunks in memory. Here a chunk is recorded first, downloaded with retries, and stored in
+ * slices that keep the event loop responsive.
  */
 export const createHistoryQueue = (deps: HistoryDeps): HistoryQueue => new Queue(deps);

@@ -13,7 +13,7 @@ function lockOf(pid: number | undefined, start?: string): string {
   return lock;
 }
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 const gone = (): number => spawnSync(process.execPath, ['--version']).pid;
 
 test('one at a time does the work, the others wait, and nothing is left behind', async () => {

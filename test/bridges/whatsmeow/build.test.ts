@@ -8,7 +8,7 @@ import { describeWaBridge, startWaBridge, waBridgeBinary } from '../../support/w
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** A folder with a program that is called go and says this. */
+/** A folder with a fake `go` that prints this text. */
 function goThatSays(text: string): string {
   const folder = temporaryDir();
   writeFileSync(join(folder, 'go'), `#!/bin/sh\necho '${text}'\n`);

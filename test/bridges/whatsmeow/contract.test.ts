@@ -18,7 +18,7 @@ interface Contract {
 
 const contract = openapi() as Contract;
 
-/** What openapi.json itself asks of a request and promises of a reply, without our own schemas. */
+/** The request and reply schemas in openapi.json, without our own schemas. */
 function written(name: string): { request: z.ZodType; reply: z.ZodType } {
   const post = contract.paths[`/v1/${name}`]?.post;
   if (post === undefined) throw new Error(`openapi.json has no ${name}`);

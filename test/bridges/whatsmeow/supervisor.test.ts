@@ -24,7 +24,7 @@ function fakeProcess(): FakeProcess {
   return { pid: 4711, url: 'http://127.0.0.1:1', ended, stop: () => end({ code: 0 }), kill: () => {}, end };
 }
 
-/** A keeper of fake programs; `next` is what its next starts do. */
+/** A supervisor of fake programs; `next` sets what the next starts do. */
 function rig(options: Partial<SupervisorDeps> = {}) {
   const started: FakeProcess[] = [];
   const next: (() => Promise<BridgeProcess>)[] = [];
@@ -69,7 +69,7 @@ describe('The keeper of wa-bridge', () => {
     for (const [number, delay] of [1_000, 2_000, 4_000].entries()) {
       await started[number]?.end();
       expect(keeper.lastError()).toContain('it fell over');
-      await keeper.ensure(); // asking does not make it faster
+      await keeper.ensure(); // another call does not start it earlier
       await vi.advanceTimersByTimeAsync(delay - 1);
       expect(start).toHaveBeenCalledTimes(number + 1);
       await vi.advanceTimersByTimeAsync(1);

@@ -15,7 +15,7 @@ const document = {
   scan_url: 'http://localhost:1/scan',
 };
 
-/** A server on loopback that answers everything alike; its address, and what it was sent. */
+/** A server on loopback with one answer for everything; returns its address and its requests. */
 async function answering(body: unknown, status = 200, headers: Record<string, string> = {}) {
   const received: string[] = [];
   const server = createServer((request, response) => {

@@ -12,7 +12,7 @@ const page = (ids: string[], after?: string): WirePage<Entry> => ({
 });
 const never = () => false;
 
-/** A list whose pages stand under their cursors, '' being that of the first; each reading is written down. */
+/** A list with its pages by cursor, '' for the first; records each read. */
 function list(pages: Record<string, WirePage<Entry>>) {
   const read: string[] = [];
   const clock = { now: 1_000_000 };

@@ -60,7 +60,7 @@ describe('what is no message', () => {
       settings: [
         { jid: group, name: 'Chess' },
         { jid: friend, archived: true },
-        { jid: group, name: 'Chess club' }, // the later of two changes, which the library keeps here only
+        { jid: group, name: 'Chess club' }, // the later of two changes; the library keeps only this one here
       ],
       contacts: [
         { jid: friend, pn: friend, savedName: 'Ana B.' },

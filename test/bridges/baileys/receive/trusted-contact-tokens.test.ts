@@ -8,7 +8,7 @@ const [pn, lid] = ['15550100001@s.whatsapp.net', '20000000000001@lid'];
 const other = '15550100002@s.whatsapp.net';
 const me = { id: '15550100000:4@s.whatsapp.net', lid: '20000000000000:4@lid' };
 
-/** A device that has these tokens, by address, and knows one pair. */
+/** A device with these tokens, by address, and one known pair. */
 function device(tokens: Record<string, { token: Uint8Array; timestamp?: string }>) {
   const looked: string[] = [];
   const socket = {
