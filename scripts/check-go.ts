@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { daemonFolder, goVersion } from '../bridges/whatsmeow/build.ts';
 
-/** What goroutines share is looked at once more, where it pays; the race detector makes SQLite many times slower. */
+/**
+ * Packages with concurrent code, which the race detector checks; it makes SQLite many times slower, so the others are
+ * left out.
+ */
 const raced = ['./http', './wa', './cmd/...'];
 
 const environment = { ...process.env, GOTOOLCHAIN: 'local' };

@@ -7,13 +7,13 @@ import { lineOf, nodes, parse, readSources } from './source-files.ts';
 interface Import {
   from: string;
   line: number;
-  /** A path of ours, or the name of a package or of a module of Node. */
+  /** A path of ours, or the name of a package or Node module. */
   target: string;
   ours: boolean;
   kind: 'type' | 'static' | 'dynamic';
 }
 
-/** Everything that breaks the rules of import-rules.ts, one line each, with its place; empty when all is well. */
+/** All violations of import-rules.ts, one line each with its place; empty when there are none. */
 export function importFaults(files: ReadonlyMap<string, string>): string[] {
   const sources = [...files].map(([path, text]) => parse(path, text));
   const imports = sources.flatMap(importsOf);
@@ -114,7 +114,10 @@ function globalFaults(source: ts.SourceFile): string[] {
   });
 }
 
-/** Cycles of imports, those of types included: who reads one file of a cycle must read all; each once, from its first file in alphabetical order. */
+/**
+ * Import cycles, including those of types, because a cycle can only be read as a whole; each once, from its first file
+ * in alphabetical order.
+ */
 function cycles(imports: readonly Import[]): string[][] {
   const graph = new Map<string, Set<string>>();
   for (const { from, target, ours } of imports) {

@@ -1,13 +1,13 @@
 import { UserError } from './refusal.ts';
 import { harmless } from './terminal.ts';
 
-/** How a command asks the person in front of it. */
+/** Questions of a command to the person at the terminal. */
 export interface Asker {
   /** True for yes; false for no and for Ctrl-C. */
   confirm(question: string): Promise<boolean>;
-  /** True when exactly this word was typed. */
+  /** True when the person typed exactly this word. */
   type(question: string, word: string): Promise<boolean>;
-  /** The value of the option that was picked; undefined for Ctrl-C. */
+  /** The value of the chosen option; undefined for Ctrl-C. */
   choose(question: string, options: readonly Choice[]): Promise<string | undefined>;
 }
 
@@ -16,7 +16,7 @@ export interface Choice {
   label: string;
 }
 
-/** Asks on the terminal, on stderr. Throws Refusal where nobody is there to answer, naming the option to give instead. */
+/** Asks on the terminal, on stderr. Without a terminal it throws UserError that names the option to pass instead. */
 export function standardAsker(): Asker {
   return {
     async confirm(question) {

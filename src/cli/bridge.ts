@@ -18,10 +18,10 @@ export interface BridgeOptions {
   simulator?: string;
 }
 
-/** Where wa-bridge listens unless somebody named another address: where clients look first. */
+/** The default address of wa-bridge, where clients look first. */
 const defaultUrl = 'http://127.0.0.1:8080';
 
-/** Runs wa-bridge in the foreground, builds it, says where it is, or how it is; resolves to the exit code. */
+/** Runs wa-bridge in the foreground, builds it, or prints its path or status; resolves to the exit code. */
 export async function bridge(
   action: BridgeAction,
   flags: Sources,
@@ -40,7 +40,7 @@ export async function bridge(
 
 const sayBuilding = (): void => note('Building wa-bridge (once for each version; a few minutes the first time) …');
 
-/** Until it ends or a signal comes. Throws Refusal where one runs already, or where its port is taken. */
+/** Runs it until it ends or a signal arrives. Throws UserError when one runs already, or its port is taken. */
 async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
   const place = resolveEndpoint(config);
   if (place.from === 'program') {
@@ -90,7 +90,7 @@ async function path(config: Config, terminal: Terminal): Promise<number> {
   return 0;
 }
 
-/** The program that would be started, where nothing has to be built for it. */
+/** The program that would start, if it needs no build. */
 async function programOf(config: Config): Promise<BridgeBinary | undefined> {
   const present = presentBinary(config.bridgeBinary);
   if (present) return present;
@@ -98,7 +98,7 @@ async function programOf(config: Config): Promise<BridgeBinary | undefined> {
   return path === undefined ? undefined : { path, from: 'build' };
 }
 
-/** What the running program says of itself. */
+/** The status of the running daemon. */
 async function look(config: Config) {
   const near = createWhatsmeowBridge({ config, log: createLogger(config.logLevel), knownSchema: knownVersion() });
   try {

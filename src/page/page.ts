@@ -9,31 +9,31 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { look, type Problem, problemOf, type Sources, type View } from './view.ts';
 
-/** A page on this machine that shows the linking of a phone while it is under way, and the history after it. */
+/** A page on this machine that shows the pairing and then the history. */
 export interface PairingPage {
-  /** Serves the page, unless it is served already, and returns an address that opens it once. */
+  /** Serves the page if necessary, and returns an address that opens it once. */
   open(bridge: BridgeId): Promise<string>;
-  /** One more such address, while the page is served; `onUsed` is called when somebody came by it. */
+  /** Another such address while the page is served; calls `onUsed` when a browser uses it. */
   invite(onUsed: () => void): Promise<string | undefined>;
-  /** Gives those who look the last word, for at most three seconds, and stops. */
+  /** Shows the final state to open browsers, for at most three seconds, and stops. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Timeouts {
-  /** After a pairing nobody has looked at the page for this long: it stops, ms. */
+  /** The page stops after this time without a request once pairing has ended, ms. */
   idleMs: number;
-  /** With nothing left to follow it stops after this long although a forgotten tab still looks, ms. */
+  /** The page stops this long after the end even if a forgotten tab still polls, ms. */
   overMs: number;
-  /** How often that is looked at, ms. */
+  /** Interval of these checks, ms. */
   checkMs: number;
-  /** How long the last word waits for somebody who was looking just before, ms. */
+  /** How long the final state waits for a browser that polled recently, ms. */
   lastWordMs: number;
 }
 
-/** Browsers let a hidden page ask once a minute. */
+/** Browsers let a hidden page poll only once a minute. */
 const defaultTimeouts: Timeouts = { idleMs: 150_000, overMs: 600_000, checkMs: 5_000, lastWordMs: 3_000 };
-/** Bytes of a form; a phone number or a code has no more. */
+/** Max bytes of a form, which holds a phone number or a code. */
 const formLimit = 1_000;
 
 export function createPairingPage(sources: Sources, patience: Partial<Timeouts> = {}): PairingPage {
@@ -56,7 +56,7 @@ class Page {
   #bridge: BridgeId = 'baileys';
   #lookedAt = 0;
   #overSince: number | undefined;
-  /** What was shown last goes on changing, so that whoever looked will look again. */
+  /** Whether the last view may still change, so that a browser will poll again. */
   isPolling = false;
   #looked: (() => void) | undefined;
   #refused: Problem | undefined;
@@ -156,7 +156,7 @@ class Page {
     response.writeHead(status, this.#headers).end(render(view, { style, script, ended: last }));
   }
 
-  /** Undefined when it is too long; then that is the answer. */
+  /** Undefined when the form is too long; the request is answered then. */
   async #form(request: IncomingMessage, response: ServerResponse): Promise<URLSearchParams | undefined> {
     let form = '';
     for await (const piece of request.setEncoding('latin1')) {

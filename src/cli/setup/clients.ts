@@ -1,26 +1,26 @@
 import { posix, win32 } from 'node:path';
 
-/** What decides where programs keep their files. */
+/** Determines where programs keep their files. */
 export interface Machine {
   platform: NodeJS.Platform;
   home: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** A program that starts MCP servers, and the file in which it is told which. */
+/** An MCP client and its configuration file. */
 export interface Client {
   title: string;
   format: 'json' | 'toml';
-  /** The table of servers in that file, name to entry. */
+  /** The table of servers in that file: name to entry. */
   table: string;
-  /** The entry says that it is spoken to over stdio. */
+  /** Whether the entry must name its transport, stdio. */
   typed: boolean;
-  /** What makes the client read the file again. */
+  /** How to make the client read the file again. */
   nextStep: string;
   file(machine: Machine): string;
 }
 
-/** The folder below which desktop programs keep their settings. */
+/** The parent folder of desktop programs' settings. */
 function settingsFolder({ platform, home, env }: Machine): string {
   if (platform === 'win32') return env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support');
@@ -42,7 +42,7 @@ const inHome =
 
 const restart = (title: string): string => `Quit ${title} and start it again.`;
 
-/** By the name that the command line takes. Places as their makers document them for the user's own settings. */
+/** Clients by their command line name. Paths follow their vendors' documentation for user settings. */
 export const clients = {
   'claude-desktop': {
     title: 'Claude Desktop',

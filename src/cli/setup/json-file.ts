@@ -15,8 +15,8 @@ import type { Entry } from './entry.ts';
 const byteOrderMark = '\ufeff';
 
 /**
- * The text of a JSON file, with comments or without, in which the entry stands; everything else is kept to the letter.
- * Throws Refusal when the file cannot be read as JSON or the entry has no place in it.
+ * The text of a JSON file, with or without comments, after adding the entry; the rest stays byte for byte. Throws
+ * UserError when the file is not valid JSON or has no place for the entry.
  */
 export function withJsonEntry(file: string, place: Place, entry: Entry & Fields): string {
   const mark = file.startsWith(byteOrderMark) ? byteOrderMark : '';
@@ -41,12 +41,12 @@ export function withJsonEntry(file: string, place: Place, entry: Entry & Fields)
   return mark + (text.trim() === '' ? `${changed}\n` : changed);
 }
 
-/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as JSON. */
+/** Our entry in the text of such a file. Throws UserError when the file is not valid JSON. */
 export function jsonEntry(file: string, place: Place): Fields | undefined {
   return standing(read(file.replace(byteOrderMark, '')), place);
 }
 
-/** With the entry behind the last one of its table, or with the table behind all else. */
+/** Adds the entry after the last one of its table, or the table at the end. */
 function inserted(text: string, [table, name]: Place, entry: Fields): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const servers = root && findNodeAtLocation(root, [table]);
@@ -59,7 +59,7 @@ function inserted(text: string, [table, name]: Place, entry: Fields): string {
   return applyEdits(text, modify(text, path, value, { formattingOptions: styleOf(text) }));
 }
 
-/** Adds a property behind another without touching the lines that stand there, a comment at the end of a line included. */
+/** Adds a property after another without changing existing lines, including a comment at the end of a line. */
 function behind(text: string, last: Node, key: string, value: Fields): string {
   const end = last.offset + last.length;
   const lead = text.slice(text.lastIndexOf('\n', last.offset) + 1, last.offset);
@@ -86,7 +86,7 @@ function read(text: string): unknown {
 const at = (root: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], root);
 
-/** As the file is indented and ends its lines already. */
+/** Uses the file's own indentation and line ends. */
 function styleOf(text: string): FormattingOptions {
   const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
   const eol = text.includes('\r\n') ? '\r\n' : '\n';

@@ -19,7 +19,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../refusal.ts';
 
-/** The text of a file; undefined when there is none. */
+/** The text of a file; undefined when it does not exist. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -30,9 +30,9 @@ export function readText(path: string): string | undefined {
 }
 
 /**
- * Puts `after` in the place of `before` in one step, so that no reader ever sees half a file: permissions stay, a link
- * stays a link (what it leads to is made), and the old file is kept beside it. Returns the path of that copy, null where there was no file.
- * Throws Refusal when the file is not `before` any more, or cannot be written.
+ * Replaces `before` by `after` atomically. Keeps permissions and links (creates the target of a broken one) and copies
+ * the old file next to it. Returns the path of that copy, null without an old file. Throws UserError when the file no
+ * longer equals `before`, or cannot be written.
  */
 export function replaceFile(path: string, before: string | undefined, after: string, now = new Date()): string | null {
   if (readText(path) !== before) {
@@ -55,7 +55,7 @@ export function replaceFile(path: string, before: string | undefined, after: str
   }
 }
 
-/** Where the file is, or would be made: behind a link, also one that leads to nothing yet. */
+/** The file's path, or its future path: follows links, including broken ones. */
 function destination(path: string): string {
   try {
     return realpathSync(path);
@@ -66,7 +66,7 @@ function destination(path: string): string {
   return isLink ? destination(resolve(dirname(path), readlinkSync(path))) : path;
 }
 
-/** Copies a file beside itself, under a name with the time, and a number where that is taken; returns its path. */
+/** Copies a file next to itself, with the time in its name and a number if that name exists; returns its path. */
 function kept(path: string, now: Date): string {
   const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
   for (let number = 1; ; number++) {
@@ -90,7 +90,7 @@ function write(path: string, text: string, mode: number): void {
     } finally {
       closeSync(file);
     }
-    chmodSync(fresh, mode); // the umask had its say above
+    chmodSync(fresh, mode); // because the umask limited the mode above
     renameSync(fresh, path);
   } finally {
     rmSync(fresh, { force: true });

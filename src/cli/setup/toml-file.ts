@@ -3,9 +3,9 @@ import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable
 import type { Entry } from './entry.ts';
 
 /**
- * The text of a TOML file in which the entry stands as a section of its own. Every other section is kept to the letter,
- * comments too; of our own section the values are kept that we say nothing about. Throws Refusal when the file cannot be
- * read, or the entry stands in it in another form than a section.
+ * The text of a TOML file after adding the entry as its own section. Other sections stay byte for byte, including
+ * comments; our section keeps the user's other values. Throws UserError when the file is not valid TOML, or has the
+ * entry in another form than a section.
  */
 export function withTomlEntry(text: string, place: Place, entry: Entry & Fields): string {
   const before = read(text);
@@ -22,7 +22,7 @@ export function withTomlEntry(text: string, place: Place, entry: Entry & Fields)
   return changed;
 }
 
-/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as TOML. */
+/** Our entry in the text of such a file. Throws UserError when the file is not valid TOML. */
 export function tomlEntry(text: string, place: Place): Fields | undefined {
   return standing(read(text), place);
 }
@@ -40,7 +40,7 @@ function appended(text: string, section: string, eol: string): string {
   return `${body}${body.trim() === '' ? '' : eol}${section}${eol}`;
 }
 
-/** Puts the section where it stood with those below it, up to the last line that is no comment before the next one. */
+/** Replaces the section and its subsections, up to the last line that is not a comment of the next section. */
 function replaced(text: string, section: string, eol: string, [table, name]: Place): string {
   const lines = text.split(eol);
   const own = new RegExp(`^\\s*\\[\\s*${table}\\s*\\.\\s*(["']?)${name}\\1\\s*(\\..*)?\\]`);
