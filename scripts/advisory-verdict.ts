@@ -22,7 +22,7 @@ const networkWords =
 const withoutService = [403, 404, 405, 407, 501, 502, 503, 504];
 
 const firstLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-const late: Verdict = { kind: 'unreachable', reason: 'it did not answer in time' };
+const timeoutReason: Verdict = { kind: 'unreachable', reason: 'it did not answer in time' };
 
 interface NpmReport {
   message?: string;
@@ -36,7 +36,7 @@ interface NpmReport {
 
 /** The verdict of `npm audit --json`, whose exit code 1 means a finding or an unreachable registry. */
 export function verdictOfNpm({ stdout, stderr, isTimeout }: Outcome): Verdict {
-  if (isTimeout) return late;
+  if (isTimeout) return timeoutReason;
   const report = parse<NpmReport>(stdout);
   if (report?.auditReportVersion === 2 && report.vulnerabilities) {
     const findings = Object.entries(report.vulnerabilities).map(([name, { severity, via }]) => {
@@ -58,7 +58,7 @@ interface GoMessage {
 
 /** The verdict of `govulncheck -format json`, whose exit code is 0 whenever it could check. */
 export function verdictOfGo({ status, stdout, stderr, isTimeout }: Outcome): Verdict {
-  if (isTimeout) return late;
+  if (isTimeout) return timeoutReason;
   if (status !== 0) {
     const reason = firstLine(stderr.replace(/^exit status \d+\s*$/m, ''));
     return { kind: networkWords.test(reason) ? 'unreachable' : 'broken', reason };

@@ -6,11 +6,11 @@ import * as z from 'zod';
  */
 
 /** Spaces, line ends, control and invisible characters, and those that change the text direction. */
-const unseen = /[\p{C}\p{Z}]+/gu;
+const invisible = /[\p{C}\p{Z}]+/gu;
 
 /** One line of visible text with at most `longest` characters. */
 export function plainLine(text: string, longest: number): string {
-  return [...text.replace(unseen, ' ').trim()].slice(0, longest).join('');
+  return [...text.replace(invisible, ' ').trim()].slice(0, longest).join('');
 }
 
 export const line = (longest: number) => z.string().overwrite((text) => plainLine(text, longest));

@@ -18,12 +18,12 @@ const poolOptions = {
   bodyTimeout: 0,
   maxResponseSize: maxResponseBytes,
 } satisfies Pool.Options;
-const failuresInARow = 3;
+const maxConsecutiveFailures = 3;
 /**
  * Failures that cost time. A closed port or a foreign server fails at once, so the breaker ignores it and finds a
  * restart immediately.
  */
-const costlyFailure = handleWhen(
+const slowFailure = handleWhen(
   (error) => error instanceof TransportError && error.kind !== 'refused' && error.kind !== 'unproven',
 );
 /** How long the breaker stays open after several failures, ms. */
@@ -76,9 +76,9 @@ export class DaemonClient {
   constructor(url: string, tokenFile: string, restMs = defaultBreakerCooldownMs) {
     this.#url = url;
     this.#tokenFile = tokenFile;
-    this.#breaker = circuitBreaker(costlyFailure, {
+    this.#breaker = circuitBreaker(slowFailure, {
       halfOpenAfter: restMs,
-      breaker: new ConsecutiveBreaker(failuresInARow),
+      breaker: new ConsecutiveBreaker(maxConsecutiveFailures),
     });
     setMaxListeners(0, this.#end.signal); // one per running handshake
   }
@@ -178,7 +178,7 @@ export function isTokenRefusal({ status, problem }: DaemonResponse): boolean {
 }
 
 /** Errors before any byte was sent. */
-const unsent = new Set([
+const unsentCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -191,6 +191,6 @@ const unsent = new Set([
 function kindOf(error: unknown): TransportError['kind'] {
   if (error instanceof HandshakeFailure) return error.fault;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (unsent.has(code)) return 'refused';
+  if (unsentCodes.has(code)) return 'refused';
   return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? 'oversized' : 'broken';
 }

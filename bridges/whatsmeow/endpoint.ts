@@ -21,7 +21,7 @@ export interface Endpoint {
 const defaultUrl = 'http://127.0.0.1:8080';
 
 /** The content of bridge.json, which a running wa-bridge writes. */
-const NoteSchema = z.object({
+const AddressFileSchema = z.object({
   pid: z.number().int().positive(),
   /** When that process started; empty where the system does not tell. */
   start: z.string().default(''),
@@ -33,7 +33,7 @@ const NoteSchema = z.object({
 export function resolveEndpoint({ dataDir, bridgeUrl, bridgeTokenFile }: Config): Endpoint {
   const paths = bridgePaths(dataDir);
   const tokenFile = bridgeTokenFile ?? paths.token;
-  const note = readNote(paths.address);
+  const note = readAddressFile(paths.address);
   if (bridgeUrl !== null && bridgeUrl !== note?.url) {
     return { url: bridgeUrl, from: 'user', tokenFile, pid: null, isSimulated: null };
   }
@@ -42,11 +42,11 @@ export function resolveEndpoint({ dataDir, bridgeUrl, bridgeTokenFile }: Config)
 }
 
 /** The address file of a running daemon; ignores one from a killed process or another user. */
-function readNote(path: string): z.output<typeof NoteSchema> | undefined {
+function readAddressFile(path: string): z.output<typeof AddressFileSchema> | undefined {
   try {
     if (ownershipFault(path) !== undefined) return undefined;
-    const note = NoteSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return wrote(note) ? note : undefined;
+    const note = AddressFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return isFromRunningProcess(note) ? note : undefined;
   } catch {
     return undefined; // it is missing, or being written
   }
@@ -55,7 +55,7 @@ function readNote(path: string): z.output<typeof NoteSchema> | undefined {
 /**
  * Where the system tells start times, a file without one is invalid: its process id may belong to another process now.
  */
-function wrote({ pid, start }: z.output<typeof NoteSchema>): boolean {
+function isFromRunningProcess({ pid, start }: z.output<typeof AddressFileSchema>): boolean {
   const now = startOf(pid);
   return now === undefined ? isRunning(pid) : now === start;
 }

@@ -30,7 +30,7 @@ const retryOnce = retry(
 );
 
 export interface HandlerDeps {
-  door(): DaemonClient;
+  daemon(): DaemonClient;
   /** Invalidates the cached status. */
   invalidateStatus(): void;
   /** Called when this build lacks an operation that it announced. */
@@ -57,7 +57,7 @@ async function ask(wire: HandlerDeps, name: OperationName, input: unknown, signa
   const isSafe = operations[name].repeat === 'safe';
   const limitMs = wire.limitMs ?? limits[name] ?? defaultLimitMs;
   const exchange = (within: AbortSignal) =>
-    wire.door().request({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
+    wire.daemon().request({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
   let reply: DaemonResponse;
   try {
     reply = await timeout(limitMs, TimeoutStrategy.Aggressive).execute(

@@ -4,9 +4,9 @@ import { HelloReplySchema, ProofReplySchema } from './contract/hello.ts';
 import { type Challenge, freshNonce, isProof, proofOf } from './proof.ts';
 
 /** Timeout for both proofs together, ms. */
-const usualMs = 1500;
+const defaultTimeoutMs = 1500;
 /** Max bytes of headers and body of an answer; wa-bridge needs a tenth of it. */
-const largestAnswer = 4096;
+const maxAnswerBytes = 4096;
 const statusLine = 'HTTP/1.1 200 OK\r\n';
 
 /**
@@ -36,7 +36,10 @@ export interface Handshake {
  * Verifies that the server on a new connection knows the token, then proves the same to it, so that it trusts this
  * connection. Rejects with HandshakeFailure; the caller must close the connection then.
  */
-export async function shakeHands(socket: Socket, { token, host, signal, limitMs = usualMs }: Handshake): Promise<void> {
+export async function shakeHands(
+  socket: Socket,
+  { token, host, signal, limitMs = defaultTimeoutMs }: Handshake,
+): Promise<void> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), limitMs);
   const until = AbortSignal.any([signal, late.signal]);
@@ -103,7 +106,7 @@ function answerOf<T>(socket: Socket, shape: z.ZodType<T>, signal: AbortSignal): 
  * wa-bridge, which has status 200 and a content length. Extra bytes after the body make it invalid.
  */
 function bodyOf(text: string): { value?: unknown } | undefined {
-  if (text.length > largestAnswer || !statusLine.startsWith(text.slice(0, statusLine.length))) return {};
+  if (text.length > maxAnswerBytes || !statusLine.startsWith(text.slice(0, statusLine.length))) return {};
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
   const headers = text.slice(statusLine.length, end).split('\r\n');

@@ -52,7 +52,7 @@ export async function probe(
     const latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     const status = WireStatusSchema.safeParse(reply.body).data;
     if (reply.status !== 200 || status === undefined) return unavailable(unreadable(url), url);
-    const objection = versionObjection(status, knownSchema);
+    const objection = versionMismatch(status, knownSchema);
     if (objection !== undefined) return unavailable(objection, url);
     const announced = AnnouncementSchema.safeParse((await get('/v1/operations')).body).data;
     return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [] };
@@ -88,7 +88,7 @@ function statusOf(status: WireStatus, url: string, latencyMs: number): BridgeSta
 }
 
 /** Why two builds must not work together; undefined when they may. */
-function versionObjection({ version }: WireStatus, knownSchema: number): string | undefined {
+function versionMismatch({ version }: WireStatus, knownSchema: number): string | undefined {
   const major = (text: string) => text.split('.')[0];
   const updateOurs = 'Update whatsapp-hybrid-mcp.';
   const updateTheirs = `Stop it and start the one of this version with ${start}.`;

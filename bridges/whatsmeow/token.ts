@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { ownershipFault, ownershipWords } from '../../src/system/ownership.ts';
 
 /** The minimum that wa-bridge requires, in characters and bytes. */
-const shortest = 32;
-const largest = 4096;
+const minLength = 32;
+const maxLength = 4096;
 
 /** `refusal`: words that follow the file name, with the fix. */
 export type TokenReading = { token: string } | { refusal: string } | 'absent';
@@ -20,8 +20,8 @@ export function readToken(path: string): TokenReading {
     if (fault !== undefined) return { refusal: ownershipWords[fault] };
     const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
     if (isOpen) return { refusal: 'can be read by other users of this machine; take that away with chmod 600' };
-    const token = found.isFile() && found.size <= largest ? readFileSync(path, 'utf8').trim() : '';
-    return token.length < shortest
+    const token = found.isFile() && found.size <= maxLength ? readFileSync(path, 'utf8').trim() : '';
+    return token.length < minLength
       ? { refusal: 'holds no token; delete it, and wa-bridge makes a new one' }
       : { token };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { UserError } from './refusal.ts';
-import { harmless } from './terminal.ts';
+import { withoutControls } from './terminal.ts';
 
 /** Questions of a command to the person at the terminal. */
 export interface Asker {
@@ -21,15 +21,21 @@ export function standardAsker(): Asker {
   return {
     async confirm(question) {
       const { confirm } = await prompts('Give --yes to do it without a question.');
-      return (await confirm({ message: harmless(question), initialValue: false, output: process.stderr })) === true;
+      return (
+        (await confirm({ message: withoutControls(question), initialValue: false, output: process.stderr })) === true
+      );
     },
     async type(question, word) {
       const { text } = await prompts('Give --yes to do it without a question.');
-      return (await text({ message: harmless(question), placeholder: word, output: process.stderr })) === word;
+      return (await text({ message: withoutControls(question), placeholder: word, output: process.stderr })) === word;
     },
     async choose(question, options) {
       const { select } = await prompts(`Name one of: ${options.map(({ value }) => value).join(', ')}.`);
-      const picked = await select({ message: harmless(question), options: [...options], output: process.stderr });
+      const picked = await select({
+        message: withoutControls(question),
+        options: [...options],
+        output: process.stderr,
+      });
       return typeof picked === 'string' ? picked : undefined;
     },
   };

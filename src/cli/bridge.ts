@@ -67,7 +67,7 @@ async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
 }
 
 async function sayNextStep(config: Config): Promise<void> {
-  const { state } = await look(config);
+  const { state } = await probeDaemon(config);
   if (state !== 'unlinked' && state !== 'logged_out') return;
   note('No phone is linked to it. In another terminal: whatsapp-hybrid-mcp login --bridge whatsmeow');
 }
@@ -99,7 +99,7 @@ async function programOf(config: Config): Promise<BridgeBinary | undefined> {
 }
 
 /** The status of the running daemon. */
-async function look(config: Config) {
+async function probeDaemon(config: Config) {
   const near = createWhatsmeowBridge({ config, log: createLogger(config.logLevel), knownSchema: knownVersion() });
   try {
     await near.probe?.();
@@ -111,7 +111,7 @@ async function look(config: Config) {
 
 /** Exit code 0 when it is connected to WhatsApp. */
 async function status(config: Config, { json }: BridgeOptions, terminal: Terminal): Promise<number> {
-  const { remote, gaps: _gaps, ...state } = await look(config);
+  const { remote, gaps: _gaps, ...state } = await probeDaemon(config);
   const { pid } = resolveEndpoint(config);
   const program = (await programOf(config)) ?? null;
   const { latencyMs = null, version = null, url = null } = remote ?? {};
@@ -126,7 +126,7 @@ const brought: Record<BridgeBinary['from'], string> = {
   build: 'built with Go',
 };
 
-interface Answer extends Awaited<ReturnType<typeof look>> {
+interface Answer extends Awaited<ReturnType<typeof probeDaemon>> {
   url: string | null;
   pid: number | null;
   program: BridgeBinary | null;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { handover } from '../page/door.ts';
 
 /** Decides whether a browser can be shown to the user. */
-export interface Desk {
+export interface DesktopEnvironment {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
 }
 
 /** Whether this machine has a screen for the user: no SSH connection, and on Linux a display. */
-export function hasDisplay({ platform, env }: Desk): boolean {
+export function hasDisplay({ platform, env }: DesktopEnvironment): boolean {
   if (env['SSH_CONNECTION'] || env['SSH_TTY']) return false;
   if (platform === 'darwin' || platform === 'win32') return true;
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME']);
@@ -40,7 +40,7 @@ export function writeHandover(url: string, folder: string): HandoverFile {
 }
 
 /** Opens a file in the user's browser; false when there is none. */
-export async function openBrowser(path: string, desk: Desk = process): Promise<boolean> {
+export async function openBrowser(path: string, desk: DesktopEnvironment = process): Promise<boolean> {
   if (!hasDisplay(desk)) return false;
   try {
     const { default: open } = await import('open');

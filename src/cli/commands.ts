@@ -78,8 +78,8 @@ export const commands: readonly CommandSpec[] = [
     example: 'setup claude-desktop',
     argument: new Argument('[client]').choices(Object.keys(clients)),
     options: [new Option('--print', 'only print what belongs into the file of the client'), yes, json('what was done')],
-    run: async ({ flags, options, argument, ...people }) =>
-      (await import('./setup.ts')).setup(argument as ClientName | '', flags, options, people),
+    run: async ({ flags, options, argument, ...standardIo }) =>
+      (await import('./setup.ts')).setup(argument as ClientName | '', flags, options, standardIo),
   },
   {
     name: 'status',

@@ -21,7 +21,7 @@ export interface LoginOptions {
 /** Enough for the whole history of a large account on a slow line. */
 const historySeconds = 3 * 3600;
 /** Max pairings in a row: WhatsApp renews its codes for a few minutes, then a new pairing starts. */
-const rounds = 3;
+const maxPairings = 3;
 
 /**
  * Links a phone through the terminal or a page, then fetches and copies the history; exit code 0 when it is complete.
@@ -77,7 +77,7 @@ export interface Linking {
 export async function link(linking: Linking, { phone }: Pick<LoginOptions, 'phone'>): Promise<void> {
   const { bridge, tools, terminal } = linking;
   const method = phone === undefined ? { method: 'qr' } : { method: 'code', phone };
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < maxPairings; round++) {
     const pairing = await tools.call('start_pairing', { bridge, ...method });
     if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
     if (round === 0) await showPage(linking, pairing['page_url']);

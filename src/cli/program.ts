@@ -5,7 +5,7 @@ import { protocolOutput } from '../stdout.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
 import { UserError } from './refusal.ts';
-import { harmless, note } from './terminal.ts';
+import { note, withoutControls } from './terminal.ts';
 import { ToolFailure } from './tool-call.ts';
 
 /**
@@ -44,7 +44,7 @@ function commandLine(setExitCode: (code: number | undefined) => void): Command {
     // stdout belongs to the protocol; only the guard writes to it.
     .configureOutput({
       writeOut: (text) => protocolOutput.write(text),
-      writeErr: (text) => process.stderr.write(harmless(text)),
+      writeErr: (text) => process.stderr.write(withoutControls(text)),
     });
   for (const spec of commands) addCommand(program, spec, setExitCode);
   return program;

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { packageRoot } from '../package.ts';
 import type { Sources } from '../settings.ts';
 import type { Asker } from './ask.ts';
-import type { Place } from './setup/change.ts';
+import type { EntryPath } from './setup/change.ts';
 import { type Client, type ClientName, clients, type Machine } from './setup/clients.ts';
 import { difference } from './setup/difference.ts';
 import { type Entry, entryOf, serverName } from './setup/entry.ts';
@@ -85,11 +85,11 @@ async function tell(
   return 0;
 }
 
-const placeIn = (client: ClientName): Place => [clients[client].table, serverName];
+const placeIn = (client: ClientName): EntryPath => [clients[client].table, serverName];
 
 function edited(client: ClientName, text: string, entry: Entry): string {
-  const { format, typed }: Client = clients[client];
-  const fields = { ...(typed && { type: 'stdio' }), ...entry };
+  const { format, namesTransport }: Client = clients[client];
+  const fields = { ...(namesTransport && { type: 'stdio' }), ...entry };
   return (format === 'json' ? withJsonEntry : withTomlEntry)(text, placeIn(client), fields);
 }
 

@@ -23,7 +23,7 @@ export function createTemporaryDir(parent = tmpdir()): string {
 
 /** Removes directories of killed processes; returns how many. */
 export function sweepTemporaryDirs(parent = tmpdir()): number {
-  return abandoned(parent).filter(remove).length;
+  return abandonedDirs(parent).filter(remove).length;
 }
 
 function remove(dir: string): boolean {
@@ -36,7 +36,7 @@ function remove(dir: string): boolean {
 }
 
 /** Our directories whose process has ended; never a link, and never one of another user. */
-function abandoned(parent: string): string[] {
+function abandonedDirs(parent: string): string[] {
   return readdirSync(parent).flatMap((entry) => {
     const pid = name.exec(entry)?.[1];
     const dir = join(parent, entry);

@@ -27,25 +27,25 @@ export interface Output {
 const barWidth = 30;
 
 /** Characters that move the cursor, change the window or the colours, reverse text, or are invisible. */
-const steering =
+const controlCharacters =
   /(?![\n\t])\p{Cc}|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]|(?!\u200c|\u200d|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
 
 /** Text without terminal control characters; keeps line ends and tabs. */
-export const harmless = (text: string): string => text.replace(steering, '');
+export const withoutControls = (text: string): string => text.replace(controlCharacters, '');
 
 /** Text of other people on one line, so that it cannot imitate our own lines. */
-export const printable = (text: string): string => harmless(text.replace(/[\s\u0085]+/g, ' '));
+export const printable = (text: string): string => withoutControls(text.replace(/[\s\u0085]+/g, ' '));
 
 const esc = '\u001b';
 const drawing = new RegExp(`${esc}\\[[\\d;]*m|[ \\n\\u2580-\\u259f]`, 'g');
 
 /** Prints one line on stderr, for programs whose stdout has another use. */
-export const note = (line: string): void => void process.stderr.write(`${harmless(line)}\n`);
+export const note = (line: string): void => void process.stderr.write(`${withoutControls(line)}\n`);
 
 export function createTerminal(output: Output): Terminal {
   return {
     isTty: output.isTty,
-    say: (line = '') => void output.write(`${harmless(line)}\n`),
+    say: (line = '') => void output.write(`${withoutControls(line)}\n`),
     draw: (picture) => void output.write(`${(picture.match(drawing) ?? []).join('')}\n`),
     progress: () => (output.isTty ? drawnLine(output) : printedLines(output)),
   };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Max unused codes; the oldest expire first. */
-const mostCodes = 16;
+const maxCodes = 16;
 
 const secret = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
@@ -19,7 +19,7 @@ export class Admission {
   invite(origin: string, onUsed?: () => void): string {
     const code = secret(18);
     this.#codes.push({ code, ...(onUsed && { onUsed }) });
-    if (this.#codes.length > mostCodes) this.#codes.shift();
+    if (this.#codes.length > maxCodes) this.#codes.shift();
     return `${origin}/#${code}`;
   }
 
@@ -33,7 +33,7 @@ export class Admission {
   }
 
   /** Whether the cookie header contains our cookie. */
-  knows(cookies: string | undefined): boolean {
+  hasCookie(cookies: string | undefined): boolean {
     const values = (cookies ?? '').split(';').map((cookie) => cookie.trim());
     return values.some((cookie) => sameText(cookie, `pairing=${this.#secret}`));
   }

@@ -3,9 +3,9 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Admission } from './admission.ts';
 
 /** The page's address, and its admitted browsers. */
-export interface Place {
+export interface PageLocation {
   port: number;
-  admission: Pick<Admission, 'path' | 'knows'>;
+  admission: Pick<Admission, 'path' | 'hasCookie'>;
 }
 
 /**
@@ -16,13 +16,13 @@ export type Route = { to: 'door' } | { to: 'enter' } | { to: 'page'; path: strin
 
 type Request = Pick<IncomingMessage, 'headers' | 'method' | 'url'>;
 
-export const originOf = ({ port }: Pick<Place, 'port'>): string => `http://127.0.0.1:${port}`;
+export const originOf = ({ port }: Pick<PageLocation, 'port'>): string => `http://127.0.0.1:${port}`;
 
 /**
  * Decides what a request may see. A number is the HTTP status of a refusal: 421 for another host (a foreign name that
  * resolves to this machine), 403 for a request from another site, 404 for the rest.
  */
-export function authorize({ headers, method, url = '' }: Request, place: Place): Route | number {
+export function authorize({ headers, method, url = '' }: Request, place: PageLocation): Route | number {
   if (headers.host !== `127.0.0.1:${place.port}`) return 421;
   const isOurs = headers.origin === originOf(place);
   if (url === '/enter' && method === 'POST') {
@@ -34,7 +34,7 @@ export function authorize({ headers, method, url = '' }: Request, place: Place):
   if (url === '/' && method === 'GET') return { to: 'door' };
   const { path } = place.admission;
   const below = url.slice(path.length);
-  return place.admission.knows(headers.cookie) && url.startsWith(path) && !below.includes('/')
+  return place.admission.hasCookie(headers.cookie) && url.startsWith(path) && !below.includes('/')
     ? { to: 'page', path: `/${below}` }
     : 404;
 }

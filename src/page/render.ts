@@ -10,15 +10,15 @@ export interface Frame {
   style: string;
   script: string;
   /** The command behind the page has ended: it can answer no further requests. */
-  ended: boolean;
+  hasEnded: boolean;
 }
 
 /** Seconds between reloads without a script. */
 const reloadSeconds = 3;
 
 /** The page for a view. Forms and links are relative to its own address. */
-export function render(view: View, { style, script, ended }: Frame): string {
-  const fresh = !ended && isPolling(view);
+export function render(view: View, { style, script, hasEnded }: Frame): string {
+  const fresh = !hasEnded && isPolling(view);
   const heading = headings[view.kind](view as never);
   return `<!doctype html>
 <html lang="en">
@@ -39,7 +39,7 @@ ${way(view)}
 <p id="gone" class="bad" role="alert" hidden>This page has ended. Your terminal or your assistant knows what came of it.</p>
 <main class="card" data-kind="${view.kind}"${fresh ? ' data-refresh="1"' : ''}>
 <h2>${escapeHtml(heading)}</h2>
-${body(view, ended)}
+${body(view, hasEnded)}
 </main>
 </div>
 <script>${script}</script>

@@ -29,10 +29,10 @@ export interface Sources {
 
 const linkedStates: readonly BridgeState[] = ['syncing', 'ready', 'degraded'];
 /** States that may end by themselves. */
-const passingStates: readonly BridgeState[] = ['down', 'replaced'];
+const temporaryStates: readonly BridgeState[] = ['down', 'replaced'];
 
 /** The progress of the pairing, and then of the history. */
-export async function look(bridge: BridgeId, { runTool, history }: Sources): Promise<View> {
+export async function currentView(bridge: BridgeId, { runTool, history }: Sources): Promise<View> {
   const outcome = await runTool('get_pairing_status', { bridge });
   if (!outcome.ok) return { kind: 'problem', problem: problemOf(outcome), passing: false };
   const { value, image } = outcome;
@@ -43,7 +43,7 @@ export async function look(bridge: BridgeId, { runTool, history }: Sources): Pro
   if (state === 'pairing' && value['code']) return { kind: 'code', code: String(value['code']), secondsLeft };
   if (state === 'pairing' || state === 'connecting') return { kind: 'connecting', message };
   if (linkedStates.includes(state)) return historyOrProblem(history());
-  return { kind: 'problem', problem: { message }, passing: passingStates.includes(state) };
+  return { kind: 'problem', problem: { message }, passing: temporaryStates.includes(state) };
 }
 
 /** An unreadable staging.db becomes a problem on the page and does not end it. */

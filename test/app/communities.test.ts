@@ -128,7 +128,7 @@ describe('the community of the account', () => {
     expect(await failure('get_community_groups', { community_jid: named('Carpool').jid })).toBe('not_permitted');
   });
 
-  it('is still listed when nobody can be asked, with the time at which WhatsApp said so', async () => {
+  it("is still listed without a connection, with the time of WhatsApp's answer", async () => {
     await simulator.stop();
     const list = await call('list_communities');
     expect(list).toMatchObject({

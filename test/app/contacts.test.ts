@@ -116,7 +116,7 @@ describe('people of the account', () => {
     expect(devices.at(-1)).toMatchObject({ this_bridge: true });
   });
 
-  it('who are blocked are listed, one with a number and one without', async () => {
+  it('blocked people are listed, with and without a number', async () => {
     const { contacts, served_by } = await call('get_blocked_contacts');
     expect(served_by).toBe(preferred);
     expect((contacts as Value[]).map(({ lid }) => lid).sort()).toEqual([...(simulator.world.blocked ?? [])].sort());

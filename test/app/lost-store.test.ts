@@ -102,7 +102,7 @@ describe('a messages.db that was lost', () => {
   });
 });
 
-describe('who replaces messages.db on purpose', () => {
+describe('replacing messages.db on purpose', () => {
   it('accepts a new one by doctor --accept-store, and what waits is copied into it', async () => {
     remove(paths.messages);
     expect(accept()).toContain('is the accepted one, with 0 messages');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readSources } from '../../scripts/source-files.ts';
-import { createTerminal, harmless, note, printable } from '../../src/cli/terminal.ts';
+import { createTerminal, note, printable, withoutControls } from '../../src/cli/terminal.ts';
 import { hostileNames, hostileText, steers } from '../support/hostile/texts.ts';
 
 const esc = '\u001b';
@@ -67,7 +67,7 @@ describe.each(steering.map((text) => [JSON.stringify(text), text] as const))('%s
 
 test('Letters, emoji and line ends stay', () => {
   const text = 'Ána\n\t👩\u200d👧 ❤\ufe0f 誕生日 עברית نوری\u200cزاده';
-  expect(harmless(text)).toBe(text);
+  expect(withoutControls(text)).toBe(text);
 });
 
 test('No command prints in any other way', () => {

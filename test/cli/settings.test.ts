@@ -70,7 +70,7 @@ describe('The configuration', () => {
     expect(wrong).toThrow(/WHATSAPP_BRIDGE/);
   });
 
-  test('says so when .env cannot be read', () => {
+  test('reports an unreadable .env', () => {
     mkdirSync(join(root, 'odd', '.env'), { recursive: true });
     expect(() => loadConfig({ WHATSAPP_DATA_DIR: join(root, 'odd') }, { env: {} })).toThrow(/EISDIR/);
   });

@@ -154,7 +154,7 @@ describe('setup', () => {
     expect(whatsapp.env).toEqual({ WHATSAPP_DATA_DIR: '/data' });
   });
 
-  test('says what it did as JSON and nothing else', async () => {
+  test('prints its result as JSON only', async () => {
     const report = async (options: SetupOptions) =>
       JSON.parse((await run('gemini', { json: true, ...options })).output);
     expect(await report({ print: true })).toMatchObject({ client: 'gemini', file: fileOf('gemini'), changed: false });

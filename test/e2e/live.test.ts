@@ -34,7 +34,7 @@ test('Everything that contacts, groups and the own phone do is shown by the tool
   expect(times[times.length >> 1]).toBeLessThan(1000);
 }, 300_000);
 
-test('What came while the server was away is there after it came back, in its order and once', async () => {
+test('Messages that arrived while the server was down appear after its restart, in order and once', async () => {
   const simulator = await startWorld({ messages: 150 });
   const server = await serveLinked(simulator);
   const { pn, group, members } = sceneOf(simulator);

@@ -7,7 +7,7 @@ import { ownerStorm } from '../support/storm/owner-storm.ts';
 type Status = { state: string; linked: boolean; connected: boolean; owner: { pid: number } | null };
 
 describe('several servers on one data directory', () => {
-  test('have one session at any time, whoever is killed, and lose nothing', async () => {
+  test('have one session at any time, whichever is killed, and lose nothing', async () => {
     const result = await ownerStorm({ seed: 7, kills: 3, servers: 3, messages: 300 });
     expect(result.wrong).toEqual([]);
     expect(result).toMatchObject({ maxSessionsAtOnce: 1, rows: 312, expectedRows: 312, liveMessages: 12 });

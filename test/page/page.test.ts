@@ -99,7 +99,7 @@ describe('The page of a pairing', () => {
     expect(new URL(later.url).pathname).not.toBe(new URL(url).pathname);
   });
 
-  test('shows the newest state at every look', async () => {
+  test('shows the newest state at every poll', async () => {
     const { get, state } = await served(qr);
     expect(await get()).toContain('base64,QUJD');
     state.now = code;
@@ -151,7 +151,7 @@ describe('The page of a pairing', () => {
     expect((await fetch(`${url}phone`, { method: 'POST', body: 'phone=1' })).status).toBe(403);
   });
 
-  test('stops when the pairing is over and nobody looks any more', async () => {
+  test('stops when the pairing has ended and no browser polls', async () => {
     const { url, state } = await served(qr, { idleMs: 0, checkMs: 1 });
     while (state.looks < 3) await isServed(url); // it stays up during the pairing
     state.now = linked;
@@ -159,7 +159,7 @@ describe('The page of a pairing', () => {
   });
 
   test('stops under a tab that was forgotten', async () => {
-    const { url, state, get } = await served(qr, { overMs: 0, checkMs: 1 });
+    const { url, state, get } = await served(qr, { afterEndMs: 0, checkMs: 1 });
     await get();
     state.now = unlinked;
     while (await isServed(url));
@@ -168,8 +168,8 @@ describe('The page of a pairing', () => {
 });
 
 describe('When the command ends', () => {
-  test('who looked just before gets the last word, with nothing to press', async () => {
-    const { page, url, state, get } = await served(qr, { lastWordMs: 60_000 });
+  test('a browser that polled just before gets the final view, without a button', async () => {
+    const { page, url, state, get } = await served(qr, { finalViewMs: 60_000 });
     await get();
     const finished = page.finish();
     state.now = unlinked;
@@ -178,11 +178,11 @@ describe('When the command ends', () => {
     expect(await isServed(url)).toBe(false);
   });
 
-  test('nobody is waited for who did not look, or who has the last word', async () => {
-    const never = await served(qr, { lastWordMs: 60_000 });
+  test('does not wait for a browser that did not poll, or that has the final view', async () => {
+    const never = await served(qr, { finalViewMs: 60_000 });
     await never.page.finish();
     expect(await isServed(never.url)).toBe(false);
-    const { page, get, url } = await served(linked, { lastWordMs: 60_000 });
+    const { page, get, url } = await served(linked, { finalViewMs: 60_000 });
     await get();
     await page.finish();
     expect(await isServed(url)).toBe(false);

@@ -45,7 +45,7 @@ describe('npm audit', () => {
     });
   });
 
-  test('that reaches nobody, or not in time, is skipped', () => {
+  test('without an answer in time is skipped', () => {
     const message = 'request to https://registry.example/ failed, reason: connect ECONNREFUSED 192.0.2.1:443';
     const refused = verdictOfNpm(outcome({ status: 1, stdout: JSON.stringify({ message, error: {} }) }));
     for (const verdict of [refused, verdictOfNpm(outcome({ status: null, isTimeout: true }))])

@@ -11,7 +11,7 @@ export interface Reading {
   state: HashState;
   mutations: Mutation[];
   /** Every change up to `state` was read, and its MAC is valid. */
-  intact: boolean;
+  isIntact: boolean;
 }
 
 const idOf = (keyId: proto.IKeyId | null | undefined): string => Buffer.from(keyId?.id ?? []).toString('base64');
@@ -43,7 +43,7 @@ function macOf(library: Library, name: Collection, { hash, version }: HashState,
 }
 
 /** Decrypts patches. Leaves out damaged ones and then reports `intact: false`. All keys must be present. */
-export async function decodeNews(
+export async function decodePatches(
   library: Library,
   name: Collection,
   news: Patches,
@@ -68,6 +68,6 @@ export async function decodeNews(
   const { keyId, mac } = closing(news);
   const sealedBy = key(idOf(keyId));
   const empty = !news.snapshot && news.patches.length === 0;
-  const intact = empty || Boolean(mac && sealedBy && macOf(library, name, state, sealedBy).equals(mac));
-  return { state, mutations: Object.values(found), intact };
+  const isIntact = empty || Boolean(mac && sealedBy && macOf(library, name, state, sealedBy).equals(mac));
+  return { state, mutations: Object.values(found), isIntact };
 }

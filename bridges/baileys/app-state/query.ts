@@ -7,7 +7,7 @@ export interface Patches {
   snapshot: proto.ISyncdSnapshot | undefined;
   patches: proto.ISyncdPatch[];
   /** WhatsApp has more changes; request again. */
-  more: boolean;
+  hasMore: boolean;
 }
 
 const bytesOf = ({ content }: BinaryNode): Uint8Array | undefined =>
@@ -26,7 +26,7 @@ function requestOf(from: ReadonlyMap<Collection, number>): BinaryNode {
  * Requests collections from a version each (0: from the start). Collections that WhatsApp omits or refuses are absent
  * from the result. Rejects when there is no answer.
  */
-export async function askForNews(
+export async function requestPatches(
   library: Library,
   socket: Socket,
   from: ReadonlyMap<Collection, number>,
@@ -45,7 +45,7 @@ export async function askForNews(
  * Reads the patches of one collection, including those stored as files. Throws when a file cannot be downloaded or
  * decoded.
  */
-export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
+export async function readPatches(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
   const { SyncdPatch, SyncdSnapshot, SyncdMutations, ExternalBlobReference } = library.proto;
   const file = async ({ directPath, mediaKey }: proto.IExternalBlobReference): Promise<Buffer> => {
     if (!directPath || !mediaKey) throw new Error('The reference names no file.');
@@ -65,6 +65,6 @@ export async function readNews(library: Library, node: BinaryNode, request: Requ
   return {
     snapshot: reference ? SyncdSnapshot.decode(await file(ExternalBlobReference.decode(reference))) : undefined,
     patches,
-    more: node.attrs['has_more_patches'] === 'true',
+    hasMore: node.attrs['has_more_patches'] === 'true',
   };
 }

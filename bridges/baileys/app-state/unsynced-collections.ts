@@ -44,20 +44,20 @@ export class UnsyncedCollections {
   }
 
   /** Marks collections as behind; keeps a reason that is already set. */
-  note(names: readonly Collection[], at: number): void {
+  markBehind(names: readonly Collection[], at: number): void {
     const known = new Set(this.behind());
     this.#write(names.filter((name) => !known.has(name)).map((name) => [name, { reason: null, at }]));
   }
 
   /** Records why a read failed. */
-  explain(name: Collection, reason: Reason, at: number): void {
+  markFailed(name: Collection, reason: Reason, at: number): void {
     const known = this.#keys.get(type, [name]).get(name);
     const before = known === undefined ? undefined : readRow(known);
     if (before?.reason !== reason) this.#write([[name, { reason, at: before?.at ?? at }]]);
   }
 
   /** Marks a collection as read to its end. */
-  heal(name: Collection): void {
+  markRead(name: Collection): void {
     if (this.#keys.get(type, [name]).size > 0) this.#write([[name, null]]);
   }
 

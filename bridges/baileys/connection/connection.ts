@@ -16,7 +16,7 @@ import { createJournal } from '../receive/journal.ts';
 import { createVoteReader } from '../receive/poll-votes.ts';
 import { createReceiver, type Receiver } from '../receive/receiver.ts';
 import { createReplay, type Replay } from '../receive/replay.ts';
-import { createGapWatch, type UndecryptableTracker } from '../receive/undecryptable.ts';
+import { createUndecryptableTracker, type UndecryptableTracker } from '../receive/undecryptable.ts';
 import { sliceRows } from '../translate/history.ts';
 import type { TranslateContext } from '../translate/message.ts';
 import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
@@ -105,7 +105,7 @@ function watchUpgrade(socket: Socket): void {
   });
 }
 
-function cut(socket: Socket): void {
+function closeSocket(socket: Socket): void {
   const client = socket.ws as unknown as { socket: { terminate(): void } | null };
   client.socket?.terminate();
 }
@@ -122,14 +122,14 @@ class LiveConnection implements Connection {
   #socket: Socket | undefined;
   #browser: [string, string, string] = ['', '', ''];
   #ended = false;
-  #linked: boolean;
+  #isLinked: boolean;
   #appState: AppState | undefined;
 
   constructor(setup: Setup) {
     const { library, keys, creds, deps } = setup;
     const { sink, source, log } = deps;
     this.#setup = setup;
-    this.#linked = isLinked(creds);
+    this.#isLinked = isLinked(creds);
     this.#translate = translateContext(setup);
     const translate = this.#translate;
     this.#keyStore = createKeyStore(library, keys, {
@@ -148,7 +148,7 @@ class LiveConnection implements Connection {
       ...{ library, sink, keys, keyStore, translate, votes, onSharedKey },
       history: this.history,
     });
-    this.#gaps = createGapWatch(library);
+    this.#gaps = createUndecryptableTracker(library);
     this.#replay = createReplay(library, keys, creds, libraryLogger(log));
   }
 
@@ -190,7 +190,7 @@ class LiveConnection implements Connection {
     return new AppState(socket, {
       ...{ library, creds, log, keyWaitMs, retryMs, request: this.#request, now: deps.now, keys: this.#keyStore },
       gaps: new UnsyncedCollections(keys),
-      take: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
+      storeRows: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -210,7 +210,7 @@ class LiveConnection implements Connection {
     this.#appState?.stop();
     const socket = this.#socket;
     if (!socket) return;
-    const limit = setTimeout(() => cut(socket), closeMs);
+    const limit = setTimeout(() => closeSocket(socket), closeMs);
     await socket.end(undefined).finally(() => clearTimeout(limit));
   }
 
@@ -221,7 +221,7 @@ class LiveConnection implements Connection {
     this.#appState?.stop();
     this.#setup.hooks.onFailure(error);
     void this.#socket?.end(undefined);
-    if (this.#socket) cut(this.#socket);
+    if (this.#socket) closeSocket(this.#socket);
   }
 
   #handle(events: SocketEvents): void {
@@ -241,8 +241,8 @@ class LiveConnection implements Connection {
   #save(update: Partial<AuthenticationCreds>): void {
     const { keys, creds, hooks } = this.#setup;
     if (!isLinked(creds)) return; // there is nothing to keep yet
-    if (!this.#linked) hooks.onLinked();
-    this.#linked = true;
+    if (!this.#isLinked) hooks.onLinked();
+    this.#isLinked = true;
     writeCredentials(keys, creds);
     if (!update.myAppStateKeyId) return;
     this.#receiver.keysArrived();

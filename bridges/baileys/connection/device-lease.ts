@@ -21,9 +21,9 @@ export class DeviceLease {
   }
 
   /** Takes the device and returns null; otherwise returns the holder, for a person, and keeps polling. */
-  take(): string | null {
+  acquire(): string | null {
     if (this.#lock.tryAcquire()) {
-      this.rest();
+      this.stopPolling();
       return null;
     }
     const owner = this.#lock.owner();
@@ -34,7 +34,7 @@ export class DeviceLease {
   }
 
   /** Stops polling: there is no device to take over. */
-  rest(): void {
+  stopPolling(): void {
     clearInterval(this.#watch);
     this.#watch = undefined;
     this.#owner = undefined;
@@ -46,7 +46,7 @@ export class DeviceLease {
 
   /** Releases the device and stops polling. */
   end(): void {
-    this.rest();
+    this.stopPolling();
     this.#lock.release();
   }
 }

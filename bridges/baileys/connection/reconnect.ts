@@ -11,7 +11,7 @@ interface Rule {
   maxMs?: number;
   tries?: number;
   /** The credentials are no longer valid. */
-  forget?: boolean;
+  forgetsDevice?: boolean;
 }
 
 const retry = { action: 'backoff', state: 'down', baseMs: 1_000, maxMs: 60_000 } as const;
@@ -20,7 +20,7 @@ const stop = { action: 'stop' } as const;
 /** What to do when a connection ends, by its code. */
 export const rules: Readonly<Record<number, Rule>> = {
   400: { ...stop, state: 'down', reason: 'The server could not prove to be WhatsApp.' },
-  401: { ...stop, state: 'logged_out', forget: true, reason: 'The phone removed this linked device.' },
+  401: { ...stop, state: 'logged_out', forgetsDevice: true, reason: 'The phone removed this linked device.' },
   403: { ...stop, state: 'restricted', reason: 'WhatsApp restricted this account.' },
   405: { ...stop, state: 'outdated', reason: 'WhatsApp refuses this client version.' },
   408: { ...retry, reason: 'WhatsApp could not be reached.' },
@@ -67,7 +67,7 @@ export function decide(code: number | undefined, attempt: number, random: number
   const { reason } = rule;
   if (rule.action === 'now' && same <= 5) return { action: 'reconnect', delayMs: 0, reason };
   if (rule.action === 'stop' || same > (rule.tries ?? Number.POSITIVE_INFINITY)) {
-    return { action: 'stop', state: rule.state, forget: rule.forget ?? false, reason };
+    return { action: 'stop', state: rule.state, forget: rule.forgetsDevice ?? false, reason };
   }
   const limit = Math.min((rule.baseMs ?? retry.baseMs) * 2 ** (attempt - 1), rule.maxMs ?? retry.maxMs);
   return { action: 'reconnect', delayMs: Math.round(limit * (0.5 + random / 2)), reason };

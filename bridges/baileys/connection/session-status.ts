@@ -9,7 +9,7 @@ interface Situation {
   message: string | null;
   creds: AuthenticationCreds | null;
   /** No connection is open or planned, and no reason is known. */
-  idle: boolean;
+  isIdle: boolean;
   historySyncing(): boolean;
   gaps: number;
   missingSettings: BridgeStatus['missingSettings'];
@@ -25,11 +25,11 @@ export function statusOf(situation: Situation): BridgeStatus {
   return { ...stateOf(situation), ...identity, ...lacking, ...(owner && { owner }) };
 }
 
-function stateOf({ state, message, creds, idle, historySyncing }: Situation) {
+function stateOf({ state, message, creds, isIdle, historySyncing }: Situation) {
   if (state === 'ready') {
     return { state: historySyncing() ? ('syncing' as const) : state, connected: true, message };
   }
-  if (!idle) return { state, connected: false, message };
+  if (!isIdle) return { state, connected: false, message };
   return creds
     ? { state, connected: false, message: 'Not connected yet; the next call that needs WhatsApp connects.' }
     : { state: 'unlinked' as const, connected: false, message: null };

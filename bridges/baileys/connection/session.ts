@@ -14,7 +14,7 @@ import { statusOf, unreadable } from './session-status.ts';
 type Update = NonNullable<SocketEvents['connection.update']>;
 
 /** States that a reconnect cannot leave. */
-const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
+const finalStates: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
 
 /**
  * The life cycle of one linked device: which process holds it, when it connects, what happens when the connection ends.
@@ -33,16 +33,16 @@ export class Session {
   #attempt = 0;
   #same = { code: undefined as number | undefined, times: 0 }; // how the last attempts ended in a row
   #openedAt = 0;
-  #offered = false; // a QR text has arrived
-  #claimed = false; // the store has recorded the account
+  #hasOffered = false; // a QR text has arrived
+  #isClaimed = false; // the store has recorded the account
   #timer: NodeJS.Timeout | undefined;
-  readonly #ownership: DeviceLease;
+  readonly #lease: DeviceLease;
   #stoppedAs: string | undefined; // the device whose connection ended in a final state
   #closed = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
-    this.#ownership = new DeviceLease(deps.lock, deps.timing.lockWatch, () => void this.connect());
+    this.#lease = new DeviceLease(deps.lock, deps.timing.lockWatch, () => void this.connect());
   }
 
   get connection(): Connection | undefined {
@@ -62,11 +62,11 @@ export class Session {
         state,
         message,
         creds,
-        idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
+        isIdle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
         historySyncing: () => this.#deps.sink.historySyncing(),
         gaps: this.#deps.sink.knownGaps(),
         missingSettings: creds && !this.#closed ? new UnsyncedCollections(this.#open()).missing() : [],
-        owner: this.#ownership.owner,
+        owner: this.#lease.owner,
       });
     } catch (error) {
       return unreadable(error);
@@ -84,8 +84,8 @@ export class Session {
     const creds = this.#readable();
     if (creds === undefined) return;
     if (!creds) return this.#idle();
-    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // new credentials start again
-    if (!this.#mayUse(creds) || !this.#own()) return;
+    if (finalStates.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // new credentials start again
+    if (!this.#mayUse(creds) || !this.#acquire()) return;
     this.#attempt = 0;
     await this.#start(creds);
   }
@@ -99,9 +99,8 @@ export class Session {
     }
   }
 
-  /** Sets the state for missing credentials. */
   #idle(): void {
-    this.#ownership.rest();
+    this.#lease.stopPolling();
     if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
   }
 
@@ -117,9 +116,10 @@ export class Session {
 
   /** Opens a socket that is not linked yet, so that WhatsApp sends QR texts. */
   async startPairing(): Promise<void> {
-    if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
+    if (!this.#acquire())
+      throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
     const library = await loadLibrary();
-    this.#offered = false;
+    this.#hasOffered = false;
     this.refusal = undefined;
     this.box.set('pairing', 'Waiting for the phone.');
     await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
@@ -128,22 +128,22 @@ export class Session {
   /** Ends an incomplete pairing. */
   async stopPairing(message: string | null): Promise<void> {
     if (this.#creds ? isLinked(this.#creds) : this.box.state !== 'pairing') return;
-    await this.#drop();
-    this.#ownership.release();
+    await this.#closeConnection();
+    this.#lease.release();
     this.box.set('unlinked', message);
   }
 
   /** Deletes the keys of a device that is no longer linked. Received messages stay. */
   async forget(message: string): Promise<void> {
-    await this.#drop();
+    await this.#closeConnection();
     this.#forget();
     this.box.set('unlinked', message);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#drop();
-    this.#ownership.end();
+    await this.#closeConnection();
+    this.#lease.end();
     this.#keys?.close();
     this.#keys = undefined;
     this.box.set('down', 'Closed.');
@@ -154,8 +154,8 @@ export class Session {
     return this.#keys;
   }
 
-  #own(): boolean {
-    const refused = this.#ownership.take();
+  #acquire(): boolean {
+    const refused = this.#lease.acquire();
     if (refused !== null) this.box.set('down', refused);
     return refused === null;
   }
@@ -168,7 +168,7 @@ export class Session {
     if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
     const mine = () => generation === this.#generation;
     try {
-      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before any row of this account is stored
+      if (isLinked(creds) && !this.#isClaimed) this.#claim(creds); // before any row of this account is stored
       const hooks = {
         onUpdate: (update: Update) => mine() && this.#onUpdate(update),
         onFailure: (error: unknown) => mine() && this.#onFailure(error),
@@ -188,12 +188,12 @@ export class Session {
     const account = accountOf(creds);
     if (account) this.#deps.sink.onLinked({ jid: account.pn, lid: account.lid });
     this.#open().journalPrune(this.#deps.timing.journalKept);
-    this.#claimed = true;
+    this.#isClaimed = true;
   }
 
   #onUpdate(update: Update): void {
     if (update.qr) {
-      this.#offered = true;
+      this.#hasOffered = true;
       this.onQr?.(update.qr);
     }
     if (update.connection === 'open') this.#onOpen();
@@ -231,9 +231,9 @@ export class Session {
   async #refuse(error: AppError): Promise<void> {
     const pairing = this.box.state === 'pairing';
     this.refusal = error;
-    await this.#drop();
+    await this.#closeConnection();
     if (pairing) this.#open().wipe();
-    this.#ownership.release();
+    this.#lease.release();
     this.box.set(pairing ? 'unlinked' : 'down', error.message);
   }
 
@@ -244,7 +244,7 @@ export class Session {
     const creds = this.#creds;
     // A new connection sends new QR texts and invalidates a pairing code that the user may be typing.
     if (creds && !isLinked(creds) && (code !== 515 || creds.pairingCode !== undefined)) {
-      const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
+      const reason = code === 408 && this.#hasOffered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
       return void this.stopPairing(`${reason} Start the pairing again.`);
     }
     this.#retry(code);
@@ -260,7 +260,7 @@ export class Session {
     const decision = decide(code, this.#attempt, Math.random(), times);
     const reason = reasonHere ?? decision.reason;
     const creds = this.#creds;
-    const dropped = this.#drop();
+    const dropped = this.#closeConnection();
     if (decision.action === 'stop' || !creds) {
       this.#stoppedAs = creds?.me?.id;
       if (decision.action === 'stop' && decision.forget) this.#forget();
@@ -281,13 +281,13 @@ export class Session {
   /** The phone removed this device: deletes its keys. Received messages stay. */
   #forget(): void {
     this.#open().wipe();
-    this.#claimed = false;
-    this.#ownership.release();
+    this.#isClaimed = false;
+    this.#lease.release();
     this.#deps.sink.onUnlinked();
   }
 
   /** Closes the socket and ignores its later events. */
-  async #drop(): Promise<void> {
+  async #closeConnection(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#creds = undefined;

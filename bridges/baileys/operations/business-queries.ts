@@ -15,7 +15,7 @@ const leaf = (tag: string, value: string | number): BinaryNode => ({
   content: Buffer.from(String(value)),
 });
 const pictures = [leaf('width', imagePixels), leaf('height', imagePixels)];
-const onwards = (after: string | undefined): BinaryNode[] => (after === undefined ? [] : [leaf('after', after)]);
+const nextPage = (after: string | undefined): BinaryNode[] => (after === undefined ? [] : [leaf('after', after)]);
 
 const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = {}): BinaryNode => ({
   tag: 'iq',
@@ -29,7 +29,7 @@ const isError = (error: unknown, code: ErrorCode): boolean => error instanceof A
  * WhatsApp leaves catalog requests of many accounts unanswered, while it answers their other requests: see
  * docs/decisions.md.
  */
-const seldomAnswered =
+const rarelyAnsweredHint =
   'WhatsApp did not answer. It leaves this question unanswered for many accounts, so trying again may not help; the WhatsApp app shows what the business offers.';
 
 /** Marks a list that WhatsApp does not have as `absent`; the profile of the business tells the reason. */
@@ -37,7 +37,7 @@ async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<Wi
   const page = await answer.catch((error: unknown) => {
     if (isError(error, 'not_found')) return undefined;
     if (isError(error, 'upstream_unanswered'))
-      throw new AppError('upstream_unanswered', seldomAnswered, { cause: error });
+      throw new AppError('upstream_unanswered', rarelyAnsweredHint, { cause: error });
     throw error;
   });
   return page ?? { items: [], skipped: 0, after: undefined, absent: true };
@@ -68,7 +68,7 @@ export class BusinessQueries {
   }
 
   catalog(jid: string, after: string | undefined): Promise<WirePage<Product>> {
-    const content = [leaf('limit', pageSize), ...pictures, ...onwards(after)];
+    const content = [leaf('limit', pageSize), ...pictures, ...nextPage(after)];
     const request = { tag: 'product_catalog', attrs: { jid, allow_shop_source: 'true' }, content };
     return orAbsent(this.#ask(get('w:biz:catalog', request), 'catalog').then(catalogPage));
   }
@@ -78,7 +78,7 @@ export class BusinessQueries {
     const request = {
       tag: 'collections',
       attrs: { biz_jid: jid },
-      content: [...limits, ...pictures, ...onwards(after)],
+      content: [...limits, ...pictures, ...nextPage(after)],
     };
     const answer = this.#ask(get('w:biz:catalog', request, { smax_id: '35' }), 'collections');
     return orAbsent(answer.then((node) => collectionsPage(node, pageSize)));

@@ -5,7 +5,7 @@ import { abortable } from './abortable.ts';
 /** Max pages that we read of one list, whatever WhatsApp says about its end. */
 const maxPages = 100;
 /** Max time that one call reads, ms; the next call continues there. */
-const patienceMs = 25_000;
+const maxReadMs = 25_000;
 /** How long a list stays fresh, ms. */
 const freshMs = 5 * 60_000;
 const maxCachedLists = 20;
@@ -16,7 +16,7 @@ type Read<T> = (after: string | undefined) => Promise<WirePage<T>>;
 export class CachedList<T extends { id: string }> {
   skipped = 0;
   /** WhatsApp has no such list, unlike an empty one. */
-  absent = false;
+  isAbsent = false;
   readonly #entries = new Map<string, T>();
   readonly #asked = new Set<string | undefined>();
   readonly #read: Read<T>;
@@ -40,12 +40,12 @@ export class CachedList<T extends { id: string }> {
   }
 
   /** There is no further page. */
-  get ended(): boolean {
+  get hasEnded(): boolean {
     return this.#end === 'complete' || this.#end === 'cut';
   }
 
   /** The whole list has been read. */
-  get complete(): boolean {
+  get isComplete(): boolean {
     return this.#end === 'complete' && this.skipped === 0;
   }
 
@@ -54,7 +54,7 @@ export class CachedList<T extends { id: string }> {
     return Math.max(0, Math.floor((this.#now() - this.#readAt) / 1000));
   }
 
-  get fresh(): boolean {
+  get isFresh(): boolean {
     return this.#end === 'unread' || this.#now() - this.#readAt < freshMs;
   }
 
@@ -63,8 +63,8 @@ export class CachedList<T extends { id: string }> {
    * when nothing was ever read.
    */
   async until(enough: () => boolean, signal?: AbortSignal): Promise<AppError | undefined> {
-    const deadline = this.#now() + patienceMs;
-    while (!this.ended && !enough() && this.#now() < deadline) {
+    const deadline = this.#now() + maxReadMs;
+    while (!this.hasEnded && !enough() && this.#now() < deadline) {
       try {
         await abortable(this.#more(), signal);
       } catch (error) {
@@ -89,7 +89,7 @@ export class CachedList<T extends { id: string }> {
     const before = this.#entries.size;
     for (const entry of page.items) this.#entries.set(entry.id, entry);
     this.skipped += page.skipped;
-    this.absent = page.absent ?? false;
+    this.isAbsent = page.absent ?? false;
     this.#asked.add(this.#after);
     this.#after = page.after;
     const astray = this.#asked.has(page.after) || this.#entries.size + page.skipped === before;
@@ -99,8 +99,8 @@ export class CachedList<T extends { id: string }> {
 }
 
 /** Recently read lists, by the address of their business. */
-export class Shelves<T extends { id: string }> {
-  readonly #shelves = new Map<string, CachedList<T>>();
+export class CachedLists<T extends { id: string }> {
+  readonly #lists = new Map<string, CachedList<T>>();
   readonly #read: (jid: string, after: string | undefined) => Promise<WirePage<T>>;
   readonly #now: () => number;
 
@@ -111,17 +111,17 @@ export class Shelves<T extends { id: string }> {
 
   /** Removes a list that proved invalid. */
   drop(jid: string): void {
-    this.#shelves.delete(jid);
+    this.#lists.delete(jid);
   }
 
   of(jid: string): CachedList<T> {
-    const known = this.#shelves.get(jid);
-    if (known?.fresh) return known;
+    const known = this.#lists.get(jid);
+    if (known?.isFresh) return known;
     const shelf = new CachedList<T>((after) => this.#read(jid, after), this.#now);
-    this.#shelves.delete(jid);
-    this.#shelves.set(jid, shelf);
-    const [oldest] = this.#shelves.keys();
-    if (oldest !== undefined && this.#shelves.size > maxCachedLists) this.#shelves.delete(oldest);
+    this.#lists.delete(jid);
+    this.#lists.set(jid, shelf);
+    const [oldest] = this.#lists.keys();
+    if (oldest !== undefined && this.#lists.size > maxCachedLists) this.#lists.delete(oldest);
     return shelf;
   }
 }

@@ -14,10 +14,10 @@ import {
 import { ask, refusalOf } from './query.ts';
 
 /** Codes for a group that the account is not in, or may not see. */
-const shutOut: readonly unknown[] = [401, 403];
+const notMemberCodes: readonly unknown[] = [401, 403];
 
 function asOutsider(error: unknown): unknown {
-  if (!shutOut.includes(refusalOf(error))) return error;
+  if (!notMemberCodes.includes(refusalOf(error))) return error;
   const message = 'This account is not in that community; list_communities shows those that it is in.';
   return new AppError('not_permitted', message, { cause: error });
 }

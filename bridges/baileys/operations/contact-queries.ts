@@ -3,11 +3,19 @@ import { isLid, normalizeJid } from '../../../src/domain/jid.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 import { trustToken } from '../receive/trusted-contact-tokens.ts';
-import { aboutOf, blockedIn, checkedOf, deviceNumbersOf, pictureOf, refusalIn, usersIn } from '../translate/usync.ts';
+import {
+  aboutOf,
+  blockedIn,
+  checkedNumbers,
+  deviceNumbersOf,
+  pictureOf,
+  refusalIn,
+  usersIn,
+} from '../translate/usync.ts';
 import { ask, refusalOf } from './query.ts';
 
 const server = '@s.whatsapp.net';
-const tooMany = 429;
+const tooManyRequests = 429;
 /** Codes for a picture that its owner hides from this account, and for no picture. */
 const hidden = 401;
 const absent = 404;
@@ -34,7 +42,7 @@ export class ContactQueries {
   async check({ phones }: OperationInput<'contacts.check'>): Promise<OperationOutput<'contacts.check'>> {
     const asked = [element('contact'), element('business', {}, [element('verified_name')]), element('lid')];
     const users = phones.map((phone) => element('user', {}, [element('contact', {}, Buffer.from(phone))]));
-    return { numbers: checkedOf(await this.#people(asked, users, 'phone numbers'), phones) };
+    return { numbers: checkedNumbers(await this.#people(asked, users, 'phone numbers'), phones) };
   }
 
   async about({ jid }: OperationInput<'contacts.about'>): Promise<OperationOutput<'contacts.about'>> {
@@ -97,7 +105,8 @@ export class ContactQueries {
     const attrs = { to: server, type: 'get', xmlns: 'usync' };
     const answer = await this.#ask(element('iq', attrs, [element('usync', head, content)]), what);
     const code = refusalIn(answer);
-    if (code === tooMany) throw new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
+    if (code === tooManyRequests)
+      throw new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
     return (code === undefined ? usersIn(answer) : undefined) ?? this.#refuse(what);
   }
 

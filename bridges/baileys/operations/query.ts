@@ -8,12 +8,13 @@ interface Boom {
 
 /** Codes for "not found" and "too many requests". */
 const absent = 404;
-const tooMany = 429;
+const tooManyRequests = 429;
 const timedOut = 408;
 
 function failure(error: unknown, what: string): AppError {
   const { data, output } = error as Boom;
-  if (data === tooMany) return new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
+  if (data === tooManyRequests)
+    return new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
   if (data === absent) return new AppError('not_found', `WhatsApp has no ${what} here.`, { cause: error });
   if (typeof data === 'number') {
     return new AppError('upstream_rejected', `WhatsApp refused the ${what} (${data}).`, { cause: error });

@@ -63,7 +63,7 @@ const pairsOfMembers = (groups: readonly { participants?: readonly WireMember[] 
     .filter(present);
 
 /** All rows of one flush except messages. */
-function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
+function extraRows(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
   const made = events['groups.upsert'] ?? [];
   const moved = events['group-participants.update'];
   const changed = (events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)).filter(present);
@@ -133,8 +133,8 @@ export function handleRows(
 ): void {
   const messages = events['messages.upsert']?.messages ?? [];
   const merged = messages.filter(wasMerged);
-  const gaps = context.gaps.look(messages, context.now);
-  const extras = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
+  const gaps = context.gaps.track(messages, context.now);
+  const extras = { ...extraRows(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
   const whole = messages.filter((message) => !merged.includes(message));
   if (whole.length > 0 || Object.keys(extras).length > 0) receiver.receive(whole, extras);
   for (const message of merged) {

@@ -84,12 +84,12 @@ class Queue implements HistoryQueue {
     while (this.#running) await this.#running;
   }
 
-  get #stopped(): boolean {
+  get #isStopped(): boolean {
     return this.#stopping.signal.aborted;
   }
 
   #start(): void {
-    if (this.#running || this.#stopped || this.#queued.size === 0) return;
+    if (this.#running || this.#isStopped || this.#queued.size === 0) return;
     this.#running = this.#drain().finally(() => {
       this.#running = undefined;
       this.#start(); // announced since the last check
@@ -98,11 +98,11 @@ class Queue implements HistoryQueue {
 
   async #drain(): Promise<void> {
     for (const [id, notification] of this.#queued) {
-      if (this.#stopped) return;
+      if (this.#isStopped) return;
       try {
         await this.#work(id, notification);
       } catch {
-        if (!this.#stopped) this.#giveUp(id, 'could not be stored');
+        if (!this.#isStopped) this.#markFailed(id, 'could not be stored');
       }
       this.#queued.delete(id);
     }
@@ -113,11 +113,11 @@ class Queue implements HistoryQueue {
     try {
       data = await this.#fetch(notification);
     } catch (error) {
-      if (!this.#stopped) this.#giveUp(id, reasonOf(error));
+      if (!this.#isStopped) this.#markFailed(id, reasonOf(error));
       return;
     }
     await this.#store(id, data);
-    await this.#teach(data).catch(() =>
+    await this.#informLibrary(data).catch(() =>
       this.#deps.log.warn({}, 'addresses or tokens of a history part could not be kept'),
     );
   }
@@ -151,7 +151,7 @@ class Queue implements HistoryQueue {
   }
 
   /** Passes on what the library would have learned from the chunk. A failure costs queries later, not rows. */
-  async #teach(data: HistoryData): Promise<void> {
+  async #informLibrary(data: HistoryData): Promise<void> {
     const socket = this.#deps.socket();
     if (!socket) return;
     if (data.lidPnMappings?.length) {
@@ -160,7 +160,7 @@ class Queue implements HistoryQueue {
     await storeTcTokens(socket, data.chats);
   }
 
-  #giveUp(id: string, reason: string): void {
+  #markFailed(id: string, reason: string): void {
     const { sink, log } = this.#deps;
     log.warn({ reason }, 'a part of the history failed; it stays announced and is tried again at the next connect');
     try {

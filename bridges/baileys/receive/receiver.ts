@@ -73,7 +73,7 @@ const pairsOf = (message: WAMessage): LidPair[] =>
   ].filter((pair) => pair !== undefined);
 
 /** All rows of a flush except messages. */
-type Beside = Omit<IngestBatch, 'lane' | 'messages'>;
+type ExtraRows = Omit<IngestBatch, 'lane' | 'messages'>;
 
 class StoringReceiver implements Receiver {
   readonly #deps: ReceiverDeps;
@@ -83,7 +83,7 @@ class StoringReceiver implements Receiver {
     this.#deps = deps;
   }
 
-  receive(messages: readonly WAMessage[], beside: Beside = {}): void {
+  receive(messages: readonly WAMessage[], beside: ExtraRows = {}): void {
     const { library, keys } = this.#deps;
     const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
     const rows: WAMessage[] = [];
@@ -93,7 +93,7 @@ class StoringReceiver implements Receiver {
       const protocol = protocolOf(message);
       rows.push(message);
       if (message.messageStubType === CIPHERTEXT) continue; // parts could not be decrypted: WhatsApp delivers it again
-      if (!protocol || this.#takeProtocol(name, protocol, rows)) done.push(name);
+      if (!protocol || this.#handleProtocol(name, protocol, rows)) done.push(name);
     }
     this.#ingest(rows, beside);
     if (done.length > 0) keys.journalDone(done);
@@ -129,7 +129,7 @@ class StoringReceiver implements Receiver {
   }
 
   /** Returns false while the library still processes it. */
-  #takeProtocol(name: StanzaKey, protocol: Protocol, rows: WAMessage[]): boolean {
+  #handleProtocol(name: StanzaKey, protocol: Protocol, rows: WAMessage[]): boolean {
     const { library, history } = this.#deps;
     if (protocol.historySyncNotification) history.announce(name.id, protocol.historySyncNotification);
     rows.push(...resent(library, protocol));
@@ -139,7 +139,7 @@ class StoringReceiver implements Receiver {
     return false;
   }
 
-  #ingest(messages: readonly WAMessage[], beside: Beside): void {
+  #ingest(messages: readonly WAMessage[], beside: ExtraRows): void {
     const { sink, translate, votes } = this.#deps;
     let rest = beside;
     for (let start = 0; start === 0 || start < messages.length; start += sliceRows) {

@@ -4,18 +4,18 @@ import { chatOf } from '../translate/key.ts';
 
 /** Messages that could not be decrypted, and those that arrived again in readable form. */
 export interface UndecryptableTracker {
-  look(messages: readonly WAMessage[], nowMs: number): UndecryptableMessage[];
+  track(messages: readonly WAMessage[], nowMs: number): UndecryptableMessage[];
 }
 
 /**
  * The library requests an undecryptable message from the sender, then from the phone; it remains a gap if neither sends
  * it. The resent message may not be a row (a reaction, for example), so the tracker remembers the keys.
  */
-export function createGapWatch(library: Library): UndecryptableTracker {
+export function createUndecryptableTracker(library: Library): UndecryptableTracker {
   const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
   const open = new Map<string, string>();
   return {
-    look: (messages, at) =>
+    track: (messages, at) =>
       messages.flatMap((message): UndecryptableMessage[] => {
         const messageId = message.key.id;
         if (!messageId) return [];

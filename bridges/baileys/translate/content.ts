@@ -210,7 +210,7 @@ export const readers: { [K in Field]?: Reader<K> } = {
 };
 
 /** Fields that are no visible message: keys, context, changes of other messages. */
-export const hidden: ReadonlySet<string> = new Set<Field>([
+export const hiddenFields: ReadonlySet<string> = new Set<Field>([
   'senderKeyDistributionMessage',
   'fastRatchetKeySenderKeyDistributionMessage',
   'messageContextInfo',

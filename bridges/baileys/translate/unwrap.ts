@@ -1,5 +1,5 @@
 import type { proto } from '../library/library.ts';
-import { hidden, readers } from './content.ts';
+import { hiddenFields, readers } from './content.ts';
 
 export interface Unwrapped {
   /** The innermost message. */
@@ -45,7 +45,7 @@ export function unwrap(message: proto.IMessage): Unwrapped {
 /** The visible field, preferably one with a reader; undefined when the message shows nothing. */
 export function visibleField(message: proto.IMessage): string | undefined {
   const fields = Object.entries(message).filter(
-    ([name, value]) => value !== null && value !== undefined && !hidden.has(name),
+    ([name, value]) => value !== null && value !== undefined && !hiddenFields.has(name),
   );
   return (fields.find(([name]) => name in readers) ?? fields[0])?.[0];
 }

@@ -36,7 +36,7 @@ function addressesOf(user: BinaryNode): { pn: string | undefined; lid: string | 
 }
 
 /** The result for one number. */
-function checked(phone: string, users: readonly BinaryNode[]): CheckedNumber {
+function checkedNumber(phone: string, users: readonly BinaryNode[]): CheckedNumber {
   const digits = digitsOf(phone);
   const written = (user: BinaryNode) => digitsOf(textIn(childOf(user, 'contact'), maxText) ?? '');
   const user =
@@ -56,8 +56,8 @@ function checked(phone: string, users: readonly BinaryNode[]): CheckedNumber {
 }
 
 /** The results for these numbers, in their order; WhatsApp may return a number with other digits. */
-export const checkedOf = (users: readonly BinaryNode[], phones: readonly string[]): CheckedNumber[] =>
-  phones.map((phone) => checked(phone, users));
+export const checkedNumbers = (users: readonly BinaryNode[], phones: readonly string[]): CheckedNumber[] =>
+  phones.map((phone) => checkedNumber(phone, users));
 
 function isoOf(seconds = ''): string | undefined {
   return /^[1-9]\d{0,9}$/.test(seconds)

@@ -5,13 +5,13 @@ import type { Entry } from './entry.ts';
 export type Fields = Record<string, unknown>;
 
 /** The position of the entry in a file: the table of servers, and our name in it. */
-export type Place = readonly [table: string, name: string];
+export type EntryPath = readonly [table: string, name: string];
 
 export const isTable = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The current value at the place. Throws UserError when the table has another type. */
-export function standing(root: unknown, [table, name]: Place): Fields | undefined {
+export function currentEntry(root: unknown, [table, name]: EntryPath): Fields | undefined {
   if (!isTable(root)) throw unreadable('it holds no table');
   const servers = root[table] ?? {};
   if (!isTable(servers)) throw unreadable(`${table} is no table`);
@@ -21,14 +21,14 @@ export function standing(root: unknown, [table, name]: Place): Fields | undefine
 }
 
 /** The entry merged over the current one: keeps the user's other fields and variables. */
-export function merged(found: Fields | undefined, { env, ...entry }: Entry & Fields): Fields {
+export function mergedEntry(found: Fields | undefined, { env, ...entry }: Entry & Fields): Fields {
   const kept = isTable(found?.['env']) ? found['env'] : {};
   const all = { ...kept, ...env };
   return { ...found, ...entry, ...(Object.keys(all).length > 0 && { env: all }) };
 }
 
 /** Throws UserError unless the new contents differ from the old ones only in this entry. */
-export function assertOnlyChange(before: unknown, after: unknown, [table, name]: Place, entry: Fields): void {
+export function assertOnlyChange(before: unknown, after: unknown, [table, name]: EntryPath, entry: Fields): void {
   const root = isTable(before) ? before : {};
   const servers = isTable(root[table]) ? root[table] : {};
   const wanted = { ...root, [table]: { ...servers, [name]: entry } };

@@ -14,7 +14,7 @@ export interface Client {
   /** The table of servers in that file: name to entry. */
   table: string;
   /** Whether the entry must name its transport, stdio. */
-  typed: boolean;
+  namesTransport: boolean;
   /** How to make the client read the file again. */
   nextStep: string;
   file(machine: Machine): string;
@@ -48,7 +48,7 @@ export const clients = {
     title: 'Claude Desktop',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Claude Desktop'),
     file: inSettings('Claude', 'claude_desktop_config.json'),
   },
@@ -56,7 +56,7 @@ export const clients = {
     title: 'Claude Code',
     format: 'json',
     table: 'mcpServers',
-    typed: true,
+    namesTransport: true,
     nextStep: 'Start a new session; /mcp shows the server.',
     file: inHome('.claude.json'),
   },
@@ -64,7 +64,7 @@ export const clients = {
     title: 'Cursor',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: 'Cursor reads it by itself: Settings › MCP shows the server.',
     file: inHome('.cursor', 'mcp.json'),
   },
@@ -72,7 +72,7 @@ export const clients = {
     title: 'VS Code',
     format: 'json',
     table: 'servers',
-    typed: true,
+    namesTransport: true,
     nextStep: 'Start it with the command "MCP: List Servers".',
     file: inSettings('Code', 'User', 'mcp.json'),
   },
@@ -80,7 +80,7 @@ export const clients = {
     title: 'Windsurf',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: 'Press Refresh under Settings › Cascade › MCP servers.',
     file: inHome('.codeium', 'windsurf', 'mcp_config.json'),
   },
@@ -88,7 +88,7 @@ export const clients = {
     title: 'Codex',
     format: 'toml',
     table: 'mcp_servers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Codex'),
     file: (machine) => join(machine, machine.env['CODEX_HOME'] || join(machine, machine.home, '.codex'), 'config.toml'),
   },
@@ -96,7 +96,7 @@ export const clients = {
     title: 'Gemini CLI',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Gemini CLI'),
     file: inHome('.gemini', 'settings.json'),
   },

@@ -39,14 +39,14 @@ export function replaceFile(path: string, before: string | undefined, after: str
     throw new UserError(`${path} was changed in this moment by somebody else.`, 'Run the command again.');
   }
   try {
-    const real = destination(path);
+    const real = resolveTarget(path);
     if (before === undefined) {
       mkdirSync(dirname(real), { recursive: true });
       write(real, after, 0o600);
       return null;
     }
     const mode = statSync(real).mode & 0o777;
-    const backup = kept(real, now);
+    const backup = keepCopy(real, now);
     chmodSync(backup, mode);
     write(real, after, mode);
     return backup;
@@ -56,18 +56,18 @@ export function replaceFile(path: string, before: string | undefined, after: str
 }
 
 /** The file's path, or its future path: follows links, including broken ones. */
-function destination(path: string): string {
+function resolveTarget(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? destination(resolve(dirname(path), readlinkSync(path))) : path;
+  return isLink ? resolveTarget(resolve(dirname(path), readlinkSync(path))) : path;
 }
 
 /** Copies a file next to itself, with the time in its name and a number if that name exists; returns its path. */
-function kept(path: string, now: Date): string {
+function keepCopy(path: string, now: Date): string {
   const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
   for (let number = 1; ; number++) {
     const backup = `${path}.backup-${time}${number === 1 ? '' : `-${number}`}`;

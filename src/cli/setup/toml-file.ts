@@ -1,5 +1,5 @@
 import { parse, stringify } from 'smol-toml';
-import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable } from './change.ts';
+import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
 import type { Entry } from './entry.ts';
 
 /**
@@ -7,24 +7,24 @@ import type { Entry } from './entry.ts';
  * comments; our section keeps the user's other values. Throws UserError when the file is not valid TOML, or has the
  * entry in another form than a section.
  */
-export function withTomlEntry(text: string, place: Place, entry: Entry & Fields): string {
+export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fields): string {
   const before = read(text);
-  const found = standing(before, place);
-  const wanted = merged(found, entry);
+  const found = currentEntry(before, place);
+  const wanted = mergedEntry(found, entry);
   if (JSON.stringify(found) === JSON.stringify(wanted)) return text;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const section = stringify({ [place[0]]: { [place[1]]: wanted } })
     .trim()
     .split('\n')
     .join(eol);
-  const changed = found === undefined ? appended(text, section, eol) : replaced(text, section, eol, place);
+  const changed = found === undefined ? appendSection(text, section, eol) : replaceSection(text, section, eol, place);
   assertOnlyChange(before, read(changed), place, wanted);
   return changed;
 }
 
 /** Our entry in the text of such a file. Throws UserError when the file is not valid TOML. */
-export function tomlEntry(text: string, place: Place): Fields | undefined {
-  return standing(read(text), place);
+export function tomlEntry(text: string, place: EntryPath): Fields | undefined {
+  return currentEntry(read(text), place);
 }
 
 function read(text: string): unknown {
@@ -35,13 +35,13 @@ function read(text: string): unknown {
   }
 }
 
-function appended(text: string, section: string, eol: string): string {
+function appendSection(text: string, section: string, eol: string): string {
   const body = text === '' || text.endsWith('\n') ? text : text + eol;
   return `${body}${body.trim() === '' ? '' : eol}${section}${eol}`;
 }
 
 /** Replaces the section and its subsections, up to the last line that is not a comment of the next section. */
-function replaced(text: string, section: string, eol: string, [table, name]: Place): string {
+function replaceSection(text: string, section: string, eol: string, [table, name]: EntryPath): string {
   const lines = text.split(eol);
   const own = new RegExp(`^\\s*\\[\\s*${table}\\s*\\.\\s*(["']?)${name}\\1\\s*(\\..*)?\\]`);
   const start = lines.findIndex((line) => own.test(line));

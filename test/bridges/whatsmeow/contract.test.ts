@@ -63,7 +63,7 @@ describe('The contract with wa-bridge', () => {
     expect([problem.status, problem.retryable]).toEqual([status, retryable]);
   });
 
-  test('names nobody who exists', () => {
+  test('contains no real person', () => {
     const text = readdirSync(new URL('examples', folder))
       .map((file) => readFileSync(new URL(`examples/${file}`, folder), 'utf8'))
       .join('\n');

@@ -18,7 +18,7 @@ function script(...lines: string[]): string {
   return path;
 }
 
-test('a program that is none is not started again and again', async () => {
+test('a file that is not a program is not started again', async () => {
   const refusal = startBridge({ binary: join(temporaryDir(), 'nothing'), flags: [] });
   await expect(refusal).rejects.toMatchObject({
     code: 'bridge_unavailable',

@@ -53,7 +53,7 @@ describe('A file of another program', () => {
     expect(readText(real)).toBe('new');
   });
 
-  test('is not touched when somebody else was faster', () => {
+  test('stays unchanged when another program changed it first', () => {
     writeFileSync(file, 'theirs');
     expect(() => replaceFile(file, 'old', 'new')).toThrow('changed in this moment');
     expect(() => replaceFile(file, undefined, 'new')).toThrow('changed in this moment');

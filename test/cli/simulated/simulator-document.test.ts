@@ -61,7 +61,7 @@ describe('The document of a simulated WhatsApp', () => {
     });
   });
 
-  test('that nobody serves is named in the failure', async () => {
+  test('that has no server is named in the error', async () => {
     const { url } = await answering({});
     for (const server of servers.splice(0)) server.close().closeAllConnections();
     await expect(fetchSimulatorDocument(url)).rejects.toThrow(url);

@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { authorContact } from '../../../../bridges/baileys/translate/contact.ts';
-import { hidden } from '../../../../bridges/baileys/translate/content.ts';
+import { hiddenFields } from '../../../../bridges/baileys/translate/content.ts';
 import { translateMessage } from '../../../../bridges/baileys/translate/message.ts';
 import { normalizeJid } from '../../../../src/domain/jid.ts';
 import { changeKinds, type Message, type MessageChange, messageTypes } from '../../../../src/domain/message.ts';
@@ -222,6 +222,6 @@ test('no visible content is dropped: every field of the wire message is a row, h
       ...context,
       encode: () => new Uint8Array(1),
     }).message;
-    expect([field, row !== undefined]).toEqual([field, !hidden.has(field)]);
+    expect([field, row !== undefined]).toEqual([field, !hiddenFields.has(field)]);
   }
 });
