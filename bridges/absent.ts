@@ -1,6 +1,6 @@
 import type { Bridge, BridgeId, BridgeStatus } from './bridge.ts';
 
-/** A bridge that was never set up: it has no handlers, and its state `not_configured` does not count anywhere. */
+/** A bridge that is not set up: it has no handlers, and callers ignore its state `not_configured`. */
 export function absentBridge(id: BridgeId, message: string): Bridge {
   const status: BridgeStatus = {
     state: 'not_configured',

@@ -1,4 +1,4 @@
-/** Resolves when the work is done or the time (ms) is over; the work goes on. Rejects as the work does. */
+/** Resolves when the work ends or after `ms`; the work continues. Rejects when the work rejects. */
 export async function withinTime(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {

@@ -5,9 +5,9 @@ import { daemonFolder, goVersion } from '../bridges/whatsmeow/build.ts';
 import { packageRoot } from '../src/package.ts';
 import { type Outcome, type Verdict, verdictOfGo, verdictOfNpm } from './advisory-verdict.ts';
 
-/** An exact version: what looks for faults must not be the newest of whatever somebody has published. */
+/** An exact version: a security tool must not run whatever was published last. */
 const govulncheck = 'golang.org/x/vuln/cmd/govulncheck@v1.9.0';
-/** govulncheck is compiled and loads the whole program first. */
+/** govulncheck compiles first and loads the whole program. */
 const maxMs = { npm: 90_000, go: 600_000 };
 
 function run(command: string, args: readonly string[], cwd: string, timeout: number): Outcome {
@@ -40,7 +40,7 @@ async function auditGo(): Promise<Verdict> {
   return verdictOfGo(run('go', ['run', govulncheck, '-format', 'json', './...'], daemonFolder(), maxMs.go));
 }
 
-/** Says what was found; false when something was, or when a tool failed for a reason of ours. */
+/** Prints the verdict; false when there are findings, or the tool failed. */
 export function say(name: string, verdict: Verdict, write: (line: string) => void): boolean {
   if (verdict.kind === 'unreachable') write(`*** SKIPPED *** advisories of ${name}: ${verdict.reason}`);
   else if (verdict.kind === 'broken') write(`failed: advisories of ${name}: ${verdict.reason}`);

@@ -1,4 +1,4 @@
-/** What a tool said when it had ended; `status` is null after a signal. */
+/** The output of a tool that has ended; `status` is null after a signal. */
 export interface Outcome {
   status: number | null;
   stdout: string;
@@ -7,22 +7,22 @@ export interface Outcome {
 }
 
 /**
- * `read`: the database answered; `findings` are what must be dealt with, `notes` what is there and never called.
- * `unreachable`: nobody knows, for no fault of ours. `broken`: the tool failed for any other reason.
+ * `read`: the database answered; `findings` need action, `notes` are vulnerabilities in code that we never call.
+ * `unreachable`: the database did not answer. `broken`: the tool failed for another reason.
  */
 export type Verdict =
   | { kind: 'read'; findings: string[]; notes: string[] }
   | { kind: 'unreachable'; reason: string }
   | { kind: 'broken'; reason: string };
 
-/** What npm and Go say when nobody answers, or when a registry answers that it does not do this. */
+/** Messages of npm and Go when a server does not answer, or a registry lacks this service. */
 const networkWords =
   /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network timeout|no such host|connection refused|connection reset|i\/o timeout|TLS handshake timeout|network is unreachable|server misbehaving|unexpected status code: (404|405|403|407|5\d\d)/i;
-/** Statuses by which a registry says that it has no such service; a wrong request of ours would be 400. */
+/** Statuses of a registry without this service; a wrong request of ours would be 400. */
 const withoutService = [403, 404, 405, 407, 501, 502, 503, 504];
 
 const firstLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-const late: Verdict = { kind: 'unreachable', reason: 'it did not answer in time' };
+const timeoutReason: Verdict = { kind: 'unreachable', reason: 'it did not answer in time' };
 
 interface NpmReport {
   message?: string;
@@ -34,9 +34,9 @@ interface NpmReport {
   >;
 }
 
-/** Of `npm audit --json`, whose exit code is 1 for a finding and for a registry that does not answer alike. */
+/** The verdict of `npm audit --json`, whose exit code 1 means a finding or an unreachable registry. */
 export function verdictOfNpm({ stdout, stderr, isTimeout }: Outcome): Verdict {
-  if (isTimeout) return late;
+  if (isTimeout) return timeoutReason;
   const report = parse<NpmReport>(stdout);
   if (report?.auditReportVersion === 2 && report.vulnerabilities) {
     const findings = Object.entries(report.vulnerabilities).map(([name, { severity, via }]) => {
@@ -56,9 +56,9 @@ interface GoMessage {
   finding?: { osv: string; trace?: { module: string; version?: string; function?: string }[] };
 }
 
-/** Of `govulncheck -format json`, whose exit code says nothing of findings: 0 when it could look. */
+/** The verdict of `govulncheck -format json`, whose exit code is 0 whenever it could check. */
 export function verdictOfGo({ status, stdout, stderr, isTimeout }: Outcome): Verdict {
-  if (isTimeout) return late;
+  if (isTimeout) return timeoutReason;
   if (status !== 0) {
     const reason = firstLine(stderr.replace(/^exit status \d+\s*$/m, ''));
     return { kind: networkWords.test(reason) ? 'unreachable' : 'broken', reason };

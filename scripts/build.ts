@@ -21,7 +21,7 @@ export async function buildProgram(): Promise<void> {
       ...bundling,
       entryPoints: { main: 'src/main.ts', worker: 'src/sync/worker.ts' },
       outdir: fresh,
-      // Less to read at every start; names stay, so that a trace in a log says where.
+      // Reduces reading at every start; names stay, for readable stack traces.
       minifyWhitespace: true,
       minifySyntax: true,
       plugins: [lazyValidator],
@@ -36,7 +36,7 @@ export async function buildProgram(): Promise<void> {
   }
 }
 
-/** File by file: at no moment is there no program, so that a client may start one while we build. */
+/** Replaces file by file: a program exists at every moment, so that a client can start it during a build. */
 function replace(fresh: string): void {
   mkdirSync(dist, { recursive: true });
   const files = readdirSync(fresh).sort((a, b) => Number(b.startsWith('chunk')) - Number(a.startsWith('chunk')));
@@ -44,7 +44,7 @@ function replace(fresh: string): void {
   for (const file of readdirSync(dist)) if (!files.includes(file)) rmSync(join(dist, file), { recursive: true });
 }
 
-/** True when no source file is younger than the built program. */
+/** True when no source file is newer than the built program. */
 export function isBuilt(): boolean {
   const program = statSync(join(dist, 'main.js'), { throwIfNoEntry: false });
   if (program === undefined) return false;

@@ -9,13 +9,13 @@ import { bundleManifest, type Target } from './manifests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const mcpb = join(root, 'node_modules', '.bin', 'mcpb');
-/** What better-sqlite3 needs of its build; the rest of that folder is what the compiler left. */
+/** The only file of better-sqlite3's build that it needs. */
 const nativeFile = join('better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
 const sources = ['src', 'bridges', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'LICENSE'];
 
 /**
- * Packs the built program with the packages it needs into one .mcpb file for this system, this processor and this
- * major version of Node. Returns the path of the file. Throws when the manifest is not valid.
+ * Packs the built program and the packages it needs into one .mcpb file for this system, processor and major version of
+ * Node. Returns its path. Throws when the manifest is invalid.
  */
 export async function bundle(folder: string): Promise<string> {
   if (!isBuilt()) await buildProgram();
@@ -41,10 +41,10 @@ export async function bundle(folder: string): Promise<string> {
   }
 }
 
-/** What npm publishes of ours. */
+/** Our files that npm publishes. */
 function published(): string[] {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
-  const folders = files.filter((file) => !file.startsWith('!')); // tests of Go are small, and its licence wants sources
+  const folders = files.filter((file) => !file.startsWith('!')); // Go tests are small, and the licence requires sources
   return [...folders, 'package.json', 'README.md', 'LICENSE'];
 }
 
@@ -52,7 +52,7 @@ interface Lock {
   packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean }>;
 }
 
-/** Folders of the packages that are no tools of ours, as package-lock.json has them and as they are installed here. */
+/** Folders of the runtime packages, from package-lock.json and as installed here. */
 function runtimePackages(): string[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
   return Object.entries(packages)
@@ -61,7 +61,7 @@ function runtimePackages(): string[] {
     .filter((path) => existsSync(join(root, path)) && !nested(path, packages));
 }
 
-/** A package inside the folder of another one comes with it. */
+/** A package inside another one's folder is copied with it. */
 function nested(path: string, packages: Lock['packages']): boolean {
   const outer = path.slice(0, path.lastIndexOf('/node_modules/'));
   return path.lastIndexOf('/node_modules/') !== -1 && outer in packages;

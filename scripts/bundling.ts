@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
-/** How everything of ours that is bundled is bundled. */
+/** The options of all our bundles. */
 export const bundling = {
   absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
   bundle: true,
@@ -9,9 +9,9 @@ export const bundling = {
   format: 'esm' as const,
   platform: 'node' as const,
   target: 'node20.18',
-  // What it offers Node asks for its own parts in a way that no bundler can follow.
+  // jsonc-parser's build for Node loads its parts in a way that bundlers cannot follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // better-sqlite3 is native; Baileys brings libsignal (GPL-3.0), which must stay a package of its own: see NOTICE.
+  // better-sqlite3 is native; Baileys contains libsignal (GPL-3.0), which must stay a separate package: see NOTICE.
   external: ['better-sqlite3', '@whiskeysockets/baileys'],
   // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules do not have.
   banner: {

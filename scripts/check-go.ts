@@ -1,8 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { daemonFolder, goVersion } from '../bridges/whatsmeow/build.ts';
 
-/** What goroutines share is looked at once more, where it pays; the race detector makes SQLite many times slower. */
-const raced = ['./http', './wa', './cmd/...'];
+/**
+ * Packages with concurrent code, which the race detector checks; it makes SQLite many times slower, so the others are
+ * left out.
+ */
+const racedPackages = ['./http', './wa', './cmd/...'];
 
 const environment = { ...process.env, GOTOOLCHAIN: 'local' };
 let failures = 0;
@@ -33,7 +36,7 @@ if ((await goVersion()) === undefined) {
   step('gofmt', isFormatted);
   step('go vet', () => go(['vet', './...'], '0') && go(['vet', '-tags', 'simulator', './...'], '0'));
   step('go test', () => go(['test', './...'], '0'));
-  if (hasCompiler()) step('go test -race', () => go(['test', '-race', ...raced], '1'));
+  if (hasCompiler()) step('go test -race', () => go(['test', '-race', ...racedPackages], '1'));
   else console.error('*** SKIPPED *** go test -race: no C compiler (gcc) is here');
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const native = join('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
 const messages = 8432;
 
-/** Packs, installs in an empty folder, and runs the demo there as a user would. */
+/** Packs, installs into an empty folder, and runs the demo there as a user would. */
 function checkPackage(folder: string): void {
   const { name, version } = ownPackage();
   run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], root);
@@ -23,7 +23,7 @@ function checkPackage(folder: string): void {
   writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
   const tarball = join(folder, `${name}-${version}.tgz`);
   run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', tarball], home);
-  // Compiling better-sqlite3 takes minutes and is its own affair: what was compiled here is taken instead.
+  // Compiling better-sqlite3 takes minutes and is not what we check, so this copies the build from here.
   mkdirSync(dirname(join(home, native)), { recursive: true });
   cpSync(join(root, native), join(home, native));
   expect(run('npx', ['--no-install', name, '--version'], home).trim() === version, 'the version of the package');
@@ -35,7 +35,7 @@ interface Manifest {
   server: { mcp_config: { command: string; args: string[]; env: Record<string, string> } };
 }
 
-/** Bundles, unpacks into an empty folder, and starts the server by the command of the manifest. */
+/** Bundles, unpacks into an empty folder, and starts the server with the manifest's command. */
 async function checkBundle(folder: string): Promise<void> {
   const file = await bundle(folder);
   const place = join(folder, 'unpacked');
@@ -47,7 +47,7 @@ async function checkBundle(folder: string): Promise<void> {
     command,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a client replaces in a manifest
     args: [...args.map((arg) => arg.replaceAll('${__dirname}', place)), '--simulated=synced', '--bridge=baileys'],
-    // As a client leaves settings that the user did not fill in.
+    // As a client passes settings that the user left empty.
     env: { ...env, PATH: process.env['PATH'] ?? '', HOME: folder },
     cwd: folder,
   });

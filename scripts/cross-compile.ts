@@ -8,10 +8,10 @@ import { ownPackage, packageRoot } from '../src/package.ts';
 import { daemonLicences } from './licences.ts';
 
 export interface BridgeTarget {
-  /** In the words of Node and npm. */
+  /** Named as in Node and npm. */
   os: string;
   cpu: string;
-  /** In the words of Go. */
+  /** Named as in Go. */
   goos: string;
   goarch: string;
 }
@@ -26,12 +26,12 @@ const processors = [
   { cpu: 'arm64', goarch: 'arm64' },
 ];
 
-/** What wa-bridge is prebuilt for. Its binaries need no C library, so there is one for every Linux. */
+/** The platforms of prebuilt wa-bridges. The binaries need no C library, so one fits every Linux. */
 export const bridgeTargets: readonly BridgeTarget[] = systems.flatMap((system) =>
   processors.map((processor) => ({ ...system, ...processor })),
 );
 
-/** The package.json of the package for one platform: nothing but a file in it, so npm takes it where it fits. */
+/** The package.json of one platform's package, which contains only a file; npm installs it where it fits. */
 export function platformManifest({ os, cpu }: BridgeTarget): object {
   const { version, name } = ownPackage();
   return {
@@ -46,7 +46,7 @@ export function platformManifest({ os, cpu }: BridgeTarget): object {
   };
 }
 
-/** Who may do what with the program: it contains libsignal, so all of it is under the licence of that. */
+/** The licence notice of the program: it contains libsignal, whose licence therefore covers all of it. */
 export function platformNotice(): string {
   const { name, version } = ownPackage();
   const modules = readFileSync(join(daemonFolder(), 'go.mod'), 'utf8').match(/^\s+\S+ v\S+/gm) ?? [];
@@ -64,7 +64,7 @@ ${modules.map((line) => `  ${line.trim()}`).join('\n')}
 `;
 }
 
-/** Writes the package for a platform around a program; returns its folder. */
+/** Writes the package of a platform around a program; returns its folder. */
 export function writePlatformPackage(folder: string, target: BridgeTarget, make: (binary: string) => void): string {
   const place = join(folder, `bridge-${target.os}-${target.cpu}`);
   const binary = join(place, binaryInPackage(target.os));
@@ -86,7 +86,7 @@ function compile({ goos, goarch }: BridgeTarget, binary: string): void {
   });
 }
 
-/** Builds wa-bridge for every platform, as packages that npm would publish; publishes nothing. */
+/** Builds wa-bridge for every platform as npm packages; publishes nothing. */
 function crossCompile(folder: string): void {
   for (const target of bridgeTargets) {
     const begun = performance.now();

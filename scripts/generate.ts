@@ -16,7 +16,7 @@ import { code, table } from './table.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pins = 'test/pins/tools';
 
-/** What is written from the catalogue and the settings: path from the root of the checkout to text. */
+/** The files generated from the catalogue and the settings: path from the checkout's root to text. */
 export function generated(readme: string, notice = read('NOTICE')): Map<string, string> {
   return new Map([
     ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
@@ -32,7 +32,7 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
   ]);
 }
 
-/** Replaces what stands between the markers of a part; throws when the markers are missing. */
+/** Replaces the text between the markers of a part; throws when the markers are missing. */
 export function fill(text: string, part: string, content: string): string {
   const [start, end] = [`<!-- ${part}: generated, do not edit -->`, `<!-- ${part}: end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
@@ -79,7 +79,7 @@ function envExample(): string {
   return head + entries.join('');
 }
 
-/** Paths that differ from what would be written, pins of tools that are gone included. */
+/** Paths whose files differ from the generated text, including pins of removed tools. */
 export function stale(files: ReadonlyMap<string, string>): string[] {
   const changed = [...files].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
   const kept = existsSync(join(root, pins)) ? readdirSync(join(root, pins)).map((file) => `${pins}/${file}`) : [];

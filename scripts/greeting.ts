@@ -8,7 +8,7 @@ import type { Greeting } from '../src/server/greeting.ts';
 import { createServer } from '../src/server/server.ts';
 import { catalog } from '../src/tools/catalog.ts';
 
-/** What the server answers to a client that asks for this version of the protocol. */
+/** The server's answer to a client that requests this protocol version. */
 export async function answerTo(protocolVersion: string): Promise<InitializeResult> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const unused = () => Promise.reject(new Error('greeting asks for nothing else'));
@@ -28,7 +28,7 @@ export async function answerTo(protocolVersion: string): Promise<InitializeResul
   }
 }
 
-/** The answers to all versions at once: they differ in nothing but the version. */
+/** The answers for all versions: they differ only in the version. */
 export async function greetingOf(): Promise<Greeting> {
   const { protocolVersion: otherwise, ...result } = await answerTo('a version that nobody knows');
   return { versions: SUPPORTED_PROTOCOL_VERSIONS, otherwise, result };

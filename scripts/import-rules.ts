@@ -1,6 +1,6 @@
 /**
- * Which part of the program may know which. A file may import from its own layer and from those listed before it;
- * two parts of one layer do not know each other.
+ * Allowed imports between parts. A file may import from its own part and from layers listed before it; parts of one
+ * layer must not import each other.
  */
 export const layers: readonly (readonly string[])[] = [
   ['src/stdout.ts'],
@@ -23,19 +23,19 @@ export const layers: readonly (readonly string[])[] = [
   ['src/main.ts'],
 ];
 
-/** Parts that may import nothing of ours but this; `types` are files of which only types may be taken. */
+/** Parts that may import only this from our code; from `types` files only types. */
 export const islands: Record<string, { allowed: readonly string[]; types: readonly string[] }> = {
   'src/stdout.ts': { allowed: [], types: [] },
   'src/domain': { allowed: ['src/domain'], types: [] },
   'src/simulator': { allowed: ['src/simulator', 'src/domain'], types: ['src/config.ts'] },
 };
 
-/** Who besides tests may import a part at all, where the layers would let more do it. */
+/** The only importers of a part besides tests, where the layers would allow more. */
 export const importers: Record<string, readonly string[]> = {
   'src/simulator': ['src/simulator', 'src/cli'],
 };
 
-/** Packages that only one part of the program may know. */
+/** Packages that only one part may import. */
 export const packages: Record<string, readonly string[]> = {
   '@whiskeysockets/baileys': ['bridges/baileys', 'src/simulator'],
   '@modelcontextprotocol/sdk': ['src/server'],
@@ -49,18 +49,18 @@ export const packages: Record<string, readonly string[]> = {
 };
 
 /**
- * Static imports of packages outside the bundle run before any bundled code, the guard on stdout included: here such a
- * package is reached by `await import()` alone.
+ * Static imports of external packages run before any bundled code, including the guard on stdout: these places must use
+ * `await import()`.
  */
 export const lazyPackages: Record<string, readonly string[]> = {
   '@whiskeysockets/baileys': ['bridges'],
 };
 
-/** Globals that belong to one place. */
+/** Globals that only these places may use. */
 export const globals: Record<string, readonly string[]> = {
   'process.stdout': ['src/stdout.ts', 'src/cli'],
   'process.stdin': ['src/server', 'src/cli'],
-  // The Go compiler finds its own folders and settings there.
+  // The Go compiler needs its folders and settings from the environment.
   'process.env': ['src/cli', 'src/config.ts', 'bridges/whatsmeow/build.ts'],
   console: ['src/stdout.ts'],
 };

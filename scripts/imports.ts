@@ -7,19 +7,19 @@ import { lineOf, nodes, parse, readSources } from './source-files.ts';
 interface Import {
   from: string;
   line: number;
-  /** A path of ours, or the name of a package or of a module of Node. */
+  /** A path of ours, or the name of a package or Node module. */
   target: string;
-  ours: boolean;
+  isOurs: boolean;
   kind: 'type' | 'static' | 'dynamic';
 }
 
-/** Everything that breaks the rules of import-rules.ts, one line each, with its place; empty when all is well. */
+/** All violations of import-rules.ts, one line each with its place; empty when there are none. */
 export function importFaults(files: ReadonlyMap<string, string>): string[] {
   const sources = [...files].map(([path, text]) => parse(path, text));
   const imports = sources.flatMap(importsOf);
   return [
     ...imports.flatMap((one) =>
-      (one.ours ? ourFaults(one) : packageFaults(one)).map((fault) => `${place(one)}: ${fault}`),
+      (one.isOurs ? ourFaults(one) : packageFaults(one)).map((fault) => `${place(one)}: ${fault}`),
     ),
     ...sources.flatMap(globalFaults),
     ...cycles(imports).map((cycle) => `${cycle[0]}: import cycle ${[...cycle, cycle[0]].join(' → ')}`),
@@ -31,9 +31,9 @@ function importsOf(source: ts.SourceFile): Import[] {
   return [...nodes(source)].flatMap((node): Import[] => {
     const found = specifier(node);
     if (found === undefined) return [];
-    const ours = found.name.startsWith('.');
-    const target = ours ? posix.join(posix.dirname(from), found.name) : packageName(found.name);
-    return [{ from, line: lineOf(node), target, ours, kind: found.kind }];
+    const isOurs = found.name.startsWith('.');
+    const target = isOurs ? posix.join(posix.dirname(from), found.name) : packageName(found.name);
+    return [{ from, line: lineOf(node), target, isOurs, kind: found.kind }];
   });
 }
 
@@ -114,11 +114,14 @@ function globalFaults(source: ts.SourceFile): string[] {
   });
 }
 
-/** Cycles of imports, those of types included: who reads one file of a cycle must read all; each once, from its first file in alphabetical order. */
+/**
+ * Import cycles, including those of types, because a cycle can only be read as a whole; each once, from its first file
+ * in alphabetical order.
+ */
 function cycles(imports: readonly Import[]): string[][] {
   const graph = new Map<string, Set<string>>();
-  for (const { from, target, ours } of imports) {
-    if (ours) graph.set(from, (graph.get(from) ?? new Set()).add(target));
+  for (const { from, target, isOurs } of imports) {
+    if (isOurs) graph.set(from, (graph.get(from) ?? new Set()).add(target));
   }
   const found = new Map<string, string[]>();
   const done = new Set<string>();

@@ -1,8 +1,8 @@
 import type { Plugin } from 'esbuild';
 
 /**
- * The SDK makes a JSON schema validator for every server, which only the answers to questions put to the user need.
- * Loading it takes as long as all the rest of the SDK, so it is loaded when it is first used.
+ * The SDK creates a JSON schema validator for every server, but needs it only for answers of the user. Loading it takes
+ * as long as the rest of the SDK, so this loads it on first use.
  */
 export const lazyValidator: Plugin = {
   name: 'lazy-validator',

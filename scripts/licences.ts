@@ -6,7 +6,7 @@ import { daemonFolder, goEnvironment } from '../bridges/whatsmeow/build.ts';
 
 const line = `\n${'-'.repeat(80)}\n\n`;
 
-/** The licence texts of every package whose code is in the bundle, as those licences ask of copies. */
+/** The licence texts of every package in the bundle, which the licences require in copies. */
 export function bundledLicences(root: string, metafile: Metafile): string {
   const folders = new Set(Object.keys(metafile.inputs).flatMap((input) => packageFolder(input) ?? []));
   return [...folders]
@@ -23,7 +23,7 @@ export function bundledLicences(root: string, metafile: Metafile): string {
   }
 }
 
-/** The licence texts of every Go module whose code is in wa-bridge for a platform. Needs a Go toolchain and the modules. */
+/** The licence texts of every Go module in wa-bridge for a platform. Needs a Go toolchain and the modules. */
 export function daemonLicences(goos: string, goarch: string): string {
   const format = '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}';
   const options = { cwd: daemonFolder(), env: goEnvironment(goos, goarch), encoding: 'utf8' } as const;
@@ -37,7 +37,7 @@ export function daemonLicences(goos: string, goarch: string): string {
     .join(line);
 }
 
-/** The licence text that a package or module brings. */
+/** The licence text of a package or module. */
 export function licenceIn(folder: string): string {
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   return file === undefined ? '(the package holds no licence text)' : readFileSync(join(folder, file), 'utf8').trim();

@@ -20,7 +20,7 @@ function published(): Published {
 
 const named = Object.keys(settings) as SettingName[];
 
-/** What the registry of MCP servers is told: how to get and start the npm package, and with which variables. */
+/** The entry for the MCP registry: how to install and start the npm package, and its variables. */
 export function serverJson(): object {
   const { name, version, description } = ownPackage();
   return {
@@ -56,14 +56,14 @@ function registryFormat(takes: SettingKind): object {
   return { format: 'min' in takes ? 'number' : 'string' };
 }
 
-/** Where a bundle runs: native code is in it, which was compiled for one system and one version of Node. */
+/** The platform of a bundle: its native code fits one system and one version of Node. */
 export interface Target {
   platform: string;
   arch: string;
   nodeMajor: number;
 }
 
-/** What a client that installs bundles is told. The paths are those in the bundle. */
+/** The manifest for clients that install bundles. Paths are relative to the bundle. */
 export function bundleManifest({ platform, arch, nodeMajor }: Target): object {
   const { name, version, description } = ownPackage();
   return {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { daemonFolder } from '../bridges/whatsmeow/build.ts';
 import { packageRoot } from '../src/package.ts';
 
-/** Licences that ask for no more than to keep a notice. */
+/** Licences that only require keeping a notice. */
 const permissive =
   /^\(?(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|0BSD|Unlicense)( OR [\w.-]+)*\)?$|^\(MIT OR WTFPL\)$/;
 
 /**
- * The licence of every module that wa-bridge is made of. A module of go.mod that is missing here makes the generation of
- * NOTICE fail; a test compares each with the text that the module brings.
+ * The licence of every Go module in wa-bridge. A module of go.mod that is missing here fails the generation of NOTICE;
+ * a test compares each with the module's licence text.
  */
 export const moduleLicences: Readonly<Record<string, string>> = {
   'filippo.io/edwards25519': 'BSD-3-Clause',
@@ -47,7 +47,7 @@ export interface Part {
   licence: string;
 }
 
-/** The modules that go.mod names. Throws for one whose licence nobody has looked at. */
+/** The modules in go.mod. Throws for one without an entry in `moduleLicences`. */
 export function goModules(goMod = readFileSync(join(daemonFolder(), 'go.mod'), 'utf8')): Part[] {
   return [...goMod.matchAll(/^\s+(\S+) (v\S+)/gm)].map(([, name = '', version = '']) => {
     const licence = moduleLicences[name];
@@ -60,7 +60,7 @@ interface Lock {
   packages: Record<string, { version?: string; license?: string; dev?: boolean; devOptional?: boolean }>;
 }
 
-/** What npm installs beside our package, by package-lock.json; for other systems too. */
+/** The packages that npm installs with ours, from package-lock.json; includes other systems. */
 export function npmPackages(lock: Lock = readLock()): Part[] {
   return Object.entries(lock.packages)
     .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
@@ -75,7 +75,7 @@ function readLock(): Lock {
   return JSON.parse(readFileSync(join(packageRoot(), 'package-lock.json'), 'utf8')) as Lock;
 }
 
-/** The lists in NOTICE of what is under licences that ask for more than a notice, and how many ask for no more. */
+/** The lists in NOTICE: parts whose licences require more than a notice, and the number of the others. */
 export function noticeLists(npm: readonly Part[], go: readonly Part[]): string {
   const list = (parts: readonly Part[]) => {
     const strict = parts.filter(({ licence }) => !permissive.test(licence)).map(line);

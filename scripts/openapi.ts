@@ -8,7 +8,7 @@ import { AnnouncementSchema, apiVersion, WireStatusSchema } from '../bridges/wha
 import { label } from '../bridges/whatsmeow/proof.ts';
 import { errorCodes } from '../src/domain/errors.ts';
 
-/** One request and its reply, as they stand on the wire; Go and TypeScript are both held to it. */
+/** One request and its reply on the wire; tests hold both Go and TypeScript to it. */
 export interface WireExample {
   request: unknown;
   reply: unknown;
@@ -16,7 +16,7 @@ export interface WireExample {
 
 const examples = fileURLToPath(new URL('../bridges/whatsmeow/contract/examples/', import.meta.url));
 
-/** What wa-bridge may be asked: each operation that it is on the route of, and those that name their bridge. */
+/** The operations of wa-bridge: those with it on their route, and those whose caller names the bridge. */
 export const wireOperations = (Object.keys(operations) as OperationName[])
   .filter((name) => {
     const { route } = operations[name];
@@ -24,7 +24,7 @@ export const wireOperations = (Object.keys(operations) as OperationName[])
   })
   .sort();
 
-/** The example called `name` (an operation, `status` or `problem`); undefined where there is none. */
+/** The example named `name` (an operation, `status` or `problem`); undefined when there is none. */
 export function exampleOf(name: string): unknown {
   const path = `${examples}${name}.json`;
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
@@ -76,7 +76,7 @@ ${Object.entries(errorCodes)
   .map(([code, { status, retryable }]) => `| ${code} | ${status} | ${retryable ? 'yes' : 'no'} |`)
   .join('\n')}`;
 
-/** Requests are what a parsed input is, replies what a schema accepts. */
+/** Requests have the shape after parsing, replies the shape before it. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): unknown {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return rest;

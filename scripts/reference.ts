@@ -23,7 +23,7 @@ interface Schema {
   maximum?: number;
 }
 
-/** docs/reference.md: everything a caller can ask and be told, from the definitions themselves. */
+/** docs/reference.md: all tools, errors and answers, from their definitions. */
 export function reference(): string {
   return [
     '# Reference',

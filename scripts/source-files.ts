@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** TypeScript sources under these folders of the checkout: path from its root, with `/`, to text. */
+/** TypeScript sources below these folders: path from the checkout's root, with `/`, to text. */
 export function readSources(...folders: readonly string[]): Map<string, string> {
   const files = new Map<string, string>();
   for (const folder of folders) {
@@ -19,7 +19,7 @@ export function readSources(...folders: readonly string[]): Map<string, string> 
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** A file is parsed once for all that ask, as long as its text is the same. */
+/** Parses a file once for all callers while its text is unchanged. */
 export function parse(path: string, text: string): ts.SourceFile {
   const known = parsed.get(path);
   if (known?.text === text) return known;
@@ -28,7 +28,7 @@ export function parse(path: string, text: string): ts.SourceFile {
   return source;
 }
 
-/** Every node below, in source order; no token that is not a node of its own. */
+/** All descendants in source order, without tokens that are not nodes. */
 export function* nodes(parent: ts.Node): Generator<ts.Node> {
   const waiting = childrenOf(parent);
   for (let node = waiting.pop(); node; node = waiting.pop()) {
@@ -37,7 +37,7 @@ export function* nodes(parent: ts.Node): Generator<ts.Node> {
   }
 }
 
-/** The last first. */
+/** Children in reverse order. */
 function childrenOf(node: ts.Node): ts.Node[] {
   const children: ts.Node[] = [];
   ts.forEachChild(node, (child) => void children.push(child));

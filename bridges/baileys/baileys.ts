@@ -24,21 +24,21 @@ export interface BaileysDeps {
   timing?: Partial<Timing>;
   /** Pauses between downloads of a history part, ms. */
   historyRetryMs?: readonly number[];
-  /** A download that brings nothing for this long has failed, ms. */
+  /** A download without a byte for this long fails, ms. */
   downloadIdleMs?: number;
-  /** How long WhatsApp gets for the answer to one question, ms. */
+  /** Timeout of one request to WhatsApp, ms. */
   queryMs?: number;
-  /** How long the phone gets to share the keys of the chat settings before it is asked, ms. */
+  /** How long to wait for the phone to share the keys of the chat settings before we request them, ms. */
   settingsKeyWaitMs?: number;
-  /** Pauses before settings that could not be read are tried again, ms; the last one goes on. */
+  /** Pauses before unreadable settings are retried, ms; the last one repeats. */
   settingsRetryMs?: readonly number[];
 }
 
 const defaults: Timing = { backoffFactor: 1, lockWatch: 500, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
 
 /**
- * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; after `close` it
- * stays closed. Of two processes on one data directory, the one that has the device's lock connects.
+ * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; stays closed after
+ * `close`. Of several processes on one data directory, the one that holds the device's lock connects.
  */
 export function createBaileysBridge(deps: BaileysDeps): Bridge {
   const { now = Date.now, timing, ...rest } = deps;

@@ -3,26 +3,26 @@ import { availabilities } from '../../src/domain/product.ts';
 import { operation } from './define.ts';
 import { line, Moment, peopleText, TimeOfDay } from './words.ts';
 
-/** As much as a business may write in its longest text, and in an address. */
+/** WhatsApp's limit for the longest text of a business, and for an address. */
 const longText = peopleText(5_000);
 const shortText = peopleText(1_000);
-/** A word that WhatsApp has for something; there may be new ones. */
+/** A constant of WhatsApp; new ones may appear. */
 const wireWord = line(50);
 
-/** What is asked about: the canonical address of a direct chat. */
+/** The canonical address of a direct chat. */
 const Business = z.object({ jid: z.string() });
 
-/** A product as its business describes it. Prices are decimal strings; what is absent was not told. */
+/** A product as its business describes it. Prices are decimal strings; absent fields are unknown. */
 export const ProductSchema = z.object({
   id: z.string(),
   name: longText,
   description: longText,
   price: z.string().optional(),
-  /** Asked in place of `price` while a sale goes on. */
+  /** Replaces `price` during a sale. */
   sale_price: z.string().optional(),
   currency: wireWord.optional(),
   availability: z.enum(availabilities),
-  /** The business shows it to nobody. */
+  /** The business hides the product from customers. */
   is_hidden: z.boolean(),
   image_urls: z.array(shortText),
   url: shortText.optional(),
@@ -58,7 +58,7 @@ const CollectionSchema = z.object({
   name: longText,
   review_status: wireWord.optional(),
   product_count: z.number().int(),
-  /** False when there are more products than WhatsApp was asked for. */
+  /** False when there are more products than the request asked for. */
   product_count_is_exact: z.boolean(),
   products: z.array(ProductSchema),
 });
@@ -85,13 +85,15 @@ const OrderSchema = z.object({
 });
 export type Order = z.output<typeof OrderSchema>;
 
-/** Entries that WhatsApp sent without an id or a name; they are in no list. */
+/** Entries without an id or a name, which no list includes. */
 const skipped = { skipped_count: z.number().int() };
 /** Seconds since this was read from WhatsApp. */
 const age = { age_seconds: z.number().int() };
 const paged = { limit: z.number().int(), cursor: z.string().optional() };
 
-/** Errors of all: `upstream_unanswered` when WhatsApp says nothing, `not_found` for people who are no business. */
+/**
+ * Errors of all: `upstream_unanswered` when WhatsApp does not answer, `not_found` for people who are not businesses.
+ */
 export const business = {
   'business.profile': operation({
     summary: 'How a business account presents itself, or that an account is none.',

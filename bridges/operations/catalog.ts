@@ -5,7 +5,7 @@ import { connection } from './connection.ts';
 import { contacts } from './contacts.ts';
 import { history } from './history.ts';
 
-/** The port: everything WhatsApp can do for us, said once. Tools, bridges and the wire share these schemas. */
+/** The port: all operations of WhatsApp, defined once. Tools, bridges and the wire share these schemas. */
 export const operations = { ...connection, ...history, ...business, ...contacts, ...communities };
 
 export type Operations = typeof operations;

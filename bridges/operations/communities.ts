@@ -2,29 +2,29 @@ import * as z from 'zod';
 import { operation } from './define.ts';
 import { GroupJid, Jid, peopleText } from './words.ts';
 
-/** What is asked about: the address of a community. */
+/** The address of a community. */
 const Community = z.object({ community_jid: z.string() });
 
-/** Subjects are those that WhatsApp tells; absent where it tells none. */
+/** The subject; absent where WhatsApp sends none. */
 const name = peopleText(1000).optional();
 
 const SubGroupSchema = z.object({
   jid: GroupJid,
   name,
-  /** Whether the account is in it. */
+  /** Whether the account is a member. */
   joined: z.boolean(),
-  /** The group to which every member of the community belongs, and in which its admins alone write. */
+  /** The announcement group: every member belongs to it, and only admins can write. */
   is_announcement: z.boolean(),
 });
 export type SubGroup = z.output<typeof SubGroupSchema>;
 
 const CommunityMemberSchema = z.object({
-  /** The address that WhatsApp used. */
+  /** The address in WhatsApp's answer. */
   jid: Jid,
-  /** The address with the number, and the one without, where they are told. */
+  /** The PN and the LID, where WhatsApp sends them. */
   pn: Jid.optional(),
   lid: Jid.optional(),
-  /** Of the community, whatever they are in its groups. */
+  /** Admin of the community; the roles in its groups are independent. */
   is_admin: z.boolean(),
 });
 export type CommunityMember = z.output<typeof CommunityMemberSchema>;
@@ -32,14 +32,14 @@ export type CommunityMember = z.output<typeof CommunityMemberSchema>;
 const JoinedCommunitySchema = z.object({
   jid: GroupJid,
   name,
-  /** Those of its groups that the account is in. */
+  /** The member groups that the account is also in. */
   joined_groups: z.array(GroupJid),
 });
 export type JoinedCommunity = z.output<typeof JoinedCommunitySchema>;
 
 /**
- * Errors about one community: `invalid_input` for a group that is none, `not_found`, `not_permitted` where the account is
- * not in it.
+ * Errors for one community: `invalid_input` for a group that is not a community, `not_found`, `not_permitted` when the
+ * account is not a member.
  */
 export const communities = {
   'communities.list': operation({
@@ -63,7 +63,7 @@ export const communities = {
     effect: 'read',
     repeat: 'safe',
     route: ['whatsmeow', 'baileys'],
-    lookup: { cacheSeconds: 60, rateLimited: false }, // for the pages of a long list
+    lookup: { cacheSeconds: 60, rateLimited: false }, // so that the pages of a long list share one request
     input: Community,
     output: z.object({ name, members: z.array(CommunityMemberSchema) }),
   }),

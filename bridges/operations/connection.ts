@@ -6,13 +6,13 @@ import { DeviceJid, Id, Moment, PairingCode, Platform, QrText, Remark } from './
 
 export const BridgeStateSchema = z.enum(Object.keys(bridgeStates) as [BridgeState, ...BridgeState[]]);
 
-/** What somebody with the phone in hand needs to go on. */
+/** What a person needs at the phone to continue. */
 const Pairing = z.object({
   state: BridgeStateSchema,
   flow_id: Id.optional(),
   qr: QrText.optional(),
   code: PairingCode.optional(),
-  /** ISO 8601, UTC: when this QR text or code stops being valid. */
+  /** When this QR text or code expires; ISO 8601, UTC. */
   expires_at: Moment.optional(),
   seconds_left: z.number().int().optional(),
   message: Remark.nullable(),
@@ -24,7 +24,7 @@ export const connection = {
     effect: 'write',
     repeat: 'never',
     route: 'addressed',
-    /** `phone`, in E.164, is for method code; whoever calls has made it so of what a person wrote. */
+    /** `phone` is for method `code`, in E.164; the caller has normalized it. */
     input: z.object({ method: z.enum(['qr', 'code']), phone: z.string().regex(e164).optional() }),
     output: Pairing,
   }),
@@ -62,13 +62,13 @@ export const connection = {
     output: z.object({
       devices: z.array(
         z.object({
-          /** With the device number, except the phone's. */
+          /** Includes the device number, except for the phone. */
           jid: DeviceJid,
           /** 0 is the phone. */
           device: z.number().int(),
-          /** What the phone is, such as `android`; WhatsApp does not tell it of linked devices. */
+          /** The system of the phone, such as `android`; WhatsApp does not send it for linked devices. */
           platform: Platform.optional(),
-          /** Only on the device of the bridge that answers. */
+          /** Set only on the device of the answering bridge. */
           this_bridge: z.literal(true).optional(),
         }),
       ),

@@ -3,18 +3,18 @@ import { operation } from './define.ts';
 import { Address, Id, Jid, Moment, Phone, peopleText } from './words.ts';
 
 /**
- * What there is to see of something that people may hide. `none`: there is none, or nobody has this address; WhatsApp
- * says `none` of some things that are hidden, too.
+ * Visibility of something that people can hide. `none`: it does not exist, or the address has no account; WhatsApp also
+ * answers `none` for some hidden values.
  */
 export const visibilities = ['shown', 'hidden', 'none'] as const;
 const visibility = z.enum(visibilities);
 
-/** At most so many numbers are looked up by one question. */
+/** Max numbers per lookup. */
 export const maxPhones = 20;
 
 const minute = 60;
 
-/** Errors of all: `upstream_unanswered` when WhatsApp says nothing, `rate_limited` when it was asked too much. */
+/** Errors of all: `upstream_unanswered` when WhatsApp does not answer, `rate_limited` after too many requests. */
 export const contacts = {
   'contacts.check': operation({
     summary: 'Which phone numbers are on WhatsApp, and under which addresses.',
@@ -26,17 +26,17 @@ export const contacts = {
     input: z.object({
       phones: z.array(Phone).min(1).max(maxPhones),
     }),
-    /** In the order of the question. */
+    /** In the order of the input. */
     output: z.object({
       numbers: z.array(
         z.object({
           phone: Phone,
-          /** Absent where WhatsApp did not say. */
+          /** Absent when WhatsApp did not answer for this number. */
           is_on_whatsapp: z.boolean().optional(),
-          /** The address with the number, which may be written differently there; of one who is on WhatsApp. */
+          /** The PN address, whose digits may differ from the input; only for numbers on WhatsApp. */
           jid: Jid.optional(),
           lid: Jid.optional(),
-          /** WhatsApp knows a business name of the account. */
+          /** The account has a verified business name. */
           is_business: z.boolean().optional(),
         }),
       ),
@@ -51,7 +51,7 @@ export const contacts = {
     input: z.object({ jid: z.string(), size: z.enum(['preview', 'full']) }),
     output: z.object({
       visibility,
-      /** Another one with another picture. */
+      /** Changes with the picture. */
       id: Id.optional(),
       url: Address.optional(),
     }),

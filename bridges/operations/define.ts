@@ -1,30 +1,30 @@
 import type * as z from 'zod';
 import type { BridgeId } from '../../src/domain/states.ts';
 
-/** How gently WhatsApp is asked: it restricts accounts that look up many people. */
+/** Limits requests to WhatsApp, which restricts accounts that look up many people. */
 export interface LookupPolicy {
-  /** An answer is good for this long, seconds. */
+  /** How long an answer stays cached, seconds. */
   cacheSeconds: number;
-  /** It is about other people, so it is one of the few that are asked in a minute. */
+  /** The request is about other people and counts against the limit per minute. */
   rateLimited: boolean;
 }
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   summary: string;
   effect: 'read' | 'write' | 'destructive';
-  /** `safe`: asking a second bridge after an unknown outcome does no harm. `never`: it could happen twice. */
+  /** `safe`: asking a second bridge after an unknown outcome is harmless. `never`: the effect could happen twice. */
   repeat: 'safe' | 'never';
-  /** Who is asked, in order; `addressed`: the caller names the bridge, and no other one is tried. */
+  /** The bridges to ask, in order; `addressed`: the caller names the bridge, and no other one is asked. */
   route: readonly [BridgeId, ...BridgeId[]] | 'addressed';
-  /** Of questions that are answered from memory for a while. */
+  /** For requests whose answers are cached. */
   lookup?: LookupPolicy;
-  /** This answer leaves out what another bridge may know: the next one that is connected is asked for the rest. */
+  /** True when another bridge may know the missing part: the router asks the next connected one for it. */
   isIncomplete?(answer: z.output<O>): boolean;
   input: I;
   output: O;
 }
 
-/** The identity function: it exists for type inference alone. */
+/** Identity function for type inference. */
 export function operation<I extends z.ZodType, O extends z.ZodType>(op: Operation<I, O>): Operation<I, O> {
   return op;
 }

@@ -4,10 +4,10 @@ import { BridgeStateSchema } from './connection.ts';
 import { operation } from './define.ts';
 import { Id, Moment } from './words.ts';
 
-/** The phone sends at most so many messages with one page. */
+/** Max messages that the phone sends in one page. */
 export const maxInPage = 50;
 
-/** How a page leaves the checkpoint of its chat. */
+/** The status of the chat's checkpoint after a page. */
 const pageStatuses = ['in_progress', 'exhausted'] as const satisfies readonly CheckpointStatus[];
 
 export const history = {
@@ -21,8 +21,8 @@ export const history = {
     output: z.object({ state: BridgeStateSchema, pending_chunks: z.number().int() }),
   }),
   /**
-   * Errors: `not_found` for a chat of which no message is stored, `upstream_unanswered` when the phone says nothing,
-   * which the checkpoint of the chat tells too.
+   * Errors: `not_found` for a chat without stored messages; `upstream_unanswered` when the phone does not answer, which
+   * the checkpoint records too.
    */
   'history.page': operation({
     summary: 'Ask the phone for one page of older messages of a chat; it is stored with how far back it came.',
@@ -32,7 +32,7 @@ export const history = {
     input: z.object({
       /** Any address of the chat. */
       chat_jid: z.string(),
-      /** Older than this message; without it, than the oldest one that is stored. */
+      /** Requests messages older than this one; default: the oldest stored message. */
       before: z
         .object({
           message_id: z.string().min(1),
@@ -44,16 +44,18 @@ export const history = {
       count: z.number().int().min(1).max(maxInPage),
     }),
     output: z.object({
-      /** Messages of the page; what the phone keeps of a chat beside them is none. */
+      /** Messages in the page; other entries of the phone do not count. */
       messages_fetched: z.number().int(),
-      /** Those of them that were not stored before. */
+      /** Messages of the page that were not stored before. */
       messages_stored: z.number().int(),
-      /** The end of the page, to ask from for the next one; without a page, where it was asked from. */
+      /**
+       * The oldest message of the page, from which to request the next one; for an empty page the requested position.
+       */
       oldest_message_id: Id,
       oldest_from_me: z.boolean(),
       /** ISO 8601, UTC. */
       oldest_timestamp: Moment,
-      /** `exhausted`: the phone has nothing older. */
+      /** `exhausted`: the phone has no older messages. */
       status: z.enum(pageStatuses),
     }),
   }),

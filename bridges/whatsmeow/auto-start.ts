@@ -7,10 +7,10 @@ import { type BridgeProcess, startBridge } from './daemon-process.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { createSupervisor, supervised } from './supervisor.ts';
 
-/** The bridge with a program that is started when a call needs it. */
+/** The bridge whose daemon starts when a call needs it. */
 export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): Bridge {
   const keeper = createSupervisor({
-    // What it says of work that its own end breaks off is of no use to anybody.
+    // Drops log lines about work that the stop itself interrupts.
     start: (signal) => startConfigured(config, { signal, onLine: (line) => signal.aborted || relay(line, log) }),
     runsElsewhere: () => resolveEndpoint(config).from === 'program',
     log,
@@ -21,15 +21,15 @@ export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): B
 export type StartOptions = Omit<BuildOptions, 'simulator'> & { onLine?: (line: string) => unknown };
 
 /**
- * Starts wa-bridge on the data directory, connected to what the configuration says, and builds it before where nothing
- * else is there. Rejects with AppError naming what to do.
+ * Starts wa-bridge on the data directory with the configured connection, and builds it first if no program is present.
+ * Rejects with AppError that names the fix.
  */
 export async function startConfigured(config: Config, { onLine, ...building }: StartOptions): Promise<BridgeProcess> {
   const binary = await binaryFor(config, building);
   return startBridge({ binary, flags: flagsFor(config), ...(onLine && { onLine }) });
 }
 
-/** The program that can reach the WhatsApp of this configuration: a simulated one takes a build of its own. */
+/** The program for the WhatsApp of this configuration: a simulated one needs its own build. */
 export async function binaryFor(config: Config, building: Omit<BuildOptions, 'simulator'> = {}): Promise<string> {
   if (config.simulator === null) return (await findBinary(config.bridgeBinary, building)).path;
   const built = await buildBridge({ simulator: true, ...building }).catch((error: unknown) => {
@@ -39,11 +39,11 @@ export async function binaryFor(config: Config, building: Omit<BuildOptions, 'si
   throw new AppError('bridge_unavailable', 'Go is not installed, which builds the wa-bridge for a simulated WhatsApp.');
 }
 
-/** A port that nobody named is any free one: the program writes into the data directory where it listens. */
+/** Without a configured port the daemon picks a free one and writes it into the data directory. */
 export function flagsFor(config: Config): string[] {
   const { dataDir, bridgeUrl, bridgeTokenFile, logLevel, deviceName, simulator } = config;
   if (simulator !== null && simulator.url === undefined) {
-    throw new AppError('internal', 'Nothing says where the document of the simulated WhatsApp is.'); // never the real one
+    throw new AppError('internal', 'Nothing says where the document of the simulated WhatsApp is.'); // never fall back to the real one
   }
   const address = bridgeUrl === null ? undefined : new URL(bridgeUrl);
   return [
@@ -63,7 +63,7 @@ const levels: Readonly<Record<string, 'error' | 'warn' | 'info' | 'debug'>> = {
   INFO: 'info',
 };
 
-/** What the program logs, in our log, where the rules for secrets hold once more. */
+/** Copies the daemon's log into ours, which redacts secrets again. */
 export function relay(line: string, log: BridgeLog): void {
   try {
     const { level, msg, time: _time, ...fields } = JSON.parse(line) as Record<string, unknown>;

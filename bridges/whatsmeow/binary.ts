@@ -4,25 +4,27 @@ import { AppError } from '../../src/domain/errors.ts';
 import { packageRoot } from '../../src/package.ts';
 import { type BuildOptions, buildBridge } from './build.ts';
 
-/** The program wa-bridge on this machine. `from` says who brought it: a setting, a prebuilt package, or the Go compiler. */
+/**
+ * The program wa-bridge on this machine. `from` names its source: a setting, a prebuilt package, or the Go compiler.
+ */
 export interface BridgeBinary {
   path: string;
   from: 'setting' | 'package' | 'build';
 }
 
-/** The npm package with the program for a system and a processor, in the words of Node. */
+/** The npm package with the program for a system and a processor, named as Node names them. */
 export function platformPackage(platform: string = process.platform, arch: string = process.arch): string {
   return `@whatsapp-hybrid-mcp/bridge-${platform}-${arch}`;
 }
 
-/** Where such a package has the program. */
+/** The path of the program in such a package. */
 export function binaryInPackage(platform: string = process.platform): string {
   return platform === 'win32' ? 'bin/wa-bridge.exe' : 'bin/wa-bridge';
 }
 
 /**
- * The program that this machine has, without building one: what the setting names, else what the package for this
- * platform brought. Undefined where there is neither. Throws `invalid_input` when the setting names no file.
+ * The program on this machine, without a build: from the setting, else from the package for this platform. Undefined
+ * where there is neither. Throws `invalid_input` when the setting names no file.
  */
 export function presentBinary(setting: string | null, root: string = packageRoot()): BridgeBinary | undefined {
   if (setting !== null) {
@@ -38,8 +40,8 @@ export function presentBinary(setting: string | null, root: string = packageRoot
 }
 
 /**
- * The program, built from its sources where no other is present; that takes minutes the first time. Throws
- * `bridge_unavailable` naming the ways to get one, or what the compiler said.
+ * The program, built from source if no other is present, which takes minutes the first time. Throws
+ * `bridge_unavailable` that names the ways to get one, or the compiler's error.
  */
 export async function findBinary(
   setting: string | null,
@@ -57,7 +59,7 @@ export async function findBinary(
   );
 }
 
-/** What the compiler said first, in one line; the rest follows from it. */
+/** The compiler's first error, in one line; the rest follows from it. */
 export function buildFault(error: unknown): string {
   const { stderr } = error as { stderr?: unknown };
   const lines = String(stderr || (error instanceof Error ? error.message : error)).split('\n');

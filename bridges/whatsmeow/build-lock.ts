@@ -5,21 +5,21 @@ import { AppError } from '../../src/domain/errors.ts';
 import { isSameProcess, startOf } from '../../src/system/process.ts';
 
 const pollMs = 50;
-/** How often is asked whether the owner still runs: on some systems that starts a program. */
+/** How often to check whether the owner still runs, ms: on some systems the check starts a program. */
 const ownerMs = 500;
-/** More than any build of the program takes. */
+/** Longer than any build of the program. */
 const usualMaxWaitMs = 20 * 60_000;
 
 export interface LockOptions {
-  /** Ends the waiting, at once. */
+  /** Aborts the wait at once. */
   signal?: AbortSignal;
   maxWaitMs?: number;
 }
 
 /**
- * Work that one process at a time does, whoever comes second waiting: the lock is a folder with the number of its process
- * and when that began. That of a process which was killed counts for nothing, also when its number has another process
- * now. Rejects with `timeout` naming the owner, and with the reason of the signal.
+ * Runs work in one process at a time; other processes wait. The lock is a folder with the id and start time of its
+ * process. A lock of a killed process is ignored, even when another process has its id now. Rejects with `timeout` that
+ * names the owner, and with the reason of the signal.
  */
 export async function whileLocked<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   await taken(path, options);
@@ -54,7 +54,7 @@ function tooLong(path: string): AppError {
   );
 }
 
-/** A folder that is filled before it gets its name never stands there without the number. */
+/** Fills a folder before renaming it, so that a lock always names its process. */
 function take(path: string): boolean {
   const draft = unique(path);
   mkdirSync(draft);
@@ -66,7 +66,7 @@ function take(path: string): boolean {
 
 const unique = (path: string): string => `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
 
-/** False where something stands there already, or nothing stands here any more. */
+/** False when the target exists, or the source does not. */
 function rename(from: string, to: string): boolean {
   try {
     renameSync(from, to);
@@ -86,7 +86,10 @@ function noteIn(path: string): string | undefined {
   }
 }
 
-/** Moved away before it is removed: of two that wait, the slower one must not remove the lock of the faster one. */
+/**
+ * Renames the lock before removing it: of two waiting processes, the slower one must not remove the lock of the faster
+ * one.
+ */
 function removeAbandoned(path: string): boolean {
   const note = noteIn(path);
   const [pid = '', start = ''] = note?.split('\n') ?? [];

@@ -10,23 +10,23 @@ import { whileLocked } from './build-lock.ts';
 
 const run = promisify(execFile);
 
-/** Builds of earlier sources are of use while somebody goes back and forth between versions. */
+/** Max kept builds: older ones help when switching between versions. */
 const keptBuilds = 8;
 
 export interface BuildOptions {
-  /** Which of the Go programs; wa-bridge unless another is named. */
+  /** Which Go program to build; default wa-bridge. */
   command?: 'wa-bridge' | 'sim-writer';
-  /** A build that can be led to a simulated WhatsApp; releases cannot. */
+  /** A build that can connect to a simulated WhatsApp; releases cannot. */
   simulator: boolean;
-  /** Called when nothing is cached and the compiler begins. */
+  /** Called when there is no cached build and the compiler starts. */
   onBuild?: () => void;
   signal?: AbortSignal;
 }
 
 /**
- * The path of a Go program, built from the Go sources of this package unless it was before: it is kept in the user's cache,
- * one build for each state of the sources and version of Go. Undefined where there is no Go in the PATH that is new
- * enough. Rejects with what the compiler said, and with the reason of the signal, building or waiting for who builds.
+ * The path of a Go program, built from the Go sources of this package and kept in the user's cache, one build per state
+ * of the sources and version of Go. Undefined when the PATH has no sufficiently new Go. Rejects with the compiler's
+ * error, and with the reason of the signal, while building or waiting for another build.
  */
 export async function buildBridge(options: BuildOptions): Promise<string | undefined> {
   const go = await goVersion();
@@ -42,7 +42,7 @@ export async function buildBridge(options: BuildOptions): Promise<string | undef
     const make = async () => {
       if (existsSync(path)) return;
       options.onBuild?.();
-      // Sources that were edited meanwhile have another key; what was made of half of them is thrown away.
+      // If the sources changed during the build, the key differs and the build is discarded.
       await compile(path, options, () => path === buildPath(options, go));
       forgetOldest(folder);
       forgetDrafts(folder);
@@ -51,7 +51,7 @@ export async function buildBridge(options: BuildOptions): Promise<string | undef
   }
 }
 
-/** Where the build of the sources as they are is kept, if it was made; undefined otherwise, and where there is no Go. */
+/** The path of the kept build of the current sources; undefined when there is none, or no Go. */
 export async function keptBuild(options: Pick<BuildOptions, 'simulator'>): Promise<string | undefined> {
   const go = await goVersion();
   const path = go && buildPath(options, go);
@@ -67,7 +67,7 @@ export const daemonFolder = (): string => join(packageRoot(), 'bridges', 'whatsm
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
 
-/** For this machine unless another is named; no other Go is downloaded for it, and no C compiler is asked. */
+/** For this machine by default; downloads no other Go and uses no C compiler. */
 export const goEnvironment = (goos = '', goarch = ''): NodeJS.ProcessEnv => ({
   ...process.env,
   CGO_ENABLED: '0',
@@ -76,7 +76,7 @@ export const goEnvironment = (goos = '', goarch = ''): NodeJS.ProcessEnv => ({
   GOARCH: goarch,
 });
 
-/** The version of Go in the PATH; undefined where there is none, or an older one than go.mod asks for. */
+/** The version of Go in the PATH; undefined when it is missing or older than go.mod requires. */
 export async function goVersion(): Promise<string | undefined> {
   const found = await run('go', ['version'], { env: goEnvironment() }).catch(() => undefined);
   const version = /\bgo(\d+)\.(\d+)\S*/.exec(found?.stdout ?? '');
@@ -87,10 +87,10 @@ export async function goVersion(): Promise<string | undefined> {
   return isNewEnough ? version[0] : undefined;
 }
 
-/** How a program is made that is handed out: without the paths of this machine and without what only a debugger reads. */
+/** Linker flags for distribution: without local paths and debug information. */
 export const linking = (): string[] => ['-trimpath', `-ldflags=-s -w -X main.version=${ownPackage().version}`];
 
-/** What a build is made of; tests and their data are not, nor are other programs. */
+/** Hashes the sources of a build; excludes tests, their data and other programs. */
 function sourceKey(command: string, go: string): string {
   const made = [go, process.platform, process.arch, ...linking()];
   const hash = createHash('sha256').update(`${made.join(' ')}\n`);
@@ -131,12 +131,12 @@ function forgetOldest(folder: string): void {
     try {
       rmSync(path, { force: true });
     } catch {
-      // it runs, and this system keeps running programs
+      // it is running, and this system does not remove running programs
     }
   }
 }
 
-/** What a process that was killed has half built, and the locks that it was about to take. */
+/** Removes incomplete builds and locks of killed processes. */
 function forgetDrafts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = /\.(\d+)\.draft$/.exec(name)?.[1] ?? /\.lock\.(\d+)\.[0-9a-z]+$/.exec(name)?.[1];

@@ -12,40 +12,40 @@ import { readToken } from './token.ts';
 export interface WhatsmeowDeps {
   config: Config;
   log: BridgeLog;
-  /** The version of messages.db that this program knows. */
+  /** The schema version of messages.db that this program knows. */
   knownSchema: number;
   timing?: Timing;
 }
 
-/** How long what may take, ms, for those who cannot wait as long as usual. */
+/** Time limits in ms, for callers with less time than the defaults. */
 export interface Timing {
   operation?: number;
-  /** Of questions that wa-bridge answers by itself. */
+  /** Timeout for requests that wa-bridge answers without WhatsApp. */
   answer?: number;
-  /** How long it is left alone after several failures. */
+  /** How long the breaker stays open after several failures. */
   breakerCooldownMs?: number;
 }
 
-/** How long a look at wa-bridge counts, ms: a call asks for its state once, however many parts want to know it. */
+/** How long a probe stays fresh, ms: one call probes once, however many parts need the status. */
 const freshMs = 1000;
 const pollMs = 150;
 
 /**
- * The near end of wa-bridge, a program of its own. It is asked how it is when a call needs it, and never in between: no
- * timer runs here. Its handlers are what it announced when it was last asked.
+ * The client of wa-bridge. It probes the daemon only when a call needs it; no timer runs here. Its handlers are the
+ * operations from the last probe.
  */
 export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
-  const near = new WhatsmeowClient(deps);
+  const client = new WhatsmeowClient(deps);
   return {
     id: 'whatsmeow',
     get handlers() {
-      return near.handlers;
+      return client.handlers;
     },
-    status: () => near.status(),
-    probe: () => near.probe(),
-    connect: () => near.probe(),
-    waitFor: (states, timeoutMs) => near.waitFor(states, timeoutMs),
-    close: () => near.close(),
+    status: () => client.status(),
+    probe: () => client.probe(),
+    connect: () => client.probe(),
+    waitFor: (states, timeoutMs) => client.waitFor(states, timeoutMs),
+    close: () => client.close(),
   };
 }
 
@@ -53,10 +53,10 @@ class WhatsmeowClient {
   handlers: Partial<Handlers> = {};
   readonly #deps: WhatsmeowDeps;
   readonly #end = new AbortController();
-  #door: { door: DaemonClient; key: string } | undefined;
-  #found: { finding: ProbeResult; at: number } | undefined;
+  #daemon: { client: DaemonClient; key: string } | undefined;
+  #lastProbe: { result: ProbeResult; at: number } | undefined;
   #announced = '';
-  #doubts = 0;
+  #invalidations = 0;
   #running: Promise<void> | undefined;
 
   constructor(deps: WhatsmeowDeps) {
@@ -64,18 +64,18 @@ class WhatsmeowClient {
   }
 
   status(): BridgeStatus {
-    if (this.#found) return this.#found.finding.status;
+    if (this.#lastProbe) return this.#lastProbe.result.status;
     const place = resolveEndpoint(this.#deps.config);
-    const hindrance = hindranceAt(place, this.#deps.config);
-    if (hindrance) return hindrance.status;
+    const reason = unavailableAt(place, this.#deps.config);
+    if (reason) return reason.status;
     return unavailable('Not asked yet; the next call that needs it does.', place.url).status;
   }
 
-  /** Who asks while somebody looks gets what that one finds. */
+  /** Concurrent callers share one probe. */
   probe(): Promise<void> {
-    const isFresh = this.#found !== undefined && performance.now() - this.#found.at < freshMs;
+    const isFresh = this.#lastProbe !== undefined && performance.now() - this.#lastProbe.at < freshMs;
     if (isFresh || this.#end.signal.aborted) return Promise.resolve();
-    this.#running ??= this.#look().finally(() => {
+    this.#running ??= this.#runProbe().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -88,7 +88,7 @@ class WhatsmeowClient {
       await pause(Math.min(pollMs, Math.max(1, deadline - performance.now())), undefined, {
         signal: this.#end.signal,
       }).catch(() => {});
-      this.#doubt();
+      this.#invalidate();
       await this.probe();
     }
     return this.status();
@@ -96,66 +96,66 @@ class WhatsmeowClient {
 
   async close(): Promise<void> {
     this.#end.abort();
-    await this.#door?.door.close();
+    await this.#daemon?.client.close();
   }
 
-  async #look(): Promise<void> {
-    const doubts = this.#doubts;
-    const finding = await this.#find();
-    // What was seen before something happened is not how it is after it.
-    this.#found = { finding, at: doubts === this.#doubts ? performance.now() : Number.NEGATIVE_INFINITY };
-    this.#learn(finding);
+  async #runProbe(): Promise<void> {
+    const before = this.#invalidations;
+    const result = await this.#probeDaemon();
+    // A status from before an invalidation is stale.
+    this.#lastProbe = { result, at: before === this.#invalidations ? performance.now() : Number.NEGATIVE_INFINITY };
+    this.#setHandlers(result);
   }
 
-  async #find(): Promise<ProbeResult> {
+  async #probeDaemon(): Promise<ProbeResult> {
     const { config, knownSchema, timing } = this.#deps;
     const place = resolveEndpoint(config);
-    const hindrance = hindranceAt(place, config);
-    if (hindrance) return hindrance;
-    return probe(this.#doorTo(place), { place, knownSchema, answerMs: timing?.answer });
+    const reason = unavailableAt(place, config);
+    if (reason) return reason;
+    return probe(this.#daemonAt(place), { place, knownSchema, answerMs: timing?.answer });
   }
 
-  #learn({ status, operations }: ProbeResult): void {
-    // What it could do before it went away is kept, so that who asks for it hears that it is away.
+  #setHandlers({ status, operations }: ProbeResult): void {
+    // Keeps the operations of a daemon that is down, so that their callers learn that it is down.
     if (status.state === 'down' && operations.length === 0) return;
     const announced = operations.join();
     if (announced === this.#announced && Object.keys(this.handlers).length > 0) return;
     this.#announced = announced;
     this.handlers = handlersFor(operations, {
-      door: () => this.#doorTo(resolveEndpoint(this.#deps.config)),
-      invalidateStatus: () => this.#doubt(),
+      daemon: () => this.#daemonAt(resolveEndpoint(this.#deps.config)),
+      invalidateStatus: () => this.#invalidate(),
       onUnsupported: (name) => this.#forget(name),
       limitMs: this.#deps.timing?.operation,
     });
     this.#deps.log.debug({ operations: Object.keys(this.handlers).length }, 'wa-bridge announced its operations');
   }
 
-  /** A program that was started anew gets connections of its own, which know nothing of the failures of the last one. */
-  #doorTo({ url, pid, tokenFile }: Endpoint): DaemonClient {
+  /** A restarted daemon gets new connections and a new breaker. */
+  #daemonAt({ url, pid, tokenFile }: Endpoint): DaemonClient {
     if (this.#end.signal.aborted) throw new AppError('bridge_unavailable', 'This program is ending.');
     const key = [url, pid, tokenFile].join('\n');
-    if (this.#door?.key !== key) {
-      void this.#door?.door.close();
-      this.#door = { door: new DaemonClient(url, tokenFile, this.#deps.timing?.breakerCooldownMs), key };
+    if (this.#daemon?.key !== key) {
+      void this.#daemon?.client.close();
+      this.#daemon = { client: new DaemonClient(url, tokenFile, this.#deps.timing?.breakerCooldownMs), key };
     }
-    return this.#door.door;
+    return this.#daemon.client;
   }
 
-  #doubt(): void {
-    this.#doubts += 1;
-    if (this.#found) this.#found.at = Number.NEGATIVE_INFINITY;
+  #invalidate(): void {
+    this.#invalidations += 1;
+    if (this.#lastProbe) this.#lastProbe.at = Number.NEGATIVE_INFINITY;
   }
 
   #forget(name: OperationName): void {
     const { [name]: _gone, ...rest } = this.handlers;
     this.handlers = rest;
     this.#announced = '';
-    this.#doubt();
+    this.#invalidate();
   }
 }
 
-/** Why nobody is asked at all; undefined when somebody may be. */
-function hindranceAt(place: Endpoint, config: Config): ProbeResult | undefined {
+/** Why the daemon must not be asked; undefined when it may. */
+function unavailableAt(place: Endpoint, config: Config): ProbeResult | undefined {
   const objection = endpointError(place, config);
   if (objection !== undefined) return unavailable(objection, place.url);
   const token = readToken(place.tokenFile);
@@ -164,7 +164,7 @@ function hindranceAt(place: Endpoint, config: Config): ProbeResult | undefined {
   return unavailable(`The token file of wa-bridge ${token.refusal}: ${place.tokenFile}.`, place.url);
 }
 
-/** Without a token there is no wa-bridge of ours, whoever answers: it does not count. */
+/** Without a token the answering program is not our wa-bridge: the bridge counts as not configured. */
 function absent(message: string): ProbeResult {
   const status: BridgeStatus = {
     state: 'not_configured',

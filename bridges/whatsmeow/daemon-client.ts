@@ -6,35 +6,38 @@ import { type Problem, ProblemSchema } from './contract/problem.ts';
 import { HandshakeFailure, shakeHands } from './handshake.ts';
 import { readToken } from './token.ts';
 
-/** wa-bridge carries out 64 operations at once; who asks for more waits here instead of being refused there. */
+/** wa-bridge runs 64 operations at once; further requests wait here instead of being refused there. */
 const connections = 16;
 const connectMs = 2000;
-/** More than any answer of an operation has. */
+/** Larger than any answer of an operation. */
 const maxResponseBytes = 8 * 1024 * 1024;
-/** How long an answer may take is a matter of who asks. */
+/** Timeouts are set per request. */
 const poolOptions = {
   connections,
   headersTimeout: 0,
   bodyTimeout: 0,
   maxResponseSize: maxResponseBytes,
 } satisfies Pool.Options;
-const failuresInARow = 3;
-/** Where nobody listens, or a stranger does, is known at once, so there is nothing to spare; a new start is found at once. */
-const costlyFailure = handleWhen(
+const maxConsecutiveFailures = 3;
+/**
+ * Failures that cost time. A closed port or a foreign server fails at once, so the breaker ignores it and finds a
+ * restart immediately.
+ */
+const slowFailure = handleWhen(
   (error) => error instanceof TransportError && error.kind !== 'refused' && error.kind !== 'unproven',
 );
-/** How long a program that failed several times is left alone, ms. */
+/** How long the breaker stays open after several failures, ms. */
 const defaultBreakerCooldownMs = 2000;
 
-/** No answer came that could be read. */
+/** There is no readable answer. */
 export class TransportError extends Error {
   override readonly name = 'NoReply';
   /**
-   * `refused`: nobody listens; `unproven`: who listens does not prove to be wa-bridge; `broken`: the connection ended
-   * first; `oversized`: it was cut off; `silent`: in time nothing came.
+   * `refused`: the port is closed; `unproven`: the server does not prove that it is wa-bridge; `broken`: the connection
+   * ended early; `oversized`: the answer was too long; `silent`: timeout.
    */
   readonly kind: 'refused' | 'unproven' | 'broken' | 'oversized' | 'silent';
-  /** The question did not go out. */
+  /** The request was not sent. */
   readonly isUnsent: boolean;
 
   constructor(kind: TransportError['kind'], options: ErrorOptions = {}) {
@@ -44,7 +47,7 @@ export class TransportError extends Error {
   }
 }
 
-/** What came back; `body` is undefined when it was no JSON, `problem` set when it was one of ours. */
+/** An answer; `body` is undefined when it is not JSON, `problem` is set when it is one of our errors. */
 export interface DaemonResponse {
   status: number;
   body?: unknown;
@@ -56,13 +59,13 @@ export interface DaemonRequest {
   path: string;
   body?: unknown;
   signal?: AbortSignal | undefined;
-  /** After so many ms without an answer there is none; for questions that a program answers by itself. */
+  /** Timeout in ms, for requests that the daemon answers without WhatsApp. */
   timeoutMs?: number;
-  /** On a connection of its own: one that was kept may be dead already, and then nobody knows whether this was read. */
+  /** Uses a new connection: a kept one may be dead, and then it is unknown whether the daemon read the request. */
   isOnce?: boolean;
 }
 
-/** Connections to one running program, each of which has proven that it knows the token before it carries a question. */
+/** Connections to one running daemon; each proves that it knows the token before it carries a request. */
 export class DaemonClient {
   readonly #url: string;
   readonly #tokenFile: string;
@@ -73,14 +76,14 @@ export class DaemonClient {
   constructor(url: string, tokenFile: string, restMs = defaultBreakerCooldownMs) {
     this.#url = url;
     this.#tokenFile = tokenFile;
-    this.#breaker = circuitBreaker(costlyFailure, {
+    this.#breaker = circuitBreaker(slowFailure, {
       halfOpenAfter: restMs,
-      breaker: new ConsecutiveBreaker(failuresInARow),
+      breaker: new ConsecutiveBreaker(maxConsecutiveFailures),
     });
-    setMaxListeners(0, this.#end.signal); // one for each handshake under way
+    setMaxListeners(0, this.#end.signal); // one per running handshake
   }
 
-  /** The library takes longer to load than a server may take to start. A bundle has only its default export. */
+  /** Loads undici on first use, since loading it is slow. A bundle has only its default export. */
   #open(): Promise<Record<'kept' | 'single', Pool>> {
     this.#pools ??= import('undici').then(({ default: { buildConnector, Pool } }) => {
       const options = { ...poolOptions, connect: this.#proving(buildConnector({ timeout: connectMs })) };
@@ -89,7 +92,7 @@ export class DaemonClient {
     return this.#pools;
   }
 
-  /** Connections that are handed out when both ends have proven themselves; the token is read anew for each. */
+  /** Hands out a connection after both ends have proven themselves; reads the token anew for each. */
   #proving(plain: buildConnector.connector): buildConnector.connector {
     return (options, callback) =>
       plain(options, (error, socket) => {
@@ -111,7 +114,10 @@ export class DaemonClient {
     await shakeHands(socket, { token: found.token, host: `${hostname}:${port || 80}`, signal: this.#end.signal });
   }
 
-  /** Rejects with NoReply, with BrokenCircuitError after several of those, and with the reason of an aborted signal. */
+  /**
+   * Rejects with TransportError, with BrokenCircuitError after several of those, and with the reason of an aborted
+   * signal.
+   */
   request(question: DaemonRequest): Promise<DaemonResponse> {
     return this.#breaker.execute(() => this.#send(question));
   }
@@ -166,13 +172,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** The refusal of the door itself: operations say 401 too, with other codes. */
+/** A 401 of the daemon's authentication; operations use 401 too, with other codes. */
 export function isTokenRefusal({ status, problem }: DaemonResponse): boolean {
   return status === 401 && problem?.code === 'not_permitted';
 }
 
-/** Failures before anything was sent. */
-const unsent = new Set([
+/** Errors before any byte was sent. */
+const unsentCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -185,6 +191,6 @@ const unsent = new Set([
 function kindOf(error: unknown): TransportError['kind'] {
   if (error instanceof HandshakeFailure) return error.fault;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (unsent.has(code)) return 'refused';
+  if (unsentCodes.has(code)) return 'refused';
   return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? 'oversized' : 'broken';
 }

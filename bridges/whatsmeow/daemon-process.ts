@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { AppError } from '../../src/domain/errors.ts';
 
-/** Its exit codes after which starting it again cannot help (daemon/cmd/wa-bridge/exit.go), in words for a person. */
+/** Exit codes after which a restart cannot help (daemon/cmd/wa-bridge/exit.go), explained for a person. */
 const uselessExits: Readonly<Record<number, string>> = {
   2: 'its settings are wrong',
   3: 'another wa-bridge works on this data directory',
@@ -11,39 +11,39 @@ const uselessExits: Readonly<Record<number, string>> = {
 };
 export const exitRunning = 3;
 
-/** How long it may take to end when asked to; its own limit is a second less. */
+/** How long it may take to stop, ms; its own limit is a second shorter. */
 const defaultEndMs = 4_000;
 
 export interface BridgeStart {
   binary: string;
   /** Flags of wa-bridge, as its --help lists them. */
   flags: readonly string[];
-  /** Takes what it writes, line by line; its log holds no message text. */
+  /** Receives its output line by line; the log contains no message text. */
   onLine?: (line: string) => unknown;
-  /** How long it may take to end, ms, for those who cannot wait as long. */
+  /** Overrides the time that it may take to stop, ms. */
   endMs?: number;
 }
 
-/** A wa-bridge that this process started and that ends with it, however it ends. */
+/** A wa-bridge that this process started and that stops with it, even after a crash. */
 export interface BridgeProcess {
   pid: number;
   url: string;
-  /** Resolves when it has ended, to why that was. */
+  /** Resolves with the reason when it has ended. */
   ended: Promise<BridgeEnd>;
-  /** Lets it finish what it does, then makes sure; resolves when it is gone. */
+  /** Lets it finish its work, then kills it if necessary; resolves when it is gone. */
   stop(): Promise<void>;
-  /** Ends it at once; for what leaves nothing behind. */
+  /** Kills it at once; for a daemon without work to finish. */
   kill(): void;
 }
 
-/** `code` is null after a signal. `isUseless`: starting it again would end the same way. */
+/** `code` is null after a signal. `isUseless`: a restart would end the same way. */
 export interface BridgeEnd {
   code: number | null;
   isFatal: boolean;
   reason: string;
 }
 
-/** It ended before it listened. */
+/** The daemon ended before it listened. */
 export class BridgeNotStarted extends AppError {
   readonly end: BridgeEnd;
 
@@ -61,7 +61,7 @@ export async function startBridge({
   endMs = defaultEndMs,
 }: BridgeStart): Promise<BridgeProcess> {
   const child = spawn(binary, [...flags, '--end-with-stdin'], { stdio: ['pipe', 'ignore', 'pipe'] });
-  child.stdin.on('error', () => {}); // it may be gone before its input is
+  child.stdin.on('error', () => {}); // the process may end before its input closes
   const ended = endOf(child);
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stderr).on('line', (line) => {
@@ -80,7 +80,7 @@ export async function startBridge({
   };
 }
 
-/** `close`, not `exit`: what it said last has been read then. */
+/** Waits for `close`, not `exit`: all output has been read then. */
 function endOf(child: ChildProcess): Promise<BridgeEnd> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
@@ -97,7 +97,7 @@ function endOf(child: ChildProcess): Promise<BridgeEnd> {
   });
 }
 
-/** The end of its input says the same on every system, where a signal is a blow on some. */
+/** Closes its input, which stops it cleanly on every system; a signal kills it on some. */
 async function stop(child: ChildProcess, ended: Promise<BridgeEnd>, endMs: number): Promise<void> {
   child.stdin?.end();
   const force = setTimeout(() => child.kill('SIGKILL'), endMs);

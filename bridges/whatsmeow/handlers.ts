@@ -12,15 +12,15 @@ import { type Handlers, type OperationName, operations } from '../operations/cat
 import { type DaemonClient, type DaemonResponse, isTokenRefusal, TransportError } from './daemon-client.ts';
 import { refusalOf } from './refusal.ts';
 
-/** How long an operation may take, ms; the router asks somebody else after it, where there is somebody. */
+/** Timeout per operation, ms; after it the router asks the next bridge, if there is one. */
 const limits: Partial<Record<OperationName, number>> = {
   'connection.pair': 45_000,
-  // One page at a time and not too often; the phone that is asked may have to wake up.
+  // The daemon fetches one page at a time with pauses, and the phone may have to wake up.
   'history.page': 45_000,
 };
 const defaultLimitMs = 20_000;
 
-/** A connection that broke before an answer came may have been an old one. */
+/** Retries when a connection breaks before an answer: it may have been a stale one. */
 const retryOnce = retry(
   handleWhen((error) => error instanceof TransportError && (error.kind === 'refused' || error.kind === 'broken')),
   {
@@ -30,23 +30,23 @@ const retryOnce = retry(
 );
 
 export interface HandlerDeps {
-  door(): DaemonClient;
-  /** Something happened that the last look at wa-bridge did not know. */
+  daemon(): DaemonClient;
+  /** Invalidates the cached status. */
   invalidateStatus(): void;
-  /** This build cannot do it, whatever it announced. */
+  /** Called when this build lacks an operation that it announced. */
   onUnsupported(name: OperationName): void;
-  /** Instead of `limits`; for those who cannot wait as long. */
+  /** Overrides `limits`, for callers with less time. */
   limitMs?: number | undefined;
 }
 
-/** What this bridge may be asked: it is on the route, or the caller names it. */
+/** Whether this bridge may be asked: the route includes it, or the caller names it. */
 function isOurs(name: string): name is OperationName {
   if (!Object.hasOwn(operations, name)) return false;
   const { route } = operations[name as OperationName];
   return route === 'addressed' || route.some((bridge) => bridge === 'whatsmeow');
 }
 
-/** A handler for each announced name that it may be asked for; what else it can do is nothing to us. */
+/** A handler for each announced operation of ours; ignores other names. */
 export function handlersFor(names: readonly string[], wire: HandlerDeps): Partial<Handlers> {
   const known = names.filter(isOurs);
   const entries = known.map((name) => [name, (input: unknown, signal?: AbortSignal) => ask(wire, name, input, signal)]);
@@ -57,7 +57,7 @@ async function ask(wire: HandlerDeps, name: OperationName, input: unknown, signa
   const isSafe = operations[name].repeat === 'safe';
   const limitMs = wire.limitMs ?? limits[name] ?? defaultLimitMs;
   const exchange = (within: AbortSignal) =>
-    wire.door().request({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
+    wire.daemon().request({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
   let reply: DaemonResponse;
   try {
     reply = await timeout(limitMs, TimeoutStrategy.Aggressive).execute(
@@ -69,12 +69,12 @@ async function ask(wire: HandlerDeps, name: OperationName, input: unknown, signa
     wire.invalidateStatus();
     throw failureOf(error, name, isSafe, limitMs);
   }
-  // Linking and unlinking, and watching it, is where its state changes.
+  // Pairing and logout change the state.
   if (operations[name].route === 'addressed') wire.invalidateStatus();
   return outputOf(reply, name, isSafe, wire);
 }
 
-/** What may have been carried out is never called a failure that somebody could repeat. */
+/** An operation that may have taken effect never becomes a retryable error. */
 function failureOf(error: unknown, name: OperationName, isSafe: boolean, limitMs: number): unknown {
   const options = { cause: error };
   if (error instanceof BrokenCircuitError) {
@@ -113,7 +113,7 @@ function outputOf(reply: DaemonResponse, name: OperationName, isSafe: boolean, w
   }
   const output = operations[name].output.safeParse(body);
   if (output.success) return output.data;
-  // The path alone: what stands there may be other people's text.
+  // Only the path: the value may contain text of other people.
   const where = output.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
   throw new AppError(
     isSafe ? 'bridge_unavailable' : 'outcome_unknown',

@@ -3,15 +3,15 @@ import type * as z from 'zod';
 import { HelloReplySchema, ProofReplySchema } from './contract/hello.ts';
 import { type Challenge, freshNonce, isProof, proofOf } from './proof.ts';
 
-/** How long both proofs may take together, ms. */
-const usualMs = 1500;
-/** Headers and body of an answer; wa-bridge needs a tenth of it. */
-const largestAnswer = 4096;
+/** Timeout for both proofs together, ms. */
+const defaultTimeoutMs = 1500;
+/** Max bytes of headers and body of an answer; wa-bridge needs a tenth of it. */
+const maxAnswerBytes = 4096;
 const statusLine = 'HTTP/1.1 200 OK\r\n';
 
 /**
- * Why a connection is not used. Nothing but a nonce was sent before the other end had proven itself.
- * `unproven`: it does not prove to know the token; `silent`: it took too long; `broken`: the connection ended.
+ * Why a connection is not used. Before the daemon has proven itself, we send only a nonce. `unproven`: it does not
+ * prove that it knows the token; `silent`: timeout; `broken`: the connection ended.
  */
 export class HandshakeFailure extends Error {
   override readonly name = 'HandshakeFailure';
@@ -25,18 +25,21 @@ export class HandshakeFailure extends Error {
 
 export interface Handshake {
   token: string;
-  /** `host:port` of the address that was asked for. */
+  /** `host:port` of the requested address. */
   host: string;
-  /** Ends it early, as when the time is over. */
+  /** Aborts the handshake. */
   signal: AbortSignal;
   limitMs?: number;
 }
 
 /**
- * Lets the program at the other end of a new connection prove that it knows the token, then proves the same to it, which
- * makes it trust this connection. Rejects with HandshakeFailure; the connection must be closed then.
+ * Verifies that the server on a new connection knows the token, then proves the same to it, so that it trusts this
+ * connection. Rejects with HandshakeFailure; the caller must close the connection then.
  */
-export async function shakeHands(socket: Socket, { token, host, signal, limitMs = usualMs }: Handshake): Promise<void> {
+export async function shakeHands(
+  socket: Socket,
+  { token, host, signal, limitMs = defaultTimeoutMs }: Handshake,
+): Promise<void> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), limitMs);
   const until = AbortSignal.any([signal, late.signal]);
@@ -57,8 +60,8 @@ export async function shakeHands(socket: Socket, { token, host, signal, limitMs 
 }
 
 /**
- * On this machine the address that was reached, which wa-bridge sees as its own; beyond it, where addresses may be
- * translated on the way, the one that was asked for.
+ * The address that the proof covers: on this machine the one reached, which wa-bridge sees as its own; for a remote
+ * host, where NAT may translate it, the requested one.
  */
 function addressOf({ remoteAddress = '', remotePort = 0 }: Socket, host: string): string {
   const ip = remoteAddress.replace(/^::ffff:/, '');
@@ -72,7 +75,7 @@ function requestOf(path: string, address: string, body: object): string {
   return `POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${text}`;
 }
 
-/** Reads one answer and leaves the connection as it was, for who uses it next. */
+/** Reads one answer and restores the connection's state for the next user. */
 function answerOf<T>(socket: Socket, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
   const listening = new AbortController();
   const answer = new Promise<T>((resolve, reject) => {
@@ -99,11 +102,11 @@ function answerOf<T>(socket: Socket, shape: z.ZodType<T>, signal: AbortSignal): 
 }
 
 /**
- * The body of an answer once it has come whole, as JSON; without a value when it is no answer of wa-bridge, which says
- * 200 and how long it is. Something that follows what was asked for makes it none as well.
+ * The body of a complete answer, as JSON; undefined while it is incomplete; without `value` when it is not an answer of
+ * wa-bridge, which has status 200 and a content length. Extra bytes after the body make it invalid.
  */
 function bodyOf(text: string): { value?: unknown } | undefined {
-  if (text.length > largestAnswer || !statusLine.startsWith(text.slice(0, statusLine.length))) return {};
+  if (text.length > maxAnswerBytes || !statusLine.startsWith(text.slice(0, statusLine.length))) return {};
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
   const headers = text.slice(statusLine.length, end).split('\r\n');

@@ -4,19 +4,19 @@ import { AnnouncementSchema, apiVersion, type WireStatus, WireStatusSchema } fro
 import { type DaemonClient, TransportError } from './daemon-client.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** How long a program on this machine gets to say how it is, ms. */
+/** How long a daemon on this machine may take to answer a probe, ms. */
 const defaultAnswerMs = 1500;
 
-/** What a look at wa-bridge found. */
+/** The result of a probe. */
 export interface ProbeResult {
   status: BridgeStatus;
-  /** What that build can do, in its own words. */
+  /** The operations that the build announced. */
   operations: readonly string[];
 }
 
 const start = '`whatsapp-hybrid-mcp bridge run`';
 
-/** A bridge that cannot be used, and why. */
+/** The result for a bridge that cannot be used, with the reason. */
 export function unavailable(message: string, url: string | null): ProbeResult {
   const remote = { url, latencyMs: null, version: null };
   const status: BridgeStatus = {
@@ -33,18 +33,18 @@ export function unavailable(message: string, url: string | null): ProbeResult {
 
 export interface ProbeOptions {
   place: Endpoint;
-  /** The version of messages.db that this program knows. */
+  /** The schema version of messages.db that this program knows. */
   knownSchema: number;
   answerMs?: number | undefined;
 }
 
-/** Asks wa-bridge how it is and what it can do; never rejects. Whoever else listens there learns nothing. */
+/** Requests status and operations of wa-bridge; never rejects. A foreign server learns nothing. */
 export async function probe(
   door: DaemonClient,
   { place, knownSchema, answerMs = defaultAnswerMs }: ProbeOptions,
 ): Promise<ProbeResult> {
   const { url } = place;
-  // A program that keeps silent counts as one that does not answer.
+  // A timeout counts as no answer.
   const get = (path: string) => door.request({ method: 'GET', path, timeoutMs: answerMs });
   try {
     const begun = performance.now();
@@ -52,7 +52,7 @@ export async function probe(
     const latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     const status = WireStatusSchema.safeParse(reply.body).data;
     if (reply.status !== 200 || status === undefined) return unavailable(unreadable(url), url);
-    const objection = versionObjection(status, knownSchema);
+    const objection = versionMismatch(status, knownSchema);
     if (objection !== undefined) return unavailable(objection, url);
     const announced = AnnouncementSchema.safeParse((await get('/v1/operations')).body).data;
     return { status: statusOf(status, url, latencyMs), operations: announced?.operations ?? [] };
@@ -88,7 +88,7 @@ function statusOf(status: WireStatus, url: string, latencyMs: number): BridgeSta
 }
 
 /** Why two builds must not work together; undefined when they may. */
-function versionObjection({ version }: WireStatus, knownSchema: number): string | undefined {
+function versionMismatch({ version }: WireStatus, knownSchema: number): string | undefined {
   const major = (text: string) => text.split('.')[0];
   const updateOurs = 'Update whatsapp-hybrid-mcp.';
   const updateTheirs = `Stop it and start the one of this version with ${start}.`;

@@ -3,7 +3,7 @@ import { type OperationName, operations } from '../operations/catalog.ts';
 import { plainLine } from '../operations/words.ts';
 import type { Problem } from './contract/problem.ts';
 
-/** In our words, by the code: what another program says is not for whoever reads an error as advice. */
+/** Our own text for each code: agents read errors as advice, so the text of another program must not appear there. */
 const words: Record<ErrorCode, string> = {
   invalid_input: 'it does not take these arguments',
   not_found: 'it knows nothing of the kind',
@@ -33,9 +33,9 @@ const words: Record<ErrorCode, string> = {
   mark_as_read_failed: 'it could not be marked as read',
 };
 
-/** `details.wa_bridge_says`: what it said itself, in one line, for a person. */
+/** `details.wa_bridge_says`: its own message, in one line, for a person. */
 export function refusalOf({ code, detail }: Problem, name: OperationName): AppError {
-  // It gave up waiting in the middle of what must not happen twice.
+  // The timeout hit an operation that must not run twice.
   const isCutOff = operations[name].repeat === 'never' && code === 'timeout';
   return new AppError(isCutOff ? 'outcome_unknown' : code, `wa-bridge refused ${name}: ${words[code]}.`, {
     details: { wa_bridge_says: plainLine(detail, 200) },

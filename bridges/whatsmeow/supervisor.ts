@@ -3,31 +3,31 @@ import type { Bridge, BridgeLog, BridgeStatus } from '../bridge.ts';
 import { withinTime } from '../within-time.ts';
 import { type BridgeEnd, BridgeNotStarted, type BridgeProcess, exitRunning } from './daemon-process.ts';
 
-/** How long a call waits for a start; then it goes on without, soon enough that another bridge answers within 5 s. */
+/** How long a call waits for a start, ms; short enough that another bridge can answer within 5 s. */
 const waitMs = 3_000;
-/** How long a program that somebody else started may take until it says where it is. */
+/** How long a daemon of another process may take to write its address, ms. */
 const startupGraceMs = 5_000;
 const pollMs = 50;
 const firstDelayMs = 1_000;
 const maxDelayMs = 60_000;
-/** What ran so long was well: the next end counts as the first. */
+/** After running this long, ms, earlier failures no longer count. */
 const healthyAfterMs = 60_000;
-/** After an end that a new start cannot better, somebody may have put right what was wrong. */
+/** How long to wait after a fatal exit, ms: the user may have fixed the cause meanwhile. */
 const fatalDelayMs = 30_000;
 
 export interface SupervisorDeps {
-  /** Starts the program, building it where need be. */
+  /** Starts the program, and builds it first if necessary. */
   start(signal: AbortSignal): Promise<BridgeProcess>;
-  /** Whether one runs that somebody else started on the same data. */
+  /** Whether another process runs one on the same data. */
   runsElsewhere(): boolean;
   log: BridgeLog;
 }
 
-/** Sees to it that a wa-bridge runs from the first call that needs one until `close`. */
+/** Keeps a wa-bridge running from the first call that needs one until `close`. */
 export interface Supervisor {
-  /** Starts one unless one runs, here or elsewhere; never rejects, and waits no longer than a start usually takes. */
+  /** Starts one unless one runs, here or elsewhere; never rejects, and waits no longer than a usual start. */
   ensure(): Promise<void>;
-  /** Why none runs although one should; null when nothing is wrong. */
+  /** Why none runs although one should; null when there is no error. */
   lastError(): string | null;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ class DaemonSupervisor implements Supervisor {
   #starting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | null = null;
-  /** No start before this moment, by performance.now(). */
+  /** Earliest time of the next start, by performance.now(). */
   #notBefore = 0;
   #failures = 0;
 
@@ -92,7 +92,7 @@ class DaemonSupervisor implements Supervisor {
     }
   }
 
-  /** Of two that start at once, one comes first; it says where it is in a moment. */
+  /** When two processes start at once, one wins; waits until that one writes its address. */
   async #appears(): Promise<boolean> {
     const deadline = performance.now() + startupGraceMs;
     while (!this.#deps.runsElsewhere()) {
@@ -123,7 +123,7 @@ class DaemonSupervisor implements Supervisor {
     else this.#rest(error instanceof AppError ? error.message : 'wa-bridge could not be started.', error);
   }
 
-  /** By itself only where that can help; else when it is needed next, after a while. */
+  /** Restarts at once only if that can help; otherwise at the next call after a delay. */
   #again({ isFatal, reason }: BridgeEnd): void {
     if (isFatal) {
       this.#rest(`wa-bridge does not run: ${reason}.`);
@@ -144,7 +144,7 @@ class DaemonSupervisor implements Supervisor {
   }
 }
 
-/** The bridge to a wa-bridge that is started when a call needs it, and ends with the server. */
+/** The bridge to a wa-bridge that starts when a call needs it, and stops with the server. */
 export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
   const status = (): BridgeStatus => withTrouble(bridge.status(), keeper.lastError());
   return {
@@ -172,7 +172,7 @@ export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
   };
 }
 
-/** What the keeper knows says more than that nobody answers. */
+/** The supervisor's error is more precise than "not reachable". */
 function withTrouble(status: BridgeStatus, trouble: string | null): BridgeStatus {
   const isAway = status.state === 'down' || status.state === 'not_configured';
   return isAway && trouble !== null ? { ...status, state: 'down', message: trouble } : status;

@@ -8,7 +8,7 @@ export interface AcceptStoreOptions {
   json?: boolean;
 }
 
-/** Goes on with messages.db as it is, after the file that was filled before is lost for good; exit code 0. */
+/** Accepts messages.db as it is, after the earlier file was lost for good; exit code 0. */
 export function acceptStore(flags: Sources, options: AcceptStoreOptions, terminal: Terminal): number {
   const paths = dataPaths(loadConfig(flags).dataDir);
   assertUnused(paths);

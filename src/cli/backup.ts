@@ -12,12 +12,12 @@ export interface BackupOptions {
   json?: boolean;
 }
 
-/** Credentials are a file of their own: a copy of the messages can be lent, one of the keys cannot. */
+/** The credentials get their own file: a copy of the messages can be shared, a copy of the keys must not be. */
 export const credentialsOf = (file: string): string => `${file}.credentials`;
 
 type Copy = readonly [from: string, to: string];
 
-/** Copies messages.db, and the credentials on request, while servers go on; exit code 0 when the copy is whole. */
+/** Copies messages.db, and the credentials on request, while servers run; exit code 0 when the copy is complete. */
 export async function backup(
   file: string,
   flags: Sources,
@@ -42,7 +42,7 @@ export async function backup(
 const pairs = (messages: Copy, credentials: Copy, options: BackupOptions): Copy[] =>
   options.withCredentials === true ? [messages, credentials] : [messages];
 
-/** All of them or none: looks first, so that one that cannot be made leaves no other behind. */
+/** Makes all copies or none: checks every target before the first copy. */
 async function copyAll(copies: readonly Copy[]): Promise<string[]> {
   for (const [from, to] of copies) {
     if (!existsSync(from)) throw new UserError(`There is no ${from}.`, 'Look at the path, and at WHATSAPP_DATA_DIR.');

@@ -1,3 +1,3 @@
-/** What `bridge` can be told to do. */
+/** The actions of `bridge`. */
 export const bridgeActions = ['run', 'build', 'path', 'status'] as const;
 export type BridgeAction = (typeof bridgeActions)[number];

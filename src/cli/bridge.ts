@@ -18,10 +18,10 @@ export interface BridgeOptions {
   simulator?: string;
 }
 
-/** Where wa-bridge listens unless somebody named another address: where clients look first. */
+/** The default address of wa-bridge, where clients look first. */
 const defaultUrl = 'http://127.0.0.1:8080';
 
-/** Runs wa-bridge in the foreground, builds it, says where it is, or how it is; resolves to the exit code. */
+/** Runs wa-bridge in the foreground, builds it, or prints its path or status; resolves to the exit code. */
 export async function bridge(
   action: BridgeAction,
   flags: Sources,
@@ -40,7 +40,7 @@ export async function bridge(
 
 const sayBuilding = (): void => note('Building wa-bridge (once for each version; a few minutes the first time) …');
 
-/** Until it ends or a signal comes. Throws Refusal where one runs already, or where its port is taken. */
+/** Runs it until it ends or a signal arrives. Throws UserError when one runs already, or its port is taken. */
 async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
   const place = resolveEndpoint(config);
   if (place.from === 'program') {
@@ -67,7 +67,7 @@ async function runBridge(config: Config, signal: AbortSignal): Promise<number> {
 }
 
 async function sayNextStep(config: Config): Promise<void> {
-  const { state } = await look(config);
+  const { state } = await probeDaemon(config);
   if (state !== 'unlinked' && state !== 'logged_out') return;
   note('No phone is linked to it. In another terminal: whatsapp-hybrid-mcp login --bridge whatsmeow');
 }
@@ -90,7 +90,7 @@ async function path(config: Config, terminal: Terminal): Promise<number> {
   return 0;
 }
 
-/** The program that would be started, where nothing has to be built for it. */
+/** The program that would start, if it needs no build. */
 async function programOf(config: Config): Promise<BridgeBinary | undefined> {
   const present = presentBinary(config.bridgeBinary);
   if (present) return present;
@@ -98,8 +98,8 @@ async function programOf(config: Config): Promise<BridgeBinary | undefined> {
   return path === undefined ? undefined : { path, from: 'build' };
 }
 
-/** What the running program says of itself. */
-async function look(config: Config) {
+/** The status of the running daemon. */
+async function probeDaemon(config: Config) {
   const near = createWhatsmeowBridge({ config, log: createLogger(config.logLevel), knownSchema: knownVersion() });
   try {
     await near.probe?.();
@@ -111,7 +111,7 @@ async function look(config: Config) {
 
 /** Exit code 0 when it is connected to WhatsApp. */
 async function status(config: Config, { json }: BridgeOptions, terminal: Terminal): Promise<number> {
-  const { remote, gaps: _gaps, ...state } = await look(config);
+  const { remote, gaps: _gaps, ...state } = await probeDaemon(config);
   const { pid } = resolveEndpoint(config);
   const program = (await programOf(config)) ?? null;
   const { latencyMs = null, version = null, url = null } = remote ?? {};
@@ -126,7 +126,7 @@ const brought: Record<BridgeBinary['from'], string> = {
   build: 'built with Go',
 };
 
-interface Answer extends Awaited<ReturnType<typeof look>> {
+interface Answer extends Awaited<ReturnType<typeof probeDaemon>> {
   url: string | null;
   pid: number | null;
   program: BridgeBinary | null;

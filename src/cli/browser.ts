@@ -3,20 +3,23 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { handover } from '../page/door.ts';
 
-/** What decides whether a browser can show itself to the one who typed the command. */
-export interface Desk {
+/** Decides whether a browser can be shown to the user. */
+export interface DesktopEnvironment {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
 }
 
-/** Whether there is a screen here: not at the far end of an SSH connection, and on Linux a display. */
-export function hasDisplay({ platform, env }: Desk): boolean {
+/** Whether this machine has a screen for the user: no SSH connection, and on Linux a display. */
+export function hasDisplay({ platform, env }: DesktopEnvironment): boolean {
   if (env['SSH_CONNECTION'] || env['SSH_TTY']) return false;
   if (platform === 'darwin' || platform === 'win32') return true;
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME']);
 }
 
-/** A file that leads the user's browser to a page; `remove` when the browser has been there, and in any case at the end. */
+/**
+ * A file that leads the user's browser to a page; call `remove` after the browser has opened it, and in any case at the
+ * end.
+ */
 export interface HandoverFile {
   path: string;
   remove(): void;
@@ -25,8 +28,8 @@ export interface HandoverFile {
 const names = /^page-[A-Za-z0-9_-]+\.html$/;
 
 /**
- * Writes a page, for its user alone, that hands the code of an address over: the address itself would stand in the list
- * of processes, where everybody on this machine reads it. Those of commands that were killed go.
+ * Writes a page, readable by its user only, that passes on the code of an address: the address itself would appear in
+ * the process list, which every user of this machine can read. Also removes pages of killed commands.
  */
 export function writeHandover(url: string, folder: string): HandoverFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -36,13 +39,13 @@ export function writeHandover(url: string, folder: string): HandoverFile {
   return { path, remove: () => rmSync(path, { force: true }) };
 }
 
-/** Shows a file in the user's browser; false when there is none to show it. */
-export async function openBrowser(path: string, desk: Desk = process): Promise<boolean> {
+/** Opens a file in the user's browser; false when there is none. */
+export async function openBrowser(path: string, desk: DesktopEnvironment = process): Promise<boolean> {
   if (!hasDisplay(desk)) return false;
   try {
     const { default: open } = await import('open');
     const opened = await open(path);
-    opened.on('error', () => {}); // the address was said, too
+    opened.on('error', () => {}); // the terminal shows the address too
     return true;
   } catch {
     return false;

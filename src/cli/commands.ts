@@ -7,12 +7,12 @@ import { standardTerminal, type Terminal } from './terminal.ts';
 
 export type Options = Record<string, string | number | boolean | undefined>;
 
-/** What one run of a command was given. */
+/** The input of one command run. */
 export interface Call {
-  /** Settings given as flags. */
+  /** Settings from flags. */
   flags: Sources;
   options: Options;
-  /** Empty when it was left out. */
+  /** Empty when omitted. */
   argument: string;
   terminal: Terminal;
   asker: Asker;
@@ -21,14 +21,14 @@ export interface Call {
 export interface CommandSpec {
   name: string;
   description: string;
-  /** What follows the name of the program, as somebody would type it. */
+  /** The example arguments after the program name. */
   example: string;
   argument?: Argument;
   options: readonly Option[];
-  /** Settings that have no meaning for it. */
+  /** Settings that this command ignores. */
   without?: readonly SettingName[] | 'all';
   isDefault?: true;
-  /** Resolves to the exit code; to nothing when it goes on by itself. Each command is loaded when it is run. */
+  /** Resolves to the exit code, or to undefined when the command keeps running. Loads the command on demand. */
   run(call: Call): Promise<number | undefined>;
 }
 
@@ -78,8 +78,8 @@ export const commands: readonly CommandSpec[] = [
     example: 'setup claude-desktop',
     argument: new Argument('[client]').choices(Object.keys(clients)),
     options: [new Option('--print', 'only print what belongs into the file of the client'), yes, json('what was done')],
-    run: async ({ flags, options, argument, ...people }) =>
-      (await import('./setup.ts')).setup(argument as ClientName | '', flags, options, people),
+    run: async ({ flags, options, argument, ...standardIo }) =>
+      (await import('./setup.ts')).setup(argument as ClientName | '', flags, options, standardIo),
   },
   {
     name: 'status',
@@ -150,7 +150,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'demo',
     description: 'the whole way from pairing to a search, on a simulated account that leaves nothing behind',
     example: 'demo --messages 100000',
-    without: ['WHATSAPP_DATA_DIR'], // it always has a temporary one
+    without: ['WHATSAPP_DATA_DIR'], // it always uses a temporary directory
     options: [number('--messages <number>', 'how many messages the simulated account has')],
     run: async ({ flags, options, terminal }) => (await import('./demo.ts')).demo(flags, options, terminal),
   },
@@ -168,7 +168,7 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-/** Who a command talks to, unless a test takes the place. */
+/** The terminal and prompts of a command; tests replace them. */
 export const people = (): Pick<Call, 'terminal' | 'asker'> => ({
   terminal: standardTerminal(),
   asker: standardAsker(),

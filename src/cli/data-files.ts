@@ -5,7 +5,7 @@ import { createDeviceLock } from '../store/sqlite/lock.ts';
 import { ownFiles } from './data-folder.ts';
 import { UserError } from './refusal.ts';
 
-/** Throws Refusal while a server, wa-bridge (it has messages.db open) or another command works with the data. */
+/** Throws UserError while a server, wa-bridge (which has messages.db open) or another command uses the data. */
 export function assertUnused({ env: _env, lock, ...databases }: DataPaths): void {
   const owner = existsSync(lock) ? createDeviceLock(lock).owner() : null;
   const used = Object.values(databases).filter((path) => existsSync(path) && isInUse(path));
@@ -13,7 +13,7 @@ export function assertUnused({ env: _env, lock, ...databases }: DataPaths): void
   throw inUse(owner?.pid);
 }
 
-/** The same of every database in a data directory that is ours, those of wa-bridge and copies not yet in place included. */
+/** The same for all our databases in a data directory, including those of wa-bridge and unfinished copies. */
 export function assertAllUnused(dataDir: string): void {
   const databases = ownFiles(dataDir).filter(({ path, isDatabase }) => isDatabase && !/-(wal|shm|journal)$/.test(path));
   if (databases.some(({ path }) => existsSync(path) && isInUse(path))) throw inUse(undefined);

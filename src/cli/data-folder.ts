@@ -4,24 +4,24 @@ import { bridgePaths, dataPaths } from '../config.ts';
 
 /** One of our files in a data directory. */
 export interface OwnFile {
-  /** Below the data directory, by the name that we look for. */
+  /** The path below the data directory under the name that we expect. */
   path: string;
-  /** Where its contents are, when `path` is a link: null when the link leads nowhere. */
+  /** The target when `path` is a link; null when the link is broken. */
   target?: string | null;
   bytes: number;
   isDatabase: boolean;
 }
 
-/** What SQLite keeps beside a database while it is used. */
+/** SQLite's own files next to an open database. */
 const besideDatabase = '(-wal|-shm|-journal)?';
-/** A copy that a process is writing, with its number, before it is put in its place. */
+/** A copy that a process with this id is still writing. */
 const staged = '(\\.staged-\\d+)?';
 
 const { env: _env, messages, search, auth, staging, lock } = dataPaths('');
 const bridge = bridgePaths('');
 
 const databases = [messages, search, 'sends.db', bridge.session, bridge.lock, auth, staging, lock];
-/** Everything else that either program writes, drafts that a killed process left included. */
+/** All other files that either program writes, including drafts of killed processes. */
 const others = [
   'policy\\.json',
   `${literal(bridge.address)}(\\.\\d+)?`,
@@ -40,21 +40,21 @@ function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-/** The folders of a data directory in which files of ours are: itself and that of the linked device. */
+/** The folders of a data directory with our files: the directory itself and the folder of the linked device. */
 export const ownFolders = (dataDir: string): string[] => [dataDir, dirname(dataPaths(dataDir).auth)];
 
-/** Empty folders with which doctor looks at the clock, left by one that was killed. */
+/** Empty folders from doctor's clock check, left by a killed process. */
 export const clockFolders = (dataDir: string): string[] =>
   entries(dataDir)
     .filter((name) => /^clock-[A-Za-z0-9]{6}$/.test(name))
     .map((name) => join(dataDir, name));
 
-/** Where a simulation keeps its own files when no other place is named. */
+/** The default folder of a simulation's files. */
 export const simulatedFolder = (dataDir: string): string => join(dataDir, 'simulated');
 
 /**
- * Every file in a data directory that one of our programs made, links included, sorted by path. The user's `.env` is none
- * of them, nor is anything whose name we do not know.
+ * All files in a data directory that our programs created, including links, sorted by path. Excludes the user's `.env`
+ * and every unknown name.
  */
 export function ownFiles(dataDir: string): OwnFile[] {
   return ownFolders(dataDir).flatMap((folder) =>

@@ -6,7 +6,7 @@ import { type OwnershipFault, ownershipFault, ownershipWords } from '../system/o
 import { type Fault, pathFault } from '../system/way.ts';
 import { ownFiles, ownFolders } from './data-folder.ts';
 
-/** Settings or a data directory with which nothing may be done; a server goes on only to say so. */
+/** Unsafe settings or an unsafe data directory; a server keeps running only to report it. */
 export class UnsafeSettings extends AppError {
   constructor(message: string) {
     super('not_permitted', message);
@@ -14,8 +14,8 @@ export class UnsafeSettings extends AppError {
 }
 
 /**
- * Throws UnsafeSettings, before anything is read, when another user of this machine may change what stands in a data
- * directory: the folder, the way to it, `.env`, or a file of ours. Looks at nothing on Windows.
+ * Throws UnsafeSettings, before reading anything, when another user of this machine could change a data directory: the
+ * folder, its parents, `.env`, or one of our files. Checks nothing on Windows.
  */
 export function assertTrusted(dataDir: string): void {
   const found = folderFault(dataDir) ?? fileFault(dataDir);
@@ -48,7 +48,7 @@ function fileFault(dataDir: string): Fault | undefined {
   return undefined;
 }
 
-/** The mode of a file says nothing where others cannot enter its folder. */
+/** A file's mode does not matter when other users cannot enter its folder. */
 function faultInside(path: string): OwnershipFault | undefined {
   const fault = existsSync(path) ? ownershipFault(path) : undefined;
   return fault === 'writable_by_others' && isClosed(path) ? undefined : fault;

@@ -11,15 +11,15 @@ export interface DemoOptions {
   messages?: number;
 }
 
-/** The size of the simulated account when nobody asks for another. */
+/** The default size of the simulated account. */
 const defaultMessages = 8432;
-/** Something that nobody says in the history. */
+/** A text that does not occur in the history. */
 const liveText = 'Shall we meet at the bandstand on the quayside?';
 const searches = ['birthday', 'cumpleaños', 'день рождения', '誕生日', '생일', 'जन्मदिन', 'عيد ميلاد', 'วันเกิด'];
 
 /**
- * Full history from pairing to a search, on a simulated account, through the same tools that an agent calls.
- * Exit code 0 when every message arrived and was found.
+ * Runs from pairing to a search on a simulated account, through the same tools that an agent calls. Exit code 0 when
+ * every message arrived and was found.
  */
 export async function demo(flags: Sources, options: DemoOptions, terminal: Terminal): Promise<number> {
   const messages = options.messages ?? defaultMessages;
@@ -49,7 +49,7 @@ export async function demo(flags: Sources, options: DemoOptions, terminal: Termi
 async function checkHealth(tools: ToolCalls, terminal: Terminal): Promise<void> {
   terminal.say('\n[1/4] Checking backend health...');
   let health = await tools.call('backend_status');
-  // Each call waits some seconds; a busy machine may take more to connect two bridges at once.
+  // Each call waits a few seconds; a busy machine may need longer to connect two bridges at once.
   for (const until = Date.now() + connectMs; isConnecting(health) && Date.now() < until; ) {
     health = await tools.call('backend_status');
   }
@@ -91,7 +91,7 @@ const connectMs = 30_000;
 const isConnecting = ({ baileys_bridge, go_bridge }: Fields): boolean =>
   [baileys_bridge, go_bridge].some((bridge) => (bridge as Fields)['state'] === 'connecting');
 
-/** Which bridges there are, now that nothing is on its way any more. */
+/** Checks the bridges once no connection is pending. */
 async function checkBridges(tools: ToolCalls, terminal: Terminal): Promise<void> {
   const { overall_status, same_account, baileys_bridge, go_bridge } = await tools.call('backend_status');
   const [baileys, go] = [baileys_bridge as Fields, go_bridge as Fields];
@@ -124,11 +124,11 @@ interface Scene {
   signal: AbortSignal;
 }
 
-/** New rows of either bridge are there within a second; so long one is looked for, and after it a second one. */
+/** Max wait for a live message, ms; new rows of either bridge usually appear within a second. */
 const liveMs = 10_000;
 const secondRowMs = 1_500;
 
-/** A message that comes now, to every linked device, and is one row whichever of them was first. */
+/** Sends a live message to every linked device and checks that it becomes one row, whichever device is first. */
 async function showLiveMessage({ tools, terminal, signal }: Scene, send: () => Promise<{ devices: number }>) {
   terminal.say('\n💬 Somebody writes...');
   const { devices } = await send();

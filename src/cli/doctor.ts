@@ -31,22 +31,22 @@ import { printable, type Terminal } from './terminal.ts';
 import { toolCalls } from './tool-call.ts';
 
 export interface DoctorOptions {
-  /** Puts right what is safe to put right. */
+  /** Fixes what is safe to fix. */
   fix?: boolean;
   json?: boolean;
   simulator?: string;
-  /** Copies what can be read of messages.db into this file instead. */
+  /** Copies the readable rows of messages.db into this file instead. */
   salvage?: string;
   replace?: boolean;
 }
 
 export interface Report {
   verdict: Verdict;
-  /** `done` is what was put right before the check looked. */
+  /** `done`: what was fixed before the check ran. */
   checks: (Finding & { name: string; done?: string })[];
 }
 
-/** In this order, so that the connection is tried last: it makes files where there are none. */
+/** In this order, so that the connection comes last: it creates missing files. */
 const checks: readonly Check[] = [
   packageVersion,
   nodeVersion,
@@ -67,7 +67,9 @@ const checks: readonly Check[] = [
 
 const marks: Record<Verdict, string> = { ok: '✅', warn: '⚠️ ', fail: '❌' };
 
-/** Looks at everything that can be wrong and names the fix; exit code 0 when all is well, 1 with warnings, 2 with faults. */
+/**
+ * Checks everything that can be wrong and names the fix; exit code 0 when all is well, 1 with warnings, 2 with faults.
+ */
 export async function doctor(flags: Sources, options: DoctorOptions, terminal: Terminal): Promise<number> {
   return interruptible(async (signal) => {
     if (options.salvage !== undefined) return salvage(options.salvage, flags, options, terminal, signal);
@@ -79,8 +81,8 @@ export async function doctor(flags: Sources, options: DoctorOptions, terminal: T
 }
 
 /**
- * The findings of every check, after what is safe to mend was mended where that is wanted. Numbers that could be a
- * phone's are cut to their last two digits.
+ * The findings of all checks, after the safe fixes if requested. Numbers that may be phone numbers are cut to their
+ * last two digits.
  */
 export async function examine(site: DoctorEnvironment, { fix: mending = false }: DoctorOptions = {}): Promise<Report> {
   const found: Report['checks'] = [];
@@ -94,7 +96,7 @@ export async function examine(site: DoctorEnvironment, { fix: mending = false }:
   return { verdict: worst(found), checks: found };
 }
 
-/** A check that fails is a finding: the others are made all the same. */
+/** A check that throws becomes a finding; the other checks still run. */
 async function look(check: Check, site: DoctorEnvironment): Promise<Finding> {
   try {
     return await check.run(site);
@@ -113,18 +115,18 @@ const isInTheWay = ({ needsSoundFiles }: Check, found: Report['checks']): boolea
 
 const notTried = warn('Not tried while what is named above is not in order.', 'Put that right first.');
 
-/** Settings that cannot be read are a finding; what a person types wrong at a simulator is for them alone. */
+/** Unreadable settings become a finding; a wrong `--simulator` value throws. */
 async function settingsOrDefaults(flags: Sources, simulator: string | undefined) {
   if (simulator !== undefined) return { config: await loadConfigFor(flags, simulator), fault: null };
   try {
     return { config: loadConfig(flags), fault: null };
   } catch (error) {
-    // A directory that is named as a temporary one is taken without its .env.
+    // A temporary directory is used without its .env.
     return { config: loadConfig({}, { env: {}, temporaryDir: dataDirOf(flags) }), fault: reasonOf(error) };
   }
 }
 
-/** What cannot be mended here is named by the check that looks next. */
+/** When a fix fails, the check that follows reports it. */
 function mend(check: Check, site: DoctorEnvironment): string | undefined {
   try {
     return check.mend?.(site) ?? undefined;
@@ -162,7 +164,7 @@ function realSite(
     freeBytes,
     isAlive: isRunning,
     async bridge() {
-      // It hangs up in the middle of what WhatsApp sends; what matters is in the findings.
+      // Silent, because it closes the connection while WhatsApp is sending; the findings have all that matters.
       const app = createApp({ ...config, logLevel: 'silent', bridge: 'baileys' });
       try {
         const answer = await toolCalls(app, signal, terminal).call('backend_status');

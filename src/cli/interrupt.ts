@@ -1,8 +1,8 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs the work of a command so that the first signal cancels it instead of ending the process, and what was opened is
- * closed in good order; then the exit code is 130. A second signal ends the process at once.
+ * Runs a command so that the first signal cancels it and lets it clean up; the exit code is then 130. A second signal
+ * ends the process at once.
  */
 export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();

@@ -12,18 +12,20 @@ import { type ToolCalls, toolCalls } from './tool-call.ts';
 
 export interface LoginOptions {
   simulator?: string;
-  /** Own phone number: links by a code to type on the phone instead of a QR code to scan. */
+  /** Own phone number: links by a code that the user types on the phone instead of a QR code. */
   phone?: string;
   /** False: no browser is opened. */
   open?: boolean;
 }
 
-/** The whole history of a large account, on a slow line. */
+/** Enough for the whole history of a large account on a slow line. */
 const historySeconds = 3 * 3600;
-/** WhatsApp renews its codes for some minutes; how often we begin anew when nobody used them. */
-const rounds = 3;
+/** Max pairings in a row: WhatsApp renews its codes for a few minutes, then a new pairing starts. */
+const maxPairings = 3;
 
-/** Links a phone by the terminal or a page, then fetches and copies the history; exit code 0 when all of it is there. */
+/**
+ * Links a phone through the terminal or a page, then fetches and copies the history; exit code 0 when it is complete.
+ */
 export async function login(flags: Sources, options: LoginOptions, terminal: Terminal): Promise<number> {
   const config = await loadConfigFor(flags, options.simulator);
   const bridge = config.bridge === 'whatsmeow' ? 'whatsmeow' : 'baileys';
@@ -46,7 +48,7 @@ export async function login(flags: Sources, options: LoginOptions, terminal: Ter
   }
 }
 
-/** Shows the page by a file that is gone when the browser has been there, or at the end. */
+/** Opens the page through a file that is removed after the browser has opened it, or at the end. */
 function pageShower(app: Pick<App, 'inviteToPage'>, dataDir: string) {
   let file: HandoverFile | undefined;
   const end = () => file?.remove();
@@ -62,20 +64,20 @@ function pageShower(app: Pick<App, 'inviteToPage'>, dataDir: string) {
 }
 
 export interface Linking {
-  /** Which of the two linked devices. */
+  /** The bridge to link. */
   bridge: BridgeId;
   tools: Pick<ToolCalls, 'call'>;
   terminal: Terminal;
   signal: AbortSignal;
-  /** Shows the page in a browser; resolves to whether there is one. */
+  /** Opens the page in a browser; resolves to whether there is one. */
   show(): Promise<boolean>;
 }
 
-/** Shows every new code until a phone is linked; throws `timeout` when nobody used any of them. */
+/** Shows every new code until a phone is linked; throws `timeout` when none was used. */
 export async function link(linking: Linking, { phone }: Pick<LoginOptions, 'phone'>): Promise<void> {
   const { bridge, tools, terminal } = linking;
   const method = phone === undefined ? { method: 'qr' } : { method: 'code', phone };
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < maxPairings; round++) {
     const pairing = await tools.call('start_pairing', { bridge, ...method });
     if (pairing['state'] !== 'pairing') return terminal.say('A phone is already linked.');
     if (round === 0) await showPage(linking, pairing['page_url']);
@@ -92,7 +94,7 @@ async function showPage({ terminal, show }: Linking, url: unknown): Promise<void
   terminal.say();
 }
 
-/** The state that the pairing led to. A code asked for on the page is shown here too. */
+/** Resolves to the state after the pairing. Also shows a code that was requested on the page. */
 async function followPairing(
   { bridge, tools, terminal, signal }: Linking,
   begun: Record<string, unknown>,
@@ -116,7 +118,7 @@ async function followPairing(
   return pairing['state'];
 }
 
-/** wa-bridge connects by itself and goes on receiving when this command has ended. */
+/** wa-bridge connects by itself and keeps receiving after this command. */
 async function awaitBridge(tools: ToolCalls, terminal: Terminal, signal: AbortSignal): Promise<void> {
   for (;;) {
     const { state } = await tools.call('get_pairing_status', { bridge: 'whatsmeow' });
@@ -128,14 +130,14 @@ async function awaitBridge(tools: ToolCalls, terminal: Terminal, signal: AbortSi
   }
 }
 
-/** Who has both bridges wants both linked; each is a device of its own on the phone. */
+/** Reminds a user of both bridges to link the other one too; each is a linked device of its own. */
 export async function mentionOther({ tools, terminal }: Pick<Linking, 'tools' | 'terminal'>): Promise<void> {
   const { go_bridge } = await tools.call('backend_status');
   if ((go_bridge as { state: unknown }).state !== 'unlinked') return;
   terminal.say('wa-bridge runs and is not linked yet. Link it too: `whatsapp-hybrid-mcp login --bridge whatsmeow`.');
 }
 
-/** Dark on light whatever the colours of the terminal; where there is no terminal, also as text to draw elsewhere. */
+/** Draws dark on light in any terminal theme; without a terminal also prints the text, to draw elsewhere. */
 async function drawQr(qr: string, terminal: Terminal): Promise<void> {
   const { default: qrCode } = await import('qrcode');
   if (terminal.isTty) {

@@ -15,7 +15,7 @@ export interface LogoutOptions {
 
 const question = 'Unlink this device from your WhatsApp account? Stored messages stay.';
 
-/** Removes the linked device from the account; exit code 0 when none is linked any more, 1 when the answer was no. */
+/** Removes the linked device from the account; exit code 0 when none is linked afterwards, 1 when the user declines. */
 export async function logout(
   flags: Sources,
   options: LogoutOptions,
@@ -27,7 +27,7 @@ export async function logout(
     terminal.say(options.json === true ? JSON.stringify({ was_linked: null }) : 'Nothing was changed.');
     return 1;
   }
-  // It hangs up in the middle of what WhatsApp sends; what matters is in the answer.
+  // Silent, because it closes the connection while WhatsApp is sending; the result has all that matters.
   const app = createApp({ ...config, logLevel: 'silent' });
   try {
     return await interruptible(async (signal) => {
@@ -42,7 +42,7 @@ export async function logout(
   }
 }
 
-/** What failed here is for a person with the phone in hand, not for an agent. */
+/** Errors here address a person at the phone, not an agent. */
 function explain(error: unknown): never {
   if (!(error instanceof ToolFailure) || error.error.error_code !== 'bridge_unavailable') throw error;
   throw new UserError(

@@ -5,12 +5,12 @@ import { protocolOutput } from '../stdout.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
 import { UserError } from './refusal.ts';
-import { harmless, note } from './terminal.ts';
+import { note, withoutControls } from './terminal.ts';
 import { ToolFailure } from './tool-call.ts';
 
 /**
- * Runs one command. Resolves to the exit code once it has ended: 0, or 1 when it failed, or what the command says; to
- * undefined when the command goes on by itself (a server). What went wrong, and what to do about it, is on stderr.
+ * Runs one command. Resolves to the exit code when it ends (0, 1 after an error, or the command's own), or to undefined
+ * when the command keeps running (a server). Errors and their fixes go to stderr.
  */
 export async function runCommandLine(args: readonly string[]): Promise<number | undefined> {
   let exitCode: number | undefined;
@@ -41,10 +41,10 @@ function commandLine(setExitCode: (code: number | undefined) => void): Command {
     .description(description)
     .version(version)
     .exitOverride()
-    // stdout belongs to the protocol; only the guard knows the way to it.
+    // stdout belongs to the protocol; only the guard writes to it.
     .configureOutput({
       writeOut: (text) => protocolOutput.write(text),
-      writeErr: (text) => process.stderr.write(harmless(text)),
+      writeErr: (text) => process.stderr.write(withoutControls(text)),
     });
   for (const spec of commands) addCommand(program, spec, setExitCode);
   return program;

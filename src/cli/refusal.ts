@@ -1,4 +1,4 @@
-/** What a command will not do, with what to do instead; for a person, without a stack trace. */
+/** Why a command refuses, and what to do instead; for a person, without a stack trace. */
 export class UserError extends Error {
   override readonly name = 'Refusal';
   readonly nextStep: string;
@@ -9,6 +9,6 @@ export class UserError extends Error {
   }
 }
 
-/** Nothing is overwritten. */
+/** Commands never overwrite a file. */
 export const taken = (path: string): UserError =>
   new UserError(`${path} is there already.`, 'Nothing is overwritten: move it away, or name another place.');

@@ -5,8 +5,8 @@ import { protocolOutput } from '../stdout.ts';
 import type { ServeOptions } from './simulated/simulated-server.ts';
 
 /**
- * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may
- * start us only to see whether we are there, and it waits for no module that it does not need yet.
+ * Serves MCP on stdin and stdout until the client disconnects. Answers `initialize` before loading the server: a client
+ * may start it only to see whether it works.
  */
 export async function serve(flags: Sources, options: ServeOptions): Promise<void> {
   const signalsTaken = leaveOnSignals();

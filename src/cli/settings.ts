@@ -20,20 +20,20 @@ export interface Surroundings {
   /** Defaults to the environment of this process. */
   env?: Sources;
   simulator?: SimulatorDocument;
-  /** A directory that counts whatever the settings say: that of a simulation which leaves nothing behind. */
+  /** A directory that overrides the settings: that of a temporary simulation. */
   temporaryDir?: string;
 }
 
 /**
- * The configuration: flags before environment before `.env` in the data directory before defaults.
- * Throws `invalid_input` naming the settings that are wrong, and UnsafeSettings when others may change the data directory
- * or `.env` says what it may not say.
+ * The configuration: flags override the environment, which overrides `.env` in the data directory, which overrides
+ * defaults. Throws `invalid_input` that names the invalid settings, and UnsafeSettings when others may change the data
+ * directory or `.env` sets what it must not.
  */
 export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Config {
   const { env = process.env as Sources, simulator = null, temporaryDir } = surroundings;
   const simulated = simulator !== null || temporaryDir !== undefined;
   const defaults: Sources = simulated ? { WHATSAPP_HISTORY_QUIET_SECONDS: '1' } : {};
-  // Simulated messages never share a directory with real ones unless somebody says so.
+  // Simulated messages share a directory with real ones only on explicit request.
   if (simulated) defaults.WHATSAPP_DATA_DIR = join(settings.WHATSAPP_DATA_DIR.default(), 'simulated');
   try {
     if (temporaryDir !== undefined) {
@@ -48,7 +48,7 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
   }
 }
 
-/** The data directory alone, whatever is wrong with the other settings or with the `.env` in it. */
+/** Only the data directory, even when other settings or its `.env` are invalid. */
 export function dataDirOf(flags: Sources, env: Sources = process.env as Sources): string {
   const named = [flags, env].map(({ WHATSAPP_DATA_DIR: dir }) => (dir === undefined ? {} : { WHATSAPP_DATA_DIR: dir }));
   return toConfig(readSettings(...named)).dataDir;

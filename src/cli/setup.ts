@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { packageRoot } from '../package.ts';
 import type { Sources } from '../settings.ts';
 import type { Asker } from './ask.ts';
-import type { Place } from './setup/change.ts';
+import type { EntryPath } from './setup/change.ts';
 import { type Client, type ClientName, clients, type Machine } from './setup/clients.ts';
 import { difference } from './setup/difference.ts';
 import { type Entry, entryOf, serverName } from './setup/entry.ts';
@@ -12,7 +12,7 @@ import { tomlEntry, withTomlEntry } from './setup/toml-file.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SetupOptions {
-  /** Only show what belongs into the file; nothing is read or written. */
+  /** Only shows what belongs into the file; reads and writes nothing. */
   print?: boolean;
   yes?: boolean;
   json?: boolean;
@@ -34,7 +34,10 @@ interface Surroundings {
   machine?: Machine;
 }
 
-/** Tells a client about the server, asking which one; exit code 0 when it knows it then, 1 when the answer was no. */
+/**
+ * Adds the server to a client's configuration, after asking which client; exit code 0 when the client has it, 1 when
+ * the user declines.
+ */
 export async function setup(
   named: ClientName | '',
   flags: Sources,
@@ -82,15 +85,15 @@ async function tell(
   return 0;
 }
 
-const placeIn = (client: ClientName): Place => [clients[client].table, serverName];
+const placeIn = (client: ClientName): EntryPath => [clients[client].table, serverName];
 
 function edited(client: ClientName, text: string, entry: Entry): string {
-  const { format, typed }: Client = clients[client];
-  const fields = { ...(typed && { type: 'stdio' }), ...entry };
+  const { format, namesTransport }: Client = clients[client];
+  const fields = { ...(namesTransport && { type: 'stdio' }), ...entry };
   return (format === 'json' ? withJsonEntry : withTomlEntry)(text, placeIn(client), fields);
 }
 
-/** What changes in our entry; nothing else of the file does, and nothing else of it is shown. */
+/** The change of our entry; the rest of the file neither changes nor appears. */
 function shownChange({ client, before = '', after }: Change): string {
   const entryIn = clients[client].format === 'json' ? jsonEntry : tomlEntry;
   return difference(entryIn(before, placeIn(client)), entryIn(after, placeIn(client)) ?? {});

@@ -10,7 +10,7 @@ export interface StatusOptions {
   simulator?: string;
 }
 
-/** What backend_status answers, for a person or as JSON; exit code 0 when it says healthy. */
+/** Prints the result of backend_status for a person or as JSON; exit code 0 when healthy. */
 export async function status(flags: Sources, options: StatusOptions, terminal: Terminal): Promise<number> {
   const app = createApp(await loadConfigFor(flags, options.simulator));
   try {

@@ -6,11 +6,14 @@ import { createDeviceLock } from '../store/sqlite/lock.ts';
 import { isSameProcess, startOf } from '../system/process.ts';
 
 const prefix = 'whatsapp-hybrid-mcp-';
-/** In the directory: when its process began. Without it a number that another process has now would keep it for good. */
+/**
+ * A file in the directory with the start time of its process. Without it, a reused process id would keep the directory
+ * for ever.
+ */
 const startName = 'process-start';
 const name = new RegExp(`^${prefix}(\\d+)-[A-Za-z0-9]{6}$`);
 
-/** A new directory of this process. What processes left behind that were killed is removed first. */
+/** A new directory of this process. First removes directories of killed processes. */
 export function createTemporaryDir(parent = tmpdir()): string {
   sweepTemporaryDirs(parent);
   const dir = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
@@ -18,9 +21,9 @@ export function createTemporaryDir(parent = tmpdir()): string {
   return dir;
 }
 
-/** Removes what processes left behind that were killed; returns how many directories went. */
+/** Removes directories of killed processes; returns how many. */
 export function sweepTemporaryDirs(parent = tmpdir()): number {
-  return abandoned(parent).filter(remove).length;
+  return abandonedDirs(parent).filter(remove).length;
 }
 
 function remove(dir: string): boolean {
@@ -28,12 +31,12 @@ function remove(dir: string): boolean {
     rmSync(dir, { recursive: true, force: true });
     return true;
   } catch {
-    return false; // somebody else removes it at this moment, or it is protected: no reason not to start
+    return false; // another process is removing it, or it is protected: start anyway
   }
 }
 
-/** Directories of ours whose process is gone; never a link, and never one of another user. */
-function abandoned(parent: string): string[] {
+/** Our directories whose process has ended; never a link, and never one of another user. */
+function abandonedDirs(parent: string): string[] {
   return readdirSync(parent).flatMap((entry) => {
     const pid = name.exec(entry)?.[1];
     const dir = join(parent, entry);
@@ -45,7 +48,7 @@ function startIn(dir: string): string | undefined {
   try {
     return readFileSync(join(dir, startName), 'utf8') || undefined;
   } catch {
-    return undefined; // of an earlier version, or killed before it was written
+    return undefined; // from an earlier version, or the process was killed before writing it
   }
 }
 
@@ -54,7 +57,7 @@ function isOurs(dir: string): boolean {
   return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid());
 }
 
-/** The process of a container beside us has a number that means nothing here, but its lock holds here too. */
+/** A process id from another container means nothing here, but its lock works here too. */
 function isFree(dir: string): boolean {
   const { lock } = dataPaths(dir);
   if (!lstatSync(lock, { throwIfNoEntry: false })) return true;

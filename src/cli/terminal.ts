@@ -1,20 +1,20 @@
 import { protocolOutput } from '../stdout.ts';
 
-/** Where a command talks to a person. */
+/** The terminal of a command. */
 export interface Terminal {
-  /** Prints text of any origin: characters that would steer the terminal are left out, line ends stay. */
+  /** Prints text of any origin; removes terminal control characters but keeps line ends. */
   say(line?: string): void;
-  /** Prints a picture that this program made of blocks, in its own colours; everything else in it is left out. */
+  /** Prints a picture of block characters in its own colours; removes everything else. */
   draw(picture: string): void;
-  /** One line that is drawn over while work goes on; where nobody can draw over a line, a new one every tenth. */
+  /** A progress line that is overwritten; without a terminal that can do so, prints a new line every tenth. */
   progress(): ProgressLine;
-  /** Whether a person sees it at once, in colours. */
+  /** Whether output goes to a terminal with colours. */
   isTty: boolean;
 }
 
 export interface ProgressLine {
   update(done: number, total: number | null, message: string): void;
-  /** Leaves the line as it is and goes to the next. */
+  /** Ends the line. */
   end(): void;
 }
 
@@ -26,32 +26,32 @@ export interface Output {
 
 const barWidth = 30;
 
-/** Whatever moves the cursor, changes the window or the colours, reverses text, or cannot be seen. */
-const steering =
+/** Characters that move the cursor, change the window or the colours, reverse text, or are invisible. */
+const controlCharacters =
   /(?![\n\t])\p{Cc}|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]|(?!\u200c|\u200d|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
 
-/** Text without the characters that steer a terminal; line ends and tabs stay. */
-export const harmless = (text: string): string => text.replace(steering, '');
+/** Text without terminal control characters; keeps line ends and tabs. */
+export const withoutControls = (text: string): string => text.replace(controlCharacters, '');
 
-/** Text of other people on one line, so that it cannot pass for a line of ours. */
-export const printable = (text: string): string => harmless(text.replace(/[\s\u0085]+/g, ' '));
+/** Text of other people on one line, so that it cannot imitate our own lines. */
+export const printable = (text: string): string => withoutControls(text.replace(/[\s\u0085]+/g, ' '));
 
 const esc = '\u001b';
 const drawing = new RegExp(`${esc}\\[[\\d;]*m|[ \\n\\u2580-\\u259f]`, 'g');
 
-/** One line on stderr, for what accompanies a program whose stdout others read. */
-export const note = (line: string): void => void process.stderr.write(`${harmless(line)}\n`);
+/** Prints one line on stderr, for programs whose stdout has another use. */
+export const note = (line: string): void => void process.stderr.write(`${withoutControls(line)}\n`);
 
 export function createTerminal(output: Output): Terminal {
   return {
     isTty: output.isTty,
-    say: (line = '') => void output.write(`${harmless(line)}\n`),
+    say: (line = '') => void output.write(`${withoutControls(line)}\n`),
     draw: (picture) => void output.write(`${(picture.match(drawing) ?? []).join('')}\n`),
     progress: () => (output.isTty ? drawnLine(output) : printedLines(output)),
   };
 }
 
-/** The real one: stdout, which no library can reach. */
+/** The real terminal: the original stdout, which libraries cannot reach. */
 export function standardTerminal(): Terminal {
   const { isTTY, columns } = process.stdout;
   return createTerminal({ write: (text) => protocolOutput.write(text), isTty: isTTY === true, columns: columns || 80 });

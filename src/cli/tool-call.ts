@@ -1,7 +1,7 @@
 import type { App, ToolError, ToolOutcome } from '../app.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A tool that a command needed answered with a failure. */
+/** A tool call of a command failed. */
 export class ToolFailure extends Error {
   override readonly name = 'ToolFailure';
   readonly error: ToolError;
@@ -12,13 +12,13 @@ export class ToolFailure extends Error {
   }
 }
 
-/** The value of a success; throws ToolFailure otherwise. */
+/** The value of a successful call; throws ToolFailure otherwise. */
 export function expectSuccess(outcome: ToolOutcome): Record<string, unknown> {
   if (outcome.ok) return outcome.value;
   throw new ToolFailure(outcome.error);
 }
 
-/** Tools as a command uses them: a value or a ToolFailure, and a progress line for those that take their time. */
+/** Tool calls of a command: return a value or throw ToolFailure; slow ones have a progress line. */
 export interface ToolCalls {
   call(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
   callWithProgress(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;

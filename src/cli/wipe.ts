@@ -16,8 +16,8 @@ export interface WipeOptions {
 const word = 'wipe';
 
 /**
- * Deletes what the program stored, and nothing else, behind links too; exit code 0 when it is gone, 1 when the answer was
- * no or something of ours stays.
+ * Deletes only what the program stored, including link targets; exit code 0 when all is gone, 1 when the user declines
+ * or a file remains.
  */
 export async function wipe(
   flags: Sources,
@@ -45,7 +45,7 @@ export async function wipe(
     report([]);
     return 1;
   }
-  assertFree(folders); // somebody may have taken his time
+  assertFree(folders); // a server may have started while the user was deciding
   const { deleted, failed } = remove(files);
   removeFolders(folders);
   const left = [...kept, ...failed];

@@ -1,6 +1,6 @@
 import { escapeHtml } from './render.ts';
 
-/** Takes the code out of the address, which a browser keeps in its history, and hands it over. */
+/** Removes the code from the address, which a browser keeps in its history, and sends it. */
 export const doorScript = `
 'use strict';
 const code = location.hash.slice(1);
@@ -11,7 +11,7 @@ if (code) {
 }
 `;
 
-/** What everybody sees who asks for the page without having been let in: it asks for the code. */
+/** The page for visitors without a cookie: asks for the code. */
 export function door(style: string, refused: boolean): string {
   const words = 'This code was used already, or is none. Whoever began the pairing can ask for a new one.';
   return wholePage(
@@ -32,7 +32,7 @@ ${refused ? `<p class="bad" role="alert">${words}</p>` : ''}
   );
 }
 
-/** Leads on to the page. A redirect would come without the cookie: the request that it answers came from elsewhere. */
+/** Links to the page. A redirect would lack the cookie, because the request came from another site. */
 export function welcome(path: string): string {
   const to = escapeHtml(path);
   return wholePage(
@@ -42,8 +42,7 @@ export function welcome(path: string): string {
 }
 
 /**
- * A file that a browser is given in place of an address: what a program is started with can be read by everybody on this
- * machine, a file of the user cannot.
+ * A file that replaces an address on the command line: every user can read a process's arguments, but not this file.
  */
 export function handover(url: string): string {
   const { origin, hash } = new URL(url);

@@ -9,7 +9,9 @@ export interface Listener {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Listens on a free port of 127.0.0.1; rejects when there is none. An answer that fails is a 500 without words. */
+/**
+ * Listens on a free port of 127.0.0.1; rejects when there is none. An error in a handler becomes a 500 without text.
+ */
 export async function listen(answer: Answer): Promise<Listener> {
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     answer(request, response).catch(() => {

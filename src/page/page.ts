@@ -7,37 +7,37 @@ import { type Listener, listen } from './listener.ts';
 import { isPolling, render } from './render.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
-import { look, type Problem, problemOf, type Sources, type View } from './view.ts';
+import { currentView, type Problem, problemOf, type Sources, type View } from './view.ts';
 
-/** A page on this machine that shows the linking of a phone while it is under way, and the history after it. */
+/** A page on this machine that shows the pairing and then the history. */
 export interface PairingPage {
-  /** Serves the page, unless it is served already, and returns an address that opens it once. */
+  /** Serves the page if necessary, and returns an address that opens it once. */
   open(bridge: BridgeId): Promise<string>;
-  /** One more such address, while the page is served; `onUsed` is called when somebody came by it. */
+  /** Another such address while the page is served; calls `onUsed` when a browser uses it. */
   invite(onUsed: () => void): Promise<string | undefined>;
-  /** Gives those who look the last word, for at most three seconds, and stops. */
+  /** Shows the final state to open browsers, for at most three seconds, and stops. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Timeouts {
-  /** After a pairing nobody has looked at the page for this long: it stops, ms. */
+  /** The page stops after this time without a request once pairing has ended, ms. */
   idleMs: number;
-  /** With nothing left to follow it stops after this long although a forgotten tab still looks, ms. */
-  overMs: number;
-  /** How often that is looked at, ms. */
+  /** The page stops this long after the end even if a forgotten tab still polls, ms. */
+  afterEndMs: number;
+  /** Interval of these checks, ms. */
   checkMs: number;
-  /** How long the last word waits for somebody who was looking just before, ms. */
-  lastWordMs: number;
+  /** How long the final state waits for a browser that polled recently, ms. */
+  finalViewMs: number;
 }
 
-/** Browsers let a hidden page ask once a minute. */
-const defaultTimeouts: Timeouts = { idleMs: 150_000, overMs: 600_000, checkMs: 5_000, lastWordMs: 3_000 };
-/** Bytes of a form; a phone number or a code has no more. */
+/** Browsers let a hidden page poll only once a minute. */
+const defaultTimeouts: Timeouts = { idleMs: 150_000, afterEndMs: 600_000, checkMs: 5_000, finalViewMs: 3_000 };
+/** Max bytes of a form, which holds a phone number or a code. */
 const formLimit = 1_000;
 
-export function createPairingPage(sources: Sources, patience: Partial<Timeouts> = {}): PairingPage {
-  const page = new Page(sources, { ...defaultTimeouts, ...patience });
+export function createPairingPage(sources: Sources, timeouts: Partial<Timeouts> = {}): PairingPage {
+  const page = new Page(sources, { ...defaultTimeouts, ...timeouts });
   return {
     open: (bridge) => page.open(bridge),
     invite: (onUsed) => page.invite(onUsed),
@@ -48,38 +48,38 @@ export function createPairingPage(sources: Sources, patience: Partial<Timeouts> 
 
 class Page {
   readonly #sources: Sources;
-  readonly #patience: Timeouts;
+  readonly #timeouts: Timeouts;
   readonly #headers = headersFor(style, script);
   readonly #doorHeaders = headersFor(style, doorScript);
   #listener: Promise<Listener> | undefined;
   #admission = new Admission();
   #bridge: BridgeId = 'baileys';
-  #lookedAt = 0;
-  #overSince: number | undefined;
-  /** What was shown last goes on changing, so that whoever looked will look again. */
+  #lastPollAt = 0;
+  #doneSince: number | undefined;
+  /** Whether the last view may still change, so that a browser will poll again. */
   isPolling = false;
-  #looked: (() => void) | undefined;
+  #onPolled: (() => void) | undefined;
   #refused: Problem | undefined;
   #ended = false;
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(sources: Sources, patience: Timeouts) {
+  constructor(sources: Sources, timeouts: Timeouts) {
     this.#sources = sources;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
   async open(bridge: BridgeId): Promise<string> {
     this.#bridge = bridge;
     if (!this.#listener) {
       this.#admission = new Admission();
-      this.#lookedAt = Date.now();
+      this.#lastPollAt = Date.now();
       this.#ended = false;
-      this.#overSince = undefined;
+      this.#doneSince = undefined;
       this.#listener = listen((request, response) => this.#answer(request, response));
       this.#listener.catch(() => {
         this.#listener = undefined;
       });
-      this.#watch = setInterval(() => this.#stopWhenOver().catch(() => this.close()), this.#patience.checkMs).unref();
+      this.#watch = setInterval(() => this.#stopWhenDone().catch(() => this.close()), this.#timeouts.checkMs).unref();
     }
     return this.#admission.invite(originOf(await this.#listener));
   }
@@ -91,11 +91,11 @@ class Page {
 
   async finish(): Promise<void> {
     this.#ended = true;
-    const { lastWordMs } = this.#patience;
-    if (this.#listener && this.isPolling && Date.now() - this.#lookedAt < lastWordMs) {
+    const { finalViewMs } = this.#timeouts;
+    if (this.#listener && this.isPolling && Date.now() - this.#lastPollAt < finalViewMs) {
       await new Promise<void>((resolve) => {
-        this.#looked = resolve;
-        setTimeout(resolve, lastWordMs).unref();
+        this.#onPolled = resolve;
+        setTimeout(resolve, finalViewMs).unref();
       });
     }
     await this.close();
@@ -108,15 +108,15 @@ class Page {
     await (await listener?.catch(() => undefined))?.close();
   }
 
-  async #stopWhenOver(): Promise<void> {
-    const { idleMs, overMs } = this.#patience;
-    const { kind } = await look(this.#bridge, this.#sources);
+  async #stopWhenDone(): Promise<void> {
+    const { idleMs, afterEndMs } = this.#timeouts;
+    const { kind } = await currentView(this.#bridge, this.#sources);
     const now = Date.now();
-    const over = kind === 'done' || kind === 'problem';
-    this.#overSince = over ? (this.#overSince ?? now) : undefined;
-    const forgotten = this.#overSince !== undefined && now - this.#overSince >= overMs;
-    const unseen = kind !== 'qr' && kind !== 'code' && now - this.#lookedAt >= idleMs;
-    if (unseen || forgotten) await this.close();
+    const isDone = kind === 'done' || kind === 'problem';
+    this.#doneSince = isDone ? (this.#doneSince ?? now) : undefined;
+    const isForgotten = this.#doneSince !== undefined && now - this.#doneSince >= afterEndMs;
+    const isUnwatched = kind !== 'qr' && kind !== 'code' && now - this.#lastPollAt >= idleMs;
+    if (isUnwatched || isForgotten) await this.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -143,20 +143,20 @@ class Page {
   }
 
   async #view(): Promise<View> {
-    const view = await look(this.#bridge, this.#sources);
+    const view = await currentView(this.#bridge, this.#sources);
     const refused = this.#refused;
     return view.kind === 'problem' && refused ? { ...view, problem: refused } : view;
   }
 
   #show(response: ServerResponse, status: number, view: View): void {
     const last = this.#ended;
-    this.#lookedAt = Date.now();
+    this.#lastPollAt = Date.now();
     this.isPolling = !last && isPolling(view);
-    response.once('close', () => last && this.#looked?.());
-    response.writeHead(status, this.#headers).end(render(view, { style, script, ended: last }));
+    response.once('close', () => last && this.#onPolled?.());
+    response.writeHead(status, this.#headers).end(render(view, { style, script, hasEnded: last }));
   }
 
-  /** Undefined when it is too long; then that is the answer. */
+  /** Undefined when the form is too long; the request is answered then. */
   async #form(request: IncomingMessage, response: ServerResponse): Promise<URLSearchParams | undefined> {
     let form = '';
     for await (const piece of request.setEncoding('latin1')) {

@@ -1,7 +1,7 @@
 import { codeSteps, keepOnline, scanSteps } from './steps.ts';
 import type { Problem, View } from './view.ts';
 
-/** Text as it may stand in HTML, in an attribute too. */
+/** Escapes text for HTML, including attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
@@ -9,16 +9,16 @@ export function escapeHtml(text: string): string {
 export interface Frame {
   style: string;
   script: string;
-  /** The command behind the page has ended: nothing can be asked of it any more. */
-  ended: boolean;
+  /** The command behind the page has ended: it can answer no further requests. */
+  hasEnded: boolean;
 }
 
-/** Seconds between reloads where no script runs. */
+/** Seconds between reloads without a script. */
 const reloadSeconds = 3;
 
-/** The whole page of a view. Forms and links are relative to its own address. */
-export function render(view: View, { style, script, ended }: Frame): string {
-  const fresh = !ended && isPolling(view);
+/** The page for a view. Forms and links are relative to its own address. */
+export function render(view: View, { style, script, hasEnded }: Frame): string {
+  const fresh = !hasEnded && isPolling(view);
   const heading = headings[view.kind](view as never);
   return `<!doctype html>
 <html lang="en">
@@ -39,7 +39,7 @@ ${way(view)}
 <p id="gone" class="bad" role="alert" hidden>This page has ended. Your terminal or your assistant knows what came of it.</p>
 <main class="card" data-kind="${view.kind}"${fresh ? ' data-refresh="1"' : ''}>
 <h2>${escapeHtml(heading)}</h2>
-${body(view, ended)}
+${body(view, hasEnded)}
 </main>
 </div>
 <script>${script}</script>
@@ -48,7 +48,7 @@ ${body(view, ended)}
 `;
 }
 
-/** Whether there is more to come: a form that somebody fills in and a last word stay as they are. */
+/** Whether the view may still change; a form in use and a final state stay as they are. */
 export function isPolling(view: View): boolean {
   if (view.kind === 'done') return view.waiting > 0;
   return view.kind === 'problem' ? view.passing : view.kind !== 'phone';

@@ -1,6 +1,6 @@
 /**
- * Runs in the browser: takes the newest page every second and puts its main part in place, so that nothing flickers and
- * a screen reader hears what changed and no more. Without it the page reloads itself.
+ * Runs in the browser: fetches the page every second and replaces its main part, without flicker, so that a screen
+ * reader announces only changes. Without the script the page reloads itself.
  */
 export const script = `
 'use strict';

@@ -1,4 +1,4 @@
-/** What to tap on the phone, in the words that WhatsApp uses there; terminal and page show the same. */
+/** What to tap on the phone, in WhatsApp's own words; terminal and page show the same. */
 export const scanSteps = [
   'On your phone, open WhatsApp.',
   'Tap Settings › Linked devices › Link a device.',

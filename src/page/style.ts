@@ -1,4 +1,4 @@
-/** The whole look of the page: one column, light or dark as the reader has it, no picture or font from elsewhere. */
+/** The page's style: one column, light or dark as the browser prefers, no external picture or font. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2b33; --soft: #54656f; --paper: #f0f2f5; --card: #fff; --line: #d5dbdf; --lead: #00705a; --on-lead: #fff; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9edef; --soft: #aebac1; --paper: #0b141a; --card: #17232a; --line: #33444d; --lead: #25d3a2; --on-lead: #06251d; --bad: #ff9a90; } }

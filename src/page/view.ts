@@ -6,7 +6,7 @@ import { asStoreFailure } from '../store/files/failure.ts';
 import type { HistoryReader } from '../sync/sync.ts';
 import type { Image } from '../tools/define.ts';
 
-/** What the page shows at one moment. Times in seconds. */
+/** One state of the page. Times in seconds. */
 export type View =
   | { kind: 'qr'; image: Image; secondsLeft: number }
   | { kind: 'code'; code: string; secondsLeft: number }
@@ -16,7 +16,7 @@ export type View =
   | { kind: 'done'; messages: number; waiting: number }
   | { kind: 'problem'; problem: Problem; passing: boolean };
 
-/** In the words of the closed tables. */
+/** An error in the words of the closed tables. */
 export interface Problem {
   message: string;
   nextStep?: string;
@@ -29,10 +29,10 @@ export interface Sources {
 
 const linkedStates: readonly BridgeState[] = ['syncing', 'ready', 'degraded'];
 /** States that may end by themselves. */
-const passingStates: readonly BridgeState[] = ['down', 'replaced'];
+const temporaryStates: readonly BridgeState[] = ['down', 'replaced'];
 
-/** How far the linking of a bridge is, and after it the history. */
-export async function look(bridge: BridgeId, { runTool, history }: Sources): Promise<View> {
+/** The progress of the pairing, and then of the history. */
+export async function currentView(bridge: BridgeId, { runTool, history }: Sources): Promise<View> {
   const outcome = await runTool('get_pairing_status', { bridge });
   if (!outcome.ok) return { kind: 'problem', problem: problemOf(outcome), passing: false };
   const { value, image } = outcome;
@@ -43,10 +43,10 @@ export async function look(bridge: BridgeId, { runTool, history }: Sources): Pro
   if (state === 'pairing' && value['code']) return { kind: 'code', code: String(value['code']), secondsLeft };
   if (state === 'pairing' || state === 'connecting') return { kind: 'connecting', message };
   if (linkedStates.includes(state)) return historyOrProblem(history());
-  return { kind: 'problem', problem: { message }, passing: passingStates.includes(state) };
+  return { kind: 'problem', problem: { message }, passing: temporaryStates.includes(state) };
 }
 
-/** A staging.db that cannot be read is a problem of the page, not its end. */
+/** An unreadable staging.db becomes a problem on the page and does not end it. */
 function historyOrProblem(history: HistoryReader): View {
   try {
     return historyView(history.progress(), history.pendingRows());
@@ -58,7 +58,7 @@ function historyOrProblem(history: HistoryReader): View {
   }
 }
 
-/** The words of a failed call. */
+/** The text of a failed call. */
 export function problemOf(outcome: Extract<ToolOutcome, { ok: false }>): Problem {
   return { message: outcome.error.message, nextStep: outcome.error.hint };
 }

@@ -52,7 +52,7 @@ beforeAll(async () => {
   if (hasGo) bridge = await sharing(() => startWaBridge({ dataDir, simulatorUrl: simulator.url }));
   const config = { ...testConfig(dataDir), simulator: simulator.document };
   app = createApp(bridge ? { ...config, bridgeUrl: bridge.url } : config, { now: () => now });
-  if (hasGo) await link('whatsmeow'); // first: linking Baileys keeps this process busy with the history
+  if (hasGo) await link('whatsmeow'); // first, because linking Baileys keeps this process busy with the history
   await link('baileys');
   await call('retrieve_full_history');
   await call('sync_history_to_database');
@@ -61,11 +61,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await endAll();
-  await simulator.stop().catch(() => {}); // it may have been stopped before
+  await simulator.stop().catch(() => {}); // a test may have stopped it already
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** What all three tools answer, without who did and when. */
+/** The answers of all three tools, without source and time. */
 async function everything(servedBy: string): Promise<Value> {
   const { as_of: _, ...list } = await call('list_communities');
   const groups = await call('get_community_groups', community);
@@ -122,13 +122,13 @@ describe('the community of the account', () => {
 
   it.skipIf(!hasGo)('is the same through Baileys when wa-bridge is gone', async () => {
     await bridge?.kill();
-    now += 61_000; // what it said is remembered for a minute
+    now += 61_000; // its answers stay cached for a minute
     const inWords = (value: Value) => JSON.parse(JSON.stringify(value).replaceAll('"whatsmeow"', '"baileys"'));
     expect(await everything('baileys')).toEqual(inWords(first));
     expect(await failure('get_community_groups', { community_jid: named('Carpool').jid })).toBe('not_permitted');
   });
 
-  it('is still listed when nobody can be asked, with the time at which WhatsApp said so', async () => {
+  it("is still listed without a connection, with the time of WhatsApp's answer", async () => {
     await simulator.stop();
     const list = await call('list_communities');
     expect(list).toMatchObject({

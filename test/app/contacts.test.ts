@@ -18,7 +18,7 @@ let simulator: Simulator;
 let dataDir: string;
 let bridge: StartedWaBridge | undefined;
 let app: App;
-/** What the program takes for the present; it goes on by an hour where nothing may come from memory. */
+/** The program's clock; advances by an hour where the cache must be empty. */
 let now = Date.now();
 const later = (): void => {
   now += 3_600_000;
@@ -39,7 +39,7 @@ async function link(which: 'baileys' | 'whatsmeow'): Promise<void> {
   }
 }
 
-/** Somebody known by number of whom this is true. */
+/** A person with a number for whom this holds. */
 function someone(is: (person: Person) => boolean): Person & { pn: string } {
   const found = simulator.world.people.find((person) => person.pn && is(person));
   if (!found) throw new Error('nobody in the world is like this');
@@ -68,7 +68,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** All that can be asked about people, without which device of the account is the one that asks. */
+/** All lookups of people, without the asking device. */
 async function everything(servedBy: string): Promise<Value> {
   const [open, shy, bare] = [
     someone(({ about, picture }) => typeof about === 'object' && typeof picture === 'object'),
@@ -116,7 +116,7 @@ describe('people of the account', () => {
     expect(devices.at(-1)).toMatchObject({ this_bridge: true });
   });
 
-  it('who are blocked are listed, one with a number and one without', async () => {
+  it('blocked people are listed, with and without a number', async () => {
     const { contacts, served_by } = await call('get_blocked_contacts');
     expect(served_by).toBe(preferred);
     expect((contacts as Value[]).map(({ lid }) => lid).sort()).toEqual([...(simulator.world.blocked ?? [])].sort());

@@ -37,7 +37,7 @@ function open() {
   return { app, call };
 }
 
-/** Lets the sockets of this process have their turn. */
+/** Gives the sockets of this process a turn. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 type Call = ReturnType<typeof open>['call'];
@@ -51,7 +51,7 @@ async function link(call: Call): Promise<void> {
   }
 }
 
-/** Asks until the answer is as wanted; a test that never gets it ends by its own time. */
+/** Polls until the answer is as wanted; the test's timeout ends it otherwise. */
 async function until(call: Call, name: string, args: object, wanted: (value: Value) => boolean): Promise<Value> {
   for (;;) {
     await turn();

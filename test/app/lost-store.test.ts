@@ -31,7 +31,7 @@ const accept = () => {
   return said.join('\n');
 };
 
-/** Nothing may say that all is well, and nothing may be copied or made. */
+/** No tool may report success, and nothing may be copied or created. */
 async function expectLost(message: RegExp, reads: boolean): Promise<void> {
   const { chats, full, copy, health } = await look();
   const step = expect.stringMatching(/whatsapp-hybrid-mcp restore.*doctor --accept-store/);
@@ -102,7 +102,7 @@ describe('a messages.db that was lost', () => {
   });
 });
 
-describe('who replaces messages.db on purpose', () => {
+describe('replacing messages.db on purpose', () => {
   it('accepts a new one by doctor --accept-store, and what waits is copied into it', async () => {
     remove(paths.messages);
     expect(accept()).toContain('is the accepted one, with 0 messages');
@@ -115,7 +115,7 @@ describe('who replaces messages.db on purpose', () => {
     const backup = `${dataDir}/older.db`;
     await copyDatabase(paths.messages, backup);
     const staging = openStaging(paths.staging);
-    // The copy was killed between counting and deleting.
+    // Simulates a kill between counting and deleting.
     staging.db.exec("UPDATE lanes SET counted_upto = 205, waiting = 0 WHERE lane = 'history'");
     staging.close();
     remove(paths.messages);
@@ -139,7 +139,7 @@ describe('who replaces messages.db on purpose', () => {
   it('loses no rows when the file is replaced while the worker runs', async () => {
     const jobs = createWorkerTasks({ paths, quietMs: 0 });
     const copy = () => jobs.transfer('history', { signal: new AbortController().signal, progress: () => {} });
-    await jobs.index(0, new AbortController().signal); // has messages.db open
+    await jobs.index(0, new AbortController().signal); // opens messages.db
     remove(paths.messages);
     await expect(copy()).rejects.toMatchObject({ code: 'store_unavailable' });
     adoptStore(paths);

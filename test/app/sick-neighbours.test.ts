@@ -81,7 +81,7 @@ describe('staging.db', () => {
   it('with 24 bytes overwritten where it is read costs the count of what waits, and the copy says what to do', async () => {
     const random = seeded(3);
     const file = openSync(paths.staging, 'r+');
-    // The list of tables, so that every question meets it.
+    // Damages the list of tables, so that every query fails.
     writeSync(file, Buffer.from(Array.from({ length: 24 }, () => Math.floor(random() * 256))), 0, 24, 100);
     closeSync(file);
     const { chats, statistics, search, health, copy } = await lookAt(dataDir, [

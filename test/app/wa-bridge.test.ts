@@ -86,7 +86,7 @@ describeWaBridge('an app beside the real wa-bridge', () => {
     expect(performance.now() - begun).toBeLessThan(20_000);
     const { go_bridge } = await call('backend_status');
     expect(go_bridge).toMatchObject({ state: 'down', message: expect.stringContaining('bridge run') });
-    bridge = await startBridge(); // on another port, which it tells in the data directory
+    bridge = await startBridge(); // on another port, which it writes into the data directory
     while ((await call('backend_status'))['overall_status'] !== 'healthy')
       await new Promise((next) => setImmediate(next));
     expect(await servedBy()).toBe('whatsmeow');

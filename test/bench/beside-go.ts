@@ -16,26 +16,28 @@ const perSecond = 50;
 export interface BesideGoOptions {
   /** History rows to copy. */
   rows: number;
-  /** For how long the same live messages come before, without a copy. */
+  /** How long the same live messages arrive before the copy, ms. */
   idleMs: number;
 }
 
 export interface BesideGo {
-  /** Inserts of wa-bridge without a copy, while rows were copied, and in the whole call: rows, checkpoint, index. */
+  /**
+   * wa-bridge's inserts without a copy, during the copy of rows, and during the whole call: rows, checkpoint, index.
+   */
   idle: Insert[];
   copying: Insert[];
   whole: Insert[];
   copyMs: number;
   live: number;
-  /** Transactions of wa-bridge that did not get the lock in time; the copy would have failed with one of its own. */
+  /** wa-bridge's transactions that did not get the lock in time; such a failure of the copy would throw. */
   busyErrors: number;
-  /** Everything in messages.db that is not as it should be; empty in a good run. */
+  /** All faults in messages.db; empty in a good run. */
   wrong: string[];
 }
 
 /**
- * The real wa-bridge, linked to a simulated WhatsApp in which people write 50 messages a second, and a copy of staged
- * history by the sync worker into the same messages.db. Rejects when the copy fails.
+ * The real wa-bridge, linked to a simulated WhatsApp with 50 messages a second, while the sync worker copies staged
+ * history into the same messages.db. Rejects when the copy fails.
  */
 export async function besideGo({ rows, idleMs }: BesideGoOptions): Promise<BesideGo> {
   const dataDir = temporaryDir();
@@ -69,7 +71,7 @@ export async function besideGo({ rows, idleMs }: BesideGoOptions): Promise<Besid
   };
 }
 
-/** A message that wa-bridge could not store is not confirmed, and would be waited for without end. */
+/** wa-bridge does not acknowledge a message that it could not store, so the wait needs a limit. */
 async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limited = new Promise<void>((resolve) => {
@@ -94,7 +96,7 @@ async function underLoad<T>(simulator: Simulator, work: () => Promise<T>) {
   return { begun, ended, result, ids: await load.stop() };
 }
 
-/** Copies all that is staged and makes it searchable; resolves with when its last row was copied. */
+/** Copies and indexes all staged rows; resolves with the time of the last copied row. */
 async function copy(paths: DataPaths): Promise<number> {
   const worker = await bundle('src/sync/worker.ts', 'beside-go-worker');
   const sync = createSync({ paths, quietMs: 0, workerPath: worker.path });
@@ -113,7 +115,7 @@ async function copy(paths: DataPaths): Promise<number> {
   }
 }
 
-/** Enough of the history in a file to notice a row that is lost, doubled or mixed up. */
+/** Enough of a file's history to notice a row that is lost, doubled or mixed up. */
 function historyIn(path: string, where = 'true'): unknown {
   return reading(path, (db) =>
     db
@@ -149,10 +151,10 @@ function wrongIn(paths: DataPaths, staged: unknown, ids: readonly string[]): str
   });
 }
 
-/** `npm run bench -- beside-go`: what a live wa-bridge notices of a copy into the file that it writes. */
+/** `npm run bench -- beside-go`: how a copy affects a live wa-bridge that writes the same file. */
 export async function main(args: string[]): Promise<boolean> {
   const rows = args.includes('--rows') ? Number(args[args.indexOf('--rows') + 1]) : 1_000_000;
-  if (waBridgeBinary === undefined) return false; // it was said why
+  if (waBridgeBinary === undefined) return false; // the reason was printed
   try {
     const run = await besideGo({ rows, idleMs: 20_000 });
     const p95 = (inserts: readonly Insert[]) =>

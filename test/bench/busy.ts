@@ -15,7 +15,7 @@ const cancellations = (from: number) =>
     message({ method: 'notifications/cancelled', params: { requestId: from + serial } }),
   );
 
-/** A served simulated account, as a client without a library sees it. */
+/** A served simulated account, used without a client library. */
 async function served() {
   const { child, ended } = startProgram(['serve', '--simulated=synced'], clientEnv(temporaryDir()));
   const seen = new Set<number>();
@@ -49,7 +49,7 @@ async function timed(work: () => unknown): Promise<number> {
   return performance.now() - from;
 }
 
-/** How long a process has worked, in ms, without what others on this machine took from it; Linux alone tells. */
+/** The CPU time of a process, ms; only Linux reports it. */
 function workedMs(pid: number | undefined): number {
   try {
     const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
@@ -59,7 +59,7 @@ function workedMs(pid: number | undefined): number {
   }
 }
 
-/** How long the server takes to hear what matters, in ms, while 5,000 searches wait. */
+/** How long the server takes to answer control messages while 5,000 searches wait, ms. */
 export async function main(): Promise<boolean> {
   if (!isBuilt()) await buildProgram();
   try {

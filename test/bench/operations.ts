@@ -3,14 +3,14 @@ import { endAll } from '../support/at-end.ts';
 import { type Answer, type ServedClient, serve } from '../support/e2e/client.ts';
 import { limit, median, quantile, report, type Verdict } from './verdict.ts';
 
-/** A row of the seed's table of performance: its figure, and a call whose answer takes as long as the row. */
+/** A row of the contract's table of performance: its figure, and a call that takes as long. */
 interface Row {
   operation: string;
   tool: string;
   seedMs: number;
   shown: string;
   calls: readonly Answer[];
-  /** Later calls are answered from what the first one fetched, so the first one counts. */
+  /** Later calls use the cache, so the first one counts. */
   remembered?: true;
 }
 
@@ -53,7 +53,7 @@ export const rows: readonly Row[] = [
 
 const seedHistoryMs = 5 * 60_000;
 
-/** What the seed's table promises, over MCP on stdio, on the simulated account: no network and no phone is in it. */
+/** The contract's performance over MCP on stdio, on a simulated account, without network and phone. */
 export async function main(args: string[]): Promise<boolean> {
   const rounds = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : 20;
   if (!isBuilt()) await buildProgram();
@@ -94,7 +94,7 @@ async function measure({ call }: ServedClient, row: Row, rounds: number): Promis
 
 async function measureHistory({ call }: ServedClient): Promise<Verdict> {
   const from = performance.now();
-  await call('backend_status'); // the simulator is started and the account linked
+  await call('backend_status'); // starts the simulator and links the account
   const linked = performance.now();
   const received = await call('retrieve_full_history', { timeout: 600 }, () => {});
   const copied = await call('sync_history_to_database');

@@ -17,7 +17,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** Sizes of `chats` chats that fall like 1/rank and sum to `total`. */
+/** Sizes of `chats` chats that fall like 1/rank and add up to `total`. */
 function chatSizes(total: number, chats: number): number[] {
   const weights = Array.from({ length: chats }, (_, rank) => 1 / (rank + 1));
   const sum = weights.reduce((a, b) => a + b);
@@ -72,11 +72,11 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
   };
 }
 
-/** Fills a staging.db with that many history rows through the real ingest; returns the milliseconds it took. */
+/** Ingests this many history rows into a staging.db; returns the duration in ms. */
 export function stageHistory(path: string, rows: number): number {
   const staging = openStaging(path);
   const sink = createIngest(staging, { quietMs: 0 });
-  sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null }); // as always before rows come
+  sink.onLinked({ jid: '15550100000@s.whatsapp.net', lid: null }); // as in real use, before any rows
   const begun = performance.now();
   let batch: Message[] = [];
   const flush = () => {

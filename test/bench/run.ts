@@ -1,4 +1,4 @@
-/** `npm run bench -- <name> [options]`: each bench prints ratios of one run and ends with 1 when a limit is missed. */
+/** `npm run bench -- <name> [options]`: each bench prints ratios of one run; exit code 1 when a limit is missed. */
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<boolean> }>> = {
   'beside-go': () => import('./beside-go.ts'),
   busy: () => import('./busy.ts'),

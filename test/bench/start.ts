@@ -11,7 +11,7 @@ const initialize = message({
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
 });
 const listTools = message({ method: 'notifications/initialized' }) + message({ id: 1, method: 'tools/list' });
-/** The smallest program on the same wire: it loads nothing and answers a line with a line. */
+/** The smallest program on the same wire: loads nothing and answers one line. */
 const bare = { node: ['-e', "process.stdin.once('data', () => process.stdout.write('{}\\n'))"], entry: '' };
 
 interface Start {
@@ -21,7 +21,7 @@ interface Start {
   toolsMb: number;
 }
 
-/** From spawning to the answer to `initialize`, and on to the list of tools, beside a bare node. */
+/** From the spawn to the answers to `initialize` and `tools/list`, compared to a bare node. */
 export async function main(args: string[]): Promise<boolean> {
   const rounds = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : 31;
   if (!isBuilt()) await buildProgram();
@@ -83,7 +83,7 @@ async function startServer(home: string): Promise<Start> {
   return { initialize: initialized, tools, initializeMb, toolsMb };
 }
 
-/** Resolves when so many lines were written. */
+/** Resolves when this many lines were written. */
 async function line(stdout: NodeJS.ReadableStream | null, text: () => string, count: number): Promise<void> {
   while (text().split('\n').length <= count) await new Promise((resolve) => stdout?.once('data', resolve));
 }
@@ -93,7 +93,7 @@ function residentMb(pid: number | undefined): number {
   return Number(kilobytes) / 1024;
 }
 
-/** Node names every module it loads. */
+/** NODE_DEBUG prints every module that is loaded. */
 async function whatsAppLoaded(home: string): Promise<boolean> {
   const { child, stderr, ended } = startProgram(['serve'], { ...clientEnv(home), NODE_DEBUG: 'esm' });
   child.stdin?.end(initialize + listTools);

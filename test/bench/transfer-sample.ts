@@ -3,7 +3,7 @@ import { messageColumns } from '../../src/store/staging/schema.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
 import { type TransferPoint, transfer } from '../../src/sync/transfer.ts';
 
-/** One sample in a process of its own: `transfer-sample.ts <variant> <messages.db> <staging.db> <rows>` prints JSON. */
+/** One sample in a separate process: `transfer-sample.ts <variant> <messages.db> <staging.db> <rows>` prints JSON. */
 const [variant = '', messagesPath = '', stagingPath = '', rowsText = '0'] = process.argv.slice(2);
 const expected = Number(rowsText);
 const columns = messageColumns.join(', ');
@@ -13,7 +13,7 @@ function requireRows(db: Db, table: string, rows: number): void {
   if (found !== rows) throw new Error(`${table} has ${found} rows, not ${rows}`);
 }
 
-/** The limit of what SQLite can do: the same columns, no key, no index, no constraint. */
+/** The upper limit of SQLite: the same columns without key, index or constraint. */
 function raw(db: Db): Record<string, number> {
   db.exec(`CREATE TABLE raw (chat_id INTEGER, ${columns}, source TEXT)`);
   db.prepare('ATTACH ? AS staging').run(stagingPath);
@@ -25,7 +25,7 @@ function raw(db: Db): Record<string, number> {
   return { copy };
 }
 
-/** What one would write first: read a row, insert a row, a thousand to a transaction. */
+/** The obvious implementation: read a row, insert a row, a thousand per transaction. */
 function loop(db: Db): Record<string, number> {
   migrate(db);
   const staging = openStaging(stagingPath);

@@ -14,7 +14,7 @@ import { limit, median, report, type Verdict } from './verdict.ts';
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = (rows: number) => (rows > 200_000 ? 1 : 3);
 
-/** Every figure of one size, each sample in a fresh process on fresh files. False when a limit was missed. */
+/** All figures of one size, each sample in a new process on new files. False when a limit is missed. */
 export async function main(args: string[]): Promise<boolean> {
   const given = Number(args[args.indexOf('--rows') + 1]);
   const sizes = args.includes('--rows') ? [given] : [100_000, 1_000_000];
@@ -49,7 +49,7 @@ async function benchSize(rows: number): Promise<boolean> {
 }
 
 const perSecond = (rows: number, ms: number) => `${Math.round(rows / ms)}k rows/s`;
-/** Fresh files for one sample; the second staging.db holds the same rows as another delivery. */
+/** New files for one sample; the second staging.db has the same rows from another delivery. */
 function fresh(files: Files): void {
   for (const path of [files.messages, files.staging, `${files.staging}.again`])
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
@@ -121,7 +121,7 @@ function copyRatios(files: Files, rows: number): Verdict[] {
   ];
 }
 
-/** A live writer beside the copy, and what the main thread notices of a copy with its index. */
+/** A live writer during the copy, and how the copy with its index affects the main thread. */
 async function sideEffects(files: Files, rows: number): Promise<Verdict[]> {
   const worker = await bundle('src/sync/worker.ts', 'bench-worker');
   try {
@@ -154,7 +154,7 @@ async function sideEffects(files: Files, rows: number): Promise<Verdict[]> {
   }
 }
 
-/** The same work without us: what the main loop waits then, it waits for the machine. */
+/** The same work in another process: the delay of the main loop then comes from the machine. */
 async function copyElsewhere(files: Files, rows: number): Promise<void> {
   const args = [script('./transfer-sample.ts'), 'ours', files.messages, files.staging, String(rows)];
   const [code] = await once(spawn(process.execPath, ['--import', 'tsx', ...args], { stdio: 'ignore' }), 'exit');
@@ -198,7 +198,7 @@ async function withWriter(messages: string, work: () => Promise<unknown>): Promi
   return JSON.parse(String(text)) as LiveFigures;
 }
 
-/** How far a 1 ms timer came late at most, in milliseconds. */
+/** The largest delay of a 1 ms timer, in milliseconds. */
 async function longestBlock(work: () => Promise<void>): Promise<number> {
   let longest = 0;
   let last = performance.now();

@@ -10,7 +10,7 @@ import { describeWaBridge, startWaBridge, waBridgeBinary } from '../support/wire
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** Runs an action on a data directory, with the program that tests have. */
+/** Runs an action on a data directory with the tests' program. */
 async function run(
   action: Parameters<typeof bridge>[0],
   dataDir: string,
@@ -52,7 +52,7 @@ test('without a program, a package for this platform and Go it names the ways to
 describeWaBridge('With the real program', () => {
   test('status says how it is, what was started and what would be', async () => {
     const dataDir = temporaryDir();
-    // A free port of a moment ago: nobody answers there.
+    // A port that was free a moment ago, so it is closed.
     const unused = { WHATSAPP_BRIDGE_URL: await freeUrl() };
     const absent = await run('status', dataDir, unused);
     expect(absent).toMatchObject({
@@ -61,7 +61,7 @@ describeWaBridge('With the real program', () => {
     });
     const started = await startWaBridge({ dataDir });
     const { code, said } = await run('status', dataDir, {}, true);
-    expect(code).toBe(1); // it runs, but no phone is linked
+    expect(code).toBe(1); // the daemon runs, but no phone is linked
     expect(JSON.parse(said)).toMatchObject({
       state: 'unlinked',
       linked: false,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readSources } from '../../scripts/source-files.ts';
-import { createTerminal, harmless, note, printable } from '../../src/cli/terminal.ts';
+import { createTerminal, note, printable, withoutControls } from '../../src/cli/terminal.ts';
 import { hostileNames, hostileText, steers } from '../support/hostile/texts.ts';
 
 const esc = '\u001b';
@@ -67,7 +67,7 @@ describe.each(steering.map((text) => [JSON.stringify(text), text] as const))('%s
 
 test('Letters, emoji and line ends stay', () => {
   const text = 'Ána\n\t👩\u200d👧 ❤\ufe0f 誕生日 עברית نوری\u200cزاده';
-  expect(harmless(text)).toBe(text);
+  expect(withoutControls(text)).toBe(text);
 });
 
 test('No command prints in any other way', () => {
@@ -76,10 +76,10 @@ test('No command prints in any other way', () => {
     [...source.matchAll(ways)].map(([way]) => `${path}: ${way}`),
   );
   expect(found.sort()).toEqual([
-    'src/cli/program.ts: process.stderr.write', // what commander says, made harmless
+    'src/cli/program.ts: process.stderr.write', // the output of commander, without control characters
     'src/cli/program.ts: protocolOutput.write', // its help
     'src/cli/serve.ts: protocolOutput.write', // the protocol
-    'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the document that it made
+    'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the simulator's document
     'src/cli/terminal.ts: process.stderr.write',
     'src/cli/terminal.ts: protocolOutput.write',
   ]);

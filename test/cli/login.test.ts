@@ -7,7 +7,7 @@ type Value = Record<string, unknown>;
 
 const pageUrl = 'http://127.0.0.1:1/#code';
 
-/** Links over tools that answer this, one after the other. */
+/** Links through tools with these answers, in order. */
 async function linked(
   answers: Value[],
   { phone, browser = false, bridge = 'baileys' }: { phone?: string; browser?: boolean; bridge?: BridgeId } = {},
@@ -38,7 +38,7 @@ const qr = (text: string) => ({ state: 'pairing', qr: text, seconds_left: 20, pa
 const begun = ['start_pairing', { bridge: 'baileys', method: 'qr' }];
 
 describe('login', () => {
-  test('says the address of the page whether a browser shows it or not', async () => {
+  test('prints the address of the page with or without a browser', async () => {
     const without = await linked([qr('a'), { state: 'connecting' }]);
     expect(without.output).toContain(pageUrl);
     expect(without.output).not.toContain('in your browser');
@@ -56,7 +56,7 @@ describe('login', () => {
     expect(output).toMatch(/Link with phone number instead[\s\S]*Code: ABCD-1234[\s\S]*✅ Linked/);
   });
 
-  test('begins anew when nobody used the code in time, but not for ever, and shows the page once', async () => {
+  test('starts a new pairing when no code was used in time, but not for ever, and shows the page once', async () => {
     const round = [qr('a'), { state: 'unlinked' }];
     const { problem, called, shown } = await linked([...round, ...round, ...round]);
     expect(problem).toMatchObject({ code: 'timeout' });

@@ -47,7 +47,7 @@ function read<T>(path: string, sql: string): T[] {
 
 const schemaSql = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1";
 
-/** What the migrations make, and nothing else. */
+/** The schema that the migrations create. */
 function ownSchema(): string[] {
   const db = new Database(':memory:');
   migrate(db as Db);
@@ -111,7 +111,7 @@ describe('restore of a backup that is', () => {
     db.pragma('wal_autocheckpoint = 0');
     migrate(db as Db);
     db.exec("INSERT INTO chats (jid, kind) VALUES ('15550101@s.whatsapp.net', 'direct')");
-    db.pragma('cache_size = 1'); // so that pages go into the log before their commit
+    db.pragma('cache_size = 1'); // so that pages reach the log before their commit
     db.exec(`BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
       INSERT INTO chats (jid, kind) SELECT 'never' || i || '@g.us', 'group' FROM n`);
     for (const ending of ['', '-wal']) writeFileSync(file + ending, readFileSync(live + ending));

@@ -49,7 +49,7 @@ describe('The configuration', () => {
     const load = () => loadConfig({ WHATSAPP_DATA_DIR: dir }, { env: {} });
     expect(load).toThrow(expect.objectContaining({ code: 'not_permitted' }));
     expect(load).toThrow(new RegExp(`${dir}/.env may not say ${name}: .*environment.*${flagOf(name)}`));
-    writeFileSync(join(dir, '.env'), `${name}=\nWHATSAPP_LOG_LEVEL=error\n`); // as .env.example had it
+    writeFileSync(join(dir, '.env'), `${name}=\nWHATSAPP_LOG_LEVEL=error\n`); // as in .env.example
     expect(load()).toMatchObject({ dataDir: dir, logLevel: 'error' });
   });
 
@@ -70,7 +70,7 @@ describe('The configuration', () => {
     expect(wrong).toThrow(/WHATSAPP_BRIDGE/);
   });
 
-  test('says so when .env cannot be read', () => {
+  test('reports an unreadable .env', () => {
     mkdirSync(join(root, 'odd', '.env'), { recursive: true });
     expect(() => loadConfig({ WHATSAPP_DATA_DIR: join(root, 'odd') }, { env: {} })).toThrow(/EISDIR/);
   });

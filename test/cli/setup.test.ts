@@ -71,7 +71,7 @@ describe.each(all)('setup %s', (client) => {
   });
 });
 
-/** Files in which another server has a key, written in every way that a person or a program writes them. */
+/** Files in which another server has a key, in every way that a person or program writes them. */
 function filesWithKeys(client: ClientName): string[] {
   const { format, table }: { format: string; table: string } = clients[client];
   const other = { command: 'x', env: { API_KEY: 'sk-SECRET-123' } };
@@ -109,7 +109,7 @@ describe.each(all)('setup %s, beside other servers', (client) => {
       expect(output).not.toContain('sk-SECRET');
       const secrets = text.match(/sk-SECRET-\d+/g) ?? [];
       const written = readFileSync(fileOf(client), 'utf8');
-      // A TOML entry is written anew with all its values; comments inside it may go.
+      // A TOML entry is rewritten with all its values; comments inside it may be lost.
       expect(secrets.filter((secret) => !written.includes(secret))).toEqual([]);
     }
   });
@@ -154,7 +154,7 @@ describe('setup', () => {
     expect(whatsapp.env).toEqual({ WHATSAPP_DATA_DIR: '/data' });
   });
 
-  test('says what it did as JSON and nothing else', async () => {
+  test('prints its result as JSON only', async () => {
     const report = async (options: SetupOptions) =>
       JSON.parse((await run('gemini', { json: true, ...options })).output);
     expect(await report({ print: true })).toMatchObject({ client: 'gemini', file: fileOf('gemini'), changed: false });

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-/** A directory as a killed process leaves it. */
+/** A directory of a killed process. */
 function leftBy(pid: number | string, ending = 'aB3xY9'): string {
   const dir = join(parent, `whatsapp-hybrid-mcp-${pid}-${ending}`);
   mkdirSync(join(dir, 'baileys'), { recursive: true });

@@ -38,7 +38,7 @@ describe('A progress line', () => {
     expect(text()).not.toContain('\r');
   });
 
-  test('shows no share of a total that nobody knows', () => {
+  test('shows no percentage of an unknown total', () => {
     const { terminal, text } = written(false);
     terminal.progress().update(7, null, '7 messages');
     terminal.progress().update(7, 0, 'nothing to do');

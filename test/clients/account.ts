@@ -5,14 +5,14 @@ import { startSimulatorProcess } from '../../src/cli/simulated/simulator-process
 import { connected, serverCommand } from './bed.ts';
 
 export interface Account {
-  /** Starts a server on it. */
+  /** The command that starts a server on it. */
   command: string[];
   stop(): void;
 }
 
 /**
- * A simulated account that was linked and copied before, so that each session on it begins at once: there are clients
- * that give a call a minute, and on a busy machine linking takes as long.
+ * A simulated account that is already linked and copied, so that each session starts at once: some clients allow a call
+ * only a minute, and on a busy machine linking takes as long.
  */
 export async function createAccount(home: string): Promise<Account> {
   const simulator = await startSimulatorProcess();

@@ -10,15 +10,15 @@ import { Wire } from './wire.ts';
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const tap = fileURLToPath(new URL('tap.ts', import.meta.url));
 
-/** History that has arrived counts as whole after this long: a call that waits for it can be watched and stopped. */
+/** After this long without news, history counts as complete: long enough to watch and stop a call that waits for it. */
 const endless = ['--simulated=fresh', '--bridge=baileys', '--history-quiet-seconds', '600'];
 
-/** Making and linking an account takes its time on a busy machine. */
+/** Creating and linking an account takes long on a busy machine. */
 const patienceMs = 180_000;
 
-/** What every client works with. */
+/** The shared setup of all clients. */
 export interface Bed {
-  /** Nothing that is made here outlives the run. */
+  /** Removed after the run, with everything in it. */
   home: string;
   env: Record<string, string>;
   chatJid: string;
@@ -26,7 +26,7 @@ export interface Bed {
   close(): void;
 }
 
-/** A folder for the run, and one call of every tool. */
+/** A folder for the run, and one sample call of every tool. */
 export async function createBed(): Promise<Bed> {
   const home = mkdtempSync(join(tmpdir(), 'whatsapp-hybrid-mcp-clients-'));
   const message = await anyMessage(home);
@@ -39,20 +39,20 @@ export async function createBed(): Promise<Bed> {
   };
 }
 
-/** The command that starts a server on a simulated account, on one that can wait for ever, or on none. */
+/** The command that starts a server on a linked account, on one whose history never completes, or on none. */
 export function serverCommand(account: 'synced' | 'endless' | 'none'): string[] {
   const flags = { synced: ['--simulated=synced', '--bridge=baileys'], endless, none: [] }[account];
   return [process.execPath, program, 'serve', ...flags];
 }
 
-/** The same, with all that is said on a wire of its own. */
+/** The same, with its traffic recorded on its own wire. */
 export function tapped(bed: Bed, name: string, command: readonly string[]): { wire: Wire; command: string[] } {
   const socket = join(bed.home, `${name}.sock`);
   const tapCommand = [process.execPath, '--import', import.meta.resolve('tsx'), tap, socket, ...command];
   return { wire: new Wire(socket), command: tapCommand };
 }
 
-/** The world is the same in every run, and so is this message. */
+/** The simulated world is the same in every run, and so is this message. */
 async function anyMessage(home: string): Promise<AnyMessage> {
   return connected(serverCommand('synced'), home, async (call) => {
     const { messages } = await call('query_synced_messages', { content: 'birthday', limit: 1 });
@@ -64,7 +64,7 @@ async function anyMessage(home: string): Promise<AnyMessage> {
 
 type Call = (name: string, args: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
-/** Works with a server through the client of the SDK, and ends it. A call that fails is an error. */
+/** Uses a server through the client of the SDK, and stops it. A failed call throws. */
 export async function connected<T>(
   command: readonly string[],
   home: string,

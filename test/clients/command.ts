@@ -12,7 +12,7 @@ interface Options {
   timeoutMs?: number;
 }
 
-/** Runs a command to its end; one that cannot be started or takes too long has no exit code. */
+/** Runs a command to its end; without an exit code when it cannot start or times out. */
 export function run(command: string, args: readonly string[], options: Options = {}): Promise<Ran> {
   const { cwd, env = {}, timeoutMs = 120_000 } = options;
   const child = spawn(command, args, {
@@ -30,7 +30,7 @@ export function run(command: string, args: readonly string[], options: Options =
   });
 }
 
-/** The same, for a command that has to succeed; returns what it printed. */
+/** The same for a command that must succeed; returns its output. */
 export async function expectRun(...command: Parameters<typeof run>): Promise<string> {
   const { code, stdout, stderr } = await run(...command);
   if (code === 0) return stdout;

@@ -8,7 +8,7 @@ import { startHttpBridge } from './http-bridge.ts';
 const fixture = 'asks for a tool, prompt or resource of the suite’s own example server';
 const http = 'is about a server on HTTP';
 
-/** Every scenario of the suite: it applies to any server, or why it does not apply to this one. */
+/** Every scenario of the suite: `applies`, or why it does not apply to this server. */
 const scenarios: Record<string, 'applies' | string> = {
   'server-initialize': 'applies',
   ping: 'applies',
@@ -44,7 +44,7 @@ const scenarios: Record<string, 'applies' | string> = {
   'dns-rebinding-protection': http,
 };
 
-/** The conformance suite of the protocol, as far as it does not depend on its example server. */
+/** Runs the protocol's conformance suite, except scenarios that need its example server. */
 export async function checkConformance(findings: Findings, bed: Bed, folder: string): Promise<void> {
   const command = join(folder, 'node_modules', '.bin', 'conformance');
   await findings.check('conformance: every scenario of the suite is judged here', async () => {

@@ -1,11 +1,11 @@
-/** What the clients found, printed as it comes and counted. */
+/** The results of the clients, printed as they arrive and counted. */
 export class Findings {
   passed = 0;
   failed = 0;
   /** One line each. */
   readonly skipped: string[] = [];
 
-  /** Runs one check; what it throws is the finding. */
+  /** Runs one check; an error becomes a finding. */
   async check(name: string, work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
@@ -17,13 +17,13 @@ export class Findings {
     }
   }
 
-  /** Says aloud what could not be looked at. */
+  /** Prints what could not be checked. */
   skip(name: string, reason: string): void {
     this.skipped.push(`*** SKIPPED *** ${name}: ${reason}`);
     console.log(this.skipped.at(-1));
   }
 
-  /** The closing line, which .ci/run reads. */
+  /** The last line, which .ci/run reads. */
   get summary(): string {
     return `clients: ${this.passed} passed, ${this.failed} failed, ${this.skipped.length} skipped`;
   }

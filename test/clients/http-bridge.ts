@@ -11,8 +11,8 @@ export interface HttpBridge {
 }
 
 /**
- * Offers a server on stdio to clients that know HTTP alone: a process of its own for each session, messages passed on
- * as they are. On this machine only, which ready-made bridges do not offer.
+ * Offers a server on stdio to clients that only use HTTP: one process per session, messages passed on unchanged.
+ * Listens on this machine only, which ready-made bridges do not offer.
  */
 export async function startHttpBridge(command: readonly string[], env: Record<string, string>): Promise<HttpBridge> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
@@ -39,7 +39,7 @@ export async function startHttpBridge(command: readonly string[], env: Record<st
   };
 }
 
-/** Ties a session to a server process; each ends with the other. */
+/** Connects a session to a server process; each ends with the other. */
 async function join(transport: StreamableHTTPServerTransport, command: readonly string[], env: Record<string, string>) {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -6,7 +6,7 @@ import type { Bed } from './bed.ts';
 import { expectRun } from './command.ts';
 import type { Findings } from './findings.ts';
 
-/** The MCP Inspector lists the tools strictly and calls every one of them, each in a session of its own. */
+/** The MCP Inspector lists the tools strictly and calls each one in a session of its own. */
 export async function checkInspector(findings: Findings, bed: Bed, folder: string): Promise<void> {
   const command = join(folder, 'node_modules', '.bin', 'mcp-inspector');
   const account = await createAccount(bed.home);

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { run } from './command.ts';
 
 /**
- * Clients that others wrote, in versions that run on Node 20 and Python 3.10. They bring several hundred packages along,
- * so they are installed beside the checkout and not into it.
+ * Other people's clients, in versions that run on Node 20 and Python 3.10. They need several hundred packages, so they
+ * are installed outside the checkout.
  */
 const npm = { '@modelcontextprotocol/inspector': '2.12.0', '@modelcontextprotocol/conformance': '0.1.13' };
 const pip = { mcp: '2.3.0', fastmcp: '4.0.10', jsonschema: '4.26.0' };
 
-/** A folder with what was installed, or why it could not be. */
+/** A folder with the installed clients, or why the installation failed. */
 export type Installed = { folder: string } | { missing: string };
 
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'whatsapp-hybrid-mcp');
 
-/** Client programs that run on Node, below `node_modules/.bin`. */
+/** Clients for Node, in `node_modules/.bin`. */
 export const nodeClients = (): Promise<Installed> =>
   installed('node', npm, async (folder) => {
     const packages = Object.entries(npm).map(([name, version]) => `${name}@${version}`);
@@ -41,7 +41,10 @@ export const pythonClients = (): Promise<Installed> =>
 
 type Install = (folder: string) => Promise<string | undefined>;
 
-/** Installs once for each set of versions. Into a folder of its own, so that nobody ever finds half of it. */
+/**
+ * Installs each set of versions once, into a new folder that is renamed at the end, so that no run finds an incomplete
+ * one.
+ */
 async function installed(kind: string, packages: Record<string, string>, install: Install): Promise<Installed> {
   const versions = createHash('sha256')
     .update(JSON.stringify([packages, process.version]))

@@ -10,7 +10,7 @@ import { type Bed, serverCommand, tapped } from './bed.ts';
 import { expectRun, run } from './command.ts';
 import type { Findings } from './findings.ts';
 
-/** How it ends when a tool answers with an error. */
+/** Its exit code when a tool answers with an error. */
 const isErrorExit = 5;
 
 interface Session {
@@ -20,7 +20,7 @@ interface Session {
   env: Record<string, string>;
 }
 
-/** mcpdo keeps one session open and sends one request after the other: everything the server offers, in one session. */
+/** mcpdo keeps one session open and sends all requests in it. */
 export async function checkMcpdo(findings: Findings, bed: Bed, folder: string): Promise<void> {
   const command = join(folder, 'node_modules', '.bin', 'mcpdo');
   const daemon = { MCP_INSPECTOR_DAEMON_DIR: join(bed.home, 'd'), MCP_INSPECTOR_DAEMON_TOKEN: randomUUID() };
@@ -96,7 +96,7 @@ async function checkOffer(session: Session): Promise<void> {
     deepStrictEqual(wire.faults(), []);
     ok(wire.messages.length > 50);
   });
-  // This client says that it can ask its user. The day a tool asks, its answer belongs here.
+  // This client can ask its user. A tool that asks needs an answer here.
   await findings.check('mcpdo: no tool asked the user', () => {
     const initialize = wire.messages.find(({ method }) => method === 'initialize');
     ok('elicitation' in (initialize?.params?.capabilities ?? {}));
@@ -145,7 +145,7 @@ async function checkPromptsAndCompletions({ findings, bed }: Session, ask: Ask):
   });
 }
 
-/** A call that waits reports while it does, and stops when it is told to. */
+/** A waiting call reports progress, and stops when cancelled. */
 async function checkWaiting(session: Session): Promise<void> {
   const { findings, command, env } = session;
   const { wire, connection, ask } = await connect(session, 'endless');

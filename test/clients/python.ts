@@ -7,16 +7,16 @@ import { type Bed, serverCommand, tapped } from './bed.ts';
 import { run } from './command.ts';
 import type { Findings } from './findings.ts';
 
-/** A client library and the script that works with it. */
+/** A client library and its script. */
 const libraries = { mcp: 'python_mcp.py', fastmcp: 'python_fastmcp.py' };
 
-/** What a script prints for each of its checks. */
+/** The output of a script for each check. */
 interface Line {
   check: string;
   error: string | null;
 }
 
-/** Two Python clients go through everything; results are validated by a schema library that is not ours either. */
+/** Two Python clients use everything; their own schema library validates the results. */
 export async function checkPython(findings: Findings, bed: Bed, folder: string): Promise<void> {
   for (const [library, script] of Object.entries(libraries)) {
     const synced = tapped(bed, `${library}-synced`, serverCommand('synced'));

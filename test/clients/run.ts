@@ -9,7 +9,7 @@ import { checkPython } from './python.ts';
 
 type Check = (findings: Findings, bed: Bed, folder: string) => Promise<void>;
 
-/** Each with where its clients come from. */
+/** Each check with its clients. */
 const checks: Record<string, { clients: () => Promise<Installed>; check: Check }> = {
   inspector: { clients: nodeClients, check: checkInspector },
   mcpdo: { clients: nodeClients, check: checkMcpdo },

@@ -1,4 +1,4 @@
-// Stands between a client and a server and reports what they say: `tap.ts SOCKET COMMAND ARGS…`.
+// Relays and reports the traffic of a client and a server: `tap.ts SOCKET COMMAND ARGS…`.
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
@@ -7,7 +7,7 @@ const [, , socket = '', command = '', ...args] = process.argv;
 const reports = connect(socket);
 const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 
-/** Passes on what comes, and reports it line by line. */
+/** Relays the stream and reports it line by line. */
 function pass(from: 'client' | 'server', source: Readable, target: Writable): void {
   let rest = '';
   const report = (line: string) => reports.write(`${JSON.stringify({ from, line })}\n`);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The faults of a session in which this was said. */
+/** The protocol faults of a session with these messages. */
 async function faults(...said: Said[]): Promise<string[]> {
   const path = join(folder, 'tap.sock');
   const wire = new Wire(path);

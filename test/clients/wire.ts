@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 
-/** A session begins with a simulated account being linked, on a machine that may be busy. */
+/** A session starts by linking a simulated account, maybe on a busy machine. */
 const patienceMs = 60_000;
 
 interface Params {
@@ -21,7 +21,7 @@ export interface Message {
   params?: Params;
 }
 
-/** What client and server of one session say, as the tap between them reports it. */
+/** The traffic of one session, as the tap reports it. */
 export class Wire {
   readonly messages: Message[] = [];
   private readonly strange: string[] = [];
@@ -29,7 +29,7 @@ export class Wire {
   private readonly listeners = new Set<() => void>();
   private session: Promise<unknown> | undefined;
 
-  /** `socket` is a path at which nothing is yet. */
+  /** `socket` is a path that does not exist yet. */
   constructor(socket: string) {
     this.server = createServer((tap) => {
       const lines = createInterface({ input: tap }).on('line', (line) => this.hear(JSON.parse(line)));
@@ -38,13 +38,13 @@ export class Wire {
     this.server.listen(socket).unref();
   }
 
-  /** Resolves when the session has ended and all of it was heard; at once when there was none. */
+  /** Resolves when the session has ended and all its traffic arrived; at once without a session. */
   async ended(): Promise<void> {
     this.server.close();
     await within(patienceMs, 'the server did not end', this.session ?? Promise.resolve());
   }
 
-  /** The first message that is looked for, once it was said. */
+  /** Resolves with the first message that matches. */
   async said(wanted: (message: Message) => boolean): Promise<Message> {
     let look: () => void = () => {};
     const found = new Promise<Message>((resolve) => {
@@ -58,7 +58,7 @@ export class Wire {
     return within(patienceMs, 'nobody said it in time', found).finally(() => this.listeners.delete(look));
   }
 
-  /** What the server did against the protocol, one line each. To be asked when the session has ended. */
+  /** The server's violations of the protocol, one line each. Call after the session has ended. */
   faults(): string[] {
     const faults = [...this.strange];
     const asked = new Map<unknown, Message>();

@@ -2,7 +2,7 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import {
   aboutOf,
   blockedIn,
-  checkedOf,
+  checkedNumbers,
   deviceNumbersOf,
   pictureOf,
   refusalIn,
@@ -106,7 +106,7 @@ export function lookups(): string[] {
       answer,
       is_told: users !== undefined,
       refusal: refusalIn(answer) ?? 0,
-      numbers: checkedOf(users ?? [], phones),
+      numbers: checkedNumbers(users ?? [], phones),
       about: aboutOf(users ?? []) ?? null,
       devices: deviceNumbersOf(users ?? []) ?? null,
       picture: pictureOf(answer),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
-import { hidden } from '../../bridges/baileys/translate/content.ts';
+import { hiddenFields } from '../../bridges/baileys/translate/content.ts';
 import { type TranslateContext, translateMessage } from '../../bridges/baileys/translate/message.ts';
 import { ada, adaLid, contents } from './contents.ts';
 
@@ -92,7 +92,9 @@ const envelopes: [string, proto.IWebMessageInfo][] = [
 
 /** In each line the bytes of a message, and the row and changes that Node makes of them. */
 export function messages(): string[] {
-  const unseen = Object.fromEntries([...hidden].map((field): [string, proto.IMessage] => [field, { [field]: {} }]));
+  const unseen = Object.fromEntries(
+    [...hiddenFields].map((field): [string, proto.IMessage] => [field, { [field]: {} }]),
+  );
   const sent = Object.entries({ ...contents, ...unseen }).map(([name, message]): [string, proto.IWebMessageInfo] => [
     name,
     { ...keyed({}), pushName: 'Ada', message },

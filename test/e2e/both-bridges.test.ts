@@ -7,7 +7,7 @@ import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 const column = (tables: Tables, table: string, ...names: string[]) =>
   (tables[table] as Record<string, unknown>[]).map((row) => names.map((name) => row[name]));
 
-/** What Node makes of the same without wa-bridge. */
+/** The result of Node without wa-bridge. */
 let alone: Tables | undefined;
 
 async function nodeAlone(): Promise<Tables> {

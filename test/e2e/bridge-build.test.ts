@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
 
-/** A Go that says its version, and builds until it is killed; the files tell what was asked of it. */
+/** A fake Go that prints its version and builds until it is killed; its files record the requests. */
 function endlessGo() {
   const folder = temporaryDir();
   const [asked, building] = [join(folder, 'asked'), join(folder, 'building')];

@@ -13,6 +13,6 @@ describeWaBridge('Both bridges on one account, killed in turn', () => {
     expect(bridge.kills).toBe(3);
     expect(server).toMatchObject({ kills: 2, livedOn: 1, endedWithIt: 1, startedAgain: 1, orphans: 0 });
     expect(reads.servedBy).toMatchObject({ baileys: expect.any(Number), whatsmeow: expect.any(Number) });
-    expect([rows, liveMessages]).toEqual([930, 48]); // 300 of the history, 6 parts of it, five in eight of the live ones
+    expect([rows, liveMessages]).toEqual([930, 48]); // 300 from history, 6 parts of it, five in eight of the live ones
   }, 600_000);
 });

@@ -196,7 +196,7 @@ describe('demo', () => {
 });
 
 describe('setup', () => {
-  test('of the built program writes the file of a client, asks nobody in vain, and refuses a file that it cannot read', async () => {
+  test('of the built program writes the file of a client, refuses without a terminal, and refuses an unreadable file', async () => {
     const home = temporaryDir();
     const env = clientEnv(home);
     const unasked = await runProgram(['setup', 'cursor'], env);

@@ -6,7 +6,7 @@ import { describeWaBridge } from '../support/wire/wa-bridge.ts';
 describeWaBridge('demo where there is Go', () => {
   test('links both bridges to one account, counts what the seed says, and stores once what both receive', async () => {
     const tmp = temporaryDir();
-    // The home of whoever runs the tests: what Go has built is kept there.
+    // The home of the user who runs the tests, which has the cache of Go builds.
     const env = { ...clientEnv(process.env['HOME'] ?? '', { WHATSAPP_BRIDGE: 'auto' }), TMPDIR: tmp };
     const { code, stdout, stderr } = await runProgram(['demo'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -49,7 +49,7 @@ describe('what a server says in a storm', () => {
     const dataDir = temporaryDir();
     const server = await serveLinked(simulator, dataDir);
     const { keys, numbers, texts } = secretsOf(dataDir, simulator);
-    expect(keys.length).toBeGreaterThan(100); // pre-keys among them
+    expect(keys.length).toBeGreaterThan(100); // including pre-keys
     expect(numbers).toEqual(expect.arrayContaining(['1234567890', simulator.world.me.pn.split('@')[0]]));
     expect(texts.length).toBeGreaterThan(20);
     expect(

@@ -7,7 +7,7 @@ import { waBridgeBinary } from '../support/wire/wa-bridge.ts';
 const page = examples();
 const names = new Set(catalog.map(({ name }) => name));
 
-/** The lines that the page says an example prints. */
+/** The lines that the page shows as an example's output. */
 const expectedOf = (number: number): string[] => page[number - 1]?.output.split('\n').filter(Boolean) ?? [];
 
 describe('The page of examples', () => {
@@ -41,7 +41,7 @@ describe.runIf(hasPython)('The code on the page', () => {
 
   test.skipIf(waBridgeBinary === undefined)('shows no failure anywhere where both bridges are linked', () => {
     const tmp = temporaryDir();
-    // The home of whoever runs the tests: what Go has built is kept there.
+    // The home of the user who runs the tests, which has the cache of Go builds.
     const env = { ...clientEnv(process.env['HOME'] ?? ''), TMPDIR: tmp };
     const printed = runExamples(runnable(page, 10, 8, 9, 6, 3, 1, 2, 10), ['--simulated=synced'], env);
     const health = [

@@ -13,7 +13,7 @@ async function retrieve({ call }: ServedClient): Promise<Answer> {
   return call('retrieve_full_history', { wait_for_completion: true, timeout: 1200 }, () => {});
 }
 
-/** One server for the tests of a group, each of which goes on where the one before it ended. */
+/** One server for the tests of a group; each test continues where the previous one ended. */
 function served(simulated: string): () => ServedClient {
   let server: ServedClient;
   beforeAll(async () => {
@@ -76,7 +76,7 @@ test('Example 3: the complete setup prints what the example says it prints', asy
   ]);
 });
 
-/** The function of Example 8: what it prints, and the messages it groups. */
+/** The function of Example 8: its output, and the messages that it groups. */
 async function searchHistoricalMessages({ call }: ServedClient, term: string, afterDate: string | null) {
   const printed: string[] = [];
   const statistics = await call('get_message_statistics');
@@ -112,7 +112,7 @@ describe('On an account whose history arrives', () => {
         progress: at(status, 'progress_percent') as number,
         messages: at(status, 'messages_synced') as number,
       });
-      await sleep(20); // a monitor: the example itself asks again and again
+      await sleep(20); // a monitor: the example itself polls
       status = await call('get_baileys_sync_status');
     }
     for (const { progress } of seen) expect(progress.toFixed(1)).toMatch(/^\d{1,3}\.\d$/);
@@ -168,7 +168,7 @@ describe('On an account that is synced', () => {
     const { call } = server();
     const status = await call('backend_status');
     expect(at(status, 'overall_status')).toBe('healthy');
-    expect(inside(status, 'go_bridge')).toHaveProperty('healthy', false); // it was never set up, so it does not count
+    expect(inside(status, 'go_bridge')).toHaveProperty('healthy', false); // it was not set up, so it does not count
     expect(inside(status, 'baileys_bridge')).toHaveProperty('healthy', true);
 
     const statistics = await call('get_message_statistics');

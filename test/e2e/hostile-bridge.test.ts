@@ -13,7 +13,7 @@ const token = 'a'.repeat(64);
 const otherUser = 65534;
 const isRoot = process.getuid?.() === 0;
 
-/** A program of another user that answers in the shape of wa-bridge, and writes down every byte that it is sent. */
+/** A program of another user that imitates wa-bridge and records every byte it receives. */
 function hostileSource(port: number): string {
   const pairing = { state: 'pairing', qr: foreignQr, seconds_left: 20, message: canary };
   const proof = { nonce: '1'.repeat(64), proof: '2'.repeat(64) };
@@ -56,7 +56,7 @@ async function startHostile(port = 0): Promise<Hostile> {
   return { child, port: found, heard: () => text.split('\n').filter((line) => line.startsWith('[')) };
 }
 
-/** A data directory whose wa-bridge ran once, and another one whose settings and note lead to somebody else. */
+/** A data directory whose wa-bridge ran once, and one whose settings and address file point to another program. */
 function dataDirOf(note?: object): string {
   const dataDir = join(temporaryDir(), 'data');
   mkdirSync(dataDir, { mode: 0o700 });
@@ -65,7 +65,7 @@ function dataDirOf(note?: object): string {
   return dataDir;
 }
 
-/** All that a user and an agent can ask for with a second bridge, and all that they are shown. */
+/** All requests of a user and an agent with a second bridge, and all that they see. */
 async function everything(env: Record<string, string>): Promise<string> {
   const surroundings = clientEnv(temporaryDir(), { ...env, WHATSAPP_BRIDGE: 'whatsmeow' });
   const commands = [['status'], ['status', '--json'], ['doctor'], ['bridge', 'status'], ['login', '--no-open']];

@@ -11,7 +11,7 @@ test('A wrong pair of addresses is taken back when WhatsApp tells the right one,
   const other =
     simulator.world.people.find(({ pn: number, business }) => number && number !== pn && !business)?.pn ?? '';
   const said = async (chat: string) =>
-    // In the order of their ids: messages of one second have no other that is known beforehand.
+    // Ordered by id: messages of one second have no other known order.
     messagesOf(await server.call('list_messages', { chat_jid: chat, limit: 500 }))
       .map(({ id }) => String(id))
       .sort();

@@ -6,5 +6,5 @@ test('Killed while it was linked, fetched its history and heard people write, th
   const { kills, rows, wrong } = await killStorm({ seed, rounds: 1, setUpKills: 2, liveKills: 4, messages: 300 });
   expect(wrong).toEqual([]);
   expect(kills).toBe(6);
-  expect(rows).toBe(320); // 300 of the history, five in eight of 32 live ones
+  expect(rows).toBe(320); // 300 from history, five in eight of 32 live ones
 }, 600_000);

@@ -16,17 +16,17 @@ interface Death {
 
 const at = (name: string, chance = 0.5): Death => ({ name, chance });
 const named = Object.keys(setUpPoints).filter((name) => !name.startsWith('a random moment'));
-/** Whoever is killed early has the rest of the way before him, so that one life has several deaths. */
+/** A process that is killed early has most of the way left, so that one run has several kills. */
 const lives = {
   'while it is linked and the history comes': named.slice(0, 4).map((name) => at(name)),
   'in downloads and copies': named.slice(4).map((name) => at(name)),
   'at five random moments': Array.from({ length: 5 }, () => at('a random moment on the way', random())),
   'at five other random moments': Array.from({ length: 5 }, () => at('a random moment on the way', random())),
 };
-/** The same for every life, since the world is. */
+/** One result for all runs, because the simulated world is the same. */
 let calm: { contents: Contents; spanMs: number } | undefined;
 
-/** What messages.db holds after a run that nobody disturbed, and how long that took. */
+/** The content of messages.db after an undisturbed run, and its duration. */
 async function undisturbed(simulator: Simulator) {
   const dataDir = temporaryDir();
   const from = performance.now();
@@ -38,8 +38,8 @@ async function undisturbed(simulator: Simulator) {
 }
 
 /**
- * A data directory on which one process after the other was killed, each where the point says; tried until each has
- * really left what the point is about. Who was through before begins anew.
+ * A data directory on which one process after another is killed at its point; retries until each kill has left the
+ * intended state. A process that finished first starts again.
  */
 async function killedInTurn(simulator: Simulator, deaths: readonly Death[], spanMs: number) {
   let dataDir = temporaryDir();
@@ -47,7 +47,7 @@ async function killedInTurn(simulator: Simulator, deaths: readonly Death[], span
     const point = setUpPoints[name] as Point;
     for (let tries = 0; ; tries++) {
       if (tries === 10) throw new Error(`${name} did not come`);
-      // The first run is the slowest: a random moment that came too late is moved forward.
+      // The first run is the slowest: a random moment that came too late is moved earlier.
       const scene = { simulator, dataDir, messages, live: 0, chance, spanMs: spanMs * 0.7 ** tries };
       const hit = await killedAt(point, scene, (server) => setUp(server, simulator));
       if (hit && (point.left?.(scene) ?? true)) break;

@@ -7,7 +7,7 @@ import { type EnteredPage, enterPage } from '../support/e2e/page-entry.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
 
-/** The kind of view that a page shows. */
+/** The view of a page. */
 const shown = async (page: EnteredPage) => /data-kind="(\w+)"/.exec(await (await page.fetch()).text())?.[1];
 
 test('start_pairing gives a page to follow; then a user takes a backup while the server runs, unlinks, wipes, and reads the backup again elsewhere', async () => {
@@ -49,4 +49,4 @@ test('start_pairing gives a page to follow; then a user takes a backup while the
   expect(existsSync(join(dataDir, 'messages.db'))).toBe(true);
   const status = JSON.parse((await run('status', '--json')).stdout);
   expect(status).toMatchObject({ database: { total_messages: 200 }, baileys_bridge: { state: 'unlinked' } });
-}, 90_000); // eight commands, each a process of its own
+}, 90_000); // eight commands in separate processes

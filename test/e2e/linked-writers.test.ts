@@ -14,7 +14,7 @@ const { me, pairs, groups } = cast;
 const [ada, ben] = pairs as [(typeof pairs)[0], (typeof pairs)[0]];
 const [group] = groups as [string];
 
-/** What a person writes on another linked device, under ids of its own. */
+/** Messages of a person on another linked device, with their own ids. */
 function written(by: Client, ids: string): WireEvent[] {
   const send = (to: string, id: string, content: Parameters<Client['socket']['sendMessage']>[1]): WireEvent => {
     return () => by.socket.sendMessage(to, content, { messageId: `${ids}-${id}` });

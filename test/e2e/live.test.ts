@@ -8,7 +8,7 @@ import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/li
 
 const patienceMs = 15_000;
 
-/** Lets it happen, asks until it shows, and says how long that took; fails with what the answer was instead. */
+/** Triggers an event, polls until the tools show it, and returns how long that took; fails with the last answer. */
 async function play({ call }: ServedClient, scene: Scene, { what, act, tool, args, shows }: LiveCase): Promise<number> {
   await act(scene);
   const from = performance.now();
@@ -34,7 +34,7 @@ test('Everything that contacts, groups and the own phone do is shown by the tool
   expect(times[times.length >> 1]).toBeLessThan(1000);
 }, 300_000);
 
-test('What came while the server was away is there after it came back, in its order and once', async () => {
+test('Messages that arrived while the server was down appear after its restart, in order and once', async () => {
   const simulator = await startWorld({ messages: 150 });
   const server = await serveLinked(simulator);
   const { pn, group, members } = sceneOf(simulator);

@@ -10,7 +10,7 @@ import { bringCode, type EnteredPage, enterPage } from '../support/e2e/page-entr
 import { clientEnv, type StartedProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
 
-/** What a command said, as soon as it has said it. */
+/** Resolves with the first output of a command that matches. */
 async function said(program: StartedProgram, words: RegExp): Promise<string> {
   for (;;) {
     const found = words.exec(program.stdout())?.[1];
@@ -27,7 +27,7 @@ async function startLogin(messages: number, surroundings: Record<string, string>
   return { simulator, login, address, dataDir: env['WHATSAPP_DATA_DIR'] ?? '' };
 }
 
-/** Looks at the page until it shows this, as a browser does. */
+/** Polls the page until it matches, as a browser does. */
 async function shows(page: EnteredPage, words: RegExp): Promise<RegExpExecArray> {
   for (;;) {
     const found = words.exec(await (await page.fetch()).text());
@@ -39,7 +39,7 @@ test('login links by the page alone: a number goes in, the code comes out, and i
   const { simulator, login, address } = await startLogin(300);
   const entered = await enterPage(address);
   const qr = await said(login, /^QR text: (\S+)$/m);
-  expect(await (await entered.fetch()).text()).toContain((await qrImage(qr)).data); // the very code of the terminal
+  expect(await (await entered.fetch()).text()).toContain((await qrImage(qr)).data); // the same code as in the terminal
   const phone = `+${simulator.world.me.pn.split('@')[0]}`;
   const form = { method: 'POST', headers: { origin: new URL(address).origin } };
   const wrong = await entered.fetch('phone', { ...form, body: new URLSearchParams({ phone: '555' }) });
@@ -55,7 +55,7 @@ test('login links by the page alone: a number goes in, the code comes out, and i
   expect(login.stdout() + login.stderr()).not.toContain(phone.slice(1));
 }, 300_000);
 
-/** A desk with a display, whose browser notes what it is to show and goes on until it is told to end. */
+/** A desktop whose browser records the page and runs until the test ends it. */
 function desk() {
   const folder = temporaryDir();
   const [seen, end] = [join(folder, 'seen'), join(folder, 'end')];
@@ -74,7 +74,7 @@ until test -e '${end}'; do sleep 0.05; done
   };
 }
 
-/** What everybody on this machine can read about its processes. */
+/** The command lines of all processes, which every user can read. */
 const commandLines = () =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -99,7 +99,7 @@ test('a page that login opened in the browser says why it failed', async () => {
   expect(login.stderr()).toContain('WhatsApp asks for a passkey');
 });
 
-/** The address that the file of a browser posts its code to, as the terminal would say it. */
+/** The address to which the browser's file posts its code, as the terminal prints it. */
 function codeIn(file: string): string {
   const [, origin] = /action="(\S+)\/enter"/.exec(file) ?? [];
   const [, code] = /name="code" value="(\S+)"/.exec(file) ?? [];
@@ -116,7 +116,7 @@ test.runIf(process.platform === 'linux')(
     const own = codeIn(readFileSync(path, 'utf8'));
     expect([new URL(own).origin, own === address]).toEqual([new URL(address).origin, false]);
     const running = commandLines().filter((line) => line.includes(path));
-    expect(running.length).toBeGreaterThan(0); // the browser runs, and everybody sees it
+    expect(running.length).toBeGreaterThan(0); // the browser is running, and the process list shows it
     for (const code of [own, address].map((url) => new URL(url).hash.slice(1)))
       expect(commandLines().filter((line) => line.includes(code))).toEqual([]);
     const { cookie } = await enterPage(own);
@@ -149,5 +149,5 @@ screenshot.test('the page of login is drawn by a browser', async () => {
   await screenshot.of(address, file, { width: 500, height: 900 });
   const png = readFileSync(file);
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([500, 900]);
-  expect(png.length).toBeGreaterThan(10_000); // a blank page has a tenth of that
+  expect(png.length).toBeGreaterThan(10_000); // a blank page is a tenth of that
 });

@@ -9,13 +9,13 @@ import { program } from '../support/e2e/program.ts';
 const dist = dirname(program);
 const root = dirname(dist);
 
-/** What a module loads at any time. */
+/** Modules that a module loads at any time. */
 function loaded(text: string): string[] {
   const later = [...text.matchAll(/\bimport\(["']([^"']+)["']\)/g)].map(([, name]) => name ?? '');
   return [...staticImports(text), ...later];
 }
 
-/** What a module loads before it runs. A parser would say the same of a bundle, in ten times the time. */
+/** Modules that a module loads before it runs. A parser would give the same result in ten times the time. */
 function staticImports(text: string): string[] {
   const found = text.matchAll(/(?<=^|[;}\s])(?:import|export)(?:[\w*{}\s,$]+from)?\s*["']([^"'\n]+)["']/g);
   return [...found].map(([, name]) => name ?? '');

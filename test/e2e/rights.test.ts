@@ -10,7 +10,7 @@ const { me, pairs, groups } = cast;
 type Pair = { pn: string; lid: string };
 const [ada, ben, eve, dan] = pairs as [Pair, Pair, Pair, Pair];
 const [chat] = groups as [string];
-/** Later than whatever the simulator says of the group: it says so by the real clock. */
+/** Later than all group events of the simulator, which uses the real clock. */
 const begin = Math.floor(Date.now() / 1000) + 600;
 
 function edit(id: string, text: string) {
@@ -73,7 +73,7 @@ describeWaBridge('A member of a group who changes what others wrote', () => {
       expect(await found('forged')).toBe(0);
       expect(await about('SPAM')).toMatchObject({ type: 'revoked', content: '', edits: [] });
       expect(await found('spam')).toBe(0);
-      // Once it is known that Eve's two addresses are one person, her edit counts.
+      // Her edit counts only after the bridges know that Eve's two addresses are one person.
       await both.play([(simulator) => simulator.tellPairs([eve])], order);
       const texts = ((await about('EVE'))['edits'] as { content: string; original?: boolean }[]).map(
         ({ content, original }) => [content, original],

@@ -19,7 +19,7 @@ async function linkedServer(env: Record<string, string> = {}) {
   return { simulator, server, dataDir, environment };
 }
 
-/** A contact writes; resolves when a search finds it. */
+/** A contact sends a message; resolves when a search finds it. */
 async function hear({ call }: ServedClient, simulator: Simulator, text: string): Promise<void> {
   const contact = simulator.world.people.find(({ pn }) => pn !== undefined);
   await simulator.sendText(text, { from: contact?.pn ?? '' });

@@ -6,7 +6,7 @@ const request = (id: number, method: string, params: object = {}) =>
 const clientInfo = { name: 'test', version: '1' };
 const initialize = request(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
 
-/** Every message of a server that is told all this at once. */
+/** All messages of a server that receives these lines at once. */
 async function told(...lines: string[]) {
   const { code, stdout } = await runProgram(['serve'], clientEnv(temporaryDir()), lines.join(''));
   expect(code).toBe(0);
@@ -32,7 +32,7 @@ test('A first line that is no greeting is answered by the server', async () => {
 });
 
 test('Nothing of WhatsApp is loaded to begin a session and to say what there is', async () => {
-  // NODE_DEBUG names every module that is loaded.
+  // NODE_DEBUG prints every module that is loaded.
   const env = { ...clientEnv(temporaryDir()), NODE_DEBUG: 'esm' };
   const server = startProgram(['serve'], env);
   server.child.stdin?.end(initialize + request(2, 'tools/list'));

@@ -11,7 +11,7 @@ const initialize = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 };
 
-/** A server spoken to line by line, without a client library in between. */
+/** A server on stdio, line by line, without a client library. */
 function raw(args: readonly string[] = []) {
   const home = temporaryDir();
   const started = startProgram(['serve', ...args], clientEnv(home));
@@ -68,7 +68,7 @@ describe('A server whose client goes away', () => {
       const { code, ms } = await server.end();
       expect(code).toBe(0);
       times.push(ms);
-      if (ms < 500) break; // the machine may have had something else to do before
+      if (ms < 500) break; // the machine may have been busy before
     }
     expect(Math.min(...times)).toBeLessThan(500);
   });

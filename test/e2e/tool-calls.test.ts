@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { serve } from '../support/e2e/client.ts';
 import { type AnyMessage, toolCalls } from '../support/e2e/tool-calls.ts';
 
-// `npm run check:clients` makes the same calls with clients that are not ours.
+// `npm run check:clients` makes the same calls with other people's clients.
 test('Completions, prompts and every tool succeed in one session, whichever comes first', {
   timeout: 300_000,
 }, async () => {

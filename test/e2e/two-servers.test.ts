@@ -7,11 +7,11 @@ import { ownerStorm } from '../support/storm/owner-storm.ts';
 type Status = { state: string; linked: boolean; connected: boolean; owner: { pid: number } | null };
 
 describe('several servers on one data directory', () => {
-  test('have one session at any time, whoever is killed, and lose nothing', async () => {
+  test('have one session at any time, whichever is killed, and lose nothing', async () => {
     const result = await ownerStorm({ seed: 7, kills: 3, servers: 3, messages: 300 });
     expect(result.wrong).toEqual([]);
     expect(result).toMatchObject({ maxSessionsAtOnce: 1, rows: 312, expectedRows: 312, liveMessages: 12 });
-    expect(result.takeOverMs.max).toBeLessThan(50_000); // beside other tests; the proof holds it to 5 s
+    expect(result.takeOverMs.max).toBeLessThan(50_000); // other tests run at the same time; the proof requires 5 s
     expect(result.logins).toBeGreaterThanOrEqual(4);
   }, 300_000);
 
@@ -35,7 +35,7 @@ describe('several servers on one data directory', () => {
     await active;
     expect(await bridge()).toMatchObject({ linked: true, connected: false, owner: { pid: login.child.pid } });
     expect(await login.ended).toMatchObject({ code: 0 });
-    await simulator.next('active'); // without being asked
+    await simulator.next('active'); // without a request
     expect(await bridge()).toMatchObject({ linked: true, connected: true, owner: null });
     expect(simulator.counters().maxConcurrentSessionsPerDevice).toBe(1);
   }, 300_000);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { serve } from '../support/e2e/client.ts';
 import { clientEnv, runProgram, temporaryDir } from '../support/e2e/program.ts';
 
-/** A data directory whose `.env` names a program; `ran` is there when it was started. */
+/** A data directory whose `.env` names a program, which creates `ran` when started. */
 function planted(mode: number) {
   const dataDir = temporaryDir();
   const ran = join(temporaryDir(), 'ran');

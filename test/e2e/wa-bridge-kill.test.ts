@@ -10,7 +10,7 @@ import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
 import { linkWaBridge, until } from '../support/wire/wa-bridge-link.ts';
 
 const messages = 300;
-/** Work for about a second: whoever is to be killed before it is done is. */
+/** Work for about a second, so that the kill comes before its end. */
 const long =
   'SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500000) SELECT i FROM n)';
 
@@ -22,7 +22,7 @@ function change(dataDir: string, sql: string): void {
 
 const kept = (dataDir: string, table: string) => countRows(join(dataDir, 'whatsmeow.db'), table);
 
-/** The first history notification is confirmed on the wire. */
+/** Resolves when the first history notification is acknowledged on the wire. */
 async function confirmed(simulator: Simulator): Promise<void> {
   const { id } = await simulator.next('history_sent');
   await simulator.next('acked', (ack) => ack.id === id);
@@ -65,7 +65,7 @@ describeWaBridge('wa-bridge killed with SIGKILL', () => {
     await linkWaBridge(bridge, simulator);
     await shared;
     await bridge.kill();
-    expect(kept(dataDir, keys)).toBeGreaterThan(0); // stored before the phone was told so
+    expect(kept(dataDir, keys)).toBeGreaterThan(0); // stored before the phone got the receipt
     change(dataDir, 'DROP TRIGGER slow');
     await reborn();
 

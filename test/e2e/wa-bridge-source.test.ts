@@ -23,7 +23,7 @@ function oneValue(dataDir: string, sql: string): unknown {
 
 const sourceOf = (dataDir: string) => oneValue(dataDir, "SELECT value FROM meta WHERE key = 'history_source'");
 
-/** An account with both bridges: wa-bridge is linked and has all history announced while Baileys shows its QR code. */
+/** An account with both bridges: wa-bridge is linked and has announced all history while Baileys shows its QR code. */
 async function bothLinked(messages: number) {
   const simulator = await startWorld({ messages });
   const dataDir = temporaryDir();

@@ -10,13 +10,13 @@ const { me, pairs, groups } = cast;
 const [ada, ben, cleo] = pairs as [(typeof pairs)[0], (typeof pairs)[0], (typeof pairs)[0]];
 const [group] = groups as [string];
 
-/** What a person does with another linked device, under ids of its own. */
+/** Actions of a person on another linked device, with their own ids. */
 function written(by: SimWriter, ids: string): WireEvent[] {
   const id = (name: string) => `${ids}-${name}`;
   const orders: WriterOrder[] = [
     { do: 'text', chat: ada.pn, id: id('NUMBER'), text: 'to a number' },
     { do: 'text', chat: ben.lid, id: id('HIDDEN'), text: 'to a hidden identity' },
-    // Nothing else tells that her two addresses are one person.
+    // The only event that connects her two addresses.
     { do: 'text', chat: cleo.pn, id: id('STRANGER'), text: 'to a stranger' },
     { do: 'text', chat: group, id: id('GROUP'), text: 'to a group' },
     { do: 'text', chat: me.jid, id: id('SELF'), text: 'to myself' },
@@ -34,21 +34,21 @@ const tableOf = (both: BothBridges, name: string) => both.tables()[name] as Reco
 
 const sortedRowsOf = (both: BothBridges, ids: string) => both.rowsOf(ids).sort((a, b) => a.id.localeCompare(b.id));
 
-/** What the phone and the contacts decrypted of these messages, in order: `id reader text`. */
+/** The messages that the phone and the contacts decrypted, in order: `id reader text`. */
 function everybodyReads(ids: string): string[] {
   const said: [string, string, string[]][] = [
     ['NUMBER', 'to a number', [me.lid, ada.lid]],
     ['HIDDEN', 'to a hidden identity', [me.lid, ben.lid]],
     ['STRANGER', 'to a stranger', [me.lid, cleo.lid]],
     ['GROUP', 'to a group', [me.lid, ada.lid, ben.lid]],
-    // The library lists the phone twice in the chat with oneself.
+    // In the chat with oneself the library lists the phone twice.
     ['SELF', 'to myself', [me.lid, me.lid]],
     ['GROUP-2', 'to a group, with its key again', [me.lid, ada.lid, ben.lid]],
   ];
   return said.flatMap(([id, text, readers]) => readers.map((reader) => `${ids}-${id} ${reader} ${text}`)).sort();
 }
 
-/** Both bridges on one messages.db, and a third device that writes by whatsmeow. */
+/** Both bridges on one messages.db, and a third device that writes through whatsmeow. */
 async function bed() {
   const both = await BothBridges.open();
   both.simulator.changeGroup(group, me.lid, { kind: 'add', members: [ada.lid, ben.lid] });
@@ -93,7 +93,7 @@ describeWaBridge('What a linked device writes by whatsmeow', () => {
   }, 300_000);
 });
 
-/** The contact reads, answers, the account reads that on the writing device; the phone writes too. */
+/** The contact reads and answers; the writing device reads the answer; the phone writes too. */
 async function answered(both: BothBridges, writer: SimWriter): Promise<void> {
   const heard = (event: string, id: string) =>
     writer.next((line) => line.event === event && (line['id'] === id || (line['ids'] as string[])?.includes(id)));
@@ -122,7 +122,7 @@ async function answered(both: BothBridges, writer: SimWriter): Promise<void> {
   expect(adasChat()).toMatchObject({ read_upto: answer?.['timestamp'] });
 }
 
-/** Every device could not read it at first, and asks the writer itself. */
+/** No device can read it at first, and each requests it from the writer again. */
 async function sentAgain(both: BothBridges, writer: SimWriter): Promise<void> {
   const order = { do: 'text', id: 'AGAIN', text: 'at the second try' } as const;
   const sendings: string[] = [];

@@ -4,7 +4,7 @@ import { Admission } from '../../src/page/admission.ts';
 const origin = 'http://127.0.0.1:4321';
 const codeOf = (url: string) => new URL(url).hash.slice(1);
 
-describe('Who is let in', () => {
+describe('Admission to the page', () => {
   test('brings a code, once, and has a cookie then that no script reads and no other site sends', () => {
     const admission = new Admission();
     const onUsed = vi.fn();
@@ -16,8 +16,8 @@ describe('Who is let in', () => {
     expect(onUsed).toHaveBeenCalledTimes(1);
     expect(admission.redeem(codeOf(url))).toBeUndefined();
     const [pair = ''] = cookie.split(';');
-    expect([admission.knows(pair), admission.knows(`a=b; ${pair}`)]).toEqual([true, true]);
-    expect([undefined, '', pair.slice(0, -1), `x${pair}`].map((header) => admission.knows(header))).toEqual(
+    expect([admission.hasCookie(pair), admission.hasCookie(`a=b; ${pair}`)]).toEqual([true, true]);
+    expect([undefined, '', pair.slice(0, -1), `x${pair}`].map((header) => admission.hasCookie(header))).toEqual(
       Array(4).fill(false),
     );
   });
@@ -28,13 +28,13 @@ describe('Who is let in', () => {
     expect(first).not.toBe(second);
     for (const wrong of ['', codeOf(first).slice(1), codeOf(first).toUpperCase(), admission.path])
       expect(admission.redeem(wrong)).toBeUndefined();
-    expect(admission.knows(`pairing=${codeOf(first)}`)).toBe(false);
+    expect(admission.hasCookie(`pairing=${codeOf(first)}`)).toBe(false);
     const [one, other] = [admission.redeem(codeOf(second)), admission.redeem(codeOf(first))];
     expect(one).toBe(other);
     expect(`${first}${second}${admission.path}`).not.toContain(/=([^;]+)/.exec(one ?? '')?.[1]);
   });
 
-  test('codes that nobody uses are forgotten, the oldest first', () => {
+  test('unused codes expire, the oldest first', () => {
     const admission = new Admission();
     const urls = Array.from({ length: 17 }, () => admission.invite(origin));
     const taken = urls.map((url) => admission.redeem(codeOf(url)) !== undefined);

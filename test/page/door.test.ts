@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => page.close());
 
 describe('The door', () => {
-  test('lets in who brings the code, without the code in what it answers', async () => {
+  test('admits a browser with the code, and does not repeat the code in its answer', async () => {
     const answer = await bringCode(address);
     const cookie = answer.headers.get('set-cookie') ?? '';
     expect([answer.status, cookie]).toEqual([200, expect.stringContaining('HttpOnly; SameSite=Strict')]);
@@ -46,7 +46,7 @@ describe('The door', () => {
     expect((await bringCode(`${address}${'x'.repeat(2000)}`)).status).toBe(413);
   });
 
-  test('shows everybody the same, and the page to nobody without the cookie', async () => {
+  test('shows visitors without the cookie the same view, never the page', async () => {
     const { origin } = new URL(address);
     const shown = await fetch(`${origin}/`);
     expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining('action="/enter"')]);
@@ -56,7 +56,7 @@ describe('The door', () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  test('tells who gave the address out when somebody came by it', async () => {
+  test('calls back when a browser uses the address', async () => {
     let used = 0;
     const invited = (await page.invite(() => used++)) ?? '';
     await bringCode(`${invited}x`);
@@ -81,7 +81,7 @@ describe('The pages around it', () => {
     expect(door('p {}', false)).toContain(`<script>${doorScript}</script>`);
   });
 
-  test('who is let in is led on by the page itself, since a redirect would come without the cookie', () => {
+  test('links to the page after admission, since a redirect would lack the cookie', () => {
     expect(welcome('/p/abc/')).toContain('<meta http-equiv="refresh" content="0; url=/p/abc/">');
   });
 });

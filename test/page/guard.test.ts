@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { authorize, headersFor } from '../../src/page/guard.ts';
 
-const place = { port: 4321, admission: { path: '/p/abc/', knows: (cookie?: string) => cookie === 'pairing=known' } };
+const place = {
+  port: 4321,
+  admission: { path: '/p/abc/', hasCookie: (cookie?: string) => cookie === 'pairing=known' },
+};
 const host = '127.0.0.1:4321';
 const origin = 'http://127.0.0.1:4321';
 
@@ -11,7 +14,7 @@ const ask = (url: string, headers: Record<string, string> = {}, method = 'GET') 
 const page = (path: string) => ({ to: 'page', path });
 
 describe('The guard', () => {
-  test('lets in who has the cookie', () => {
+  test('admits a request with the cookie', () => {
     expect(ask('/p/abc/')).toEqual(page('/'));
     expect(ask('/p/abc/phone')).toEqual(page('/phone'));
     expect(ask('/p/abc/', { origin })).toEqual(page('/'));
@@ -72,7 +75,7 @@ describe('The headers', () => {
   const headers = headersFor('p {}', 'let a;');
   const policy = String(headers['content-security-policy']);
 
-  test('let a browser run this script and this style alone', () => {
+  test('allow only this script and this style', () => {
     const hash = (text: string) => createHash('sha256').update(text).digest('base64');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain(`script-src 'sha256-${hash('let a;')}';`);
@@ -80,7 +83,7 @@ describe('The headers', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
   });
 
-  test('let it keep nothing, and show the page in no other', () => {
+  test('forbid caching and framing', () => {
     expect(headers['cache-control']).toBe('no-store');
     expect(policy).toContain("frame-ancestors 'none'");
     expect(headers).not.toHaveProperty('access-control-allow-origin');

@@ -36,7 +36,7 @@ afterEach(async () => {
   for (const page of pages.splice(0)) await page.close();
 });
 
-/** A page over a bridge that the test moves on; `begun` are the pairings asked for on it. */
+/** A page for a bridge that the test controls; `begun` are the pairings started on it. */
 async function served(first: Value, patience: Partial<Timeouts> = {}) {
   const state = { now: first, waiting: 0, begun: [] as unknown[], refuse: undefined as string | undefined, looks: 0 };
   const page = createPairingPage(
@@ -78,7 +78,7 @@ const isServed = (url: string) =>
     () => false,
   );
 
-/** Asks for nothing until the page has stopped by itself. */
+/** Sends no request until the page has stopped by itself. */
 async function stopped(url: string): Promise<void> {
   const { port } = new URL(url);
   const open = () =>
@@ -103,7 +103,7 @@ describe('The page of a pairing', () => {
     expect(new URL(later.url).pathname).not.toBe(new URL(url).pathname);
   });
 
-  test('shows the newest state at every look', async () => {
+  test('shows the newest state at every poll', async () => {
     const { get, state } = await served(qr);
     expect(await get()).toContain('base64,QUJD');
     state.now = code;
@@ -155,15 +155,15 @@ describe('The page of a pairing', () => {
     expect((await fetch(`${url}phone`, { method: 'POST', body: 'phone=1' })).status).toBe(403);
   });
 
-  test('stops when the pairing is over and nobody looks any more', async () => {
+  test('stops when the pairing has ended and no browser polls', async () => {
     const { url, state } = await served(qr, { idleMs: 0, checkMs: 1 });
-    while (state.looks < 3) await isServed(url); // while it goes on, it stays
+    while (state.looks < 3) await isServed(url); // it stays up during the pairing
     state.now = linked;
     await stopped(url);
   });
 
   test('stops under a tab that was forgotten', async () => {
-    const { url, state, get } = await served(qr, { overMs: 0, checkMs: 1 });
+    const { url, state, get } = await served(qr, { afterEndMs: 0, checkMs: 1 });
     await get();
     state.now = unlinked;
     while (await isServed(url));
@@ -172,8 +172,8 @@ describe('The page of a pairing', () => {
 });
 
 describe('When the command ends', () => {
-  test('who looked just before gets the last word, with nothing to press', async () => {
-    const { page, url, state, get } = await served(qr, { lastWordMs: 60_000 });
+  test('a browser that polled just before gets the final view, without a button', async () => {
+    const { page, url, state, get } = await served(qr, { finalViewMs: 60_000 });
     await get();
     const finished = page.finish();
     state.now = unlinked;
@@ -182,11 +182,11 @@ describe('When the command ends', () => {
     expect(await isServed(url)).toBe(false);
   });
 
-  test('nobody is waited for who did not look, or who has the last word', async () => {
-    const never = await served(qr, { lastWordMs: 60_000 });
+  test('does not wait for a browser that did not poll, or that has the final view', async () => {
+    const never = await served(qr, { finalViewMs: 60_000 });
     await never.page.finish();
     expect(await isServed(never.url)).toBe(false);
-    const { page, get, url } = await served(linked, { lastWordMs: 60_000 });
+    const { page, get, url } = await served(linked, { finalViewMs: 60_000 });
     await get();
     await page.finish();
     expect(await isServed(url)).toBe(false);

@@ -13,11 +13,11 @@ const views: { [K in View['kind']]: Extract<View, { kind: K }> } = {
   problem: { kind: 'problem', problem: { message: 'Nobody used the code in time.' }, passing: false },
 };
 
-function html(view: View, ended = false): string {
-  return render(view, { style: 'p { margin: 0 }', script: 'let a = 1;', ended });
+function html(view: View, hasEnded = false): string {
+  return render(view, { style: 'p { margin: 0 }', script: 'let a = 1;', hasEnded });
 }
 
-/** What a person reads. */
+/** The visible text. */
 const textOf = (page: string): string =>
   page
     .replace(/^.*<main[^>]*>/s, '')
@@ -87,7 +87,7 @@ describe('The page', () => {
     );
   });
 
-  test('says what to do next, by what is left to do', () => {
+  test('shows the next step for each state', () => {
     expect(textOf(html(views.done))).toMatch(/Ready .*8,432 messages.*whatsapp-hybrid-mcp setup/);
     const waiting = textOf(html({ ...views.done, waiting: 1 }));
     expect(waiting).toMatch(/8,432 messages arrived; 1 message wait.*ask your assistant/);
@@ -106,7 +106,7 @@ describe('The page', () => {
     expect([views.qr, views.history, views.done].map(current)).toEqual(['1', '2', '3']);
   });
 
-  test('lets no text become HTML', () => {
+  test('escapes all text', () => {
     const nasty = `"><script>alert('x')</script>&`;
     for (const view of [
       { ...views.phone, number: nasty },

@@ -5,7 +5,9 @@ import type { Proof } from './run.ts';
 
 const orders = 20;
 
-/** 20 orders of ten stories on the wire: real Baileys and real wa-bridge must leave what Node alone leaves. */
+/**
+ * 20 orders of ten stories on the wire: the result of real Baileys with real wa-bridge equals the result of Node alone.
+ */
 export const proof: Proof = async ({ seed }) => {
   const played: WireOrder[] = [];
   for (let n = 0; n < orders; n++) {

@@ -4,7 +4,9 @@ import { bridgeKillStorm } from '../support/storm/bridge-run.ts';
 import { waBridgeBinary } from '../support/wire/wa-bridge.ts';
 import type { Verdict } from './run.ts';
 
-/** wa-bridge killed 50 times during 1,000 reads and a running copy, then the server 20 times; nothing is lost or torn. */
+/**
+ * Kills wa-bridge 50 times during 1,000 reads and a running copy, then the server 20 times; nothing is lost or torn.
+ */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   if (waBridgeBinary === undefined) throw new Error('this proof needs Go');
   try {

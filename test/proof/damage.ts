@@ -3,12 +3,12 @@ import { DamageBed } from '../support/damage/place.ts';
 import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
 import type { Verdict } from './run.ts';
 
-/** Damage that depends on chance is done this often, each time elsewhere in the file. */
+/** Random damage is repeated this often, at different places of the file. */
 const rounds = 8;
 
 const isByChance = ({ damage }: Cell): boolean => /bytes|pages/.test(damage);
 
-/** Every file with every damage, at many places of each file; no answer is a defect, a stack or a wrong word of health. */
+/** Every kind of damage in every file, at many places; no answer contains a defect, a stack or a wrong health. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   const bed = new DamageBed();
   const wrong: string[] = [];

@@ -3,14 +3,17 @@ import { endure, type Sample } from '../support/storm/endurance.ts';
 import { growth, surplus } from '../support/storm/growth.ts';
 import type { Verdict } from './run.ts';
 
-/** Means of the last quarter over the second. The journal keeps seconds of traffic, whose speed is the machine's. */
+/**
+ * Ratio of the last quarter's mean to the second's. The journal holds a few seconds of traffic, whose speed depends on
+ * the machine.
+ */
 const maxGrowth = { heapUsed: 1.15, rss: 1.15, stagingBytes: 1.15, authBytes: 1.5, journalRows: 1.5 };
-/** A reconnect that leaks one makes 100 of them. */
+/** A leak of one per reconnect makes 100. */
 const maxSurplus = { timers: 10, resources: 10, listeners: 0, files: 5 };
 
 const options = { messages: 50_000, reconnects: 200, samples: 40 };
 
-/** 50,000 live messages and 200 reconnects: nothing grows, nothing is lost, nothing leaks into the log. */
+/** 50,000 live messages and 200 reconnects: nothing grows, no message is lost, no content reaches the log. */
 export async function proof(): Promise<Verdict> {
   try {
     const { samples, wrong, ...counts } = await endure(options, (line) => console.log(line));

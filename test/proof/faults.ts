@@ -13,11 +13,11 @@ import { liveWord } from '../support/wire/live-script.ts';
 import type { Verdict } from './run.ts';
 
 const pairs = 200;
-/** A session waits more than it works. */
+/** A session mostly waits, so several run at once. */
 const atOnce = 4;
 const processes = Math.min(4, availableParallelism());
 
-/** Each fault alone, then pairs of them at random: rows, states and request counts are as without. */
+/** Each fault alone, then random pairs: rows, states and request counts equal a run without faults. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   try {
     return await play(tasksOf(seed));
@@ -26,7 +26,7 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   }
 }
 
-/** The slow ones first, so that nobody waits for them in the end. */
+/** The slow ones first, to shorten the run. */
 function tasksOf(seed: number): FaultTask[] {
   const random = seeded(seed);
   const slow = (name: string) => faultCases[name]?.slow === true;
@@ -64,7 +64,7 @@ async function play(tasks: FaultTask[]): Promise<Verdict> {
   };
 }
 
-/** A process that plays sessions. */
+/** A process that runs sessions. */
 class Shard {
   private readonly waiting = new Map<number, (answer: FaultAnswer) => void>();
   private readonly program;

@@ -6,7 +6,7 @@ import type { Proof } from './run.ts';
 const stories = 25;
 const ordersEach = 20;
 
-/** 500 random orders of 25 stories, through the real ingest and transfer; each story must end in one store. */
+/** 500 random orders of 25 stories through the real ingest and transfer; each story must end in one result. */
 export const proof: Proof = async ({ seed }) => {
   const counts = { orders: 0, arrivals: 0, restarts: 0, copies: 0, broken_copies: 0 };
   const different: string[] = [];

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../src/config.ts';
 
-/** What is kept of the last run of a proof: one shape for all of them, in docs/proof/NAME.json. */
+/** The record of a proof's last run: one shape for all, in docs/proof/NAME.json. */
 export const proofRecord = z.strictObject({
   name: z.string(),
   seed: z.int(),
@@ -23,7 +23,7 @@ export function writeRecord(record: ProofRecord): void {
   writeFileSync(join(folder, `${record.name}.json`), `${JSON.stringify(proofRecord.parse(record), null, 2)}\n`);
 }
 
-/** Every record there is, by the name of its file. */
+/** All records, by file name. */
 export function readRecords(): Map<string, unknown> {
   const files = readdirSync(folder).map((file) => join(folder, file));
   return new Map(files.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(file, 'utf8')) as unknown]));

@@ -9,7 +9,7 @@ import type { Proof } from './run.ts';
 const parts = 20;
 const casesPerPart = 500;
 
-/** 10,000 changes by anyone, with whatever is known: both writers must store what the written table of rights says. */
+/** 10,000 random changes with random knowledge: both writers must follow the written table of rights. */
 export const proof: Proof = async ({ seed }) => {
   const made = Array.from({ length: parts }, (_, k) => rightsPart(seed, k * casesPerPart, casesPerPart));
   const outcomes = { kept: 0, edited: 0, revoked: 0, undoable: 0 };
@@ -32,7 +32,7 @@ export const proof: Proof = async ({ seed }) => {
   };
 };
 
-/** How many changes the Go writer stored as the table says; 0 when one is different. */
+/** How many changes the Go writer stored according to the table; 0 when one differs. */
 function playInGo(made: readonly RightsPart[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'rights-proof-'));
   const file = join(folder, 'rights.jsonl');

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { buildProgram, isBuilt } from '../../scripts/build.ts';
 import { writeRecord } from './record.ts';
 
-/** What a proof says about its last run; `passed` decides the exit code. */
+/** The result of a proof's last run; `passed` decides the exit code. */
 export interface Verdict {
   passed: boolean;
   counts: Record<string, unknown>;

@@ -14,10 +14,10 @@ import type { Verdict } from './run.ts';
 
 const seeds = 4;
 const size = { messages: 2500, chats: 80 };
-/** A process that holds a file in memory would need more. */
+/** A process that holds a whole file in memory needs more. */
 const mostMb = 300;
 
-/** Salvages files damaged in every way under many seeds, and restores files that are large or made to do harm. */
+/** Salvages damaged files of every kind under many seeds, and restores large and malicious files. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'salvage-'));
   try {
@@ -33,7 +33,7 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
 }
 
 interface Sum {
-  /** Rows that single reads bring, and that the new files have. */
+  /** Rows that single reads return, and rows in the new files. */
   brought: number;
   salvaged: number;
   missed: string[];
@@ -65,7 +65,7 @@ async function salvageAll(folder: string, seed: number): Promise<Record<string, 
 
 type Figures = Measured & { megabytes: number };
 
-/** What a restore or salvage of a large file needs; of a text that is refused only the words are kept. */
+/** The resources of a restore or salvage of a large file; of a refused text only the words are kept. */
 function restoreLarge(folder: string): Record<string, Figures> {
   const measure = (mode: 'restore' | 'salvage', path: string): Figures => {
     const to = join(folder, 'large.new.db');
@@ -92,7 +92,7 @@ const largeRows = (count: number, bytes: number): string => `
   INSERT INTO messages (chat_id, id, timestamp, from_me, type, content, source)
   SELECT 1, 'A' || i, 1700000000 + i, 0, 'text', hex(zeroblob(${bytes / 2})), 'baileys' FROM n`;
 
-/** Rows in the list of tables, without pages of their own. */
+/** Adds entries to the list of tables, without pages of their own. */
 function addTables(path: string, count: number): void {
   const db = new Database(path);
   db.unsafeMode(true);

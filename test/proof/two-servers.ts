@@ -2,7 +2,7 @@ import { endAll } from '../support/at-end.ts';
 import { ownerStorm } from '../support/storm/owner-storm.ts';
 import type { Verdict } from './run.ts';
 
-/** Three servers on one data directory, the owner of the connection killed 20 times. */
+/** Three servers on one data directory; the owner of the connection is killed 20 times. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   try {
     const options = { seed, kills: 20, servers: 3, messages: 1500 };

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { say } from '../../scripts/advisories.ts';
 import { type Outcome, verdictOfGo, verdictOfNpm } from '../../scripts/advisory-verdict.ts';
 
-/** What the tools printed; the faults in it are invented. The finding with a function follows govulncheck's documentation. */
+/**
+ * Recorded outputs of the tools with invented vulnerabilities. The finding with a function follows govulncheck's
+ * documentation.
+ */
 const recorded = (name: string) => readFileSync(join(import.meta.dirname, 'advisories', name), 'utf8');
 const outcome = (changes: Partial<Outcome>): Outcome => ({
   status: 0,
@@ -16,7 +19,7 @@ const outcome = (changes: Partial<Outcome>): Outcome => ({
 const noHost =
   'govulncheck: fetching vulnerabilities: Get "https://vuln.go.dev/index/modules.json.gz": dial tcp: lookup vuln.go.dev: no such host\nexit status 1\n';
 
-/** What is printed for a verdict, and whether the check holds. */
+/** The printed lines of a verdict, and whether the check passes. */
 function said(verdict: Parameters<typeof say>[1]) {
   const lines: string[] = [];
   return { holds: say('us', verdict, (line) => lines.push(line)), text: lines.join('\n') };
@@ -42,7 +45,7 @@ describe('npm audit', () => {
     });
   });
 
-  test('that reaches nobody, or not in time, is skipped', () => {
+  test('without an answer in time is skipped', () => {
     const message = 'request to https://registry.example/ failed, reason: connect ECONNREFUSED 192.0.2.1:443';
     const refused = verdictOfNpm(outcome({ status: 1, stdout: JSON.stringify({ message, error: {} }) }));
     for (const verdict of [refused, verdictOfNpm(outcome({ status: null, isTimeout: true }))])

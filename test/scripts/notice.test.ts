@@ -9,7 +9,7 @@ import { packageRoot } from '../../src/package.ts';
 
 const hasGo = (await goVersion()) !== undefined;
 
-/** Words that only the text of this licence has. */
+/** Words that occur only in the text of this licence. */
 const marks: Record<string, RegExp> = {
   MIT: /Permission is hereby granted, free of charge/,
   ISC: /Permission to use, copy, modify, and(\/or)? distribute this software for any purpose/,
@@ -74,7 +74,7 @@ describe('The lists of licences', () => {
     expect(npmPackages(lock)).toEqual([{ name: '@a/y', version: '2', licence: 'MIT' }]);
   });
 
-  test('cannot be made for a module whose licence nobody has looked at, and know none that is gone', () => {
+  test('fail for a module without a recorded licence, and list no removed module', () => {
     expect(() => goModules('require (\n\tevil.example/new v1.0.0\n)')).toThrow('evil.example/new');
     expect(
       goModules()

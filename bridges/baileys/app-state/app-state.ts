@@ -4,9 +4,9 @@ import type { KeyStore } from '../library/key-store.ts';
 import type { AuthenticationCreds, BinaryNode, Library, Mutation, proto, Socket } from '../library/library.ts';
 import { libraryLogger } from '../library/logger.ts';
 import { type SettingRows, settingBatches } from '../translate/setting.ts';
-import { decodeNews, type KeyLookup, missingKeys } from './decode.ts';
+import { decodePatches, type KeyLookup, missingKeys } from './decode.ts';
 import { requestKeys } from './key-request.ts';
-import { askForNews, type Patches, readNews } from './query.ts';
+import { type Patches, readPatches, requestPatches } from './query.ts';
 import { type Collection, collectionNames, type Reason, type UnsyncedCollections } from './unsynced-collections.ts';
 
 export interface AppStateDeps {
@@ -19,20 +19,20 @@ export interface AppStateDeps {
   request: RequestInit;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Stores what the library would not hand over whole; throws when the store does not take it. */
-  take(rows: SettingRows): void;
-  /** The store did not take a note. */
+  /** Stores the settings that the library only hands over in part; throws when the store rejects them. */
+  storeRows(rows: SettingRows): void;
+  /** Called when the store rejects the note that a collection is behind. */
   onFailure(error: unknown): void;
-  /** How long the phone gets to share a key by itself before it is asked, ms. */
+  /** How long to wait for the phone to share a key before we request it, ms. */
   keyWaitMs: number;
-  /** Pauses before what failed is tried again on the same connection, ms; the last one goes on. */
+  /** Pauses before a failed read is retried on the same connection, ms; the last one repeats. */
   retryMs: readonly number[];
 }
 
 /**
- * The address book, the chats' settings and the groups. Read by ourselves and not by the library, which keeps how far it
- * has read before it hands over what it read, lets a lost download end the process, and takes a key that is missing or a
- * patch that is damaged for the end of the matter. Here a collection counts as read when the store has it.
+ * Reads the address book, the chat settings and the groups. We do this instead of the library, which saves its progress
+ * before it hands over the rows, lets a failed download end the process, and gives up at a missing key or a damaged
+ * patch. Here a collection counts as read once the store has it.
  */
 export class AppState {
   readonly #deps: AppStateDeps;
@@ -43,7 +43,7 @@ export class AppState {
   readonly #asked = new Set<string>();
   #open = false;
   #stopped = false;
-  #waited = false; // the phone had its time to share the keys by itself
+  #isKeyWaitOver = false; // the time in which the phone may share keys unasked is over
   #failures = 0;
   #running: Promise<void> | undefined;
   #keyTimer: NodeJS.Timeout | undefined;
@@ -53,14 +53,14 @@ export class AppState {
   constructor(socket: Socket, deps: AppStateDeps) {
     this.#deps = deps;
     this.#socket = socket;
-    socket.ws.on('CB:notification,type:server_sync', (node: BinaryNode) => this.#onNews(node));
+    socket.ws.on('CB:notification,type:server_sync', (node: BinaryNode) => this.#onNotification(node));
   }
 
-  /** Logged in and told to go on: reads what this device has not read yet. */
+  /** Call after login: reads what this device has not read yet. */
   opened(): void {
     const { keys, gaps, creds } = this.#deps;
     this.#open = true;
-    gaps.note(
+    gaps.markBehind(
       collectionNames.filter((name) => !keys.readTo(name)),
       this.#deps.now(),
     );
@@ -72,7 +72,7 @@ export class AppState {
   keysArrived(): void {
     clearTimeout(this.#keyTimer);
     this.#keyTimer = undefined;
-    if (this.#running && this.#missing.size === 0) return; // it finds them; the library may say the same twice
+    if (this.#running && this.#missing.size === 0) return; // the running read finds them; the library may repeat the event
     this.#missing.clear();
     if (this.#open) this.#read(this.#deps.gaps.behind());
   }
@@ -88,18 +88,21 @@ export class AppState {
     while (this.#running) await this.#running;
   }
 
-  get #gone(): boolean {
+  get #isClosed(): boolean {
     return this.#stopped || !this.#socket.ws.isOpen;
   }
 
-  /** Remembered before the library acknowledges it; the library itself finds nothing more in it to read. */
-  #onNews(node: BinaryNode): void {
+  /**
+   * Records that a collection is behind before the library acknowledges the notification; the library then finds
+   * nothing to read.
+   */
+  #onNotification(node: BinaryNode): void {
     const { library, gaps, now, onFailure } = this.#deps;
     const named = library.getBinaryNodeChildren(node, 'collection').map(({ attrs }) => attrs['name']);
     delete node.content;
     const names = collectionNames.filter((name) => named.includes(name));
     try {
-      gaps.note(names, now());
+      gaps.markBehind(names, now());
       if (this.#open) this.#read(names);
     } catch (error) {
       onFailure(error);
@@ -109,7 +112,7 @@ export class AppState {
   #waitForKeys(): void {
     if (this.#stopped) return;
     this.#keyTimer ??= setTimeout(() => {
-      this.#waited = true;
+      this.#isKeyWaitOver = true;
       this.#read(this.#deps.gaps.behind());
     }, this.#deps.keyWaitMs).unref();
   }
@@ -118,7 +121,7 @@ export class AppState {
     for (const name of names) this.#wanted.add(name);
     if (this.#stopped || this.#running) return;
     this.#running = this.#drain()
-      .catch(() => this.#retryLater()) // the store does not take it, or the line is gone
+      .catch(() => this.#retryLater()) // the store rejected it, or the connection is closed
       .finally(() => {
         this.#running = undefined;
         if (this.#wanted.size > 0) this.#read([]);
@@ -131,7 +134,7 @@ export class AppState {
       this.#wanted.clear();
       await this.#round(names);
     }
-    if (!this.#stopped) await this.#ask();
+    if (!this.#stopped) await this.#requestKeys();
     if (!this.#stopped) await this.#readGroups();
   }
 
@@ -139,14 +142,14 @@ export class AppState {
     const { library, keys } = this.#deps;
     const version = (name: Collection) => (this.#fromScratch.has(name) ? 0 : (keys.readTo(name)?.version ?? 0));
     const from = new Map(names.map((name) => [name, version(name)]));
-    const answers = await askForNews(library, this.#socket, from).catch(() => new Map<Collection, BinaryNode>());
+    const answers = await requestPatches(library, this.#socket, from).catch(() => new Map<Collection, BinaryNode>());
     for (const name of names) {
-      if (this.#gone) return;
+      if (this.#isClosed) return;
       const node = answers.get(name);
-      const news = node && (await readNews(library, node, this.#deps.request).catch(() => undefined));
-      if (this.#gone) return;
+      const news = node && (await readPatches(library, node, this.#deps.request).catch(() => undefined));
+      if (this.#isClosed) return;
       if (news) await this.#take(name, news);
-      else this.#failed(name, node ? 'file' : 'refused');
+      else this.#onReadFailed(name, node ? 'file' : 'refused');
     }
   }
 
@@ -155,23 +158,23 @@ export class AppState {
     const key: KeyLookup = (id) =>
       keys.get('app-state-sync-key', [id])[id] as proto.Message.IAppStateSyncKeyData | undefined;
     const missing = missingKeys(news, key);
-    if (missing.length > 0) return this.#lacks(name, missing);
+    if (missing.length > 0) return this.#onMissingKeys(name, missing);
     const before = (this.#fromScratch.has(name) ? undefined : keys.readTo(name)) ?? library.newLTHashState();
-    const { state, mutations, intact } = await decodeNews(library, name, news, before, key, libraryLogger(log));
-    if (!this.#handOver(mutations)) return;
-    if (!intact) return this.#damaged(name, before.version > 0);
+    const { state, mutations, isIntact } = await decodePatches(library, name, news, before, key, libraryLogger(log));
+    if (!this.#store(mutations)) return;
+    if (!isIntact) return this.#onDamage(name, before.version > 0);
     this.#fromScratch.delete(name);
     keys.setReadTo(name, state);
-    if (news.more && state.version > before.version) this.#wanted.add(name);
-    else this.#deps.gaps.heal(name);
+    if (news.hasMore && state.version > before.version) this.#wanted.add(name);
+    else this.#deps.gaps.markRead(name);
   }
 
-  /** Into the store, before it counts as read. Returns whether the store took it. */
-  #handOver(mutations: readonly Mutation[]): boolean {
-    const { creds, log, now, take } = this.#deps;
+  /** Stores the changes before they count as read. Returns false when the store rejects them. */
+  #store(mutations: readonly Mutation[]): boolean {
+    const { creds, log, now, storeRows } = this.#deps;
     const { ev } = this.#socket;
     const { batches, others } = settingBatches(mutations, now());
-    for (const batch of batches) take(batch);
+    for (const batch of batches) storeRows(batch);
     ev.buffer();
     for (const mutation of others) {
       try {
@@ -184,34 +187,36 @@ export class AppState {
     return !this.#stopped;
   }
 
-  /** Only what stands behind the damage is lost: read from the start, which may be whole. */
-  #damaged(name: Collection, older: boolean): void {
+  /**
+   * Only changes after the damage are lost: reads the collection again from the start, where a snapshot may be intact.
+   */
+  #onDamage(name: Collection, older: boolean): void {
     if (older) {
       this.#fromScratch.add(name);
       this.#wanted.add(name);
-    } else this.#failed(name, 'damaged');
+    } else this.#onReadFailed(name, 'damaged');
   }
 
-  #lacks(name: Collection, ids: readonly string[]): void {
+  #onMissingKeys(name: Collection, ids: readonly string[]): void {
     for (const id of ids) this.#missing.add(id);
-    if (this.#waited) this.#deps.gaps.explain(name, 'key', this.#deps.now());
+    if (this.#isKeyWaitOver) this.#deps.gaps.markFailed(name, 'key', this.#deps.now());
     this.#waitForKeys();
   }
 
-  /** Once per key and connection: WhatsApp keeps the request for a phone that is off. */
-  async #ask(): Promise<void> {
+  /** Requests each key once per connection: WhatsApp keeps the request for a phone that is offline. */
+  async #requestKeys(): Promise<void> {
     const { library, creds, log } = this.#deps;
     const ids = [...this.#missing].filter((id) => !this.#asked.has(id));
-    if (!this.#waited || ids.length === 0) return;
+    if (!this.#isKeyWaitOver || ids.length === 0) return;
     log.info({ keys: ids.length }, 'the phone is asked for keys of the chat settings');
     await requestKeys(library, this.#socket, creds, ids);
     for (const id of ids) this.#asked.add(id);
   }
 
-  #failed(name: Collection, reason: Reason): void {
+  #onReadFailed(name: Collection, reason: Reason): void {
     const { gaps, log, now } = this.#deps;
     log.warn({ reason }, 'names or chat settings could not be read; it is tried again');
-    gaps.explain(name, reason, now());
+    gaps.markFailed(name, reason, now());
     this.#retryLater();
   }
 
@@ -227,7 +232,7 @@ export class AppState {
     ).unref();
   }
 
-  /** Once per device; what it finds comes as an event. */
+  /** Reads the groups once per device; the rows arrive as an event. */
   async #readGroups(): Promise<void> {
     const { creds } = this.#deps;
     if (additional(creds).groups) return;

@@ -10,8 +10,8 @@ export type KeyLookup = (id: string) => SyncKey | undefined;
 export interface Reading {
   state: HashState;
   mutations: Mutation[];
-  /** Everything up to `state` was read, and nothing of it was changed by others. */
-  intact: boolean;
+  /** Every change up to `state` was read, and its MAC is valid. */
+  isIntact: boolean;
 }
 
 const idOf = (keyId: proto.IKeyId | null | undefined): string => Buffer.from(keyId?.id ?? []).toString('base64');
@@ -24,7 +24,7 @@ const closing = ({
   return { keyId: (last ?? snapshot)?.keyId ?? null, mac: last ? last.snapshotMac : snapshot?.mac };
 };
 
-/** Ids (base64) of keys that this needs and that the phone has not shared. */
+/** Ids (base64) of the keys that these patches need and the phone has not shared. */
 export function missingKeys(news: Patches, key: KeyLookup): string[] {
   const { snapshot, patches } = news;
   const ids = [
@@ -34,7 +34,7 @@ export function missingKeys(news: Patches, key: KeyLookup): string[] {
   return [...new Set(ids)].filter((id) => id !== '' && !key(id));
 }
 
-/** The MAC over everything that a collection holds at a version; the library computes it, but only warns of another. */
+/** The MAC over a collection at a version; the library computes it too, but only warns when it differs. */
 function macOf(library: Library, name: Collection, { hash, version }: HashState, { keyData }: SyncKey): Buffer {
   const keys = library.hkdf(Buffer.from(keyData ?? []), 160, { info: 'WhatsApp Mutation Keys' });
   const count = Buffer.alloc(8);
@@ -42,8 +42,8 @@ function macOf(library: Library, name: Collection, { hash, version }: HashState,
   return library.hmacSign(Buffer.concat([hash, count, Buffer.from(name)]), keys.subarray(96, 128));
 }
 
-/** Decrypts; what is damaged is left out, and then it is not intact. All keys must be there. */
-export async function decodeNews(
+/** Decrypts patches. Leaves out damaged ones and then reports `intact: false`. All keys must be present. */
+export async function decodePatches(
   library: Library,
   name: Collection,
   news: Patches,
@@ -68,6 +68,6 @@ export async function decodeNews(
   const { keyId, mac } = closing(news);
   const sealedBy = key(idOf(keyId));
   const empty = !news.snapshot && news.patches.length === 0;
-  const intact = empty || Boolean(mac && sealedBy && macOf(library, name, state, sealedBy).equals(mac));
-  return { state, mutations: Object.values(found), intact };
+  const isIntact = empty || Boolean(mac && sealedBy && macOf(library, name, state, sealedBy).equals(mac));
+  return { state, mutations: Object.values(found), isIntact };
 }

@@ -1,8 +1,8 @@
 import type { AuthenticationCreds, Library, Socket } from '../library/library.ts';
 
 /**
- * Asks the phone for keys of the account's settings (ids in base64). It answers, if at all, with a key share like the
- * one after linking. Resolves when the request has left.
+ * Requests keys of the account's settings (ids in base64) from the phone, which answers with a key share like the one
+ * after linking, or not at all. Resolves when the request is sent.
  */
 export async function requestKeys(
   library: Library,

@@ -2,12 +2,12 @@ import { openSealedFile } from '../library/encrypted-file.ts';
 import type { BinaryNode, Library, proto, Socket } from '../library/library.ts';
 import { type Collection, collectionNames } from './unsynced-collections.ts';
 
-/** What WhatsApp has of one collection beyond the version that was asked from. */
+/** The changes of one collection since the requested version. */
 export interface Patches {
   snapshot: proto.ISyncdSnapshot | undefined;
   patches: proto.ISyncdPatch[];
-  /** More is to be asked for. */
-  more: boolean;
+  /** WhatsApp has more changes; request again. */
+  hasMore: boolean;
 }
 
 const bytesOf = ({ content }: BinaryNode): Uint8Array | undefined =>
@@ -23,10 +23,10 @@ function requestOf(from: ReadonlyMap<Collection, number>): BinaryNode {
 }
 
 /**
- * Asks for collections, each from a version on (0: from the start). What the answer leaves out or refuses is not in the
- * result. Rejects when there is no answer at all.
+ * Requests collections from a version each (0: from the start). Collections that WhatsApp omits or refuses are absent
+ * from the result. Rejects when there is no answer.
  */
-export async function askForNews(
+export async function requestPatches(
   library: Library,
   socket: Socket,
   from: ReadonlyMap<Collection, number>,
@@ -41,8 +41,11 @@ export async function askForNews(
   return new Map(named);
 }
 
-/** The parts of one collection, those included that are kept as files. Throws when a file cannot be had or read. */
-export async function readNews(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
+/**
+ * Reads the patches of one collection, including those stored as files. Throws when a file cannot be downloaded or
+ * decoded.
+ */
+export async function readPatches(library: Library, node: BinaryNode, request: RequestInit): Promise<Patches> {
   const { SyncdPatch, SyncdSnapshot, SyncdMutations, ExternalBlobReference } = library.proto;
   const file = async ({ directPath, mediaKey }: proto.IExternalBlobReference): Promise<Buffer> => {
     if (!directPath || !mediaKey) throw new Error('The reference names no file.');
@@ -62,6 +65,6 @@ export async function readNews(library: Library, node: BinaryNode, request: Requ
   return {
     snapshot: reference ? SyncdSnapshot.decode(await file(ExternalBlobReference.decode(reference))) : undefined,
     patches,
-    more: node.attrs['has_more_patches'] === 'true',
+    hasMore: node.attrs['has_more_patches'] === 'true',
   };
 }

@@ -1,7 +1,7 @@
 import type { KeyValueStore, MissingSettings } from '../../bridge.ts';
 import { parse, serialize } from '../library/codec.ts';
 
-/** What the phone keeps for all of an account's devices, and what of it a user would miss. */
+/** The settings that the phone shares with all devices, and what a user misses without each. */
 export const collections = {
   critical_block: 'own name',
   critical_unblock_low: 'names from the address book',
@@ -12,7 +12,7 @@ export const collections = {
 export type Collection = keyof typeof collections;
 export const collectionNames = Object.keys(collections) as Collection[];
 
-/** Why a collection is not read to its end. */
+/** Why a collection could not be read to its end. */
 export const reasons = {
   key: 'the phone has not shared the key',
   refused: 'WhatsApp did not give an answer',
@@ -21,7 +21,7 @@ export const reasons = {
 } as const;
 export type Reason = keyof typeof reasons;
 
-/** One row for each collection that is behind; `reason` once it is known to be more than a matter of seconds. */
+/** One row per collection that is behind; `reason` is set once the delay is more than a few seconds. */
 const type = 'app-state-behind';
 interface Row {
   reason: Reason | null;
@@ -30,7 +30,7 @@ interface Row {
 
 const readRow = (value: string): Row => parse(value) as Row;
 
-/** Which collections are behind what WhatsApp has, kept where it outlives the process. */
+/** Persists which collections are behind WhatsApp. */
 export class UnsyncedCollections {
   readonly #keys: Pick<KeyValueStore, 'get' | 'set'>;
 
@@ -43,25 +43,25 @@ export class UnsyncedCollections {
     return collectionNames.filter((name) => rows.has(name));
   }
 
-  /** WhatsApp has news; a reason that is known already stays. */
-  note(names: readonly Collection[], at: number): void {
+  /** Marks collections as behind; keeps a reason that is already set. */
+  markBehind(names: readonly Collection[], at: number): void {
     const known = new Set(this.behind());
     this.#write(names.filter((name) => !known.has(name)).map((name) => [name, { reason: null, at }]));
   }
 
-  /** Nothing came of reading it. */
-  explain(name: Collection, reason: Reason, at: number): void {
+  /** Records why a read failed. */
+  markFailed(name: Collection, reason: Reason, at: number): void {
     const known = this.#keys.get(type, [name]).get(name);
     const before = known === undefined ? undefined : readRow(known);
     if (before?.reason !== reason) this.#write([[name, { reason, at: before?.at ?? at }]]);
   }
 
-  /** Read to its end. */
-  heal(name: Collection): void {
+  /** Marks a collection as read to its end. */
+  markRead(name: Collection): void {
     if (this.#keys.get(type, [name]).size > 0) this.#write([[name, null]]);
   }
 
-  /** Those with a reason, for a person. */
+  /** The collections with a reason, for a person. */
   missing(): MissingSettings[] {
     return [...this.#keys.get(type, collectionNames)].flatMap(([name, value]) => {
       const { reason, at } = readRow(value);

@@ -16,7 +16,7 @@ import { createJournal } from '../receive/journal.ts';
 import { createVoteReader } from '../receive/poll-votes.ts';
 import { createReceiver, type Receiver } from '../receive/receiver.ts';
 import { createReplay, type Replay } from '../receive/replay.ts';
-import { createGapWatch, type UndecryptableTracker } from '../receive/undecryptable.ts';
+import { createUndecryptableTracker, type UndecryptableTracker } from '../receive/undecryptable.ts';
 import { sliceRows } from '../translate/history.ts';
 import type { TranslateContext } from '../translate/message.ts';
 import { requestCode, unlinkDevice, watchLinking } from './linking.ts';
@@ -32,41 +32,41 @@ export interface ConnectionDeps {
   now(): number;
   /** Pauses between downloads of a history part, ms. */
   historyRetryMs?: readonly number[];
-  /** A download that brings nothing for this long has failed, ms. */
+  /** A download without a byte for this long fails, ms. */
   downloadIdleMs?: number;
-  /** How long the phone gets to share the keys of the chat settings before it is asked, ms. */
+  /** How long to wait for the phone to share the keys of the chat settings before we request them, ms. */
   settingsKeyWaitMs?: number;
-  /** Pauses before settings that could not be read are tried again, ms; the last one goes on. */
+  /** Pauses before unreadable settings are retried, ms; the last one repeats. */
   settingsRetryMs?: readonly number[];
 }
 
 export interface ConnectionHooks {
   onUpdate(update: NonNullable<SocketEvents['connection.update']>): void;
-  /** A phone confirmed this device; called before its credentials are stored, throws when they may not be. */
+  /** Called when a phone confirms this device, before its credentials are stored; throws to reject them. */
   onLinked(): void;
-  /** Data could not be stored; the connection is ended before anything else is acknowledged. */
+  /** Called when the store fails; the connection ends before it acknowledges anything else. */
   onFailure(error: unknown): void;
 }
 
 export interface Connection {
   readonly history: HistoryQueue;
-  /** Logged in and told to go on: reads the address book and chat settings when that was not done yet. */
+  /** Called after login: reads the address book and chat settings if this device has not read them. */
   opened(): void;
-  /** A code to link by, instead of the QR texts; `onAnswered` is called when WhatsApp has accepted it. */
+  /** Requests a pairing code instead of QR texts; calls `onAnswered` when WhatsApp accepts it. */
   requestCode(phone: string, onAnswered: () => void): Promise<string>;
   /** The open socket; throws `bridge_unavailable` when it has ended. */
   connected(): Socket;
   /** Removes this device from the account; rejects with AppError. */
   unlink(): Promise<void>;
-  /** Hands over what the library still buffers; call before the socket is gone. */
+  /** Hands over the events that the library still buffers; call before the socket closes. */
   flush(): void;
-  /** Ends the socket at once; events that come after it are not handled any more. */
+  /** Closes the socket at once; later events are ignored. */
   end(): Promise<void>;
 }
 
 const settingsRetry = [60_000, 600_000, 3_600_000];
 
-/** How long the server gets to answer our goodbye before the socket is cut, ms. */
+/** How long the server may take to answer our logout before the socket closes, ms. */
 const closeMs = 200;
 
 interface Setup {
@@ -77,7 +77,7 @@ interface Setup {
   hooks: ConnectionHooks;
 }
 
-/** What messages are translated with; the account becomes known while a pairing goes on. */
+/** The context of translation; the account becomes known during pairing. */
 function translateContext({ library, creds, deps }: Setup): TranslateContext {
   const { WebMessageInfo } = library.proto;
   return {
@@ -97,7 +97,7 @@ function ingestPairs(sink: EventSink, pairs: LidPair[]): void {
   }
 }
 
-/** The library listens to this answer, and then waits for ever for the websocket that will not come. */
+/** Rejects on an HTTP answer to the upgrade request; the library would wait for the websocket for ever. */
 function watchUpgrade(socket: Socket): void {
   socket.ws.on('unexpected-response', (_request: unknown, response: IncomingMessage) => {
     response.resume();
@@ -105,7 +105,7 @@ function watchUpgrade(socket: Socket): void {
   });
 }
 
-function cut(socket: Socket): void {
+function closeSocket(socket: Socket): void {
   const client = socket.ws as unknown as { socket: { terminate(): void } | null };
   client.socket?.terminate();
 }
@@ -122,14 +122,14 @@ class LiveConnection implements Connection {
   #socket: Socket | undefined;
   #browser: [string, string, string] = ['', '', ''];
   #ended = false;
-  #linked: boolean;
+  #isLinked: boolean;
   #appState: AppState | undefined;
 
   constructor(setup: Setup) {
     const { library, keys, creds, deps } = setup;
     const { sink, source, log } = deps;
     this.#setup = setup;
-    this.#linked = isLinked(creds);
+    this.#isLinked = isLinked(creds);
     this.#translate = translateContext(setup);
     const translate = this.#translate;
     this.#keyStore = createKeyStore(library, keys, {
@@ -148,11 +148,11 @@ class LiveConnection implements Connection {
       ...{ library, sink, keys, keyStore, translate, votes, onSharedKey },
       history: this.history,
     });
-    this.#gaps = createGapWatch(library);
+    this.#gaps = createUndecryptableTracker(library);
     this.#replay = createReplay(library, keys, creds, libraryLogger(log));
   }
 
-  /** Stores what is left from before, then opens the socket. */
+  /** Replays the journal, then opens the socket. */
   async open(): Promise<void> {
     const { library, creds, deps } = this.#setup;
     const journal = createJournal(library);
@@ -190,7 +190,7 @@ class LiveConnection implements Connection {
     return new AppState(socket, {
       ...{ library, creds, log, keyWaitMs, retryMs, request: this.#request, now: deps.now, keys: this.#keyStore },
       gaps: new UnsyncedCollections(keys),
-      take: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
+      storeRows: (rows) => deps.sink.ingest({ lane: 'live', ...rows }),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -210,18 +210,18 @@ class LiveConnection implements Connection {
     this.#appState?.stop();
     const socket = this.#socket;
     if (!socket) return;
-    const limit = setTimeout(() => cut(socket), closeMs);
+    const limit = setTimeout(() => closeSocket(socket), closeMs);
     await socket.end(undefined).finally(() => clearTimeout(limit));
   }
 
-  /** Nothing may be acknowledged any more: the socket is cut before the library can go on. */
+  /** Closes the socket before the library can acknowledge anything else. */
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#appState?.stop();
     this.#setup.hooks.onFailure(error);
     void this.#socket?.end(undefined);
-    if (this.#socket) cut(this.#socket);
+    if (this.#socket) closeSocket(this.#socket);
   }
 
   #handle(events: SocketEvents): void {
@@ -240,9 +240,9 @@ class LiveConnection implements Connection {
 
   #save(update: Partial<AuthenticationCreds>): void {
     const { keys, creds, hooks } = this.#setup;
-    if (!isLinked(creds)) return; // nothing is worth keeping yet
-    if (!this.#linked) hooks.onLinked();
-    this.#linked = true;
+    if (!isLinked(creds)) return; // there is nothing to keep yet
+    if (!this.#isLinked) hooks.onLinked();
+    this.#isLinked = true;
     writeCredentials(keys, creds);
     if (!update.myAppStateKeyId) return;
     this.#receiver.keysArrived();
@@ -251,8 +251,8 @@ class LiveConnection implements Connection {
 }
 
 /**
- * Feeds again what an earlier process had acknowledged and not stored, then opens one socket. `creds` is kept up to
- * date in place, as the library wants it. Rejects when the store does not take what is left.
+ * Replays messages that an earlier process acknowledged but did not store, then opens one socket. Updates `creds` in
+ * place, as the library requires. Rejects when the store rejects the replay.
  */
 export async function openConnection(setup: Setup): Promise<Connection> {
   const connection = new LiveConnection(setup);

@@ -1,6 +1,6 @@
 import type { BridgeStatus, DeviceLock } from '../../bridge.ts';
 
-/** Of several processes on one data directory, one may connect; the others look until it has ended. */
+/** Of several processes on one data directory, one may connect; the others poll until it ends. */
 export class DeviceLease {
   readonly #lock: DeviceLock;
   readonly #watchMs: number;
@@ -8,22 +8,22 @@ export class DeviceLease {
   #watch: NodeJS.Timeout | undefined;
   #owner: BridgeStatus['owner'];
 
-  /** `onFree` is called every `watchMs` while another process is the owner; it is expected to try again. */
+  /** Calls `onFree` every `watchMs` while another process holds the device, so that the caller tries `take` again. */
   constructor(lock: DeviceLock, watchMs: number, onFree: () => void) {
     this.#lock = lock;
     this.#watchMs = watchMs;
     this.#onFree = onFree;
   }
 
-  /** The process that this one waits for, as it was at the last look. */
+  /** The process that holds the device, as of the last attempt. */
   get owner(): BridgeStatus['owner'] {
     return this.#owner;
   }
 
-  /** Null when the device is ours now, else who has it, for a person. Then it goes on looking. */
-  take(): string | null {
+  /** Takes the device and returns null; otherwise returns the holder, for a person, and keeps polling. */
+  acquire(): string | null {
     if (this.#lock.tryAcquire()) {
-      this.rest();
+      this.stopPolling();
       return null;
     }
     const owner = this.#lock.owner();
@@ -33,8 +33,8 @@ export class DeviceLease {
     return `${who} has the connection. What is stored can be read here; this process takes over when that one ends.`;
   }
 
-  /** Stops looking: there is nothing to take over. */
-  rest(): void {
+  /** Stops polling: there is no device to take over. */
+  stopPolling(): void {
     clearInterval(this.#watch);
     this.#watch = undefined;
     this.#owner = undefined;
@@ -44,9 +44,9 @@ export class DeviceLease {
     this.#lock.release();
   }
 
-  /** Gives the device back and stops looking. */
+  /** Releases the device and stops polling. */
   end(): void {
-    this.rest();
+    this.stopPolling();
     this.#lock.release();
   }
 }

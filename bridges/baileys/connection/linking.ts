@@ -1,10 +1,10 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 
-/** How long WhatsApp gets to confirm that this device was removed, ms. */
+/** How long WhatsApp may take to confirm that this device was removed, ms. */
 const unlinkMs = 10_000;
 
-/** What WhatsApp says while a device is being linked, to which the library does not listen. */
+/** Handles the answers of WhatsApp during linking that the library ignores. */
 export function watchLinking(socket: Socket, onRefused: (error: AppError) => void): void {
   socket.ws.on('CB:notification,type:passkey_prologue_request', () =>
     onRefused(
@@ -23,9 +23,9 @@ function refusalOf({ content }: BinaryNode): AppError {
 }
 
 /**
- * A code for the phone of this number (digits); `onAnswered` is called when WhatsApp has accepted it. `browser` is the
- * list that the socket was made with and looks at again: what the device is linked as was said when it connected, and
- * for a code WhatsApp takes nothing but a "Browser (OS)" that it knows.
+ * Requests a pairing code for the phone with this number (digits); calls `onAnswered` when WhatsApp accepts it.
+ * `browser` is the list that the socket was made with; the library reads it again here, because WhatsApp accepts a code
+ * only from a known "Browser (OS)".
  */
 export function requestCode(
   socket: Socket,
@@ -38,7 +38,7 @@ export function requestCode(
   return socket.requestPairingCode(phone);
 }
 
-/** Removes this device from the account; returns when WhatsApp has confirmed it. */
+/** Removes this device from the account; resolves when WhatsApp confirms it. */
 export async function unlinkDevice(socket: Socket, jid: string): Promise<void> {
   const request = { tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } };
   const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };

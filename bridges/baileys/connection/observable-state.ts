@@ -4,13 +4,13 @@ export interface ObservableState {
   readonly state: BridgeState;
   readonly message: string | null;
   set(state: BridgeState, message?: string | null): void;
-  /** Says that something a waiter may look at has changed. */
+  /** Makes waiters check their conditions again. */
   notify(): void;
   /** Resolves true when the condition holds, false after the timeout (ms) or the abort. */
   until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Conditions may depend on the store, which tells nobody when it changes; so they are looked at this often as well. */
+/** Poll interval, ms: conditions may depend on the store, which sends no events. */
 const pollMs = 100;
 
 export function createObservableState(initial: BridgeState): ObservableState {

@@ -11,7 +11,7 @@ interface Flow {
   method: Input['method'];
   qr?: string;
   qrExpiresAt?: number;
-  /** When WhatsApp has no more QR texts and closes the connection, a code with it. */
+  /** When WhatsApp runs out of QR texts and closes the connection; a pairing code expires with it. Ms since 1970. */
   endsAt?: number;
   code?: string;
 }
@@ -25,7 +25,7 @@ const offerMs = 30_000;
 
 const codeSteps = 'On the phone: Settings › Linked devices › Link a device › Link with phone number instead.';
 
-/** One pairing at a time: who starts a second one gets the first. */
+/** One pairing at a time: a second caller joins the first. */
 export class Pairing {
   readonly #session: Session;
   readonly #now: () => number;
@@ -121,7 +121,7 @@ export class Pairing {
     };
   }
 
-  /** The same for those who wait; throws why a pairing was refused, as long as nobody starts another one. */
+  /** The same for a polling caller; throws why a pairing was refused, until the next pairing starts. */
   status(): PairingView {
     const { refusal } = this.#session;
     if (refusal && this.#flow && !this.#pairing() && !this.#session.credentials()) throw refusal;

@@ -2,10 +2,10 @@ import { AppError } from '../../../src/domain/errors.ts';
 import type { Socket } from '../library/library.ts';
 import type { Session } from './session.ts';
 
-/** How long a question waits for the connection, ms. */
+/** How long a request waits for the connection, ms. */
 const connectMs = 15_000;
 
-/** The open socket, connected first where that is needed; throws `bridge_unavailable` when it cannot be had in time. */
+/** The open socket, after connecting if necessary; throws `bridge_unavailable` after the timeout. */
 export async function readySocket(session: Session): Promise<Socket> {
   session.assertUsable();
   await session.connect();

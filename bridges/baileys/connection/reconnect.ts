@@ -4,23 +4,23 @@ interface Rule {
   /** What the code means, for a person. */
   reason: string;
   action: 'now' | 'backoff' | 'stop';
-  /** For `stop`, and for `backoff` when its tries are used up. */
+  /** The state for `stop`, and for `backoff` when its retries are used up. */
   state: BridgeState;
-  /** First delay; doubled at every further try up to `maxMs`. */
+  /** First delay, ms; doubles at every retry up to `maxMs`. */
   baseMs?: number;
   maxMs?: number;
   tries?: number;
-  /** Credentials are worthless from here on. */
-  forget?: boolean;
+  /** The credentials are no longer valid. */
+  forgetsDevice?: boolean;
 }
 
 const retry = { action: 'backoff', state: 'down', baseMs: 1_000, maxMs: 60_000 } as const;
 const stop = { action: 'stop' } as const;
 
-/** What to do when the connection ends, by the code it ended with. */
+/** What to do when a connection ends, by its code. */
 export const rules: Readonly<Record<number, Rule>> = {
   400: { ...stop, state: 'down', reason: 'The server could not prove to be WhatsApp.' },
-  401: { ...stop, state: 'logged_out', forget: true, reason: 'The phone removed this linked device.' },
+  401: { ...stop, state: 'logged_out', forgetsDevice: true, reason: 'The phone removed this linked device.' },
   403: { ...stop, state: 'restricted', reason: 'WhatsApp restricted this account.' },
   405: { ...stop, state: 'outdated', reason: 'WhatsApp refuses this client version.' },
   408: { ...retry, reason: 'WhatsApp could not be reached.' },
@@ -32,7 +32,7 @@ export const rules: Readonly<Record<number, Rule>> = {
   515: { action: 'now', state: 'connecting', reason: 'WhatsApp asked for a new connection.' },
 };
 
-/** The request for a websocket was answered with a plain HTTP status. */
+/** The websocket upgrade was answered with a plain HTTP status. */
 export class UpgradeRefused extends Error {
   override readonly name = 'UpgradeRefused';
   readonly status: number;
@@ -44,8 +44,8 @@ export class UpgradeRefused extends Error {
 }
 
 /**
- * The code that a connection ended with, as WhatsApp gave it. What a proxy or a portal on the way answers in its place
- * are not WhatsApp's words: by them no device was removed and no account restricted.
+ * The code with which WhatsApp ended a connection. A status from a proxy or captive portal does not count: it does not
+ * mean that the device was removed or the account restricted.
  */
 export function codeOf(error: unknown): number | undefined {
   if (error instanceof UpgradeRefused) return error.status >= 500 || error.status === 429 ? 503 : 408;
@@ -58,15 +58,16 @@ export type Decision =
   | { action: 'stop'; state: BridgeState; forget: boolean; reason: string };
 
 /**
- * What to do after a connection ended with `code` (undefined: without one) for the `attempt`th time in a row (from 1),
- * the last `same` of them with this code. `random` is 0–1: delays are spread over the upper half of the interval, so that many clients do not come back at once.
+ * What to do after a connection ended with `code` (undefined: without one) for the `attempt`th time in a row (from 1);
+ * the last `same` attempts ended with this code. `random` is 0–1: it spreads delays over the upper half of the
+ * interval, so that many clients do not reconnect at once.
  */
 export function decide(code: number | undefined, attempt: number, random: number, same = attempt): Decision {
   const rule = rules[code ?? 500] ?? rules[500]!;
   const { reason } = rule;
   if (rule.action === 'now' && same <= 5) return { action: 'reconnect', delayMs: 0, reason };
   if (rule.action === 'stop' || same > (rule.tries ?? Number.POSITIVE_INFINITY)) {
-    return { action: 'stop', state: rule.state, forget: rule.forget ?? false, reason };
+    return { action: 'stop', state: rule.state, forget: rule.forgetsDevice ?? false, reason };
   }
   const limit = Math.min((rule.baseMs ?? retry.baseMs) * 2 ** (attempt - 1), rule.maxMs ?? retry.maxMs);
   return { action: 'reconnect', delayMs: Math.round(limit * (0.5 + random / 2)), reason };

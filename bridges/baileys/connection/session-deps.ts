@@ -7,14 +7,14 @@ export interface SessionDeps extends ConnectionDeps {
   timing: Timing;
 }
 
-/** Everything here is in milliseconds. */
+/** All values in milliseconds. */
 export interface Timing {
   /** Multiplies the delays of the reconnect table. */
   backoffFactor: number;
-  /** How often a process that does not own the device looks whether its owner has ended. */
+  /** How often a process without the device checks whether its holder has ended. */
   lockWatch: number;
-  /** A connection that held this long forgets earlier failures. */
+  /** After a connection has held for this long, earlier failures no longer count. */
   stable: number;
-  /** Journal entries are kept this long after they are stored; they answer redeliveries. */
+  /** How long journal entries are kept after they are stored; they answer redeliveries. */
   journalKept: number;
 }

@@ -8,15 +8,15 @@ interface Situation {
   state: BridgeState;
   message: string | null;
   creds: AuthenticationCreds | null;
-  /** Nothing runs, and nobody said why. */
-  idle: boolean;
+  /** No connection is open or planned, and no reason is known. */
+  isIdle: boolean;
   historySyncing(): boolean;
   gaps: number;
   missingSettings: BridgeStatus['missingSettings'];
   owner: BridgeStatus['owner'];
 }
 
-/** What a session says about itself. */
+/** The status of a session. */
 export function statusOf(situation: Situation): BridgeStatus {
   const { creds, owner, gaps, missingSettings } = situation;
   const account = accountOf(creds);
@@ -25,17 +25,17 @@ export function statusOf(situation: Situation): BridgeStatus {
   return { ...stateOf(situation), ...identity, ...lacking, ...(owner && { owner }) };
 }
 
-function stateOf({ state, message, creds, idle, historySyncing }: Situation) {
+function stateOf({ state, message, creds, isIdle, historySyncing }: Situation) {
   if (state === 'ready') {
     return { state: historySyncing() ? ('syncing' as const) : state, connected: true, message };
   }
-  if (!idle) return { state, connected: false, message };
+  if (!isIdle) return { state, connected: false, message };
   return creds
     ? { state, connected: false, message: 'Not connected yet; the next call that needs WhatsApp connects.' }
     : { state: 'unlinked' as const, connected: false, message: null };
 }
 
-/** What a session says while a file of its own cannot be read. */
+/** The status of a session whose own file cannot be read. */
 export function unreadable(error: unknown): BridgeStatus {
   const step = error instanceof AppError && !error.message.includes(error.hint) ? ` ${error.hint}` : '';
   const message = error instanceof AppError ? `${error.message}${step}` : 'The store of this device cannot be read.';

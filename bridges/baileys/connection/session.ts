@@ -13,34 +13,36 @@ import { statusOf, unreadable } from './session-status.ts';
 
 type Update = NonNullable<SocketEvents['connection.update']>;
 
-/** States that no reconnecting helps out of. */
-const final: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
+/** States that a reconnect cannot leave. */
+const finalStates: ReadonlySet<BridgeState> = new Set(['replaced', 'restricted', 'outdated']);
 
-/** The life of one linked device: who owns it, when it connects, what happens when the connection ends. */
+/**
+ * The life cycle of one linked device: which process holds it, when it connects, what happens when the connection ends.
+ */
 export class Session {
   readonly box = createObservableState('down');
-  /** Set while a pairing runs: gets every QR text. */
+  /** Set during pairing: receives every QR text. */
   onQr: ((qr: string) => void) | undefined;
-  /** Why the last attempt was refused by ourselves. */
+  /** Why we refused the last attempt. */
   refusal: AppError | undefined;
   readonly #deps: SessionDeps;
   #keys: KeyValueStore | undefined;
   #connection: Connection | undefined;
-  #creds: AuthenticationCreds | undefined; // live ones; else they are read again at every use
+  #creds: AuthenticationCreds | undefined; // set while connected; otherwise every use reads them from the store
   #generation = 0;
   #attempt = 0;
-  #same = { code: undefined as number | undefined, times: 0 }; // of the attempts, those at the end that ended alike
+  #same = { code: undefined as number | undefined, times: 0 }; // how the last attempts ended in a row
   #openedAt = 0;
-  #offered = false; // a QR text came
-  #claimed = false; // the store knows the account
+  #hasOffered = false; // a QR text has arrived
+  #isClaimed = false; // the store has recorded the account
   #timer: NodeJS.Timeout | undefined;
-  readonly #ownership: DeviceLease;
-  #stoppedAs: string | undefined; // the device whose connection ended for good
+  readonly #lease: DeviceLease;
+  #stoppedAs: string | undefined; // the device whose connection ended in a final state
   #closed = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
-    this.#ownership = new DeviceLease(deps.lock, deps.timing.lockWatch, () => void this.connect());
+    this.#lease = new DeviceLease(deps.lock, deps.timing.lockWatch, () => void this.connect());
   }
 
   get connection(): Connection | undefined {
@@ -60,18 +62,18 @@ export class Session {
         state,
         message,
         creds,
-        idle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
+        isIdle: !this.#connection && this.#timer === undefined && state === 'down' && message === null,
         historySyncing: () => this.#deps.sink.historySyncing(),
         gaps: this.#deps.sink.knownGaps(),
         missingSettings: creds && !this.#closed ? new UnsyncedCollections(this.#open()).missing() : [],
-        owner: this.#ownership.owner,
+        owner: this.#lease.owner,
       });
     } catch (error) {
       return unreadable(error);
     }
   }
 
-  /** Throws what stands in the way of using the device, before any connection. */
+  /** Throws the reason why the device cannot be used, before any connection. */
   assertUsable(): void {
     const creds = this.credentials();
     if (creds) assertSameEnvironment(creds, this.#deps.config.simulator !== null);
@@ -82,13 +84,13 @@ export class Session {
     const creds = this.#readable();
     if (creds === undefined) return;
     if (!creds) return this.#idle();
-    if (final.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // other credentials begin anew
-    if (!this.#mayUse(creds) || !this.#own()) return;
+    if (finalStates.has(this.box.state) && creds.me?.id === this.#stoppedAs) return; // new credentials start again
+    if (!this.#mayUse(creds) || !this.#acquire()) return;
     this.#attempt = 0;
     await this.#start(creds);
   }
 
-  /** Credentials, null when there are none, undefined when the store cannot say. */
+  /** Credentials; null when there are none, undefined when the store cannot be read. */
   #readable(): AuthenticationCreds | null | undefined {
     try {
       return this.credentials();
@@ -97,9 +99,8 @@ export class Session {
     }
   }
 
-  /** Credentials are gone or were never there. */
   #idle(): void {
-    this.#ownership.rest();
+    this.#lease.stopPolling();
     if (this.box.state !== 'logged_out' && this.box.state !== 'unlinked') this.box.set('unlinked');
   }
 
@@ -113,35 +114,36 @@ export class Session {
     }
   }
 
-  /** Starts a socket that is not linked yet, so that it offers QR texts. */
+  /** Opens a socket that is not linked yet, so that WhatsApp sends QR texts. */
   async startPairing(): Promise<void> {
-    if (!this.#own()) throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
+    if (!this.#acquire())
+      throw new AppError('bridge_unavailable', this.box.message ?? 'Another process owns the device.');
     const library = await loadLibrary();
-    this.#offered = false;
+    this.#hasOffered = false;
     this.refusal = undefined;
     this.box.set('pairing', 'Waiting for the phone.');
     await this.#start(newCredentials(library, this.#deps.config.simulator !== null));
   }
 
-  /** Ends a pairing that was not completed. */
+  /** Ends an incomplete pairing. */
   async stopPairing(message: string | null): Promise<void> {
     if (this.#creds ? isLinked(this.#creds) : this.box.state !== 'pairing') return;
-    await this.#drop();
-    this.#ownership.release();
+    await this.#closeConnection();
+    this.#lease.release();
     this.box.set('unlinked', message);
   }
 
-  /** Gives up a device that is linked no more. What was received stays. */
+  /** Deletes the keys of a device that is no longer linked. Received messages stay. */
   async forget(message: string): Promise<void> {
-    await this.#drop();
+    await this.#closeConnection();
     this.#forget();
     this.box.set('unlinked', message);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#drop();
-    this.#ownership.end();
+    await this.#closeConnection();
+    this.#lease.end();
     this.#keys?.close();
     this.#keys = undefined;
     this.box.set('down', 'Closed.');
@@ -152,8 +154,8 @@ export class Session {
     return this.#keys;
   }
 
-  #own(): boolean {
-    const refused = this.#ownership.take();
+  #acquire(): boolean {
+    const refused = this.#lease.acquire();
     if (refused !== null) this.box.set('down', refused);
     return refused === null;
   }
@@ -166,7 +168,7 @@ export class Session {
     if (isLinked(creds)) this.box.set('connecting', this.#attempt > 0 ? this.box.message : null);
     const mine = () => generation === this.#generation;
     try {
-      if (isLinked(creds) && !this.#claimed) this.#claim(creds); // before anything of this account is stored
+      if (isLinked(creds) && !this.#isClaimed) this.#claim(creds); // before any row of this account is stored
       const hooks = {
         onUpdate: (update: Update) => mine() && this.#onUpdate(update),
         onFailure: (error: unknown) => mine() && this.#onFailure(error),
@@ -181,17 +183,17 @@ export class Session {
     }
   }
 
-  /** Tells the store whose rows come from here on, at every login; throws when it holds another account's. */
+  /** Records the account in the store at every login; throws when the store belongs to another account. */
   #claim(creds: AuthenticationCreds): void {
     const account = accountOf(creds);
     if (account) this.#deps.sink.onLinked({ jid: account.pn, lid: account.lid });
     this.#open().journalPrune(this.#deps.timing.journalKept);
-    this.#claimed = true;
+    this.#isClaimed = true;
   }
 
   #onUpdate(update: Update): void {
     if (update.qr) {
-      this.#offered = true;
+      this.#hasOffered = true;
       this.onQr?.(update.qr);
     }
     if (update.connection === 'open') this.#onOpen();
@@ -215,7 +217,7 @@ export class Session {
     }
   }
 
-  /** The store did not take data. What is not stored stays in the journal and is fed again at the next connect. */
+  /** The store failed. Rows that are not stored stay in the journal and are replayed at the next connect. */
   #onFailure(error: unknown): void {
     if (error instanceof AppError) return void this.#refuse(error);
     this.#deps.log.error(
@@ -225,24 +227,24 @@ export class Session {
     this.#retry(408, 'The local store could not take what arrived.');
   }
 
-  /** What may not be: another account, or a simulator elsewhere. Of a pairing that led there nothing is kept. */
+  /** Ends a connection to another account or the wrong environment, and deletes the keys of its pairing. */
   async #refuse(error: AppError): Promise<void> {
     const pairing = this.box.state === 'pairing';
     this.refusal = error;
-    await this.#drop();
+    await this.#closeConnection();
     if (pairing) this.#open().wipe();
-    this.#ownership.release();
+    this.#lease.release();
     this.box.set(pairing ? 'unlinked' : 'down', error.message);
   }
 
   #onClose(code: number | undefined): void {
     const generation = this.#generation;
     this.#connection?.flush();
-    if (generation !== this.#generation) return; // the store did not take it, and that was dealt with
+    if (generation !== this.#generation) return; // the store failed, and #onFailure has handled it
     const creds = this.#creds;
-    // A new connection brings new QR texts; a code that somebody may be typing is worth nothing with it.
+    // A new connection sends new QR texts and invalidates a pairing code that the user may be typing.
     if (creds && !isLinked(creds) && (code !== 515 || creds.pairingCode !== undefined)) {
-      const reason = code === 408 && this.#offered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
+      const reason = code === 408 && this.#hasOffered ? 'Nobody used the code in time.' : decide(code, 1, 0).reason;
       return void this.stopPairing(`${reason} Start the pairing again.`);
     }
     this.#retry(code);
@@ -258,7 +260,7 @@ export class Session {
     const decision = decide(code, this.#attempt, Math.random(), times);
     const reason = reasonHere ?? decision.reason;
     const creds = this.#creds;
-    const dropped = this.#drop();
+    const dropped = this.#closeConnection();
     if (decision.action === 'stop' || !creds) {
       this.#stoppedAs = creds?.me?.id;
       if (decision.action === 'stop' && decision.forget) this.#forget();
@@ -271,27 +273,27 @@ export class Session {
       await dropped;
       if (!this.#closed && generation === this.#generation) await this.#start(creds);
     };
-    this.#timer = setTimeout(again, delayMs); // stands until #start, so that connect() does not start a second socket
-    if (!isLinked(creds)) return; // a pairing goes on with new codes
+    this.#timer = setTimeout(again, delayMs); // kept until #start, so that connect() does not open a second socket
+    if (!isLinked(creds)) return; // the pairing continues with new codes
     this.box.set(this.#attempt > 3 ? 'down' : 'connecting', delayMs > 0 ? `${reason} Trying again.` : reason);
   }
 
-  /** The phone removed this device: its keys are worth nothing now. What was received stays. */
+  /** The phone removed this device: deletes its keys. Received messages stay. */
   #forget(): void {
     this.#open().wipe();
-    this.#claimed = false;
-    this.#ownership.release();
+    this.#isClaimed = false;
+    this.#lease.release();
     this.#deps.sink.onUnlinked();
   }
 
-  /** Ends the socket; nothing that it still says is listened to. */
-  async #drop(): Promise<void> {
+  /** Closes the socket and ignores its later events. */
+  async #closeConnection(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#creds = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const ending = connection?.end(); // flushes what is buffered, so before the generation moves on
+    const ending = connection?.end(); // flushes buffered events, so this runs before the generation changes
     this.#generation++;
     await ending?.catch(() => undefined);
   }

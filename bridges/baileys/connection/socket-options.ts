@@ -18,9 +18,10 @@ export interface OptionParts {
 }
 
 /**
- * The library asks about notifications it invented (nothing but a sync type) to find out whether to warn and whether to
- * hold back all events until history comes. Real ones are answered with no: history is our own work (history.ts). Of
- * the invented ones RECENT is the question whether to wait, and the answer is no too; the others keep it from warning.
+ * Answers "no" to every notification. The library asks with real notifications, whose history we download ourselves
+ * (history.ts), and with invented ones (only a sync type) to decide whether to warn and whether to hold back events
+ * until history arrives. For RECENT "no" means: do not hold back; for the other types the answer only controls the
+ * warning.
  */
 function shouldSyncHistoryMessage(library: Library) {
   const { RECENT } = library.proto.HistorySync.HistorySyncType;
@@ -32,7 +33,7 @@ function shouldSyncHistoryMessage(library: Library) {
 
 type Options = Parameters<Library['makeWASocket']>[0];
 
-/** Everything makeWASocket is told. */
+/** All options of makeWASocket. */
 export function socketOptions(parts: OptionParts): Options & { browser: [string, string, string] } {
   const { library, config, source, log, creds, keyStore, journal } = parts;
   const [, platform, version] = library.Browsers.macOS('Desktop'); // "Desktop" gets the longest history
@@ -42,9 +43,9 @@ export function socketOptions(parts: OptionParts): Options & { browser: [string,
     browser: [config.deviceName, platform, version],
     syncFullHistory: true,
     shouldSyncHistoryMessage: shouldSyncHistoryMessage(library),
-    markOnlineOnConnect: false, // else the phone stops notifying its user
+    markOnlineOnConnect: false, // otherwise the phone stops notifying its user
     generateHighQualityLinkPreview: false,
-    transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 }, // SQLite has waited already
+    transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 }, // SQLite itself has waited for the lock
     makeSignalRepository: journal.makeSignalRepository,
     getMessage: async (key) => {
       const chat = chatOf(key);

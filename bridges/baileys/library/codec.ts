@@ -1,6 +1,6 @@
 /**
- * JSON in which bytes survive, in the form Baileys itself uses (`BufferJSON`): `{"type":"Buffer","data":"<base64>"}`.
- * Our own, so that reading credentials does not load the library.
+ * JSON that preserves bytes in Baileys' own form (`BufferJSON`): `{"type":"Buffer","data":"<base64>"}`. We have our own
+ * copy so that reading credentials does not load the library.
  */
 
 function pack(_key: string, value: unknown): unknown {

@@ -7,15 +7,15 @@ import type { AuthenticationCreds, Library } from './library.ts';
 
 const row = { type: 'creds', id: 'self' };
 
-/** What we keep in the credentials beside Baileys' own fields. */
+/** Our additions to Baileys' credentials. */
 interface Additional {
-  /** Made against a simulated WhatsApp; such credentials never go to the real one, nor real ones to it. */
+  /** Created by a simulated WhatsApp; such credentials never connect to the real one, nor real ones to a simulator. */
   sim?: boolean;
-  /** All groups were read once. */
+  /** All groups have been read once. */
   groups?: boolean;
 }
 
-/** Credentials of a completed pairing, or null. A pairing that was broken off leaves nothing that counts. */
+/** Credentials of a completed pairing, or null; an incomplete pairing does not count. */
 export function readCredentials(keys: Pick<KeyValueStore, 'get'>): AuthenticationCreds | null {
   const value = keys.get(row.type, [row.id]).get(row.id);
   if (value === undefined) return null;
@@ -27,7 +27,7 @@ export function writeCredentials(keys: KeyValueStore, creds: AuthenticationCreds
   keys.set([{ ...row, value: serialize(creds) }]);
 }
 
-/** A phone confirmed this device. `creds.registered` says nothing: pairing by QR never sets it. */
+/** Whether a phone confirmed this device. `creds.registered` does not help: pairing by QR never sets it. */
 export const isLinked = (creds: AuthenticationCreds): boolean => Boolean(creds.me?.id && creds.account);
 
 export const additional = (creds: AuthenticationCreds): Additional => (creds.additionalData as Additional) ?? {};

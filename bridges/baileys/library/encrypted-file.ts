@@ -4,7 +4,7 @@ import type { Library } from './library.ts';
 /** A media file ends with the first bytes of its MAC. */
 const macLength = 10;
 
-/** The media server answered with something else than the file. */
+/** The media server answered with something other than the file. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly status: number;
@@ -15,12 +15,12 @@ export class DownloadError extends Error {
   }
 }
 
-/** What kind of file it is goes into its keys. */
+/** The media type, which the key derivation includes. */
 type Kind = Parameters<Library['getMediaKeys']>[1];
 
 /**
- * The encrypted file, whole. Not by the library: it pipes the response without an error handler, so that a connection
- * lost half way would end our process, and it checks neither MAC nor hash.
+ * Downloads the whole encrypted file. The library's own download lacks an error handler, so that a connection lost half
+ * way would end our process, and it checks neither MAC nor hash.
  */
 async function download(library: Library, directPath: string, request: RequestInit): Promise<Buffer> {
   const headers = { Origin: library.DEFAULT_ORIGIN };
@@ -32,7 +32,7 @@ async function download(library: Library, directPath: string, request: RequestIn
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** Downloads and decrypts; throws DownloadError, what fetch throws, or when it is not what the key's owner sealed. */
+/** Downloads and decrypts a file; throws DownloadError, also when MAC or hash differ, or the error of fetch. */
 export async function openSealedFile(
   library: Library,
   { directPath, mediaKey }: { directPath: string; mediaKey: Uint8Array },

@@ -4,16 +4,16 @@ import { lidPair } from '../translate/contact.ts';
 import { parse, serialize } from './codec.ts';
 import type { AuthenticationCreds, HashState, Library } from './library.ts';
 
-/** Our key type for journalled plaintexts; the library's transactions carry any type, its TypeScript types a closed list. */
+/** Our key type for journalled plaintexts; the library's transactions accept any type, its TypeScript types do not. */
 export const inboundType = 'inbound';
 
-/** How far each collection of the account's settings was read. */
+/** The key type for the progress of each settings collection. */
 const progress = 'app-state-sync-version';
 
-/** One journalled plaintext as it travels through the library's key transactions. */
+/** A journalled plaintext inside the library's key transactions. */
 export type Inbound = Omit<JournalEntry, 'hash'>;
 
-/** The local store could not take or give keys. Nothing may be acknowledged to WhatsApp after it. */
+/** The local store could not read or write keys. After it, nothing may be acknowledged to WhatsApp. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
@@ -23,20 +23,20 @@ type KeyData = Record<string, Record<string, unknown> | undefined>;
 export interface KeyStore {
   get(type: string, ids: string[]): Record<string, unknown>;
   set(data: KeyData): void;
-  /** How far a collection was read into the store; undefined when it has to be read from the start. */
+  /** The progress that the store has confirmed; undefined when the collection must be read from the start. */
   readTo(collection: string): HashState | undefined;
-  /** Call when the store has everything up to here. */
+  /** Call when the store has everything up to `state`. */
   setReadTo(collection: string, state: HashState): void;
 }
 
 export interface AuthHooks {
-  /** Pairs that the library learned, before they are stored; throws when they cannot be kept. */
+  /** Called with pairs from the library before they are stored; throws when they cannot be kept. */
   onLidPairs(pairs: LidPair[]): void;
-  /** Called at every failure of the store, before anything else can go out to WhatsApp. */
+  /** Called at every store failure, before anything else is sent to WhatsApp. */
   onFailure(error: StoreError): void;
 }
 
-/** Stored as `pnUser → lidUser` and `<lidUser>_reverse → pnUser`; the second says nothing new. */
+/** The library stores `pnUser → lidUser` and `<lidUser>_reverse → pnUser`; the reverse entry is redundant. */
 function pairsOf(mapping: Record<string, unknown>): LidPair[] {
   return Object.entries(mapping)
     .filter(([id, value]) => !id.endsWith('_reverse') && typeof value === 'string')
@@ -75,7 +75,7 @@ export function createKeyStore(library: Library, store: KeyValueStore, hooks: Au
       throw error;
     }
   };
-  // What the library has read beside us it may not have handed over yet, so it is kept for itself and not on disk.
+  // Progress that the library reports for its own reads stays in memory: it may not have handed over the rows yet.
   const passing = new Map<string, unknown>();
   const read = (type: string, ids: string[]): Record<string, unknown> => {
     if (type === inboundType) {
@@ -102,7 +102,7 @@ export function createKeyStore(library: Library, store: KeyValueStore, hooks: Au
     set: (data) =>
       guarded(() => {
         const pairs = pairsOf(data['lid-mapping'] ?? {});
-        if (pairs.length > 0) hooks.onLidPairs(pairs); // first: the library asks only once for a pair it has stored
+        if (pairs.length > 0) hooks.onLidPairs(pairs); // first, because the library reports a stored pair only once
         store.set(rowsOf(data), journalOf(data));
         for (const [id, value] of Object.entries(data[progress] ?? {})) {
           if (value == null) passing.delete(id);
@@ -112,7 +112,7 @@ export function createKeyStore(library: Library, store: KeyValueStore, hooks: Au
   };
 }
 
-/** The shape makeWASocket wants; the cast is for the open list of key types. */
+/** The shape that makeWASocket expects; the cast opens its list of key types. */
 export function authenticationState(creds: AuthenticationCreds, keys: KeyStore) {
   return { creds, keys } as unknown as Parameters<Library['makeWASocket']>[0]['auth'];
 }

@@ -1,6 +1,6 @@
 import type { BridgeLog } from '../../bridge.ts';
 
-/** Numbers that could be a phone's, and anything that could be a key. */
+/** Replaces numbers that may be phone numbers and strings that may be keys. */
 function redact(text: string): string {
   return text
     .replaceAll(/\d{5,}/g, '#')
@@ -16,13 +16,13 @@ function failureOf(fields: unknown): Record<string, unknown> {
   return { error: error.name, reason: redact(error.message), ...(output && { code: output.statusCode }) };
 }
 
-/** After pairing, and whenever it likes, WhatsApp asks for a new connection: nothing has gone wrong then. */
+/** WhatsApp requests a new connection after pairing and at other times; this is no error. */
 const isRestart = (fields: unknown): boolean =>
   (fields as { fullErrorNode?: { attrs?: { code?: string } } } | null)?.fullErrorNode?.attrs?.code === '515';
 
 /**
- * The library's logger. It is handed whole stanzas, messages and keys: of its objects only the kind of a failure is
- * kept, of its texts what cannot be a number or a key.
+ * The library's logger. The library logs whole stanzas, messages and keys: we keep only the kind of an error, and
+ * redact texts.
  */
 export function libraryLogger(log: BridgeLog) {
   const through =

@@ -16,9 +16,9 @@ function assertLoopback(address: string): URL {
   throw new AppError('not_permitted', 'A simulated WhatsApp is only ever used on this machine (127.0.0.1).');
 }
 
-/** Changes where or how Node's fetch sends: it calls `dispatch` of what it is given. */
+/** Changes the target or timeouts of Node's fetch, which calls `dispatch` on the given object. */
 function dispatcher(change: { origin?: string; headersTimeout?: number; bodyTimeout?: number }): Dispatcher {
-  const globalName = Symbol.for('undici.globalDispatcher.1'); // exists from Node's first fetch on, so read late
+  const globalName = Symbol.for('undici.globalDispatcher.1'); // Node creates it at the first fetch, so read it late
   return {
     dispatch: (options, handler) => {
       const real = (globalThis as unknown as Record<symbol, Dispatcher>)[globalName];
@@ -42,18 +42,18 @@ class SimulatorAgent extends Agent {
 
 const through = (one: Dispatcher) => ({ dispatcher: one }) as unknown as RequestInit;
 
-/** Options of fetch for our own downloads, which fail after this long (ms) without a byte. */
+/** Options of fetch for our own downloads, which time out after this long (ms) without a byte. */
 export function downloadOptions(document: SimulatorDocument | null, idleMs: number): RequestInit {
   const limits = { headersTimeout: idleMs, bodyTimeout: idleMs };
   return through(dispatcher(document ? { ...limits, origin: assertLoopback(document.media_origin).origin } : limits));
 }
 
-/** Where to connect, as options of makeWASocket; the one place that knows of a simulated WhatsApp. */
+/** The endpoints for makeWASocket; the only place that handles a simulated WhatsApp. */
 export function connectionOverrides(library: Library, document: SimulatorDocument | null) {
   if (!document) return {};
   const socket = assertLoopback(document.socket_url);
   const media = assertLoopback(document.media_origin);
-  library.WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(document.noise_root, 'hex'); // whole process: never mixed with real
+  library.WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(document.noise_root, 'hex'); // applies to the whole process, so one process never uses both
   return {
     waWebSocketUrl: socket.href,
     options: through(dispatcher({ origin: media.origin })),

@@ -1,4 +1,4 @@
-/** Settles with the work, or rejects as soon as the caller wants no more; the work itself goes on for others. */
+/** Settles with the work, or rejects as soon as the caller aborts; the work continues for other callers. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   let stop = () => {};

@@ -5,7 +5,7 @@ import { catalogPage, collectionsPage, orderOf, profileOf, type WirePage } from 
 import { ask } from './query.ts';
 
 const server = '@s.whatsapp.net';
-/** Products on a page, and of a collection. WhatsApp sends fewer when it likes. */
+/** Products per page and per collection. WhatsApp may send fewer. */
 const pageSize = 50;
 const imagePixels = 100;
 
@@ -15,7 +15,7 @@ const leaf = (tag: string, value: string | number): BinaryNode => ({
   content: Buffer.from(String(value)),
 });
 const pictures = [leaf('width', imagePixels), leaf('height', imagePixels)];
-const onwards = (after: string | undefined): BinaryNode[] => (after === undefined ? [] : [leaf('after', after)]);
+const nextPage = (after: string | undefined): BinaryNode[] => (after === undefined ? [] : [leaf('after', after)]);
 
 const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = {}): BinaryNode => ({
   tag: 'iq',
@@ -25,24 +25,27 @@ const get = (xmlns: string, content: BinaryNode, more: Record<string, string> = 
 
 const isError = (error: unknown, code: ErrorCode): boolean => error instanceof AppError && error.code === code;
 
-/** Many accounts get no answer about catalogs at all, though everything else is answered: see docs/decisions.md. */
-const seldomAnswered =
+/**
+ * WhatsApp leaves catalog requests of many accounts unanswered, while it answers their other requests: see
+ * docs/decisions.md.
+ */
+const rarelyAnsweredHint =
   'WhatsApp did not answer. It leaves this question unanswered for many accounts, so trying again may not help; the WhatsApp app shows what the business offers.';
 
-/** A list that WhatsApp does not have is `absent`; why is a question about its business. */
+/** Marks a list that WhatsApp does not have as `absent`; the profile of the business tells the reason. */
 async function orAbsent<T>(answer: Promise<WirePage<T> | undefined>): Promise<WirePage<T>> {
   const page = await answer.catch((error: unknown) => {
     if (isError(error, 'not_found')) return undefined;
     if (isError(error, 'upstream_unanswered'))
-      throw new AppError('upstream_unanswered', seldomAnswered, { cause: error });
+      throw new AppError('upstream_unanswered', rarelyAnsweredHint, { cause: error });
     throw error;
   });
   return page ?? { items: [], skipped: 0, after: undefined, absent: true };
 }
 
 /**
- * Questions about businesses. The library has functions for them, which take silence for an empty answer, invent an
- * availability and read the first website alone: so the same stanzas are sent here, and their answers read as they are.
+ * Requests about businesses. The library's own functions treat silence as an empty answer, invent an availability and
+ * read only the first website, so we send the same stanzas and parse the answers ourselves.
  */
 export class BusinessQueries {
   readonly #socket: () => Promise<Socket>;
@@ -65,7 +68,7 @@ export class BusinessQueries {
   }
 
   catalog(jid: string, after: string | undefined): Promise<WirePage<Product>> {
-    const content = [leaf('limit', pageSize), ...pictures, ...onwards(after)];
+    const content = [leaf('limit', pageSize), ...pictures, ...nextPage(after)];
     const request = { tag: 'product_catalog', attrs: { jid, allow_shop_source: 'true' }, content };
     return orAbsent(this.#ask(get('w:biz:catalog', request), 'catalog').then(catalogPage));
   }
@@ -75,7 +78,7 @@ export class BusinessQueries {
     const request = {
       tag: 'collections',
       attrs: { biz_jid: jid },
-      content: [...limits, ...pictures, ...onwards(after)],
+      content: [...limits, ...pictures, ...nextPage(after)],
     };
     const answer = this.#ask(get('w:biz:catalog', request, { smax_id: '35' }), 'collections');
     return orAbsent(answer.then((node) => collectionsPage(node, pageSize)));
@@ -89,7 +92,7 @@ export class BusinessQueries {
     return order;
   }
 
-  /** The PN address of somebody known by a LID, where this device has learned it; else the address as it is. */
+  /** The PN address for a LID, if this device knows it; otherwise the address unchanged. */
   async addressOf(jid: string): Promise<string> {
     if (!jid.endsWith('@lid')) return jid;
     const socket = await this.#socket();

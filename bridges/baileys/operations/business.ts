@@ -5,7 +5,7 @@ import { abortable } from './abortable.ts';
 import { BusinessQueries } from './business-queries.ts';
 import { CatalogCache } from './catalog.ts';
 
-/** `timeoutMs` is how long WhatsApp gets for the answer to one question. */
+/** `timeoutMs`: timeout of one request to WhatsApp. */
 export function businessHandlers(session: Session, now: () => number, timeoutMs: number) {
   const queries = new BusinessQueries(() => readySocket(session), timeoutMs);
   const offers = new CatalogCache(queries, now);

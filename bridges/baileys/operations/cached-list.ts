@@ -2,21 +2,21 @@ import { AppError } from '../../../src/domain/errors.ts';
 import type { WirePage } from '../translate/business.ts';
 import { abortable } from './abortable.ts';
 
-/** A list is never followed further than this, whatever WhatsApp says about its end. */
+/** Max pages that we read of one list, whatever WhatsApp says about its end. */
 const maxPages = 100;
-/** One call reads on for as long as this, ms; the next goes on where it ended. */
-const patienceMs = 25_000;
-/** What was read is good for this long, ms. */
+/** Max time that one call reads, ms; the next call continues there. */
+const maxReadMs = 25_000;
+/** How long a list stays fresh, ms. */
 const freshMs = 5 * 60_000;
 const maxCachedLists = 20;
 
 type Read<T> = (after: string | undefined) => Promise<WirePage<T>>;
 
-/** A list of a business as far as it was read, page after page, for everybody who asks about it meanwhile. */
+/** A list of a business as far as it has been read page by page, shared by all callers. */
 export class CachedList<T extends { id: string }> {
   skipped = 0;
-  /** There is no such list at all, which is more than that it is empty. */
-  absent = false;
+  /** WhatsApp has no such list, unlike an empty one. */
+  isAbsent = false;
   readonly #entries = new Map<string, T>();
   readonly #asked = new Set<string | undefined>();
   readonly #read: Read<T>;
@@ -39,13 +39,13 @@ export class CachedList<T extends { id: string }> {
     return this.#entries.get(id);
   }
 
-  /** Nothing follows what was read. */
-  get ended(): boolean {
+  /** There is no further page. */
+  get hasEnded(): boolean {
     return this.#end === 'complete' || this.#end === 'cut';
   }
 
-  /** Everything was read that there is. */
-  get complete(): boolean {
+  /** The whole list has been read. */
+  get isComplete(): boolean {
     return this.#end === 'complete' && this.skipped === 0;
   }
 
@@ -54,17 +54,17 @@ export class CachedList<T extends { id: string }> {
     return Math.max(0, Math.floor((this.#now() - this.#readAt) / 1000));
   }
 
-  get fresh(): boolean {
+  get isFresh(): boolean {
     return this.#end === 'unread' || this.#now() - this.#readAt < freshMs;
   }
 
   /**
-   * Reads on until there is enough, the list ends, or the time is up. Returns what kept it from reading on; rejects with
-   * it when nothing was ever read.
+   * Reads pages until `enough`, the end of the list, or the timeout. Returns the error that stopped it; rejects with it
+   * when nothing was ever read.
    */
   async until(enough: () => boolean, signal?: AbortSignal): Promise<AppError | undefined> {
-    const deadline = this.#now() + patienceMs;
-    while (!this.ended && !enough() && this.#now() < deadline) {
+    const deadline = this.#now() + maxReadMs;
+    while (!this.hasEnded && !enough() && this.#now() < deadline) {
       try {
         await abortable(this.#more(), signal);
       } catch (error) {
@@ -75,7 +75,7 @@ export class CachedList<T extends { id: string }> {
     return undefined;
   }
 
-  /** One page, read once for all who wait for it. */
+  /** Reads one page, shared by all concurrent callers. */
   #more(): Promise<void> {
     this.#reading ??= this.#turn().finally(() => {
       this.#reading = undefined;
@@ -89,7 +89,7 @@ export class CachedList<T extends { id: string }> {
     const before = this.#entries.size;
     for (const entry of page.items) this.#entries.set(entry.id, entry);
     this.skipped += page.skipped;
-    this.absent = page.absent ?? false;
+    this.isAbsent = page.absent ?? false;
     this.#asked.add(this.#after);
     this.#after = page.after;
     const astray = this.#asked.has(page.after) || this.#entries.size + page.skipped === before;
@@ -98,9 +98,9 @@ export class CachedList<T extends { id: string }> {
   }
 }
 
-/** The lists that were read a short time ago, by the address of their business. */
-export class Shelves<T extends { id: string }> {
-  readonly #shelves = new Map<string, CachedList<T>>();
+/** Recently read lists, by the address of their business. */
+export class CachedLists<T extends { id: string }> {
+  readonly #lists = new Map<string, CachedList<T>>();
   readonly #read: (jid: string, after: string | undefined) => Promise<WirePage<T>>;
   readonly #now: () => number;
 
@@ -109,19 +109,19 @@ export class Shelves<T extends { id: string }> {
     this.#now = now;
   }
 
-  /** What is known turned out to be worth nothing. */
+  /** Removes a list that proved invalid. */
   drop(jid: string): void {
-    this.#shelves.delete(jid);
+    this.#lists.delete(jid);
   }
 
   of(jid: string): CachedList<T> {
-    const known = this.#shelves.get(jid);
-    if (known?.fresh) return known;
+    const known = this.#lists.get(jid);
+    if (known?.isFresh) return known;
     const shelf = new CachedList<T>((after) => this.#read(jid, after), this.#now);
-    this.#shelves.delete(jid);
-    this.#shelves.set(jid, shelf);
-    const [oldest] = this.#shelves.keys();
-    if (oldest !== undefined && this.#shelves.size > maxCachedLists) this.#shelves.delete(oldest);
+    this.#lists.delete(jid);
+    this.#lists.set(jid, shelf);
+    const [oldest] = this.#lists.keys();
+    if (oldest !== undefined && this.#lists.size > maxCachedLists) this.#lists.delete(oldest);
     return shelf;
   }
 }

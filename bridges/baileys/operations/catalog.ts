@@ -3,7 +3,7 @@ import type { Collection, Product } from '../../operations/business.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
 import { abortable } from './abortable.ts';
 import type { BusinessQueries } from './business-queries.ts';
-import { type CachedList, Shelves } from './cached-list.ts';
+import { type CachedList, CachedLists } from './cached-list.ts';
 
 interface Asked {
   jid: string;
@@ -13,7 +13,7 @@ interface Asked {
 
 const never = (): boolean => false;
 
-/** The entries behind the one that the cursor names, and the cursor behind those. */
+/** The entries after the cursor, and the next cursor. */
 function pageOf<T extends { id: string }>(
   shown: readonly T[],
   { limit, cursor }: Asked,
@@ -30,20 +30,20 @@ function pageOf<T extends { id: string }>(
   }
   const items = shown.slice(from, from + limit);
   if (items.length === 0 && stopped) throw stopped;
-  const more = from + limit < shown.length || !shelf.ended;
+  const more = from + limit < shown.length || !shelf.hasEnded;
   return { items, next_cursor: more ? (items.at(-1)?.id ?? cursor ?? null) : null };
 }
 
-/** What businesses offer; lists that were read a short time ago are answered from memory and say their age. */
+/** The catalogs of businesses; recent lists are answered from the cache with their age. */
 export class CatalogCache {
   readonly #queries: BusinessQueries;
-  readonly #catalogs: Shelves<Product>;
-  readonly #collections: Shelves<Collection>;
+  readonly #catalogs: CachedLists<Product>;
+  readonly #collections: CachedLists<Collection>;
 
   constructor(queries: BusinessQueries, now: () => number) {
     this.#queries = queries;
-    this.#catalogs = new Shelves((jid, after) => queries.catalog(jid, after), now);
-    this.#collections = new Shelves((jid, after) => queries.collections(jid, after), now);
+    this.#catalogs = new CachedLists((jid, after) => queries.catalog(jid, after), now);
+    this.#collections = new CachedLists((jid, after) => queries.collections(jid, after), now);
   }
 
   async catalog(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.catalog'>> {
@@ -52,7 +52,7 @@ export class CatalogCache {
     const { items, next_cursor } = pageOf(shown, asked, shelf, stopped);
     return {
       product_count: shown.length,
-      product_count_is_exact: shelf.complete,
+      product_count_is_exact: shelf.isComplete,
       products: items,
       next_cursor,
       hidden_count: shelf.entries.length - shown.length,
@@ -67,14 +67,14 @@ export class CatalogCache {
     return {
       collections: items,
       collection_count: shelf.entries.length,
-      collection_count_is_exact: shelf.complete,
+      collection_count_is_exact: shelf.isComplete,
       next_cursor,
       skipped_count: shelf.skipped,
       age_seconds: shelf.age,
     };
   }
 
-  /** Reads no more of the catalog than it takes to find the product. */
+  /** Reads the catalog only until it finds the product. */
   async product(
     asked: OperationInput<'business.product'>,
     signal?: AbortSignal,
@@ -86,11 +86,11 @@ export class CatalogCache {
     if (product) return { ...product, age_seconds: shelf.age };
     if (stopped) throw stopped;
     await this.#assertEmpty(this.#catalogs, jid, signal);
-    const which = shelf.complete ? 'product' : 'product that could be read';
+    const which = shelf.isComplete ? 'product' : 'product that could be read';
     throw new AppError('not_found', `This business has no ${which} with this id; get_business_catalog lists them.`);
   }
 
-  async #read<T extends { id: string }>(shelves: Shelves<T>, asked: Asked, signal: AbortSignal | undefined) {
+  async #read<T extends { id: string }>(shelves: CachedLists<T>, asked: Asked, signal: AbortSignal | undefined) {
     const jid = await this.#queries.addressOf(asked.jid);
     const shelf = shelves.of(jid);
     const stopped = await shelf.until(never, signal);
@@ -98,13 +98,15 @@ export class CatalogCache {
     return { shelf, stopped };
   }
 
-  /** An empty list is an answer only where there is a business, and one that does not say to have a catalog. */
-  async #assertEmpty<T extends { id: string }>(shelves: Shelves<T>, jid: string, signal: AbortSignal | undefined) {
+  /**
+   * Throws unless an empty list is plausible: the address is a business, and its profile does not mention a catalog.
+   */
+  async #assertEmpty<T extends { id: string }>(shelves: CachedLists<T>, jid: string, signal: AbortSignal | undefined) {
     const shelf = shelves.of(jid);
     if (shelf.entries.length > 0 || shelf.skipped > 0) return;
     const { is_business, has_catalog } = await abortable(this.#queries.profile(jid), signal);
     if (!is_business) throw new AppError('not_found', 'This account is no business, so it has no catalog.');
-    if (!shelf.absent || !has_catalog) return;
+    if (!shelf.isAbsent || !has_catalog) return;
     shelves.drop(jid);
     throw new AppError('upstream_unanswered', 'This business has a catalog, but WhatsApp did not send it.');
   }

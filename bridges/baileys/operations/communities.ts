@@ -5,7 +5,7 @@ import type { Session } from '../connection/session.ts';
 import { abortable } from './abortable.ts';
 import { CommunityQueries } from './community-queries.ts';
 
-/** `timeoutMs` is how long WhatsApp gets for the answer to one question. */
+/** `timeoutMs`: timeout of one request to WhatsApp. */
 export function communityHandlers(
   session: Session,
   context: { sink: Pick<EventSink, 'ingest'>; now: () => number; timeoutMs: number },

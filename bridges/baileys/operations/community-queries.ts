@@ -13,11 +13,11 @@ import {
 } from '../translate/communities.ts';
 import { ask, refusalOf } from './query.ts';
 
-/** Codes with which WhatsApp says that the account is not in a group, or may not know of it. */
-const shutOut: readonly unknown[] = [401, 403];
+/** Codes for a group that the account is not in, or may not see. */
+const notMemberCodes: readonly unknown[] = [401, 403];
 
 function asOutsider(error: unknown): unknown {
-  if (!shutOut.includes(refusalOf(error))) return error;
+  if (!notMemberCodes.includes(refusalOf(error))) return error;
   const message = 'This account is not in that community; list_communities shows those that it is in.';
   return new AppError('not_permitted', message, { cause: error });
 }
@@ -34,8 +34,8 @@ const unreadable = (what: string): AppError =>
   new AppError('upstream_rejected', `WhatsApp answered something else when asked for the ${what}.`);
 
 /**
- * Questions about communities. The library reads their answers without what tells the group of the announcements and
- * whose number belongs to whom, and takes silence for an empty list: so its stanzas are sent here and read whole.
+ * Requests about communities. The library's own functions drop the announcement flag and the phone numbers of members,
+ * and treat silence as an empty list, so we send its stanzas and parse the whole answer.
  */
 export class CommunityQueries {
   readonly #socket: () => Promise<Socket>;
@@ -78,7 +78,7 @@ export class CommunityQueries {
     return { ...(community.subject !== undefined && { name: community.subject }), members };
   }
 
-  /** What WhatsApp says of a community to those who are in it; throws when it is none. */
+  /** The description of a community for its members; throws when the address is not a community. */
   async #community(jid: string): Promise<DescribedGroup> {
     const request = { tag: 'query', attrs: { request: 'interactive' } };
     const community = describedGroup(await this.#ask(jid, request, 'community'));

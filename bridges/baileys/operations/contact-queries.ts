@@ -3,12 +3,20 @@ import { isLid, normalizeJid } from '../../../src/domain/jid.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 import { trustToken } from '../receive/trusted-contact-tokens.ts';
-import { aboutOf, blockedIn, checkedOf, deviceNumbersOf, pictureOf, refusalIn, usersIn } from '../translate/usync.ts';
+import {
+  aboutOf,
+  blockedIn,
+  checkedNumbers,
+  deviceNumbersOf,
+  pictureOf,
+  refusalIn,
+  usersIn,
+} from '../translate/usync.ts';
 import { ask, refusalOf } from './query.ts';
 
 const server = '@s.whatsapp.net';
-const tooMany = 429;
-/** A picture that its owner does not show to this account, and one that there is not. */
+const tooManyRequests = 429;
+/** Codes for a picture that its owner hides from this account, and for no picture. */
 const hidden = 401;
 const absent = 404;
 
@@ -19,8 +27,8 @@ const element = (tag: string, attrs: Record<string, string> = {}, content?: Bina
 });
 
 /**
- * Questions about people. The library has functions for them, which take every refusal for an empty answer; so the same
- * stanzas are sent here, and their answers read as they are.
+ * Requests about people. The library's own functions treat every refusal as an empty answer, so we send the same
+ * stanzas and parse the answers ourselves.
  */
 export class ContactQueries {
   readonly #socket: () => Promise<Socket>;
@@ -34,7 +42,7 @@ export class ContactQueries {
   async check({ phones }: OperationInput<'contacts.check'>): Promise<OperationOutput<'contacts.check'>> {
     const asked = [element('contact'), element('business', {}, [element('verified_name')]), element('lid')];
     const users = phones.map((phone) => element('user', {}, [element('contact', {}, Buffer.from(phone))]));
-    return { numbers: checkedOf(await this.#people(asked, users, 'phone numbers'), phones) };
+    return { numbers: checkedNumbers(await this.#people(asked, users, 'phone numbers'), phones) };
   }
 
   async about({ jid }: OperationInput<'contacts.about'>): Promise<OperationOutput<'contacts.about'>> {
@@ -83,7 +91,9 @@ export class ContactQueries {
     };
   }
 
-  /** The token that shows that somebody trusts this account; nobody needs one for themselves or for a group. */
+  /**
+   * The token that proves that a person trusts this account; requests about the account itself or a group need none.
+   */
   async #token(jid: string): Promise<BinaryNode[]> {
     return trustToken(await this.#socket(), jid, Date.now());
   }
@@ -95,7 +105,8 @@ export class ContactQueries {
     const attrs = { to: server, type: 'get', xmlns: 'usync' };
     const answer = await this.#ask(element('iq', attrs, [element('usync', head, content)]), what);
     const code = refusalIn(answer);
-    if (code === tooMany) throw new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
+    if (code === tooManyRequests)
+      throw new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
     return (code === undefined ? usersIn(answer) : undefined) ?? this.#refuse(what);
   }
 

@@ -6,14 +6,15 @@ interface Boom {
   output?: { statusCode?: number };
 }
 
-/** Codes with which WhatsApp says that there is no such thing, and that too much was asked. */
+/** Codes for "not found" and "too many requests". */
 const absent = 404;
-const tooMany = 429;
+const tooManyRequests = 429;
 const timedOut = 408;
 
 function failure(error: unknown, what: string): AppError {
   const { data, output } = error as Boom;
-  if (data === tooMany) return new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
+  if (data === tooManyRequests)
+    return new AppError('rate_limited', `WhatsApp answers no more questions for ${what} for now.`);
   if (data === absent) return new AppError('not_found', `WhatsApp has no ${what} here.`, { cause: error });
   if (typeof data === 'number') {
     return new AppError('upstream_rejected', `WhatsApp refused the ${what} (${data}).`, { cause: error });
@@ -22,7 +23,7 @@ function failure(error: unknown, what: string): AppError {
   return new AppError('bridge_unavailable', `The connection ended before WhatsApp gave the ${what}.`, { cause: error });
 }
 
-/** The code with which WhatsApp refused, of an error of `ask`; undefined when it was none of that kind. */
+/** The code of WhatsApp's refusal from an error of `ask`; undefined for other errors. */
 export function refusalOf(error: unknown): number | undefined {
   const { data } = ((error as Error | undefined)?.cause ?? {}) as Boom;
   return error instanceof AppError && typeof data === 'number' ? data : undefined;
@@ -32,13 +33,14 @@ const unanswered = (what: string): AppError =>
   new AppError('upstream_unanswered', `WhatsApp did not answer when asked for the ${what}.`);
 
 /**
- * Asks WhatsApp for `what` and resolves with its answer. Rejects with AppError: `not_found`, `upstream_rejected`,
- * `rate_limited`, `upstream_unanswered` after `timeoutMs`, `bridge_unavailable` when the connection ends.
+ * Sends a request about `what` to WhatsApp and resolves with the answer. Rejects with AppError: `not_found`,
+ * `upstream_rejected`, `rate_limited`, `upstream_unanswered` after `timeoutMs`, `bridge_unavailable` when the
+ * connection ends.
  */
 export async function ask(socket: Socket, request: BinaryNode, what: string, timeoutMs: number): Promise<BinaryNode> {
   const answer = await socket.query(request, timeoutMs).catch((error: unknown) => {
     throw failure(error, what);
   });
-  if (!answer) throw unanswered(what); // the library keeps a timeout to itself
+  if (!answer) throw unanswered(what); // the library returns undefined after a timeout
   return answer;
 }

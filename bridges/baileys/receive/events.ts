@@ -17,10 +17,13 @@ type Receipts = NonNullable<SocketEvents['message-receipt.update']>;
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** WebMessageInfo.Status of what others sent, once the account has read or played it on another device. */
+/** WebMessageInfo.Status of received messages after the account read or played them on another device. */
 const readStates = new Map([4, 5].map((status) => [status, deliveryOf(status)]));
 
-/** Delivery state of own messages, what was read of others on the phone, and stars. Edits and revokes come as messages of their own. */
+/**
+ * Delivery states of own messages, received messages read on the phone, and stars. Edits and revokes are separate
+ * messages.
+ */
 function updateChanges(updates: Updates, me: Me, nowMs: number): MessageChange[] {
   return updates.flatMap(({ key, update }): MessageChange[] => {
     const chatJid = chatOf(key);
@@ -47,24 +50,24 @@ function receiptChanges(receipts: Receipts, nowMs: number): MessageChange[] {
     .filter(present);
 }
 
-/** While the library buffers, what was read on the phone is merged into the message itself. */
+/** While the library buffers, it merges a "read" of the phone into the message itself. */
 const readMeanwhile = (messages: readonly WAMessage[]): Updates =>
   messages.flatMap(({ key, status }) =>
     !key.fromMe && status && readStates.has(status) ? [{ key, update: { status } }] : [],
   );
 
-/** Both addresses of members, where they are told. */
+/** Both addresses of members, where WhatsApp sends both. */
 const pairsOfMembers = (groups: readonly { participants?: readonly WireMember[] }[]): LidPair[] =>
   groups
     .flatMap(({ participants = [] }) => participants.map(({ id, phoneNumber, lid }) => lidPair(id, phoneNumber ?? lid)))
     .filter(present);
 
-/** Everything of one flush that is no message. */
-function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
+/** All rows of one flush except messages. */
+function extraRows(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBatch, 'lane' | 'messages'> {
   const made = events['groups.upsert'] ?? [];
   const moved = events['group-participants.update'];
   const changed = (events['groups.update'] ?? []).map((group) => chatOfGroup(group, nowMs)).filter(present);
-  // Nobody writes in a community itself, so waiting for its chat would be for ever; and no list of chats shows it.
+  // Communities themselves have no messages, so their chats would wait for ever; no list of chats shows them.
   const communities = changed.filter(({ kind }) => kind === 'community');
   const chats = [
     ...(events['chats.upsert'] ?? []).map(chatOfConversation),
@@ -72,7 +75,7 @@ function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBat
     ...communities,
   ].filter(present);
   const listed = (events['groups.update'] ?? []).filter(({ participants }) => participants);
-  // The library keeps the first of several changes of a group, but the last of a chat: so the chat has the last word.
+  // The library keeps the first of several changes of a group, but the last of a chat: so the chat overrides the group.
   const settings = [
     ...changed.filter(({ kind }) => kind !== 'community'),
     ...(events['chats.update'] ?? []).map(chatOfUpdate),
@@ -102,8 +105,8 @@ function rowsBeside(events: SocketEvents, me: Me, nowMs: number): Omit<IngestBat
 }
 
 /**
- * While the library buffers, an edit or revoke that follows its message is merged into it: the original text and time
- * are gone. The merged forms do not exist on the wire, so they can be told from real ones.
+ * Whether the library merged an edit or revoke into its buffered message, which loses the original text and time. The
+ * merged forms do not exist on the wire, so they can be distinguished.
  */
 function wasMerged(message: WAMessage): boolean {
   const edited = message.message?.editedMessage?.message;
@@ -112,8 +115,8 @@ function wasMerged(message: WAMessage): boolean {
 }
 
 /**
- * The message of a merged one. A revoke gives it its own key in merging: then the message that it takes back is meant,
- * whose id only the revoke still knows.
+ * The key of a merged message. A merged revoke has its own key; then the key of the revoked message comes from the
+ * revoke.
  */
 function keyBeforeMerge({ key }: WAMessage, whole: readonly WAMessage[]): WAMessage['key'] {
   const revoke = whole.find((message) => message.key.id === key.id);
@@ -121,7 +124,7 @@ function keyBeforeMerge({ key }: WAMessage, whole: readonly WAMessage[]): WAMess
   return id ? { ...key, id, ...(participant && { participant }) } : key;
 }
 
-/** Hands one flush of the library's events to the receiver. Throws when the store does not take it. */
+/** Passes one flush of the library's events to the receiver. Throws when the store rejects it. */
 export function handleRows(
   events: SocketEvents,
   receiver: Receiver,
@@ -130,8 +133,8 @@ export function handleRows(
 ): void {
   const messages = events['messages.upsert']?.messages ?? [];
   const merged = messages.filter(wasMerged);
-  const gaps = context.gaps.look(messages, context.now);
-  const extras = { ...rowsBeside(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
+  const gaps = context.gaps.track(messages, context.now);
+  const extras = { ...extraRows(events, context.me, context.now), ...(gaps.length > 0 && { gaps }) };
   const whole = messages.filter((message) => !merged.includes(message));
   if (whole.length > 0 || Object.keys(extras).length > 0) receiver.receive(whole, extras);
   for (const message of merged) {

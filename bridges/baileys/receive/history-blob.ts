@@ -8,7 +8,9 @@ const inflateAsync = promisify(inflate);
 
 type Notification = proto.Message.IHistorySyncNotification;
 
-/** What a history notification brings, from inside of it or from the media server. Throws DownloadError, or what fails. */
+/**
+ * The content of a history notification, inline or from the media server. Throws DownloadError or the error of fetch.
+ */
 export async function readHistory(
   library: Library,
   notification: Notification,

@@ -19,28 +19,28 @@ export interface HistoryDeps {
   request: RequestInit;
   translate: TranslateContext;
   votes: VoteReader;
-  /** The live socket, when there is one: it learns LID pairs and tokens. */
+  /** The live socket, when there is one: it receives LID pairs and tokens. */
   socket(): Socket | undefined;
-  /** Downloads are repeated with these pauses (ms), then given up until the next connect. */
+  /** Pauses between retries of a download, ms; after the last one it waits for the next connect. */
   retryMs?: readonly number[];
 }
 
 export interface HistoryQueue {
-  /** Records a notification and starts downloading what it names. Throws when it cannot be recorded. */
+  /** Records a notification and starts its download. Throws when it cannot be recorded. */
   announce(id: string, notification: Notification): void;
-  /** Takes up everything that was announced and is not stored, also what was given up before. */
+  /** Downloads all announced chunks that are not stored, including failed ones. */
   resume(): void;
-  /** Stops at the next slice; what is not stored stays announced. */
+  /** Stops at the next slice; chunks that are not stored stay announced. */
   stop(): void;
-  /** Resolves when nothing is being downloaded or stored. */
+  /** Resolves when no download and no write is running. */
   idle(): Promise<void>;
 }
 
-/** Some notifications only say that there is nothing to come. */
+/** Some notifications only announce that there is no history. */
 const hasContent = (notification: Notification): boolean =>
   Boolean(notification.initialHistBootstrapInlinePayload?.length || notification.directPath);
 
-/** A word for a person and for the store: never a path or a text from the notification. */
+/** A fixed reason for a person and the store: never a path or text from the notification. */
 const reasonOf = (error: unknown): string =>
   error instanceof DownloadError
     ? error.message
@@ -84,25 +84,25 @@ class Queue implements HistoryQueue {
     while (this.#running) await this.#running;
   }
 
-  get #stopped(): boolean {
+  get #isStopped(): boolean {
     return this.#stopping.signal.aborted;
   }
 
   #start(): void {
-    if (this.#running || this.#stopped || this.#queued.size === 0) return;
+    if (this.#running || this.#isStopped || this.#queued.size === 0) return;
     this.#running = this.#drain().finally(() => {
       this.#running = undefined;
-      this.#start(); // announced between the last look and now
+      this.#start(); // announced since the last check
     });
   }
 
   async #drain(): Promise<void> {
     for (const [id, notification] of this.#queued) {
-      if (this.#stopped) return;
+      if (this.#isStopped) return;
       try {
         await this.#work(id, notification);
       } catch {
-        if (!this.#stopped) this.#giveUp(id, 'could not be stored');
+        if (!this.#isStopped) this.#markFailed(id, 'could not be stored');
       }
       this.#queued.delete(id);
     }
@@ -113,11 +113,11 @@ class Queue implements HistoryQueue {
     try {
       data = await this.#fetch(notification);
     } catch (error) {
-      if (!this.#stopped) this.#giveUp(id, reasonOf(error));
+      if (!this.#isStopped) this.#markFailed(id, reasonOf(error));
       return;
     }
     await this.#store(id, data);
-    await this.#teach(data).catch(() =>
+    await this.#informLibrary(data).catch(() =>
       this.#deps.log.warn({}, 'addresses or tokens of a history part could not be kept'),
     );
   }
@@ -150,8 +150,8 @@ class Queue implements HistoryQueue {
     sink.chunkStored(id);
   }
 
-  /** What the library would have learned from the chunk. Losing it costs queries later, not rows. */
-  async #teach(data: HistoryData): Promise<void> {
+  /** Passes on what the library would have learned from the chunk. A failure costs queries later, not rows. */
+  async #informLibrary(data: HistoryData): Promise<void> {
     const socket = this.#deps.socket();
     if (!socket) return;
     if (data.lidPnMappings?.length) {
@@ -160,7 +160,7 @@ class Queue implements HistoryQueue {
     await storeTcTokens(socket, data.chats);
   }
 
-  #giveUp(id: string, reason: string): void {
+  #markFailed(id: string, reason: string): void {
     const { sink, log } = this.#deps;
     log.warn({ reason }, 'a part of the history failed; it stays announced and is tried again at the next connect');
     try {
@@ -172,8 +172,8 @@ class Queue implements HistoryQueue {
 }
 
 /**
- * The history path, ours from the notification on. The library would download a chunk once, after having acknowledged
- * it, and merge and de-duplicate chunks in memory; here a chunk is recorded first, downloaded until it succeeds, and
- * stored in slices that leave the main loop free.
+ * The history path, ours from the notification on. The library would acknowledge a chunk before it downloads it once,
+ * and merge and de-duplicate chunks in memory. Here a chunk is recorded first, downloaded with retries, and stored in
+ * slices that keep the event loop responsive.
  */
 export const createHistoryQueue = (deps: HistoryDeps): HistoryQueue => new Queue(deps);

@@ -6,7 +6,7 @@ import { sourceOf } from '../translate/key.ts';
 
 type MakeRepository = Library['DEFAULT_CONNECTION_CONFIG']['makeSignalRepository'];
 
-/** The part of the library's transactional key store that the journal needs, with its key types left open. */
+/** The part of the library's transactional key store that the journal needs, with open key types. */
 interface TransactionalKeys {
   get(type: string, ids: string[]): Promise<Record<string, JournalEntry | undefined>>;
   set(data: Record<string, Record<string, Inbound>>): Promise<void>;
@@ -15,7 +15,7 @@ interface TransactionalKeys {
 
 export const hashOf = (ciphertext: Uint8Array): string => createHash('sha256').update(ciphertext).digest('hex');
 
-/** The stanza with every ciphertext replaced by its hash: small, and enough to build the message again. */
+/** The stanza with each ciphertext replaced by its hash: small, and enough to rebuild the message. */
 function slim(library: Library, stanza: BinaryNode): Uint8Array {
   const content = !Array.isArray(stanza.content)
     ? stanza.content
@@ -29,7 +29,7 @@ function slim(library: Library, stanza: BinaryNode): Uint8Array {
 
 type Named = Omit<Inbound, 'plain'>;
 
-/** What a plaintext came in, and from whom; nothing for one whose stanza nobody saw. */
+/** The stanza and sender of a plaintext; undefined for one whose stanza was not seen. */
 function nameOf(library: Library, { me }: Partial<AuthenticationCreds>, stanza: BinaryNode | undefined): Named {
   if (!stanza) return { stanza: null, stanzaId: null, source: null };
   const { key } = library.decodeMessageNode(stanza, me?.id ?? '', me?.lid ?? '').fullMessage;
@@ -43,9 +43,9 @@ export interface InboundJournal {
 }
 
 /**
- * Commits every decrypted plaintext in the same transaction as the ratchet step that made it readable, and answers a
- * ciphertext that is delivered again from there. The library acknowledges a message before it hands it over: without
- * this, a process killed in between has lost it.
+ * Commits every decrypted plaintext in the transaction of its ratchet step, and answers a redelivered ciphertext from
+ * there. The library acknowledges a message before it hands it over: without the journal, a crash in between would lose
+ * it.
  */
 export function createJournal(library: Library): InboundJournal {
   const stanzaOf = new WeakMap<Uint8Array, BinaryNode>(); // the same ciphertext object reaches decryption
@@ -58,20 +58,20 @@ export function createJournal(library: Library): InboundJournal {
       const journalled = async (decrypt: () => Promise<Uint8Array>, ciphertext: Uint8Array): Promise<Uint8Array> => {
         const hash = hashOf(ciphertext);
         const known = (await keys.get(inboundType, [hash]))[hash];
-        if (known) return known.plain; // delivered again: a second ratchet step would fail
+        if (known) return known.plain; // redelivered: a second ratchet step would fail
         const plain = await decrypt();
         const entry: Inbound = { plain: Buffer.from(plain), ...nameOf(library, auth.creds, stanzaOf.get(ciphertext)) };
         await keys.set({ [inboundType]: { [hash]: entry } });
         return plain;
       };
-      // The key is the library's own: another one would leave encryption for the same person unlocked.
+      // Uses the library's own lock key; a different one would let two encryptions for a person run at once.
       const through = (decrypt: () => Promise<Uint8Array>, key: string, ciphertext: Uint8Array) =>
         keys
           .transaction(() => journalled(decrypt, ciphertext), key)
           .catch((error: unknown) => {
             if (!(error instanceof StoreError)) throw error;
-            // Rejecting would make the library ask for a resend or acknowledge a loss. The socket is being closed by
-            // the store's failure hook, and WhatsApp delivers the message again at the next connect.
+            // A rejection would make the library request a resend or acknowledge a loss. The store's failure hook
+            // closes the socket, and WhatsApp delivers the message again at the next connect.
             return new Promise<Uint8Array>(() => {});
           });
 

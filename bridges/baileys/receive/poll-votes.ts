@@ -25,7 +25,7 @@ function pollOf(info: proto.IWebMessageInfo) {
   return poll && secret?.length ? { options: poll.options, secret } : undefined;
 }
 
-/** Decrypts with every pair of addresses: which of a person's two went into the key is the sender's choice. */
+/** Tries every pair of addresses: the sender's client decides which of a person's two addresses enters the key. */
 function decrypt(
   library: Library,
   vote: proto.Message.IPollEncValue,
@@ -37,7 +37,7 @@ function decrypt(
         const context = { pollCreatorJid, pollMsgId: key.pollId, pollEncKey: key.secret, voterJid };
         return library.decryptPollVote(vote, context);
       } catch {
-        // not this pair
+        // wrong pair
       }
     }
   }
@@ -47,11 +47,11 @@ function decrypt(
 export interface VoteContext {
   me: Me;
   nowMs: number;
-  /** The other address of a person, where it is known. */
+  /** The other address of a person, if known. */
   otherAddress(jid: string): string | undefined;
 }
 
-/** A vote on a poll that the permanent store has; undefined when it is no vote or cannot be read. */
+/** A vote on a poll in the permanent store; undefined when it is not a vote or cannot be decrypted. */
 export function voteChange(
   library: Library,
   source: MessageSource,
@@ -88,11 +88,11 @@ export interface VoteReaderDeps {
   translate: TranslateContext;
 }
 
-/** Reads the votes among messages; what it returns belongs into the batch of `rows`. */
+/** Decrypts the votes among messages; the result belongs into the batch of `rows`. */
 export interface VoteReader {
   /**
-   * `rows` are stored together with what is returned: a poll among them can be voted on at once, and the votes that
-   * waited for it are read. A vote on a poll that is nowhere waits.
+   * `rows` are stored together with the result: a new poll can be voted on at once, and votes that waited for it are
+   * decrypted. A vote on an unknown poll waits.
    */
   read(
     messages: readonly WAMessage[],
@@ -100,7 +100,7 @@ export interface VoteReader {
   ): Pick<IngestBatch, 'changes' | 'waitingVotes' | 'pollsRead'>;
 }
 
-/** For bytes inside of messages: what cannot be decoded must not stop the messages around it. */
+/** Decodes bytes inside a message; undefined on failure, so that one bad message does not block the others. */
 export function readable<T>(decode: () => T): T | undefined {
   try {
     return decode();

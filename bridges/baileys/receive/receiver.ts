@@ -18,25 +18,25 @@ export interface ReceiverDeps {
   history: Pick<HistoryQueue, 'announce'>;
   votes: VoteReader;
   translate: TranslateContext;
-  /** A key share from the journal; this key is the one to write with, as the library would note down itself. */
+  /** A key share from the journal; this key is for writing, as the library itself would record. */
   onSharedKey(id: string): void;
 }
 
 export interface Receiver {
   /**
-   * Commits messages (and what came with them) and then marks them done in the journal. Throws when the store does not
-   * take them; then they stay in the journal.
+   * Commits messages with their extra rows and then marks them done in the journal. Throws when the store rejects them;
+   * then they stay in the journal.
    */
   receive(messages: readonly WAMessage[], beside?: Omit<IngestBatch, 'lane' | 'messages'>): void;
-  /** The same for messages from the journal, doing also what the library would have done with them. */
+  /** The same for messages from the journal, plus the side effects that the library would have had. */
   replay(messages: readonly WAMessage[]): void;
-  /** Marks those key shares as done whose keys the library has stored by now. */
+  /** Marks key shares as done once the library has stored their keys. */
   keysArrived(): void;
 }
 
 type Protocol = proto.Message.IProtocolMessage;
 
-/** Messages that the phone sent again on request, inside of an answer to this device. */
+/** Messages that the phone sent again on request, inside an answer to this device. */
 function resent(library: Library, protocol: Protocol): WAMessage[] {
   const results = protocol.peerDataOperationRequestResponseMessage?.peerDataOperationResult ?? [];
   return results.flatMap((result) => {
@@ -55,12 +55,12 @@ function migratedPairs(library: Library, protocol: Protocol): LidPair[] {
     .filter((pair) => pair !== undefined);
 }
 
-/** Words of own devices; anybody else could claim a history or keys. */
+/** The protocol message of an own device; from anyone else it could fake history or keys. */
 function protocolOf(message: WAMessage): Protocol | undefined {
   return message.key.fromMe ? (unwrap(message.message ?? {}).message.protocolMessage ?? undefined) : undefined;
 }
 
-/** Keys by id. A phone that was asked for one that it does not have itself names it without a key. */
+/** Keys by id. A phone that lacks a requested key names it without key data. */
 const sharedKeys = (protocol: Protocol): [string, proto.Message.IAppStateSyncKeyData][] =>
   (protocol.appStateSyncKeyShare?.keys ?? []).flatMap(({ keyId, keyData }) =>
     keyData ? [[Buffer.from(keyId?.keyId ?? []).toString('base64'), keyData]] : [],
@@ -72,8 +72,8 @@ const pairsOf = (message: WAMessage): LidPair[] =>
     lidPair(message.key.remoteJid, message.key.remoteJidAlt),
   ].filter((pair) => pair !== undefined);
 
-/** Everything of a flush that is no message. */
-type Beside = Omit<IngestBatch, 'lane' | 'messages'>;
+/** All rows of a flush except messages. */
+type ExtraRows = Omit<IngestBatch, 'lane' | 'messages'>;
 
 class StoringReceiver implements Receiver {
   readonly #deps: ReceiverDeps;
@@ -83,7 +83,7 @@ class StoringReceiver implements Receiver {
     this.#deps = deps;
   }
 
-  receive(messages: readonly WAMessage[], beside: Beside = {}): void {
+  receive(messages: readonly WAMessage[], beside: ExtraRows = {}): void {
     const { library, keys } = this.#deps;
     const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
     const rows: WAMessage[] = [];
@@ -92,8 +92,8 @@ class StoringReceiver implements Receiver {
       const name = { id: message.key.id ?? '', source: sourceOf(message.key) };
       const protocol = protocolOf(message);
       rows.push(message);
-      if (message.messageStubType === CIPHERTEXT) continue; // not all of it was decrypted: it comes again
-      if (!protocol || this.#takeProtocol(name, protocol, rows)) done.push(name);
+      if (message.messageStubType === CIPHERTEXT) continue; // parts could not be decrypted: WhatsApp delivers it again
+      if (!protocol || this.#handleProtocol(name, protocol, rows)) done.push(name);
     }
     this.#ingest(rows, beside);
     if (done.length > 0) keys.journalDone(done);
@@ -128,8 +128,8 @@ class StoringReceiver implements Receiver {
     return Object.keys(this.#deps.keyStore.get('app-state-sync-key', ids)).length === new Set(ids).size;
   }
 
-  /** Returns false while the library still works on it. */
-  #takeProtocol(name: StanzaKey, protocol: Protocol, rows: WAMessage[]): boolean {
+  /** Returns false while the library still processes it. */
+  #handleProtocol(name: StanzaKey, protocol: Protocol, rows: WAMessage[]): boolean {
     const { library, history } = this.#deps;
     if (protocol.historySyncNotification) history.announce(name.id, protocol.historySyncNotification);
     rows.push(...resent(library, protocol));
@@ -139,7 +139,7 @@ class StoringReceiver implements Receiver {
     return false;
   }
 
-  #ingest(messages: readonly WAMessage[], beside: Beside): void {
+  #ingest(messages: readonly WAMessage[], beside: ExtraRows): void {
     const { sink, translate, votes } = this.#deps;
     let rest = beside;
     for (let start = 0; start === 0 || start < messages.length; start += sliceRows) {

@@ -4,7 +4,7 @@ import { chatOf, sourceOf } from '../translate/key.ts';
 
 type Decrypt = Parameters<Library['decryptMessageNode']>;
 
-/** Answers decryption by the hash that stands in the place of the ciphertext; touches no key. */
+/** Answers decryption by the hash in place of the ciphertext; uses no key. */
 function repositoryOf(keys: KeyValueStore): Decrypt[3] {
   const answer = async (hash: Uint8Array): Promise<Uint8Array> => {
     const entry = keys.journalEntry(Buffer.from(hash).toString('hex'));
@@ -21,7 +21,10 @@ function repositoryOf(keys: KeyValueStore): Decrypt[3] {
   } as unknown as Decrypt[3];
 }
 
-/** The message that one journalled stanza carried; undefined when a part of it was never decrypted: that one comes again. */
+/**
+ * Rebuilds the message of one journalled stanza; undefined when a part was never decrypted, since WhatsApp delivers it
+ * again.
+ */
 async function rebuild(
   library: Library,
   keys: KeyValueStore,
@@ -40,16 +43,16 @@ async function rebuild(
 }
 
 export interface Replay {
-  /** Messages that were acknowledged but may not be in staging.db, oldest first. */
+  /** Messages that were acknowledged but may be missing in staging.db, oldest first. */
   pending(): Promise<WAMessage[]>;
   /**
-   * One message as it arrived, before later events were merged into it; stored or not: it may be delivered again. Of
-   * several with this id in the chat, the one of the sender that the key names.
+   * A message as it arrived, before later events were merged into it; it may be stored already. If several in the chat
+   * have this id, the one of the sender in the key.
    */
   original(key: WAMessage['key']): Promise<WAMessage | undefined>;
 }
 
-/** Builds messages again from the journal. A stanza that cannot be read is skipped and stays in the journal. */
+/** Rebuilds messages from the journal. A stanza that cannot be decoded is skipped and stays in the journal. */
 export function createReplay(
   library: Library,
   keys: KeyValueStore,

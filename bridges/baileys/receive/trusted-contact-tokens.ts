@@ -8,7 +8,7 @@ interface StoredToken {
   senderTimestamp?: number;
 }
 
-/** The row in which the library lists whose tokens it has, so that it can drop old ones. */
+/** The row in which the library lists the owners of its tokens, so that it can delete old ones. */
 const indexId = '__index';
 
 function knownJids(index: StoredToken | undefined): string[] {
@@ -21,8 +21,8 @@ function knownJids(index: StoredToken | undefined): string[] {
 }
 
 /**
- * Keeps the trusted-contact tokens that history chats bring: without them WhatsApp refuses messages to people the
- * account already talks to. The library stores them under the person's LID where it knows it.
+ * Stores the trusted-contact tokens of history chats: without them WhatsApp refuses messages to existing contacts. The
+ * library keys them by LID where it knows it.
  */
 export async function storeTcTokens(socket: Socket, chats: readonly proto.IConversation[]): Promise<void> {
   const { keys } = socket.authState;
@@ -46,12 +46,12 @@ export async function storeTcTokens(socket: Socket, chats: readonly proto.IConve
   await keys.set({ tctoken: { ...Object.fromEntries(rows), [indexId]: index } });
 }
 
-/** WhatsApp takes a token for three to four weeks, counted in whole ones. */
+/** WhatsApp accepts a token for three to four weeks, counted in whole weeks. */
 const goodForSeconds = 3 * 7 * 86_400;
 
 /**
- * The token of somebody, as it stands in questions about what they show to those whom they trust; empty where there is
- * none. The account must not send one about itself: WhatsApp leaves such questions unanswered.
+ * The token of a person for requests about what they show only to trusted contacts; empty where there is none. Requests
+ * about the account itself must carry none: WhatsApp would not answer them.
  */
 export async function trustToken(socket: Socket, jid: string, nowMs: number): Promise<BinaryNode[]> {
   const { creds, keys } = socket.authState;

@@ -2,20 +2,20 @@ import type { UndecryptableMessage } from '../../../src/domain/message.ts';
 import type { Library, WAMessage } from '../library/library.ts';
 import { chatOf } from '../translate/key.ts';
 
-/** Messages that arrived and could not be read, and those of them that came again readable. */
+/** Messages that could not be decrypted, and those that arrived again in readable form. */
 export interface UndecryptableTracker {
-  look(messages: readonly WAMessage[], nowMs: number): UndecryptableMessage[];
+  track(messages: readonly WAMessage[], nowMs: number): UndecryptableMessage[];
 }
 
 /**
- * The library asks the sender for an unreadable message, and then the phone; what neither sends again stays a gap. What
- * comes again need not be a row (a reaction, say), so the watch remembers whom it waits for.
+ * The library requests an undecryptable message from the sender, then from the phone; it remains a gap if neither sends
+ * it. The resent message may not be a row (a reaction, for example), so the tracker remembers the keys.
  */
-export function createGapWatch(library: Library): UndecryptableTracker {
+export function createUndecryptableTracker(library: Library): UndecryptableTracker {
   const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
   const open = new Map<string, string>();
   return {
-    look: (messages, at) =>
+    track: (messages, at) =>
       messages.flatMap((message): UndecryptableMessage[] => {
         const messageId = message.key.id;
         if (!messageId) return [];

@@ -4,22 +4,22 @@ import type { BinaryNode } from '../library/library.ts';
 import { childOf, childrenOf, textIn, textOf } from './stanza.ts';
 import { compact, seconds } from './wire.ts';
 
-/** As much as WhatsApp lets a business write. */
+/** WhatsApp's limit for texts of businesses. */
 const maxText = 5_000;
 const maxUrl = 1_000;
 const maxImages = 10;
 
-/** One page of a list as WhatsApp sent it; `after` asks for the next, undefined on the last. */
+/** One page of a list from WhatsApp; `after` requests the next one, undefined on the last. */
 export interface WirePage<T> {
   items: T[];
   /** Entries without an id or a name. */
   skipped: number;
   after: string | undefined;
-  /** WhatsApp has no such list, or sent something else in its place. */
+  /** WhatsApp has no such list, or sent something else. */
   absent?: true;
 }
 
-/** An address that may be shown, whole or not at all; nobody fetches it here. */
+/** A valid URL or undefined; we never fetch it. */
 function urlOf(parent: BinaryNode | undefined, tag: string): string | undefined {
   const text = textOf(parent, tag, maxUrl + 1);
   if (!text || text.length > maxUrl) return undefined;
@@ -40,7 +40,7 @@ function imagesOf(product: BinaryNode): string[] {
     .slice(0, maxImages);
 }
 
-/** Undefined for one that nobody could name or ask for. */
+/** Undefined for a product without id or name. */
 function productOf(node: BinaryNode): Product | undefined {
   const [id, name] = [textOf(node, 'id', 100), textOf(node, 'name')];
   if (!id || !name) return undefined;
@@ -52,7 +52,7 @@ function productOf(node: BinaryNode): Product | undefined {
     price: priceOf(textOf(node, 'price'), currency),
     sale_price: priceOf(textOf(childOf(node, 'sale_price'), 'price'), currency),
     currency,
-    // The library says "in stock" of everything; WhatsApp says it here.
+    // The library reports "in stock" for every product; this is WhatsApp's own value.
     availability: availabilityOf(node.attrs['availability']),
     is_hidden: node.attrs['is_hidden'] === 'true',
     image_urls: imagesOf(node),
@@ -64,13 +64,13 @@ function productOf(node: BinaryNode): Product | undefined {
 
 const afterOf = (list: BinaryNode): string | undefined => textOf(childOf(list, 'paging'), 'after', maxUrl);
 
-/** Undefined when the answer holds no catalog at all. */
+/** Undefined when the answer has no catalog. */
 export function catalogPage(answer: BinaryNode): WirePage<Product> | undefined {
   const catalog = childOf(answer, 'product_catalog');
   return catalog && { ...readable(childrenOf(catalog, 'product'), productOf), after: afterOf(catalog) };
 }
 
-/** Undefined when the answer holds no collections; `asked` is how many products of each were asked for. */
+/** Undefined when the answer has no collections; `asked` is the number of products requested of each. */
 export function collectionsPage(answer: BinaryNode, asked: number): WirePage<Collection> | undefined {
   const list = childOf(answer, 'collections');
   const collectionOf = (node: BinaryNode): Collection | undefined => {
@@ -90,7 +90,7 @@ export function collectionsPage(answer: BinaryNode, asked: number): WirePage<Col
   return list && { ...readable(childrenOf(list, 'collection'), collectionOf), after: afterOf(list) };
 }
 
-/** Undefined when the answer holds no order. */
+/** Undefined when the answer has no order. */
 export function orderOf(answer: BinaryNode): Order | undefined {
   const node = childOf(answer, 'order');
   const id = node?.attrs['id'];
@@ -151,7 +151,7 @@ function hoursOf(profile: BinaryNode): Profile['hours'] {
 
 const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
 
-/** What a business says about itself; somebody of whom WhatsApp has no profile is no business. */
+/** The profile of a business; without a profile the address is not a business. */
 export function profileOf(answer: BinaryNode): Profile {
   const profile = childOf(childOf(answer, 'business_profile'), 'profile');
   if (!profile || childOf(profile, 'error')) return { is_business: false };

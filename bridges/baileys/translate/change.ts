@@ -11,27 +11,27 @@ import { positive, text, type WireNumber } from './wire.ts';
 /** proto.Message.ProtocolMessage.Type: the two kinds that change a message. */
 const protocolTypes = { revoke: 0, edit: 14 };
 
-/** WebMessageInfo.Status in our words. */
+/** WebMessageInfo.Status as our delivery state. */
 const deliveries: readonly DeliveryState[] = ['failed', 'queued', 'server', 'delivered', 'read', 'played'];
 export const deliveryOf = (status: number | null | undefined): DeliveryState | undefined => deliveries[status ?? -1];
 
 /**
- * When a receipt says that a state was reached, in milliseconds. It is told in seconds, in which a message can be both
- * delivered and read: the later state gets the later moment.
+ * The time of a receipt's state, ms. Receipts count in seconds, so a message can be delivered and read in the same one:
+ * the later state gets the later millisecond.
  */
 export const receiptTime = (told: WireNumber, state: DeliveryState, fallbackMs: number): number => {
   const second = positive(told);
   return second === undefined ? fallbackMs : second * 1000 + deliveries.indexOf(state);
 };
 
-/** What a person reads in a wire message: text or caption. */
+/** The visible text of a wire message: text or caption. */
 export function visibleText(message: proto.IMessage): string {
   const inner = unwrap(message).message;
   const field = visibleField(inner);
   return field === undefined ? '' : (readContent(field, inner[field as keyof proto.IMessage]).content ?? '');
 }
 
-/** The most that one recipient did with a message. */
+/** The furthest delivery state of one recipient. */
 export function receiptChange(
   target: Pick<MessageChange, 'chatJid' | 'messageId'>,
   receipt: proto.IUserReceipt,
@@ -48,7 +48,7 @@ export function receiptChange(
   return { ...target, kind: 'receipt', actor, at: receiptTime(reached[1], reached[0], fallbackMs), value: reached[0] };
 }
 
-/** Names of the options somebody chose; a hash that fits no option is left out. */
+/** Names of the chosen options; a hash that fits no option is left out. */
 export function chosenOptions(names: readonly string[], hashes: readonly Uint8Array[]): string[] {
   const chosen = new Set(hashes.map((hash) => Buffer.from(hash).toString('hex')));
   return names.filter((name) => chosen.has(createHash('sha256').update(name).digest('hex')));
@@ -65,7 +65,7 @@ export function editTime(claimed: number | undefined, sentAt: number): number {
   return Math.min(Math.max(claimed ?? sentAt, sentAt - skewMs), sentAt + secondMs - 1);
 }
 
-/** What the message does to another one: edit, revoke, reaction. */
+/** The change that the message makes to another one: edit, revoke, reaction. */
 function sentChange(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs: number): MessageChange | undefined {
   const inner = unwrap(info.message ?? {}).message;
   const actor = info.key && authorOf(info.key, me, info.participant);
@@ -87,7 +87,7 @@ function sentChange(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs:
   return undefined;
 }
 
-/** What history tells about a message beside its content: reactions, receipts, votes that the phone could read. */
+/** Changes that history attaches to a message: reactions, receipts, votes that the phone decrypted. */
 function attachedChanges(info: proto.IWebMessageInfo, chatJid: string, me: Me, nowMs: number): MessageChange[] {
   const messageId = text(info.key?.id);
   if (messageId === undefined) return [];
@@ -114,7 +114,7 @@ function attachedChanges(info: proto.IWebMessageInfo, chatJid: string, me: Me, n
   return [...reactions, ...receipts, ...votes].filter((change) => change !== undefined);
 }
 
-/** Everything a wire message changes about messages: others it acts on, and what is attached to itself. */
+/** All changes in a wire message: those of other messages, and those attached to itself. */
 export function changesOf(info: proto.IWebMessageInfo, me: Me, nowMs: number): MessageChange[] {
   const chatJid = chatOf(info.key);
   if (chatJid === undefined) return [];

@@ -4,10 +4,10 @@ import type { proto } from '../library/library.ts';
 import { listedAt } from './member.ts';
 import { compact, number, positive, seconds, text, type WireNumber } from './wire.ts';
 
-/** The last second that ISO 8601 can write with four digits of year: "muted for ever". */
+/** The last second that ISO 8601 can express with four-digit years: "muted for ever". */
 const forever = 253_402_300_799;
 
-/** WhatsApp writes −1 (or its unsigned twin) for ever, 0 or null for not muted. */
+/** Unix seconds; WhatsApp writes −1 (or its unsigned twin) for "for ever", 0 or null for "not muted". */
 function mutedUntil(value: WireNumber): number | undefined {
   if (value === undefined) return undefined;
   if (value === null) return 0;
@@ -16,7 +16,7 @@ function mutedUntil(value: WireNumber): number | undefined {
   return Math.min(seconds(plain) ?? 0, forever);
 }
 
-/** Both addresses of the person a direct chat is with, when the chat names them. */
+/** Both addresses of the other person in a direct chat, when the conversation has them. */
 export function pairOf(conversation: Pick<proto.IConversation, 'id' | 'pnJid' | 'lidJid'>): LidPair | undefined {
   const own = normalizeJid(conversation.id);
   if (own === undefined) return undefined;
@@ -25,7 +25,7 @@ export function pairOf(conversation: Pick<proto.IConversation, 'id' | 'pnJid' | 
   return lid && pn && isLid(lid) && isPn(pn) ? { lid, pn } : undefined;
 }
 
-/** A history conversation as a chat; undefined for status and for addresses that are none. */
+/** A history conversation as a chat; undefined for status posts and invalid addresses. */
 export function chatOfConversation(conversation: proto.IConversation): Chat | undefined {
   const jid = normalizeJid(conversation.id);
   if (jid === undefined || isStatus(jid)) return undefined;
@@ -49,9 +49,8 @@ export function chatOfConversation(conversation: proto.IConversation): Chat | un
 }
 
 /**
- * A chat as `chats.update` changes it: here null says "no longer". Its time is not taken: messages bring theirs, and when
- * the library merges an edit into its message, this is the time of the edit. What is unread follows from the messages
- * and from the phone's own marks (setting.ts).
+ * A chat from `chats.update`, where null means "no longer". We ignore its time: messages bring their own, and after the
+ * library merges an edit this is the time of the edit. Unread counts follow from messages and read marks (setting.ts).
  */
 export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undefined {
   const jid = normalizeJid(update.id);
@@ -67,7 +66,7 @@ export function chatOfUpdate(update: Partial<proto.IConversation>): Chat | undef
   return chat && Object.keys(chat).length > 1 ? chat : undefined;
 }
 
-/** A group as its metadata or an update of it names it. */
+/** A group from its metadata or an update. */
 export function chatOfGroup(
   group: {
     id?: string;

@@ -8,7 +8,7 @@ import { membersOfGroup, type WireMember } from './member.ts';
 import { childOf, childrenOf } from './stanza.ts';
 import { text } from './wire.ts';
 
-/** A group as WhatsApp describes it, in the words of the library's own reader as far as that goes. */
+/** A group from WhatsApp's answer, with the names of the library's own parser where it has them. */
 export interface DescribedGroup {
   id: string;
   subject?: string;
@@ -18,7 +18,7 @@ export interface DescribedGroup {
   participants: WireMember[];
 }
 
-/** What a description of communities brings for the store. */
+/** The rows of a description of communities. */
 export interface CommunityRows {
   chats: Chat[];
   settings: Chat[];
@@ -28,7 +28,7 @@ export interface CommunityRows {
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** Some answers name a group by its whole address, others by what stands before the server. */
+/** Some answers give the full address of a group, others only the user part. */
 function groupAddress({ jid, id }: BinaryNode['attrs']): string | undefined {
   const named = jid ?? id ?? '';
   return normalizeJid(named.includes('@') ? named : `${named}@g.us`);
@@ -64,16 +64,16 @@ function groupOf(node: BinaryNode): DescribedGroup | undefined {
 const groupsIn = (list: BinaryNode | undefined): DescribedGroup[] =>
   childrenOf(list, 'group').map(groupOf).filter(present);
 
-/** The group that was asked about; undefined when the answer has none. */
+/** The requested group; undefined when the answer has none. */
 export const describedGroup = (answer: BinaryNode): DescribedGroup | undefined => groupsIn(answer)[0];
 
-/** The groups that the account is in; undefined when the answer does not say. */
+/** The groups of the account; undefined when the answer has no list. */
 export function joinedGroups(answer: BinaryNode): DescribedGroup[] | undefined {
   const list = childOf(answer, 'groups');
   return list && groupsIn(list);
 }
 
-/** The communities among the groups that the account is in. */
+/** The communities among the groups of the account. */
 export function joinedCommunities(joined: readonly DescribedGroup[]): JoinedCommunity[] {
   return joined
     .filter(({ isCommunity }) => isCommunity)
@@ -84,7 +84,7 @@ export function joinedCommunities(joined: readonly DescribedGroup[]): JoinedComm
     }));
 }
 
-/** The rows of communities, which are chats without messages, and of their groups, which may have to wait for theirs. */
+/** The rows of communities, which are chats without messages, and of their groups, which may wait for their chats. */
 export function communityRows(joined: readonly DescribedGroup[], nowMs: number): CommunityRows {
   const parents = joined.filter(({ isCommunity }) => isCommunity);
   const linked = joined.filter(({ linkedParent }) => linkedParent !== undefined);
@@ -100,7 +100,7 @@ export function communityRows(joined: readonly DescribedGroup[], nowMs: number):
 }
 
 /**
- * The groups of a community: those in its own list and, where that is not whole, those that the account is in. Undefined
+ * The groups of a community: its own list, completed by the groups of the account where that list is partial. Undefined
  * when the answer has no list.
  */
 export function subGroups(
@@ -125,7 +125,9 @@ export function subGroups(
   return [...groups.values()];
 }
 
-/** Everybody in the groups of a community, which itself names its admins. Undefined when the answer has no list. */
+/**
+ * All members of a community's groups; the community itself lists its admins. Undefined when the answer has no list.
+ */
 export function communityMembers(answer: BinaryNode, community: DescribedGroup): CommunityMember[] | undefined {
   const list = childOf(answer, 'linked_groups_participants');
   if (!list) return undefined;
@@ -144,7 +146,7 @@ export function communityMembers(answer: BinaryNode, community: DescribedGroup):
   });
 }
 
-/** The address that was used, and the other one where it is told. */
+/** The address used, and the other one where WhatsApp sends it. */
 function addressesOf({ id, phoneNumber, lid }: WireMember): string[] {
   return [id, id !== undefined && isLid(id) ? phoneNumber : lid].filter((jid) => jid !== undefined);
 }

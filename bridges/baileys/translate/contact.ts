@@ -5,8 +5,8 @@ import { authorOf, type Me } from './key.ts';
 import { compact, text } from './wire.ts';
 
 /**
- * A person as Baileys describes one: `name` is from the phone's address book, or the person's own `username` where it has
- * none; `notify` is what the person calls themselves.
+ * A person from Baileys: `name` is from the phone's address book, or the person's `username` without one; `notify` is
+ * the push name.
  */
 interface WireContact {
   id?: string | null;
@@ -18,7 +18,7 @@ interface WireContact {
   username?: string | null;
 }
 
-/** A person with at least one name or second address; undefined when there is nothing to learn, or it is no person. */
+/** A person with at least one name or second address; undefined for anything else. */
 export function contactOf(wire: WireContact): Contact | undefined {
   const jid = normalizeJid(wire.id);
   if (jid === undefined || !(isPn(jid) || isLid(jid))) return undefined;
@@ -36,13 +36,13 @@ export function contactOf(wire: WireContact): Contact | undefined {
   return contact && Object.keys(contact).length > 2 ? contact : undefined;
 }
 
-/** The author of a message under the name they gave themselves. */
+/** The author of a message with their push name. */
 export function authorContact(info: proto.IWebMessageInfo, me: Me): Contact | undefined {
   if (!info.key || info.key.fromMe || !text(info.pushName)) return undefined;
   return contactOf({ id: authorOf(info.key, me, info.participant) ?? null, notify: info.pushName ?? null });
 }
 
-/** A pair of addresses of one person, in whichever order they come. */
+/** A pair of addresses of one person, given in any order. */
 export function lidPair(one: string | null | undefined, other: string | null | undefined): LidPair | undefined {
   const [a, b] = [normalizeJid(one), normalizeJid(other)];
   if (!a || !b) return undefined;

@@ -3,7 +3,7 @@ import type { MessageDetails, MessageType } from '../../../src/domain/message.ts
 import type { proto } from '../library/library.ts';
 import { compact, number, positive, seconds, text } from './wire.ts';
 
-/** What the visible part of a wire message says, before it is known who sent it where. */
+/** The visible content of a wire message, independent of sender and chat. */
 export interface Content {
   type: MessageType;
   content?: string | undefined;
@@ -91,7 +91,7 @@ function business(address: string | null | undefined): { business_jid?: string }
   return business_jid ? { business_jid } : {};
 }
 
-/** What to ask for when the card is to be read in full. */
+/** The ids with which a caller can request the full product. */
 function shownProduct({ product, businessOwnerJid }: proto.Message.IProductMessage): MessageDetails | undefined {
   if (!product?.productId) return undefined;
   return { product: { product_id: product.productId, ...business(businessOwnerJid) } };
@@ -109,7 +109,7 @@ const template = (value: proto.Message.ITemplateMessage): string | undefined => 
   return text(hydrated?.hydratedContentText) ?? text(value.interactiveMessageTemplate?.body?.text);
 };
 
-/** How each visible kind of wire message is read. A kind that is not here, and not hidden, becomes `unsupported`. */
+/** A reader for each visible kind of wire message. A kind without a reader, unless hidden, becomes `unsupported`. */
 export const readers: { [K in Field]?: Reader<K> } = {
   conversation: (value) => ({ type: 'text', content: value }),
   extendedTextMessage: (value) => {
@@ -172,7 +172,7 @@ export const readers: { [K in Field]?: Reader<K> } = {
   callLogMesssage: () => ({ type: 'call' }),
   bcallMessage: (value) => ({ type: 'call', content: text(value.caption) }),
   scheduledCallCreationMessage: (value) => ({ type: 'call', title: text(value.title) }),
-  // What businesses send, and the answers to it: a person reads the text, so that is what is kept.
+  // Buttons, lists and templates of businesses, and their answers: we keep the visible text.
   buttonsMessage: (value) => ({ type: 'text', content: text(value.contentText), context: value.contextInfo }),
   buttonsResponseMessage: (value) => ({
     type: 'text',
@@ -209,8 +209,8 @@ export const readers: { [K in Field]?: Reader<K> } = {
   }),
 };
 
-/** Parts of a message that a person does not see as one: keys, context, and what happens to other messages. */
-export const hidden: ReadonlySet<string> = new Set<Field>([
+/** Fields that are no visible message: keys, context, changes of other messages. */
+export const hiddenFields: ReadonlySet<string> = new Set<Field>([
   'senderKeyDistributionMessage',
   'fastRatchetKeySenderKeyDistributionMessage',
   'messageContextInfo',
@@ -226,7 +226,7 @@ export const hidden: ReadonlySet<string> = new Set<Field>([
   'stickerSyncRmrMessage',
   'messageHistoryBundle',
   'messageHistoryNotice',
-  'albumMessage', // an envelope: its pictures come as messages of their own
+  'albumMessage', // an envelope: its pictures arrive as separate messages
 ]);
 
 /** Reads one field of a wire message. */

@@ -6,7 +6,7 @@ import { authorContact, contactOf, lidPair } from './contact.ts';
 import { membersOfConversation, pastMembers } from './member.ts';
 import { type TranslateContext, translateMessage } from './message.ts';
 
-/** A history chunk as Baileys' decoder gives it. */
+/** A history chunk from Baileys' decoder. */
 export interface HistoryData {
   chats: readonly proto.IConversation[];
   contacts: Parameters<typeof contactOf>[0][];
@@ -15,7 +15,7 @@ export interface HistoryData {
   pastParticipants?: readonly proto.IPastParticipants[] | null | undefined;
 }
 
-/** Rows in one ingest call: one transaction, during which the main loop stands still. */
+/** Max rows per ingest call: one transaction, which blocks the event loop. */
 export const sliceRows = 500;
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
@@ -29,7 +29,7 @@ function pairsOf(data: HistoryData): LidPair[] {
   return [...mapped, ...data.chats.map(pairOf).filter(present)];
 }
 
-/** Messages of one slice, with what they change and whom they name. A slice is translated only when it is asked for. */
+/** The messages of one slice with their changes and contacts. A slice is translated only on demand. */
 export function messageRows(
   messages: readonly proto.IWebMessageInfo[],
   context: TranslateContext,

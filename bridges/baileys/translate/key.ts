@@ -7,21 +7,21 @@ export interface Me {
   lid: string | null;
 }
 
-/** The chat that a key names, or undefined for what is no chat to us (status posts, system addresses). */
+/** The chat of a key; undefined for status posts and system addresses. */
 export function chatOf(key: proto.IMessageKey | null | undefined): string | undefined {
   const jid = normalizeJid(key?.remoteJid);
   if (jid === undefined || isStatus(jid)) return undefined;
-  // A broadcast list is a chat to its owner only; to everybody else its messages come from the person who wrote them.
+  // A broadcast list is a chat only for its owner; recipients get its messages in the chat with the author.
   return jid.endsWith('@broadcast') && !key?.fromMe ? normalizeJid(key?.participant) : jid;
 }
 
-/** Chat and sender of a message: together with its id they name it, the id alone is the choice of whoever sent it. */
+/** Chat and sender of a message; they identify it together with its id, which its sender chooses freely. */
 export function sourceOf({ remoteJid, participant, fromMe }: proto.IMessageKey): string {
   const [chat, sender] = [remoteJid, participant].map((jid) => normalizeJid(jid) ?? jid ?? '');
   return `${chat} ${fromMe ? 'me' : sender}`;
 }
 
-/** Who wrote it: the account itself under its phone number, the participant in groups, else the other side. */
+/** The author: the account's phone number for own messages, the participant in groups, else the other side. */
 export function authorOf(key: proto.IMessageKey, me: Me, participant?: string | null): string | undefined {
   if (key.fromMe) return me.pn;
   const chat = chatOf(key);

@@ -3,10 +3,10 @@ import { isGroup, normalizeJid } from '../../../src/domain/jid.ts';
 import type { proto } from '../library/library.ts';
 import { seconds } from './wire.ts';
 
-/** proto.GroupParticipant.Rank in our words. */
+/** proto.GroupParticipant.Rank as our role. */
 const ranks: readonly MemberRole[] = ['member', 'admin', 'superadmin'];
 
-/** A person in a group as the library describes one. */
+/** A group member from the library. */
 export interface WireMember {
   id?: string;
   phoneNumber?: string | undefined;
@@ -22,13 +22,13 @@ function memberOf(chatJid: string | undefined, jid: string | null | undefined, w
 }
 
 /**
- * When the phone wrote a list of members down, milliseconds since 1970: not before the last message it knew. A chunk may
- * be read much later, so the present would let an old list win over newer news.
+ * When the phone recorded a list of members, ms since 1970: not before the last message it knew. A chunk may be read
+ * much later, and "now" would let the old list override newer changes.
  */
 export const listedAt = (conversation: proto.IConversation): number =>
   (seconds(conversation.lastMsgTimestamp) ?? seconds(conversation.conversationTimestamp) ?? 0) * 1000 || 1;
 
-/** Who is in a group of the history. */
+/** The members of a group from history. */
 export function membersOfConversation(conversation: proto.IConversation): Member[] {
   const chatJid = normalizeJid(conversation.id);
   const at = listedAt(conversation);
@@ -37,7 +37,7 @@ export function membersOfConversation(conversation: proto.IConversation): Member
   );
 }
 
-/** Who left a group of the history, and when. */
+/** The former members of a group from history, and when they left. */
 export function pastMembers(groups: readonly proto.IPastParticipants[]): Member[] {
   return groups.flatMap(({ groupJid, pastParticipants }) =>
     (pastParticipants ?? []).flatMap(({ userJid, leaveTs }) =>
@@ -50,7 +50,7 @@ export function pastMembers(groups: readonly proto.IPastParticipants[]): Member[
   );
 }
 
-/** All members of a group that was just made or joined. */
+/** All members of a group that was created or joined just now. */
 export function membersOfGroup(group: { id?: string; participants?: readonly WireMember[] }, at: number): Member[] {
   const chatJid = normalizeJid(group.id);
   return (group.participants ?? []).flatMap(({ id, admin }) =>
@@ -60,7 +60,7 @@ export function membersOfGroup(group: { id?: string; participants?: readonly Wir
 
 const roles = { add: 'member', demote: 'member', promote: 'admin', remove: 'left' } as const;
 
-/** proto.WebMessageInfo.StubType: what a notice in a group says of those it names. */
+/** proto.WebMessageInfo.StubType of the notices that change members. */
 const notices: Record<number, keyof typeof roles> = {
   27: 'add',
   28: 'remove',
@@ -71,8 +71,8 @@ const notices: Record<number, keyof typeof roles> = {
 };
 
 /**
- * What notices in groups say of members, with the time at which it happened: the library's own event has none, and after
- * the program was away it comes late.
+ * Changes of members from group notices, with their time: the library's own event has no time and is late after an
+ * offline period.
  */
 export function noticedMembers(messages: readonly proto.IWebMessageInfo[]): Member[] {
   return messages.flatMap(({ key, messageStubType, messageStubParameters, messageTimestamp }) => {
@@ -84,7 +84,7 @@ export function noticedMembers(messages: readonly proto.IWebMessageInfo[]): Memb
   });
 }
 
-/** A member in a notice is an address, or JSON with one. */
+/** A member in a notice is an address, or JSON that contains one. */
 function idIn(named: string): string | undefined {
   if (!named.startsWith('{')) return named;
   try {
@@ -95,7 +95,7 @@ function idIn(named: string): string | undefined {
   }
 }
 
-/** What changed for some members of a group; `modify` is a new number of the same person and changes no role. */
+/** Changes of some members of a group; `modify` is a new number of the same person and keeps the role. */
 export function changedMembers(
   update: { id: string; participants: readonly WireMember[]; action: string },
   at: number,

@@ -9,19 +9,19 @@ import { positive, seconds, text } from './wire.ts';
 
 export interface TranslateContext {
   me: Me;
-  /** Milliseconds since 1970; the time of a message that carries none. */
+  /** The time for a message without one, ms since 1970. */
   now: number;
   /** WebMessageInfo as protobuf bytes. */
   encode(info: proto.IWebMessageInfo): Uint8Array;
 }
 
 export interface Translated {
-  /** Undefined for what a person does not see as a message: stubs, status posts, changes of other messages. */
+  /** Undefined for what is not a visible message: stubs, status posts, changes of other messages. */
   message?: Message;
   changes: MessageChange[];
 }
 
-/** proto.WebMessageInfo.StubType.REVOKE: the only stub that stands in the place of a message. */
+/** proto.WebMessageInfo.StubType.REVOKE: the only stub that replaces a message. */
 const revokeStub = 1;
 
 function quoted(context: proto.IContextInfo): MessageDetails['quoted'] | undefined {
@@ -47,7 +47,7 @@ function details(content: Content): MessageDetails | null {
   return Object.keys(all).length > 0 ? all : null;
 }
 
-/** The visible content of a message; undefined when there is nothing to see. */
+/** The visible content of a message; undefined when there is none. */
 function visible(info: proto.IWebMessageInfo): (Content & { viewOnce: boolean }) | undefined {
   const { message, viewOnce } = unwrap(info.message ?? {});
   const field = visibleField(message);
@@ -56,7 +56,7 @@ function visible(info: proto.IWebMessageInfo): (Content & { viewOnce: boolean })
     const marked = value !== null && typeof value === 'object' && 'viewOnce' in value && value.viewOnce === true;
     return { ...readContent(field, value), viewOnce: viewOnce || marked };
   }
-  if (viewOnce) return { type: 'unsupported', details: { wire_type: 'viewOnceMessage' }, viewOnce }; // opened elsewhere
+  if (viewOnce) return { type: 'unsupported', details: { wire_type: 'viewOnceMessage' }, viewOnce }; // already opened on another device
   return info.messageStubType === revokeStub ? { type: 'revoked', viewOnce: false } : undefined;
 }
 
@@ -93,7 +93,10 @@ function row(info: proto.IWebMessageInfo, context: TranslateContext): Message | 
   };
 }
 
-/** One wire message as our row, as changes of rows, as both, or as neither. Never throws on what the library decoded. */
+/**
+ * Translates one wire message into a row, into changes, into both, or into neither. Never throws on what the library
+ * decoded.
+ */
 export function translateMessage(info: proto.IWebMessageInfo, context: TranslateContext): Translated {
   const message = row(info, context);
   const changes = changesOf(info, context.me, context.now);

@@ -5,7 +5,7 @@ import type { Mutation, proto } from '../library/library.ts';
 import { sliceRows } from './history.ts';
 import { positive, seconds } from './wire.ts';
 
-/** What a setting of the phone says about reading and deleting. */
+/** The rows of a read mark or a deletion on the phone. */
 export interface SettingRows {
   settings?: Chat[];
   deletions?: Deletion[];
@@ -13,19 +13,19 @@ export interface SettingRows {
 
 type Range = proto.SyncActionValue.ISyncActionMessageRange | null | undefined;
 
-/** The last message that the phone knew in the chat, in seconds. */
+/** The last message that the phone knew in the chat, Unix seconds. */
 const lastOf = (range: Range): number | undefined =>
   seconds(range?.lastMessageTimestamp) ?? seconds(range?.lastSystemMessageTimestamp);
 
-/** Up to its own last message a chat was read: news may reach us much later, and other messages before it. */
+/** A read mark counts up to its own last message: it may arrive late, after newer messages. */
 function reading(action: proto.SyncActionValue.IMarkChatAsReadAction, atMs: number): Partial<Chat> {
   const at = Math.trunc(atMs / 1000);
   return action.read ? { readUpto: lastOf(action.messageRange) ?? at } : { unreadCount: 1, unreadAt: at };
 }
 
 /**
- * The rows of a read mark, of a chat that was cleared or deleted, and of a message that was deleted for the owner alone.
- * The library hands over neither when these were done nor how far they reach. Undefined for every other setting.
+ * The rows of a read mark, of a cleared or deleted chat, and of a message deleted only for the owner; the library hands
+ * over neither their time nor their range. Undefined for every other setting.
  */
 function rowsOfSetting({ syncAction, index }: Mutation, nowMs: number): SettingRows | undefined {
   const [type, address, messageId] = index;
@@ -43,7 +43,7 @@ function rowsOfSetting({ syncAction, index }: Mutation, nowMs: number): SettingR
   return { settings: [{ jid, clearedAt, readUpto }] };
 }
 
-/** The rows of all such settings, in batches that the store takes at once, and the settings that are none of these. */
+/** The rows of read marks and deletions in batches of store size, and the remaining settings. */
 export function settingBatches(
   mutations: readonly Mutation[],
   nowMs: number,

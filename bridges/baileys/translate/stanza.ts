@@ -1,6 +1,6 @@
 import type { BinaryNode } from '../library/library.ts';
 
-/** Elements of a parent with this tag. The library has such functions too, but code here must run without it. */
+/** Child elements with this tag. The library has this function too, but this code must run without loading it. */
 export function childrenOf(parent: BinaryNode | undefined, tag: string): BinaryNode[] {
   return Array.isArray(parent?.content) ? parent.content.filter((child) => child.tag === tag) : [];
 }

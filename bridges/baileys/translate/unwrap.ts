@@ -1,5 +1,5 @@
 import type { proto } from '../library/library.ts';
-import { hidden, readers } from './content.ts';
+import { hiddenFields, readers } from './content.ts';
 
 export interface Unwrapped {
   /** The innermost message. */
@@ -29,7 +29,7 @@ const wrappers = [
   'commentMessage',
 ] as const satisfies readonly (keyof proto.IMessage)[];
 
-/** Takes off all envelopes. WhatsApp nests three or four at most; the limit is against hostile nesting. */
+/** Removes all envelopes. WhatsApp nests three or four at most; the limit guards against hostile nesting. */
 export function unwrap(message: proto.IMessage): Unwrapped {
   let inner = message;
   let viewOnce = false;
@@ -42,10 +42,10 @@ export function unwrap(message: proto.IMessage): Unwrapped {
   return { message: inner, viewOnce };
 }
 
-/** The field that a person sees, preferring one that we can read; undefined when the message shows nothing. */
+/** The visible field, preferably one with a reader; undefined when the message shows nothing. */
 export function visibleField(message: proto.IMessage): string | undefined {
   const fields = Object.entries(message).filter(
-    ([name, value]) => value !== null && value !== undefined && !hidden.has(name),
+    ([name, value]) => value !== null && value !== undefined && !hiddenFields.has(name),
   );
   return (fields.find(([name]) => name in readers) ?? fields[0])?.[0];
 }

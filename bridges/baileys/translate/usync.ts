@@ -9,19 +9,19 @@ type Picture = OperationOutput<'contacts.picture'>;
 type Blocked = OperationOutput<'contacts.blocked'>['blocked'][number];
 
 const maxText = 500;
-/** Codes with which WhatsApp says that something is not for us to see. */
+/** Codes for values that the person hides from this account. */
 const hiddenCodes = ['401', '403'];
 const unknownCode = '404';
 
 const digitsOf = (text: string): string => text.replace(/@.*$/, '').replace(/\D/g, '');
 
-/** Those about whom WhatsApp says something; undefined when that is no answer to this question. */
+/** The users in an answer; undefined when it is no answer to this request. */
 export function usersIn(answer: BinaryNode): BinaryNode[] | undefined {
   const list = childOf(childOf(answer, 'usync'), 'list');
   return list && childrenOf(list, 'user');
 }
 
-/** The code with which WhatsApp refuses one of the things that were asked; undefined when it refuses none. */
+/** The code of the first refused part of a request; undefined when none is refused. */
 export function refusalIn(answer: BinaryNode): number | undefined {
   const result = childOf(childOf(answer, 'usync'), 'result');
   const parts = Array.isArray(result?.content) ? result.content : [];
@@ -35,8 +35,8 @@ function addressesOf(user: BinaryNode): { pn: string | undefined; lid: string | 
   return { pn: known.find(isPn), lid: known.find(isLid) };
 }
 
-/** What was said about one number. */
-function checked(phone: string, users: readonly BinaryNode[]): CheckedNumber {
+/** The result for one number. */
+function checkedNumber(phone: string, users: readonly BinaryNode[]): CheckedNumber {
   const digits = digitsOf(phone);
   const written = (user: BinaryNode) => digitsOf(textIn(childOf(user, 'contact'), maxText) ?? '');
   const user =
@@ -55,9 +55,9 @@ function checked(phone: string, users: readonly BinaryNode[]): CheckedNumber {
   };
 }
 
-/** What was said about each of these numbers, in their order; WhatsApp may know one under other digits. */
-export const checkedOf = (users: readonly BinaryNode[], phones: readonly string[]): CheckedNumber[] =>
-  phones.map((phone) => checked(phone, users));
+/** The results for these numbers, in their order; WhatsApp may return a number with other digits. */
+export const checkedNumbers = (users: readonly BinaryNode[], phones: readonly string[]): CheckedNumber[] =>
+  phones.map((phone) => checkedNumber(phone, users));
 
 function isoOf(seconds = ''): string | undefined {
   return /^[1-9]\d{0,9}$/.test(seconds)
@@ -65,7 +65,7 @@ function isoOf(seconds = ''): string | undefined {
     : undefined;
 }
 
-/** What somebody says about themselves; undefined when WhatsApp refuses to tell without saying that it is hidden. */
+/** The "about" text of a person; undefined when WhatsApp refuses it without saying that it is hidden. */
 export function aboutOf(users: readonly BinaryNode[]): About | undefined {
   const status = childOf(users[0], 'status');
   const code = childOf(status, 'error')?.attrs['code'] ?? status?.attrs['code'];
@@ -77,20 +77,20 @@ export function aboutOf(users: readonly BinaryNode[]): About | undefined {
   return { visibility: 'shown', about, ...(set_at !== undefined && { set_at }) };
 }
 
-/** The numbers of somebody's devices; undefined when WhatsApp does not tell. */
+/** The device numbers of a person; undefined when WhatsApp does not send them. */
 export function deviceNumbersOf(users: readonly BinaryNode[]): number[] | undefined {
   const list = childOf(childOf(users[0], 'devices'), 'device-list');
   const numbers = childrenOf(list, 'device').map(({ attrs }) => attrs['id'] ?? '');
   return list && numbers.filter((number) => /^\d{1,5}$/.test(number)).map(Number);
 }
 
-/** A picture as WhatsApp answers when it is asked for one; 204 and an answer without address are none. */
+/** The picture in an answer; 204 and an answer without URL mean that there is none. */
 export function pictureOf(answer: BinaryNode): Picture {
   const { id, url } = childOf(answer, 'picture')?.attrs ?? {};
   return url ? { visibility: 'shown', url, ...(id && { id }) } : { visibility: 'none' };
 }
 
-/** Who is blocked; undefined when there is no list in the answer. */
+/** The blocked people; undefined when the answer has no list. */
 export function blockedIn(answer: BinaryNode): Blocked[] | undefined {
   const list = childOf(answer, 'list');
   return (

@@ -1,4 +1,4 @@
-/** Values as protobuf hands them over: numbers that may be Long objects, texts that may be null. */
+/** Values from protobuf: numbers may be Long objects, texts may be null. */
 
 export type WireNumber = number | string | bigint | { toNumber(): number } | null | undefined;
 
@@ -17,7 +17,7 @@ export function positive(value: WireNumber): number | undefined {
     : Math.trunc(plain);
 }
 
-/** Seconds since 1970 from a time in seconds or in milliseconds (WhatsApp uses both, at times for the same field). */
+/** Unix seconds from a time in seconds or milliseconds (WhatsApp uses both, sometimes for the same field). */
 export function seconds(value: WireNumber): number | undefined {
   const plain = positive(value);
   return plain !== undefined && plain > 100_000_000_000 ? Math.trunc(plain / 1000) : plain;

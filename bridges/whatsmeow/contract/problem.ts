@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from '../../../src/domain/errors.ts';
 export const ProblemSchema = z.object({
   type: z.string(),
   title: z.string(),
-  /** The HTTP status, which may say more of the transport than the code does. */
+  /** The HTTP status, which may describe the transport in more detail than the code. */
   status: z.number().int(),
   detail: z.string(),
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),

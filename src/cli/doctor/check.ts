@@ -7,40 +7,40 @@ export type Verdict = 'ok' | 'warn' | 'fail';
 export interface Finding {
   verdict: Verdict;
   message: string;
-  /** What to do about it; given whenever the verdict is not ok. */
+  /** What to do about it; set unless the verdict is ok. */
   fix?: string;
 }
 
-/** What the checks look at; tests put something else in its place. */
+/** What the checks examine; tests replace it. */
 export interface DoctorEnvironment {
   config: Config;
-  /** Why the settings could not be read, so that the defaults stand in their place; null when they were. */
+  /** Why the settings could not be read and defaults apply; null when they were read. */
   settingsFault: string | null;
   paths: DataPaths;
   nodeVersion: string;
-  /** Milliseconds since 1970, as the clock of this machine has it. */
+  /** This machine's clock, ms since 1970. */
   now(): number;
   freeBytes(folder: string): number;
   isAlive(pid: number): boolean;
-  /** Whether the linked device can be reached: connects for a moment, as the `status` command does. */
+  /** The state of the linked device: connects briefly, as the `status` command does. */
   bridge(): Promise<{ state: string; connected: boolean; message: string | null; next_step: string | null }>;
-  /** What the second bridge says; asks it without starting it. */
+  /** The status of the second bridge; does not start it. */
   waBridge(): Promise<BridgeStatus>;
 }
 
 export interface Check {
   name: string;
-  /** It opens the files as a server does, which is not tried while one of them is not in order. */
+  /** The check opens the files as a server does, so it is skipped while one of them is damaged. */
   needsSoundFiles?: true;
   run(site: DoctorEnvironment): Finding | Promise<Finding>;
-  /** Puts right what is safe to put right without asking; says what it did, null when there was nothing to do. */
+  /** Fixes what is safe to fix without asking; returns what it did, null when there was nothing to do. */
   mend?(site: DoctorEnvironment): string | null;
 }
 
 /** From the best to the worst. */
 export const verdicts: readonly Verdict[] = ['ok', 'warn', 'fail'];
 
-/** The worst verdict among some. */
+/** The worst verdict among the findings. */
 export const worst = (found: readonly Pick<Finding, 'verdict'>[]): Verdict =>
   verdicts[Math.max(0, ...found.map(({ verdict }) => verdicts.indexOf(verdict)))] as Verdict;
 

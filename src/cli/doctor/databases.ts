@@ -10,13 +10,13 @@ import { reasonOf } from './failure.ts';
 
 interface DatabaseFile {
   path: string;
-  /** What to do about a damaged one, by what is in it. */
+  /** How to repair it if damaged, depending on its content. */
   repair: string;
-  /** Whether it is made again from another one, so that its loss costs nothing. */
+  /** It can be rebuilt from another database, so its loss costs nothing. */
   isRemade?: true;
-  /** A table that each of its kind has; the check of the schema looks at messages.db. */
+  /** A table that identifies the kind of database; the schema check covers messages.db. */
   mark?: string;
-  /** It holds nothing, and serves as a lock. */
+  /** It is empty and serves as a lock. */
   isLock?: true;
 }
 
@@ -51,7 +51,7 @@ function filesOf({ paths, config }: DoctorEnvironment): DatabaseFile[] {
   ];
 }
 
-/** What is wrong with one file; undefined where there is none. */
+/** The fault of one file; undefined without a fault. */
 function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: DoctorEnvironment): Finding | undefined {
   const name = basename(path);
   try {
@@ -75,7 +75,9 @@ function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: D
   }
 }
 
-/** A schema of others may have SQL that never ends; the check of the schema names it. */
+/**
+ * A foreign schema may contain SQL that never ends, so such a file is not checked further; the schema check reports it.
+ */
 function isOurs(path: string, { paths }: DoctorEnvironment): boolean {
   if (path !== paths.messages) return true;
   try {
@@ -105,7 +107,7 @@ export const databases: Check = {
           : ailing.map(({ message, fix }) => `${nameIn(message)} ${fix}`).join(' '),
     };
   },
-  /** Of all databases only the search index can be made again from another. */
+  /** Only the search index can be rebuilt from another database. */
   mend({ paths: { search } }) {
     if (!statSync(search, { throwIfNoEntry: false })?.isFile() || isInUse(search)) return null;
     if (inspectDatabase(search).fault === null) return null;

@@ -52,7 +52,7 @@ export const lockOwner: Check = {
   },
 };
 
-/** States in which all is well, or another process does the work. */
+/** States without a fault, or in which another process does the work. */
 const well = ['syncing', 'ready', 'connecting'];
 
 export const bridge: Check = {

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import { UserError } from '../refusal.ts';
 
-/** What the system or SQLite says when a file cannot be used, in words that follow "because". */
+/** Error codes of the system or SQLite for files, in words that follow "because". */
 const words: Record<string, string> = {
   EACCES: 'this user may not use it',
   EPERM: 'this user may not change it',
@@ -29,7 +29,7 @@ const words: Record<string, string> = {
   SQLITE_TOOBIG: 'something in it is too large',
 };
 
-/** The words for a failure of a file; undefined for what is no such failure. Nothing of a file's content is in them. */
+/** The words for a file error; undefined for other errors. They never contain file content. */
 export function wordsFor(error: unknown): string | undefined {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return undefined;
@@ -38,7 +38,7 @@ export function wordsFor(error: unknown): string | undefined {
   return known === undefined ? undefined : `${known} (${code})`;
 }
 
-/** Why something could not be done, in one line and without a stack. */
+/** The reason of an error, in one line and without a stack. */
 export function reasonOf(error: unknown): string {
   if (error instanceof UserError || error instanceof AppError) return error.message.replace(/\.$/, '');
   if ((error as { code?: unknown }).code === 'SQLITE_ERROR') return 'its tables are not as they must be (SQLITE_ERROR)';

@@ -19,7 +19,7 @@ const leastMegabytes = 100;
 const comfortableMegabytes = 1024;
 const clockToleranceMs = 120_000;
 
-/** The folder itself, or where it would be made. */
+/** The folder itself, or the nearest parent that exists. */
 function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
 }
@@ -49,7 +49,7 @@ interface Found {
   stats: Stats;
 }
 
-/** Everything below a folder that is no link, itself included. A server may delete files while we look. */
+/** Everything below a folder that is not a link, including itself. A server may delete files meanwhile. */
 function below(folder: string): Found[] {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats === undefined) return [];
@@ -102,22 +102,22 @@ export const diskSpace: Check = {
   },
 };
 
-/** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
+/** The prefix of the folder for the clock check; it is removed at once unless the process is killed. */
 export const probeName = 'clock-';
 
-/** A new folder in the first place that takes one: the data directory may be read-only, or its disk full. */
+/** A new folder in the first place that allows it: the data directory may be read-only, or its disk full. */
 function probeIn(folders: readonly string[]): string | undefined {
   for (const folder of folders) {
     try {
       return mkdtempSync(join(folder, probeName));
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   return undefined;
 }
 
-/** The clock against the file system's: what is written now, and what was written before. */
+/** Compares the clock with the file system's, for new and existing files. */
 export const clock: Check = {
   name: 'clock',
   run({ config: { dataDir }, now }) {

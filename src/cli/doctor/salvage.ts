@@ -13,14 +13,14 @@ import type { Terminal } from '../terminal.ts';
 import { wordsFor } from './failure.ts';
 
 export interface SalvageOptions {
-  /** Takes the place of the damaged file, which is kept beside it. */
+  /** Replaces the damaged file, which is kept next to it. */
   replace?: boolean;
   json?: boolean;
 }
 
 /**
- * Copies what can be read of the data directory's messages.db into a new file; exit code 0 when nothing is known to be
- * lost, 1 with losses, 2 when no file could be made.
+ * Copies the readable rows of messages.db into a new file; exit code 0 when no loss is known, 1 with losses, 2 when no
+ * file could be created.
  */
 export async function salvage(
   file: string,
@@ -50,7 +50,7 @@ export async function salvage(
   return hasLosses(report) ? 1 : 0;
 }
 
-/** The new file may be on another disk, so it is copied to its place; the one that was asked for stays. */
+/** The new file may be on another disk, so this copies it into place and keeps the requested one. */
 async function putInPlace(from: string, path: string): Promise<string[]> {
   const { copyDatabase } = await import('../../store/sqlite/backup.ts');
   const draft = `${path}.${process.pid}.new`;

@@ -8,11 +8,11 @@ import { reasonOf } from './failure.ts';
 interface SmallFile {
   path: string;
   repair: string;
-  /** What is wrong with its content; null when nothing is. */
+  /** The fault of its content; null when there is none. */
   fault(content: Buffer): string | null;
 }
 
-/** None of them comes near it. */
+/** Max size of such a file, far above the usual one. */
 const greatestBytes = 1024 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

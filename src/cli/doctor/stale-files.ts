@@ -5,7 +5,7 @@ import { sweepTemporaryDirs } from '../temporary-dir.ts';
 import { type Check, type DoctorEnvironment, ok } from './check.ts';
 import { probeName } from './files.ts';
 
-/** What a process left that was killed: the name of an owner without its lock, folders that served for a moment, databases that were being made. */
+/** Leftovers of killed processes: the owner of a lock that is gone, temporary folders, unfinished databases. */
 function found({ config: { dataDir }, paths: { lock }, isAlive }: DoctorEnvironment): string[] {
   if (!existsSync(dataDir)) return [];
   const inside = readdirSync(dataDir);
@@ -19,14 +19,14 @@ function found({ config: { dataDir }, paths: { lock }, isAlive }: DoctorEnvironm
   return [...[...probes, ...drafts].map((name) => join(dataDir, name)), ...stale];
 }
 
-/** Under the lock itself, so that nobody who takes it in this moment loses his name. */
+/** Removes it while holding the lock, so that a new owner keeps its name. */
 function removeOwner(lock: string): void {
   if (!existsSync(lock)) return;
   const device = createDeviceLock(lock);
   if (device.tryAcquire()) device.release();
 }
 
-/** They are in nobody's way, so they are no reason to warn. */
+/** Leftovers do no harm, so this check never warns. */
 export const staleFiles: Check = {
   name: 'left-overs',
   run(site) {

@@ -3,7 +3,7 @@ import { type Check, type Finding, fail, ok, warn } from './check.ts';
 
 const link = 'Run `whatsapp-hybrid-mcp login --bridge whatsmeow`.';
 
-/** What to do about each state in which nothing is answered; the others are well, or say it themselves. */
+/** The fix for each state without an answer; other states are fine or carry their own message. */
 const fixes: Partial<Record<BridgeState, string>> = {
   logged_out: link,
   replaced: `End the other program with the same data, or remove the device on the phone. Then: ${link}`,
@@ -12,7 +12,7 @@ const fixes: Partial<Record<BridgeState, string>> = {
   degraded: 'Look again in a minute; the log of wa-bridge says more.',
 };
 
-/** Beside the check of Baileys: whether the second bridge answers, is the right one, knows our token and has a phone. */
+/** The check of the second bridge: whether it answers, has the right version, knows our token and is linked. */
 export const waBridge: Check = {
   name: 'wa-bridge',
   async run(site) {
@@ -31,7 +31,7 @@ export const waBridge: Check = {
   },
 };
 
-/** The first sentence says what is wrong, the others what to do. */
+/** The first sentence is the fault, the rest the fix. */
 function inTwo(message: string): Finding {
   const [what = message, ...steps] = message.split(/(?<=\.) (?=[A-Z])/);
   return fail(what, steps.join(' ') || 'See the log of wa-bridge.');

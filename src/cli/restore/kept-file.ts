@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 
 /**
- * Puts a new database in the place of one that nobody uses, which stays beside it with its log under the time of day;
- * answers where it is now. When the new one cannot be put there the old one is back where it was.
+ * Puts a new database in place of an unused one, which stays next to it with its log and the time in its name; returns
+ * the path of the old one. If the new one cannot be moved there, the old one is restored.
  */
 export function moveAside(path: string, by: string): string[] {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');

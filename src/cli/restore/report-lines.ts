@@ -14,7 +14,7 @@ function tableLines({ table, leftOut, cut, mended }: TableReport): string[] {
   return lines;
 }
 
-/** What of a backup is not in the new file, one line each; empty when all of it is. */
+/** Rows of a backup that are missing in the new file, one line each; empty when there are none. */
 export function leftOutLines({
   tables,
   orphans,
@@ -28,14 +28,14 @@ export function leftOutLines({
   return lines;
 }
 
-/** What of a restored file's source is no part of ours, in a line of its own. */
+/** Parts of a restored file that our schema does not have, in one line. */
 export function ignoredLines({ ignored, ignoredCount }: RestoreReport): string[] {
   if (ignoredCount === 0) return [];
   const more = ignoredCount > ignored.length ? ` and ${ignoredCount - ignored.length} more` : '';
   return [`Left in the backup, since it is no part of messages.db: ${ignored.join(', ')}${more}.`];
 }
 
-/** What was found, table by table, and what is known to be lost. */
+/** The number of rows found per table, and the known losses. */
 export function salvageLines(report: SalvageReport): string[] {
   const { tables, losses, orphans, looseRows, missingPages, pages, notes } = report;
   const lines = tables
@@ -58,7 +58,7 @@ export function salvageLines(report: SalvageReport): string[] {
   return [...lines, ...leftOutLines(report), ...notes];
 }
 
-/** Whether anything is known to be missing. */
+/** Whether any loss is known. */
 export function hasLosses(report: SalvageReport): boolean {
   const { losses, orphans, missingPages } = report;
   const isCut = leftOutLines(report).length > 0 || missingPages > 0 || orphans.rebuilt > 0 || report.notes.length > 0;

@@ -16,7 +16,7 @@ import { ignoredLines, leftOutLines } from './report-lines.ts';
 
 export interface RestoreOptions {
   withCredentials?: boolean;
-  /** Takes the place of a messages.db that is there, which is kept beside it. */
+  /** Replaces an existing messages.db, which is kept next to the new one. */
   replace?: boolean;
   json?: boolean;
 }
@@ -28,8 +28,8 @@ interface Piece {
 }
 
 /**
- * Puts the rows of a backup into a data directory that holds no messages, or in place of those that are there; exit code 0
- * when all of them are there, 1 when some did not fit.
+ * Restores the rows of a backup into a data directory without messages, or in place of existing ones; exit code 0 when
+ * all rows were restored, 1 when some did not fit.
  */
 export async function restore(
   file: string,
@@ -56,7 +56,7 @@ export async function restore(
   return reports.every((report) => leftOutLines(report).length === 0) ? 0 : 1;
 }
 
-/** All of them or none. The old file goes aside when the new one is whole. */
+/** Restores all files or none. Moves the old file aside once the new one is complete. */
 async function restoreAll(pieces: readonly Piece[], replaces: (to: string) => boolean) {
   const done: string[] = [];
   const reports: RestoreReport[] = [];
@@ -86,7 +86,7 @@ function refuse(from: string, to: string, error: unknown): never {
   );
 }
 
-/** What must follow whenever other rows than before are in messages.db: they are the accepted ones, and the index is not theirs. */
+/** Call whenever messages.db gets other rows: accepts them, and discards the search index of the old ones. */
 export function afterRestore(paths: DataPaths): void {
   for (const path of withSidecars(paths.search)) rmSync(path, { force: true });
   adoptStore(paths);

@@ -1,26 +1,26 @@
 import { posix, win32 } from 'node:path';
 
-/** What decides where programs keep their files. */
+/** Determines where programs keep their files. */
 export interface Machine {
   platform: NodeJS.Platform;
   home: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** A program that starts MCP servers, and the file in which it is told which. */
+/** An MCP client and its configuration file. */
 export interface Client {
   title: string;
   format: 'json' | 'toml';
-  /** The table of servers in that file, name to entry. */
+  /** The table of servers in that file: name to entry. */
   table: string;
-  /** The entry says that it is spoken to over stdio. */
-  typed: boolean;
-  /** What makes the client read the file again. */
+  /** Whether the entry must name its transport, stdio. */
+  namesTransport: boolean;
+  /** How to make the client read the file again. */
   nextStep: string;
   file(machine: Machine): string;
 }
 
-/** The folder below which desktop programs keep their settings. */
+/** The parent folder of desktop programs' settings. */
 function settingsFolder({ platform, home, env }: Machine): string {
   if (platform === 'win32') return env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support');
@@ -42,13 +42,13 @@ const inHome =
 
 const restart = (title: string): string => `Quit ${title} and start it again.`;
 
-/** By the name that the command line takes. Places as their makers document them for the user's own settings. */
+/** Clients by their command line name. Paths follow their vendors' documentation for user settings. */
 export const clients = {
   'claude-desktop': {
     title: 'Claude Desktop',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Claude Desktop'),
     file: inSettings('Claude', 'claude_desktop_config.json'),
   },
@@ -56,7 +56,7 @@ export const clients = {
     title: 'Claude Code',
     format: 'json',
     table: 'mcpServers',
-    typed: true,
+    namesTransport: true,
     nextStep: 'Start a new session; /mcp shows the server.',
     file: inHome('.claude.json'),
   },
@@ -64,7 +64,7 @@ export const clients = {
     title: 'Cursor',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: 'Cursor reads it by itself: Settings › MCP shows the server.',
     file: inHome('.cursor', 'mcp.json'),
   },
@@ -72,7 +72,7 @@ export const clients = {
     title: 'VS Code',
     format: 'json',
     table: 'servers',
-    typed: true,
+    namesTransport: true,
     nextStep: 'Start it with the command "MCP: List Servers".',
     file: inSettings('Code', 'User', 'mcp.json'),
   },
@@ -80,7 +80,7 @@ export const clients = {
     title: 'Windsurf',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: 'Press Refresh under Settings › Cascade › MCP servers.',
     file: inHome('.codeium', 'windsurf', 'mcp_config.json'),
   },
@@ -88,7 +88,7 @@ export const clients = {
     title: 'Codex',
     format: 'toml',
     table: 'mcp_servers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Codex'),
     file: (machine) => join(machine, machine.env['CODEX_HOME'] || join(machine, machine.home, '.codex'), 'config.toml'),
   },
@@ -96,7 +96,7 @@ export const clients = {
     title: 'Gemini CLI',
     format: 'json',
     table: 'mcpServers',
-    typed: false,
+    namesTransport: false,
     nextStep: restart('Gemini CLI'),
     file: inHome('.gemini', 'settings.json'),
   },

@@ -2,13 +2,13 @@ import { diffArrays } from 'diff';
 import { settings } from '../../settings.ts';
 import { type Fields, isTable } from './change.ts';
 
-/** Fields that we write, and whose value may be shown, whoever wrote it before. */
+/** Our fields, whose values are safe to show. */
 const shownFields = ['type', 'command', 'args'];
 const hidden = '…';
 
 /**
- * What goes (`-`) and comes (`+`) in our own entry, one line for each field or variable; nothing else of the file. Values
- * that are none of ours, keys of other programs for one, are shown as `…`.
+ * The removed (`-`) and added (`+`) lines of our entry, one per field or variable; nothing else of the file. Values of
+ * other variables, such as keys of other programs, appear as `…`.
  */
 export function difference(before: Fields | undefined, after: Fields): string {
   return diffArrays(lines(before ?? {}), lines(after), { comparator: (one, other) => one.exact === other.exact })
@@ -18,7 +18,7 @@ export function difference(before: Fields | undefined, after: Fields): string {
 }
 
 interface Line {
-  /** With the value, to compare. */
+  /** Includes the value, for comparison. */
   exact: string;
   shown: string;
 }

@@ -9,20 +9,20 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable } from './change.ts';
+import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
 import type { Entry } from './entry.ts';
 
 const byteOrderMark = '\ufeff';
 
 /**
- * The text of a JSON file, with comments or without, in which the entry stands; everything else is kept to the letter.
- * Throws Refusal when the file cannot be read as JSON or the entry has no place in it.
+ * The text of a JSON file, with or without comments, after adding the entry; the rest stays byte for byte. Throws
+ * UserError when the file is not valid JSON or has no place for the entry.
  */
-export function withJsonEntry(file: string, place: Place, entry: Entry & Fields): string {
+export function withJsonEntry(file: string, place: EntryPath, entry: Entry & Fields): string {
   const mark = file.startsWith(byteOrderMark) ? byteOrderMark : '';
   const text = file.slice(mark.length);
   const before = read(text);
-  const wanted = merged(standing(before, place), entry);
+  const wanted = mergedEntry(currentEntry(before, place), entry);
   const changes = Object.entries(wanted).filter(([key]) => key !== 'env') as [string, unknown][];
   const variables = Object.entries((wanted['env'] ?? {}) as Fields);
   let changed = text.trim() === '' ? '{}' : text;
@@ -34,33 +34,33 @@ export function withJsonEntry(file: string, place: Place, entry: Entry & Fields)
       throw unreadable(`there is no place for ${path.join('.')}`, error);
     }
   };
-  if (standing(before, place) === undefined) changed = inserted(changed, place, wanted);
+  if (currentEntry(before, place) === undefined) changed = insertEntry(changed, place, wanted);
   for (const [key, value] of changes) set([...place, key], value);
   for (const [key, value] of variables) set([...place, 'env', key], value);
   assertOnlyChange(before, read(changed), place, wanted);
   return mark + (text.trim() === '' ? `${changed}\n` : changed);
 }
 
-/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as JSON. */
-export function jsonEntry(file: string, place: Place): Fields | undefined {
-  return standing(read(file.replace(byteOrderMark, '')), place);
+/** Our entry in the text of such a file. Throws UserError when the file is not valid JSON. */
+export function jsonEntry(file: string, place: EntryPath): Fields | undefined {
+  return currentEntry(read(file.replace(byteOrderMark, '')), place);
 }
 
-/** With the entry behind the last one of its table, or with the table behind all else. */
-function inserted(text: string, [table, name]: Place, entry: Fields): string {
+/** Adds the entry after the last one of its table, or the table at the end. */
+function insertEntry(text: string, [table, name]: EntryPath, entry: Fields): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const servers = root && findNodeAtLocation(root, [table]);
   if (servers?.type === 'null')
     return applyEdits(text, modify(text, [table], { [name]: entry }, { formattingOptions: styleOf(text) }));
   const [parent, key, value] = servers ? [servers, name, entry] : [root, table, { [name]: entry }];
   const last = parent?.children?.at(-1);
-  if (last) return behind(text, last, key, value);
+  if (last) return insertAfter(text, last, key, value);
   const path = servers ? [table, name] : [table];
   return applyEdits(text, modify(text, path, value, { formattingOptions: styleOf(text) }));
 }
 
-/** Adds a property behind another without touching the lines that stand there, a comment at the end of a line included. */
-function behind(text: string, last: Node, key: string, value: Fields): string {
+/** Adds a property after another without changing existing lines, including a comment at the end of a line. */
+function insertAfter(text: string, last: Node, key: string, value: Fields): string {
   const end = last.offset + last.length;
   const lead = text.slice(text.lastIndexOf('\n', last.offset) + 1, last.offset);
   const [rest = '', comma] =
@@ -86,7 +86,7 @@ function read(text: string): unknown {
 const at = (root: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], root);
 
-/** As the file is indented and ends its lines already. */
+/** Uses the file's own indentation and line ends. */
 function styleOf(text: string): FormattingOptions {
   const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
   const eol = text.includes('\r\n') ? '\r\n' : '\n';

@@ -19,7 +19,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../refusal.ts';
 
-/** The text of a file; undefined when there is none. */
+/** The text of a file; undefined when it does not exist. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -30,23 +30,23 @@ export function readText(path: string): string | undefined {
 }
 
 /**
- * Puts `after` in the place of `before` in one step, so that no reader ever sees half a file: permissions stay, a link
- * stays a link (what it leads to is made), and the old file is kept beside it. Returns the path of that copy, null where there was no file.
- * Throws Refusal when the file is not `before` any more, or cannot be written.
+ * Replaces `before` by `after` atomically. Keeps permissions and links (creates the target of a broken one) and copies
+ * the old file next to it. Returns the path of that copy, null without an old file. Throws UserError when the file no
+ * longer equals `before`, or cannot be written.
  */
 export function replaceFile(path: string, before: string | undefined, after: string, now = new Date()): string | null {
   if (readText(path) !== before) {
     throw new UserError(`${path} was changed in this moment by somebody else.`, 'Run the command again.');
   }
   try {
-    const real = destination(path);
+    const real = resolveTarget(path);
     if (before === undefined) {
       mkdirSync(dirname(real), { recursive: true });
       write(real, after, 0o600);
       return null;
     }
     const mode = statSync(real).mode & 0o777;
-    const backup = kept(real, now);
+    const backup = keepCopy(real, now);
     chmodSync(backup, mode);
     write(real, after, mode);
     return backup;
@@ -55,19 +55,19 @@ export function replaceFile(path: string, before: string | undefined, after: str
   }
 }
 
-/** Where the file is, or would be made: behind a link, also one that leads to nothing yet. */
-function destination(path: string): string {
+/** The file's path, or its future path: follows links, including broken ones. */
+function resolveTarget(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? destination(resolve(dirname(path), readlinkSync(path))) : path;
+  return isLink ? resolveTarget(resolve(dirname(path), readlinkSync(path))) : path;
 }
 
-/** Copies a file beside itself, under a name with the time, and a number where that is taken; returns its path. */
-function kept(path: string, now: Date): string {
+/** Copies a file next to itself, with the time in its name and a number if that name exists; returns its path. */
+function keepCopy(path: string, now: Date): string {
   const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
   for (let number = 1; ; number++) {
     const backup = `${path}.backup-${time}${number === 1 ? '' : `-${number}`}`;
@@ -90,7 +90,7 @@ function write(path: string, text: string, mode: number): void {
     } finally {
       closeSync(file);
     }
-    chmodSync(fresh, mode); // the umask had its say above
+    chmodSync(fresh, mode); // because the umask limited the mode above
     renameSync(fresh, path);
   } finally {
     rmSync(fresh, { force: true });

@@ -1,30 +1,30 @@
 import { parse, stringify } from 'smol-toml';
-import { assertOnlyChange, type Fields, merged, type Place, standing, unreadable } from './change.ts';
+import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
 import type { Entry } from './entry.ts';
 
 /**
- * The text of a TOML file in which the entry stands as a section of its own. Every other section is kept to the letter,
- * comments too; of our own section the values are kept that we say nothing about. Throws Refusal when the file cannot be
- * read, or the entry stands in it in another form than a section.
+ * The text of a TOML file after adding the entry as its own section. Other sections stay byte for byte, including
+ * comments; our section keeps the user's other values. Throws UserError when the file is not valid TOML, or has the
+ * entry in another form than a section.
  */
-export function withTomlEntry(text: string, place: Place, entry: Entry & Fields): string {
+export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fields): string {
   const before = read(text);
-  const found = standing(before, place);
-  const wanted = merged(found, entry);
+  const found = currentEntry(before, place);
+  const wanted = mergedEntry(found, entry);
   if (JSON.stringify(found) === JSON.stringify(wanted)) return text;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const section = stringify({ [place[0]]: { [place[1]]: wanted } })
     .trim()
     .split('\n')
     .join(eol);
-  const changed = found === undefined ? appended(text, section, eol) : replaced(text, section, eol, place);
+  const changed = found === undefined ? appendSection(text, section, eol) : replaceSection(text, section, eol, place);
   assertOnlyChange(before, read(changed), place, wanted);
   return changed;
 }
 
-/** Our entry as it stands in the text of such a file. Throws Refusal when the file cannot be read as TOML. */
-export function tomlEntry(text: string, place: Place): Fields | undefined {
-  return standing(read(text), place);
+/** Our entry in the text of such a file. Throws UserError when the file is not valid TOML. */
+export function tomlEntry(text: string, place: EntryPath): Fields | undefined {
+  return currentEntry(read(text), place);
 }
 
 function read(text: string): unknown {
@@ -35,13 +35,13 @@ function read(text: string): unknown {
   }
 }
 
-function appended(text: string, section: string, eol: string): string {
+function appendSection(text: string, section: string, eol: string): string {
   const body = text === '' || text.endsWith('\n') ? text : text + eol;
   return `${body}${body.trim() === '' ? '' : eol}${section}${eol}`;
 }
 
-/** Puts the section where it stood with those below it, up to the last line that is no comment before the next one. */
-function replaced(text: string, section: string, eol: string, [table, name]: Place): string {
+/** Replaces the section and its subsections, up to the last line that is not a comment of the next section. */
+function replaceSection(text: string, section: string, eol: string, [table, name]: EntryPath): string {
   const lines = text.split(eol);
   const own = new RegExp(`^\\s*\\[\\s*${table}\\s*\\.\\s*(["']?)${name}\\1\\s*(\\..*)?\\]`);
   const start = lines.findIndex((line) => own.test(line));

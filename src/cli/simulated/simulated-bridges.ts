@@ -5,8 +5,8 @@ import type { Config } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 
 /**
- * Both where Go can build wa-bridge for the simulation, else Baileys alone, for which `say` is told the reason. Throws
- * `bridge_unavailable` where wa-bridge was asked for and cannot be had.
+ * Both bridges if Go can build wa-bridge for the simulation, otherwise Baileys alone; passes the reason to `say`.
+ * Throws `bridge_unavailable` when wa-bridge was requested and is not available.
  */
 export async function bridgesForSimulation(
   { bridge }: Pick<Config, 'bridge'>,

@@ -11,7 +11,7 @@ export interface ServeOptions {
   simulator?: string;
 }
 
-/** Serves the account that the options name: a simulated one, one of a simulator elsewhere, or the user's. */
+/** Serves the account of the options: a simulated one, one of an external simulator, or the user's. */
 export async function serveAccount(flags: Sources, options: ServeOptions, opening: Opening): Promise<void> {
   const app = await appFor(flags, options).catch((error: unknown) => {
     if (error instanceof UnsafeSettings) return refusing(error);
@@ -26,8 +26,8 @@ async function appFor(flags: Sources, { simulated, simulator }: ServeOptions): P
 }
 
 /**
- * In place of an app that must not begin: each call fails with the reason. A client shows its user the answer of a call;
- * of a server that ends it shows that it ended.
+ * Replaces an app that must not start: every call fails with the reason. Clients show users the error of a call, but of
+ * a server that ends only its end.
  */
 function refusing(reason: UnsafeSettings): Served {
   note(reason.message);

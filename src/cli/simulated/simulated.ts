@@ -14,24 +14,26 @@ import { bridgesForSimulation } from './simulated-bridges.ts';
 import { fetchSimulatorDocument, scan } from './simulator-document.ts';
 import { type SimulatorOptions, type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts';
 
-/** What a simulated account is like at the first tool call: linked with its history waiting, or with all of it copied. */
+/**
+ * The state of a simulated account at the first tool call: linked with its history pending, or with all of it copied.
+ */
 export type SimulatedState = 'fresh' | 'synced';
 
 const pairingDeadlineMs = 20_000;
 
 export interface SimulationOptions extends SimulatorOptions {
-  /** Told what takes its time, and why a bridge is left out. Defaults to stderr. */
+  /** Receives progress and the reason why a bridge is missing. Default: stderr. */
   say?: (line: string) => void;
 }
 
 export interface SimulatedApp extends Omit<App, 'finishPage' | 'inviteToPage'> {
-  /** Opens the account, as the first tool call does otherwise; rejects with what went wrong. */
+  /** Opens the account before the first tool call would; rejects with the error. */
   open(): Promise<{ document: SimulatorDocument }>;
 }
 
 /**
- * An app on a simulated account of its own: simulator, wa-bridge, temporary data directory and pairing come with the
- * first tool call and are gone after `close`, or when this process ends in any other way that can be noticed.
+ * An app on its own simulated account: the first tool call creates simulator, wa-bridge, temporary data directory and
+ * pairing; `close` removes them, as does every end of this process that it can detect.
  */
 export function simulatedApp(
   state: SimulatedState,
@@ -118,7 +120,7 @@ function simulatedAccount(
     config: base,
     open() {
       opening ??= open().catch((error) => {
-        opening = undefined; // the next call tries again
+        opening = undefined; // the next call retries
         throw error;
       });
       return opening;
@@ -131,7 +133,7 @@ function simulatedAccount(
   };
 }
 
-/** A wa-bridge of its own, whatever the user has running. */
+/** Uses its own wa-bridge, even when the user runs one. */
 function simulatedConfig(config: Config, ids: readonly BridgeId[]): Config {
   const only = ids.length === 1 && ids[0] !== undefined ? { bridge: ids[0] } : {};
   const startBridge = ids.includes('whatsmeow');
@@ -140,7 +142,7 @@ function simulatedConfig(config: Config, ids: readonly BridgeId[]): Config {
 
 type ToolRunner = (name: string, args: unknown, options?: RunOptions) => Promise<ToolOutcome>;
 
-/** Links the account by its own tools and a scan of the code they show; returns once WhatsApp accepted the device. */
+/** Links the account with its own tools and a scan of their code; resolves when WhatsApp has accepted the device. */
 export async function linkSimulated(
   app: { runTool: ToolRunner },
   scanCode: (qr: string) => Promise<void>,

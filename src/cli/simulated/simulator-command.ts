@@ -8,7 +8,10 @@ export interface SimulatorCommandOptions {
   seed?: number;
 }
 
-/** Prints one JSON line with the address of the simulator's document and serves until stdin ends or a signal comes; then 0. */
+/**
+ * Prints one JSON line with the address of the simulator's document and serves until stdin ends or a signal arrives;
+ * then returns 0.
+ */
 export async function simulator(options: SimulatorCommandOptions): Promise<number> {
   const ended = Promise.race([
     once(process.stdin.resume(), 'close'),

@@ -20,8 +20,8 @@ function isLoopback(url: string): boolean {
 }
 
 /**
- * The document of a simulated WhatsApp. Throws `invalid_input` when the address or anything in the document is not on
- * this machine, or is no such document; a Refusal when nobody answers.
+ * The document of a simulated WhatsApp. Throws `invalid_input` when its address or one inside it is not on this
+ * machine, or it is not such a document; UserError when there is no answer.
  */
 export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocument> {
   if (!URL.canParse(url) || !isLoopback(url)) {
@@ -46,12 +46,12 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
   return { ...document, url, ...(message_url && { message_url }), ...(now !== undefined && { now }) };
 }
 
-/** The configuration of a command that may be led to the simulated WhatsApp with this document. */
+/** The configuration of a command that can use the simulated WhatsApp of this document. */
 export async function loadConfigFor(flags: Sources, simulator: string | undefined): Promise<Config> {
   return loadConfig(flags, simulator === undefined ? {} : { simulator: await fetchSimulatorDocument(simulator) });
 }
 
-/** Plays the phone that scans the code; throws `upstream_rejected` when the phone does not take it. */
+/** Scans the code as the simulated phone; throws `upstream_rejected` when the phone rejects it. */
 export async function scan(document: SimulatorDocument, qr: string): Promise<void> {
   const response = await fetch(document.scan_url, {
     method: 'POST',
@@ -63,7 +63,7 @@ export async function scan(document: SimulatorDocument, qr: string): Promise<voi
     throw new AppError('upstream_rejected', `The simulated phone refused the code (${response.status})`);
 }
 
-/** Has a person of the simulated world write this now; resolves once every linked device has confirmed it. */
+/** Lets a simulated person send this text; resolves when every linked device has confirmed it. */
 export async function receive(document: SimulatorDocument, text: string): Promise<{ devices: number }> {
   if (document.message_url === undefined) throw new AppError('not_supported', 'Nobody writes in this simulator.');
   const response = await fetch(document.message_url, {

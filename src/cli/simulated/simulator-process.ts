@@ -17,8 +17,8 @@ export interface SimulatorOptions {
 }
 
 /**
- * Starts `whatsapp-hybrid-mcp simulator` beside us. It lives as long as its stdin: when we are gone, killed or not, so is
- * it. Throws `internal` when it ends before it serves.
+ * Starts `whatsapp-hybrid-mcp simulator` as a child that lives as long as its stdin, so it ends with this process, even
+ * a killed one. Throws `internal` when it ends before it serves.
  */
 export async function startSimulatorProcess(options: SimulatorOptions = {}): Promise<SimulatorProcess> {
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);

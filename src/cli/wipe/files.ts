@@ -3,16 +3,16 @@ import { withSidecars } from '../../store/sqlite/backup.ts';
 import { ownershipFault } from '../../system/ownership.ts';
 import { clockFolders, type OwnFile, ownFiles, ownFolders } from '../data-folder.ts';
 
-/** A file to delete: `path`, and where it is a link, what that leads to as well. */
+/** A file to delete: `path`, and the target when it is a link. */
 export type Doomed = Pick<OwnFile, 'path' | 'target' | 'bytes'>;
 
-/** What cannot or must not be deleted, and why, in words that follow its name. */
+/** A file that cannot or must not be deleted, with the reason in words that follow its name. */
 export interface Kept {
   path: string;
   reason: string;
 }
 
-/** Our files in data directories, with what SQLite keeps beside a database that a link leads to. */
+/** Our files in data directories, with SQLite's own files next to a linked database. */
 export function doomedIn(folders: readonly string[]): { files: Doomed[]; kept: Kept[] } {
   const [files, kept]: [Doomed[], Kept[]] = [[], []];
   for (const file of folders.flatMap(ownFiles)) {
@@ -23,7 +23,7 @@ export function doomedIn(folders: readonly string[]): { files: Doomed[]; kept: K
   return { files, kept };
 }
 
-/** A name that is ours says whose the file is, but a link may lead to any. */
+/** Our file name proves whose file it is, but a link may point to any file. */
 function objection({ target, isDatabase }: OwnFile): string | undefined {
   if (typeof target !== 'string') return undefined;
   if (ownershipFault(target) === 'other_owner') return 'it belongs to another user; the link to it stays too';
@@ -33,7 +33,7 @@ function objection({ target, isDatabase }: OwnFile): string | undefined {
 
 const signature = Buffer.from('SQLite format 3\0');
 
-/** An empty file is a database to which nothing was written; -wal and -shm have marks of their own. */
+/** An empty file is a database without writes; -wal and -shm have their own signatures. */
 function isDatabaseFile(path: string): boolean {
   if (/-(wal|shm|journal)$/.test(path)) return true;
   const file = openSync(path, 'r');
@@ -56,7 +56,7 @@ function beside({ target, isDatabase }: OwnFile): Doomed[] {
     });
 }
 
-/** Deletes them all; the contents before the link that leads to them, so that none is lost from sight. */
+/** Deletes all files; a link's target first, so that a failure leaves the link to it. */
 export function remove(files: readonly Doomed[]): { deleted: string[]; failed: Kept[] } {
   const [deleted, failed]: [string[], Kept[]] = [[], []];
   for (const { path, target } of files) {
@@ -73,13 +73,13 @@ export function remove(files: readonly Doomed[]): { deleted: string[]; failed: K
   return { deleted, failed };
 }
 
-/** Removes the folders that are empty now. One that is a link or a mounted disk stays: somebody put it there. */
+/** Removes the folders that are empty now, except links and mounted disks, which the user created. */
 export function removeFolders(folders: readonly string[]): void {
   for (const folder of folders.flatMap((dir) => [...ownFolders(dir), ...clockFolders(dir)]).reverse()) {
     try {
       if (readdirSync(folder).length === 0) rmdirSync(folder);
     } catch {
-      // it is gone, or an empty folder stays
+      // it is gone, or it stays as an empty folder
     }
   }
 }

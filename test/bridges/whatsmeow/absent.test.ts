@@ -23,7 +23,7 @@ describe('without a token of ours', () => {
     if (config.bridgeUrl !== null) expect((await bridge.waitFor(['ready'], 5000)).state).toBe('ready');
   });
 
-  it('a token that others can read is refused in words, and nobody is asked', async () => {
+  it('a token that others can read is refused with an explanation, and no request is sent', async () => {
     const fake = await fakeWaBridge();
     chmodSync(join(fake.dataDir, 'bridge-token'), 0o644);
     const bridge = nearEnd(fake);

@@ -15,7 +15,7 @@ const config: Config = { ...testConfig('/data'), deviceName: 'Mine', logLevel: '
 const usual = ['--log-level', 'warn', '--device-name', 'Mine'];
 const simulator = { socket_url: 'ws://127.0.0.1:1', media_origin: '', noise_root: '', scan_url: '' };
 
-test('the program is told what the server was told, and takes a free port unless one was named', () => {
+test('the daemon gets the settings of the server, and uses a free port unless one is set', () => {
   expect(flagsFor(config)).toEqual(['--data-dir', '/data', '--port', '0', ...usual]);
   expect(flagsFor({ ...config, bridgeUrl: 'http://[::1]:9000', bridgeTokenFile: '/token' })).toEqual([
     '--data-dir',
@@ -36,7 +36,7 @@ test('a program for a simulated account never goes to the real WhatsApp', () => 
   expect(() => flagsFor({ ...config, simulator })).toThrow('document');
 });
 
-test('what the program logs stands in our log, at its own level', () => {
+test('log lines of the daemon appear in our log at their own level', () => {
   const { log, lines } = quietLog();
   relay('{"time":"2026-01-01T00:00:00Z","level":"ERROR","msg":"a request failed","path":"/x"}', log);
   relay('wa-bridge: it cannot', log);
@@ -54,7 +54,7 @@ describeWaBridge('With the real program', () => {
   const configured = (): Config => ({ ...testConfig(temporaryDir()), bridgeBinary: waBridgeBinary ?? null });
   const note = ({ dataDir }: Config) => join(dataDir, 'bridge.json');
 
-  test('two servers on one data directory never have two, and the second one starts its own when the first has ended', async () => {
+  test('two servers on one data directory share one daemon, and the second starts its own after the first has ended', async () => {
     const shared = configured();
     const [first, second] = [0, 1].map(() => startedBridge(absentBridge('whatsmeow', ''), shared, quietLog().log));
     await Promise.all([first!.connect(), second!.connect()]);
@@ -70,7 +70,7 @@ describeWaBridge('With the real program', () => {
     expect([pid, after.pid].map(isRunning)).toEqual([false, false]);
   });
 
-  test('one that is killed is started again', async () => {
+  test('a killed daemon is restarted', async () => {
     const own = configured();
     const bridge = startedBridge(absentBridge('whatsmeow', ''), own, quietLog().log);
     await bridge.connect();

@@ -24,7 +24,7 @@ describe('The program wa-bridge', () => {
     expect(presentBinary(path)).toEqual({ path, from: 'setting' });
   });
 
-  test('is not looked for elsewhere when the setting names nothing', () => {
+  test('is not searched elsewhere when the setting names no file', () => {
     expect(() => presentBinary(join(temporaryDir(), 'mine'))).toThrow('WHATSAPP_BRIDGE_BIN');
   });
 
@@ -35,7 +35,7 @@ describe('The program wa-bridge', () => {
     expect(presentBinary(null, root)).toEqual({ path, from: 'package' });
   });
 
-  test('is looked for in the words that npm has for systems and processors', () => {
+  test("is searched under npm's names of systems and processors", () => {
     expect(platformPackage('darwin', 'arm64')).toBe('@whatsapp-hybrid-mcp/bridge-darwin-arm64');
     expect(binaryInPackage('win32')).toBe('bin/wa-bridge.exe');
     expect(binaryInPackage('linux')).toBe('bin/wa-bridge');

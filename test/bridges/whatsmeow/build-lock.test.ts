@@ -13,10 +13,10 @@ function lockOf(pid: number | undefined, start?: string): string {
   return lock;
 }
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 const gone = (): number => spawnSync(process.execPath, ['--version']).pid;
 
-test('one at a time does the work, the others wait, and nothing is left behind', async () => {
+test('one process at a time does the work, the others wait, and no file remains', async () => {
   const folder = temporaryDir();
   const lock = join(folder, 'lock');
   let [inside, most] = [0, 0];
@@ -63,7 +63,7 @@ test('several that meet the lock of a killed process do the work one at a time',
   expect([most, existsSync(lock)]).toEqual([1, false]);
 });
 
-test('who waits ends with the signal and leaves the lock to its owner', async () => {
+test('a waiting process ends with the signal and leaves the lock to its owner', async () => {
   const lock = lockOf(process.pid, startOf(process.pid));
   const controller = new AbortController();
   const never = () => Promise.reject(new Error('nobody works'));
@@ -74,7 +74,7 @@ test('who waits ends with the signal and leaves the lock to its owner', async ()
   expect(readdirSync(dirname(lock))).toEqual(['lock']);
 });
 
-test('who waits too long is told for whom, and what to do', async () => {
+test('a process that waits too long gets an error with the owner and the fix', async () => {
   const lock = lockOf(process.pid, startOf(process.pid));
   const waiting = whileLocked(lock, async () => {}, { maxWaitMs: 1 });
   await expect(waiting).rejects.toThrow(

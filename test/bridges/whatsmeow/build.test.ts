@@ -8,7 +8,7 @@ import { describeWaBridge, startWaBridge, waBridgeBinary } from '../../support/w
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** A folder with a program that is called go and says this. */
+/** A folder with a fake `go` that prints this text. */
 function goThatSays(text: string): string {
   const folder = temporaryDir();
   writeFileSync(join(folder, 'go'), `#!/bin/sh\necho '${text}'\n`);
@@ -35,7 +35,7 @@ test.each([
 });
 
 describeWaBridge('With Go', () => {
-  test('the program is built once, whoever asks for it at the same time, and kept', async () => {
+  test('the program is built once for concurrent callers, and kept', async () => {
     vi.stubEnv('GOCACHE', execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim());
     const cache = temporaryDir();
     vi.stubEnv('XDG_CACHE_HOME', cache);
@@ -54,7 +54,7 @@ describeWaBridge('With Go', () => {
     expect(spawnSync(waBridgeBinary!, ['--help'], { encoding: 'utf8' }).stderr).toContain('-simulator');
   });
 
-  test('it starts, says where it is, answers those who know its secret, and ends on request', async () => {
+  test('it starts, writes its address, answers clients that know its secret, and stops on request', async () => {
     const bridge = await startWaBridge({ dataDir: temporaryDir() });
     expect(await bridge.status()).toMatchObject({ state: 'unlinked' });
     await expect(bridge.call('business.profile', { jid: 'x' })).rejects.toThrow('invalid_input');

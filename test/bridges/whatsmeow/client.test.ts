@@ -11,7 +11,7 @@ const answersProfile = (fake: FakeWaBridge): void => {
 const asked = (fake: FakeWaBridge, path: string): number => fake.seen.filter((one) => one.path === path).length;
 
 describe('the state of wa-bridge', () => {
-  it('is what it says of itself, with its address, its version and how long it took', async () => {
+  it('is its own status with address, version and latency', async () => {
     const fake = await fakeWaBridge();
     fake.status = wireStatus({ state: 'degraded', message: 'WhatsApp does not answer.', gaps: 3, lid: '1@lid' });
     const bridge = nearEnd(fake);
@@ -29,7 +29,7 @@ describe('the state of wa-bridge', () => {
     expect(bridge.status().remote?.latencyMs).toBeGreaterThan(0);
   });
 
-  it('is asked for once by all who want it at one moment, and not again within a second', async () => {
+  it('is probed once for concurrent callers, and not again within a second', async () => {
     const fake = await fakeWaBridge();
     const bridge = nearEnd(fake);
     await Promise.all([bridge.probe(), bridge.connect(), bridge.probe()]);
@@ -54,7 +54,7 @@ describe('the state of wa-bridge', () => {
     expect(bridge.status()).toMatchObject({ state: 'unlinked', linked: false });
   });
 
-  it('is asked for again when it was looked at while it changed', async () => {
+  it('is probed again when it changed during a probe', async () => {
     const fake = await fakeWaBridge();
     fake.operations = ['connection.logout'];
     fake.answers['/v1/connection.logout'] = (_request, response) =>
@@ -81,7 +81,7 @@ describe('the state of wa-bridge', () => {
     expect(bridge.status().state).toBe('unlinked');
   });
 
-  it('is not asked for while nobody calls, and leaves no timer behind', async () => {
+  it('is not probed between calls, and leaves no timer', async () => {
     const fake = await fakeWaBridge();
     answersProfile(fake);
     const before = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
@@ -93,7 +93,7 @@ describe('the state of wa-bridge', () => {
     expect(fake.seen).toHaveLength(length);
   });
 
-  it('is watched while somebody waits for another one', async () => {
+  it('is probed while a caller waits for another state', async () => {
     const fake = await fakeWaBridge();
     fake.status = wireStatus({ state: 'connecting', connected: false });
     fake.answers['/v1/status'] = (_request, response) => {
@@ -104,7 +104,7 @@ describe('the state of wa-bridge', () => {
     expect(asked(fake, '/v1/status')).toBe(4);
   });
 
-  it('is given as it is to who has waited long enough', async () => {
+  it('is returned unchanged after the timeout of the caller', async () => {
     const fake = await fakeWaBridge();
     fake.status = wireStatus({ state: 'connecting', connected: false });
     expect((await nearEnd(fake).waitFor(['ready'], 200)).state).toBe('connecting');
@@ -150,7 +150,7 @@ describe('operations of wa-bridge', () => {
     expect(bridge.handlers['connection.pair']).toBeDefined();
   });
 
-  it('are kept while the program is away, so that who asks hears that it is', async () => {
+  it('are kept while the daemon is down, so that callers learn that it is down', async () => {
     const fake = await fakeWaBridge();
     const bridge = nearEnd(fake);
     await bridge.probe();

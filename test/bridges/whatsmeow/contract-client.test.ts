@@ -8,11 +8,11 @@ import { ask, failureOf, nearEnd } from './near-end.ts';
 interface Scene {
   fake: FakeWaBridge;
   example: WireExample;
-  /** Asks for the operation with the example's request, through the client. */
+  /** Sends the example's request through the client. */
   asked(): Promise<unknown>;
 }
 
-/** A wa-bridge that answers an operation in this way. */
+/** A wa-bridge with this answer to an operation. */
 async function sceneOf(name: OperationName, status: number, body: unknown, type: string): Promise<Scene> {
   const fake = await fakeWaBridge();
   fake.operations = [...wireOperations];

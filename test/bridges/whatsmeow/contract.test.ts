@@ -18,7 +18,7 @@ interface Contract {
 
 const contract = openapi() as Contract;
 
-/** What openapi.json itself asks of a request and promises of a reply, without our own schemas. */
+/** The request and reply schemas in openapi.json, without our own schemas. */
 function written(name: string): { request: z.ZodType; reply: z.ZodType } {
   const post = contract.paths[`/v1/${name}`]?.post;
   if (post === undefined) throw new Error(`openapi.json has no ${name}`);
@@ -63,7 +63,7 @@ describe('The contract with wa-bridge', () => {
     expect([problem.status, problem.retryable]).toEqual([status, retryable]);
   });
 
-  test('names nobody who exists', () => {
+  test('contains no real person', () => {
     const text = readdirSync(new URL('examples', folder))
       .map((file) => readFileSync(new URL(`examples/${file}`, folder), 'utf8'))
       .join('\n');

@@ -10,7 +10,7 @@ import { atEnd } from '../../support/at-end.ts';
 import { temporaryDir } from '../../support/e2e/program.ts';
 import { describeWaBridge, waBridgeBinary } from '../../support/wire/wa-bridge.ts';
 
-/** A program that does what these lines of shell say. */
+/** A program made of these shell lines. */
 function script(...lines: string[]): string {
   const path = join(temporaryDir(), 'wa-bridge');
   writeFileSync(path, ['#!/bin/sh', ...lines, ''].join('\n'));
@@ -18,7 +18,7 @@ function script(...lines: string[]): string {
   return path;
 }
 
-test('a program that is none is not started again and again', async () => {
+test('a file that is not a program is not started again', async () => {
   const refusal = startBridge({ binary: join(temporaryDir(), 'nothing'), flags: [] });
   await expect(refusal).rejects.toMatchObject({
     code: 'bridge_unavailable',
@@ -98,7 +98,7 @@ describeWaBridge('The real program', () => {
     await closed;
   });
 
-  /** Starts wa-bridge with a connection of ours as its standard output: that is closed when the last of them is gone. */
+  /** Starts wa-bridge with a test connection as its stdout, which closes when the last holder is gone. */
   function parentProgram(dataDir: string, port: number): string {
     const flags = ['--data-dir', dataDir, '--port', '0', '--end-with-stdin'];
     return `

@@ -30,7 +30,7 @@ const note = (changes: object = {}): void =>
   );
 
 describe('the place of wa-bridge', () => {
-  it('is where a running one says that it is', () => {
+  it('is the address that a running daemon has written', () => {
     note();
     expect(resolveEndpoint(config)).toMatchObject({ url: 'http://127.0.0.1:9999', from: 'program', pid: process.pid });
   });
@@ -47,12 +47,12 @@ describe('the place of wa-bridge', () => {
     expect(resolveEndpoint(config)).toMatchObject({ url: 'http://127.0.0.1:8080', from: 'default', pid: null });
   });
 
-  it('is the usual one while the note is being written', () => {
+  it('is the default while the address file is being written', () => {
     writeFileSync(join(dataDir, 'bridge.json'), '{"pid": 1');
     expect(resolveEndpoint(config).from).toBe('default');
   });
 
-  it('is where the user says, whoever else runs', () => {
+  it('is the configured one, even when another daemon runs', () => {
     note();
     expect(resolveEndpoint({ ...config, bridgeUrl: 'http://127.0.0.1:8090' })).toMatchObject({
       url: 'http://127.0.0.1:8090',
@@ -67,13 +67,13 @@ describe('the place of wa-bridge', () => {
   });
 });
 
-it.skipIf(process.getuid?.() !== 0)('a note that another user wrote is none', () => {
+it.skipIf(process.getuid?.() !== 0)('an address file of another user is ignored', () => {
   note();
   chownSync(join(dataDir, 'bridge.json'), 65534, 65534);
   expect(resolveEndpoint(config).from).toBe('default');
 });
 
-it('a note that others may change is none', () => {
+it('an address file that others can change is ignored', () => {
   note();
   chmodSync(join(dataDir, 'bridge.json'), 0o666);
   expect(resolveEndpoint(config).from).toBe('default');

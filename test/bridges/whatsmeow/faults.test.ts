@@ -8,10 +8,10 @@ const path = '/v1/business.profile';
 const pairing = { state: 'pairing', message: null };
 const asked = (fake: FakeWaBridge, what = path): number => fake.seen.filter((one) => one.path === what).length;
 
-/** Who keeps silent is waited for no longer than this, ms. */
+/** A shorter timeout for a server that stays silent, ms. */
 const patience = (read: string) => ({ timing: read === 'upstream_unanswered' ? { operation: 250 } : {} });
 
-/** What a server may do to a request, in place of answering it. */
+/** What a server may do to a request instead of answering it. */
 const faults: Record<string, { answer: FakeWaBridge['answers'][string]; read: string; requests: number }> = {
   'cuts the connection': {
     answer: (request) => request.socket.destroy(),
@@ -185,7 +185,7 @@ describe('a program that keeps silent', () => {
     expect(messages[3]).toContain('failed several times');
     let count: number;
     do {
-      ({ count } = connections); // one may still arrive; it ends only while no other is begun
+      ({ count } = connections); // one may still arrive; `end` waits until no other connection opens
       await bridge.waitFor(['pairing'], 450);
     } while (connections.count > count);
     vi.setSystemTime(Date.now() + 60_000);

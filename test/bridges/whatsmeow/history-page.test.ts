@@ -12,7 +12,7 @@ import { endAll, sharing } from '../../support/at-end.ts';
 import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
 import { linkWaBridge, until } from '../../support/wire/wa-bridge-link.ts';
 
-/** What the simulated phone has of this chat behind the first sync, beside edits, votes and the like. */
+/** Older messages of this chat on the simulated phone, besides edits, votes and similar. */
 const olderMessages = 400;
 const chat_jid = '1234567890@s.whatsapp.net';
 
@@ -63,7 +63,7 @@ describeWaBridge('wa-bridge asks the phone for older messages of a chat', () => 
       if (status === 'exhausted') break;
       expect(pages).toBeLessThanOrEqual(older.length / maxInPage);
       if (pages === 3) {
-        // Killed with a question on its way: what was not stored then is asked for again.
+        // Killed during a request: messages that were not stored are requested again.
         await Promise.all([page().catch(() => {}), bridge.kill()]);
         bridge = await begin();
         await until(async () => (await bridge.status())['state'] === 'ready');

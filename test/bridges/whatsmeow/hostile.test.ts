@@ -19,13 +19,13 @@ import { failureOf, nearEnd } from './near-end.ts';
 const token = 'a'.repeat(64);
 const guess = () => randomBytes(32).toString('hex');
 
-/** Says this once something has come. */
+/** Sends this after it has received something. */
 const says =
   (text: string): Conduct =>
   (socket, sent) =>
     void (sent !== '' && socket.write(text));
 
-/** Says one byte after the other, for as long as somebody listens. */
+/** Sends one byte at a time until the client disconnects. */
 const slowly =
   (text: string): Conduct =>
   (socket, sent) => {
@@ -66,7 +66,7 @@ const conducts: Record<string, Conduct> = {
   'refuses in our shape': says(answer({ code: 'not_permitted', detail: canary }, [], '401 Unauthorized')),
 };
 
-/** Looks, asks and waits as everybody would; what came of it, as text. */
+/** Probes, asks and waits as callers do; returns the results as text. */
 async function tried(url: string, dataDir: string): Promise<{ state: string; shown: string }> {
   const bridge = nearEnd({ dataDir, url }, { timing: { answer: 400, operation: 400, breakerCooldownMs: 1 } });
   await bridge.probe();
@@ -74,7 +74,7 @@ async function tried(url: string, dataDir: string): Promise<{ state: string; sho
   return { state, shown: JSON.stringify([bridge.status(), Object.keys(bridge.handlers)]) };
 }
 
-/** Nothing but our greeting came, on each connection, and neither the token nor a proof was in it. */
+/** Each connection received only our hello, without the token or a proof. */
 function expectNothingLearned(hostile: HostileProgram): void {
   const heard = hostile.received();
   expect(heard).not.toContain(token);
@@ -103,7 +103,7 @@ describe('a program in the place of wa-bridge that', () => {
     expect(relay.connections()).toBeGreaterThan(0);
     expectNothingLearned(relay);
     expect(real.handshakes).toBe(0);
-    expect((await tried(real.url, real.dataDir)).state).toBe('ready'); // the very same, asked where it is
+    expect((await tried(real.url, real.dataDir)).state).toBe('ready'); // the same program at its own address
   });
 
   it('says again what a real wa-bridge once said, with its own address in it, is not believed', async () => {
@@ -186,7 +186,7 @@ describeWaBridge('With the real program', () => {
   });
 });
 
-/** Hands the bytes on, as a program between would, with the address that the real one listens to. */
+/** Relays all bytes like a proxy, with the address of the real server. */
 function handingOn(port: number): Conduct {
   return (socket, sent) => {
     const request = requestIn(sent);

@@ -8,7 +8,7 @@ import { testConfig } from '../../support/fakes/config.ts';
 import { type FakeWaBridge, fakeSchema } from '../../support/fakes/fake-wa-bridge.ts';
 import { quietLog } from '../../support/fakes/quiet-log.ts';
 
-/** The client of a wa-bridge, with patience for a test. */
+/** The client of a wa-bridge, with long timeouts for a test. */
 export function nearEnd(
   { dataDir, url }: Pick<FakeWaBridge, 'dataDir' | 'url'>,
   options: { timing?: Timing; config?: Partial<Config> } = {},
@@ -23,7 +23,7 @@ export function nearEnd(
   return bridge as Bridge & { probe(): Promise<void> };
 }
 
-/** Asks as the router does: after a look at what the bridge can do. */
+/** Asks as the router does: after a probe. */
 export async function ask<K extends OperationName>(bridge: Bridge, name: K, ...args: Parameters<Handler<K>>) {
   await bridge.probe?.();
   const handler = bridge.handlers[name] as Handler<K> | undefined;
@@ -31,7 +31,7 @@ export async function ask<K extends OperationName>(bridge: Bridge, name: K, ...a
   return handler(...args);
 }
 
-/** Code and message of a call that fails with an error of ours. */
+/** Code and message of a call that fails with an AppError. */
 export async function failureOf(call: Promise<unknown>): Promise<{ code: string; message: string }> {
   const error = await call.then(
     () => undefined,

@@ -8,7 +8,7 @@ import { ownPackage } from '../../../src/package.ts';
 import { temporaryDir } from '../../support/e2e/program.ts';
 import { describeWaBridge, waBridgeBinary } from '../../support/wire/wa-bridge.ts';
 
-test('wa-bridge is prebuilt for three systems on two processors, in the words of Node and of Go', () => {
+test('wa-bridge is prebuilt for three systems on two processors, with the names of Node and of Go', () => {
   expect(bridgeTargets.map(({ os, cpu, goos, goarch }) => `${os}-${cpu} ${goos}/${goarch}`)).toEqual([
     'linux-x64 linux/amd64',
     'linux-arm64 linux/arm64',

@@ -24,7 +24,7 @@ test.each(['', 'zz', '00', 'x'.repeat(64), 'ff'.repeat(33)])('%s is no proof', (
   expect(isProof(told, vector.server_proof)).toBe(false);
 });
 
-test('no nonce comes twice, and none says anything', () => {
+test('nonces are unique and carry no information', () => {
   const nonces = Array.from({ length: 1000 }, freshNonce);
   expect(new Set(nonces).size).toBe(1000);
   expect(nonces.every((nonce) => /^[0-9a-f]{64}$/.test(nonce))).toBe(true);

@@ -24,7 +24,7 @@ function fakeProcess(): FakeProcess {
   return { pid: 4711, url: 'http://127.0.0.1:1', ended, stop: () => end({ code: 0 }), kill: () => {}, end };
 }
 
-/** A keeper of fake programs; `next` is what its next starts do. */
+/** A supervisor of fake programs; `next` sets what the next starts do. */
 function rig(options: Partial<SupervisorDeps> = {}) {
   const started: FakeProcess[] = [];
   const next: (() => Promise<BridgeProcess>)[] = [];
@@ -44,7 +44,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 describe('The keeper of wa-bridge', () => {
-  test('starts nothing before somebody needs it, and then one, however many ask', async () => {
+  test('starts one daemon at the first call, even for many calls at once', async () => {
     const { keeper, start } = rig();
     expect(start).not.toHaveBeenCalled();
     await Promise.all([keeper.ensure(), keeper.ensure()]);
@@ -53,7 +53,7 @@ describe('The keeper of wa-bridge', () => {
     expect(keeper.lastError()).toBeNull();
   });
 
-  test('starts none where one runs already, but when that one has ended', async () => {
+  test('starts none while another runs, and starts one after that has ended', async () => {
     let runs = true;
     const { keeper, start } = rig({ runsElsewhere: () => runs });
     await keeper.ensure();
@@ -69,7 +69,7 @@ describe('The keeper of wa-bridge', () => {
     for (const [number, delay] of [1_000, 2_000, 4_000].entries()) {
       await started[number]?.end();
       expect(keeper.lastError()).toContain('it fell over');
-      await keeper.ensure(); // asking does not make it faster
+      await keeper.ensure(); // another call does not start it earlier
       await vi.advanceTimersByTimeAsync(delay - 1);
       expect(start).toHaveBeenCalledTimes(number + 1);
       await vi.advanceTimersByTimeAsync(1);
@@ -109,7 +109,7 @@ describe('The keeper of wa-bridge', () => {
     expect(keeper.lastError()).toBeNull();
   });
 
-  test('uses the one that another server starts at the same moment', async () => {
+  test('uses the daemon that another server starts at the same moment', async () => {
     let runs = false;
     const { keeper, next, start } = rig({ runsElsewhere: () => runs });
     next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isFatal: true, reason: 'another works' }))));
@@ -125,7 +125,7 @@ describe('The keeper of wa-bridge', () => {
     expect(start).toHaveBeenCalledTimes(2);
   });
 
-  test('says what is wrong where the other one never says where it is', async () => {
+  test('reports an error when the other daemon never writes its address', async () => {
     const { keeper, next } = rig();
     next.push(() => Promise.reject(new BridgeNotStarted(endOf({ code: 3, isFatal: true, reason: 'another works' }))));
     void keeper.ensure();
@@ -133,7 +133,7 @@ describe('The keeper of wa-bridge', () => {
     expect(keeper.lastError()).toBe('wa-bridge does not run: another works.');
   });
 
-  test('lets calls go on without it while it is built, in time for another bridge to answer, and says so', async () => {
+  test('lets calls continue during a build, in time for another bridge to answer, and reports it', async () => {
     const { keeper, next } = rig();
     const made = fakeProcess();
     let built: (value: BridgeProcess) => void = () => {};
@@ -147,7 +147,7 @@ describe('The keeper of wa-bridge', () => {
     expect(keeper.lastError()).toBeNull();
   });
 
-  test('says why none could be built, and logs no trouble twice while nobody asks', async () => {
+  test('reports why the build failed, and logs the error once while no call arrives', async () => {
     const { keeper, next, lines } = rig();
     next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
     await keeper.ensure();
@@ -166,7 +166,7 @@ describe('The keeper of wa-bridge', () => {
     expect(start).toHaveBeenCalledTimes(1);
   });
 
-  test('ends one that comes up while the server ends', async () => {
+  test('stops a daemon that starts while the server stops', async () => {
     const { keeper, next } = rig();
     const made = fakeProcess();
     let up: (value: BridgeProcess) => void = () => {};
@@ -192,7 +192,7 @@ describe('A bridge that is kept', () => {
     }
   });
 
-  test('says why its program does not run, unless one answers all the same', async () => {
+  test('reports why its daemon does not run, unless another one answers', async () => {
     const { keeper, next } = rig();
     next.push(() => Promise.reject(new AppError('bridge_unavailable', 'There is no wa-bridge here.')));
     const inner = fakeBridge('whatsmeow', 'not_configured');

@@ -47,7 +47,7 @@ describe('the token', () => {
     expect(readToken(path)).toBe('absent');
   });
 
-  // As another user than root nobody can give a file away.
+  // Only root can change the owner of a file.
   it.skipIf(!isRoot)('is refused where another user made it, with the right mode too', () => {
     write(secret);
     chownSync(path, 65534, 65534);

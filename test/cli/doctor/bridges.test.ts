@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => site.close());
 
-/** What wa-bridge says of itself. */
+/** The status of wa-bridge. */
 const wa = (state: BridgeState, message: string | null = null): BridgeStatus => ({
   state,
   linked: state === 'ready',

@@ -12,7 +12,7 @@ afterEach(() => {
   syncBuiltinESMExports();
 });
 
-/** A file is deleted after its folder was read and before the file is looked at, as SQLite does with its journals. */
+/** Deletes a file after its folder was read and before the file is checked, as SQLite does with its journals. */
 function leavesInBetween(leaving: string): void {
   const { statSync } = fs;
   const spied = vi.spyOn(fs, 'statSync') as Mock<(path: string, options?: object) => unknown>;

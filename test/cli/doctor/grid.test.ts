@@ -40,11 +40,11 @@ test('all files in good order are well', async () => {
   directory();
   const { report } = await look();
   const ailing = report.checks.filter(({ verdict }) => verdict !== 'ok');
-  // The fixtures are as the umask has them.
+  // The umask determines the modes of the fixtures.
   expect(ailing.filter(({ name }) => name !== 'permissions')).toEqual([]);
 });
 
-/** What says that something is lost is enough for these: they may be missing or empty in a directory that is new. */
+/** For these a report of a loss is enough: they may be missing or empty in a new directory. */
 const mayBeAbsent = new Set(['missing', 'empty']);
 
 test('a read-only folder and a full disk: every check is made, and nothing is called damaged', async (context) => {

@@ -9,7 +9,7 @@ const windows: Machine = {
   env: { APPDATA: 'C:\\Users\\ada\\AppData\\Roaming' },
 };
 
-/** On macOS, Linux and Windows. */
+/** Paths on macOS, Linux and Windows. */
 const places: Record<ClientName, readonly [string, string, string]> = {
   'claude-desktop': [
     '/Users/ada/Library/Application Support/Claude/claude_desktop_config.json',

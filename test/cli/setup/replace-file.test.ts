@@ -29,7 +29,7 @@ const noon = new Date('2026-01-02T12:00:00Z');
 describe('A file of another program', () => {
   test('is replaced in one step, with its permissions, and kept beside it as it was', () => {
     writeFileSync(file, 'old');
-    chmodSync(file, 0o666); // more than the umask would leave
+    chmodSync(file, 0o666); // wider than the umask allows
     const backup = replaceFile(file, 'old', 'new', noon);
     expect(backup).toBe(`${file}.backup-20260102120000`);
     expect([readText(file), readText(String(backup))]).toEqual(['new', 'old']);
@@ -53,7 +53,7 @@ describe('A file of another program', () => {
     expect(readText(real)).toBe('new');
   });
 
-  test('is not touched when somebody else was faster', () => {
+  test('stays unchanged when another program changed it first', () => {
     writeFileSync(file, 'theirs');
     expect(() => replaceFile(file, 'old', 'new')).toThrow('changed in this moment');
     expect(() => replaceFile(file, undefined, 'new')).toThrow('changed in this moment');

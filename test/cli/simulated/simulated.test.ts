@@ -4,7 +4,7 @@ import { linkSimulated } from '../../../src/cli/simulated/simulated.ts';
 
 type Value = Record<string, unknown>;
 
-/** An app whose pairing tools answer this, one after the other. */
+/** An app whose pairing tools give these answers, in order. */
 function pairing(...answers: (Value | 'fails')[]) {
   const called: string[] = [];
   return {

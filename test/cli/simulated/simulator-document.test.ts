@@ -15,7 +15,7 @@ const document = {
   scan_url: 'http://localhost:1/scan',
 };
 
-/** A server on loopback that answers everything alike; its address, and what it was sent. */
+/** A server on loopback with one answer for everything; returns its address and its requests. */
 async function answering(body: unknown, status = 200, headers: Record<string, string> = {}) {
   const received: string[] = [];
   const server = createServer((request, response) => {
@@ -61,7 +61,7 @@ describe('The document of a simulated WhatsApp', () => {
     });
   });
 
-  test('that nobody serves is named in the failure', async () => {
+  test('that has no server is named in the error', async () => {
     const { url } = await answering({});
     for (const server of servers.splice(0)) server.close().closeAllConnections();
     await expect(fetchSimulatorDocument(url)).rejects.toThrow(url);

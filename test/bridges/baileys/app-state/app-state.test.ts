@@ -49,7 +49,7 @@ const lacking = (rig: Rig) => (rig.bridge.status().missingSettings ?? []).map(({
 const whole = (rig: Rig) => expect.poll(() => lacking(rig), { timeout: 30_000 }).toEqual([]);
 const namesLack = (reason: string) => [['names from the address book', reason]];
 
-/** The phone reads a request for keys; it has them or not. */
+/** The phone receives a request for keys and may lack them. */
 const keyRequest = () =>
   simulator.next('received', ({ message }) => Boolean(message.protocolMessage?.appStateSyncKeyRequest?.keyIds?.length));
 

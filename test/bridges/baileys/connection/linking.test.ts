@@ -193,7 +193,7 @@ describe('pairing again', () => {
       openKeys: () => ({ ...keys, set: (list) => written.push(...list.filter(({ type }) => type === 'creds')) }),
     });
     const offer = await byQr(watched);
-    expect(await onPhone({ qr: offer.qr })).toBe(409); // the phone is told that the client did not accept
+    expect(await onPhone({ qr: offer.qr })).toBe(409); // the phone learns that the client refused
     await watched.bridge.waitFor(['unlinked'], 5_000);
     await expect(statusOf(watched)).rejects.toMatchObject({ code: 'account_mismatch' });
     expect(simulator.devices()).toEqual([]);

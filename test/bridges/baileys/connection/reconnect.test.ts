@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf, decide, rules, UpgradeRefused } from '../../../../bridges/baileys/connection/reconnect.ts';
 
-/** baileys.md 7, line by line: code, what the first failure leads to. */
+/** Close codes: code, what the first failure leads to. */
 const table: [number | undefined, object][] = [
   [400, { action: 'stop', state: 'down', forget: false }],
   [401, { action: 'stop', state: 'logged_out', forget: true }],

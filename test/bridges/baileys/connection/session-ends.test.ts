@@ -57,7 +57,7 @@ describe('a pairing', () => {
   test('that is cancelled while it waits for its new connection stays cancelled', async () => {
     const rig = open();
     await pair(rig);
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); // holds up the new connection
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); // delays the new connection
     const gone = simulator.next('disconnected');
     simulator.fail.stream(515);
     await gone;

@@ -180,7 +180,7 @@ describe('a linked device', () => {
     const rig = await ready();
     simulator.fail.stream(401);
     expect(await rig.bridge.waitFor(['logged_out'], 5_000)).toMatchObject({ linked: false, connected: false });
-    expect(rig.sink.account).toBeUndefined(); // and another bridge may bring the history
+    expect(rig.sink.account).toBeUndefined(); // so that another bridge may import the history
     expect(storedCredentials(rig)).toBeUndefined();
     expect(rig.sink.messages.size).toBe(simulator.world.figures.messages);
     await rig.bridge.connect();
@@ -211,7 +211,7 @@ describe('a linked device', () => {
     const { bridge, sink } = open({}, { document } as Simulator);
     await bridge.connect();
     const status = await bridge.waitFor(['down'], 10_000);
-    expect(sink.logins).toBe(1); // told to the store once, not at every failing try
+    expect(sink.logins).toBe(1); // reported to the store once, not at every failed attempt
     expect(status).toMatchObject({ state: 'down', linked: true, connected: false });
     expect(status.message).toContain('Trying again');
     simulator = await startSimulator({ world: tinyWorld() });

@@ -69,7 +69,7 @@ describe('how far settings were read', () => {
     expect(next.readTo('regular_low')).toBeUndefined();
   });
 
-  test('by the library itself is its own matter, since nobody knows when that reaches the store', () => {
+  test('by the library itself does not count, since it is unknown when that reaches the store', () => {
     store.setReadTo('regular', state(3));
     store.set({ 'app-state-sync-version': { regular: state(4) } });
     expect(store.get('app-state-sync-version', ['regular'])).toEqual({ regular: state(4) });

@@ -31,7 +31,7 @@ const document = (part: Partial<SimulatorDocument> = {}): SimulatorDocument => (
 test('without a simulator requests go where they are meant to, and WhatsApp’s own root stays', async () => {
   const root = Buffer.from(library.WA_CERT_DETAILS.PUBLIC_KEY);
   expect(connectionOverrides(library, null)).toEqual({});
-  await fetch(origin).then((answer) => answer.text()); // Node's dispatcher exists from its first use on
+  await fetch(origin).then((answer) => answer.text()); // Node creates its dispatcher at the first use
   seen.length = 0;
   expect(await (await fetch(`${origin}/direct`, downloadOptions(null, 1_000))).text()).toBe('simulated');
   expect(seen.splice(0)).toEqual(['GET /direct']);

@@ -14,7 +14,7 @@ import {
 const rig = businessRig(500);
 const { asked, call, catalog, product } = rig;
 const fail = () => rig.simulator.fail;
-/** Lets the sockets of this process have their turn. */
+/** Gives the sockets of this process a turn. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 type Question = (signal?: AbortSignal) => Promise<unknown>;
@@ -53,7 +53,7 @@ describe.each(questions)('asked for %s', (_, kind, question) => {
     while (asked(kind) === 0) await turn();
     controller.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
-    await question().catch(() => undefined); // who asks for the same list meanwhile waits for the same answer
+    await question().catch(() => undefined); // concurrent callers share this answer
   });
 });
 
@@ -68,7 +68,7 @@ describe('a catalog', () => {
       next_cursor: null,
     });
     expect(result.products.map(({ id }) => id)).toEqual(shown.slice(1).map(({ id }) => id));
-    expect(result.products[0]).not.toHaveProperty('price'); // "as agreed" is none
+    expect(result.products[0]).not.toHaveProperty('price'); // "as agreed" is not a price
     expect(result.products[1]).toHaveProperty('price');
   });
 

@@ -12,13 +12,13 @@ export const profileKind = 'w:biz/get/business_profile';
 export const orderKind = 'fb:thrift_iq/get/order';
 
 export const bakery = shops.get(businessJid) as Shop & Required<Pick<Shop, 'catalog'>>;
-/** What the bakery shows to everybody. */
+/** The products that the bakery shows to customers. */
 export const shown = bakery.catalog.products.filter(({ hidden }) => !hidden);
 export const idOf = (place: number): string => bakery.catalog.products[place]?.id ?? '';
 export const person = pnOnly.pn as string;
 /** A business that has a LID as well. */
 export const known = both.pn as string;
-/** A business with more products than anybody reads. */
+/** A business with more products than we read. */
 export const hugeJid = '15550110002@s.whatsapp.net';
 
 const manyProducts = Array.from({ length: 1200 }, (_, index): Product => ({ id: `p${index}`, name: `Thing ${index}` }));
@@ -31,7 +31,9 @@ type Call = <K extends keyof Handlers>(
   signal?: AbortSignal,
 ) => ReturnType<Handlers[K]>;
 
-/** A linked bridge on a simulated WhatsApp with businesses, one for the tests of a file; each begins with nothing in memory. */
+/**
+ * A linked bridge on a simulated WhatsApp with businesses, one per test file; every test starts with an empty cache.
+ */
 export class BusinessRig {
   simulator!: Simulator;
   rig!: Rig;
@@ -66,7 +68,7 @@ export class BusinessRig {
     this.#before = this.simulator.counters().iq;
   }
 
-  /** How often something was asked since the test began. */
+  /** How many requests of this kind were sent since the test began. */
   readonly asked = (kind: string): number => (this.simulator.counters().iq[kind] ?? 0) - (this.#before[kind] ?? 0);
 
   readonly call: Call = (name, input, signal) => {
@@ -80,14 +82,14 @@ export class BusinessRig {
 
   readonly product = (product_id: string, jid = businessJid) => this.call('business.product', { jid, product_id });
 
-  /** The device learns which number and which LID are one person, as it does from every message. */
+  /** Teaches the device a pair of PN and LID, as every message does. */
   async learnLid(): Promise<void> {
     await this.simulator.sendText('good morning', { from: known });
     await this.simulator.idle();
   }
 }
 
-/** `queryMs`: how long WhatsApp gets for an answer; short where it is to give none. */
+/** `queryMs`: timeout of a request; short where WhatsApp must not answer. */
 export function businessRig(queryMs = 10_000): BusinessRig {
   const rig = new BusinessRig(queryMs);
   beforeAll(() => rig.open());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CachedList, Shelves } from '../../../../bridges/baileys/operations/cached-list.ts';
+import { CachedList, CachedLists } from '../../../../bridges/baileys/operations/cached-list.ts';
 import type { WirePage } from '../../../../bridges/baileys/translate/business.ts';
 import { AppError } from '../../../../src/domain/errors.ts';
 
@@ -12,7 +12,7 @@ const page = (ids: string[], after?: string): WirePage<Entry> => ({
 });
 const never = () => false;
 
-/** A list whose pages stand under their cursors, '' being that of the first; each reading is written down. */
+/** A list with its pages by cursor, '' for the first; records each read. */
 function list(pages: Record<string, WirePage<Entry>>) {
   const read: string[] = [];
   const clock = { now: 1_000_000 };
@@ -36,13 +36,13 @@ describe('a list', () => {
     const { shelf, read } = list({ '': page(['1', '2'], 'a'), a: page(['3']) });
     await shelf.until(never);
     await shelf.until(never);
-    expect([ids(shelf), read, shelf.ended, shelf.complete]).toEqual([['1', '2', '3'], ['', 'a'], true, true]);
+    expect([ids(shelf), read, shelf.hasEnded, shelf.isComplete]).toEqual([['1', '2', '3'], ['', 'a'], true, true]);
   });
 
   it('is read no further than there is enough, and from there on later', async () => {
     const { shelf, read } = list({ '': page(['1'], 'a'), a: page(['2'], 'b'), b: page(['3']) });
     await shelf.until(() => shelf.get('2') !== undefined);
-    expect([read, shelf.ended]).toEqual([['', 'a'], false]);
+    expect([read, shelf.hasEnded]).toEqual([['', 'a'], false]);
     await shelf.until(never);
     expect(read).toEqual(['', 'a', 'b']);
   });
@@ -56,21 +56,21 @@ describe('a list', () => {
   ])('that leads %s is cut there, and not said to be whole', async (_, pages) => {
     const { shelf, read } = list(pages as Record<string, WirePage<Entry>>);
     expect(await shelf.until(never)).toBeUndefined();
-    expect([shelf.ended, shelf.complete]).toEqual([true, false]);
+    expect([shelf.hasEnded, shelf.isComplete]).toEqual([true, false]);
     expect(read.length).toBeLessThanOrEqual(3);
   });
 
   it('of which an entry could not be read is not whole', async () => {
     const { shelf } = list({ '': { ...page(['1']), skipped: 1 } });
     await shelf.until(never);
-    expect([shelf.ended, shelf.complete, shelf.skipped]).toEqual([true, false, 1]);
+    expect([shelf.hasEnded, shelf.isComplete, shelf.skipped]).toEqual([true, false, 1]);
   });
 
   it('is read for 25 seconds at a time', async () => {
     const endless = new Proxy({}, { get: (_, key) => page([`p${String(key)}`], `${String(key)}.`) });
     const { shelf, read } = list(endless);
     await shelf.until(never);
-    expect([read.length, shelf.ended]).toEqual([7, false]);
+    expect([read.length, shelf.hasEnded]).toEqual([7, false]);
     await shelf.until(never);
     expect(read.length).toBe(14);
   });
@@ -78,7 +78,7 @@ describe('a list', () => {
   it('gives what it has when the next page does not come, and fails when nothing ever came', async () => {
     const { shelf, read } = list({ '': page(['1'], 'lost') });
     expect(await shelf.until(never)).toMatchObject({ code: 'upstream_unanswered' });
-    expect([ids(shelf), shelf.ended]).toEqual([['1'], false]);
+    expect([ids(shelf), shelf.hasEnded]).toEqual([['1'], false]);
     expect(read).toEqual(['', 'lost']);
     await expect(list({}).shelf.until(never)).rejects.toMatchObject({ code: 'upstream_unanswered' });
   });
@@ -103,7 +103,7 @@ describe('what was read of many businesses', () => {
   function many() {
     const clock = { now: 0 };
     const read: string[] = [];
-    const shelves = new Shelves<Entry>(
+    const shelves = new CachedLists<Entry>(
       async (jid) => {
         read.push(jid);
         return page([jid]);

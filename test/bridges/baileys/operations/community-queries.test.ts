@@ -26,7 +26,7 @@ beforeAll(async () => {
   seedCredentials(folder.path, simulator.credentials());
   rig = rigOn(folder.path, simulator, { queryMs: 300, now: () => 1_760_000_000_123 });
   await rig.bridge.connect();
-  await rig.sink.until(({ chats }) => chats.has(communityJid)); // a new device reads its groups by itself
+  await rig.sink.until(({ chats }) => chats.has(communityJid)); // a new device reads its groups unasked
 });
 afterAll(async () => {
   await rig.bridge.close();

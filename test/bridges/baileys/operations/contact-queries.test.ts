@@ -37,7 +37,7 @@ beforeAll(async () => {
   await rig.bridge.connect();
   await rig.sink.complete();
   await rig.bridge.waitFor(['ready'], 10_000);
-  await simulator.sendText('good morning', { from: openPn }); // teaches which number and which LID are one person
+  await simulator.sendText('good morning', { from: openPn }); // teaches the device the pair of PN and LID
   await simulator.idle();
 });
 afterAll(async () => {
@@ -54,7 +54,7 @@ function call<K extends Lookup>(name: K, input: OperationInput<K>, signal?: Abor
 const aboutOf = (jid: string) => call('contacts.about', { jid });
 const pictureOf = (jid: string) => call('contacts.picture', { jid, size: 'full' });
 
-/** Every operation that asks about people, with the kind of its request. */
+/** Every lookup of people, with the kind of its request. */
 const questions: [Lookup, string, () => Promise<unknown>][] = [
   ['contacts.check', usyncKind, () => call('contacts.check', { phones: ['+15550100001'] })],
   ['contacts.about', usyncKind, () => aboutOf(openLid)],

@@ -1,5 +1,5 @@
-// A process of its own with the bridge and the real staging.db, that kills itself (SIGKILL) at a named point.
-// Arguments: data directory, address of the simulator's document, point ('' for none).
+// A separate process with the bridge and the real staging.db that kills itself (SIGKILL) at a named point. Arguments:
+// data directory, address of the simulator's document, point ('' for none).
 import '../../../../src/stdout.ts';
 import { createBaileysBridge } from '../../../../bridges/baileys/baileys.ts';
 import type { EventSink, KeyValueStore } from '../../../../bridges/bridge.ts';
@@ -12,7 +12,7 @@ import { testConfig } from '../../../support/fakes/config.ts';
 
 const [dataDir = '', url = '', point = ''] = process.argv.slice(2);
 
-/** Dies when the data is at the door: WhatsApp has the receipt, staging.db has nothing. `both`: at the second message. */
+/** Dies when WhatsApp has the receipt and staging.db has nothing yet. `both`: at the second message. */
 function mortal(sink: EventSink): EventSink {
   const die = () => process.kill(process.pid, 'SIGKILL');
   let slices = 0;
@@ -40,7 +40,7 @@ function mortal(sink: EventSink): EventSink {
   };
 }
 
-/** What is held back was not stored, so nothing of it is done. */
+/** Rows that are held back are not stored, so they must not count as done. */
 const holding = (keys: KeyValueStore): KeyValueStore => (point === 'both' ? { ...keys, journalDone: () => {} } : keys);
 
 const document = (await (await fetch(url)).json()) as SimulatorDocument;

@@ -4,7 +4,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { SocketEvents } from '../../../../bridges/baileys/library/library.ts';
 import { handleRows } from '../../../../bridges/baileys/receive/events.ts';
 import type { Receiver } from '../../../../bridges/baileys/receive/receiver.ts';
-import { createGapWatch, type UndecryptableTracker } from '../../../../bridges/baileys/receive/undecryptable.ts';
+import {
+  createUndecryptableTracker,
+  type UndecryptableTracker,
+} from '../../../../bridges/baileys/receive/undecryptable.ts';
 import { friend, group, me, sentAt, wire } from '../translate/wire-message.ts';
 
 const now = 1_770_000_000_000;
@@ -22,7 +25,7 @@ beforeEach(() => {
   failures = [];
   originals = new Map();
   refuse = false;
-  gaps = createGapWatch(library);
+  gaps = createUndecryptableTracker(library);
 });
 
 function handle(events: SocketEvents): void {
@@ -44,7 +47,7 @@ const beside = (events: SocketEvents) => {
   return received.at(-1)?.beside;
 };
 
-describe('what is no message', () => {
+describe('events other than messages', () => {
   test('chats, groups and people of one flush are one batch', () => {
     const rows = beside({
       'chats.update': [
@@ -60,7 +63,7 @@ describe('what is no message', () => {
       settings: [
         { jid: group, name: 'Chess' },
         { jid: friend, archived: true },
-        { jid: group, name: 'Chess club' }, // the later of two changes, which the library keeps here only
+        { jid: group, name: 'Chess club' }, // the later of two changes; the library keeps only this one here
       ],
       contacts: [
         { jid: friend, pn: friend, savedName: 'Ana B.' },
@@ -155,7 +158,7 @@ describe('what is no message', () => {
     ]);
   });
 
-  test('a community among them is a chat at once, since nobody ever writes in it', () => {
+  test('a community becomes a chat at once, since it never has messages', () => {
     const community = '120363000000000009@g.us';
     const rows = beside({
       'groups.update': [

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const media_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   request = downloadOptions({ socket_url: '', media_origin, noise_root: '', scan_url: '' }, 2_000);
-  await fetch(media_origin).catch(() => undefined); // Node's dispatcher exists from its first use on
+  await fetch(media_origin).catch(() => undefined); // Node creates its dispatcher at the first use
 });
 afterAll(() => void server.close());
 
@@ -44,7 +44,7 @@ const history = proto.HistorySync.encode({
   ],
 }).finish();
 
-/** A file as the phone leaves it on the media server. */
+/** A file as the phone uploads it to the media server. */
 async function seal(plain: Buffer): Promise<Buffer> {
   const { cipherKey, iv, macKey } = await library.getMediaKeys(mediaKey, 'md-msg-hist');
   const cipher = createCipheriv('aes-256-cbc', cipherKey, iv);

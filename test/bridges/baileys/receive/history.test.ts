@@ -32,7 +32,7 @@ function queue(library: Library = baileys, socket?: Socket): HistoryQueue {
   });
 }
 
-/** A notification that carries its chunk inside. */
+/** A notification with an inline chunk. */
 function notification(count: number, chunk: Partial<proto.IHistorySync> = {}): proto.Message.IHistorySyncNotification {
   const messages = Array.from({ length: count }, (_, index) => ({
     message: {

@@ -48,7 +48,7 @@ const stagedTexts = (): string[] => {
   return texts;
 };
 
-/** Goes on in this process over the files that a killed one left behind. */
+/** Continues in this process with the files of a killed one. */
 async function resume(): Promise<void> {
   const sink = createIngest(openStaging(dataPaths(folder.path).staging), { quietMs: 100 });
   const { bridge } = rigOn(folder.path, simulator, { sink: sink as never });
@@ -109,7 +109,7 @@ test('a whole session prints nothing on stdout, session resets included', async 
   const { child, printed } = startChild('');
   await simulator.next('history_receipt');
   for (const message of [{ from: pn }, { from: lid, chat: group }]) await simulator.sendText('x', message);
-  simulator.fail.damage(); // makes the library reset the session, and libsignal print it
+  simulator.fail.damage(); // makes the library reset the session, which libsignal prints
   await simulator.sendText('y', { from: pn });
   await simulator.idle();
   child.stdin?.end();

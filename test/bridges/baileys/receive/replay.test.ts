@@ -20,7 +20,7 @@ beforeEach(() => {
   replay = createReplay(library, keys, creds, libraryLogger(quietLog().log));
 });
 
-/** What the journal holds of one stanza, ciphertext and all. */
+/** Writes a journal entry for one stanza, including its ciphertext. */
 function journalled(text: string, attrs: Record<string, string>): void {
   const hash = hashOf(Buffer.from(text));
   const content = [{ tag: 'enc', attrs: { type: 'msg', v: '2' }, content: Buffer.from(hash, 'hex') }];

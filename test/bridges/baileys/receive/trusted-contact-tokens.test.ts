@@ -8,7 +8,7 @@ const [pn, lid] = ['15550100001@s.whatsapp.net', '20000000000001@lid'];
 const other = '15550100002@s.whatsapp.net';
 const me = { id: '15550100000:4@s.whatsapp.net', lid: '20000000000000:4@lid' };
 
-/** A device that has these tokens, by address, and knows one pair. */
+/** A device with these tokens, by address, and one known pair. */
 function device(tokens: Record<string, { token: Uint8Array; timestamp?: string }>) {
   const looked: string[] = [];
   const socket = {
@@ -31,14 +31,14 @@ function device(tokens: Record<string, { token: Uint8Array; timestamp?: string }
 const token = Buffer.from('trust');
 const stored = (days: number) => ({ token, timestamp: String(now / 1000 - days * day) });
 
-describe('the token of somebody', () => {
+describe('the token of a person', () => {
   test.each([pn, lid])('is found by %s', async (jid) => {
     const { ask } = device({ [lid]: stored(1) });
     const [found] = await ask(jid);
     expect(found).toEqual({ tag: 'tctoken', attrs: { t: String(now / 1000 - day) }, content: token });
   });
 
-  test('is found by the number of somebody without a LID', async () => {
+  test('is found by the number of a person without a LID', async () => {
     expect(await device({ [other]: stored(1) }).ask(other)).toHaveLength(1);
   });
 

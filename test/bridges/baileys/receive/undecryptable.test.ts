@@ -32,7 +32,7 @@ const from = both.pn as string;
 const gaps = () => staging.db.prepare('SELECT message_id, reason, healed_at FROM gaps').all();
 const textOf = (id: string) => staging.db.prepare('SELECT content FROM messages WHERE id = ?').pluck().get(id);
 
-/** Resolves when staging.db says so; looked at after everything that the device confirms. */
+/** Resolves when the condition holds in staging.db; checks after every receipt of the device. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await Promise.race([simulator.next('acked'), simulator.next('sent')]);
 }

@@ -1,6 +1,6 @@
 import type { JournalEntry, KeyValueStore, StanzaKey } from '../../../../bridges/bridge.ts';
 
-/** A KeyValueStore in memory, with its calls for the test to look at. */
+/** A KeyValueStore in memory that records its calls. */
 export interface MemoryKeys extends KeyValueStore {
   rows: Map<string, string>;
   sets: { rows: readonly { type: string; id: string; value: string | null }[]; journal: readonly JournalEntry[] }[];

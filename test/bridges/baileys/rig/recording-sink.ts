@@ -10,7 +10,7 @@ type Chunk = Pick<HistoryChunk, 'id' | 'syncType' | 'progress' | 'chunkOrder'> &
   error: string | null;
 };
 
-/** An EventSink in memory that can be waited on and told to fail; ingest is idempotent, as the real one. */
+/** An EventSink in memory that tests can wait on and make fail; ingest is idempotent, as in the real one. */
 export class RecordingSink implements EventSink {
   readonly messages = new Map<string, Message>();
   readonly changes: MessageChange[] = [];
@@ -21,7 +21,7 @@ export class RecordingSink implements EventSink {
   readonly batches: IngestBatch[] = [];
   account: { jid: string; lid: string | null } | undefined;
   logins = 0;
-  /** Called before anything is kept; what it throws is what the caller sees. */
+  /** Called before anything is kept; its error reaches the caller. */
   refuse: ((batch: IngestBatch) => void) | undefined;
   owner: string | undefined;
   readonly #waiters = new Set<() => void>();
@@ -94,7 +94,7 @@ export class RecordingSink implements EventSink {
     return !chunks.some((chunk) => chunk.syncType === 'full' && chunk.progress === 100 && chunk.stored);
   }
 
-  /** Resolves once the condition holds; looked at after every call of the sink. */
+  /** Resolves when the condition holds; checks after every call of the sink. */
   until(condition: (sink: this) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -107,7 +107,7 @@ export class RecordingSink implements EventSink {
     });
   }
 
-  /** Every announced chunk is stored, and the last one of the full history was among them. */
+  /** Every announced chunk is stored, including the last one of the full history. */
   complete(): Promise<void> {
     return this.until((sink) => !sink.historySyncing() && sink.pendingChunks().length === 0);
   }

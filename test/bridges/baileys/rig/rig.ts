@@ -44,7 +44,7 @@ export function seedCredentials(dataDir: string, credentials: string, simulated 
   keys.close();
 }
 
-/** A bridge on a data directory against a simulator, recording what it hands over. */
+/** A bridge on a data directory with a simulator; records what it hands over. */
 export function rigOn(dataDir: string, simulator: Simulator | null, overrides: Partial<BaileysDeps> = {}): Rig {
   const paths = dataPaths(dataDir);
   const sink = (overrides.sink as RecordingSink | undefined) ?? new RecordingSink();

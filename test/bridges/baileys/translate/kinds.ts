@@ -5,7 +5,7 @@ export const sha = new Uint8Array(32).fill(7);
 const sha256 = Buffer.from(sha).toString('base64');
 const file = { mimetype: 'image/jpeg', fileLength: 1234, fileSha256: sha };
 
-/** Every kind of message a person sees: its name, its wire form, what its row must say. */
+/** Every visible kind of message: its name, its wire form, the expected row. */
 export const kinds: [string, proto.IMessage, object][] = [
   ['conversation', { conversation: 'hello' }, { type: 'text', content: 'hello', details: null }],
   [

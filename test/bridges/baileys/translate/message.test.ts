@@ -16,7 +16,7 @@ describe('every visible kind of message', () => {
     expect([...types].sort()).toEqual(Object.keys(messageTypes).sort());
   });
 
-  test('a kind nobody can read is kept as unsupported, with its name', () => {
+  test('a kind without a reader is kept as unsupported, with its name', () => {
     expect(row({ sendPaymentMessage: { noteMessage: { conversation: 'x' } } })).toMatchObject({
       type: 'unsupported',
       content: '',
@@ -93,7 +93,7 @@ describe('context', () => {
   });
 });
 
-describe('who wrote it where', () => {
+describe('chat and author', () => {
   test('in a direct chat the other side, without device part', () => {
     const key = { remoteJid: '15550100001:3@s.whatsapp.net', id: 'A', fromMe: false };
     expect(row({ conversation: 'x' }, { key })).toMatchObject({
@@ -115,7 +115,7 @@ describe('who wrote it where', () => {
     });
   });
 
-  test('in a group the participant, from the key or beside it; null when nobody says', () => {
+  test('in a group the participant, from the key or the message; null when neither has it', () => {
     const key = { remoteJid: group, id: 'A', fromMe: false };
     const participant = '20000000000003:12@lid';
     expect(row({ conversation: 'x' }, { key: { ...key, participant } }).sender).toBe('20000000000003@lid');
@@ -130,7 +130,7 @@ describe('who wrote it where', () => {
   });
 });
 
-describe('what is no row', () => {
+describe('messages without a row', () => {
   const none: [string, proto.IMessage | null, Partial<proto.IWebMessageInfo>][] = [
     ['a status post', { conversation: 'x' }, { key: { remoteJid: 'status@broadcast', id: 'A', participant: friend } }],
     ['a system stub', null, { messageStubType: proto.WebMessageInfo.StubType.GROUP_CREATE }],

@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { authorContact } from '../../../../bridges/baileys/translate/contact.ts';
-import { hidden } from '../../../../bridges/baileys/translate/content.ts';
+import { hiddenFields } from '../../../../bridges/baileys/translate/content.ts';
 import { translateMessage } from '../../../../bridges/baileys/translate/message.ts';
 import { normalizeJid } from '../../../../src/domain/jid.ts';
 import { changeKinds, type Message, type MessageChange, messageTypes } from '../../../../src/domain/message.ts';
@@ -10,7 +10,7 @@ import { context, friend, group, me } from './wire-message.ts';
 
 type Made = { [field: string]: unknown };
 
-/** Fields of the message types that people send, filled with anything of roughly the right kind. */
+/** Fields of the common message types with random values of roughly the right type. */
 const texts = fc.oneof(
   fc.string(),
   fc.constant(''),
@@ -160,7 +160,7 @@ const infos = fc.record(
   { requiredKeys: [] },
 );
 
-/** Through the encoder and decoder, like all the library hands over; what cannot be encoded never arrives. */
+/** Encodes and decodes, as for all messages from the library; undefined when it cannot be encoded. */
 function decoded(made: Made): proto.WebMessageInfo | undefined {
   try {
     return proto.WebMessageInfo.decode(proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(made)).finish());
@@ -208,7 +208,7 @@ test('whatever the wire brings, translation does not throw and gives valid rows 
     }),
     { numRuns: 3000, seed: 20261122 },
   );
-  expect(rows).toBeGreaterThan(200); // else the generator, not the code, made this pass
+  expect(rows).toBeGreaterThan(200); // otherwise the test would pass only because the generator makes too few rows
   expect(changes).toBeGreaterThan(200);
 });
 
@@ -222,6 +222,6 @@ test('no visible content is dropped: every field of the wire message is a row, h
       ...context,
       encode: () => new Uint8Array(1),
     }).message;
-    expect([field, row !== undefined]).toEqual([field, !hidden.has(field)]);
+    expect([field, row !== undefined]).toEqual([field, !hiddenFields.has(field)]);
   }
 });

@@ -10,7 +10,7 @@ const last = 1_766_000_000;
 
 type Modification = Parameters<typeof chatModificationToAppPatch>[0];
 
-/** What comes out of the decryption of a setting that the phone made. */
+/** A decrypted setting of the phone. */
 function mutation(modification: Modification, jid = friend, value: proto.ISyncActionValue = {}): Mutation {
   const { syncAction, index } = chatModificationToAppPatch(modification, jid);
   return { syncAction: { value: { ...syncAction, timestamp: done, ...value } }, index };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   aboutOf,
   blockedIn,
-  checkedOf,
+  checkedNumbers,
   deviceNumbersOf,
   pictureOf,
   refusalIn,
@@ -49,15 +49,18 @@ describe('a number', () => {
     ['not said', {}],
     ['an empty list', {}],
   ])('is read: %s', (name, expected) => {
-    expect(checkedOf(users(name), [phone])).toEqual([{ phone, ...expected }]);
+    expect(checkedNumbers(users(name), [phone])).toEqual([{ phone, ...expected }]);
   });
 
   test('that is none is not on WhatsApp, and one that the answer leaves out is not said to be away', () => {
-    expect(checkedOf(users('no number'), [phone, other])).toEqual([{ phone }, { phone: other, is_on_whatsapp: false }]);
+    expect(checkedNumbers(users('no number'), [phone, other])).toEqual([
+      { phone },
+      { phone: other, is_on_whatsapp: false },
+    ]);
   });
 
   test('is no business and no person when WhatsApp could not tell', () => {
-    expect(checkedOf(users('a business'), [other])[0]).not.toHaveProperty('is_business');
+    expect(checkedNumbers(users('a business'), [other])[0]).not.toHaveProperty('is_business');
   });
 });
 

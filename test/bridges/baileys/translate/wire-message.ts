@@ -14,7 +14,7 @@ export const context: TranslateContext = {
   encode: (info) => proto.WebMessageInfo.encode(info).finish(),
 };
 
-/** A message from a friend, through the wire: encoded and decoded, as the library hands it over. */
+/** A message from a friend, encoded and decoded as the library hands it over. */
 export function wire(message: proto.IMessage | null, info: Partial<proto.IWebMessageInfo> = {}): proto.WebMessageInfo {
   const whole: proto.IWebMessageInfo = {
     key: { remoteJid: friend, fromMe: false, id: '3EB0A1' },
@@ -28,7 +28,7 @@ export function wire(message: proto.IMessage | null, info: Partial<proto.IWebMes
 export const translate = (message: proto.IMessage | null, info: Partial<proto.IWebMessageInfo> = {}) =>
   translateMessage(wire(message, info), context);
 
-/** The row of a message that must have one. */
+/** The row of a message; fails without one. */
 export function row(message: proto.IMessage | null, info: Partial<proto.IWebMessageInfo> = {}) {
   const { message: translated } = translate(message, info);
   if (!translated) throw new Error('no row');
