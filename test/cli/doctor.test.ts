@@ -36,7 +36,7 @@ describe('doctor', () => {
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
       ...['version', 'Node', 'settings', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
+      ...['messages', 'small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });
 

@@ -16,6 +16,8 @@ export interface DoctorEnvironment {
   config: Config;
   /** Why the settings could not be read, so that the defaults stand in their place; null when they were. */
   settingsFault: string | null;
+  /** Whether others may change the data directory, so that nothing in it is looked at. */
+  isRefused: boolean;
   paths: DataPaths;
   nodeVersion: string;
   /** Milliseconds since 1970, as the clock of this machine has it. */

@@ -103,7 +103,7 @@ export const diskSpace: Check = {
 };
 
 /** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
-export const probeName = 'clock-';
+const probeName = 'clock-';
 
 /** A new folder in the first place that takes one: the data directory may be read-only, or its disk full. */
 function probeIn(folders: readonly string[]): string | undefined {
