@@ -1,3 +1,4 @@
+import { UnsafeSettings } from '../../../src/cli/data-trust.ts';
 import { type DamageKind, type DamageName, damageFile, damageKinds } from './kinds.ts';
 import { type Answers, lookAt, type Question, statusOf } from './look.ts';
 import { copiedRows, type DamageBed, type DamagedFile, damagePaths, waitingRows } from './place.ts';
@@ -39,11 +40,19 @@ export async function damagedCopy(bed: DamageBed, cell: Cell, seed: number): Pro
  * copied into it.
  */
 export async function wrongIn(dataDir: string, cell: Cell, also: readonly Look[] = []): Promise<string[]> {
+  if ((damageKinds[cell.damage] as DamageKind).isRefused) return wrongInRefusal(dataDir, cell);
   const status = await statusOf(dataDir);
   const others = await Promise.all(also.map((look) => look(dataDir, cell)));
   const answers = { status, ...(await lookAt(dataDir, questions)) };
   const ofFile = cell.file === 'messages.db' ? ofMessages(cell, answers) : beside(cell, answers);
   return [...others.flat(), ...rawWords(answers), ...ofFile];
+}
+
+/** A file that is not this user's: every command says so by name, and reads nothing. */
+async function wrongInRefusal(dataDir: string, { file }: Cell): Promise<string[]> {
+  const error: unknown = await statusOf(dataDir).catch((thrown: unknown) => thrown);
+  const isSaid = error instanceof UnsafeSettings && error.message.includes(`${file} belongs to another user`);
+  return isSaid ? [] : [`status does not refuse the directory: ${String(error)}`];
 }
 
 /** Words of SQLite, of Node or of a defect. */

@@ -14,6 +14,8 @@ export interface DamageKind {
   damage(path: string, seed: number): void;
   /** Whether it shows to a user without root's rights alone. */
   asPlainUser?: true;
+  /** Whether nothing of the whole data directory is read then. */
+  isRefused?: true;
   /** What a file without content is: one that is made again. */
   isGone?: true;
   /** Whether a reader may miss it, since it changes bytes that no question needs. */
@@ -74,6 +76,7 @@ export const damageKinds = {
       chownSync(path, stranger, stranger);
     },
     asPlainUser: true,
+    isRefused: true,
   },
 } as const satisfies Record<string, DamageKind>;
 
