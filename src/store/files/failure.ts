@@ -170,6 +170,9 @@ export function nameFile<E>(error: E, path: string): E {
 /** Whether this thread has met damage in a file since it was opened: not every question meets it. */
 export const hasMetDamage = (path: string): boolean => damage.has(path);
 
+/** Another thread has met it. */
+export const noteDamage = (path: string): void => void damage.add(path);
+
 /** The file was opened anew, or is another one. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
 
