@@ -137,6 +137,9 @@ describe.runIf(process.platform !== 'win32')('A data directory', () => {
     expect(checks.map(({ name }) => name)).toEqual(['version', 'Node', 'settings']);
     expect(checks.at(-1)).toMatchObject({ verdict: 'fail', message: expect.stringMatching(`${dataDir} .*chmod go-w`) });
     expect(output).not.toContain('nonsense');
-    expect([statSync(dataDir).mode & 0o777, readdirSync(dataDir).sort()]).toEqual([0o777, ['.env', 'baileys', 'messages.db']]);
+    expect([statSync(dataDir).mode & 0o777, readdirSync(dataDir).sort()]).toEqual([
+      0o777,
+      ['.env', 'baileys', 'messages.db'],
+    ]);
   });
 });
