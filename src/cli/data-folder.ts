@@ -12,24 +12,28 @@ export interface OwnFile {
   isDatabase: boolean;
 }
 
-/** SQLite's own files next to an open database. */
-const besideDatabase = '(-wal|-shm|-journal)?';
-/** A copy that a process with this id is still writing. */
-const staged = '(\\.staged-\\d+)?';
+/** What SQLite keeps beside a database while it is used. */
+const besideDatabase = '(?:-wal|-shm|-journal)?';
+/** A copy that a process is writing, with its number, before it is put in its place. */
+const draft = '\\.staged-(\\d+)|\\.(\\d+)\\.new|(?:\\.\\d+\\.new)?\\.(\\d+)\\.draft';
+/** What another file took the place of, with the time at which that was. */
+const replaced = '\\.before-\\d{8}T\\d{6}Z';
 
-const { env: _env, messages, search, auth, staging, lock } = dataPaths('');
+const { env: _env, ...databasesOfNode } = dataPaths('');
 const bridge = bridgePaths('');
 
-const databases = [messages, search, 'sends.db', bridge.session, bridge.lock, auth, staging, lock];
-/** All other files that either program writes, including drafts of killed processes. */
+const databases = [...Object.values(databasesOfNode), 'sends.db', bridge.session, bridge.lock];
+/** Everything else that either program writes, drafts that a killed process left included. */
 const others = [
   'policy\\.json',
   `${literal(bridge.address)}(\\.\\d+)?`,
   `${literal(bridge.token)}(\\.\\d+(\\.[0-9a-f]+)?)?`,
-  `${literal(slashed(lock))}\\.owner(\\.new)?`,
+  `${literal(slashed(databasesOfNode.lock))}\\.owner(\\.new)?`,
   'page-[A-Za-z0-9_-]+\\.html',
 ];
-const databaseNames = new RegExp(`^(${databases.map(slashed).map(literal).join('|')})${staged}${besideDatabase}$`);
+const databaseName = `(?:${databases.map(slashed).map(literal).join('|')})`;
+const databaseNames = new RegExp(`^${databaseName}(${draft}|${replaced})?${besideDatabase}$`);
+const draftNames = new RegExp(`^${databaseName}(?:${draft})${besideDatabase}$`);
 const otherNames = new RegExp(`^(${others.join('|')})$`);
 
 function literal(text: string): string {
@@ -43,7 +47,19 @@ function slashed(path: string): string {
 /** The folders of a data directory with our files: the directory itself and the folder of the linked device. */
 export const ownFolders = (dataDir: string): string[] => [dataDir, dirname(dataPaths(dataDir).auth)];
 
-/** Empty folders from doctor's clock check, left by a killed process. */
+/** Every database of a data directory at its place, whether it is there or not; see also `ownFiles`. */
+export const databasesOf = (dataDir: string): string[] => databases.map((path) => join(dataDir, path));
+
+/** Databases in a data directory that a process was making, with its number. */
+export function draftsIn(dataDir: string): { path: string; pid: number }[] {
+  return ownFiles(dataDir).flatMap(({ path }) => {
+    const [, ...numbers] = draftNames.exec(slashed(relative(dataDir, path))) ?? [];
+    const pid = numbers.find((number) => /^\d+$/.test(number ?? ''));
+    return pid === undefined ? [] : [{ path, pid: Number(pid) }];
+  });
+}
+
+/** Empty folders with which doctor looks at the clock, left by one that was killed. */
 export const clockFolders = (dataDir: string): string[] =>
   entries(dataDir)
     .filter((name) => /^clock-[A-Za-z0-9]{6}$/.test(name))

@@ -27,6 +27,9 @@ export function assertTrusted(dataDir: string): void {
   );
 }
 
+/** The same as an answer, for whoever goes on without the data directory. */
+export const isTrusted = (dataDir: string): boolean => (folderFault(dataDir) ?? fileFault(dataDir)) === undefined;
+
 function folderFault(dataDir: string): Fault | undefined {
   for (const path of ownFolders(dataDir)) {
     const onTheWay = pathFault(path);

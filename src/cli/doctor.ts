@@ -1,9 +1,10 @@
 import { createWhatsmeowBridge } from '../../bridges/whatsmeow/client.ts';
 import { createApp } from '../app.ts';
-import { type Config, dataPaths, type Sources } from '../config.ts';
+import { dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/sqlite/database.ts';
 import { isRunning } from '../system/process.ts';
+import { isTrusted } from './data-trust.ts';
 import {
   type Check,
   type DoctorEnvironment,
@@ -19,6 +20,7 @@ import { databases } from './doctor/databases.ts';
 import { bridge, credentials, lockOwner } from './doctor/device.ts';
 import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
+import { store } from './doctor/lost-store.ts';
 import { salvage } from './doctor/salvage.ts';
 import { smallFiles } from './doctor/small-files.ts';
 import { staleFiles } from './doctor/stale-files.ts';
@@ -46,17 +48,17 @@ export interface Report {
   checks: (Finding & { name: string; done?: string })[];
 }
 
-/** In this order, so that the connection comes last: it creates missing files. */
-const checks: readonly Check[] = [
-  packageVersion,
-  nodeVersion,
-  settings,
+/** They look at nothing in the data directory. */
+const outside: readonly Check[] = [packageVersion, nodeVersion, settings];
+/** In this order, so that the connection is tried last: it makes files where there are none. */
+const inside: readonly Check[] = [
   dataDirectory,
   permissions,
   diskSpace,
   clock,
   schema,
   databases,
+  store,
   smallFiles,
   lockOwner,
   staleFiles,
@@ -73,8 +75,8 @@ const marks: Record<Verdict, string> = { ok: '✅', warn: '⚠️ ', fail: '❌'
 export async function doctor(flags: Sources, options: DoctorOptions, terminal: Terminal): Promise<number> {
   return interruptible(async (signal) => {
     if (options.salvage !== undefined) return salvage(options.salvage, flags, options, terminal, signal);
-    const { config, fault } = await settingsOrDefaults(flags, options.simulator);
-    const report = await examine(realSite(config, fault, signal, terminal), options);
+    const settings = await settingsOrDefaults(flags, options.simulator);
+    const report = await examine(realSite(settings, signal, terminal), options);
     terminal.say(options.json === true ? JSON.stringify(report, null, 2) : describe(report));
     return verdicts.indexOf(report.verdict);
   });
@@ -86,7 +88,7 @@ export async function doctor(flags: Sources, options: DoctorOptions, terminal: T
  */
 export async function examine(site: DoctorEnvironment, { fix: mending = false }: DoctorOptions = {}): Promise<Report> {
   const found: Report['checks'] = [];
-  for (const check of checks) {
+  for (const check of site.isRefused ? outside : [...outside, ...inside]) {
     const done = mending ? mend(check, site) : undefined;
     const { verdict, message, fix } = isInTheWay(check, found) ? notTried : await look(check, site);
     const shown = (text: string) => text.split(site.config.dataDir).map(redact).join(site.config.dataDir);
@@ -115,14 +117,19 @@ const isInTheWay = ({ needsSoundFiles }: Check, found: Report['checks']): boolea
 
 const notTried = warn('Not tried while what is named above is not in order.', 'Put that right first.');
 
-/** Unreadable settings become a finding; a wrong `--simulator` value throws. */
-async function settingsOrDefaults(flags: Sources, simulator: string | undefined) {
-  if (simulator !== undefined) return { config: await loadConfigFor(flags, simulator), fault: null };
+type Known = Pick<DoctorEnvironment, 'config' | 'settingsFault' | 'isRefused'>;
+
+/** Settings that cannot be read are a finding; what a person types wrong at a simulator is for them alone. */
+async function settingsOrDefaults(flags: Sources, simulator: string | undefined): Promise<Known> {
+  const sound = { settingsFault: null, isRefused: false };
+  if (simulator !== undefined) return { config: await loadConfigFor(flags, simulator), ...sound };
   try {
-    return { config: loadConfig(flags), fault: null };
+    return { config: loadConfig(flags), ...sound };
   } catch (error) {
-    // A temporary directory is used without its .env.
-    return { config: loadConfig({}, { env: {}, temporaryDir: dataDirOf(flags) }), fault: reasonOf(error) };
+    const dataDir = dataDirOf(flags);
+    // A directory that is named as a temporary one is taken without its .env.
+    const config = loadConfig({}, { env: {}, temporaryDir: dataDir });
+    return { config, settingsFault: reasonOf(error), isRefused: !isTrusted(dataDir) };
   }
 }
 
@@ -149,15 +156,10 @@ function describe({ checks: found }: Report): string {
     .join('\n');
 }
 
-function realSite(
-  config: Config,
-  settingsFault: string | null,
-  signal: AbortSignal,
-  terminal: Terminal,
-): DoctorEnvironment {
+function realSite(known: Known, signal: AbortSignal, terminal: Terminal): DoctorEnvironment {
+  const { config } = known;
   return {
-    config,
-    settingsFault,
+    ...known,
     paths: dataPaths(config.dataDir),
     nodeVersion: process.version,
     now: Date.now,

@@ -1,4 +1,5 @@
 import type { AllowanceStore, Used } from '../domain/allowance.ts';
+import { lookupsOwner } from './files/owner.ts';
 import { openWriter } from './sqlite/database.ts';
 
 const schema = `
@@ -11,9 +12,9 @@ CREATE TABLE IF NOT EXISTS allowance (
 /** Each transaction on this file writes one row. A holder that takes longer hangs, and a call must not hang with it. */
 const busyTimeoutMs = 200;
 
-/** Opens lookups.db, creating it where missing. Throws SqliteError when the file cannot be used. */
+/** Opens lookups.db, creating it where missing. Throws SqliteError when the file cannot be used, or `store_unavailable`. */
 export function openAllowance(path: string): AllowanceStore & { close(): void } {
-  const db = openWriter(path);
+  const db = openWriter(path, lookupsOwner);
   try {
     db.pragma(`busy_timeout = ${busyTimeoutMs}`);
     db.exec(schema);

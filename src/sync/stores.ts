@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { forgetDamage, hasFoundDamage, storeFailure } from '../store/files/failure.ts';
 import { type FedStore, fedStoreOf, rememberInAuth } from '../store/files/fed-store.ts';
 import { lostStore, lostStoreError } from '../store/files/lost-store.ts';
 import { openMessagesWriter } from '../store/files/open-messages.ts';
@@ -27,7 +28,10 @@ export class Stores {
 
   messages(): OpenMessages {
     const { messages } = this.#paths;
-    if (this.#messages && this.#messages.fileId !== fileId(messages)) this.#closeMessages();
+    if (this.#messages && this.#messages.fileId !== fileId(messages)) {
+      this.#closeMessages();
+      forgetDamage(messages);
+    }
     if (!this.#messages) {
       const db = openMessagesWriter(this.#paths);
       this.#messages = { db, throttle: createWriteThrottle(db), fileId: fileId(messages) };
@@ -36,11 +40,12 @@ export class Stores {
   }
 
   /**
-   * messages.db as the target of a copy. Throws `store_unavailable` when staging.db has filled another file so far:
-   * rows copied into a file that a backup later replaces would be lost.
+   * messages.db to copy into. Throws `store_unavailable` when it is not the file that staging.db filled so far, or is
+   * damaged in any part: what is copied into a file that a backup replaces tomorrow would be lost.
    */
   fed(): OpenMessages {
     const open = this.messages();
+    if (hasFoundDamage(this.#paths.messages)) throw storeFailure('damaged', this.#paths.messages);
     const lost = lostStore(this.#paths, open.db);
     if (lost) throw lostStoreError(lost);
     return open;

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { hasFoundDamage, noteDamage, storeFailure } from '../store/files/failure.ts';
+import { asSyncFailure } from './failure.ts';
 import { createHistoryCopy } from './history-copy.ts';
 import type { Sync, TransferOptions } from './sync.ts';
 import type { Method, Methods, Request, Response, WireError, WorkerSettings } from './worker-protocol.ts';
@@ -23,7 +25,12 @@ const closeWithinMs = 200;
 /** The worker thread as `Sync`: started at the first call, and restarted after a crash. */
 export function createSync(options: SyncOptions): Sync {
   const thread = new WorkerThread(options);
-  const transfer: Sync['transfer'] = (lane, callOptions) => thread.call('transfer', { lane }, callOptions);
+  const { messages } = options.paths;
+  // The thread writes to pages that may be in order; what this one has read says that others are not.
+  const transfer: Sync['transfer'] = async (lane, callOptions) => {
+    if (hasFoundDamage(messages)) throw asSyncFailure(storeFailure('damaged', messages));
+    return thread.call('transfer', { lane }, callOptions);
+  };
   return {
     transfer,
     copyHistory: createHistoryCopy(transfer),
@@ -107,6 +114,8 @@ class WorkerThread {
   }
 
   #fromWire({ code, message, hint, retryable, details, cause }: WireError): AppError {
+    if (details?.['file'] === 'messages.db' && details['reason'] === 'damaged')
+      noteDamage(this.#options.paths.messages);
     if (cause) this.#options.log?.({ cause }, 'The sync worker failed');
     return new AppError(code, message, {
       hint,

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cells, damagedCopy, plainUserCells, wrongIn } from '../support/damage/grid.ts';
-import { DamageBed } from '../support/damage/place.ts';
+import { DamageBed, openToAll } from '../support/damage/place.ts';
 import { smallFileSystem, wrongInPlace } from '../support/damage/places.ts';
 import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
 
@@ -16,7 +16,9 @@ describe('a damaged file costs only what needs it, and says so in words', () => 
 });
 
 describe.runIf(canBePlainUser)('a file that the user of the server may not write, or not open', () => {
+  const bed = new DamageBed(openToAll);
   let results: Map<string, string[]>;
+  afterAll(() => bed.remove());
   beforeAll(async () => {
     const work: object[] = [];
     for (const cell of plainUserCells) work.push({ cell, dataDir: await damagedCopy(bed, cell, 7) });

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -104,7 +114,6 @@ describe.runIf(process.platform !== 'win32')('A data directory', () => {
     const people = { terminal, asker: { confirm: never, choose: never, type: never } };
     const commands: Record<string, () => Promise<unknown>> = {
       status: () => status(flags, {}, terminal),
-      doctor: () => doctor(flags, {}, terminal),
       login: () => login(flags, {}, terminal),
       logout: () => logout(flags, {}, people),
       wipe: () => wipe(flags, {}, people),
@@ -115,5 +124,22 @@ describe.runIf(process.platform !== 'win32')('A data directory', () => {
     for (const [name, run] of Object.entries(commands))
       await expect(run(), name).rejects.toThrow(refusal(dataDir, /chmod go-w/));
     expect(() => chmodSync(ran, 0o600)).toThrow('ENOENT');
+  });
+
+  test.each([{}, { fix: true }])('is the finding of doctor %j, which looks at nothing in it', async (options) => {
+    writeFileSync(paths.env, 'WHATSAPP_LOG_LEVEL=nonsense\n');
+    writeFileSync(paths.messages, 'nonsense');
+    chmodSync(dataDir, 0o777);
+    let output = '';
+    const terminal = createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 });
+    expect(await doctor({ WHATSAPP_DATA_DIR: dataDir }, { ...options, json: true }, terminal)).toBe(2);
+    const { checks } = JSON.parse(output) as { checks: { name: string; verdict: string; message: string }[] };
+    expect(checks.map(({ name }) => name)).toEqual(['version', 'Node', 'settings']);
+    expect(checks.at(-1)).toMatchObject({ verdict: 'fail', message: expect.stringMatching(`${dataDir} .*chmod go-w`) });
+    expect(output).not.toContain('nonsense');
+    expect([statSync(dataDir).mode & 0o777, readdirSync(dataDir).sort()]).toEqual([
+      0o777,
+      ['.env', 'baileys', 'messages.db'],
+    ]);
   });
 });

@@ -36,7 +36,7 @@ describe('doctor', () => {
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
       ...['version', 'Node', 'settings', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
-      ...['small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
+      ...['messages', 'small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });
 
@@ -231,13 +231,20 @@ describe('With --fix', () => {
     writeFileSync(`${db.paths.lock}.owner`, '{}', { mode: 0o600 });
     mkdirSync(join(db.folder, 'clock-aB3dE6'), { mode: 0o700 });
     mkdirSync(join(db.folder, 'clock-work'), { mode: 0o700 });
-    for (const name of ['messages.db.123.draft', 'messages.db.123.new']) writeFileSync(join(db.folder, name), '');
-    expect((await finding('left-overs', { isAlive: () => false }))?.message).toMatch(/^4 of a process that was killed/);
-    expect(await mended('left-overs', { isAlive: () => false })).toMatchObject({
+    const drafts = ['messages.db.123.draft', 'messages.db.123.new', 'messages.db.123.new.123.draft-journal'];
+    const kept = ['messages.db.45.draft', 'messages.db.before-20261130T225116Z'];
+    for (const name of [...drafts, ...kept]) writeFileSync(join(db.folder, name), '');
+    const isAlive = (pid: number) => pid === 45;
+    expect((await finding('left-overs', { isAlive }))?.message).toMatch(/^5 of a process that was killed/);
+    expect(await mended('left-overs', { isAlive })).toMatchObject({
       message: 'None.',
       done: expect.stringMatching(/^Removed \d+ /),
     });
-    expect(readdirSync(db.folder).filter((name) => /\.(new|draft)$/.test(name))).toEqual([]);
+    expect(
+      readdirSync(db.folder)
+        .filter((name) => /^messages\.db\./.test(name))
+        .sort(),
+    ).toEqual(kept);
     expect(readdirSync(db.folder).filter((name) => name.startsWith('clock-'))).toEqual(['clock-work']);
   });
 });

@@ -64,7 +64,12 @@ describe('wipe', () => {
 
   test('leaves what is not ours, the settings of the user too, and asks nothing with --yes', async () => {
     mkdirSync(join(home, 'data', 'photos'));
-    const others = [paths.env, join(home, 'data', 'photos', 'a.jpg'), join(home, 'data', 'messages.db.mine')];
+    const others = [
+      paths.env,
+      join(home, 'data', 'photos', 'a.jpg'),
+      join(home, 'data', 'messages.db.mine'),
+      join(home, 'data', 'messages.db.before-2026'),
+    ];
     for (const path of others) writeFileSync(path, '');
     const { code, asked } = await run({ yes: true });
     expect({ code, asked }).toEqual({ code: 0, asked: [] });
@@ -113,9 +118,12 @@ describe('wipe', () => {
     const staged = ['messages.db', join('baileys', 'auth.db-journal')].map((name) =>
       name.replace('.db', '.db.staged-4711'),
     );
+    const replaced = ['', '-wal', '-journal'].map((ending) => `messages.db.before-20261130T225116Z${ending}`);
+    const drafts = ['messages.db.4711.new', 'messages.db.4711.new.4711.draft-journal', 'messages.db.4711.draft'];
+    const more = [...replaced, ...drafts, join('baileys', 'auth.db.4711.draft'), 'lookups.db', 'lookups.db-wal'];
     mkdirSync(join(dataDir, 'simulated', 'baileys'), { recursive: true, mode: 0o700 });
     mkdirSync(join(dataDir, 'clock-aB3xY9'));
-    const all = [...names, ...simulated, ...staged].map((name) => join(dataDir, name));
+    const all = [...names, ...simulated, ...staged, ...more].map((name) => join(dataDir, name));
     for (const path of all) writeFileSync(path, '', { mode: 0o600 });
     const { code, output } = await run();
     expect(all.filter((path) => !output.includes(`${path}  `))).toEqual([]);

@@ -8,6 +8,7 @@ test('every storm has left its last result', () => {
     expect.arrayContaining([
       'both-orders',
       'bridge-kill',
+      'damage',
       'endurance',
       'faults',
       'interleave',

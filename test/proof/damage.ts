@@ -1,5 +1,5 @@
 import { type Cell, cells, damagedCopy, plainUserCells, wrongIn } from '../support/damage/grid.ts';
-import { DamageBed } from '../support/damage/place.ts';
+import { DamageBed, openToAll } from '../support/damage/place.ts';
 import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
 import type { Verdict } from './run.ts';
 
@@ -11,6 +11,7 @@ const isByChance = ({ damage }: Cell): boolean => /bytes|pages/.test(damage);
 /** Every kind of damage in every file, at many places; no answer contains a defect, a stack or a wrong health. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
   const bed = new DamageBed();
+  const openBed = new DamageBed(openToAll);
   const wrong: string[] = [];
   let looks = 0;
   const found = (name: string, of: readonly string[]) => wrong.push(...of.map((one) => `${name}: ${one}`));
@@ -24,7 +25,7 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
     }
     if (canBePlainUser) {
       const work: object[] = [];
-      for (const cell of plainUserCells) work.push({ cell, dataDir: await damagedCopy(bed, cell, seed) });
+      for (const cell of plainUserCells) work.push({ cell, dataDir: await damagedCopy(openBed, cell, seed) });
       const results = await asPlainUser(work);
       for (const [index, { file, damage }] of plainUserCells.entries())
         found(`${file}, ${damage}`, results[index] ?? []);
@@ -33,6 +34,6 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
     const counts = { looks, rounds, differences: wrong.length, wrong: wrong.slice(0, 20) };
     return { passed: wrong.length === 0, counts };
   } finally {
-    bed.remove();
+    for (const one of [bed, openBed]) one.remove();
   }
 }

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -72,5 +72,12 @@ describe('the file of an allowance', () => {
     db.exec('CREATE TABLE allowance (other TEXT)');
     db.close();
     expect(() => openAllowance(path)).toThrow('no such column');
+    path = join(temporaryDir(), 'lookups.db');
+    const theirs = new Database(path);
+    theirs.exec('CREATE TABLE bookmarks (url TEXT)');
+    theirs.close();
+    const before = readFileSync(path);
+    expect(() => openAllowance(path)).toThrow('belongs to another program');
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { forgetDamage, noteDamage } from '../../src/store/files/failure.ts';
 import type { Sync } from '../../src/sync/sync.ts';
 import { createSync, type SyncOptions } from '../../src/sync/worker-client.ts';
 import { type Bed, messages, openBed } from './fixtures.ts';
@@ -45,7 +46,21 @@ describe('the sync worker', () => {
     expect(seen.length).toBeGreaterThan(0);
   });
 
-  it('gives the counts of a copy to only one of two concurrent calls', async () => {
+  it('copies nothing into a messages.db that is damaged in part, whichever thread has met it', async () => {
+    const bed = openBed();
+    bed.stage(messages(10));
+    const sync = openSync(bed);
+    expect(await sync.transfer('history')).toMatchObject({ messages_synced: 10 });
+    const refused = { code: 'database_sync_failed', details: { file: 'messages.db', reason: 'damaged' } };
+    onTestFinished(() => forgetDamage(bed.paths.messages));
+    noteDamage(bed.paths.messages);
+    bed.stage(messages(15).slice(10));
+    await expect(sync.transfer('history')).rejects.toMatchObject(refused);
+    forgetDamage(bed.paths.messages);
+    expect(await sync.transfer('history')).toMatchObject({ messages_synced: 5 });
+  });
+
+  it('gives the counts of a copy to one of two calls that ask at once', async () => {
     const bed = openBed();
     bed.stage(messages(2000));
     const sync = openSync(bed);

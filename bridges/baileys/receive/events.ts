@@ -124,7 +124,23 @@ function keyBeforeMerge({ key }: WAMessage, whole: readonly WAMessage[]): WAMess
   return id ? { ...key, id, ...(participant && { participant }) } : key;
 }
 
-/** Passes one flush of the library's events to the receiver. Throws when the store rejects it. */
+/**
+ * Stores a message that was merged as it arrived, from the journal. What the journal does not have is lost to this device
+ * and noted as a gap: the merged form tells of whoever changed the message as if that were its author. The edit or revoke
+ * itself is a message of the same flush, and is decided when the message comes from elsewhere.
+ */
+async function receiveOriginal(
+  key: WAMessage['key'],
+  { receiver, replay, now }: { receiver: Receiver; replay: Replay; now: number },
+): Promise<void> {
+  const original = await replay.original(key);
+  if (original) return receiver.receive([original]);
+  const chatJid = chatOf(key);
+  if (!chatJid || !key.id) return;
+  receiver.receive([], { gaps: [{ chatJid, messageId: key.id, reason: 'unreadable', at: now, healed: false }] });
+}
+
+/** Hands one flush of the library's events to the receiver. Throws when the store does not take it. */
 export function handleRows(
   events: SocketEvents,
   receiver: Receiver,
@@ -139,9 +155,6 @@ export function handleRows(
   if (whole.length > 0 || Object.keys(extras).length > 0) receiver.receive(whole, extras);
   for (const message of merged) {
     const key = keyBeforeMerge(message, whole);
-    replay
-      .original(key)
-      .then((original) => receiver.receive([original ?? { ...message, key }]))
-      .catch(context.onFailure);
+    receiveOriginal(key, { receiver, replay, now: context.now }).catch(context.onFailure);
   }
 }

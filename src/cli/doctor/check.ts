@@ -16,6 +16,8 @@ export interface DoctorEnvironment {
   config: Config;
   /** Why the settings could not be read and defaults apply; null when they were read. */
   settingsFault: string | null;
+  /** Whether others may change the data directory, so that nothing in it is looked at. */
+  isRefused: boolean;
   paths: DataPaths;
   nodeVersion: string;
   /** This machine's clock, ms since 1970. */

@@ -1,59 +1,45 @@
 import { lstatSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { bridgePaths } from '../../config.ts';
+import { basename } from 'node:path';
+import { nextStepFor, repairOf } from '../../store/files/failure.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { isInUse, withSidecars } from '../../store/sqlite/backup.ts';
 import { knownVersion } from '../../store/sqlite/database.ts';
 import { inspectDatabase, inspectSchema, isForeign } from '../../store/sqlite/inspect.ts';
+import { databasesOf } from '../data-folder.ts';
 import { type Check, type DoctorEnvironment, type Finding, fail, ok, warn, worst } from './check.ts';
 import { reasonOf } from './failure.ts';
 
 interface DatabaseFile {
   path: string;
-  /** How to repair it if damaged, depending on its content. */
-  repair: string;
-  /** It can be rebuilt from another database, so its loss costs nothing. */
-  isRemade?: true;
-  /** A table that identifies the kind of database; the schema check covers messages.db. */
-  mark?: string;
-  /** It is empty and serves as a lock. */
-  isLock?: true;
+  /** A table that each of its kind has; the check of the schema looks at messages.db. */
+  mark?: string | undefined;
+  /** It holds nothing, and serves as a lock. */
+  isLock: boolean;
 }
 
-const salvage =
-  'Stop every server and wa-bridge, then run `whatsapp-hybrid-mcp doctor --salvage <new file>`, which copies what can be read, or restore a backup with `whatsapp-hybrid-mcp restore <file> --replace`.';
+/** Of our databases those whose owner is told by a table, by the name of the file. */
+const marks: Readonly<Record<string, string>> = {
+  'search.db': 'docs',
+  'auth.db': 'kv',
+  'staging.db': 'lanes',
+  'lookups.db': 'allowance',
+  'whatsmeow.db': 'whatsmeow_device',
+};
 
-function filesOf({ paths, config }: DoctorEnvironment): DatabaseFile[] {
-  const { session, lock } = bridgePaths(config.dataDir);
-  return [
-    { path: paths.messages, repair: salvage },
-    { path: paths.search, repair: 'Delete it: it is made again from messages.db.', isRemade: true, mark: 'docs' },
-    {
-      path: paths.auth,
-      mark: 'kv',
-      repair: 'Stop every server, move it away, remove the device on the phone, and link the phone again.',
-    },
-    {
-      path: paths.staging,
-      mark: 'lanes',
-      repair:
-        'Stop every server and move it away. History that was not copied is lost unless the phone is linked anew.',
-    },
-    { path: paths.lock, repair: 'Stop every server and delete it: it is made again.', isLock: true },
-    {
-      path: session,
-      mark: 'whatsmeow_device',
-      repair:
-        'Stop wa-bridge, move it away, remove its device on the phone, and run `whatsapp-hybrid-mcp login --bridge whatsmeow`.',
-    },
-    { path: lock, repair: 'Stop wa-bridge and delete it: it is made again.', isLock: true },
-    { path: join(config.dataDir, 'sends.db'), repair: 'Stop every server and restore it from a backup.' },
-  ];
-}
+const filesOf = ({ config }: DoctorEnvironment): DatabaseFile[] =>
+  databasesOf(config.dataDir).map((path) => ({
+    path,
+    mark: marks[basename(path)],
+    isLock: /(^|\.)lock\.db$/.test(basename(path)),
+  }));
 
-/** The fault of one file; undefined without a fault. */
-function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: DoctorEnvironment): Finding | undefined {
+/** Whether it is made again, so that its loss costs nothing. */
+const isRemade = (name: string): boolean => ['search.db', 'lookups.db'].includes(name);
+
+/** What is wrong with one file; undefined where there is none. */
+function inspect({ path, isLock, mark }: DatabaseFile, site: DoctorEnvironment): Finding | undefined {
   const name = basename(path);
+  const repair = repairOf(name);
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -63,10 +49,10 @@ function inspect({ path, repair, isRemade, isLock, mark }: DatabaseFile, site: D
     }
     const { fault, isThorough } = inspectDatabase(path, { runsSql: !isLock && isOurs(path, site) });
     if (fault === null && mark !== undefined && isForeign(path, mark)) {
-      return fail(`${name}: it is the file of another program.`, 'Name another folder in WHATSAPP_DATA_DIR.');
+      return fail(`${name}: it is the file of another program.`, nextStepFor('other_program', name));
     }
     if (fault === null) return ok(isThorough || isLock ? name : `${name} (read without SQLite)`);
-    return isRemade ? warn(`${name}: ${fault}.`, repair) : fail(`${name}: ${fault}.`, repair);
+    return isRemade(name) ? warn(`${name}: ${fault}.`, repair) : fail(`${name}: ${fault}.`, repair);
   } catch (error) {
     return fail(
       `${name} cannot be looked at: ${reasonOf(error)}.`,

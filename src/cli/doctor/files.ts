@@ -102,8 +102,8 @@ export const diskSpace: Check = {
   },
 };
 
-/** The prefix of the folder for the clock check; it is removed at once unless the process is killed. */
-export const probeName = 'clock-';
+/** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
+const probeName = 'clock-';
 
 /** A new folder in the first place that allows it: the data directory may be read-only, or its disk full. */
 function probeIn(folders: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dataPaths, type Sources } from '../../config.ts';
+import { reasonFor } from '../../store/files/failure.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type SalvageReport, salvageMessages } from '../../store/salvage/salvage.ts';
 import { assertUnused } from '../data-files.ts';
@@ -10,7 +11,6 @@ import { hasLosses, salvageLines } from '../restore/report-lines.ts';
 import { afterRestore } from '../restore/restore.ts';
 import { dataDirOf } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
-import { wordsFor } from './failure.ts';
 
 export interface SalvageOptions {
   /** Replaces the damaged file, which is kept next to it. */
@@ -64,7 +64,7 @@ async function putInPlace(from: string, path: string): Promise<string[]> {
 
 function refuse(from: string, to: string, error: unknown, { json }: SalvageOptions, terminal: Terminal): number {
   if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(to);
-  const reason = error instanceof UnreadableFile ? error.message : wordsFor(error);
+  const reason = error instanceof UnreadableFile ? error.message : reasonFor(error);
   if (reason === undefined) throw error;
   const message = `Nothing could be saved of ${from}: ${reason}.`;
   const fix = reason.includes('while it was read')

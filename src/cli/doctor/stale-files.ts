@@ -1,22 +1,17 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import { createDeviceLock } from '../../store/sqlite/lock.ts';
+import { clockFolders, draftsIn } from '../data-folder.ts';
 import { sweepTemporaryDirs } from '../temporary-dir.ts';
 import { type Check, type DoctorEnvironment, ok } from './check.ts';
-import { probeName } from './files.ts';
 
 /** Leftovers of killed processes: the owner of a lock that is gone, temporary folders, unfinished databases. */
 function found({ config: { dataDir }, paths: { lock }, isAlive }: DoctorEnvironment): string[] {
   if (!existsSync(dataDir)) return [];
-  const inside = readdirSync(dataDir);
-  const probes = inside.filter((name) => new RegExp(`^${probeName}[A-Za-z0-9]{6}$`).test(name));
-  const drafts = inside.filter((name) => {
-    const [, pid] = /^messages\.db\.(\d+)\.(?:new|draft)/.exec(name) ?? [];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
+  const probes = clockFolders(dataDir);
+  const drafts = draftsIn(dataDir).flatMap(({ path, pid }) => (isAlive(pid) ? [] : [path]));
   const names = [`${lock}.owner`, `${lock}.owner.new`].filter((path) => existsSync(path));
   const stale = names.length > 0 && createDeviceLock(lock).owner() === null ? names : [];
-  return [...[...probes, ...drafts].map((name) => join(dataDir, name)), ...stale];
+  return [...probes, ...drafts, ...stale];
 }
 
 /** Removes it while holding the lock, so that a new owner keeps its name. */

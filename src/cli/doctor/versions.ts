@@ -29,13 +29,15 @@ export const nodeVersion: Check = {
 
 export const settings: Check = {
   name: 'settings',
-  run: ({ settingsFault }) =>
-    settingsFault === null
-      ? ok('They can be read.')
-      : fail(
-          `They cannot be used: ${settingsFault}.`,
-          'Correct the setting, or the .env of the data directory. Until then this looks at the defaults.',
-        ),
+  run({ settingsFault, isRefused }) {
+    if (settingsFault === null) return ok('They can be read.');
+    if (isRefused)
+      return fail(`${settingsFault}.`, 'Put that right, then run doctor again: nothing else was looked at.');
+    return fail(
+      `They cannot be used: ${settingsFault}.`,
+      'Correct the setting, or the .env of the data directory. Until then this looks at the defaults.',
+    );
+  },
 };
 
 export const packageVersion: Check = {

@@ -21,7 +21,9 @@ export function leftOutLines({
 }: Pick<RestoreReport, 'tables' | 'orphans'> & Partial<RestoreReport>): string[] {
   const lines = tables.flatMap(tableLines);
   for (const [table, count] of Object.entries(orphans.removed)) {
-    lines.push(`${table}: ${many(count, 'row')} left out, because the chat or contact they belong to is not there.`);
+    lines.push(
+      `${table}: ${many(count, 'row')} left out, because what they belong to (a chat, contact or message) is not there.`,
+    );
   }
   if (orphans.unmerged > 0)
     lines.push(`${many(orphans.unmerged, 'merge')} of chats or contacts led nowhere and is undone.`);

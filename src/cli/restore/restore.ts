@@ -2,12 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
 import { adoptStore } from '../../store/files/adopt-store.ts';
+import { reasonFor } from '../../store/files/failure.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';
 import { withSidecars } from '../../store/sqlite/backup.ts';
 import { credentialsOf } from '../backup.ts';
 import { assertUnused } from '../data-files.ts';
-import { wordsFor } from '../doctor/failure.ts';
 import { taken, UserError } from '../refusal.ts';
 import { loadConfig } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
@@ -77,7 +77,7 @@ async function restoreAll(pieces: readonly Piece[], replaces: (to: string) => bo
 
 function refuse(from: string, to: string, error: unknown): never {
   if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(to);
-  const reason = error instanceof UnreadableFile ? error.message : wordsFor(error);
+  const reason = error instanceof UnreadableFile ? error.message : reasonFor(error);
   if (reason === undefined) throw error;
   throw new UserError(
     `${from} cannot be restored: ${reason}.`,

@@ -74,6 +74,8 @@ const repairs: Readonly<Record<string, string>> = {
   'staging.db':
     'Stop every server and move it away. History that was not copied is lost unless the phone is linked again.',
   'lock.db': 'Stop every server and delete it: it is made again.',
+  'lookups.db': 'Stop every server and delete it: it is made again.',
+  'sends.db': 'Stop every server and restore it from a backup.',
   'whatsmeow.db':
     'Stop wa-bridge, move it away, remove its device on the phone, and run `whatsapp-hybrid-mcp login --bridge whatsmeow`.',
   'whatsmeow.lock.db': 'Stop wa-bridge and delete it: it is made again.',
@@ -132,6 +134,27 @@ export function faultOf(error: unknown): Fault | undefined {
   return systemFaults[code];
 }
 
+/** Why a file cannot be used for once, by the code of Node or SQLite, in words that follow its name. */
+const passing: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ELOOP: 'cannot be found: links lead in a circle',
+  EMFILE: 'cannot be opened: this process has too many files open',
+  EXDEV: 'cannot be moved to another disk',
+  SQLITE_NOMEM: 'cannot be read: there is not enough memory',
+  SQLITE_TOOBIG: 'cannot be read: something in it is too large',
+};
+
+/**
+ * What a failure of a file means, in words that follow "because", with the code; undefined for every other error. Nothing
+ * of the file's content is in them.
+ */
+export function reasonFor(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const fault = faultOf(error);
+  const what = fault === undefined ? passing[String(error.code)] : faults[fault].what;
+  return what === undefined ? undefined : `it ${what} (${error.code})`;
+}
+
 const files = new WeakMap<Error, string>();
 
 const damage = new Set<string>();
@@ -147,7 +170,10 @@ export function nameFile<E>(error: E, path: string): E {
 /** Whether this thread has found damage in a file since it was opened. Not every query reaches the damaged pages. */
 export const hasFoundDamage = (path: string): boolean => damage.has(path);
 
-/** Call when the file was reopened or replaced. */
+/** Another thread has met it. */
+export const noteDamage = (path: string): void => void damage.add(path);
+
+/** The file was opened anew, or is another one. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
 
 /** The path in an error of the file system, or the recorded one. */

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import type { DataPaths } from '../../config.ts';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
 import type { Db } from '../sqlite/database.ts';
 import { type FedStore, fedStoreOf, readStoreRecords, type StagingMemory } from './fed-store.ts';
+import { openReadable } from './readable.ts';
 
 /** What stands at the path of messages.db instead of the file that was filled from here. */
 export type LostKind = 'missing' | 'empty' | 'other' | 'older';
@@ -33,6 +35,25 @@ export function lostStore(
   if (notes.some(({ seq }) => seq > (now?.seq ?? 0))) return { kind: 'older', messages: held };
   if (!staging || !isBehind(messages, staging)) return null;
   return { kind: marksOf(messages, staging.generation).length > 0 ? 'older' : 'other', messages: held };
+}
+
+/** What there is instead of a database at this path: no file, or one of 0 bytes; null for a file with content. */
+export function absenceKind(path: string): LostKind | null {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return 'missing';
+  return size === 0 ? 'empty' : null;
+}
+
+/** The same for the file at its place, which is opened for it. Throws SqliteError, or `store_unavailable`. */
+export function findLostStore(paths: MemoryPaths & Pick<DataPaths, 'messages'>): LostStore | null {
+  const absent = absenceKind(paths.messages);
+  if (absent) return lostStore(paths, undefined, absent);
+  const { db } = openReadable(paths.messages);
+  try {
+    return lostStore(paths, db);
+  } finally {
+    db.close();
+  }
 }
 
 const marksOf = (messages: Db, generation: string) =>

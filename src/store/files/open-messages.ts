@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { DataPaths } from '../../config.ts';
 import {
   type Db,
@@ -10,18 +9,11 @@ import {
   schemaVersion,
 } from '../sqlite/database.ts';
 import { storeFailure } from './failure.ts';
-import { type LostKind, lostStore, lostStoreError } from './lost-store.ts';
+import { absenceKind, type LostKind, lostStore, lostStoreError } from './lost-store.ts';
 import { messagesOwner, ownerOf, refuseForeign } from './owner.ts';
 import { openReadable, type Readable } from './readable.ts';
 
 export type StorePaths = Pick<DataPaths, 'messages' | 'staging' | 'auth'>;
-
-/** Why nothing can be read at this path: no file, or one of 0 bytes; null when there is content. */
-function absenceKind(path: string): LostKind | null {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return 'missing';
-  return size === 0 ? 'empty' : null;
-}
 
 /** Creates messages.db where none was ever filled; throws `store_unavailable` where one is lost. */
 function create(paths: StorePaths, absent: LostKind): void {

@@ -11,7 +11,7 @@ export interface Owner {
 
 export const messagesOwner: Owner = { table: 'meta', versioned: true };
 export const searchOwner: Owner = { table: 'state', versioned: false };
-
+export const lookupsOwner: Owner = { table: 'allowance', versioned: false };
 export const authOwner: Owner = { table: 'kv', versioned: false };
 
 /** `empty`: the file has no tables. */

@@ -12,6 +12,8 @@ const encodings: Record<number, Encoding> = { 1: 'utf8', 2: 'utf16le', 3: 'utf16
 const pageSizes = [4096, 1024, 2048, 8192, 16_384, 32_768, 65_536, 512];
 /** The type bytes that begin pages of a b-tree. */
 const treeTypes = [2, 5, 10, 13];
+/** Of the best share of such pages; a page size with at least this much counts as good as the best. */
+const sameShare = 0.75;
 
 interface Shape {
   pageSize: number;
@@ -140,7 +142,10 @@ export class PageFile {
       }
       return found / Math.max(1, Math.ceil(pages / step));
     };
-    const [best] = sizes.map((size) => ({ size, share: score(size) })).sort((a, b) => b.share - a.share);
+    const scores = sizes.map((size) => ({ size, share: score(size) })).sort((a, b) => a.size - b.size);
+    const most = Math.max(...scores.map(({ share }) => share));
+    // Pages of twice the true size begin where true ones do, so they score alike but for chance; half of it scores half.
+    const best = scores.find(({ share }) => share >= most * sameShare);
     if (best === undefined || (best.share < 0.05 && this.#log === undefined)) return undefined;
     return { pageSize: best.size, usable: best.size, encoding: 'utf8', userVersion: 0 };
   }

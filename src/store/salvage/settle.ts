@@ -18,14 +18,14 @@ function nounsOf(db: Db): Noun[] {
   return (['chat', 'contact'] as const).filter((noun) => find.get(`${noun}s`) !== undefined);
 }
 
-/** Columns that refer to a chat or contact, except its own merged_into. */
-function referencesTo(db: Db, noun: Noun): { table: string; column: string }[] {
+/** Which columns name a row of another table, but for merged_into of itself. */
+function referencesTo(db: Db, parent: string): { table: string; column: string }[] {
   const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   return tables.flatMap((table) =>
     db
       .prepare<[string, string], string>('SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = ?')
       .pluck()
-      .all(table, `${noun}s`)
+      .all(table, parent)
       .filter((column) => column !== 'merged_into')
       .map((column) => ({ table, column })),
   );
@@ -37,24 +37,33 @@ function unmerge(db: Db, noun: Noun): number {
   return db.prepare(`UPDATE ${noun}s SET merged_into = NULL WHERE merged_into NOT IN (${kept})`).run().changes;
 }
 
-/** Removes rows that refer to a missing chat or contact. */
+/** Removes the rows that name a row of `parent` which is not there, and counts them. */
+function removeBelow(db: Db, parent: string, removed: Orphans['removed']): void {
+  for (const { table, column } of referencesTo(db, parent)) {
+    const { changes } = db.prepare(`DELETE FROM "${table}" WHERE ${column} NOT IN (SELECT rowid FROM ${parent})`).run();
+    if (changes > 0) removed[table] = (removed[table] ?? 0) + changes;
+  }
+}
+
+/** Removes what names a chat, contact or message that is not there. */
 export function removeOrphans(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
   for (const noun of nounsOf(db)) {
     found.unmerged += unmerge(db, noun);
-    for (const { table, column } of referencesTo(db, noun)) {
-      const { changes } = db.prepare(`DELETE FROM "${table}" WHERE ${column} NOT IN (SELECT id FROM ${noun}s)`).run();
-      if (changes > 0) found.removed[table] = (found.removed[table] ?? 0) + changes;
-    }
+    removeBelow(db, `${noun}s`, found.removed);
   }
+  removeBelow(db, 'messages', found.removed);
   return found;
 }
 
-/** Recreates lost chats and contacts that rows refer to, from their remaining addresses. */
+/**
+ * Makes the chats and contacts anew that rows name and that are lost, from the addresses that are left of them. The first
+ * text of a lost message is removed: neither its chat nor its author nor its time is known.
+ */
 export function rebuildParents(db: Db): Orphans {
   const found: Orphans = { removed: {}, unmerged: 0, rebuilt: 0 };
   for (const noun of nounsOf(db)) {
-    const named = referencesTo(db, noun).map(({ table, column }) => `SELECT ${column} AS id FROM "${table}"`);
+    const named = referencesTo(db, `${noun}s`).map(({ table, column }) => `SELECT ${column} AS id FROM "${table}"`);
     named.push(`SELECT merged_into FROM ${noun}s WHERE merged_into IS NOT NULL`);
     const lost = db
       .prepare<[], number>(
@@ -70,6 +79,7 @@ export function rebuildParents(db: Db): Orphans {
       `INSERT OR IGNORE INTO ${noun}_aliases (alias, ${noun}_id) SELECT jid, coalesce(merged_into, id) FROM ${noun}s`,
     );
   }
+  removeBelow(db, 'messages', found.removed);
   return found;
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { searchOwner } from '../files/owner.ts';
 import { type Db, fileId, isBusy, isCorrupt, openQueryOnly, openWriter } from '../sqlite/database.ts';
 import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceColumns } from './documents.ts';
+import { forgetWords, hasTakenBack } from './forgetting.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { addTerms, refreshTerms } from './terms.ts';
 import { Tokenizer } from './tokenizer.ts';
@@ -9,6 +10,7 @@ import { Tokenizer } from './tokenizer.ts';
 const chunkRows = 20_000;
 const quickRows = 500;
 const logRows = 1000;
+const restPerWork = 100;
 
 export interface IndexOptions {
   /** Stop after about this many rows. */
@@ -37,6 +39,7 @@ class IndexWriter implements SearchIndex {
   readonly #tokenizer = new Tokenizer();
   #db: Db;
   #fileId: number;
+  #restsUntil = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -79,6 +82,7 @@ class IndexWriter implements SearchIndex {
       if (read >= limit || Date.now() >= deadline) return remaining(this.#db, messages);
     }
     if (Date.now() < deadline) this.#completeTerms();
+    if (deadline === Number.POSITIVE_INFINITY) this.#forget();
     return remaining(this.#db, messages);
   }
 
@@ -94,14 +98,26 @@ class IndexWriter implements SearchIndex {
       .all(state.last_seq, most);
     if (log.entries === 0 && added.length === 0) return 0;
     const rows = [...log.rows, ...added];
+    const takenBack = hasTakenBack(this.#db, log.seqs, log.rows) ? 1 : 0;
     removeDocuments(this.#db, log.seqs);
     const spill = addDocuments(this.#db, rows);
     const few = rows.length <= quickRows;
     if (few) addTerms(this.#db, this.#tokenizer, rows.map(searchableText));
     this.#db
-      .prepare('UPDATE state SET last_seq = ?, last_log = ?, spill = max(spill, ?), stale_terms = max(stale_terms, ?)')
-      .run(added.at(-1)?.seq ?? state.last_seq, log.last, spill, few ? 0 : 1);
+      .prepare(
+        `UPDATE state SET last_seq = ?, last_log = ?, spill = max(spill, ?), stale_terms = max(stale_terms, ?),
+           taken_back = max(taken_back, ?)`,
+      )
+      .run(added.at(-1)?.seq ?? state.last_seq, log.last, spill, few ? 0 : 1, takenBack);
     return log.entries + added.length;
+  }
+
+  /** Writes the whole index anew, which takes 3 s for a million messages, so it rests longer than it works. */
+  #forget(): void {
+    if (readState(this.#db)?.taken_back !== 1 || performance.now() < this.#restsUntil) return;
+    const from = performance.now();
+    this.#db.transaction(() => forgetWords(this.#db)).immediate();
+    this.#restsUntil = performance.now() + restPerWork * (performance.now() - from);
   }
 
   #completeTerms(): void {

@@ -1,8 +1,8 @@
 import type { Db } from '../sqlite/database.ts';
 import { tokenizerOption } from './tokenizer.ts';
 
-/** Increase it when the tables below, the tokenizer or the terms change: an index with another layout is rebuilt. */
-const layout = 1;
+/** Raised when the tables below, the tokenizer or the terms change: an index of another layout is built anew. */
+const layout = 2;
 
 /** How far the index has read messages.db, and which file that was. */
 export interface IndexState {
@@ -18,6 +18,8 @@ export interface IndexState {
   spill: number;
   /** 1 while `terms` lacks some terms. */
   stale_terms: number;
+  /** 1 while the file may hold words of messages that were taken back, hidden or deleted. */
+  taken_back: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface IndexState {
 const tables = `
   CREATE TABLE state (
     store_id TEXT NOT NULL, layout INTEGER NOT NULL, build TEXT NOT NULL, last_seq INTEGER NOT NULL, last_log INTEGER NOT NULL,
-    spill INTEGER NOT NULL, stale_terms INTEGER NOT NULL
+    spill INTEGER NOT NULL, stale_terms INTEGER NOT NULL, taken_back INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE docs (
     docid INTEGER PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, timestamp INTEGER NOT NULL, chat_id INTEGER NOT NULL,
@@ -53,7 +55,7 @@ export function createIndexTables(db: Db, storeId: string, lastLog = 0): void {
       .all();
     for (const name of names) db.exec(`DROP TABLE "${name.replaceAll('"', '""')}"`);
     db.exec(tables);
-    db.prepare('INSERT INTO state VALUES (?, ?, hex(randomblob(8)), 0, ?, 0, 0)').run(storeId, layout, lastLog);
+    db.prepare('INSERT INTO state VALUES (?, ?, hex(randomblob(8)), 0, ?, 0, 0, 0)').run(storeId, layout, lastLog);
   }).immediate();
 }
 

@@ -33,6 +33,7 @@ test.each([permissions, clock])(
     const site = {
       config: testConfig(folder),
       settingsFault: null,
+      isRefused: false,
       paths: dataPaths(folder),
       nodeVersion: process.version,
       now: Date.now,

@@ -59,8 +59,8 @@ describe('doctor --salvage', () => {
     expect(readdirSync(data)).toEqual(['messages.db']);
     const [, command] = /^ {2}whatsapp-hybrid-mcp restore '(.+)' --replace$/m.exec(output) ?? [];
     expect(await restore(command ?? '', { WHATSAPP_DATA_DIR: data }, { replace: true }, terminal())).toBe(0);
-    expect(count(messages())).toBe(count(to));
     expect(readdirSync(data)).toHaveLength(2);
+    expect(count(messages())).toBe(count(to));
   });
 
   test('with --replace puts the new file in place and keeps the old one beside it', async () => {

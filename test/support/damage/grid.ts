@@ -1,3 +1,4 @@
+import { UnsafeSettings } from '../../../src/cli/data-trust.ts';
 import { type DamageKind, type DamageName, damageFile, damageKinds } from './kinds.ts';
 import { type Answers, lookAt, type Question, statusOf } from './look.ts';
 import { copiedRows, type DamageBed, type DamagedFile, damagePaths, waitingRows } from './place.ts';
@@ -39,14 +40,22 @@ export async function damagedCopy(bed: DamageBed, cell: Cell, seed: number): Pro
  * it.
  */
 export async function wrongIn(dataDir: string, cell: Cell, also: readonly Look[] = []): Promise<string[]> {
+  if ((damageKinds[cell.damage] as DamageKind).isRefused) return wrongInRefusal(dataDir, cell);
   const status = await statusOf(dataDir);
   const others = await Promise.all(also.map((look) => look(dataDir, cell)));
   const answers = { status, ...(await lookAt(dataDir, questions)) };
-  const ofFile = cell.file === 'messages.db' ? ofMessages(cell, answers) : beside(cell, answers);
+  const ofFile = cell.file === 'messages.db' ? ofMessages(answers) : beside(cell, answers);
   return [...others.flat(), ...rawWords(answers), ...ofFile];
 }
 
-/** Texts of SQLite, Node or a defect, which users must not see. */
+/** A file that is not this user's: every command says so by name, and reads nothing. */
+async function wrongInRefusal(dataDir: string, { file }: Cell): Promise<string[]> {
+  const error: unknown = await statusOf(dataDir).catch((thrown: unknown) => thrown);
+  const isSaid = error instanceof UnsafeSettings && error.message.includes(`${file} belongs to another user`);
+  return isSaid ? [] : [`status does not refuse the directory: ${String(error)}`];
+}
+
+/** Words of SQLite, of Node or of a defect. */
 export function rawWords(answers: Answers): string[] {
   return Object.entries(answers).flatMap(([name, answer]) => {
     const text = JSON.stringify(answer);
@@ -87,8 +96,8 @@ function beside({ file, damage }: Cell, answers: Answers): string[] {
   return wrong;
 }
 
-/** Damage in messages.db: an answer is right, or reports the fault and the next step. */
-function ofMessages({ damage }: Cell, answers: Answers): string[] {
+/** messages.db itself is damaged: an answer is right, or says what is wrong and what to do. */
+function ofMessages(answers: Answers): string[] {
   const read = (['chats', 'search', 'statistics', 'one'] as const).map((name) => answers[name]);
   const failed = read.filter((answer) => answer?.ok === false);
   const wrong = failed.flatMap((answer) => {
@@ -97,7 +106,6 @@ function ofMessages({ damage }: Cell, answers: Answers): string[] {
     return named && retryable === false ? [] : [`a read fails with ${error_code}: ${message}`];
   });
   if (failed.length > 0 && isHealthy(answers)) wrong.push('backend_status calls it healthy although a read failed');
-  const { mayHide }: DamageKind = damageKinds[damage];
-  if (failed.length > 0 && answers.copy?.ok && !mayHide) wrong.push('the copy succeeds although a read failed');
+  if (failed.length > 0 && answers.copy?.ok) wrong.push('the copy succeeds although a read failed');
   return failed.length > 0 ? wrong : [...wrong, ...expected(answers)];
 }

@@ -14,7 +14,9 @@ export interface DamageKind {
   damage(path: string, seed: number): void;
   /** Whether only a process without root's rights sees the damage. */
   asPlainUser?: true;
-  /** Whether the file is empty, so that the program recreates it. */
+  /** Whether nothing of the whole data directory is read then. */
+  isRefused?: true;
+  /** What a file without content is: one that is made again. */
   isGone?: true;
   /** Whether a reader may miss the damage, because it changes bytes that no query needs. */
   mayHide?: true;
@@ -74,6 +76,7 @@ export const damageKinds = {
       chownSync(path, stranger, stranger);
     },
     asPlainUser: true,
+    isRefused: true,
   },
 } as const satisfies Record<string, DamageKind>;
 

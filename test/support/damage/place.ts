@@ -53,14 +53,22 @@ export async function populate(dataDir: string): Promise<void> {
   session.close();
 }
 
-/** Creates one populated directory, and a copy of it for every cell of a grid. */
+/** Where every user may enter: the folder for temporary files of a run of tests is closed to others. */
+export const openToAll = '/tmp';
+
+/** Makes one populated directory, and a copy of it for every cell of a grid. */
 export class DamageBed {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'damage-'));
-  readonly #origin = join(this.#folder, 'origin');
+  readonly #folder: string;
+  readonly #origin: string;
   #made: Promise<void> | undefined;
   #copies = 0;
 
-  /** The path of a copy; below `parent` where given. */
+  constructor(parent = tmpdir()) {
+    this.#folder = mkdtempSync(join(parent, 'damage-'));
+    this.#origin = join(this.#folder, 'origin');
+  }
+
+  /** The path of a copy; below `parent` where that is given. */
   async copy(parent = this.#folder): Promise<string> {
     this.#made ??= populate(this.#origin);
     await this.#made;

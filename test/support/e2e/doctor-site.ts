@@ -14,6 +14,7 @@ export class DoctorSite extends MessagesDb {
     return {
       config: testConfig(this.folder),
       settingsFault: null,
+      isRefused: false,
       paths: dataPaths(this.folder),
       nodeVersion: 'v20.18.0',
       now: Date.now,

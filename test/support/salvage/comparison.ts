@@ -25,8 +25,10 @@ export function compareWithSingleReads(damaged: string, sound: string, salvaged:
   try {
     const reads = singleReads(damaged, whole) ?? new Map<string, StoredRow[]>();
     for (const { name } of tablesOf(whole)) {
-      const expected = (reads.get(name) ?? []).filter((row) => isTaken(fresh, name, row));
-      const have = result === null ? [] : (result.prepare(`SELECT * FROM ${name}`).all() as StoredRow[]);
+      const expected = (reads.get(name) ?? []).filter(
+        (row) => isTaken(fresh, name, row) && hasMessage(result, name, row),
+      );
+      const have = result === null ? [] : rowsIn(result, name);
       const known = new Set(have.map(textOf));
       comparison.brought += expected.length;
       comparison.salvaged += have.length;
@@ -39,7 +41,18 @@ export function compareWithSingleReads(damaged: string, sound: string, salvaged:
   }
 }
 
+const rowsIn = (db: Database.Database, table: string): StoredRow[] =>
+  (db.prepare(`SELECT * FROM ${table}`).all() as StoredRow[]).filter((row) => !isOwnMark(table, row));
+
+/** A first text without its message says neither where nor by whom: it stays behind. */
+const hasMessage = (db: Database.Database | null, table: string, row: StoredRow): boolean =>
+  table !== 'originals' || db?.prepare('SELECT 1 FROM messages WHERE seq = ?').get(row['message_seq']) !== undefined;
+
+/** Each file has a `store_id` of its own, which no copy takes over. */
+const isOwnMark = (table: string, row: StoredRow): boolean => table === 'meta' && row['key'] === 'store_id';
+
 function isTaken(fresh: Database.Database, table: string, row: StoredRow): boolean {
+  if (isOwnMark(table, row)) return false;
   const columns = Object.keys(row);
   try {
     const sql = `INSERT ${table === 'meta' ? 'OR REPLACE' : ''} INTO ${table} (${columns}) VALUES (${columns.map(() => '?')})`;

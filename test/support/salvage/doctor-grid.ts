@@ -2,6 +2,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, write
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { bridgePaths, dataPaths } from '../../../src/config.ts';
+import { openAllowance } from '../../../src/store/allowance.ts';
 import { openAuth } from '../../../src/store/auth.ts';
 import { openIndex } from '../../../src/store/search/indexer.ts';
 import { createDeviceLock } from '../../../src/store/sqlite/lock.ts';
@@ -12,11 +13,12 @@ import { storeWorld } from './stored-world.ts';
 
 /** Every file of a data directory, by its name. */
 export function filesOf(dataDir: string): Record<string, string> {
-  const { env, messages, search, auth, staging, lock } = dataPaths(dataDir);
+  const { env, messages, search, lookups, auth, staging, lock } = dataPaths(dataDir);
   const { address, token, session, lock: bridgeLock } = bridgePaths(dataDir);
   return {
     'messages.db': messages,
     'search.db': search,
+    'lookups.db': lookups,
     'auth.db': auth,
     'staging.db': staging,
     'lock.db': lock,
@@ -36,6 +38,7 @@ export function fillDirectory(dataDir: string): void {
   openIndex(files['search.db'] as string).close();
   const staging = openStaging(files['staging.db'] as string);
   staging.close();
+  openAllowance(files['lookups.db'] as string).close();
   fillAuth(files['auth.db'] as string);
   const lock = createDeviceLock(files['lock.db'] as string);
   lock.tryAcquire();

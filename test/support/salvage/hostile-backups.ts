@@ -128,8 +128,9 @@ export const hostileBackups: Record<string, Hostile> = {
   },
   'rows of nobody': {
     make: make(`INSERT INTO chat_aliases VALUES ('x', 99); UPDATE chats SET merged_into = 1;
-      INSERT INTO messages (chat_id, id, timestamp, from_me, type, source) VALUES (99, 'A', 1, 0, 'text', 'baileys')`),
-    says: /chat_aliases: 1 row left out, because the chat[\s\S]*messages: 1 row left out[\s\S]*1 merge /,
+      INSERT INTO messages (chat_id, id, timestamp, from_me, type, source) VALUES (99, 'A', 1, 0, 'text', 'baileys');
+      INSERT INTO originals (message_seq, type, content) SELECT max(seq), 'text', 'first' FROM messages`),
+    says: /chat_aliases: 1 row left out, because what[\s\S]*messages: 1 row left out[\s\S]*originals: 1 row left[\s\S]*1 merge /,
   },
   'text that is not UTF-8': {
     make: make("UPDATE chats SET name = CAST(x'41ff42' AS TEXT)"),

@@ -46,7 +46,9 @@ function fillChats(db: Database.Database, chats: number): void {
     UPDATE chats SET merged_into = 1 WHERE id = 3;
     UPDATE chat_aliases SET chat_id = 1 WHERE chat_id = 3;
     INSERT INTO contact_names SELECT jid, saved_name, push_name, business_name FROM contacts;
-    INSERT INTO chat_members SELECT c.id, p.jid, 'member', 5 FROM chats c, contacts p WHERE c.kind = 'group'`);
+    INSERT INTO chat_members SELECT c.id, p.jid, 'member', 5 FROM chats c, contacts p WHERE c.kind = 'group';
+    INSERT INTO member_words SELECT chat_id, member, 'list', role, 0, at, at + 9 FROM chat_members;
+    INSERT INTO member_words SELECT chat_id, member, 'promote', 'admin', 7, 7, 7 FROM chat_members WHERE chat_id % 2 = 0`);
 }
 
 function fillMessages(db: Database.Database, messages: number, chats: number, random: () => number): void {
@@ -83,6 +85,8 @@ function fillRest(db: Database.Database, messages: number, chats: number): void 
     INSERT INTO watermarks (generation, lane) VALUES ('first', 'history'), ('first', 'live');
     INSERT INTO deletions SELECT id, 'x@s.whatsapp.net', 7 FROM messages WHERE seq % 20 = 0;
     INSERT OR REPLACE INTO meta VALUES ('account_jid', '15550100000@s.whatsapp.net');
+    INSERT INTO originals (message_seq, type, content, details, raw, edited_at)
+      SELECT seq, type, content, details, raw, NULL FROM messages WHERE seq % 11 = 0;
     UPDATE messages SET edited_at = timestamp + 9, content = content || ' (edited)' WHERE seq % 11 = 0;
     INSERT INTO search_log (message_seq) SELECT seq FROM messages WHERE seq <= ${Math.min(messages, chats * 10)}`);
 }

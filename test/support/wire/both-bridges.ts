@@ -29,14 +29,27 @@ const unseen = new Set(['members_at', 'completed_at', 'first', 'kept', 'before',
  */
 const uncompared = new Set(['meta', 'checkpoints', 'member_words']);
 
-/** The first of two copies that name the author differently is kept; users see no addresses. */
+/** A list of members comes with each connection, which has a moment of its own. */
+const momentsOfLists = new Set(['period', 'first_at', 'last_at']);
+
+/** Of a message that came twice, whose copies name its author differently, the first is kept; a person sees no address. */
 const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;
 
-/** A row as users see it; undefined for one that another has replaced. */
+/**
+ * Of a message that was taken back nobody sees the first text. A revoke from one of its author's addresses deletes it at once
+ * where the copy that came first names that very address, and keeps it for a while where the copy names the other one.
+ */
+const isTakenBack = (table: string, row: object): boolean =>
+  table === 'originals' && 'type' in row && 'lasting' in row && (row.type === 'revoked' || row.lasting === 0);
+
+/** What people see of a row; undefined for one that another has replaced. */
 export function seenOf(table: string, row: object): object | undefined {
   if ('merged' in row && row.merged !== null) return undefined;
+  if (isTakenBack(table, row) && 'chat' in row && 'id' in row) return { chat: row.chat, id: row.id, isTakenBack: true };
+  const isList = table === 'member_words' && 'told' in row && row.told === 'list';
   const lasting = Object.entries(row).filter(
-    ([name]) => !unseen.has(name) && !(table === 'chat_members' && name === 'at'),
+    ([name]) =>
+      !unseen.has(name) && !(table === 'chat_members' && name === 'at') && !(isList && momentsOfLists.has(name)),
   );
   return Object.fromEntries(
     lasting.map(([name, value]) => [

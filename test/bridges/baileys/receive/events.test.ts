@@ -204,6 +204,10 @@ describe('messages', () => {
     expect(received[0]?.messages).toEqual([one]);
   });
 
+  const gapOf = (messageId: string, chatJid: string) => ({
+    ...{ chatJid, messageId, reason: 'unreadable', at: now, healed: false },
+  });
+
   const merged = (): WAMessage => {
     const edited = message({ editedMessage: { message: { conversation: 'new text' } } }, 'M');
     edited.messageTimestamp = sentAt + 60;
@@ -240,15 +244,31 @@ describe('messages', () => {
     handle({ 'messages.upsert': { messages: [gone, revoke], type: 'append' } });
     await expect.poll(() => received.length).toBe(2);
     expect(received[0]?.messages).toEqual([revoke]);
-    expect(received[1]?.messages).toEqual([to === 'known' ? original : { ...gone, key: { ...gone.key, id: 'M' } }]);
+    expect(received[1]?.messages).toEqual(to === 'known' ? [original] : []);
+    expect(received[1]?.beside?.gaps ?? []).toEqual(to === 'known' ? [] : [gapOf('M', friend)]);
   });
 
-  test('that the journal does not have are taken as they are', async () => {
-    const one = merged();
-    handle({ 'messages.upsert': { messages: [one], type: 'notify' } });
-    await expect.poll(() => received.length).toBe(1);
-    expect(received[0]?.messages).toEqual([one]);
-  });
+  test.each(['edit', 'revoke'])(
+    'that the journal does not have are a gap, and not what the %s of another made of them',
+    async (by) => {
+      const { REVOKE, MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type;
+      const inGroup = (id: string, participant: string, content: proto.IMessage | null) =>
+        wire(content, { key: { remoteJid: group, fromMe: false, id, participant } }) as WAMessage;
+      const type = by === 'edit' ? MESSAGE_EDIT : REVOKE;
+      const key = { remoteJid: group, id: 'M', participant: '20000000000004@lid' };
+      const change = inGroup('R', member, {
+        protocolMessage: { type, key, editedMessage: { conversation: 'forged' } },
+      });
+      // As the library merges them: an edit into the text of the message, a revoke into its key too.
+      const forged = inGroup('M', key.participant, { editedMessage: { message: { conversation: 'forged' } } });
+      const gone = { message: null, messageStubType: StubType.REVOKE, messageTimestamp: sentAt, key: change.key };
+      const seen = by === 'edit' ? forged : (gone as WAMessage);
+      handle({ 'messages.upsert': { messages: [seen, change], type: 'notify' } });
+      await expect.poll(() => received.length).toBe(2);
+      expect(received.map(({ messages }) => messages)).toEqual([[change], []]);
+      expect(received[1]?.beside).toEqual({ gaps: [gapOf('M', group)] });
+    },
+  );
 
   test('edits as they come over the wire are not taken for merged ones', () => {
     const key = { remoteJid: friend, fromMe: false, id: 'T' };
