@@ -25,6 +25,13 @@ export interface BridgeHealth {
   connectAll(timeoutMs: number): Promise<void>;
 }
 
+/** The same health, whose list of routes has these operations alone; one that is asked for by name is always answered. */
+export function withRoutesOf(health: BridgeHealth, operations: ReadonlySet<OperationName>): BridgeHealth {
+  const routing: BridgeHealth['routing'] = (operation) =>
+    health.routing(operation).filter((route) => operation !== undefined || operations.has(route.operation));
+  return { ...health, routing };
+}
+
 /** States in which waiting may still help: everything else is an answer. */
 const settled = [
   'not_configured',

@@ -13,6 +13,7 @@ export const getChatAge = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ chat_jid: ChatJid }),
+  example: { chat_jid: '$chat_jid' },
   output: z.object({ first: z.string().nullable(), last: z.string().nullable(), ...freshnessFields }),
   summary: ({ first, last }) => `From ${first ?? 'unknown'} to ${last ?? 'unknown'}.`,
   run({ chat_jid }, context) {
