@@ -60,12 +60,8 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const services = overrides.services ?? createServices(config, log);
   const bridges = () => services.bridges;
   const health = createHealth(bridges, log);
-  const { now } = overrides;
-  const call = createQueryCache(createRouter(bridges, log), {
-    store: () => services.lookups,
-    log,
-    ...(now && { now }),
-  });
+  const cache = { store: () => services.lookups, log, ...(overrides.now && { now: overrides.now }) };
+  const call = createQueryCache(createRouter(bridges, log), cache);
 
   const turns = createTurns();
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({

@@ -3,4 +3,4 @@ export const toolsets = ['system', 'history', 'messages', 'chats', 'contacts', '
 export type Toolset = (typeof toolsets)[number];
 
 /** What `default` means where groups are chosen. */
-export const defaultToolsets: readonly Toolset[] = toolsets;
+export const defaultToolsets: readonly Toolset[] = [...toolsets];

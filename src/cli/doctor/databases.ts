@@ -2,9 +2,9 @@ import { lstatSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bridgePaths } from '../../config.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
+import { inspectDatabase, inspectSchema, isForeign } from '../../store/salvage/inspect.ts';
 import { isInUse, withSidecars } from '../../store/sqlite/backup.ts';
 import { knownVersion } from '../../store/sqlite/database.ts';
-import { inspectDatabase, inspectSchema, isForeign } from '../../store/sqlite/inspect.ts';
 import { type Check, type DoctorEnvironment, type Finding, fail, ok, warn, worst } from './check.ts';
 import { reasonOf } from './failure.ts';
 

@@ -2,7 +2,7 @@ import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { catalog } from '../../tools/catalog.ts';
-import { UnsafeSettings } from '../data-trust.ts';
+import { UnsafeSettings } from '../data/trust.ts';
 import { note } from '../terminal.ts';
 import { type SimulatedState, simulatedApp } from './simulated.ts';
 import { loadConfigFor } from './simulator-document.ts';
