@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toolsets } from '../src/domain/toolsets.ts';
+import { authorshipOf } from '../src/server/authorship.ts';
 import { describeTool } from '../src/server/describe.ts';
 import { flagOf, type SettingName, settings } from '../src/settings.ts';
 import { catalog } from '../src/tools/catalog.ts';
-import { toolsets } from '../src/tools/define.ts';
+import type { AnyTool } from '../src/tools/define.ts';
 import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
@@ -12,23 +14,27 @@ import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
 import { reference } from './reference.ts';
 import { code, table } from './table.ts';
+import { toolModules, toolModulesPath } from './tool-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pins = 'test/pins/tools';
 
-/** The files generated from the catalogue and the settings: path from the checkout's root to text. */
+/** Where the definition of a tool is pinned, from the root of the checkout. */
+export const pinOf = ({ name, toolset }: Pick<AnyTool, 'name' | 'toolset'>): string =>
+  `${pins}/${toolset}/${name}.json`;
+
+/** What is written from the catalogue and the settings: path from the root of the checkout to text. */
 export function generated(readme: string, notice = read('NOTICE')): Map<string, string> {
   return new Map([
     ['README.md', fill(fill(readme, 'tools', toolTables()), 'options', optionTable())],
     ['.env.example', envExample()],
     ['NOTICE', fill(notice, 'licences', noticeLists(npmPackages(), goModules()))],
+    [toolModulesPath, toolModules()],
+    ['test/pins/fields-of-others.json', `${JSON.stringify(fieldsOfOthers(), null, 2)}\n`],
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ['bridges/whatsmeow/contract/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
-    ...catalog.map((tool): [string, string] => [
-      `${pins}/${tool.name}.json`,
-      `${JSON.stringify(describeTool(tool), null, 2)}\n`,
-    ]),
+    ...catalog.map((tool): [string, string] => [pinOf(tool), `${JSON.stringify(describeTool(tool), null, 2)}\n`]),
   ]);
 }
 
@@ -39,6 +45,9 @@ export function fill(text: string, part: string, content: string): string {
   if (from === -1 || to < from) throw new Error(`There are no markers for ${part}`);
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
+
+/** The text fields of results that count as written by other people. */
+const fieldsOfOthers = (): string[] => [...new Set(catalog.flatMap((tool) => authorshipOf(tool).theirs))].sort();
 
 function toolTables(): string {
   return toolsets
@@ -82,7 +91,9 @@ function envExample(): string {
 /** Paths whose files differ from the generated text, including pins of removed tools. */
 export function stale(files: ReadonlyMap<string, string>): string[] {
   const changed = [...files].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
-  const kept = existsSync(join(root, pins)) ? readdirSync(join(root, pins)).map((file) => `${pins}/${file}`) : [];
+  const kept = readdirSync(join(root, pins), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => `${pins}/${file.replaceAll('\\', '/')}`);
   return [...changed.map(([path]) => path), ...kept.filter((path) => !files.has(path))];
 }
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { globals, importers, islands, layers, lazyPackages, packages } from './import-rules.ts';
+import { globals, importers, islands, layers, lazyPackages, packages, rooms } from './import-rules.ts';
 import { lineOf, nodes, parse, readSources } from './source-files.ts';
 
 interface Import {
@@ -19,7 +19,9 @@ export function importFaults(files: ReadonlyMap<string, string>): string[] {
   const imports = sources.flatMap(importsOf);
   return [
     ...imports.flatMap((one) =>
-      (one.isOurs ? ourFaults(one) : packageFaults(one)).map((fault) => `${place(one)}: ${fault}`),
+      (one.isOurs ? [...ourFaults(one), ...roomFaults(one)] : packageFaults(one)).map(
+        (fault) => `${place(one)}: ${fault}`,
+      ),
     ),
     ...sources.flatMap(globalFaults),
     ...cycles(imports).map((cycle) => `${cycle[0]}: import cycle ${[...cycle, cycle[0]].join(' → ')}`),
@@ -73,6 +75,18 @@ function within(path: string, parts: readonly string[]): boolean {
 
 function layerOf(path: string): number {
   return layers.findIndex((parts) => within(path, parts));
+}
+
+/** An arrow between rooms of one part that does not lead down. */
+function roomFaults({ from, target }: Import): string[] {
+  return Object.entries(rooms).flatMap(([part, order]) => {
+    if (!within(from, [part]) || !within(target, [part])) return [];
+    const [own = '', other = ''] = [from, target].map((path) => path.slice(part.length + 1).split('/')[0]);
+    const [level, below] = [own, other].map((room) => order.findIndex((row) => row.includes(room)));
+    const unknown = [level === -1 ? own : [], below === -1 ? other : []].flat();
+    if (unknown.length > 0) return unknown.map((room) => `${room} has no place in the order of ${part}`);
+    return own === other || (below ?? 0) < (level ?? 0) ? [] : [`arrow back up in ${part}: ${own} → ${other}`];
+  });
 }
 
 function ourFaults({ from, target, kind }: Import): string[] {

@@ -3,24 +3,34 @@ import type { Config } from './config.ts';
 import { createLogger, type Logger } from './log.ts';
 import type { PairingPage } from './page/page.ts';
 import type { Sources } from './page/view.ts';
-import { createHealth } from './router/health.ts';
+import { type BridgeHealth, createHealth, withRoutesOf } from './router/health.ts';
 import { createQueryCache } from './router/query-cache.ts';
 import { createRouter } from './router/router.ts';
 import { createNameResolver, type NameResolver } from './server/name-resolver.ts';
-import { type AnyContext, createRunTool, type RunOptions, type ToolOutcome } from './server/run.ts';
+import {
+  type AnyContext,
+  createRunTool,
+  type Offered,
+  type Runner,
+  type RunOptions,
+  type RunTool,
+} from './server/run.ts';
 import { createServices, type Services } from './services.ts';
 import { createTurns } from './system/turns.ts';
 import { catalog } from './tools/catalog.ts';
 import type { AnyTool } from './tools/define.ts';
+import { selectTools } from './tools/selection.ts';
 
-export { failedOutcome, type RunOptions, type ToolError, type ToolOutcome } from './server/run.ts';
+export { failedOutcome, type RunOptions, type RunTool, type ToolError, type ToolOutcome } from './server/run.ts';
 
 /** The running program, built from a Config. Both the MCP server and the command line call tools through `runTool`. */
 export interface App {
   config: Config;
-  /** Never throws: a failure is also an outcome. */
-  runTool(name: string, args: unknown, options?: RunOptions): Promise<ToolOutcome>;
-  /** Shows the final state on the pairing page, and stops serving it. */
+  /** Runs any tool, for a person who runs a command. Never throws: a failure is an outcome too. */
+  runTool: RunTool;
+  /** What clients are given. */
+  offered: Offered;
+  /** Gives whoever looks at the page of a pairing the last word, and stops serving it. */
   finishPage(): Promise<void>;
   /** Creates one more address that opens the page once, while it is served; calls `onUsed` when it was opened. */
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
@@ -39,18 +49,19 @@ export interface AppOverrides {
   now?: () => number;
 }
 
-/** Builds the program. Opens, connects and starts nothing before the first tool call that needs it. */
+/**
+ * Builds the program. Nothing is opened, connected or started before the first tool call that needs it. Throws
+ * `invalid_input` when the settings choose tools that do not exist.
+ */
 export function createApp(config: Config, overrides: AppOverrides = {}): App {
+  const tools = overrides.tools ?? catalog;
+  const offered = selectTools(tools, config.tools);
   const log = overrides.log ?? createLogger(config.logLevel);
   const services = overrides.services ?? createServices(config, log);
   const bridges = () => services.bridges;
   const health = createHealth(bridges, log);
-  const { now } = overrides;
-  const call = createQueryCache(createRouter(bridges, log), {
-    store: () => services.lookups,
-    log,
-    ...(now && { now }),
-  });
+  const cache = { store: () => services.lookups, log, ...(overrides.now && { now: overrides.now }) };
+  const call = createQueryCache(createRouter(bridges, log), cache);
 
   const turns = createTurns();
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
@@ -65,7 +76,6 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     get sync() {
       return services.sync;
     },
-    config,
     pairingPage: (bridge) => page.open(bridge),
     signal,
     turn: () => turns.next(signal),
@@ -74,12 +84,13 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     log: (fields, message) => log.info(fields, message),
   });
 
-  const runTool = createRunTool({ catalog: overrides.tools ?? catalog, context, log });
+  const runTool = createRunTool({ catalog: tools, context, log });
   const page = pageOf({ runTool, history: () => services.history }, log);
 
   return {
     config,
     runTool,
+    offered: offeredOf(offered, { tools, readOnly: config.tools.readOnly, health, context, log }),
     finishPage: page.finish,
     inviteToPage: page.invite,
     lookup: createNameResolver(() => services.store, log),
@@ -90,7 +101,27 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
-/** The pairing page, loaded when a pairing begins; the pairing continues where the page cannot be served. */
+interface Whole extends Pick<Runner, 'context' | 'log'> {
+  tools: readonly AnyTool[];
+  readOnly: boolean;
+  health: BridgeHealth;
+}
+
+/** These tools of the whole, which show no more routes than they use. */
+function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, context, log }: Whole): Offered {
+  const used = new Set(offered.flatMap(({ uses }) => uses));
+  const bridges = offered.length === tools.length ? health : withRoutesOf(health, used);
+  const runTool = createRunTool({
+    catalog: offered,
+    withheld: tools.filter((tool) => !offered.includes(tool)),
+    readOnly,
+    context: (options) => Object.assign(context(options), { bridges }),
+    log,
+  });
+  return { tools: offered, runTool };
+}
+
+/** The page of a pairing, loaded when one begins; a pairing goes on where it cannot be served. */
 function pageOf(sources: Sources, log: Logger) {
   let page: PairingPage | undefined;
   return {

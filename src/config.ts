@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type SettingKind, type SettingName, type Settings, type Sources, settings } from './settings.ts';
+import { isSet, type SettingKind, type SettingName, type Settings, type Sources, settings } from './settings.ts';
 
 export { packageRoot } from './package.ts';
-export { type Settings, type Sources, settings } from './settings.ts';
+export { isSet, type Settings, type Sources, settings } from './settings.ts';
 
 /** The address of a simulated WhatsApp, from its document. */
 export interface SimulatorDocument {
@@ -17,6 +17,14 @@ export interface SimulatorDocument {
   now?: string;
   /** Where the document was found. */
   url?: string;
+}
+
+/** Which tools a client is offered, as the user wrote it. */
+export interface ToolChoice {
+  toolsets: readonly string[];
+  tools: readonly string[];
+  excluded: readonly string[];
+  readOnly: boolean;
 }
 
 export interface Config {
@@ -33,13 +41,9 @@ export interface Config {
   logLevel: Settings['WHATSAPP_LOG_LEVEL'];
   historyQuietMs: number;
   deviceName: string;
+  tools: ToolChoice;
   /** Set when WhatsApp is simulated; then no connection leaves this machine. */
   simulator: SimulatorDocument | null;
-}
-
-/** Treats text that a client left empty or did not expand (`${user_config.x}`) as unset. */
-export function isSet(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
 }
 
 function schemaOf(takes: SettingKind): z.ZodType {
@@ -63,6 +67,12 @@ export function readSettings(...sources: readonly Sources[]): Settings {
 
 const fromHome = (path: string): string => path.replace(/^~(?=$|[\\/])/, homedir());
 
+const namesIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
 export function toConfig(values: Settings, simulator: SimulatorDocument | null = null): Config {
   return {
     dataDir: fromHome(values.WHATSAPP_DATA_DIR),
@@ -74,6 +84,12 @@ export function toConfig(values: Settings, simulator: SimulatorDocument | null =
     logLevel: values.WHATSAPP_LOG_LEVEL,
     historyQuietMs: values.WHATSAPP_HISTORY_QUIET_SECONDS * 1000,
     deviceName: values.WHATSAPP_DEVICE_NAME,
+    tools: {
+      toolsets: namesIn(values.WHATSAPP_TOOLSETS),
+      tools: namesIn(values.WHATSAPP_TOOLS),
+      excluded: namesIn(values.WHATSAPP_EXCLUDE_TOOLS),
+      readOnly: values.WHATSAPP_READ_ONLY === 'true',
+    },
     simulator,
   };
 }

@@ -1,13 +1,15 @@
 import envPaths from 'env-paths';
+import { toolsets } from './domain/toolsets.ts';
 
-/** The values of a setting: one of some words, a number in a range, or text with a length in a range. */
+/** What a setting takes: one of some words, a number between two, text of so many characters, or names separated by commas. */
 export type SettingKind =
   | { choices: readonly [string, ...string[]] }
   | { min: number; max: number }
   | { shortest: number; longest: number }
   | { folder: true }
   | { file: true }
-  | { address: true };
+  | { address: true }
+  | { names: true };
 
 interface Setting {
   takes: SettingKind;
@@ -21,6 +23,8 @@ interface Setting {
    * data.
    */
   fromEnvFile: boolean;
+  /** Set on what only the server obeys: commands that a person runs take no such flag. */
+  onlyServed?: true;
 }
 
 /**
@@ -93,6 +97,38 @@ export const settings = {
       'Name shown on the phone under Linked devices. Takes effect when pairing; other names get a shorter history.',
     fromEnvFile: true,
   },
+  WHATSAPP_TOOLSETS: {
+    takes: { names: true },
+    default: () => '',
+    shown: 'default; nothing when only tools are named',
+    description: `Groups of tools to offer, separated by commas: default (all of them, for now), all, ${toolsets.join(', ')}.`,
+    fromEnvFile: true,
+    onlyServed: true,
+  },
+  WHATSAPP_TOOLS: {
+    takes: { names: true },
+    default: () => '',
+    shown: 'none',
+    description: 'Tools to offer besides those groups, by name, separated by commas; without groups these alone.',
+    fromEnvFile: true,
+    onlyServed: true,
+  },
+  WHATSAPP_EXCLUDE_TOOLS: {
+    takes: { names: true },
+    default: () => '',
+    shown: 'none',
+    description: 'Tools never to offer, by name, separated by commas; it wins over the two settings above.',
+    fromEnvFile: true,
+    onlyServed: true,
+  },
+  WHATSAPP_READ_ONLY: {
+    takes: { choices: ['true', 'false'] },
+    default: () => 'false',
+    shown: 'false',
+    description: 'Offer only tools that read; it wins over every choice of tools.',
+    fromEnvFile: true,
+    onlyServed: true,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
@@ -104,6 +140,14 @@ type ValueOf<K> = K extends { choices: readonly (infer Choice)[] }
     ? number
     : string;
 export type Settings = { [K in SettingName]: ValueOf<(typeof settings)[K]['takes']> };
+
+/** Text that a client left empty or did not expand (`${user_config.x}`) counts as not set. */
+export function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
+}
+
+/** The settings that only the server obeys: which tools it offers. */
+export const servedSettings = (Object.keys(settings) as SettingName[]).filter((name) => 'onlyServed' in settings[name]);
 
 /** `WHATSAPP_DATA_DIR` is `--data-dir` on the command line. */
 export function flagOf(name: SettingName): string {

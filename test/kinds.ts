@@ -38,7 +38,8 @@ const inWireFolders = Object.entries(wireFolders).flatMap(([folder, fast]) =>
 export const wireTests = [
   ...inWireFolders,
   'test/bench/beside-go.test.ts',
-  'test/cli/{bridge,data-trust,restore,temporary-dir}.test.ts',
+  'test/cli/{bridge,restore,temporary-dir}.test.ts',
+  'test/cli/data/trust.test.ts',
   'test/cli/doctor/{grid,salvage}.test.ts',
   'test/cli/simulated/simulator-document.test.ts',
   'test/clients/wire.test.ts',

@@ -1,6 +1,6 @@
 import { dataPaths, type Sources } from '../config.ts';
-import { adoptStore } from '../store/files/adopt-store.ts';
-import { assertUnused } from './data-files.ts';
+import { adoptStore } from '../store/opening/adopt-store.ts';
+import { assertUnused } from './data/files.ts';
 import { loadConfig } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dataPaths, type Sources } from '../config.ts';
 import { copyDatabase } from '../store/sqlite/backup.ts';
-import { shownBytes } from './data-files.ts';
+import { shownBytes } from './data/files.ts';
 import { taken, UserError } from './refusal.ts';
 import { loadConfig } from './settings.ts';
 import type { Terminal } from './terminal.ts';

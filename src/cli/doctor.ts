@@ -4,7 +4,7 @@ import { dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/sqlite/database.ts';
 import { isRunning } from '../system/process.ts';
-import { isTrusted } from './data-trust.ts';
+import { isTrusted } from './data/trust.ts';
 import {
   type Check,
   type DoctorEnvironment,

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../package.ts';
-import { flagOf, type SettingName, type Sources, settings } from '../settings.ts';
+import { flagOf, type SettingName, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
@@ -64,15 +64,22 @@ function addCommand(program: Command, spec: CommandSpec, setExitCode: (code: num
   });
 }
 
-function settingOptions({ without = [] }: CommandSpec): Option[] {
+function settingOptions({ without = [], isDefault }: CommandSpec): Option[] {
   const names = (Object.keys(settings) as SettingName[]).filter((name) => without !== 'all' && !without.includes(name));
-  return names.map((name) => new Option(`${flagOf(name)} <value>`, settings[name].description));
+  return names.filter((name) => isDefault || !servedSettings.includes(name)).map(optionOf);
+}
+
+/** One that only the server obeys and that is true or false means true when it stands alone. */
+function optionOf(name: SettingName): Option {
+  const alone = servedSettings.includes(name) && 'choices' in settings[name].takes;
+  const option = new Option(`${flagOf(name)} ${alone ? '[value]' : '<value>'}`, settings[name].description);
+  return alone ? option.preset('true') : option;
 }
 
 /** The settings among the options of a command. */
 function flags(options: Options): Sources {
   const given = (Object.keys(settings) as SettingName[]).flatMap((name) => {
-    const value = options[new Option(`${flagOf(name)} <value>`).attributeName()];
+    const value = options[optionOf(name).attributeName()];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
   return Object.fromEntries(given);

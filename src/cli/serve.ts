@@ -1,19 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import { leaveOnSignals } from '../server/signals.ts';
-import type { Sources } from '../settings.ts';
+import { isSet, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
 import type { ServeOptions } from './simulated/simulated-server.ts';
 
 /**
- * Serves MCP on stdin and stdout until the client disconnects. Answers `initialize` before loading the server: a client
- * may start it only to see whether it works.
+ * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may
+ * start us only to see whether we are there, and it waits for no module that it does not need yet. The greeting
+ * of the build names every tool; a server that may offer fewer greets when it is loaded.
  */
 export async function serve(flags: Sources, options: ServeOptions): Promise<void> {
   const signalsTaken = leaveOnSignals();
   const head = await firstBytes(process.stdin);
-  const greeting = builtGreeting();
+  const greeting = choosesTools(flags) ? undefined : builtGreeting();
   const greeted = greeting && greet(head, greeting);
   if (greeted) protocolOutput.write(greeted.line);
   const { serveAccount } = await import('./simulated/simulated-server.ts');
   await serveAccount(flags, options, { head, signalsTaken, ...(greeted && { answered: greeted.id }) });
+}
+
+/** Whether a setting chooses tools, or may: what `.env` says counts only later, when its directory is found trustworthy. */
+function choosesTools(flags: Sources, env: Sources = process.env as Sources): boolean {
+  if (servedSettings.some((name) => isSet(flags[name]) || isSet(env[name]))) return true;
+  const given = [flags.WHATSAPP_DATA_DIR, env.WHATSAPP_DATA_DIR].find(isSet)?.replace(/^~(?=$|[\\/])/, homedir());
+  const usual = settings.WHATSAPP_DATA_DIR.default();
+  const folders = given === undefined ? [usual, join(usual, 'simulated')] : [given];
+  return folders.some((folder) => servedSettings.some((name) => textOf(join(folder, '.env')).includes(name)));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // one that is missing says nothing; one that cannot be read stops the server later, with the reason
+  }
 }

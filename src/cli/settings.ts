@@ -14,7 +14,7 @@ import {
 } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { flagOf, type SettingName } from '../settings.ts';
-import { assertTrusted, UnsafeSettings } from './data-trust.ts';
+import { assertTrusted, UnsafeSettings } from './data/trust.ts';
 
 export interface Surroundings {
   /** Defaults to the environment of this process. */

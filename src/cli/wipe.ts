@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dataPaths, type Sources } from '../config.ts';
 import type { Asker } from './ask.ts';
-import { assertAllUnused, assertUnused, shownBytes } from './data-files.ts';
-import { simulatedFolder } from './data-folder.ts';
-import { assertTrusted } from './data-trust.ts';
+import { assertAllUnused, assertUnused, shownBytes } from './data/files.ts';
+import { simulatedFolder } from './data/folder.ts';
+import { assertTrusted } from './data/trust.ts';
 import { loadConfig } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { type Doomed, doomedIn, type Kept, remove, removeFolders } from './wipe/files.ts';

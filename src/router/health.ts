@@ -25,7 +25,14 @@ export interface BridgeHealth {
   connectAll(timeoutMs: number): Promise<void>;
 }
 
-/** States in which waiting no longer helps. */
+/** The same health, whose list of routes has these operations alone; one that is asked for by name is always answered. */
+export function withRoutesOf(health: BridgeHealth, operations: ReadonlySet<OperationName>): BridgeHealth {
+  const routing: BridgeHealth['routing'] = (operation) =>
+    health.routing(operation).filter((route) => operation !== undefined || operations.has(route.operation));
+  return { ...health, routing };
+}
+
+/** States in which waiting may still help: everything else is an answer. */
 const settled = [
   'not_configured',
   'unlinked',

@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
 import { parseArguments, quoted } from './arguments.ts';
+import { stepWithout } from './withheld.ts';
 
 export interface RunOptions {
   signal?: AbortSignal;
@@ -28,30 +29,45 @@ export interface ToolError {
 export type AnyContext = ToolContext<OperationName>;
 export type RunTool = (name: string, args: unknown, options?: RunOptions) => Promise<ToolOutcome>;
 
+/** The tools that a client may call. */
+export interface Offered {
+  tools: readonly AnyTool[];
+  runTool: RunTool;
+}
+
 export interface Runner {
   catalog: readonly AnyTool[];
+  /** Tools that the settings leave out: whoever calls one learns why, and no next step sends anybody to one. */
+  withheld?: readonly AnyTool[];
+  readOnly?: boolean;
   /** What one call works with; asked for after its arguments were found right. */
   context(options: RunOptions): AnyContext;
   log: Pick<Logger, 'error'>;
 }
 
 /** The one path to a tool, of server and command line alike: parse, run, parse the result, error boundary. Never throws. */
-export function createRunTool({ catalog, context, log }: Runner): RunTool {
+export function createRunTool({ catalog, withheld = [], readOnly = false, context, log }: Runner): RunTool {
+  const missing = new Set(withheld.map((tool) => tool.name));
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   return async (name, args, options = {}) => {
     try {
       const tool = byName.get(name);
-      if (!tool) throw unknownTool(name, [...byName.keys()]);
+      if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
       const output = tool.output.parse(await tool.run(input, context(options)));
       const image = await tool.image?.(output);
-      return { ok: true, value: { success: true, ...output }, summary: tool.summary(output), ...(image && { image }) };
+      return {
+        ok: true,
+        value: { success: true, ...nextStepIn(output, missing) },
+        summary: tool.summary(output),
+        ...(image && { image }),
+      };
     } catch (error) {
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')
         log.error({ tool: name, err: error }, 'tool failed');
-      return failedOutcome(known);
+      return hinted(failedOutcome(known), missing);
     }
   };
 }
@@ -66,6 +82,23 @@ export function failedOutcome(error: unknown): ToolOutcome {
 
 function cancelled(cause: unknown): AppError {
   return cause instanceof AppError ? cause : new AppError('cancelled', 'The call was cancelled.', { cause });
+}
+
+function nextStepIn(output: Record<string, unknown>, missing: ReadonlySet<string>): Record<string, unknown> {
+  const step = output['next_step'];
+  return typeof step === 'string' ? { ...output, next_step: stepWithout(step, missing) } : output;
+}
+
+function hinted(outcome: ToolOutcome, missing: ReadonlySet<string>): ToolOutcome {
+  if (outcome.ok) return outcome;
+  return { ok: false, error: { ...outcome.error, hint: stepWithout(outcome.error.hint, missing) } };
+}
+
+function withheldTool(name: string, withheld: readonly AnyTool[], readOnly: boolean): AppError | undefined {
+  const tool = withheld.find((one) => one.name === name);
+  if (!tool) return undefined;
+  if (readOnly && tool.effect !== 'read') return new AppError('read_only', `${name} changes something.`);
+  return new AppError('not_permitted', `The settings of this server leave out ${name}.`);
 }
 
 const longestName = 100;

@@ -10,14 +10,11 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { packageRoot } from '../config.ts';
-import { prompts } from '../prompts/catalog.ts';
-import { resources } from '../resources/catalog.ts';
 import type { AnyTool } from '../tools/define.ts';
 import { authorshipOf, nobody } from './authorship.ts';
 import { serveCompletions } from './completions.ts';
-import { describeTool } from './describe.ts';
-import { instructions } from './instructions.ts';
 import type { NameResolver } from './name-resolver.ts';
+import { offerOf } from './offer.ts';
 import { createProgress } from './progress.ts';
 import { servePrompts } from './prompts.ts';
 import { wholeList } from './protocol-error.ts';
@@ -38,7 +35,7 @@ export interface ServerParts {
  * transport.
  */
 export function createServer({ catalog, runTool, lookup }: ServerParts): Server {
-  const tools = catalog.map(describeTool);
+  const { tools, prompts, resources, instructions } = offerOf(catalog);
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   const server = new Server(
     { name: 'whatsapp-hybrid-mcp', title: 'WhatsApp', version: packageVersion() },

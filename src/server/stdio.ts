@@ -3,13 +3,12 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
-import { catalog } from '../tools/catalog.ts';
 import { type CallQueue, createCallQueue } from './call-queue.ts';
 import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { createOutput } from './output.ts';
-import { failedOutcome, type RunTool } from './run.ts';
+import { failedOutcome, type Offered, type RunTool } from './run.ts';
 import { createServer } from './server.ts';
 import { endSignals } from './signals.ts';
 
@@ -26,7 +25,7 @@ type Shutdown = (reason: string, code?: number) => void;
 
 export interface Served {
   config: Pick<Config, 'logLevel'>;
-  runTool: RunTool;
+  offered: Offered;
   lookup: NameResolver;
   close(): Promise<void>;
 }
@@ -51,8 +50,8 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
   const queue = createCallQueue({ isHeld: output.isFull, isReading });
   output.stream.on('drain', queue.resume);
   const server = createServer({
-    catalog,
-    runTool: queued(app.runTool, queue, calls),
+    catalog: app.offered.tools,
+    runTool: queued(app.offered.runTool, queue, calls),
     lookup: queuedLookup(app.lookup, queue),
   });
   const input = new LineFilter({ write: (line) => output.stream.write(line), ...output });

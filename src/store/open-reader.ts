@@ -1,15 +1,14 @@
 import type { DataPaths } from '../config.ts';
 import type { AppError } from '../domain/errors.ts';
 import { asStoreFailure, forgetDamage, hasFoundDamage, storeFailure } from './files/failure.ts';
-import { lostStore, lostStoreError } from './files/lost-store.ts';
-import { openMessages } from './files/open-messages.ts';
-import type { Readable } from './files/readable.ts';
-import { ChatDirectory } from './read/chat-directory.ts';
+import { ChatDirectory } from './names/chat-directory.ts';
+import { ContactDirectory } from './names/contact-directory.ts';
+import { lostStore, lostStoreError } from './opening/lost-store.ts';
+import { openMessages } from './opening/open-messages.ts';
 import { Chats } from './read/chats.ts';
 import { Checkpoints } from './read/checkpoints.ts';
 import { Communities } from './read/communities.ts';
 import { Completions } from './read/completion.ts';
-import { ContactDirectory } from './read/contact-directory.ts';
 import { Contacts } from './read/contacts.ts';
 import { MessageRows } from './read/message-rows.ts';
 import { Messages } from './read/messages.ts';
@@ -18,6 +17,7 @@ import { noticeOf, type Reader, type StoreHealth, type StoreNotice } from './rea
 import { SearchIndexReader } from './search/snapshot.ts';
 import { Tokenizer } from './search/tokenizer.ts';
 import { type Db, schemaVersion } from './sqlite/database.ts';
+import type { Readable } from './sqlite/readable.ts';
 
 type ReaderPaths = Pick<DataPaths, 'messages' | 'search' | 'staging' | 'auth'>;
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { forgetDamage, hasFoundDamage, storeFailure } from '../store/files/failure.ts';
-import { type FedStore, fedStoreOf, rememberInAuth } from '../store/files/fed-store.ts';
-import { lostStore, lostStoreError } from '../store/files/lost-store.ts';
-import { openMessagesWriter } from '../store/files/open-messages.ts';
 import { authOwner } from '../store/files/owner.ts';
+import { type FedStore, fedStoreOf, rememberInAuth } from '../store/opening/fed-store.ts';
+import { lostStore, lostStoreError } from '../store/opening/lost-store.ts';
+import { openMessagesWriter } from '../store/opening/open-messages.ts';
 import { openIndex, type SearchIndex } from '../store/search/indexer.ts';
 import { type Db, fileId, openWriter } from '../store/sqlite/database.ts';
 import type { WorkerSettings } from './worker-protocol.ts';

@@ -1,5 +1,4 @@
-import { fedStoreOf, rememberInStaging } from '../store/files/fed-store.ts';
-import { openRedecision } from '../store/rights/redecide.ts';
+import { fedStoreOf, rememberInStaging } from '../store/opening/fed-store.ts';
 import type { Db } from '../store/sqlite/database.ts';
 import {
   addFoundDuplicates,
@@ -16,6 +15,7 @@ import { completeCheckpoints, rowCopier } from '../store/transfer/copy-pass.ts';
 import { claimHistory, releaseHistory } from '../store/transfer/history-source.ts';
 import { type Watermark, type WatermarkStore, watermarkStore } from '../store/transfer/watermark.ts';
 import { openFollowMerges } from '../store/write/merge.ts';
+import { openRedecision } from '../store/write/redecide.ts';
 import { openFollowSeparations } from '../store/write/unmerge.ts';
 import type { Progress, TransferResult } from './sync.ts';
 import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';

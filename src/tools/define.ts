@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../bridges/operations/catalog.ts';
-import type { Config } from '../config.ts';
+import type { Toolset } from '../domain/toolsets.ts';
 import type { BridgeHealth } from '../router/health.ts';
 import type { Served } from '../router/router.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
 
-export const toolsets = ['system', 'history', 'messages', 'chats', 'contacts', 'communities', 'business'] as const;
-export type Toolset = (typeof toolsets)[number];
 export type Effect = 'read' | 'write' | 'destructive';
 
 /** What a tool may use. No tool knows MCP. */
@@ -19,7 +17,6 @@ export interface ToolContext<U extends OperationName = never> {
   store: Reader;
   history: HistoryReader;
   sync: Sync;
-  config: Config;
   /** Address of a page on this machine that shows the pairing of a bridge; undefined when it cannot be served. */
   pairingPage(bridge: BridgeId): Promise<string | undefined>;
   signal: AbortSignal;
@@ -53,6 +50,11 @@ export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends re
   openWorld: boolean;
   uses: U;
   input: I;
+  /**
+   * Arguments of one call that succeeds on the default simulated account: the reference shows it and the tests make it.
+   * `$message_id` and `$chat_jid` stand for a message there and its chat.
+   */
+  example: z.input<I>;
   output: O;
   /** One line for a person: what the result says. */
   summary(result: z.output<O>): string;

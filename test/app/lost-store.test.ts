@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { acceptStore } from '../../src/cli/accept-store.ts';
 import { dataPaths } from '../../src/config.ts';
-import { adoptStore } from '../../src/store/files/adopt-store.ts';
+import { adoptStore } from '../../src/store/opening/adopt-store.ts';
 import { copyDatabase, withSidecars } from '../../src/store/sqlite/backup.ts';
 import { ensureDatabases } from '../../src/store/sqlite/database.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';

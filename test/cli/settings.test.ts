@@ -37,6 +37,7 @@ describe('The configuration', () => {
       bridgeBinary: null,
       logLevel: 'debug',
       deviceName: 'File',
+      tools: { toolsets: [], tools: [], excluded: [], readOnly: false },
       historyQuietMs: 15_000,
       simulator: null,
     });

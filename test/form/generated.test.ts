@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fill, generated, stale } from '../../scripts/generate.ts';
+import { fill, generated, pinOf, stale } from '../../scripts/generate.ts';
+import { toolModules } from '../../scripts/tool-modules.ts';
 import { settings } from '../../src/config.ts';
 import { catalog } from '../../src/tools/catalog.ts';
 
@@ -14,7 +15,7 @@ describe('What is generated', () => {
   });
 
   test('has one pinned definition for each tool', () => {
-    expect(catalog.map(({ name }) => JSON.parse(files.get(`test/pins/tools/${name}.json`) ?? '{}').name)).toEqual(
+    expect(catalog.map((tool) => JSON.parse(files.get(pinOf(tool)) ?? '{}').name)).toEqual(
       catalog.map(({ name }) => name),
     );
   });
@@ -29,14 +30,36 @@ describe('What is generated', () => {
   });
 });
 
+describe('The catalogue of modules', () => {
+  const tool = "export const getOne = defineTool({ name: 'get_one' });";
+
+  test('has every file of a folder that defines tools, those made by other definitions too, and no other', () => {
+    const sources = new Map([
+      ['src/tools/chats/chats.ts', tool],
+      ['src/tools/chats/last-seen.ts', tool.replace('defineTool', 'defineListTool')],
+      ['src/tools/chats/view.ts', "import { defineTool } from '../define.ts';"],
+      ['src/tools/define.ts', tool],
+    ]);
+    expect(toolModules(sources).split('\n').slice(1)).toEqual([
+      "export * as chats from './chats/chats.ts';",
+      "export * as chatsLastSeen from './chats/last-seen.ts';",
+      '',
+    ]);
+  });
+});
+
 describe('The check bites', () => {
   test('on a file that differs, one that is missing and a pin that is left over', () => {
     const changed = new Map(files);
     changed.set('.env.example', 'other');
-    changed.set('test/pins/tools/brand_new_tool.json', '{}');
-    changed.delete('test/pins/tools/get_chat.json');
+    changed.set('test/pins/tools/chats/brand_new_tool.json', '{}');
+    changed.delete('test/pins/tools/chats/get_chat.json');
     expect(stale(changed)).toEqual(
-      expect.arrayContaining(['.env.example', 'test/pins/tools/brand_new_tool.json', 'test/pins/tools/get_chat.json']),
+      expect.arrayContaining([
+        '.env.example',
+        'test/pins/tools/chats/brand_new_tool.json',
+        'test/pins/tools/chats/get_chat.json',
+      ]),
     );
   });
 

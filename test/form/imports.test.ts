@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { layers, rooms } from '../../scripts/import-rules.ts';
 import { importFaults } from '../../scripts/imports.ts';
 import { parse, readSources } from '../../scripts/source-files.ts';
 
@@ -51,6 +52,26 @@ describe('The import rules bite', () => {
     ['the environment read outside the settings', 'src/sync/history.ts', `const a = process.env['A'];`],
   ])('on %s', (_, path, text) => {
     expect(faultsOf({ [path]: text })[0]).toContain(`${path}:1: `);
+  });
+
+  test.each([
+    ['src/store/sqlite/a.ts', '../read/b.ts', 'arrow back up in src/store: sqlite → read'],
+    ['src/store/names/a.ts', '../rights/b.ts', 'arrow back up in src/store: names → rights'],
+    ['bridges/baileys/library/a.ts', '../translate/b.ts', 'arrow back up in bridges/baileys: library → translate'],
+    ['src/tools/result/a.ts', '../messages/b.ts', 'arrow back up in src/tools: result → messages'],
+    ['src/simulator/wire/a.ts', '../phone/b.ts', 'arrow back up in src/simulator: wire → phone'],
+    ['src/store/attic/a.ts', '../sqlite/b.ts', 'attic has no place in the order of src/store'],
+  ])('on an arrow between rooms from %s to %s', (path, target, fault) => {
+    expect(faultsOf({ [path]: `import type { B } from '${target}';` })).toEqual([`${path}:1: ${fault}`]);
+    const down = faultsOf({ 'src/store/read/a.ts': `import { b } from '../sqlite/b.ts';` });
+    expect(down).toEqual([]);
+  });
+
+  test('on no room that is gone', () => {
+    const paths = [...readSources('src', 'bridges').keys()];
+    const known = Object.entries(rooms).flatMap(([part, order]) => order.flat().map((room) => `${part}/${room}`));
+    const isThere = (room: string) => paths.some((path) => path === room || path.startsWith(`${room}/`));
+    expect([...known, ...layers.flat()].filter((room) => !isThere(room))).toEqual([]);
   });
 
   test('on a cycle that is closed by a type', () => {

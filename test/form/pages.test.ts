@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../bridges/operations/catalog.ts';
+import { pinOf } from '../../scripts/generate.ts';
 import { reference } from '../../scripts/reference.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
@@ -82,7 +83,7 @@ describe('Troubleshooting', () => {
   );
 
   test('names only tools, commands, settings and words that exist', () => {
-    const fields = JSON.stringify(catalog.map(({ name }) => JSON.parse(read(`test/pins/tools/${name}.json`))));
+    const fields = JSON.stringify(catalog.map((tool) => JSON.parse(read(pinOf(tool)))));
     const known = (word: string) => tools.has(word) || word in errorCodes || fields.includes(`"${word}"`);
     expect(wordsIn(text).filter((word) => !known(word))).toEqual([]);
     const names = commands.map(({ name }) => name);

@@ -15,6 +15,7 @@ const tool = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ chat: z.string(), limit: limit(50), after_time: AfterTime, media: z.boolean().optional() }),
+  example: { chat: 'Ada' },
   output: z.object({}),
   summary: () => '',
   run: () => ({}),

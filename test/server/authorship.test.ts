@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { packageRoot } from '../../src/package.ts';
 import { authorshipOf, ours, oursIn, wholly } from '../../src/server/authorship.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { markedText, untrustedNotice, withNotice } from '../../src/server/untrusted.ts';
@@ -9,7 +12,7 @@ import { defineTool } from '../../src/tools/define.ts';
 const toolWith = (output: z.ZodObject) =>
   defineTool({
     ...{ name: 'a_tool', title: 'A tool', description: 'Tells.', toolset: 'system', effect: 'read', openWorld: false },
-    ...{ uses: [], input: z.object({}), output, summary: () => '', run: () => ({}) },
+    ...{ uses: [], input: z.object({}), example: {}, output, summary: () => '', run: () => ({}) },
   });
 const theirs = (output: z.ZodObject) => authorshipOf(toolWith(output)).theirs;
 
@@ -37,18 +40,12 @@ describe('Text in the results of a tool', () => {
 describe('The catalogue', () => {
   const fields = new Set(catalog.flatMap((tool) => authorshipOf(tool).theirs));
 
-  // A text field of a new tool is in this list, or in `ours` where nobody else can write it.
+  // A text field of a new tool is in this pin, or in `ours` where nobody else can write it: read what generate adds to it.
   test('has these fields of others', () => {
-    expect([...fields].sort()).toEqual(
-      [
-        'about address business_name categories category chat_name collections community_name content currency',
-        'description details edits email error filename hours id image_urls name oldest_message_id order_id poll price',
-        'products push_name quoted quoted_id reactions receipts retailer_id review_status sale_price saved_name',
-        'sender_name snippet status subtotal total url website',
-      ]
-        .flatMap((line) => line.split(' '))
-        .sort(),
-    );
+    const pin = readFileSync(join(packageRoot(), 'test/pins/fields-of-others.json'), 'utf8');
+    expect([...fields].sort()).toEqual(JSON.parse(pin));
+    expect([...fields]).toEqual(expect.arrayContaining(['content', 'name', 'push_name', 'description', 'website']));
+    for (const field of ours) expect(fields).not.toContain(field);
   });
 
   test('has a text field for every word of these lists', () => {

@@ -12,6 +12,7 @@ const tool = defineTool({
   openWorld: true,
   uses: [],
   input: z.object({ count: z.number().int().min(1).default(5).describe('How many.'), name: z.string().optional() }),
+  example: {},
   output: z.object({
     type: z.enum(['a', 'b']).nullable().describe('A kind.'),
     total: z.number().int(),

@@ -8,7 +8,7 @@ import { fakeServices } from '../support/fakes/fake-services.ts';
 
 it('get_chat_age answers the time of the first and the last message, and knows what it does not know', async () => {
   const { succeed, fail } = await connect(fakeServices(), [getChatAge]);
-  const times = { first: '2025-02-01T10:00:00Z', last: '2025-02-01T10:00:00Z' };
+  const times = { oldest_message: '2025-02-01T10:00:00Z', newest_message: '2025-02-01T10:00:00Z' };
   expect(await succeed('get_chat_age', { chat_jid: '15550100001@s.whatsapp.net' })).toMatchObject(times);
   expect(await fail('get_chat_age', {})).toHaveProperty('error_code', 'invalid_input');
 });

@@ -4,6 +4,7 @@ import { type App, createApp, type ToolOutcome } from '../../src/app.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { catalog } from '../../src/tools/catalog.ts';
+import { exampleFor } from '../support/e2e/tool-calls.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { fakeServices } from '../support/fakes/fake-services.ts';
@@ -24,15 +25,13 @@ const recipients = catalog.flatMap((tool) => {
     .filter(([, { description = '' }]) => /\bJID\b/.test(description))
     .map(([argument, { description = '' }]) => ({
       name: tool.name,
+      example: tool.example,
       argument,
       exact: description.includes('exact name'),
       offline: tool.uses.length === 0,
       others: required.filter((other) => other !== argument),
     }));
 });
-
-/** What the other arguments of these tools need; a new one must be added here. */
-const others: Record<string, unknown> = { message_id: messageId, product_id: 'P1' };
 
 let db: MessagesDb;
 let app: App;
@@ -73,7 +72,8 @@ type Recipient = (typeof recipients)[number];
 /** What a tool answers, and what it asked a bridge, when somebody is named like this. */
 async function answer(tool: Recipient, who: string): Promise<{ outcome: ToolOutcome; asked: unknown[] }> {
   asked = [];
-  const rest = Object.fromEntries(tool.others.map((name) => [name, others[name]]));
+  const example = exampleFor(tool, { id: messageId, chat_jid: ana.pn });
+  const rest = Object.fromEntries(tool.others.map((name) => [name, example[name]]));
   const outcome = await app.runTool(tool.name, { ...rest, [tool.argument]: who });
   return { outcome, asked };
 }
@@ -89,7 +89,6 @@ test('the arguments that mean somebody are found, and none is left out by its de
       .map((argument) => `${tool.name}.${argument}`),
   );
   expect(named.filter((one) => !found.has(one))).toEqual([]);
-  expect(recipients.flatMap((tool) => tool.others).filter((name) => !(name in others))).toEqual([]);
 });
 
 // Tools about one community take no person; test/store/read/communities.test.ts has the forms of theirs.

@@ -1,7 +1,7 @@
 import { AppError } from '../../../src/domain/errors.ts';
 import { normalizeJid } from '../../../src/domain/jid.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { KeyValueStore } from '../../bridge.ts';
-import type { Me } from '../translate/key.ts';
 import { parse, serialize } from './codec.ts';
 import type { AuthenticationCreds, Library } from './library.ts';
 

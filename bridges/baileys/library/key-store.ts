@@ -1,6 +1,6 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
+import { lidPair } from '../../../src/domain/lid-pair.ts';
 import type { JournalEntry, KeyValueStore } from '../../bridge.ts';
-import { lidPair } from '../translate/contact.ts';
 import { parse, serialize } from './codec.ts';
 import type { AuthenticationCreds, HashState, Library } from './library.ts';
 

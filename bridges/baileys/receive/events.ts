@@ -1,11 +1,13 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
+import { lidPair } from '../../../src/domain/lid-pair.ts';
 import type { MessageChange } from '../../../src/domain/message.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { IngestBatch } from '../../bridge.ts';
 import type { SocketEvents, WAMessage } from '../library/library.ts';
 import { deliveryOf, receiptChange, receiptTime } from '../translate/change.ts';
 import { chatOfConversation, chatOfGroup, chatOfUpdate } from '../translate/chat.ts';
-import { contactOf, lidPair } from '../translate/contact.ts';
-import { chatOf, type Me } from '../translate/key.ts';
+import { contactOf } from '../translate/contact.ts';
+import { chatOf } from '../translate/key.ts';
 import { changedMembers, membersOfGroup, noticedMembers, type WireMember } from '../translate/member.ts';
 import { unwrap } from '../translate/unwrap.ts';
 import type { Receiver } from './receiver.ts';

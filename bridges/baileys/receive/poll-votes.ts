@@ -1,11 +1,12 @@
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { Message, MessageChange, WaitingVote } from '../../../src/domain/message.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { EventSink, IngestBatch, MessageSource } from '../../bridge.ts';
 import type { KeyStore } from '../library/key-store.ts';
 import type { Library, proto, WAMessage } from '../library/library.ts';
 import { chosenOptions } from '../translate/change.ts';
 import { readContent } from '../translate/content.ts';
-import { authorOf, chatOf, type Me } from '../translate/key.ts';
+import { authorOf, chatOf } from '../translate/key.ts';
 import type { TranslateContext } from '../translate/message.ts';
 import { unwrap, visibleField } from '../translate/unwrap.ts';
 import { positive } from '../translate/wire.ts';

@@ -1,8 +1,8 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
+import { lidPair } from '../../../src/domain/lid-pair.ts';
 import type { EventSink, IngestBatch, KeyValueStore, StanzaKey } from '../../bridge.ts';
 import type { KeyStore } from '../library/key-store.ts';
 import type { Library, proto, WAMessage } from '../library/library.ts';
-import { lidPair } from '../translate/contact.ts';
 import { messageRows, sliceRows } from '../translate/history.ts';
 import { sourceOf } from '../translate/key.ts';
 import type { TranslateContext } from '../translate/message.ts';

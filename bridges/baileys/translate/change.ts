@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { MessageChange } from '../../../src/domain/message.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { DeliveryState } from '../../../src/domain/states.ts';
 import type { proto } from '../library/library.ts';
 import { readContent } from './content.ts';
-import { authorOf, chatOf, type Me } from './key.ts';
+import { authorOf, chatOf } from './key.ts';
 import { unwrap, visibleField } from './unwrap.ts';
 import { positive, text, type WireNumber } from './wire.ts';
 

@@ -1,9 +1,9 @@
 import type { Chat, LidPair, Member } from '../../../src/domain/chat.ts';
 import { isLid, isPn, normalizeJid } from '../../../src/domain/jid.ts';
+import { lidPair } from '../../../src/domain/lid-pair.ts';
 import type { CommunityMember, JoinedCommunity, SubGroup } from '../../operations/communities.ts';
 import type { BinaryNode } from '../library/library.ts';
 import { chatOfGroup } from './chat.ts';
-import { lidPair } from './contact.ts';
 import { membersOfGroup, type WireMember } from './member.ts';
 import { childOf, childrenOf } from './stanza.ts';
 import { text } from './wire.ts';

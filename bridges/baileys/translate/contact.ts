@@ -1,7 +1,8 @@
-import type { Contact, LidPair } from '../../../src/domain/chat.ts';
+import type { Contact } from '../../../src/domain/chat.ts';
 import { isLid, isPn, normalizeJid } from '../../../src/domain/jid.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { proto } from '../library/library.ts';
-import { authorOf, type Me } from './key.ts';
+import { authorOf } from './key.ts';
 import { compact, text } from './wire.ts';
 
 /**
@@ -40,12 +41,4 @@ export function contactOf(wire: WireContact): Contact | undefined {
 export function authorContact(info: proto.IWebMessageInfo, me: Me): Contact | undefined {
   if (!info.key || info.key.fromMe || !text(info.pushName)) return undefined;
   return contactOf({ id: authorOf(info.key, me, info.participant) ?? null, notify: info.pushName ?? null });
-}
-
-/** A pair of addresses of one person, given in any order. */
-export function lidPair(one: string | null | undefined, other: string | null | undefined): LidPair | undefined {
-  const [a, b] = [normalizeJid(one), normalizeJid(other)];
-  if (!a || !b) return undefined;
-  if (isLid(a) && isPn(b)) return { lid: a, pn: b };
-  return isPn(a) && isLid(b) ? { lid: b, pn: a } : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Chat, Contact, LidPair } from '../../../src/domain/chat.ts';
+import { lidPair } from '../../../src/domain/lid-pair.ts';
 import type { IngestBatch } from '../../bridge.ts';
 import type { proto } from '../library/library.ts';
 import { chatOfConversation, pairOf } from './chat.ts';
-import { authorContact, contactOf, lidPair } from './contact.ts';
+import { authorContact, contactOf } from './contact.ts';
 import { membersOfConversation, pastMembers } from './member.ts';
 import { type TranslateContext, translateMessage } from './message.ts';
 

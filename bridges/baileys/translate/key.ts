@@ -1,13 +1,8 @@
 import { isGroup, isStatus, normalizeJid } from '../../../src/domain/jid.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { proto } from '../library/library.ts';
 
-/** The linked account, without device parts. */
-export interface Me {
-  pn: string;
-  lid: string | null;
-}
-
-/** The chat of a key; undefined for status posts and system addresses. */
+/** The chat that a key names, or undefined for what is no chat to us (status posts, system addresses). */
 export function chatOf(key: proto.IMessageKey | null | undefined): string | undefined {
   const jid = normalizeJid(key?.remoteJid);
   if (jid === undefined || isStatus(jid)) return undefined;

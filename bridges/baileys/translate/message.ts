@@ -1,9 +1,10 @@
 import { normalizeJid } from '../../../src/domain/jid.ts';
 import type { Message, MessageChange, MessageDetails } from '../../../src/domain/message.ts';
+import type { Me } from '../../../src/domain/own-account.ts';
 import type { proto } from '../library/library.ts';
 import { changesOf, deliveryOf } from './change.ts';
 import { type Content, readContent } from './content.ts';
-import { authorOf, chatOf, type Me } from './key.ts';
+import { authorOf, chatOf } from './key.ts';
 import { unwrap, visibleField } from './unwrap.ts';
 import { positive, seconds, text } from './wire.ts';
 

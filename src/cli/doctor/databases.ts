@@ -2,10 +2,10 @@ import { lstatSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { nextStepFor, repairOf } from '../../store/files/failure.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
+import { inspectDatabase, inspectSchema, isForeign } from '../../store/salvage/inspect.ts';
 import { isInUse, withSidecars } from '../../store/sqlite/backup.ts';
 import { knownVersion } from '../../store/sqlite/database.ts';
-import { inspectDatabase, inspectSchema, isForeign } from '../../store/sqlite/inspect.ts';
-import { databasesOf } from '../data-folder.ts';
+import { databasesOf } from '../data/folder.ts';
 import { type Check, type DoctorEnvironment, type Finding, fail, ok, warn, worst } from './check.ts';
 import { reasonOf } from './failure.ts';
 

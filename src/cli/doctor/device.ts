@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { additional, readCredentials } from '../../../bridges/baileys/library/credentials.ts';
-import { viewAuth } from '../../store/sqlite/inspect.ts';
+import { viewAuth } from '../../store/salvage/inspect.ts';
 import { createDeviceLock } from '../../store/sqlite/lock.ts';
 import { type Check, type DoctorEnvironment, fail, ok, warn } from './check.ts';
 

@@ -1,4 +1,4 @@
-import { findLostStore, lostStoreError } from '../../store/files/lost-store.ts';
+import { findLostStore, lostStoreError } from '../../store/opening/lost-store.ts';
 import { type Check, fail, ok } from './check.ts';
 
 /** Whether messages.db is the file that the linked devices filled: an empty or older one would hide what is lost. */

@@ -4,7 +4,7 @@ import { dataPaths, type Sources } from '../../config.ts';
 import { reasonFor } from '../../store/files/failure.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type SalvageReport, salvageMessages } from '../../store/salvage/salvage.ts';
-import { assertUnused } from '../data-files.ts';
+import { assertUnused } from '../data/files.ts';
 import { taken, UserError } from '../refusal.ts';
 import { moveAside } from '../restore/kept-file.ts';
 import { hasLosses, salvageLines } from '../restore/report-lines.ts';

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { createDeviceLock } from '../../store/sqlite/lock.ts';
-import { clockFolders, draftsIn } from '../data-folder.ts';
+import { clockFolders, draftsIn } from '../data/folder.ts';
 import { sweepTemporaryDirs } from '../temporary-dir.ts';
 import { type Check, type DoctorEnvironment, ok } from './check.ts';
 

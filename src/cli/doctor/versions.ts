@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../config.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
+import { inspectSchema, type SchemaInspection } from '../../store/salvage/inspect.ts';
 import { knownVersion } from '../../store/sqlite/database.ts';
-import { inspectSchema, type SchemaInspection } from '../../store/sqlite/inspect.ts';
 import { type Check, type Finding, fail, ok, warn } from './check.ts';
 
 interface Package {

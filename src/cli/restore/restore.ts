@@ -1,13 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataPaths, dataPaths, type Sources } from '../../config.ts';
-import { adoptStore } from '../../store/files/adopt-store.ts';
 import { reasonFor } from '../../store/files/failure.ts';
+import { adoptStore } from '../../store/opening/adopt-store.ts';
 import { UnreadableFile } from '../../store/pages/page-file.ts';
 import { type RestoreReport, restoreCredentials, restoreMessages } from '../../store/salvage/restore.ts';
 import { withSidecars } from '../../store/sqlite/backup.ts';
 import { credentialsOf } from '../backup.ts';
-import { assertUnused } from '../data-files.ts';
+import { assertUnused } from '../data/files.ts';
 import { taken, UserError } from '../refusal.ts';
 import { loadConfig } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,7 +1,8 @@
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
-import { UnsafeSettings } from '../data-trust.ts';
+import { catalog } from '../../tools/catalog.ts';
+import { UnsafeSettings } from '../data/trust.ts';
 import { note } from '../terminal.ts';
 import { type SimulatedState, simulatedApp } from './simulated.ts';
 import { loadConfigFor } from './simulator-document.ts';
@@ -34,7 +35,7 @@ function refusing(reason: UnsafeSettings): Served {
   const refuse = () => Promise.reject(reason);
   return {
     config: { logLevel: 'warn' },
-    runTool: async () => failedOutcome(reason),
+    offered: { tools: catalog, runTool: async () => failedOutcome(reason) },
     lookup: { complete: refuse, resolve: refuse },
     close: async () => {},
   };

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeId } from '../../../bridges/bridge.ts';
-import type { App, RunOptions, ToolOutcome } from '../../app.ts';
+import type { App, RunOptions, RunTool, ToolOutcome } from '../../app.ts';
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Config, SimulatorDocument, Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { createLogger } from '../../log.ts';
+import { catalog } from '../../tools/catalog.ts';
+import { selectTools } from '../../tools/selection.ts';
 import { loadConfig } from '../settings.ts';
 import { createTemporaryDir } from '../temporary-dir.ts';
 import { note } from '../terminal.ts';
@@ -44,19 +46,21 @@ export function simulatedApp(
   const forget = (): void => rmSync(temporaryDir, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', forget);
   const account = simulatedAccount(state, flags, { say, ...options }, temporaryDir);
-  return {
-    config: account.config,
-    async runTool(name, args, runOptions) {
+  const tools = selectTools(catalog, account.config.tools);
+  const running =
+    (toolOf: (app: App) => RunTool): RunTool =>
+    async (...call) => {
       try {
         const { app } = await account.open();
-        return await app.runTool(name, args, runOptions);
+        return await toolOf(app)(...call);
       } catch (error) {
-        if (error instanceof ToolFailure) return { ok: false, error: error.error };
-        if (!(error instanceof AppError))
-          createLogger(account.config.logLevel).error({ err: error }, 'simulation failed');
-        return failedOutcome(error);
+        return notOpened(error, account.config);
       }
-    },
+    };
+  return {
+    config: account.config,
+    runTool: running((app) => app.runTool),
+    offered: { tools, runTool: running((app) => app.offered.runTool) },
     open: () => opened(account),
     lookup: {
       complete: async (...asked) => (await opened(account)).app.lookup.complete(...asked),
@@ -133,7 +137,13 @@ function simulatedAccount(
   };
 }
 
-/** Uses its own wa-bridge, even when the user runs one. */
+function notOpened(error: unknown, { logLevel }: Config): ToolOutcome {
+  if (error instanceof ToolFailure) return { ok: false, error: error.error };
+  if (!(error instanceof AppError)) createLogger(logLevel).error({ err: error }, 'simulation failed');
+  return failedOutcome(error);
+}
+
+/** A wa-bridge of its own, whatever the user has running. */
 function simulatedConfig(config: Config, ids: readonly BridgeId[]): Config {
   const only = ids.length === 1 && ids[0] !== undefined ? { bridge: ids[0] } : {};
   const startBridge = ids.includes('whatsmeow');

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, rmdirSync, rmSync } from 'node:fs';
 import { withSidecars } from '../../store/sqlite/backup.ts';
 import { ownershipFault } from '../../system/ownership.ts';
-import { clockFolders, type OwnFile, ownFiles, ownFolders } from '../data-folder.ts';
+import { clockFolders, type OwnFile, ownFiles, ownFolders } from '../data/folder.ts';
 
 /** A file to delete: `path`, and the target when it is a link. */
 export type Doomed = Pick<OwnFile, 'path' | 'target' | 'bytes'>;

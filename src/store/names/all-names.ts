@@ -1,8 +1,8 @@
 import { bareName, chosenName, type KnownName, type NameKind, shownName } from '../../domain/names.ts';
 import { phoneOf } from '../../domain/phone.ts';
-import type { ChatDirectory } from '../read/chat-directory.ts';
-import { type ContactDirectory, selfName } from '../read/contact-directory.ts';
 import type { Db } from '../sqlite/database.ts';
+import type { ChatDirectory } from './chat-directory.ts';
+import { type ContactDirectory, selfName } from './contact-directory.ts';
 
 /** A chat or a person under the address to show, with all its names. A person with a chat appears twice. */
 export interface NamedAddress {

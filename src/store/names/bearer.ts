@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 import { isLid, isPn } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type NameKind, skeleton } from '../../domain/names.ts';
-import { ambiguous } from '../read/ambiguous.ts';
-import { assertNameable } from '../read/assert-nameable.ts';
 import type { NamedAddress } from './all-names.ts';
+import { ambiguous } from './ambiguous.ts';
+import { assertNameable } from './assert-nameable.ts';
 import { nameKey } from './key.ts';
 
 type NameHolders = Map<string, NameKind>;

@@ -1,8 +1,8 @@
 import type { CheckpointStatus } from '../../domain/states.ts';
 import { iso, isoOrNull } from '../../domain/time.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
 import type { CheckpointReader, CheckpointView, Page } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ChatDirectory } from './chat-directory.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
 
 interface CheckpointRow {

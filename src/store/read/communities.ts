@@ -2,11 +2,11 @@ import { AppError } from '../../domain/errors.ts';
 import { chatKind, isGroup, normalizeJid } from '../../domain/jid.ts';
 import { shownName } from '../../domain/names.ts';
 import { isoOrNull } from '../../domain/time.ts';
+import { ambiguous } from '../names/ambiguous.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
 import { nameKey } from '../names/key.ts';
 import type { ChatReader, CommunityReader, KnownCommunity } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import { ambiguous } from './ambiguous.ts';
-import type { ChatDirectory } from './chat-directory.ts';
 
 interface CommunityRow {
   jid: string;

@@ -2,11 +2,11 @@ import { type ChatKind, chatKind, normalizeJid } from '../../domain/jid.ts';
 import { chosenMark, impersonates, type KnownName } from '../../domain/names.ts';
 import { phoneJid, phoneOf } from '../../domain/phone.ts';
 import { allNamed } from '../names/all-names.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import { nameKey } from '../names/key.ts';
 import type { Completion, CompletionReader, CompletionSubject } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 
 /** The maximum length of a suggested name, which must fit on one line of a menu. */
 const maxNameLength = 100;

@@ -3,11 +3,11 @@ import { chatKind } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
 import { phoneDigits, phoneOf } from '../../domain/phone.ts';
 import { isoOrNull } from '../../domain/time.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageReader, Page } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ChatDirectory } from './chat-directory.ts';
 import type { Chats } from './chats.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 import { nameMatcher } from './contact-match.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
 

@@ -1,8 +1,8 @@
 import type { MemberRole } from '../../domain/chat.ts';
 import { bareName } from '../../domain/names.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { Participant } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 
 interface MemberRow {
   member: string;

@@ -1,11 +1,11 @@
 import { normalizeJid } from '../../domain/jid.ts';
 import type { ChangeKind, MessageDetails } from '../../domain/message.ts';
 import { isoFromMs, isoOrNull } from '../../domain/time.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { MessageDetail } from '../reader.ts';
-import { editsOf } from '../rights/edits.ts';
 import type { Db } from '../sqlite/database.ts';
 import { readState } from '../write/unread.ts';
-import type { ContactDirectory } from './contact-directory.ts';
+import { editsOf } from './edits.ts';
 import { knownType, type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
 
 interface Change {

@@ -1,10 +1,10 @@
 import { type MessageDetails, type MessageType, messageTypes } from '../../domain/message.ts';
 import { iso } from '../../domain/time.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
+import { type ContactDirectory, type Person, selfName } from '../names/contact-directory.ts';
 import type { MessageView } from '../reader.ts';
 import { isMedia } from '../search/documents.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import { type ContactDirectory, type Person, selfName } from './contact-directory.ts';
 
 export interface MessageRow {
   seq: number;

@@ -1,6 +1,10 @@
 import { AppError } from '../../domain/errors.ts';
 import { fold } from '../../domain/fold.ts';
 import { mediaFilters } from '../../domain/message.ts';
+import { ambiguous } from '../names/ambiguous.ts';
+import { assertNameable } from '../names/assert-nameable.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type {
   MessageDetail,
   MessageQuery,
@@ -18,11 +22,7 @@ import type { SearchIndexReader } from '../search/snapshot.ts';
 import { queryWords, snippet } from '../search/snippet.ts';
 import type { Tokenizer } from '../search/tokenizer.ts';
 import type { Db } from '../sqlite/database.ts';
-import { ambiguous } from './ambiguous.ts';
-import { assertNameable } from './assert-nameable.ts';
-import type { ChatDirectory } from './chat-directory.ts';
 import type { Chats } from './chats.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
 import { messageDetail } from './message-detail.ts';
 import type { MessageRow, MessageRows } from './message-rows.ts';

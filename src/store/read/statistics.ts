@@ -1,11 +1,11 @@
 import type { MessageType } from '../../domain/message.ts';
 import { isoOrNull } from '../../domain/time.ts';
+import type { ChatDirectory } from '../names/chat-directory.ts';
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { Statistics } from '../reader.ts';
 import { isMedia } from '../search/documents.ts';
 import type { Snapshot } from '../search/snapshot.ts';
 import type { Db } from '../sqlite/database.ts';
-import type { ChatDirectory } from './chat-directory.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 import { knownType } from './message-rows.ts';
 
 interface Count {

@@ -1,5 +1,5 @@
+import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { MessageView } from '../reader.ts';
-import type { ContactDirectory } from './contact-directory.ts';
 import { type MessageRow, type MessageRows, parseDetails } from './message-rows.ts';
 
 /** How many unread messages of a chat to search for mentions. */

@@ -1,8 +1,8 @@
 import { asStoreFailure, storeFailure } from '../files/failure.ts';
 import { refuseForeign, searchOwner } from '../files/owner.ts';
-import { openReadable } from '../files/readable.ts';
 import { noticeOf, type StoreNotice } from '../reader.ts';
 import { type Db, fileId, isBusy, isCorrupt, openInMemory } from '../sqlite/database.ts';
+import { openReadable } from '../sqlite/readable.ts';
 import { addDocuments, type SourceRow, sourceColumns } from './documents.ts';
 import { isSoundFile, newestRows, readRows, removeIndex } from './indexer.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { refuseForeign } from '../files/owner.ts';
-import { openReadable, type Readable } from '../files/readable.ts';
+import { openReadable, type Readable } from '../sqlite/readable.ts';
 import { bringUpToDate, isUpToDate, openStaging, type Staging, stagingOwner } from './staging.ts';
 
 /** staging.db for reading. */

@@ -1,7 +1,6 @@
 import type { LidPair } from '../../domain/chat.ts';
 import type { ChatKind } from '../../domain/jid.ts';
 import type { Deletion } from '../../domain/message.ts';
-import { openRedecision } from '../rights/redecide.ts';
 import { type MemberWord, noteWord } from '../rights/words.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
@@ -9,6 +8,7 @@ import { openConflictSettler } from '../write/conflicts.ts';
 import { type ContactNameSource, openNameRecorder } from '../write/contact-names.ts';
 import { openDeletionApplier } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
+import { openRedecision } from '../write/redecide.ts';
 import { latest, openUnread } from '../write/unread.ts';
 
 /** Copies staged address pairs, people and chats into messages.db. Repeating it changes nothing. */

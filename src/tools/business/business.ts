@@ -34,6 +34,7 @@ export const getBusinessProfile = defineTool({
   openWorld: true,
   uses: ['business.profile'],
   input: z.object({ jid: Business }),
+  example: { jid: '1234567890@s.whatsapp.net' },
   output: operations['business.profile'].output.extend({ jid: z.string(), served_by }),
   summary: ({ is_business }) => (is_business ? 'A business account.' : 'This account is no business.'),
   async run({ jid: recipient }, context) {
@@ -54,6 +55,7 @@ export const getBusinessCatalog = defineTool({
   openWorld: true,
   uses: ['business.catalog'],
   input: z.object({ jid: Business, limit: limit(50), cursor: Cursor }),
+  example: { jid: '1234567890@s.whatsapp.net', limit: 5 },
   output: Catalog.extend({ products: z.array(ProductLineSchema), ...pageFields, served_by }),
   summary: ({ products, product_count, product_count_is_exact }) =>
     `${products.length} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
@@ -76,6 +78,7 @@ export const getProductDetails = defineTool({
   openWorld: true,
   uses: ['business.product'],
   input: z.object({ jid: Business, product_id: wireId('product id').describe('id of a product in the catalog.') }),
+  example: { jid: '1234567890@s.whatsapp.net', product_id: '7100000000000001' },
   output: operations['business.product'].output.extend({ served_by }),
   summary: ({ availability, price, currency }) =>
     `A product, ${availability}, ${amount(price, currency) ?? 'without a price'}.`,
@@ -94,6 +97,7 @@ export const getBusinessCollections = defineTool({
   openWorld: true,
   uses: ['business.collections'],
   input: z.object({ jid: Business, limit: limit(20), cursor: Cursor }),
+  example: { jid: '1234567890@s.whatsapp.net' },
   output: Collections.extend({ collections: z.array(CollectionLineSchema), ...pageFields, served_by }),
   summary: ({ collections, collection_count }) => `${collections.length} of ${collection_count} collections.`,
   async run({ limit: most, ...args }, context) {
@@ -122,6 +126,7 @@ export const getOrderDetails = defineTool({
       .regex(/^[A-Za-z0-9+/=_-]{1,1000}$/, 'is no token of an order')
       .describe('token of the same message.'),
   }),
+  example: { order_id: '5550100000000017', token: 'QVItc2ltdWxhdGVkLW9yZGVyLXRva2Vu' },
   output: operations['business.order'].output.extend({
     product_count: z.number().int(),
     truncated: z.boolean(),

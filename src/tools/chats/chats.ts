@@ -23,6 +23,7 @@ export const listChats = defineTool({
     limit: limit(50),
     cursor: Cursor,
   }),
+  example: { limit: 5 },
   output: z.object({ total: z.number().int(), chats: z.array(ChatSchema), ...pageFields, ...freshnessFields }),
   summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
   run({ limit: most, ...filter }, context) {
@@ -42,6 +43,7 @@ export const getChat = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ chat_jid: ChatJid }),
+  example: { chat_jid: '$chat_jid' },
   output: z.object({ chat: ChatDetailSchema, truncated: z.boolean(), ...freshnessFields }),
   summary: ({ chat }) =>
     `A ${chat.kind} chat with ${chat.total_messages} stored messages, ${chat.unread_count} unread.`,

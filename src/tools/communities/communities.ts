@@ -34,6 +34,7 @@ export const listCommunities = defineTool({
     limit: limit(50),
     cursor: Cursor,
   }),
+  example: {},
   output: z.object({
     count: z.number().int(),
     communities: z.array(CommunityLineSchema),
@@ -64,6 +65,7 @@ export const getCommunityGroups = defineTool({
   openWorld: true,
   uses: ['communities.groups'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
+  example: { community_jid: '120363143634035041@g.us' },
   output: z.object({
     community_jid: z.string(),
     community_name: z.string().nullable(),
@@ -95,6 +97,7 @@ export const getCommunityMembers = defineTool({
   openWorld: true,
   uses: ['communities.members'],
   input: z.object({ community_jid: CommunityJid, limit: limit(100), cursor: Cursor }),
+  example: { community_jid: '120363143634035041@g.us', limit: 5 },
   output: z.object({
     community_jid: z.string(),
     community_name: z.string().nullable(),

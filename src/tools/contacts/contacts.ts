@@ -34,6 +34,7 @@ export const searchContacts = defineTool({
     limit: limit(20),
     cursor: Cursor,
   }),
+  example: { query: 'a', limit: 5 },
   output: z.object({ total: z.number().int(), contacts: z.array(ContactSchema), ...pageFields, ...freshnessFields }),
   summary: ({ total, contacts }) => `${contacts.length} of ${total} people.`,
   run({ query, limit: most, cursor }, context) {
@@ -53,6 +54,7 @@ export const getContact = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ contact: Recipient.describe('Person: JID, phone number or exact name.') }),
+  example: { contact: '1234567890@s.whatsapp.net' },
   output: z.object({
     contact: ContactSchema.extend({
       chat_jid: z.string().nullable(),
@@ -83,6 +85,7 @@ export const checkIsOnWhatsapp = defineTool({
   input: z.object({
     phones: z.array(z.string().max(40)).min(1).max(maxPhones).describe('Numbers with country code: +15550100000.'),
   }),
+  example: { phones: ['+1234567890', '+15550199999'] },
   output: operations['contacts.check'].output.extend(servedFields),
   summary: ({ numbers }) =>
     `${numbers.filter((number) => number.is_on_whatsapp).length} of ${numbers.length} numbers are on WhatsApp.`,
@@ -102,6 +105,7 @@ export const getProfilePicture = defineTool({
     jid: Recipient.describe('Person or group: JID, phone number or exact name.'),
     size: z.enum(['preview', 'full']).default('full').describe('preview: a small one.'),
   }),
+  example: { jid: '1234567890@s.whatsapp.net' },
   output: operations['contacts.picture'].output.extend({ jid: z.string(), ...servedFields }),
   summary: ({ visibility }) => (visibility === 'shown' ? 'There is a picture.' : `No picture: ${visibility}.`),
   async run({ jid: recipient, size }, context) {
@@ -120,6 +124,7 @@ export const getContactAbout = defineTool({
   openWorld: true,
   uses: ['contacts.about'],
   input: z.object({ jid: Recipient.describe('Person: JID, phone number or exact name.') }),
+  example: { jid: '1234567890@s.whatsapp.net' },
   output: operations['contacts.about'].output.extend({ jid: z.string(), ...servedFields }),
   summary: ({ visibility }) => (visibility === 'shown' ? 'There is an about text.' : `No about text: ${visibility}.`),
   async run({ jid: recipient }, context) {
@@ -138,6 +143,7 @@ export const getBlockedContacts = defineTool({
   openWorld: true,
   uses: ['contacts.blocked'],
   input: z.object({ limit: limit(100), cursor: Cursor }),
+  example: {},
   output: z.object({
     total: z.number().int(),
     contacts: z.array(BlockedSchema),

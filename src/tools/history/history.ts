@@ -25,6 +25,7 @@ export const retrieveFullHistoryTool = defineTool({
       .optional()
       .describe('Most seconds to wait, 300 by default; receiving goes on after them.'),
   }),
+  example: { wait_for_completion: false },
   output: z.object({
     status: z.enum(Object.keys(historyStatuses) as [HistoryStatus, ...HistoryStatus[]]),
     messages_synced: z.number().int(),
@@ -51,6 +52,7 @@ export const syncHistoryToDatabaseTool = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({}),
+  example: {},
   output: z.object({
     status: z.enum(['completed', 'in_progress']),
     messages_synced: z.number().int(),
@@ -86,6 +88,7 @@ export const getSyncCheckpoints = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ limit: limit(100), cursor: Cursor }),
+  example: { limit: 5 },
   output: z.object({ count: z.number().int(), checkpoints: z.array(Checkpoint), ...pageFields }),
   summary: ({ count, checkpoints }) => `${checkpoints.length} of ${count} checkpoints.`,
   run(args, { store }) {
@@ -104,6 +107,7 @@ export const clearTempStorage = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ force: z.boolean().default(false).describe('true: also delete rows that were never copied.') }),
+  example: {},
   output: z.object({ messages_deleted: z.number().int() }),
   summary: ({ messages_deleted }) => `Deleted ${messages_deleted} temporary rows.`,
   run: ({ force }, { sync }) => sync.clearStaging(force),

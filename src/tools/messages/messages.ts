@@ -34,6 +34,7 @@ export const querySyncedMessages = defineTool({
   openWorld: false,
   uses: [],
   input: Search,
+  example: { content: 'birthday', limit: 5 },
   output: z.object({
     total: z.number().int(),
     total_is_exact: z.boolean(),
@@ -63,6 +64,7 @@ export const getMessageStatistics = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ chat_jid: ChatJid.optional().describe('Only this chat: JID, phone number or exact name.') }),
+  example: { chat_jid: '$chat_jid' },
   output: z.object({
     total_messages: z.number().int(),
     total_chats: z.number().int(),
@@ -98,6 +100,7 @@ export const listMessages = defineTool({
     limit: limit(50),
     cursor: Cursor,
   }),
+  example: { chat_jid: '$chat_jid', limit: 5 },
   output: z.object({ chat: ChatSchema, messages: z.array(MessageSchema), ...pageFields, ...freshnessFields }),
   summary: ({ messages }) => `${messages.length} messages, newest first.`,
   run({ chat_jid, after_time: after, before_time: before, cursor, limit: most }, context) {
@@ -121,6 +124,7 @@ export const getMessage = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ message_id: MessageId, chat_jid: ChatJid.optional() }),
+  example: { message_id: '$message_id', chat_jid: '$chat_jid' },
   output: z.object({ message: MessageDetailSchema, truncated: z.boolean(), ...freshnessFields }),
   summary: ({ message }) => `One ${message.type} message of ${message.timestamp}.`,
   run({ message_id, chat_jid }, context) {
@@ -148,6 +152,7 @@ export const getMessageContext = defineTool({
     after: neighbours('after'),
     chat_jid: ChatJid.optional(),
   }),
+  example: { message_id: '$message_id', before: 2, after: 2 },
   output: z.object({
     message: MessageSchema,
     before: z.array(MessageSchema),

@@ -23,6 +23,7 @@ export const listUnread = defineTool({
     limit: limit(20),
     cursor: Cursor,
   }),
+  example: { limit: 5 },
   output: z.object({
     total: z.number().int(),
     chats: z.array(UnreadChat),

@@ -16,6 +16,7 @@ export const getRoutingInfo = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ operation: Operation.optional().describe('Only this one; no name of a tool.') }),
+  example: {},
   output: z.object({
     operations: z.array(
       z.object({

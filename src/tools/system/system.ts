@@ -45,6 +45,7 @@ export const backendStatusTool = defineTool({
   openWorld: true,
   uses: [],
   input: z.object({}),
+  example: {},
   output: z.object({
     overall_status: z.enum(overallStatuses),
     go_bridge: BridgeView.extend({
@@ -84,6 +85,7 @@ export const getBaileysSyncStatus = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({}),
+  example: {},
   output: z.object({
     syncing: z.boolean(),
     progress_percent: z.number(),
@@ -128,6 +130,7 @@ export const startPairing = defineTool({
     method: z.enum(['qr', 'code']).default('qr').describe('qr: scan with the phone; code: type on the phone.'),
     phone: z.string().max(30).optional().describe('Own phone number in E.164; needed for method code.'),
   }),
+  example: {},
   output: Pairing.extend({ page_url: z.string().optional() }),
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
   image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
@@ -149,6 +152,7 @@ export const getPairingStatus = defineTool({
   openWorld: true,
   uses: ['connection.pairing_status'],
   input: z.object({ bridge: BridgeParam }),
+  example: {},
   output: Pairing,
   summary: ({ state, next_step }) => `State: ${state}. ${next_step}`,
   image: async ({ qr }) => (qr === undefined ? undefined : qrImage(qr)),
@@ -165,6 +169,7 @@ export const cancelPairing = defineTool({
   openWorld: true,
   uses: ['connection.cancel_pairing'],
   input: z.object({ bridge: BridgeParam }),
+  example: {},
   output: z.object({ state: BridgeStateSchema, served_by: ServedBy }),
   summary: ({ state }) => `State: ${state}.`,
   run: ({ bridge }, { call }) => call('connection.cancel_pairing', {}, { bridge }),
@@ -180,6 +185,7 @@ export const getLinkedDevices = defineTool({
   openWorld: true,
   uses: ['connection.devices'],
   input: z.object({}),
+  example: {},
   output: operations['connection.devices'].output.extend({
     age_seconds: z.number().int().default(0),
     served_by: ServedBy,
@@ -198,6 +204,7 @@ export const logoutDevice = defineTool({
   openWorld: true,
   uses: ['connection.logout'],
   input: z.object({ bridge: BridgeParam }),
+  example: {},
   output: z.object({ state: BridgeStateSchema, was_linked: z.boolean(), served_by: ServedBy }),
   summary: ({ was_linked }) => (was_linked ? 'The device was unlinked. Stored messages stay.' : 'No phone was linked.'),
   run: ({ bridge }, { call }) => call('connection.logout', {}, { bridge }),

@@ -1,4 +1,4 @@
-import { UnsafeSettings } from '../../../src/cli/data-trust.ts';
+import { UnsafeSettings } from '../../../src/cli/data/trust.ts';
 import { type DamageKind, type DamageName, damageFile, damageKinds } from './kinds.ts';
 import { type Answers, lookAt, type Question, statusOf } from './look.ts';
 import { copiedRows, type DamageBed, type DamagedFile, damagePaths, waitingRows } from './place.ts';

@@ -13,11 +13,16 @@ export const getChatAge = defineTool({
   openWorld: false,
   uses: [],
   input: z.object({ chat_jid: ChatJid }),
-  output: z.object({ first: z.string().nullable(), last: z.string().nullable(), ...freshnessFields }),
-  summary: ({ first, last }) => `From ${first ?? 'unknown'} to ${last ?? 'unknown'}.`,
+  example: { chat_jid: '$chat_jid' },
+  output: z.object({
+    oldest_message: z.string().nullable(),
+    newest_message: z.string().nullable(),
+    ...freshnessFields,
+  }),
+  summary: ({ oldest_message: first, newest_message: last }) => `From ${first ?? 'unknown'} to ${last ?? 'unknown'}.`,
   run({ chat_jid }, context) {
     const { chats, messages } = context.store;
     const { oldest_message, newest_message } = messages.statistics(chats.resolve(chat_jid));
-    return { first: oldest_message, last: newest_message, ...freshness(context) };
+    return { oldest_message, newest_message, ...freshness(context) };
   },
 });

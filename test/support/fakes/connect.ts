@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type App, createApp } from '../../../src/app.ts';
+import type { ToolChoice } from '../../../src/config.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Services } from '../../../src/services.ts';
 import { catalog } from '../../../src/tools/catalog.ts';
@@ -28,10 +29,12 @@ export async function connect(
   services: Services = fakeServices(),
   tools = catalog,
   now: () => number = Date.now,
+  choice: Partial<ToolChoice> = {},
 ): Promise<Connection> {
   const { log, lines } = quietLog();
-  const app = createApp(testConfig(), { services, log, tools, now });
-  const server = createServer({ catalog: tools, runTool: app.runTool, lookup: app.lookup });
+  const config = testConfig();
+  const app = createApp({ ...config, tools: { ...config.tools, ...choice } }, { services, log, tools, now });
+  const server = createServer({ catalog: app.offered.tools, runTool: app.offered.runTool, lookup: app.lookup });
   const client = new Client({ name: 'test', version: '0' }, { jsonSchemaValidator: checkedSchemas });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);

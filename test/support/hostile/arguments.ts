@@ -1,8 +1,9 @@
 import { describeTool } from '../../../src/server/describe.ts';
 import type { AnyTool } from '../../../src/tools/define.ts';
+import { exampleFor } from '../e2e/tool-calls.ts';
 import { community, group, messageId, strangers } from './world.ts';
 
-/** Values of the tools' required arguments in the hostile world; a new argument must be added here. */
+/** What the required arguments of tools mean in the hostile world; of others the tool's own example is taken. */
 const meanings: Readonly<Record<string, unknown>> = {
   chat_jid: group,
   community_jid: community,
@@ -19,10 +20,6 @@ const meanings: Readonly<Record<string, unknown>> = {
 /** Arguments with which a tool shows as much as possible of the hostile world. */
 export function argumentsFor(tool: AnyTool): Record<string, unknown> {
   const { required = [] } = describeTool(tool).inputSchema as { required?: string[] };
-  return Object.fromEntries(
-    required.map((name) => {
-      if (!(name in meanings)) throw new Error(`What is ${name} of ${tool.name} in the hostile world?`);
-      return [name, meanings[name]];
-    }),
-  );
+  const example = exampleFor(tool, { id: messageId, chat_jid: group });
+  return Object.fromEntries(required.map((name) => [name, meanings[name] ?? example[name]]));
 }

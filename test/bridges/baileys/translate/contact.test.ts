@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { authorContact, contactOf, lidPair } from '../../../../bridges/baileys/translate/contact.ts';
+import { authorContact, contactOf } from '../../../../bridges/baileys/translate/contact.ts';
+import { lidPair } from '../../../../src/domain/lid-pair.ts';
 import { friend, group, me, wire } from './wire-message.ts';
 
 const lid = '20000000000001@lid';

@@ -1,0 +1,5 @@
+/** The linked account, without device parts. */
+export interface Me {
+  pn: string;
+  lid: string | null;
+}
