@@ -15,7 +15,7 @@ const answering = (answers: unknown[]) => ({
 /** What comes through and what is answered when these pieces arrive one after the other. */
 async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
   const answers: unknown[] = [];
-  const stream = new LineFilter(answering(answers), limit);
+  const stream = new LineFilter(answering(answers), { ...(limit !== undefined && { limit }) });
   let passed = '';
   stream.on('data', (chunk: Buffer) => {
     passed += chunk.toString();
