@@ -2,33 +2,17 @@ import type { RequestId } from './greeting.ts';
 
 /** The calls of a client that repeats itself without end are refused before they fill the memory. */
 const mostWaiting = 10_000;
-const mostBytes = 64 * 1024 * 1024;
-
-/** The lines of requests that are not begun yet, as they came: what is parsed costs fifty times as much as what is read. */
-export interface Backlog {
-  /** Keeps the line until there is room for it. False when too much is kept. */
-  add(line: Buffer, id: RequestId): boolean;
-  /** Takes a line out that waits; false when none with this id does. */
-  cancel(id: RequestId): boolean;
-  /** To be told of every request that was answered, so that its bytes count no more. */
-  settle(id: RequestId): void;
-  /** Looks again whether there is room. */
-  resume(): void;
-  /** Calls back once, when no line waits. */
-  onceEmpty(listener: () => void): void;
-  /** Calls back once, when no line waits and every request has its answer. */
-  onceAnswered(listener: () => void): void;
-  size(): number;
-}
+const mostBytesHeld = 64 * 1024 * 1024;
 
 export interface BacklogDeps {
   /** Begins what a line asks; false when it is no request, and no answer comes to its id. */
   pass(line: Buffer): boolean;
   /** How many lines may be passed now; what was passed shows here in the next turn of the event loop. */
   room(): number;
+  /** Lines that wait. */
+  most?: number;
   /** Bytes of the lines that wait or whose requests have no answer yet. */
   mostBytes?: number;
-  most?: number;
 }
 
 interface Entry {
@@ -36,85 +20,100 @@ interface Entry {
   line: Buffer;
 }
 
-/** Passes lines on in the order in which they came. */
-export function createBacklog(deps: BacklogDeps): Backlog {
-  const { most = mostWaiting, mostBytes: bytesLimit = mostBytes } = deps;
-  const waiting = new Set<Entry>();
-  const byId = new Map<RequestId, Entry>();
-  const unanswered = new Map<RequestId, number>();
-  let bytes = 0;
-  let scheduled = false;
-  const listeners = new Map<() => void, () => boolean>();
+/**
+ * The lines of requests that have not begun, as they came: to parse and check one costs many times what reading it costs.
+ * Passes them on in the order in which they came.
+ */
+export class Backlog {
+  readonly #deps: Required<BacklogDeps>;
+  readonly #waiting = new Set<Entry>();
+  readonly #byId = new Map<RequestId, Entry>();
+  readonly #unanswered = new Map<RequestId, number>();
+  readonly #listeners = new Map<() => void, () => boolean>();
+  #bytes = 0;
+  #scheduled = false;
 
-  const isEmpty = () => waiting.size === 0;
-  const isAnswered = () => isEmpty() && unanswered.size === 0;
-
-  function onceSo(isSo: () => boolean, listener: () => void): void {
-    listeners.set(listener, isSo);
-    tell();
+  constructor(deps: BacklogDeps) {
+    this.#deps = { most: mostWaiting, mostBytes: mostBytesHeld, ...deps };
   }
 
-  function tell(): void {
-    for (const [listener, isSo] of listeners) if (isSo() && listeners.delete(listener)) listener();
+  /** How many lines wait. */
+  get size(): number {
+    return this.#waiting.size;
   }
 
-  function remove(entry: Entry): void {
-    waiting.delete(entry);
-    if (byId.get(entry.id) === entry) byId.delete(entry.id);
+  /** Keeps the line until there is room for it. False when too much is kept. */
+  add(line: Buffer, id: RequestId): boolean {
+    const { most, mostBytes } = this.#deps;
+    if (this.size >= most || this.#bytes + line.length > mostBytes) return false;
+    const entry = { id, line };
+    this.#waiting.add(entry);
+    this.#byId.set(id, entry);
+    this.#bytes += line.length;
+    this.resume();
+    return true;
   }
 
-  function passFirst(): void {
-    const [entry] = waiting;
+  /** Takes a line out that waits; false when none with this id does. */
+  cancel(id: RequestId): boolean {
+    const entry = this.#byId.get(id);
+    if (!entry) {
+      this.settle(id); // the server stops its work, and sends no answer
+      return false;
+    }
+    this.#remove(entry);
+    this.#bytes -= entry.line.length;
+    this.#tell();
+    return true;
+  }
+
+  /** To be told of every request that was answered, so that its bytes count no more. */
+  settle(id: RequestId): void {
+    this.#bytes -= this.#unanswered.get(id) ?? 0;
+    this.#unanswered.delete(id);
+    this.#tell();
+  }
+
+  /** Looks again whether there is room. */
+  resume(): void {
+    if (this.#scheduled || this.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#passSome());
+  }
+
+  /** Calls back once, when no line waits. */
+  onceEmpty(listener: () => void): void {
+    this.#listeners.set(listener, () => this.size === 0);
+    this.#tell();
+  }
+
+  /** Calls back once, when no line waits and every request has its answer. */
+  onceAnswered(listener: () => void): void {
+    this.#listeners.set(listener, () => this.size === 0 && this.#unanswered.size === 0);
+    this.#tell();
+  }
+
+  #passSome(): void {
+    this.#scheduled = false;
+    for (let room = this.#deps.room(); room > 0 && this.size > 0; room--) this.#passFirst();
+    this.#tell();
+    if (this.#deps.room() > 0) this.resume();
+  }
+
+  #passFirst(): void {
+    const [entry] = this.#waiting;
     if (!entry) return;
-    remove(entry);
-    unanswered.set(entry.id, (unanswered.get(entry.id) ?? 0) + entry.line.length);
-    if (!deps.pass(entry.line)) settle(entry.id);
+    this.#remove(entry);
+    this.#unanswered.set(entry.id, (this.#unanswered.get(entry.id) ?? 0) + entry.line.length);
+    if (!this.#deps.pass(entry.line)) this.settle(entry.id);
   }
 
-  function passSome(): void {
-    scheduled = false;
-    for (let room = deps.room(); room > 0 && waiting.size > 0; room--) passFirst();
-    tell();
-    if (deps.room() > 0) resume();
+  #remove(entry: Entry): void {
+    this.#waiting.delete(entry);
+    if (this.#byId.get(entry.id) === entry) this.#byId.delete(entry.id);
   }
 
-  function resume(): void {
-    if (scheduled || waiting.size === 0) return;
-    scheduled = true;
-    setImmediate(passSome);
+  #tell(): void {
+    for (const [listener, isSo] of this.#listeners) if (isSo() && this.#listeners.delete(listener)) listener();
   }
-
-  function settle(id: RequestId): void {
-    bytes -= unanswered.get(id) ?? 0;
-    unanswered.delete(id);
-    tell();
-  }
-
-  return {
-    add(line, id) {
-      if (waiting.size >= most || bytes + line.length > bytesLimit) return false;
-      const entry = { id, line };
-      waiting.add(entry);
-      byId.set(id, entry);
-      bytes += line.length;
-      resume();
-      return true;
-    },
-    cancel(id) {
-      const entry = byId.get(id);
-      if (!entry) {
-        settle(id); // the server stops its work, and sends no answer
-        return false;
-      }
-      remove(entry);
-      bytes -= entry.line.length;
-      tell();
-      return true;
-    },
-    settle,
-    resume,
-    onceEmpty: (listener) => onceSo(isEmpty, listener),
-    onceAnswered: (listener) => onceSo(isAnswered, listener),
-    size: () => waiting.size,
-  };
 }

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { catalog } from '../tools/catalog.ts';
-import { type Backlog, createBacklog } from './backlog.ts';
+import { Backlog } from './backlog.ts';
 import { type CallQueue, createCallQueue } from './call-queue.ts';
 import type { RequestId } from './greeting.ts';
 import { LineFilter, lineLimit } from './line-filter.ts';
@@ -56,10 +56,10 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
   let heardAt = 0;
   const queue = createCallQueue({
     isHeld: output.isFull,
-    isReading: () => backlog.size() > crowd && performance.now() - heardAt < heardMs,
+    isReading: () => backlog.size > crowd && performance.now() - heardAt < heardMs,
     onRoom: () => backlog.resume(),
   });
-  const backlog = createBacklog({
+  const backlog = new Backlog({
     pass: (line) => input.pass(line),
     room: () => parsedAhead - queue.size(),
   });
@@ -71,7 +71,7 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
   });
   const input = new LineFilter({ write: (line) => output.stream.write(line), ...output }, { backlog });
   const transport = new Transport(input, output.stream, { maxBufferSize: 2 * lineLimit });
-  transport.onanswer = backlog.settle;
+  transport.onanswer = (id) => backlog.settle(id);
   server.onerror = (error) => log.debug({ err: error }, 'protocol error');
 
   const shutdown = begunOnce(async (reason: string, code = 0) => {
@@ -83,7 +83,9 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
     process.exit(code);
   });
   server.onclose = () => shutdown('transport closed');
+  // What is held back ends later, or never when nobody reads; what ended before it was listened to ends here.
   process.stdin.on('end', () => shutdown('stdin ended'));
+  input.on('end', () => shutdown('stdin ended'));
   output.stream.on('error', () => shutdown('stdout failed'));
   watchEnds(shutdown, log);
   signalsTaken();
@@ -132,7 +134,7 @@ function begunOnce(work: (reason: string, code?: number) => Promise<void>): Shut
 /** Resolves when every line was read and all that they ask is answered; maybe never. */
 async function allAnswered(input: Readable, backlog: Backlog): Promise<void> {
   if (!input.readableEnded) await once(input, 'end');
-  await new Promise<void>(backlog.onceAnswered);
+  await new Promise<void>((resolve) => backlog.onceAnswered(resolve));
 }
 
 /** Waits for the work, but no longer than this. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BacklogDeps, createBacklog } from '../../src/server/backlog.ts';
+import { Backlog, type BacklogDeps } from '../../src/server/backlog.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const turns = async (count: number) => {
@@ -11,7 +11,7 @@ const line = (text: number | string) => Buffer.from(String(text));
 function kept(deps: Partial<BacklogDeps> = {}) {
   const passed: string[] = [];
   const state = { room: 0 };
-  const backlog = createBacklog({
+  const backlog = new Backlog({
     pass: (taken) => {
       passed.push(taken.toString());
       state.room--;
@@ -36,14 +36,14 @@ describe('lines that wait', () => {
     expect(passed).toEqual([]);
     await giveRoom(3);
     expect(passed).toEqual(['0', '1', '2']);
-    expect(backlog.size()).toBe(7);
+    expect(backlog.size).toBe(7);
     await giveRoom(100);
     expect(passed).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 
   it('are passed on in the next turn where there is room, and go on when what was passed took none', async () => {
     const passed: string[] = [];
-    const backlog = createBacklog({ pass: (taken) => passed.push(taken.toString()) > 0, room: () => 2 });
+    const backlog = new Backlog({ pass: (taken) => passed.push(taken.toString()) > 0, room: () => 2 });
     for (let id = 0; id < 5; id++) backlog.add(line(id), id);
     expect(passed).toEqual([]);
     await turn();
@@ -92,7 +92,7 @@ describe('too much that waits', () => {
     expect(backlog.add(line('123456'), 2)).toBe(false);
     expect(backlog.add(line('12345'), 3)).toBe(true);
     await giveRoom(10);
-    expect(backlog.size()).toBe(0);
+    expect(backlog.size).toBe(0);
     expect(backlog.add(line('1'), 4)).toBe(false);
     backlog.settle(99);
     expect(backlog.add(line('1'), 4)).toBe(false);
