@@ -5,41 +5,34 @@ import { createTurns } from '../system/turns.ts';
 const mostAtWork = 4;
 /** Longer than a read takes. A call that is not done by then waits for a phone or a bridge, and the next one begins. */
 const placeMs = 250;
-/** The calls of a client that repeats itself without end are refused before they fill the memory. */
-const mostWaiting = 10_000;
-
-/** With more than this waiting, what still arrives is read first: it may cancel them. */
-const crowd = 100;
 const readingMs = 200;
 
 export interface CallQueue {
   /**
    * Does the work when it is its turn, first come, first served. Rejects with `cancelled` when the signal aborts before it
-   * has begun, and the work is then never begun; with `rate_limited` when too many calls wait.
+   * has begun, and the work is then never begun.
    */
   run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Looks again whether calls may begin: what was in the way is gone. */
   resume(): void;
+  /** How many calls have not begun. */
+  size(): number;
 }
 
 export interface QueueLimits {
   /** While this is true no call begins; call `resume` afterwards. */
   isHeld?: () => boolean;
-  /** While this is true and many calls wait, one begins in 200 ms at most. */
+  /** While this is true one call begins in 200 ms at most: what is read meanwhile may cancel them. */
   isReading?: () => boolean;
+  /** Told when fewer calls wait than before. */
+  onRoom?: () => void;
   atWork?: number;
   placeMs?: number;
-  waiting?: number;
 }
 
 /** Begins a few calls at a time, each in a turn of the event loop of its own. */
 export function createCallQueue(limits: QueueLimits = {}): CallQueue {
-  const {
-    isHeld = () => false,
-    isReading = () => false,
-    atWork: most = mostAtWork,
-    waiting: mostKept = mostWaiting,
-  } = limits;
+  const { isHeld = () => false, isReading = () => false, onRoom = () => {}, atWork: most = mostAtWork } = limits;
   const turns = createTurns();
   const waiting = new Set<() => Promise<unknown>>();
   let atWork = 0;
@@ -48,7 +41,7 @@ export function createCallQueue(limits: QueueLimits = {}): CallQueue {
 
   const mayBegin = () => waiting.size > 0 && atWork < most && !isHeld();
 
-  const mustRead = () => waiting.size > crowd && isReading() && performance.now() - lastBegan < readingMs;
+  const mustRead = () => isReading() && performance.now() - lastBegan < readingMs;
 
   async function begin(): Promise<void> {
     if (beginning) return;
@@ -65,6 +58,7 @@ export function createCallQueue(limits: QueueLimits = {}): CallQueue {
     if (!call || !waiting.delete(call)) return;
     atWork++;
     lastBegan = performance.now();
+    onRoom();
     occupy(call, limits.placeMs ?? placeMs, () => {
       atWork--;
       void begin();
@@ -73,14 +67,18 @@ export function createCallQueue(limits: QueueLimits = {}): CallQueue {
 
   return {
     run(work, signal) {
-      const refusal = signal?.aborted ? cancelled() : waiting.size >= mostKept && tooMany(mostKept);
-      if (refusal) return Promise.reject(refusal);
+      if (signal?.aborted) return Promise.reject(cancelled());
       return new Promise((resolve, reject) => {
-        enqueue(waiting, () => work().then(resolve, reject), reject, signal);
+        const refuse = (error: AppError) => {
+          onRoom();
+          reject(error);
+        };
+        enqueue(waiting, () => work().then(resolve, reject), refuse, signal);
         void begin();
       });
     },
     resume: () => void begin(),
+    size: () => waiting.size,
   };
 }
 
@@ -117,6 +115,3 @@ function enqueue(
 }
 
 const cancelled = () => new AppError('cancelled', 'The call was cancelled before it began.');
-
-const tooMany = (count: number) =>
-  new AppError('rate_limited', `${count} calls are waiting already. Wait for answers before asking for more.`);

@@ -1,10 +1,8 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { ErrorCode, type JSONRPCErrorResponse, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
-import { AppError } from '../domain/errors.ts';
-import { nobody } from './authorship.ts';
-import { toResult } from './result.ts';
-import { failedOutcome } from './run.ts';
-import { type Excess, excess } from './weight.ts';
+import { ErrorCode, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Backlog } from './backlog.ts';
+import { errorLine, type Head, headOf, type Refusal, tooLarge, tooMany } from './refusal.ts';
+import { weigh } from './weight.ts';
 
 const newline = 10;
 export const lineLimit = 10 * 1024 * 1024;
@@ -22,7 +20,8 @@ const tooLong = {
   message: `Invalid request: the line is longer than ${lineLimit} bytes; pass file paths`,
 };
 
-type Refusal = typeof parseError;
+/** What takes time; everything else is answered at once, whatever waits. */
+const kept = new Set(['tools/call', 'resources/read', 'prompts/get', 'completion/complete']);
 
 /** Where answers go, and whether so many wait there to be read that no more may be asked. */
 export interface Answers {
@@ -34,8 +33,9 @@ export interface Answers {
 
 /**
  * Lets through whole lines that are JSON-RPC messages and answers every other line itself, so that one bad line never
- * ends the session. Holds at most `limit` bytes: the rest of a longer line is thrown away as it comes. Takes no line while
- * nobody reads the answers.
+ * ends the session. Holds at most `limit` bytes of a line: the rest of a longer one is thrown away as it comes. Takes no
+ * line while nobody reads the answers. Requests that take time go to the backlog, where there is one, and what cancels
+ * them there goes no further.
  */
 export class LineFilter extends Transform {
   private parts: Buffer[] = [];
@@ -45,21 +45,36 @@ export class LineFilter extends Transform {
   private since = 0;
   private readonly answers: Answers;
   private readonly limit: number;
+  private readonly backlog: Backlog | undefined;
 
-  constructor(answers: Answers, limit = lineLimit) {
+  constructor(answers: Answers, { limit = lineLimit, backlog }: { limit?: number; backlog?: Backlog } = {}) {
     super();
     this.answers = answers;
     this.limit = limit;
+    this.backlog = backlog;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.passOn(chunk, 0, done);
   }
 
-  /** A last line without an end is a line too. */
+  /** A last line without an end is a line too; the stream ends after what the backlog has. */
   override _flush(done: TransformCallback): void {
     this.endLine();
-    done();
+    this.backlog ? this.backlog.onceEmpty(done) : done();
+  }
+
+  /** Lets a whole line through; false when it is no message and was answered here. */
+  pass(line: Buffer): boolean {
+    const text = line
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trim();
+    if (text === '') return false;
+    const refusal = judge(text);
+    if (refusal) this.refuse(refusal);
+    else this.push(`${text}\n`);
+    return !refusal;
   }
 
   /** Passes on the lines that end in this chunk, with rests in between. */
@@ -110,19 +125,19 @@ export class LineFilter extends Transform {
     this.length = 0;
     this.skipping = false;
     if (skipped || line === undefined) return;
-    const much = excess(line);
-    if (much) {
-      this.answers.write(answerTo(much));
-      return;
-    }
-    const text = line
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim();
-    if (text === '') return;
-    const refusal = judge(text);
-    if (refusal) this.refuse(refusal);
-    else this.push(`${text}\n`);
+    const { excess, outline } = weigh(line);
+    const head = headOf(outline);
+    if (excess) this.answers.write(tooLarge(head, excess));
+    else if (!this.backlog || !this.keep(line, head, this.backlog)) this.pass(line);
+  }
+
+  /** Leaves to the backlog what is its own; false where it is not. */
+  private keep(line: Buffer, { id, method }: Head, backlog: Backlog): boolean {
+    if (method === undefined) return false;
+    if (id === undefined) return method === 'notifications/cancelled' && cancels(line, backlog);
+    if (!kept.has(method)) return false;
+    if (!backlog.add(line, id)) this.answers.write(tooMany(id, method));
+    return true;
   }
 
   private refuse(error: Refusal): void {
@@ -130,9 +145,19 @@ export class LineFilter extends Transform {
   }
 }
 
-function errorLine(id: string | number | null, error: Refusal): string {
-  const response: Omit<JSONRPCErrorResponse, 'id'> & { id: typeof id } = { jsonrpc: '2.0', id, error };
-  return `${JSON.stringify(response)}\n`;
+/** Whether the request that this notification names waits no more because of it. */
+function cancels(line: Buffer, backlog: Backlog): boolean {
+  const message = parsed(line) as { params?: { requestId?: unknown } | null } | undefined;
+  const id = message?.params?.requestId;
+  return (typeof id === 'string' || typeof id === 'number') && backlog.cancel(id);
+}
+
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function judge(line: string): Refusal | undefined {
@@ -140,26 +165,5 @@ function judge(line: string): Refusal | undefined {
     return JSONRPCMessageSchema.safeParse(JSON.parse(line)).success ? undefined : invalidRequest;
   } catch {
     return parseError;
-  }
-}
-
-/** The answer to a message that is too much to be looked at: to the call or the request that it is, as far as that shows. */
-function answerTo({ reason, outline }: Excess): string {
-  const { id, method } = requestIn(outline);
-  if (method === 'tools/call') {
-    const error = new AppError('invalid_input', `The call is too large: ${reason}.`);
-    return `${JSON.stringify({ result: toResult(failedOutcome(error), nobody), jsonrpc: '2.0', id })}\n`;
-  }
-  const code = method === undefined ? ErrorCode.InvalidRequest : ErrorCode.InvalidParams;
-  return errorLine(id ?? null, { code, message: `Invalid request: the message is too large: ${reason}` });
-}
-
-function requestIn(outline: string | undefined): { id?: string | number; method?: string } {
-  try {
-    const { id, method } = JSON.parse(outline ?? '');
-    const isRequest = (typeof id === 'string' || Number.isInteger(id)) && typeof method === 'string';
-    return isRequest ? { id, method } : {};
-  } catch {
-    return {};
   }
 }

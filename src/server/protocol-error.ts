@@ -33,8 +33,7 @@ export async function inProtocol<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const outcome = failedOutcome(error);
-    throw outcome.ok ? error : toProtocolError(outcome.error);
+    throw toProtocolError(failedOutcome(error).error);
   }
 }
 

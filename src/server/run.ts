@@ -15,7 +15,12 @@ export interface RunOptions {
 /** A success carries `value` with `success: true`; a failure carries the whole error body. */
 export type ToolOutcome =
   | { ok: true; value: Record<string, unknown> & { success: true }; summary: string; image?: Image }
-  | { ok: false; error: ToolError };
+  | ToolFailure;
+
+export interface ToolFailure {
+  ok: false;
+  error: ToolError;
+}
 
 export interface ToolError {
   success: false;
@@ -73,7 +78,7 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
 }
 
 /** The failure that a caller sees; of an error that is not ours it sees nothing but that there was one. */
-export function failedOutcome(error: unknown): ToolOutcome {
+export function failedOutcome(error: unknown): ToolFailure {
   const { code, message, hint, retryable, details } =
     asStoreFailure(error) ?? new AppError('internal', 'An unexpected error; the log on stderr has it.');
   const body: ToolError = { success: false, error_code: code, message, hint, retryable };

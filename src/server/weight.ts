@@ -4,9 +4,9 @@ const mostValues = 10_000;
 const mostDepth = 100;
 const mostMembers = 20;
 
-export interface Excess {
-  /** What is too much, as the end of a sentence. */
-  reason: string;
+export interface Weight {
+  /** What is too much, as the end of a sentence; absent where nothing is. */
+  excess?: string;
   /** JSON of the message with null for every object and list in it; absent where that would be long too. */
   outline?: string;
 }
@@ -14,18 +14,17 @@ export interface Excess {
 const [quote, backslash, comma, openList, closeList, openObject, closeObject] = Buffer.from('"\\,[]{}');
 
 /**
- * Says what is too much about a line of JSON, before anything parses it: parsing half a million values takes a second. Reads
- * each byte once and keeps none; a line that is no JSON may pass or not.
+ * Says what is too much about a line of JSON and what the message is, before anything parses it: parsing half a million
+ * values takes a second. Reads each byte once and keeps none; a line that is no JSON may pass or not.
  */
-export function excess(line: Buffer): Excess | undefined {
+export function weigh(line: Buffer): Weight {
   const { values, deepest, members, outline } = measure(line);
-  const reason =
+  const excess =
     (values > mostValues && `it has more than ${mostValues} values`) ||
     (deepest > mostDepth && `it is nested deeper than ${mostDepth} levels`) ||
     (line.length > mostBytes && `it has more than ${mostBytes} bytes`);
-  if (!reason) return undefined;
   const isShort = members <= mostMembers && outline.reduce((sum, part) => sum + part.length, 0) <= mostBytes;
-  return isShort ? { reason, outline: Buffer.concat(outline).toString('utf8') } : { reason };
+  return { ...(excess && { excess }), ...(isShort && { outline: Buffer.concat(outline).toString('utf8') }) };
 }
 
 interface Measures {

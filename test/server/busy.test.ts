@@ -56,7 +56,7 @@ const completion = {
   argument: { name: 'chat', value: 'A' },
 };
 
-/** Answers of some 65 KB, 40 MB in all. */
+/** Answers of some 60 KB, 36 MB in all. */
 const big = (from: number) => Array.from({ length: 600 }, (_, serial) => call(from + serial, 'get_message_statistics'));
 /** With so many about 16 MB are unread. */
 const enough = 200;
@@ -84,6 +84,7 @@ describe('while nobody reads the answers', () => {
     lines.resume();
     await answer(({ id }) => id === 1599);
     expect(results(messages).map(({ id }) => id)).toEqual(big(1000).map(({ id }) => id));
+    expect(results(messages).every((message) => JSON.stringify(message).length > 60_000)).toBe(true);
 
     lines.pause();
     send(...big(10_000));

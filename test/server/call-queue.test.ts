@@ -113,14 +113,16 @@ describe('a call that is cancelled', () => {
   });
 });
 
-describe('too many calls', () => {
-  it('are refused, and are taken again when others have begun', async () => {
-    const queue = createCallQueue({ waiting: 10 });
-    const answers = Array.from({ length: 12 }, () => codeOf(queue.run(async () => 'done')));
-    const codes = await Promise.all(answers);
-    expect(codes.slice(0, 10)).toEqual(Array(10).fill('done'));
-    expect(codes.slice(10)).toEqual(['rate_limited', 'rate_limited']);
-    expect(await queue.run(async () => 'done')).toBe('done');
+describe('the size of the queue', () => {
+  it('is told, and that there is room when a call begins or is cancelled', async () => {
+    const sizes: number[] = [];
+    const queue = createCallQueue({ atWork: 1, onRoom: () => sizes.push(queue.size()) });
+    const gone = new AbortController();
+    const answers = [queue.run(async () => {}), codeOf(queue.run(never, gone.signal)), queue.run(async () => {})];
+    expect(queue.size()).toBe(3);
+    gone.abort();
+    await Promise.all(answers);
+    expect(sizes).toEqual([2, 1, 0]);
   });
 });
 
@@ -144,7 +146,7 @@ describe('calls whose answers nobody reads', () => {
 });
 
 describe('calls that come faster than they are done', () => {
-  it('wait until what comes was read when they are many, and not for ever', async () => {
+  it('wait until what comes was read, and not for ever', async () => {
     let reading = true;
     let begun = 0;
     const queue = createCallQueue({ isReading: () => reading });
@@ -155,10 +157,5 @@ describe('calls that come faster than they are done', () => {
     await answers[1]; // one more has begun though it is still reading
     reading = false;
     await Promise.all(answers);
-  });
-
-  it('begin at once when they are few', async () => {
-    const queue = createCallQueue({ isReading: () => true });
-    await Promise.all(Array.from({ length: 100 }, () => queue.run(async () => {})));
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { Backlog } from '../../src/server/backlog.ts';
 import { LineFilter, lineLimit } from '../../src/server/line-filter.ts';
 
 const message = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
@@ -15,7 +16,7 @@ const answering = (answers: unknown[]) => ({
 /** What comes through and what is answered when these pieces arrive one after the other. */
 async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
   const answers: unknown[] = [];
-  const stream = new LineFilter(answering(answers), limit);
+  const stream = new LineFilter(answering(answers), { ...(limit !== undefined && { limit }) });
   let passed = '';
   stream.on('data', (chunk: Buffer) => {
     passed += chunk.toString();
@@ -24,6 +25,25 @@ async function filter(pieces: readonly (string | Buffer)[], limit?: number) {
   stream.end();
   await once(stream, 'end');
   return { passed: passed.split('\n').filter(Boolean), answers };
+}
+
+const request = (id: number | string, method: string, params: object = {}) =>
+  JSON.stringify({ jsonrpc: '2.0', id, method, params });
+const cancellation = (params: unknown) => JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+
+/** A filter before a backlog that passes nothing on until there is room. */
+function withBacklog(most = 100) {
+  const answers: { id: unknown; result?: { content: [{ text: string }] }; error?: { data: unknown } }[] = [];
+  const state = { room: 0 };
+  const backlog = new Backlog({ pass: (line) => stream.pass(line), room: () => state.room, most });
+  const stream = new LineFilter({ ...answering(answers) }, { backlog });
+  const passed: string[] = [];
+  stream.on('data', (data: Buffer) => passed.push(...data.toString().split('\n').filter(Boolean)));
+  const giveRoom = () => {
+    state.room = 100;
+    backlog.resume();
+  };
+  return { answers, backlog, stream, passed, giveRoom };
 }
 
 const refused = (code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message: expect.any(String) } });
@@ -185,5 +205,59 @@ describe('line filter', () => {
     }
     expect(answers).toEqual([refused(-32600)]);
     expect(most).toBeLessThan(2 * lineLimit);
+  });
+});
+
+describe('line filter before a backlog', () => {
+  const slow = ['tools/call', 'resources/read', 'prompts/get', 'completion/complete'];
+
+  it('lets what takes no time pass by what waits, and the rest in order', async () => {
+    const { stream, passed, giveRoom } = withBacklog();
+    const waiting = slow.map((method, id) => request(id, method, { name: '日本' }));
+    stream.end([...waiting, message, request('a', 'tools/list')].join('\n'));
+    await vi.waitFor(() => expect(passed).toEqual([message, request('a', 'tools/list')]));
+    giveRoom();
+    await once(stream, 'end');
+    expect(passed.slice(2)).toEqual(waiting);
+  });
+
+  it('takes out what is cancelled, and lets other cancellations pass', async () => {
+    const { stream, passed, giveRoom } = withBacklog();
+    const others = [cancellation({ requestId: 9 }), cancellation({ requestId: '1' }), cancellation(null)];
+    const lines = [1, 2, 3].map((id) => request(id, 'tools/call'));
+    stream.end(
+      [...lines, cancellation({ requestId: 2 }), cancellation({ requestId: 1, reason: 'x' }), ...others].join('\n'),
+    );
+    await vi.waitFor(() => expect(passed).toEqual(others.slice(0, 2)));
+    giveRoom();
+    await once(stream, 'end');
+    expect(passed.slice(2)).toEqual([request(3, 'tools/call')]);
+  });
+
+  it('answers what is too many by its id, a call in the words of a tool, and goes on', async () => {
+    const { stream, answers, passed, giveRoom } = withBacklog(1);
+    stream.end(
+      [request(1, 'tools/call'), request('b', 'tools/call'), request(3, 'resources/read'), message].join('\n'),
+    );
+    await vi.waitFor(() => expect(passed).toEqual([message]));
+    expect(answers.map(({ id }) => id)).toEqual(['b', 3]);
+    expect(JSON.parse(answers[0]?.result?.content[0].text ?? '')).toMatchObject({
+      error_code: 'rate_limited',
+      retryable: true,
+    });
+    expect(answers[1]?.error).toMatchObject({ code: -32603, data: { error_code: 'rate_limited' } });
+    giveRoom();
+    await once(stream, 'end');
+  });
+
+  it('answers what turns out to be no message when it is its turn, and holds nothing for it', async () => {
+    const { stream, answers, backlog, giveRoom } = withBacklog();
+    stream.write('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"a":}}\n');
+    stream.write('{"jsonrpc":"1.0","id":2,"method":"tools/call","params":{}}\n');
+    await vi.waitFor(() => expect(backlog.size).toBe(2));
+    expect(answers).toEqual([]);
+    giveRoom();
+    await new Promise<void>((resolve) => backlog.onceAnswered(resolve));
+    expect(answers).toEqual([refused(-32700), refused(-32600)]);
   });
 });

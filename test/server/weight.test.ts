@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { excess } from '../../src/server/weight.ts';
+import { weigh as weighLine } from '../../src/server/weight.ts';
 
-const weigh = (text: string) => excess(Buffer.from(text));
+const weigh = (text: string) => weighLine(Buffer.from(text));
 const call = (args: unknown) =>
   JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'x', arguments: args } });
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, serial) => [`key${serial}`, 1]));
@@ -18,7 +18,7 @@ describe('the weight of a line', () => {
     ['a text that does not end', `{"a":"${'[,'.repeat(20_000)}`],
     ['closing what was never opened', ']'.repeat(20_000)],
   ])('is nothing to speak of with %s', (_, line) => {
-    expect(weigh(line)).toBeUndefined();
+    expect(weigh(line)).not.toHaveProperty('excess');
   });
 
   it.each([
@@ -33,18 +33,20 @@ describe('the weight of a line', () => {
     ['nesting that never ends', `{"id":7,"method":"tools/call","a":${'{"a":'.repeat(2_000_000)}`, /values/],
     ['a long text', call({ text: 'x'.repeat(1_000_000) }), /more than 1000000 bytes/],
   ])('is too much with %s', (_, line, reason) => {
-    expect(weigh(line)?.reason).toMatch(reason);
+    expect(weigh(line).excess).toMatch(reason);
   });
 
   it('comes with the message but for what is in it', () => {
-    const { outline = '' } = weigh(call(many(20_000))) ?? {};
+    const light = { jsonrpc: '2.0', id: 'ü', method: 'tools/call', params: null };
+    expect(JSON.parse(weigh(JSON.stringify({ ...light, params: { name: '{' } })).outline ?? '')).toEqual(light);
+    const { outline = '' } = weigh(call(many(20_000)));
     expect(JSON.parse(outline)).toEqual({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: null });
     const tail = weigh(`{"params":{"a":${nested(300)},"b":[1,{"id":9}]},"id":8 , "x":{} ,"method":"m"}`);
-    expect(JSON.parse(tail?.outline ?? '')).toEqual({ params: null, id: 8, x: null, method: 'm' });
+    expect(JSON.parse(tail.outline ?? '')).toEqual({ params: null, id: 8, x: null, method: 'm' });
   });
 
   it('comes without the message when its own members are the weight', () => {
-    expect(weigh(JSON.stringify({ id: 1, ...many(20_000) }))).toEqual({ reason: expect.any(String) });
-    expect(weigh(JSON.stringify({ id: 'x'.repeat(1_000_001) }))).toEqual({ reason: expect.any(String) });
+    expect(weigh(JSON.stringify({ id: 1, ...many(20_000) }))).toEqual({ excess: expect.any(String) });
+    expect(weigh(JSON.stringify({ id: 'x'.repeat(1_000_001) }))).toEqual({ excess: expect.any(String) });
   });
 });

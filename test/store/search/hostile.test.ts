@@ -1,15 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { MessagesDb } from '../../support/rows/messages-db.ts';
 
-let db: MessagesDb;
-beforeEach(() => {
-  db = new MessagesDb();
-  const chat = db.chat('120363000000000001@g.us', { name: 'Family' });
-  for (let serial = 0; serial < 200; serial++) {
-    db.message(chat, { content: `a b c 日本語 नमस्ते "quoted" NEAR AND OR NOT * ( ) word${serial}` });
-  }
+/** Two stores of 200 messages: they are only read, so all cases share them. */
+const stores = { 'read from messages.db': filled(), indexed: filled() };
+stores.indexed.index.indexNew(stores.indexed.db);
+const { indexed: db } = stores;
+afterAll(() => {
+  for (const store of Object.values(stores)) store.close();
 });
-afterEach(() => db.close());
+
+function filled(): MessagesDb {
+  const filling = new MessagesDb();
+  const chat = filling.chat('120363000000000001@g.us', { name: 'Family' });
+  filling.db.transaction(() => {
+    for (let serial = 0; serial < 200; serial++) {
+      filling.message(chat, { content: `a b c 日本語 नमस्ते "quoted" NEAR AND OR NOT * ( ) word${serial}` });
+    }
+  })();
+  return filling;
+}
 
 const hostile = [
   ...['AND', 'OR NOT', 'NEAR(a b, 5)', 'a AND', 'a* *', '*', '^a', '-a', 'content:a', '{a b}:c', '(((', 'a + b'],
@@ -18,13 +27,12 @@ const hostile = [
   ...['☎️👩‍👩‍👧'.repeat(40), ' \t\n ', 'x'.repeat(500)],
 ];
 
-describe.each(['read from messages.db', 'indexed'])('a hostile search, %s', (way) => {
+describe.each(Object.entries(stores))('a hostile search, %s', (_way, store) => {
   test.each(hostile.map((query) => [JSON.stringify(query).slice(0, 40), query]))('of %s is answered', (_, content) => {
-    if (way === 'indexed') db.index.indexNew(db.db);
-    const found = db.query({ content, limit: 500 });
+    const found = store.query({ content, limit: 500 });
     expect(found.items.length).toBeLessThanOrEqual(500);
     expect(found.total).toBeGreaterThanOrEqual(found.items.length);
-    expect(db.query({ content: 'word7', limit: 5 }).items.length).toBeGreaterThan(0);
+    expect(store.query({ content: 'word7', limit: 5 }).items.length).toBeGreaterThan(0);
   });
 });
 
