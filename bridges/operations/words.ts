@@ -18,8 +18,14 @@ export const line = (longest: number) => z.string().overwrite((text) => plainLin
 /** What a bridge says in its own words, for a person. */
 export const Remark = line(300);
 
-/** Text that people wrote: as it is, cut where nobody would write on. */
-export const peopleText = (longest: number) => z.string().overwrite((text) => text.slice(0, longest));
+/** Text that people wrote: as it is, at most this many characters, and none of them halved. */
+export const peopleText = (longest: number) => z.string().overwrite((text) => wholeCharacters(text, longest));
+
+/** The beginning of a text. A character outside the first plane takes two units of a string; half of one is no text. */
+export function wholeCharacters(text: string, longest: number): string {
+  if (text.length <= longest) return text.toWellFormed();
+  return [...text.slice(0, 2 * longest)].slice(0, longest).join('').toWellFormed();
+}
 
 const word = (pattern: RegExp) => z.string().regex(pattern);
 
