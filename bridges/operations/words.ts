@@ -18,13 +18,13 @@ export const line = (longest: number) => z.string().overwrite((text) => plainLin
 /** What a bridge says in its own words, for a person. */
 export const Remark = line(300);
 
-/** Text that people wrote: as it is, at most this many characters, and none of them halved. */
+/** Text that people wrote: as it is, at most this many units of a string, and no character halved. */
 export const peopleText = (longest: number) => z.string().overwrite((text) => wholeCharacters(text, longest));
 
-/** The beginning of a text. A character outside the first plane takes two units of a string; half of one is no text. */
+/** A character outside the first plane takes two units of a string: of one that is cut, neither half stays. */
 export function wholeCharacters(text: string, longest: number): string {
-  if (text.length <= longest) return text.toWellFormed();
-  return [...text.slice(0, 2 * longest)].slice(0, longest).join('').toWellFormed();
+  const isHalved = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(longest - 1, longest + 1));
+  return text.slice(0, isHalved ? longest - 1 : longest).toWellFormed();
 }
 
 const word = (pattern: RegExp) => z.string().regex(pattern);
