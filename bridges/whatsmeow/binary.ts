@@ -47,14 +47,26 @@ export async function findBinary(
 ): Promise<BridgeBinary> {
   const present = presentBinary(setting);
   if (present) return present;
-  const path = await buildBridge({ simulator: false, ...options }).catch((error: unknown) => {
-    throw new AppError('bridge_unavailable', `wa-bridge could not be built: ${buildFault(error)}`, { cause: error });
-  });
+  const path = await built({ simulator: false, ...options });
   if (path !== undefined) return { path, from: 'build' };
   throw new AppError(
     'bridge_unavailable',
     `There is no wa-bridge here. Install ${platformPackage()} beside this package, or install Go (https://go.dev/dl) so that it can be built, or set WHATSAPP_BRIDGE_BIN to a wa-bridge that you have.`,
   );
+}
+
+/** As buildBridge; rejects with BuildFailed. */
+export function built(options: BuildOptions): Promise<string | undefined> {
+  return buildBridge(options).catch((error: unknown) => {
+    throw new BuildFailed(error);
+  });
+}
+
+/** There is a Go, and it did not make the program. */
+export class BuildFailed extends AppError {
+  constructor(cause: unknown) {
+    super('bridge_unavailable', `wa-bridge could not be built: ${buildFault(cause)}`, { cause });
+  }
 }
 
 /** What the compiler said first, in one line; the rest follows from it. */
