@@ -34,6 +34,8 @@ export interface BridgeStatus {
   remote?: { url: string | null; latencyMs: number | null; version: string | null };
   /** The other process that holds the connection, while this one waits for it to end. */
   owner?: { pid: number | null; since: string | null } | undefined;
+  /** Its program is being built: it comes by itself. */
+  isBuilding?: true;
 }
 
 export interface Bridge {
@@ -43,6 +45,8 @@ export interface Bridge {
   status(): BridgeStatus;
   /** For a bridge in its own process: requests its status and operations; does not connect and never rejects. */
   probe?(): Promise<void>;
+  /** While the program of the bridge is built, which no call waits for: resolves when it was started, or never will be. */
+  readonly building?: Promise<void> | undefined;
   /** Connects when credentials exist; does nothing when connected or unlinked. Safe to call before every use. */
   connect(): Promise<void>;
   /** Resolves when the state is one of `states`, or after the timeout; never rejects. */

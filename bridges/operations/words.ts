@@ -18,8 +18,14 @@ export const line = (longest: number) => z.string().overwrite((text) => plainLin
 /** A remark of a bridge, for a person. */
 export const Remark = line(300);
 
-/** Text written by people: unchanged, cut at `longest`. */
-export const peopleText = (longest: number) => z.string().overwrite((text) => text.slice(0, longest));
+/** Text that people wrote: as it is, at most this many units of a string, and no character halved. */
+export const peopleText = (longest: number) => z.string().overwrite((text) => wholeCharacters(text, longest));
+
+/** A character outside the first plane takes two units of a string: of one that is cut, neither half stays. */
+export function wholeCharacters(text: string, longest: number): string {
+  const isHalved = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(longest - 1, longest + 1));
+  return text.slice(0, isHalved ? longest - 1 : longest).toWellFormed();
+}
 
 const word = (pattern: RegExp) => z.string().regex(pattern);
 

@@ -1,8 +1,8 @@
 import type { Config } from '../../src/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog } from '../bridge.ts';
-import { buildFault, findBinary } from './binary.ts';
-import { type BuildOptions, buildBridge } from './build.ts';
+import { built, findBinary } from './binary.ts';
+import type { BuildOptions } from './build.ts';
 import { type BridgeProcess, startBridge } from './daemon-process.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { createSupervisor, supervised } from './supervisor.ts';
@@ -10,8 +10,9 @@ import { createSupervisor, supervised } from './supervisor.ts';
 /** The bridge whose daemon starts when a call needs it. */
 export function startedBridge(bridge: Bridge, config: Config, log: BridgeLog): Bridge {
   const keeper = createSupervisor({
-    // Drops log lines about work that the stop itself interrupts.
-    start: (signal) => startConfigured(config, { signal, onLine: (line) => signal.aborted || relay(line, log) }),
+    // What it says of work that its own end breaks off is of no use to anybody.
+    start: (signal, onBuild) =>
+      startConfigured(config, { signal, onAbsent: onBuild, onLine: (line) => signal.aborted || relay(line, log) }),
     runsElsewhere: () => resolveEndpoint(config).from === 'program',
     log,
   });
@@ -32,10 +33,8 @@ export async function startConfigured(config: Config, { onLine, ...building }: S
 /** The program for the WhatsApp of this configuration: a simulated one needs its own build. */
 export async function binaryFor(config: Config, building: Omit<BuildOptions, 'simulator'> = {}): Promise<string> {
   if (config.simulator === null) return (await findBinary(config.bridgeBinary, building)).path;
-  const built = await buildBridge({ simulator: true, ...building }).catch((error: unknown) => {
-    throw new AppError('bridge_unavailable', `wa-bridge could not be built: ${buildFault(error)}`, { cause: error });
-  });
-  if (built !== undefined) return built;
+  const path = await built({ simulator: true, ...building });
+  if (path !== undefined) return path;
   throw new AppError('bridge_unavailable', 'Go is not installed, which builds the wa-bridge for a simulated WhatsApp.');
 }
 

@@ -49,9 +49,7 @@ export async function findBinary(
 ): Promise<BridgeBinary> {
   const present = presentBinary(setting);
   if (present) return present;
-  const path = await buildBridge({ simulator: false, ...options }).catch((error: unknown) => {
-    throw new AppError('bridge_unavailable', `wa-bridge could not be built: ${buildFault(error)}`, { cause: error });
-  });
+  const path = await built({ simulator: false, ...options });
   if (path !== undefined) return { path, from: 'build' };
   throw new AppError(
     'bridge_unavailable',
@@ -59,7 +57,21 @@ export async function findBinary(
   );
 }
 
-/** The compiler's first error, in one line; the rest follows from it. */
+/** As buildBridge; rejects with BuildFailed. */
+export function built(options: BuildOptions): Promise<string | undefined> {
+  return buildBridge(options).catch((error: unknown) => {
+    throw new BuildFailed(error);
+  });
+}
+
+/** There is a Go, and it did not make the program. */
+export class BuildFailed extends AppError {
+  constructor(cause: unknown) {
+    super('bridge_unavailable', `wa-bridge could not be built: ${buildFault(cause)}`, { cause });
+  }
+}
+
+/** What the compiler said first, in one line; the rest follows from it. */
 export function buildFault(error: unknown): string {
   const { stderr } = error as { stderr?: unknown };
   const lines = String(stderr || (error instanceof Error ? error.message : error)).split('\n');

@@ -7,6 +7,7 @@ import envPaths from 'env-paths';
 import { ownPackage, packageRoot } from '../../src/package.ts';
 import { isRunning } from '../../src/system/process.ts';
 import { whileLocked } from './build-lock.ts';
+import { runCompiler } from './compiler.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +19,9 @@ export interface BuildOptions {
   command?: 'wa-bridge' | 'sim-writer';
   /** A build that can connect to a simulated WhatsApp; releases cannot. */
   simulator: boolean;
-  /** Called when there is no cached build and the compiler starts. */
+  /** Called when nothing is kept: what follows takes minutes, building or waiting for who builds. */
+  onAbsent?: () => void;
+  /** Called when the compiler begins. */
   onBuild?: () => void;
   signal?: AbortSignal;
 }
@@ -37,6 +40,7 @@ export async function buildBridge(options: BuildOptions): Promise<string | undef
       utimesSync(path, new Date(), new Date());
       return path;
     }
+    options.onAbsent?.();
     const folder = dirname(path);
     mkdirSync(folder, { recursive: true });
     const make = async () => {
@@ -105,20 +109,22 @@ function sourceKey(command: string, go: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Go keeps its own drafts beside ours, so that whoever builds next finds all that a killed one has left. */
 async function compile(path: string, options: BuildOptions, isCurrent: () => boolean): Promise<void> {
   const { command = 'wa-bridge', simulator, signal } = options;
   const draft = `${path}.${process.pid}.draft`;
+  const program = join(draft, `program${suffix}`);
   const tags = simulator ? ['-tags', 'simulator'] : [];
+  mkdirSync(draft, { recursive: true });
   try {
-    await run('go', ['build', ...tags, ...linking(), '-o', draft, `./cmd/${command}`], {
+    await runCompiler('go', ['build', ...tags, ...linking(), '-o', program, `./cmd/${command}`], {
       cwd: daemonFolder(),
-      env: goEnvironment(),
-      maxBuffer: 16 * 1024 * 1024,
-      ...(signal && { signal }),
+      env: { ...goEnvironment(), GOTMPDIR: draft },
+      signal,
     });
-    if (isCurrent()) renameSync(draft, path);
+    if (isCurrent()) renameSync(program, path);
   } finally {
-    rmSync(draft, { force: true });
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { AppError } from '../../src/domain/errors.ts';
 
-/** Exit codes after which a restart cannot help (daemon/cmd/wa-bridge/exit.go), explained for a person. */
-const uselessExits: Readonly<Record<number, string>> = {
+/** Its exit codes after which starting it again cannot help (daemon/cmd/wa-bridge/exit.go), in words for a person. */
+const fatalExits: Readonly<Record<number, string>> = {
   2: 'its settings are wrong',
   3: 'another wa-bridge works on this data directory',
   4: 'its port is taken by another program',
@@ -36,7 +36,7 @@ export interface BridgeProcess {
   kill(): void;
 }
 
-/** `code` is null after a signal. `isUseless`: a restart would end the same way. */
+/** `code` is null after a signal. `isFatal`: starting it again would end the same way. */
 export interface BridgeEnd {
   code: number | null;
   isFatal: boolean;
@@ -87,11 +87,11 @@ function endOf(child: ChildProcess): Promise<BridgeEnd> {
       resolve({ code: null, isFatal: true, reason: `the program cannot be run (${error.code ?? error.name})` }),
     );
     child.once('close', (code, signal) => {
-      const useless = code === null ? undefined : uselessExits[code];
+      const fatal = code === null ? undefined : fatalExits[code];
       resolve({
         code,
-        isFatal: useless !== undefined,
-        reason: useless ?? `it ended with ${signal ?? `exit code ${code}`}`,
+        isFatal: fatal !== undefined,
+        reason: fatal ?? `it ended with ${signal ?? `exit code ${code}`}`,
       });
     });
   });

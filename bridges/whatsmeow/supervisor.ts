@@ -1,6 +1,7 @@
 import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog, BridgeStatus } from '../bridge.ts';
 import { withinTime } from '../within-time.ts';
+import { BuildFailed } from './binary.ts';
 import { type BridgeEnd, BridgeNotStarted, type BridgeProcess, exitRunning } from './daemon-process.ts';
 
 /** How long a call waits for a start, ms; short enough that another bridge can answer within 5 s. */
@@ -14,20 +15,24 @@ const maxDelayMs = 60_000;
 const healthyAfterMs = 60_000;
 /** How long to wait after a fatal exit, ms: the user may have fixed the cause meanwhile. */
 const fatalDelayMs = 30_000;
+/** A build that failed fails again until its sources or the machine change, and it takes all of the machine. */
+const buildDelayMs = 10 * 60_000;
 
 export interface SupervisorDeps {
-  /** Starts the program, and builds it first if necessary. */
-  start(signal: AbortSignal): Promise<BridgeProcess>;
-  /** Whether another process runs one on the same data. */
+  /** Starts the program; calls `onBuild` first where it has to be built, which takes minutes. */
+  start(signal: AbortSignal, onBuild: () => void): Promise<BridgeProcess>;
+  /** Whether one runs that somebody else started on the same data. */
   runsElsewhere(): boolean;
   log: BridgeLog;
 }
 
 /** Keeps a wa-bridge running from the first call that needs one until `close`. */
 export interface Supervisor {
-  /** Starts one unless one runs, here or elsewhere; never rejects, and waits no longer than a usual start. */
+  /** Starts one unless one runs, here or elsewhere; never rejects, waits for a start for 3 s and for a build never. */
   ensure(): Promise<void>;
-  /** Why none runs although one should; null when there is no error. */
+  /** While it is built: resolves when it was built and started, or neither. */
+  building(): Promise<void> | undefined;
+  /** Why none runs although one should; null when nothing is wrong. */
   lastError(): string | null;
   close(): Promise<void>;
 }
@@ -36,14 +41,24 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   return new DaemonSupervisor(deps);
 }
 
+/** One start. `freed` resolves when nobody waits for it any longer, because it builds. */
+interface Attempt {
+  done: Promise<void>;
+  freed: Promise<void>;
+  /** By performance.now(). */
+  buildingSince: number | undefined;
+}
+
 class DaemonSupervisor implements Supervisor {
   readonly #deps: SupervisorDeps;
   readonly #closing = new AbortController();
   #process: BridgeProcess | undefined;
-  #starting: Promise<void> | undefined;
+  #attempt: Attempt | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | null = null;
-  /** Earliest time of the next start, by performance.now(). */
+  /** The trouble that the log has. */
+  #said: string | null = null;
+  /** No start before this moment, by performance.now(). */
   #notBefore = 0;
   #failures = 0;
 
@@ -53,38 +68,53 @@ class DaemonSupervisor implements Supervisor {
 
   async ensure(): Promise<void> {
     if (this.#closing.signal.aborted || this.#process) return;
-    if (this.#starting === undefined && performance.now() < this.#notBefore) return;
-    await withinTime(this.#startOnce(), waitMs);
+    if (this.#attempt === undefined && performance.now() < this.#notBefore) return;
+    const { done, freed } = this.#startOnce();
+    await withinTime(Promise.race([done, freed]), waitMs);
+  }
+
+  building(): Promise<void> | undefined {
+    return this.#attempt?.buildingSince === undefined ? undefined : this.#attempt.done;
   }
 
   lastError(): string | null {
-    return this.#trouble;
+    const since = this.#attempt?.buildingSince;
+    return since === undefined ? this.#trouble : buildingFor(performance.now() - since);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#timer);
-    await this.#starting;
+    await this.#attempt?.done;
     await this.#process?.stop();
   }
 
-  #startOnce(): Promise<void> {
-    this.#starting ??= this.#start().finally(() => {
-      this.#starting = undefined;
+  #startOnce(): Attempt {
+    if (this.#attempt) return this.#attempt;
+    let free: () => void = () => {};
+    const freed = new Promise<void>((resolve) => {
+      free = resolve;
     });
-    return this.#starting;
+    const attempt: Attempt = { done: freed, freed, buildingSince: undefined };
+    this.#attempt = attempt;
+    attempt.done = this.#start(() => {
+      attempt.buildingSince ??= performance.now();
+      free();
+    }).finally(() => {
+      this.#attempt = undefined;
+    });
+    return attempt;
   }
 
-  async #start(): Promise<void> {
+  async #start(onBuild: () => void): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#deps.runsElsewhere()) {
       this.#trouble = null;
       return;
     }
-    this.#trouble ??=
-      'wa-bridge is being started, and built before where that was never done; that takes a few minutes once.';
+    this.#trouble ??= 'wa-bridge is being started.';
     try {
-      const started = await this.#deps.start(this.#closing.signal);
+      const started = await this.#deps.start(this.#closing.signal, onBuild);
       this.#watch(started);
     } catch (error) {
       if (!(error instanceof BridgeNotStarted && error.end.code === exitRunning && (await this.#appears())))
@@ -107,6 +137,7 @@ class DaemonSupervisor implements Supervisor {
     const begun = performance.now();
     this.#process = started;
     this.#trouble = null;
+    this.#said = null;
     this.#deps.log.info({ pid: started.pid }, 'wa-bridge was started');
     void started.ended.then((end) => {
       this.#process = undefined;
@@ -120,7 +151,10 @@ class DaemonSupervisor implements Supervisor {
   #failed(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     if (error instanceof BridgeNotStarted) this.#again(error.end);
-    else this.#rest(error instanceof AppError ? error.message : 'wa-bridge could not be started.', error);
+    else {
+      const trouble = error instanceof AppError ? error.message : 'wa-bridge could not be started.';
+      this.#rest(trouble, error, error instanceof BuildFailed ? buildDelayMs : fatalDelayMs);
+    }
   }
 
   /** Restarts at once only if that can help; otherwise at the next call after a delay. */
@@ -137,20 +171,29 @@ class DaemonSupervisor implements Supervisor {
     this.#timer = setTimeout(() => void this.#startOnce(), delay).unref();
   }
 
-  #rest(trouble: string, error?: unknown): void {
-    this.#notBefore = performance.now() + fatalDelayMs;
+  /** Said once: the same trouble comes again with each start. */
+  #rest(trouble: string, error?: unknown, delay = fatalDelayMs): void {
+    this.#notBefore = performance.now() + delay;
     this.#trouble = trouble;
+    if (this.#said === trouble) return;
+    this.#said = trouble;
     this.#deps.log.warn({ trouble, ...(error !== undefined && { err: error }) }, 'wa-bridge does not run');
   }
 }
 
-/** The bridge to a wa-bridge that starts when a call needs it, and stops with the server. */
+const buildingFor = (ms: number): string =>
+  `wa-bridge is being built with Go, since ${Math.round(ms / 1000)} s; that takes some minutes, once. No call waits for it, and it is used as soon as it is there.`;
+
+/** The bridge to a wa-bridge that is started when a call needs it, and ends with the server. */
 export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
-  const status = (): BridgeStatus => withTrouble(bridge.status(), keeper.lastError());
+  const status = (): BridgeStatus => withTrouble(bridge.status(), keeper);
   return {
     id: bridge.id,
     get handlers() {
       return bridge.handlers;
+    },
+    get building() {
+      return keeper.building();
     },
     status,
     async probe() {
@@ -172,8 +215,10 @@ export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
   };
 }
 
-/** The supervisor's error is more precise than "not reachable". */
-function withTrouble(status: BridgeStatus, trouble: string | null): BridgeStatus {
+/** What the keeper knows says more than that nobody answers. */
+function withTrouble(status: BridgeStatus, keeper: Supervisor): BridgeStatus {
   const isAway = status.state === 'down' || status.state === 'not_configured';
-  return isAway && trouble !== null ? { ...status, state: 'down', message: trouble } : status;
+  const trouble = keeper.lastError();
+  if (!isAway || trouble === null) return status;
+  return { ...status, state: 'down', message: trouble, ...(keeper.building() && { isBuilding: true }) };
 }

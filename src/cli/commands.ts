@@ -40,7 +40,6 @@ const number = (flags: string, description: string) => new Option(flags, descrip
 
 const simulated = () =>
   new Option('--simulated [state]', 'serve a simulated account whose history waits (fresh) or is copied (synced)')
-    .choices(['fresh', 'synced'])
     .preset('fresh')
     .conflicts(['simulator', 'dataDir']);
 const simulator = new Option('--simulator <url>', 'connect to the simulated WhatsApp with this document');

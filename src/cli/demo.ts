@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sources } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { interruptible } from './interrupt.ts';
-import { simulatedApp } from './simulated/simulated.ts';
+import { type SimulatedApp, simulatedApp } from './simulated/simulated.ts';
 import { receive } from './simulated/simulator-document.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { type ToolCalls, toolCalls } from './tool-call.ts';
@@ -30,13 +30,14 @@ export async function demo(flags: Sources, options: DemoOptions, terminal: Termi
       terminal.say('🚀 Starting complete history setup...');
       terminal.say(`   WhatsApp and the phone are simulated: nothing leaves this machine, nothing stays on it.`);
       terminal.say('='.repeat(60));
+      await joinSecondBridge({ app, terminal, signal });
       await checkHealth(tools, terminal);
       await retrieve(tools, terminal);
       await copy(tools, terminal);
       await verify(tools, terminal, messages);
       await checkBridges(tools, terminal);
       await search(tools, terminal);
-      const { document } = await app.open();
+      const { document } = await app.open(signal);
       await showLiveMessage({ tools, terminal, signal }, () => receive(document, liveText));
       terminal.say(`\n${'='.repeat(60)}\n🎉 History setup complete!`);
       return 0;
@@ -44,6 +45,57 @@ export async function demo(flags: Sources, options: DemoOptions, terminal: Termi
   } finally {
     await app.close();
   }
+}
+
+/** So long nothing is shown: what was built before joins in this time. */
+const unseenMs = 1_000;
+const tickMs = 1_000;
+const adviceMs = 60_000;
+
+interface Joining {
+  app: Pick<SimulatedApp, 'join'>;
+  terminal: Terminal;
+  signal: AbortSignal;
+  /** Milliseconds of a clock that only goes forward, and how to wait. */
+  now?: () => number;
+  wait?: typeof pause;
+}
+
+/** Waits for wa-bridge, with a line that says for how long, and after a minute with a way to go on without it. */
+export async function joinSecondBridge({
+  app,
+  terminal,
+  signal,
+  now = () => performance.now(),
+  wait = pause,
+}: Joining) {
+  const begun = now();
+  let fault: string | null | undefined;
+  const joining = app.join(signal).then((found) => {
+    fault = found;
+  });
+  let line = terminal.progress();
+  let isAdvised = false;
+  try {
+    for (let ms = unseenMs; fault === undefined; ms = tickMs) {
+      await Promise.race([joining, wait(ms, undefined, { signal })]);
+      const passed = now() - begun;
+      if (fault !== undefined || passed < unseenMs) continue;
+      line.update(
+        passed,
+        null,
+        `Getting wa-bridge ready, ${Math.floor(passed / 1000)} s: Go builds it once, which takes minutes`,
+      );
+      if (isAdvised || passed < adviceMs) continue;
+      isAdvised = true;
+      line.end();
+      terminal.say('   To go on without it: Ctrl-C, then whatsapp-hybrid-mcp demo --bridge baileys');
+      line = terminal.progress();
+    }
+  } finally {
+    line.end();
+  }
+  if (fault !== null && fault !== undefined) terminal.say(`   Without wa-bridge: ${fault}`);
 }
 
 async function checkHealth(tools: ToolCalls, terminal: Terminal): Promise<void> {

@@ -43,7 +43,7 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
     assertTrusted(dataDir);
     return toConfig(readSettings({ WHATSAPP_DATA_DIR: dataDir }, flags, env, dotenv(dataDir), defaults), simulator);
   } catch (error) {
-    if (error instanceof ZodError) throw new AppError('invalid_input', explain(error), { cause: error });
+    if (error instanceof ZodError) throw wrongSetting(explain(error), error);
     throw error;
   }
 }
@@ -71,9 +71,20 @@ function readEnv(path: string): Sources {
   try {
     return parseEnv(readFileSync(path, 'utf8')) as Sources;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw wrongSetting(
+      `${path} cannot be read (${code}). Another data directory is named with WHATSAPP_DATA_DIR.`,
+      error,
+    );
   }
+}
+
+/** For the user of a server as much as for an agent, whose arguments are not what is wrong. */
+export function wrongSetting(message: string, cause?: unknown): AppError {
+  const hint =
+    'A setting of this program is wrong, not the call. Tell the user, who corrects it where the program is started from.';
+  return new AppError('invalid_input', message, { hint, cause });
 }
 
 function explain(error: ZodError): string {

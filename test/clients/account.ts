@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { linkSimulated } from '../../src/cli/simulated/simulated.ts';
+import { linkSimulated } from '../../src/cli/simulated/simulated-pairing.ts';
 import { fetchSimulatorDocument, scan } from '../../src/cli/simulated/simulator-document.ts';
 import { startSimulatorProcess } from '../../src/cli/simulated/simulator-process.ts';
 import { connected, serverCommand } from './bed.ts';

@@ -79,6 +79,7 @@ export const answers: [string, BinaryNode][] = [
   ['an about text without time', status({ t: '0' }, 'Здесь')],
   ['an about text from nowhen', status({ t: 'long ago' }, 'Here')],
   ['a long about text', status({ t: '99999999999' }, `${'🌊'.repeat(249)}abcd`)],
+  ['an about text with a character at the limit', status({ t: '1760000000' }, `${'🌊'.repeat(249)}a🌊`)],
   ['a blank about text', status({ t: '1760000000' }, '   ')],
   ['a hidden about text', status({ code: '401' })],
   ['a forbidden about text', status({}, [error('403')])],

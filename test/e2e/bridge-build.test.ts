@@ -43,7 +43,10 @@ test.runIf(process.platform === 'linux').each(['SIGTERM', 'SIGINT'] as const)(
     await until(() => go.left().some((name) => name.includes(`.lock.${waiter.child.pid}.`)));
     waiter.child.kill(signal);
     expect(await waiter.ended).toEqual({ code: 130, signal: null });
-    expect(go.left()).toEqual([expect.stringMatching(/^wa-bridge-[0-9a-f]+\.lock$/)]);
+    const ofBuilder = [`.${builder.child.pid}.draft`, '.lock'].map(
+      (end) => new RegExp(`^wa-bridge-[0-9a-f]+\\${end}$`),
+    );
+    expect(go.left()).toEqual(ofBuilder.map((name) => expect.stringMatching(name)));
     builder.child.kill(signal);
     expect(await builder.ended).toEqual({ code: 130, signal: null });
     expect(go.left()).toEqual([]);

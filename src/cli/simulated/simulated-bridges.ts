@@ -1,12 +1,11 @@
 import type { BridgeId } from '../../../bridges/bridge.ts';
-import { buildFault } from '../../../bridges/whatsmeow/binary.ts';
-import { buildBridge } from '../../../bridges/whatsmeow/build.ts';
+import { goVersion } from '../../../bridges/whatsmeow/build.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 
 /**
- * Both bridges if Go can build wa-bridge for the simulation, otherwise Baileys alone; passes the reason to `say`.
- * Throws `bridge_unavailable` when wa-bridge was requested and is not available.
+ * Both where there is a Go that can build wa-bridge for the simulation, else Baileys alone, for which `say` is told the
+ * reason; builds nothing. Throws `bridge_unavailable` where wa-bridge was asked for and there is no Go.
  */
 export async function bridgesForSimulation(
   { bridge }: Pick<Config, 'bridge'>,
@@ -17,12 +16,8 @@ export async function bridgesForSimulation(
     return ['baileys'];
   };
   if (bridge === 'baileys') return alone('the settings leave wa-bridge out');
-  const onBuild = (): void => say('Building wa-bridge for the simulation (once, about a minute or two) …');
-  const fault = await buildBridge({ simulator: true, onBuild }).then(
-    (path) => (path === undefined ? 'there is no Go in the PATH that could build wa-bridge' : null),
-    (error: unknown) => `wa-bridge could not be built: ${buildFault(error)}`,
-  );
-  if (fault === null) return bridge === 'auto' ? ['baileys', 'whatsmeow'] : [bridge];
+  if ((await goVersion()) !== undefined) return bridge === 'auto' ? ['baileys', 'whatsmeow'] : [bridge];
+  const fault = 'there is no Go in the PATH that could build wa-bridge';
   if (bridge === 'whatsmeow') throw new AppError('bridge_unavailable', `The simulation needs Go: ${fault}.`);
   return alone(fault);
 }

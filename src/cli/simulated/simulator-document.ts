@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Config, SimulatorDocument, Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { UserError } from '../refusal.ts';
-import { loadConfig } from '../settings.ts';
+import { loadConfig, wrongSetting } from '../settings.ts';
 
 const loopback = z.url().refine(isLoopback, 'must be an address of this machine (127.0.0.1, ::1 or localhost)');
 
@@ -25,14 +25,11 @@ function isLoopback(url: string): boolean {
  */
 export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocument> {
   if (!URL.canParse(url) || !isLoopback(url)) {
-    throw new AppError(
-      'invalid_input',
-      '--simulator takes an address of this machine, such as http://127.0.0.1:4321/simulator.json',
-    );
+    throw wrongSetting('--simulator takes an address of this machine, such as http://127.0.0.1:4321/simulator.json');
   }
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000) }).catch((error) => {
     throw new UserError(
-      `No simulator answers at ${url}`,
+      `--simulator: no simulator answers at ${url}`,
       'Start one with `whatsapp-hybrid-mcp simulator`, which serves until its input ends, and give the address it prints.',
       { cause: error },
     );
@@ -40,7 +37,7 @@ export async function fetchSimulatorDocument(url: string): Promise<SimulatorDocu
   const parsed = Document.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
-    throw new AppError('invalid_input', `${url} is not the document of a simulated WhatsApp: ${places}`);
+    throw wrongSetting(`--simulator: ${url} is not the document of a simulated WhatsApp: ${places}`);
   }
   const { now, message_url, ...document } = parsed.data;
   return { ...document, url, ...(message_url && { message_url }), ...(now !== undefined && { now }) };

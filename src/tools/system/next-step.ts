@@ -29,7 +29,7 @@ interface Status {
     missing_settings: readonly unknown[];
     owner?: { pid: number | null } | null;
   };
-  go_bridge: { state: BridgeState };
+  go_bridge: { state: BridgeState; isBuilding?: true };
   database?: { healthy: boolean; next_step?: string };
   same_account?: boolean | null;
 }
@@ -43,6 +43,8 @@ const reasonSteps = {
   whatsmeow:
     'The message of wa-bridge says why it cannot be used. `whatsapp-hybrid-mcp bridge run` starts it, `whatsapp-hybrid-mcp doctor` looks deeper.',
 } as const;
+const buildingStep =
+  'wa-bridge is being built and joins by itself; its message says since when. Go on meanwhile, or call backend_status again in a minute.';
 const noBridge = 'No bridge is set up. The messages of the two bridges say what each needs.';
 const ownerStep = (pid: number): string =>
   `Process ${pid} has the connection of Baileys. Nothing to do while it runs: this one takes over when it ends.`;
@@ -62,6 +64,7 @@ export function statusStep<S extends Status>(status: S): S & { next_step?: strin
   if (!ailing) return { ...status, next_step: 'See database.message and the messages of the bridges.' };
   const owner = ailing === baileys_bridge ? baileys_bridge.owner?.pid : undefined;
   if (owner) return { ...status, next_step: ownerStep(owner) };
+  if (ailing === go_bridge && go_bridge.isBuilding) return { ...status, next_step: buildingStep };
   return { ...status, next_step: stepFor(ailing.state, ailing === go_bridge ? 'whatsmeow' : 'baileys') };
 }
 

@@ -71,4 +71,17 @@ describe('what a bridge may say', () => {
     expect(words.peopleText(100).parse(text)).toBe(text);
     expect(words.peopleText(3).parse('abcdef')).toBe('abc');
   });
+
+  it.each([
+    ['a😀bc', 2, 'a'],
+    ['a😀bc', 3, 'a😀'],
+    ['😀😀😀', 6, '😀😀😀'],
+    ['😀😀😀', 5, '😀😀'],
+    ['ab\ud83d', 9, 'ab\ufffd'],
+    ['\ude00abcdef', 3, '\ufffdab'],
+    ['abc\ud83ddef', 4, 'abc\ufffd'],
+    ['abc', 0, ''],
+  ])('of what people wrote has whole characters only: %j cut to %d', (text, longest, cut) => {
+    expect(words.peopleText(longest).parse(text)).toBe(cut);
+  });
 });

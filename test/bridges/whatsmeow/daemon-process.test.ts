@@ -22,7 +22,7 @@ test('a file that is not a program is not started again', async () => {
   const refusal = startBridge({ binary: join(temporaryDir(), 'nothing'), flags: [] });
   await expect(refusal).rejects.toMatchObject({
     code: 'bridge_unavailable',
-    end: { code: null, isUseless: true, reason: 'the program cannot be run (ENOENT)' },
+    end: { code: null, isFatal: true, reason: 'the program cannot be run (ENOENT)' },
   });
 });
 
@@ -32,9 +32,9 @@ test.each([
   [3, true, 'another wa-bridge works on this data directory'],
   [4, true, 'its port is taken by another program'],
   [5, true, 'one of its databases is of a version that it does not know, is damaged or cannot be used'],
-])('exit code %i before it listens: useless to start again is %s', async (code, isUseless, reason) => {
+])('exit code %i before it listens: fatal is %s', async (code, isFatal, reason) => {
   await expect(startBridge({ binary: script(`exit ${code}`), flags: [] })).rejects.toMatchObject({
-    end: { code, isUseless, reason },
+    end: { code, isFatal, reason },
     message: `wa-bridge did not start: ${reason}.`,
   });
 });
@@ -72,7 +72,7 @@ describeWaBridge('The real program', () => {
     });
     expect((await fetch(`${bridge.url}/healthz`)).status).toBe(200);
     await bridge.stop();
-    await expect(bridge.ended).resolves.toEqual({ code: 0, isUseless: false, reason: 'it ended with exit code 0' });
+    await expect(bridge.ended).resolves.toEqual({ code: 0, isFatal: false, reason: 'it ended with exit code 0' });
     expect(existsSync(note)).toBe(false);
     await expect(fetch(`${bridge.url}/healthz`)).rejects.toThrow();
   });
@@ -83,7 +83,7 @@ describeWaBridge('The real program', () => {
     await expect(start(dataDir)).rejects.toMatchObject({ end: { code: 3 } });
     await expect(start(temporaryDir(), Number(new URL(bridge.url).port))).rejects.toMatchObject({ end: { code: 4 } });
     bridge.kill();
-    await expect(bridge.ended).resolves.toMatchObject({ reason: 'it ended with SIGKILL', isUseless: false });
+    await expect(bridge.ended).resolves.toMatchObject({ reason: 'it ended with SIGKILL', isFatal: false });
   });
 
   test('does not outlive a parent that is killed', async () => {

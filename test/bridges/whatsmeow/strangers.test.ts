@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type FakeWaBridge,
+  fakeSchema,
   fakeWaBridge,
   json,
   problem,
@@ -80,8 +81,8 @@ describe('a wa-bridge of another version', () => {
   it.each([
     ['a newer interface', { api: '2' }, 'Update whatsapp-hybrid-mcp'],
     ['an older interface', { api: '0.9' }, 'start the one of this version'],
-    ['a newer messages.db', { schema: '5' }, 'Update whatsapp-hybrid-mcp'],
-    ['an older messages.db', { schema: '3' }, 'start the one of this version'],
+    ['a newer messages.db', { schema: String(fakeSchema + 1) }, 'Update whatsapp-hybrid-mcp'],
+    ['an older messages.db', { schema: String(fakeSchema - 1) }, 'start the one of this version'],
   ])('with %s is not used, and who must be updated is said', async (_what, version, step) => {
     const fake = await fakeWaBridge();
     fake.status = wireStatus({}, version);

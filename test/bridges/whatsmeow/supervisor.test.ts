@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BuildFailed } from '../../../bridges/whatsmeow/binary.ts';
 import { type BridgeEnd, BridgeNotStarted, type BridgeProcess } from '../../../bridges/whatsmeow/daemon-process.ts';
 import { createSupervisor, type SupervisorDeps, supervised } from '../../../bridges/whatsmeow/supervisor.ts';
 import { AppError } from '../../../src/domain/errors.ts';
@@ -133,18 +134,58 @@ describe('The keeper of wa-bridge', () => {
     expect(keeper.lastError()).toBe('wa-bridge does not run: another works.');
   });
 
-  test('lets calls continue during a build, in time for another bridge to answer, and reports it', async () => {
+  test('waits a moment for one that is slow to start, soon enough for another bridge to answer, and says so', async () => {
     const { keeper, next } = rig();
-    const made = fakeProcess();
-    let built: (value: BridgeProcess) => void = () => {};
-    next.push(() => new Promise((resolve) => (built = resolve)));
-    const ensured = keeper.ensure();
-    await vi.advanceTimersByTimeAsync(3_500);
+    next.push(() => new Promise(() => {}));
+    let isFree = false;
+    const ensured = keeper.ensure().then(() => (isFree = true));
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(isFree).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     await ensured;
-    expect(keeper.lastError()).toContain('built');
-    built(made);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(keeper.lastError()).toBeNull();
+    expect(keeper.lastError()).toBe('wa-bridge is being started.');
+    expect(keeper.building()).toBeUndefined();
+  });
+
+  test('never waits while it is built, says for how long, and uses it as soon as it is there', async () => {
+    let up: (made: BridgeProcess) => void = () => {};
+    const start = vi.fn((_: AbortSignal, onBuild: () => void) => {
+      setTimeout(onBuild, 100);
+      return new Promise<BridgeProcess>((resolve) => (up = resolve));
+    });
+    const { keeper } = rig({ start });
+    let isFree = false;
+    void keeper.ensure().then(() => (isFree = true));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isFree).toBe(true);
+    await vi.advanceTimersByTimeAsync(42_000);
+    await keeper.ensure();
+    expect(keeper.lastError()).toContain('is being built with Go, since 42 s');
+    const building = keeper.building();
+    up(fakeProcess());
+    await building;
+    expect([keeper.building(), keeper.lastError()]).toEqual([undefined, null]);
+    await keeper.ensure();
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test('says once what the compiler said, and does not build the same again for ten minutes', async () => {
+    const { keeper, start, next, lines } = rig();
+    const failed = () => Promise.reject(new BuildFailed({ stderr: '# wa\nmain.go:1: no' }));
+    next.push(failed, failed);
+    for (const [ms, starts] of [
+      [0, 1],
+      [599_999, 1],
+      [2, 2],
+      [599_999, 2],
+      [2, 3],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(ms);
+      await keeper.ensure();
+      expect(start).toHaveBeenCalledTimes(starts);
+    }
+    expect(keeper.lastError()).toBeNull(); // the third one came up
+    expect(lines.filter((line) => line.includes('main.go:1: no'))).toHaveLength(1);
   });
 
   test('reports why the build failed, and logs the error once while no call arrives', async () => {

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { apiVersion, type WireStatus } from '../../../bridges/whatsmeow/contract/status.ts';
 import { type Challenge, freshNonce, isProof, proofOf } from '../../../bridges/whatsmeow/proof.ts';
 import { errorCodes } from '../../../src/domain/errors.ts';
+import { knownVersion } from '../../../src/store/sqlite/database.ts';
 import { atEnd } from '../at-end.ts';
 
-export const fakeSchema = 4;
+/** A wa-bridge of the same version as this program. */
+export const fakeSchema = knownVersion();
 
 export interface Seen {
   method: string;

@@ -26,6 +26,14 @@ describe('the next step', () => {
     expect(statusStep(status('healthy', 'ready'))).not.toHaveProperty('next_step');
   });
 
+  it('of a bridge that is being built is to go on, for it joins by itself', () => {
+    const built = status('degraded', 'ready', 'down');
+    expect(statusStep({ ...built, go_bridge: { ...built.go_bridge, isBuilding: true } }).next_step).toContain(
+      'by itself',
+    );
+    expect(statusStep(built).next_step).toContain('bridge run');
+  });
+
   it('is that of the bridge that needs one', () => {
     expect(statusStep(status('unhealthy', 'unlinked')).next_step).toContain('start_pairing');
     expect(statusStep(status('unhealthy', 'unlinked')).next_step).not.toContain('whatsmeow');

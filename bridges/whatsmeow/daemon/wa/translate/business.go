@@ -83,7 +83,7 @@ func textOf(parent *binary.Node, tag string, most int) string {
 	return textIn(&child, most)
 }
 
-// textIn is the text in an element, cut to a length.
+// textIn is the text in an element, cut to a length in UTF-16 units, as the program in Node counts them.
 func textIn(node *binary.Node, most int) string {
 	text := ""
 	switch content := node.Content.(type) {
@@ -94,6 +94,9 @@ func textIn(node *binary.Node, most int) string {
 	}
 	text = strings.TrimSpace(text)
 	if units := utf16.Encode([]rune(text)); len(units) > most {
+		if last := units[most-1]; last >= 0xd800 && last < 0xdc00 {
+			most-- // Neither half of a character stays.
+		}
 		text = string(utf16.Decode(units[:most]))
 	}
 	return text

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ToolOutcome } from '../../../src/app.ts';
-import { linkSimulated } from '../../../src/cli/simulated/simulated.ts';
+import { linkSimulated } from '../../../src/cli/simulated/simulated-pairing.ts';
 
 type Value = Record<string, unknown>;
 
