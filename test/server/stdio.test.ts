@@ -52,6 +52,26 @@ describe('the server on stdio', () => {
   });
 });
 
+const completion = { ref: { type: 'ref/prompt', name: 'summarize_chat' }, argument: { name: 'chat', value: 'A' } };
+
+describe('the server that was stopped', () => {
+  it.skipIf(process.platform === 'win32')('goes on where it was, with what came meanwhile', async () => {
+    const { child, messages, send, answer, ended } = await serve();
+    child.kill('SIGSTOP');
+    send(...Array.from({ length: 500 }, (_, serial) => call(1000 + serial, 'list_chats')), { id: 1, method: 'ping' });
+    send({ method: 'notifications/cancelled', params: { requestId: 1499 } });
+    child.kill('SIGCONT');
+    await answer(({ id }) => id === 1498);
+    expect(messages.filter(({ id }) => Number(id) >= 1000).map(({ id }) => id)).toEqual(
+      Array.from({ length: 499 }, (_, serial) => 1000 + serial),
+    );
+    child.kill('SIGSTOP');
+    child.stdin.end();
+    child.kill('SIGCONT');
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+  });
+});
+
 /** Far below what the slow ones take, far above what a busy machine adds. */
 const soonMs = 20_000;
 
@@ -71,6 +91,14 @@ describe('the end of the server', () => {
     send(call(1, 'sync_history_to_database'));
     child.stdin.end();
     expect((await answer(({ id }) => id === 1)).result).toHaveProperty('structuredContent');
+    expect((await ended).code).toBe(0);
+  });
+
+  it('answers what is no call and came just before the end of stdin', async () => {
+    const { child, send, answer, ended } = await serve();
+    send({ id: 1, method: 'completion/complete', params: completion });
+    child.stdin.end();
+    expect((await answer(({ id }) => id === 1)).result).toHaveProperty('completion');
     expect((await ended).code).toBe(0);
   });
 
