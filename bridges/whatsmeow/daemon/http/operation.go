@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -126,23 +125,3 @@ func fieldsOf(shape reflect.Type) (names []string, inside map[string]reflect.Typ
 	}
 	return names, inside
 }
-
-// JID is an address in an input, without device part.
-type JID string
-
-// UnmarshalJSON refuses what is no address.
-func (j *JID) UnmarshalJSON(text []byte) error {
-	var value string
-	if err := json.Unmarshal(text, &value); err != nil {
-		return domain.Fail(domain.InvalidInput, "An address must be a text.")
-	}
-	normal := domain.NormalizeJID(value)
-	if normal == "" {
-		return domain.Fail(domain.InvalidInput, "This is no WhatsApp address: %s.", shape(value))
-	}
-	*j = JID(normal)
-	return nil
-}
-
-// shape says what a text looks like and not what it says.
-func shape(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }

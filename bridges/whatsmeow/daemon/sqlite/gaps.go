@@ -2,13 +2,15 @@ package sqlite
 
 import "time"
 
-const gapsSchema = `;
+const gapsSchema = `
 CREATE TABLE IF NOT EXISTS bridge_gaps (
   message_id TEXT NOT NULL,
   chat_jid TEXT NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (message_id, chat_jid)
 ) STRICT, WITHOUT ROWID`
+
+func init() { register(gapsSchema) }
 
 // Gap is a message that arrived and that nobody could make readable so far.
 type Gap struct {
@@ -41,14 +43,4 @@ func (w *Waiting) Gaps() (gaps []Gap, err error) {
 		})
 	})
 	return gaps, err
-}
-
-// Has tells whether a message is stored, whoever brought it.
-func (st *Store) Has(chat, id string) (bool, error) {
-	st.mutex.Lock()
-	defer st.mutex.Unlock()
-	s := st.session
-	s.err = nil
-	found := s.number("SELECT count(*) FROM messages WHERE chat_id = @chat AND id = @id", args{"chat": s.alias("chat", chat), "id": id})
-	return found > 0, s.err
 }

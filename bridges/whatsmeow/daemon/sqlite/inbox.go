@@ -6,12 +6,14 @@ import (
 	"go.mau.fi/util/dbutil"
 )
 
-const inboxSchema = `;
+const inboxSchema = `
 CREATE TABLE IF NOT EXISTS bridge_inbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   hash BLOB NOT NULL UNIQUE,
   sender TEXT NOT NULL
 ) STRICT`
+
+func init() { register(inboxSchema) }
 
 // Inbox names the messages of own devices that were decrypted and not dealt with: their plaintext is in the library's
 // buffer under the same hash. It works through the library's database, so that a row is committed with the session that

@@ -1,5 +1,9 @@
 package sqlite
 
+const flagsSchema = `CREATE TABLE IF NOT EXISTS bridge_marks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`
+
+func init() { register(flagsSchema) }
+
 // Mark remembers that something is so, beyond the end of the program.
 func (w *Waiting) Mark(name string) error {
 	return w.transaction(func(s *session) {

@@ -53,9 +53,11 @@ func readMigrations(folder fs.FS) ([]migration, error) {
 // KnownVersion is the schema version this program knows.
 func KnownVersion() int { return migrations[len(migrations)-1].version }
 
-// migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once
+// migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that migrate at once
 // wait for each other. Fails with schema_mismatch when the file is too new to be written by us.
-func (s *session) migrate(list []migration) error {
+func (s *session) migrate() error { return s.migrateBy(migrations) }
+
+func (s *session) migrateBy(list []migration) error {
 	if err := s.transaction(s.noteKnown); err != nil {
 		return err
 	}

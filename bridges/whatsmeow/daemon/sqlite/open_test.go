@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
@@ -30,7 +29,7 @@ func tamper(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 	defer closing()
-	if _, err := s.conn.ExecContext(background, text); err != nil {
+	if err := s.script(text); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -127,35 +126,6 @@ func TestProgramsThatOpenTheSameNewFileAtOnceWaitForEachOther(t *testing.T) {
 	defer store.Close()
 	if got := rows(t, store, "SELECT count(*) AS n FROM messages"); got[0] != `{"n":4}` {
 		t.Errorf("got %v", got)
-	}
-}
-
-func TestAMigrationThatFailsLeavesNothingBehind(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "messages.db")
-	store := openAt(t, path)
-	defer store.Close()
-	next := migration{KnownVersion() + 1, "CREATE TABLE half (id INTEGER); CREATE TABLE meta (x)"}
-	if err := store.session.migrate(append(migrations[:len(migrations):len(migrations)], next)); err == nil {
-		t.Fatal("it succeeded")
-	}
-	store.session.err = nil
-	if got := rows(t, store, "SELECT name FROM sqlite_schema WHERE name = 'half'"); len(got) != 0 {
-		t.Error("its first statement was kept")
-	}
-	if version := store.session.number("PRAGMA user_version", nil); version != int64(KnownVersion()) {
-		t.Errorf("the version is %d", version)
-	}
-}
-
-func TestMigrationsAreReadInTheOrderOfTheirNumbers(t *testing.T) {
-	list, err := readMigrations(fstest.MapFS{
-		"migrations/010_b.sql": {Data: []byte("ten")}, "migrations/002_a.sql": {Data: []byte("two")},
-	})
-	if err != nil || len(list) != 2 || list[0].version != 2 || list[1].text != "ten" {
-		t.Errorf("got %v, %v", list, err)
-	}
-	if _, err := readMigrations(fstest.MapFS{"migrations/first.sql": {}}); err == nil {
-		t.Error("a migration without a number was taken")
 	}
 }
 

@@ -82,9 +82,10 @@ func write(t *testing.T, store *Store, batch domain.Batch) Counts {
 // rows are what a query finds, each as JSON with its columns in order.
 func rows(t *testing.T, store *Store, query string) []string {
 	t.Helper()
-	found, err := store.session.conn.QueryContext(background, query)
-	if err != nil {
-		t.Fatal(err)
+	store.session.err = nil
+	found := store.session.query(query, nil)
+	if found == nil {
+		t.Fatal(store.session.err)
 	}
 	defer found.Close()
 	names, err := found.Columns()

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -29,7 +30,13 @@ func TestTheOtherBridgeHasADeviceWhenItHasCredentialsOrIsAboutTo(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		if test.auth != "" {
-			tamper(t, filepath.Join(folder, "auth.db"), test.auth)
+			s, closing, err := openSession(filepath.Join(folder, "auth.db"), "NORMAL")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(s.script(test.auth), closing()); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if test.owner != "" {
 			if err := os.WriteFile(filepath.Join(folder, "lock.db.owner"), []byte(test.owner), 0o600); err != nil {

@@ -36,3 +36,13 @@ func (st *Store) Poll(chat, id string) (*Poll, error) {
 	found.Options = details.Poll.Options
 	return &found, nil
 }
+
+// Has tells whether a message is stored, whoever brought it.
+func (st *Store) Has(chat, id string) (bool, error) {
+	st.mutex.Lock()
+	defer st.mutex.Unlock()
+	s := st.session
+	s.err = nil
+	found := s.number("SELECT count(*) FROM messages WHERE chat_id = @chat AND id = @id", args{"chat": s.alias("chat", chat), "id": id})
+	return found > 0, s.err
+}

@@ -85,7 +85,7 @@ func TestAWriteThatWaitsForAnotherProgramIsTimedWithItsWaiting(t *testing.T) {
 func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
 	folder := t.TempDir()
 	store := openIn(t, folder)
-	store.session.patience = 2 * lookAgain
+	store.session.patience = 2 * time.Millisecond
 	release := holder(t, folder)
 	if _, err := store.Write(domain.Batch{Messages: []domain.Message{text("A1")}}); !isBusy(err) {
 		t.Errorf("got %v", err)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-const historySchema = `;
+const historySchema = `
 CREATE TABLE IF NOT EXISTS bridge_history (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS bridge_parts (
   written_at INTEGER NOT NULL,
   PRIMARY KEY (kind, number)
 ) STRICT, WITHOUT ROWID`
+
+func init() { register(historySchema) }
 
 // writtenKept is for how long a written blob is known by its notification: WhatsApp delivers again what it has no
 // receipt of, for two weeks.

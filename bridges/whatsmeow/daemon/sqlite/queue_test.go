@@ -4,8 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 func TestAnnouncedHistorySurvivesARestartAndComesInOrder(t *testing.T) {
@@ -137,93 +135,5 @@ func TestFailedBlobsAreThoseThatWereTried(t *testing.T) {
 	}
 	if failed, err := waiting.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "B" {
 		t.Errorf("failed %+v (%v)", failed, err)
-	}
-}
-
-// newWaiting is an empty file for what waits.
-func newWaiting(t *testing.T) *Waiting {
-	t.Helper()
-	waiting, err := OpenWaiting(filepath.Join(t.TempDir(), "whatsmeow.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := waiting.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return waiting
-}
-
-func TestAMarkStaysUntilItIsTakenAway(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "whatsmeow.db")
-	for _, step := range []struct {
-		change func(*Waiting) error
-		want   bool
-	}{
-		{func(*Waiting) error { return nil }, false},
-		{func(w *Waiting) error { return w.Mark("a") }, true},
-		{func(w *Waiting) error { return w.Mark("a") }, true},
-		{func(w *Waiting) error { return w.Unmark("b") }, true},
-		{func(w *Waiting) error { return w.Unmark("a") }, false},
-	} {
-		waiting, err := OpenWaiting(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := step.change(waiting); err != nil {
-			t.Error(err)
-		}
-		if marked, err := waiting.Marked("a"); marked != step.want || err != nil {
-			t.Errorf("marked %t, want %t (%v)", marked, step.want, err)
-		}
-		if err := waiting.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestAPollIsFoundUnderEitherAddress(t *testing.T) {
-	store := newStore(t)
-	poll := text("POLL")
-	poll.Type, poll.Details = "poll", &domain.Details{Poll: &domain.Poll{Question: "q", Options: []string{"tea", "coffee"}}}
-	poll.Sender, poll.Raw = &poll.ChatJID, []byte("raw")
-	write(t, store, domain.Batch{LIDPairs: []domain.Pair{{LID: adaLID, PN: adaPN}}, Messages: []domain.Message{poll, text("TEXT")}})
-	for _, chat := range []string{adaPN, adaLID} {
-		found, err := store.Poll(chat, "POLL")
-		if err != nil || found == nil || len(found.Options) != 2 || found.Options[1] != "coffee" || string(found.Raw) != "raw" || found.Sender != poll.ChatJID {
-			t.Errorf("got %+v, %v", found, err)
-		}
-		for id, want := range map[string]bool{"POLL": true, "TEXT": true, "NONE": false} {
-			if has, err := store.Has(chat, id); has != want || err != nil {
-				t.Errorf("it has %s in %s: %t (%v)", id, chat, has, err)
-			}
-		}
-	}
-	for _, id := range []string{"TEXT", "NONE"} {
-		if found, err := store.Poll(adaPN, id); err != nil || found != nil {
-			t.Errorf("got %+v, %v", found, err)
-		}
-	}
-}
-
-func TestOneProcessOwnsTheLinkedDevice(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "whatsmeow.lock")
-	release, err := Lock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Lock(path); codeOf(err) != domain.BridgeUnavailable {
-		t.Errorf("a second one got %v", err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Lock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := again(); err != nil {
-		t.Error(err)
 	}
 }

@@ -142,19 +142,27 @@ func (s *session) number(text string, values args) int64 {
 	return value.Int64
 }
 
-// each reads all rows before it returns, so that the caller may write afterwards.
-func (s *session) each(text string, values args, read func(scan func(targets ...any))) {
+// query opens the rows of a statement; the caller closes them. It answers nil after a failure.
+func (s *session) query(text string, values args) *sql.Rows {
 	statement := s.prepare(text)
 	if statement == nil {
-		return
+		return nil
 	}
 	var rows *sql.Rows
-	err := s.patiently(func() (err error) {
+	s.err = s.patiently(func() (err error) {
 		rows, err = statement.Query(named(values)...)
 		return err
 	})
-	if err != nil {
-		s.err = err
+	if s.err != nil {
+		return nil
+	}
+	return rows
+}
+
+// each reads all rows before it returns, so that the caller may write afterwards.
+func (s *session) each(text string, values args, read func(scan func(targets ...any))) {
+	rows := s.query(text, values)
+	if rows == nil {
 		return
 	}
 	defer rows.Close()

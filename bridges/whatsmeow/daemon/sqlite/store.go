@@ -33,7 +33,7 @@ func Open(path string, waiting *Waiting) (*Store, error) {
 	if err != nil {
 		return nil, Explain(path, err)
 	}
-	if err := s.migrate(migrations); err != nil {
+	if err := s.migrate(); err != nil {
 		closing()
 		return nil, Explain(path, err)
 	}

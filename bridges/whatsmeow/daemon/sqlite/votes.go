@@ -1,12 +1,14 @@
 package sqlite
 
-const votesSchema = `;
+const votesSchema = `
 CREATE TABLE IF NOT EXISTS bridge_votes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   poll_id TEXT NOT NULL,
   vote BLOB NOT NULL,
   UNIQUE (poll_id, vote)
 ) STRICT`
+
+func init() { register(votesSchema) }
 
 // mostVotes limits what is kept for polls that may never come; the oldest go first.
 const mostVotes = 10_000

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 func TestVotesWaitForTheirPollAcrossARestart(t *testing.T) {
@@ -54,32 +53,5 @@ func TestTheOldestOfTooManyVotesGo(t *testing.T) {
 	votes, err := waiting.VotesOn("P")
 	if err != nil || len(votes) != 2 || string(votes[1].Vote) != "last" {
 		t.Errorf("votes %+v (%v)", votes, err)
-	}
-}
-
-func TestGapsStayUntilTheirMessageComes(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "whatsmeow.db")
-	at := time.Unix(1_760_000_000, 0)
-	for step, want := range []int{2, 2, 1} {
-		waiting, err := OpenWaiting(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, id := range []string{"M1", "M2"} {
-			if step < 2 {
-				err = waiting.NoteGap(Gap{"15550100001@s.whatsapp.net", id}, at)
-			} else {
-				err = waiting.HealGap("M1")
-			}
-			if err != nil {
-				t.Error(err)
-			}
-		}
-		if gaps, err := waiting.Gaps(); err != nil || len(gaps) != want {
-			t.Errorf("gaps %v (%v)", gaps, err)
-		}
-		if err := waiting.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }
