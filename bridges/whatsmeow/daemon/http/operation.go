@@ -67,10 +67,10 @@ func decode(text []byte, into any) error {
 		text = []byte("{}")
 	}
 	if first := bytes.TrimSpace(text)[0]; first != '{' {
-		return domain.Fail(domain.InvalidInput, "The body must be a JSON object.")
+		return domain.Errorf(domain.InvalidInput, "The body must be a JSON object.")
 	}
 	if known, ok := knowsAll(reflect.TypeOf(into).Elem(), text); !ok {
-		return domain.Fail(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
+		return domain.Errorf(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	err := decoder.Decode(into)
@@ -81,12 +81,12 @@ func decode(text []byte, into any) error {
 	case errors.As(err, &failure):
 		return failure
 	case errors.As(err, &kind):
-		return domain.Fail(domain.InvalidInput, "Field %q must be of type %s.", kind.Field, kind.Type)
+		return domain.Errorf(domain.InvalidInput, "Field %q must be of type %s.", kind.Field, kind.Type)
 	default:
-		return domain.Fail(domain.InvalidInput, "The body is no JSON object.")
+		return domain.Errorf(domain.InvalidInput, "The body is no JSON object.")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return domain.Fail(domain.InvalidInput, "There is something after the JSON object.")
+		return domain.Errorf(domain.InvalidInput, "There is something after the JSON object.")
 	}
 	return nil
 }

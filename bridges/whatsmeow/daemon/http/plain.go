@@ -60,7 +60,7 @@ func plainStatus(text []byte) int {
 }
 
 func plainProblem(status int) []byte {
-	text, err := json.Marshal(problemOf(status, domain.Fail(domain.InvalidInput, "This is no request that wa-bridge reads.")))
+	text, err := json.Marshal(problemOf(status, domain.Errorf(domain.InvalidInput, "This is no request that wa-bridge reads.")))
 	if err != nil {
 		return nil
 	}

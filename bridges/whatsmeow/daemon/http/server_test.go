@@ -21,8 +21,8 @@ import (
 const secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 type greeting struct {
-	Name string `json:"name"`
-	JID  JID    `json:"jid"`
+	Name string     `json:"name"`
+	JID  domain.JID `json:"jid"`
 }
 
 // loud is a log that can be read while it is written.
@@ -79,13 +79,13 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	}
 	server := newServer(listener.Addr(), Options{
 		Token: secret, Events: d.events, Log: slog.New(slog.NewTextHandler(d.log, nil)), Version: map[string]string{"schema": "4"},
-		Status: func() domain.Report { return domain.Report{State: d.state.Load().(domain.State)} },
+		Status: func() domain.BridgeStatus { return domain.BridgeStatus{State: d.state.Load().(domain.State)} },
 		Operations: Operations{
 			"greeting.say": Define(func(_ context.Context, in greeting) (any, error) {
 				return map[string]any{"said": in.Name, "to": in.JID}, nil
 			}),
 			"greeting.fail":   Define(func(context.Context, struct{}) (any, error) { return nil, errors.New("private words") }),
-			"greeting.refuse": Define(func(context.Context, struct{}) (any, error) { return nil, domain.Fail(domain.NotLinked, "No phone.") }),
+			"greeting.refuse": Define(func(context.Context, struct{}) (any, error) { return nil, domain.Errorf(domain.NotLinked, "No phone.") }),
 			"greeting.panic":  Define(func(context.Context, struct{}) (any, error) { panic("private words") }),
 			"greeting.wait":   Define(waiting),
 			"greeting.last":   Define(lasting),

@@ -53,24 +53,24 @@ func readMigrations(folder fs.FS) ([]migration, error) {
 // KnownVersion is the schema version this program knows.
 func KnownVersion() int { return migrations[len(migrations)-1].version }
 
-// migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that migrate at once
+// Migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that migrate at once
 // wait for each other. Fails with schema_mismatch when the file is too new to be written by us.
-func (s *session) migrate() error { return s.migrateBy(migrations) }
+func (s *Conn) Migrate() error { return s.migrateTo(migrations) }
 
-func (s *session) migrateBy(list []migration) error {
-	if err := s.transaction(s.noteKnown); err != nil {
+func (s *Conn) migrateTo(list []migration) error {
+	if err := s.Transaction(s.noteKnown); err != nil {
 		return err
 	}
 	for _, step := range list {
-		if s.number("PRAGMA user_version", nil) >= int64(step.version) {
+		if s.Number("PRAGMA user_version", nil) >= int64(step.version) {
 			continue
 		}
-		err := s.transaction(func() {
-			if s.number("PRAGMA user_version", nil) >= int64(step.version) {
+		err := s.Transaction(func() {
+			if s.Number("PRAGMA user_version", nil) >= int64(step.version) {
 				return
 			}
-			s.err = s.script(step.text)
-			s.exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
+			s.Err = s.Script(step.text)
+			s.Exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
 			s.noteKnown()
 		})
 		if err != nil {
@@ -78,6 +78,6 @@ func (s *session) migrateBy(list []migration) error {
 		}
 	}
 	s.requireCompatible("min_writer")
-	s.known = int(s.number("PRAGMA user_version", nil))
-	return s.err
+	s.Version = int(s.Number("PRAGMA user_version", nil))
+	return s.Err
 }

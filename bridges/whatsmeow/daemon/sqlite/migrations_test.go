@@ -19,20 +19,20 @@ func TestMigrationsAreReadInTheOrderOfTheirNumbers(t *testing.T) {
 }
 
 func TestAMigrationThatFailsLeavesNothingBehind(t *testing.T) {
-	s, closing, err := openSession(filepath.Join(t.TempDir(), "messages.db"), "NORMAL")
+	s, closing, err := OpenConn(filepath.Join(t.TempDir(), "messages.db"), "NORMAL")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closing()
 	next := migration{KnownVersion() + 1, "CREATE TABLE half (id INTEGER); CREATE TABLE meta (x)"}
-	if err := s.migrateBy(append(migrations[:len(migrations):len(migrations)], next)); err == nil {
+	if err := s.migrateTo(append(migrations[:len(migrations):len(migrations)], next)); err == nil {
 		t.Fatal("it succeeded")
 	}
-	s.err = nil
-	if s.number("SELECT count(*) FROM sqlite_schema WHERE name = 'half'", nil) != 0 {
+	s.Err = nil
+	if s.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'half'", nil) != 0 {
 		t.Error("its first statement was kept")
 	}
-	if version := s.number("PRAGMA user_version", nil); version != int64(KnownVersion()) {
+	if version := s.Number("PRAGMA user_version", nil); version != int64(KnownVersion()) {
 		t.Errorf("the version is %d", version)
 	}
 }

@@ -42,7 +42,7 @@ func (c client) AskProfile(ctx context.Context, jid types.JID) (*binary.Node, er
 // bridge_unavailable, upstream_unanswered, upstream_rejected or rate_limited.
 func (b *Bridge) BusinessProfile(ctx context.Context, jid string) (translate.Profile, error) {
 	if domain.KindOf(jid) != domain.Direct || jid == "" {
-		return translate.Profile{}, domain.Fail(domain.InvalidInput, "jid must be the address of a person.")
+		return translate.Profile{}, domain.Errorf(domain.InvalidInput, "jid must be the address of a person.")
 	}
 	address, err := types.ParseJID(jid)
 	if err == nil {
@@ -65,10 +65,10 @@ func (b *Bridge) BusinessProfile(ctx context.Context, jid string) (translate.Pro
 // assertReady says why nothing can be asked now.
 func (b *Bridge) assertReady() error {
 	if b.account().JID == "" {
-		return domain.Fail(domain.NotLinked, "No phone is linked to wa-bridge.")
+		return domain.Errorf(domain.NotLinked, "No phone is linked to wa-bridge.")
 	}
 	if !b.isConnected() {
-		return domain.Fail(domain.BridgeUnavailable, "wa-bridge has no connection to WhatsApp now.")
+		return domain.Errorf(domain.BridgeUnavailable, "wa-bridge has no connection to WhatsApp now.")
 	}
 	return nil
 }
@@ -81,15 +81,15 @@ func askFailure(err error, what string) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &refusal) && refusal.Code == http.StatusNotFound:
-		return domain.Fail(domain.NotFound, "WhatsApp has no %s here.", what)
+		return domain.Errorf(domain.NotFound, "WhatsApp has no %s here.", what)
 	case errors.As(err, &refusal) && refusal.Code == http.StatusTooManyRequests:
-		return domain.Fail(domain.RateLimited, "WhatsApp answers no more questions for %s for now.", what)
+		return domain.Errorf(domain.RateLimited, "WhatsApp answers no more questions for %s for now.", what)
 	case errors.As(err, &refusal):
-		return domain.Fail(domain.UpstreamRejected, "WhatsApp refused the %s (%d).", what, refusal.Code)
+		return domain.Errorf(domain.UpstreamRejected, "WhatsApp refused the %s (%d).", what, refusal.Code)
 	case errors.Is(err, whatsmeow.ErrIQTimedOut), errors.Is(err, context.DeadlineExceeded):
-		return domain.Fail(domain.UpstreamUnanswered, "WhatsApp did not answer when asked for the %s.", what)
+		return domain.Errorf(domain.UpstreamUnanswered, "WhatsApp did not answer when asked for the %s.", what)
 	case errors.As(err, &lost), errors.Is(err, whatsmeow.ErrNotConnected), errors.Is(err, whatsmeow.ErrNotLoggedIn):
-		return domain.Fail(domain.BridgeUnavailable, "The connection ended before WhatsApp gave the %s.", what)
+		return domain.Errorf(domain.BridgeUnavailable, "The connection ended before WhatsApp gave the %s.", what)
 	}
 	return err
 }

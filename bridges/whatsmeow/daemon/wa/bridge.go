@@ -13,7 +13,9 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
@@ -25,9 +27,9 @@ type devices interface {
 
 // Settings are what a bridge works with.
 type Settings struct {
-	Store   *sqlite.Store
-	Waiting *sqlite.Waiting
-	Log     *slog.Logger
+	Store *store.Store
+	Spool *spool.Spool
+	Log   *slog.Logger
 	// Publish tells listeners that something changed; data has none of other people's text.
 	Publish func(name string, data map[string]any)
 	// Refresh learns which version WhatsApp asks for; false when there is none newer than ours.
@@ -218,7 +220,7 @@ func (b *Bridge) login() bool {
 	b.endFlow()
 	b.active()
 	b.lookArriving()
-	if err := b.Waiting.RetryHistory(); err != nil {
+	if err := b.Spool.RetryHistory(); err != nil {
 		b.Log.Error("announced history cannot be read", "error", failureOf(err))
 	}
 	b.background(b.takeUp)
@@ -240,7 +242,7 @@ func (b *Bridge) turn(event any, next change) {
 		b.device = b.devices.fresh(b.hooks()) // the old one is dead
 		b.mutex.Unlock()
 	case *events.PairError:
-		b.failFlow(domain.Fail(domain.UpstreamRejected, "%s", next.message))
+		b.failFlow(domain.Errorf(domain.UpstreamRejected, "%s", next.message))
 	case *events.Disconnected:
 		if b.isPairing() {
 			return // between the codes and the first login the library comes back by itself
@@ -285,7 +287,7 @@ func (b *Bridge) readGroups(ctx context.Context) {
 	}
 }
 
-func (b *Bridge) wrote(counts sqlite.Counts) {
+func (b *Bridge) wrote(counts rules.Counts) {
 	b.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates, "failed": counts.Failed,
 		"ms": float64(counts.Took.Microseconds()) / 1000})
 }

@@ -93,8 +93,8 @@ func (b *Bridge) writeHistory(ctx context.Context) time.Duration {
 func (b *Bridge) sweep(ctx context.Context) time.Duration {
 	b.receiver.votes.sweep(ctx, b.current())
 	b.receiver.gaps.sweep(b.Store.Has)
-	pending, err := b.Waiting.PendingHistory()
-	polls, pollsErr := b.Waiting.AwaitedPolls()
+	pending, err := b.Spool.PendingHistory()
+	polls, pollsErr := b.Spool.AwaitedPolls()
 	if err != nil || pollsErr != nil || pending > 0 || len(polls) > 0 || b.receiver.gaps.count() > 0 {
 		return lookAgain
 	}
@@ -134,7 +134,7 @@ func (b *Bridge) settleHistory() time.Duration {
 // historyAnew: a device that was just linked gets a history of its own, whose parts are counted from the start.
 func (b *Bridge) historyAnew() {
 	b.active()
-	if err := b.Waiting.ForgetParts(); err != nil {
+	if err := b.Spool.ForgetParts(); err != nil {
 		b.Log.Error("parts of an earlier history could not be forgotten", "error", failureOf(err))
 	}
 }
@@ -147,11 +147,11 @@ func (b *Bridge) active() {
 }
 
 func (b *Bridge) arrival() (arrival, error) {
-	parts, err := b.Waiting.Parts()
+	parts, err := b.Spool.Parts()
 	if err != nil {
 		return arrival{}, err
 	}
-	pending, err := b.Waiting.PendingHistory()
+	pending, err := b.Spool.PendingHistory()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	return arrival{parts: parts, pending: pending, announced: b.arrivedAt, active: b.activeAt}, err

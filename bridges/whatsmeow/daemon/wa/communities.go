@@ -38,7 +38,7 @@ func (b *Bridge) Communities(ctx context.Context) (CommunitiesOutput, error) {
 		return CommunitiesOutput{}, err
 	}
 	if !b.receiver.write(b.receiver.context().Communities(joined)) {
-		return CommunitiesOutput{}, domain.Fail(domain.Internal, "What WhatsApp tells of communities could not be stored.")
+		return CommunitiesOutput{}, domain.Errorf(domain.Internal, "What WhatsApp tells of communities could not be stored.")
 	}
 	return CommunitiesOutput{translate.JoinedCommunities(joined)}, nil
 }
@@ -87,7 +87,7 @@ func (b *Bridge) CommunityMembers(ctx context.Context, jid string) (CommunityMem
 // community is what WhatsApp says of one to those who are in it.
 func (b *Bridge) community(ctx context.Context, jid string) (translate.DescribedGroup, error) {
 	if !domain.IsGroup(jid) {
-		return translate.DescribedGroup{}, domain.Fail(domain.InvalidInput, "community_jid must be the address of a community.")
+		return translate.DescribedGroup{}, domain.Errorf(domain.InvalidInput, "community_jid must be the address of a community.")
 	}
 	question := binary.Node{Tag: "query", Attrs: binary.Attrs{"request": "interactive"}}
 	answer, err := b.askGroup(ctx, jid, "community", question)
@@ -109,7 +109,7 @@ func notACommunity(parent string) error {
 	if parent != "" {
 		next = "the community that it belongs to is " + parent
 	}
-	return domain.Fail(domain.InvalidInput,
+	return domain.Errorf(domain.InvalidInput,
 		"This is the address of a group and not of a community: %s. list_communities shows all.", next)
 }
 
@@ -147,12 +147,12 @@ func (b *Bridge) askGroup(ctx context.Context, jid, what string, question binary
 	})
 	var refusal *whatsmeow.IQError
 	if errors.As(err, &refusal) && (refusal.Code == http.StatusForbidden || refusal.Code == http.StatusUnauthorized) {
-		return nil, domain.Fail(domain.NotPermitted,
+		return nil, domain.Errorf(domain.NotPermitted,
 			"This account is not in that community; list_communities shows those that it is in.")
 	}
 	return answer, askFailure(err, what)
 }
 
 func otherAnswer(what string) error {
-	return domain.Fail(domain.UpstreamRejected, "WhatsApp answered something else when asked for the %s.", what)
+	return domain.Errorf(domain.UpstreamRejected, "WhatsApp answered something else when asked for the %s.", what)
 }

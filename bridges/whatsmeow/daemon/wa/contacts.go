@@ -60,12 +60,12 @@ type NumbersOutput struct {
 // upstream_unanswered, upstream_rejected or rate_limited.
 func (b *Bridge) CheckContacts(ctx context.Context, phones []string) (NumbersOutput, error) {
 	if len(phones) == 0 || len(phones) > mostPhones {
-		return NumbersOutput{}, domain.Fail(domain.InvalidInput, "phones must be 1 to %d numbers.", mostPhones)
+		return NumbersOutput{}, domain.Errorf(domain.InvalidInput, "phones must be 1 to %d numbers.", mostPhones)
 	}
 	var asked []binary.Node
 	for i, phone := range phones {
 		if !phoneNumber.MatchString(phone) {
-			return NumbersOutput{}, domain.Fail(domain.InvalidInput, "phones[%d] is no number such as +15550100000.", i)
+			return NumbersOutput{}, domain.Errorf(domain.InvalidInput, "phones[%d] is no number such as +15550100000.", i)
 		}
 		asked = append(asked, binary.Node{Tag: "user", Content: []binary.Node{{Tag: "contact", Content: []byte(phone)}}})
 	}
@@ -80,7 +80,7 @@ func (b *Bridge) CheckContacts(ctx context.Context, phones []string) (NumbersOut
 // ContactAbout is what a person says about themselves.
 func (b *Bridge) ContactAbout(ctx context.Context, jid string) (translate.About, error) {
 	if jid == "" || domain.KindOf(jid) != domain.Direct {
-		return translate.About{}, domain.Fail(domain.InvalidInput, "jid must be the address of a person.")
+		return translate.About{}, domain.Errorf(domain.InvalidInput, "jid must be the address of a person.")
 	}
 	users, err := b.askPeople(ctx, "about", []binary.Node{{Tag: "user", Attrs: binary.Attrs{"jid": addressOf(jid)},
 		Content: b.trust(ctx, jid)}}, binary.Node{Tag: "status"})
@@ -99,7 +99,7 @@ func (b *Bridge) ContactPicture(ctx context.Context, jid, size string) (translat
 	kinds := map[string]string{"preview": "preview", "full": "image"}
 	kind := domain.KindOf(jid)
 	if jid == "" || kind != domain.Direct && kind != domain.Group || kinds[size] == "" {
-		return translate.Picture{}, domain.Fail(domain.InvalidInput, "jid must be a person or a group, and size preview or full.")
+		return translate.Picture{}, domain.Errorf(domain.InvalidInput, "jid must be a person or a group, and size preview or full.")
 	}
 	answer, err := b.ask(ctx, "picture", whatsmeow.DangerousInfoQuery{Namespace: "w:profile:picture", Target: addressOf(jid),
 		Content: []binary.Node{{Tag: "picture", Attrs: binary.Attrs{"type": kinds[size], "query": "url"}, Content: b.trust(ctx, jid)}}})
@@ -166,7 +166,7 @@ func (b *Bridge) askPeople(ctx context.Context, what string, users []binary.Node
 	}
 	code := translate.RefusalIn(answer)
 	if code == http.StatusTooManyRequests {
-		return nil, domain.Fail(domain.RateLimited, "WhatsApp answers no more questions for %s for now.", what)
+		return nil, domain.Errorf(domain.RateLimited, "WhatsApp answers no more questions for %s for now.", what)
 	}
 	found, told := translate.UsersIn(answer)
 	if code != 0 || !told {
@@ -189,7 +189,7 @@ func (b *Bridge) trust(ctx context.Context, jid string) []binary.Node {
 }
 
 func untold(what string) error {
-	return domain.Fail(domain.UpstreamRejected, "WhatsApp did not tell the %s when it was asked.", what)
+	return domain.Errorf(domain.UpstreamRejected, "WhatsApp did not tell the %s when it was asked.", what)
 }
 
 // addressOf is an address that was checked before.

@@ -10,13 +10,14 @@ import (
 	"go.mau.fi/whatsmeow/store/sqlstore/upgrades"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
 // Devices are the linked devices in whatsmeow.db.
 type Devices struct {
 	container *sqlstore.Container
-	inbox     *sqlite.Inbox
+	inbox     *spool.Inbox
 	settings  DeviceSettings
 }
 
@@ -38,7 +39,7 @@ func OpenDevices(ctx context.Context, path string, settings DeviceSettings) (*De
 	if err := container.Upgrade(ctx); err != nil {
 		return nil, sqlite.Explain(path, errors.Join(err, pool.Close()))
 	}
-	return &Devices{container, sqlite.NewInbox(db), settings}, nil
+	return &Devices{container, spool.NewInbox(db), settings}, nil
 }
 
 func sub(log waLog.Logger, module string) waLog.Logger {

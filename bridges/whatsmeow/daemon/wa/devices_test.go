@@ -9,14 +9,14 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 func TestSessionsAndWhatWaitsShareOneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "odd ?#% name.db")
 	to := hooks{handle: func(any) bool { return true }, allow: func(types.JID) bool { return false }}
 	for range 2 { // the second time on what is there
-		waiting, err := sqlite.OpenWaiting(path)
+		waiting, err := spool.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}

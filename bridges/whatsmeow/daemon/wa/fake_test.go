@@ -21,7 +21,8 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
 )
 
 var (
@@ -237,17 +238,17 @@ type bed struct {
 func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 	t.Helper()
 	folder := t.TempDir()
-	waiting, err := sqlite.OpenWaiting(filepath.Join(folder, "whatsmeow.db"))
+	waiting, err := spool.Open(filepath.Join(folder, "whatsmeow.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(filepath.Join(folder, "messages.db"), waiting)
+	store, err := store.Open(filepath.Join(folder, "messages.db"), waiting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bed{folder: folder, devices: &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}, log: &bytes.Buffer{}, published: make(chan string, 1000)}
 	b.Bridge, err = New(context.Background(), b.devices, Settings{
-		Store: store, Waiting: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Store: store, Spool: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: func() time.Time { return moment.Add(time.Duration(b.later.Load())) }, Refresh: func(context.Context) bool { return false },
 		OtherBridge: func() bool { return true }, Quiet: 15 * time.Second,
 		Publish: func(name string, data map[string]any) {

@@ -8,7 +8,7 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 // mostGaps limits what is remembered of messages that could not be read.
@@ -16,9 +16,9 @@ const mostGaps = 10_000
 
 // gapKeeper keeps gaps beyond the end of the program.
 type gapKeeper interface {
-	NoteGap(gap sqlite.Gap, at time.Time) error
-	HealGap(messageID string) error
-	Gaps() ([]sqlite.Gap, error)
+	NoteUndecryptable(gap spool.Undecryptable, at time.Time) error
+	ForgetUndecryptable(messageID string) error
+	Undecryptables() ([]spool.Undecryptable, error)
 }
 
 // gaps are the messages that arrived and that nobody could make readable, until they come after all. The sender and the
@@ -29,13 +29,13 @@ type gaps struct {
 	now    func() time.Time
 
 	mutex sync.Mutex
-	known map[sqlite.Gap]bool
+	known map[spool.Undecryptable]bool
 }
 
 // newGaps reads what earlier runs of the program noted.
 func newGaps(keeper gapKeeper, log *slog.Logger, now func() time.Time) (*gaps, error) {
-	list, err := keeper.Gaps()
-	known := make(map[sqlite.Gap]bool, len(list))
+	list, err := keeper.Undecryptables()
+	known := make(map[spool.Undecryptable]bool, len(list))
 	for _, gap := range list {
 		known[gap] = true
 	}
@@ -47,14 +47,14 @@ func (g *gaps) note(evt *events.UndecryptableMessage) {
 	if evt.IsUnavailable && evt.UnavailableType == events.UnavailableTypeViewOnce || evt.DecryptFailMode == events.DecryptFailHide {
 		return
 	}
-	gap := sqlite.Gap{ChatJID: domain.NormalizeJID(evt.Info.Chat.String()), MessageID: evt.Info.ID}
+	gap := spool.Undecryptable{ChatJID: domain.NormalizeJID(evt.Info.Chat.String()), MessageID: evt.Info.ID}
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	if gap.ChatJID == domain.StatusAddress || len(g.known) >= mostGaps || g.known[gap] {
 		return
 	}
 	g.known[gap] = true
-	if err := g.keeper.NoteGap(gap, g.now()); err != nil {
+	if err := g.keeper.NoteUndecryptable(gap, g.now()); err != nil {
 		g.log.Error("a message that could not be read could not be noted", "error", failureOf(err))
 	}
 }
@@ -70,7 +70,7 @@ func (g *gaps) heal(id string) {
 	if !isGap {
 		return
 	}
-	if err := g.keeper.HealGap(id); err != nil {
+	if err := g.keeper.ForgetUndecryptable(id); err != nil {
 		g.log.Error("that a message came after all could not be noted", "error", failureOf(err))
 		return
 	}
@@ -84,7 +84,7 @@ func (g *gaps) heal(id string) {
 // sweep heals what came on another way: with the history, or through the other bridge.
 func (g *gaps) sweep(has func(chat, id string) (bool, error)) {
 	g.mutex.Lock()
-	open := make([]sqlite.Gap, 0, len(g.known))
+	open := make([]spool.Undecryptable, 0, len(g.known))
 	for gap := range g.known {
 		open = append(open, gap)
 	}

@@ -12,22 +12,23 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
 // historyQueue is announced history, oldest first.
 type historyQueue interface {
-	NextHistory() (sqlite.Announced, bool, error)
+	NextHistory() (spool.Announced, bool, error)
 	HistoryFailed(id string, next time.Time) error
-	FailedHistory() ([]sqlite.Announced, error)
-	HistoryWritten(one sqlite.Announced, at time.Time) error
-	NotePart(part sqlite.Part) error
+	FailedHistory() ([]spool.Announced, error)
+	HistoryWritten(one spool.Announced, at time.Time) error
+	NotePart(part spool.Part) error
 }
 
 // historyWriter writes blobs part by part.
 type historyWriter interface {
-	WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error)
+	WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error)
 	HistoryCursor(blob string) (int, error)
 	ForgetCursor(blob string) error
 }
@@ -46,7 +47,7 @@ type historian struct {
 	log     *slog.Logger
 	account func() domain.Account
 	now     func() time.Time
-	wrote   func(counts sqlite.Counts)
+	wrote   func(counts rules.Counts)
 	// stored is told of rows that were written.
 	stored func(ctx context.Context, rows []domain.Message)
 }
@@ -75,10 +76,10 @@ func (h *historian) step(ctx context.Context, from downloader) (time.Time, bool)
 }
 
 // write writes one blob. A defect in reading it must not end the program: it would be met again at every start.
-func (h *historian) write(ctx context.Context, from downloader, next sqlite.Announced) (err error) {
+func (h *historian) write(ctx context.Context, from downloader, next spool.Announced) (err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
-			err = domain.Fail(domain.Internal, "A defect was met (%T).", defect)
+			err = domain.Errorf(domain.Internal, "A defect was met (%T).", defect)
 		}
 	}()
 	var notification waE2E.HistorySyncNotification
@@ -134,11 +135,11 @@ func (h *historian) notePart(data *waHistorySync.HistorySync) error {
 	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		return nil
 	}
-	number := int64(sqlite.NoNumber)
+	number := int64(spool.NoNumber)
 	if data.ChunkOrder != nil {
 		number = int64(data.GetChunkOrder())
 	}
-	return h.queue.NotePart(sqlite.Part{Kind: data.GetSyncType().String(), Number: number,
+	return h.queue.NotePart(spool.Part{Kind: data.GetSyncType().String(), Number: number,
 		Progress: data.GetProgress(), WrittenAt: h.now()})
 }
 
@@ -162,7 +163,7 @@ func (h *historian) forgetReplaced(data *waHistorySync.HistorySync) {
 	}
 }
 
-func (h *historian) failed(ctx context.Context, from downloader, next sqlite.Announced, err error) {
+func (h *historian) failed(ctx context.Context, from downloader, next spool.Announced, err error) {
 	delay := min(firstDelay<<min(next.Attempts, 20), lastDelay)
 	h.log.Warn("a part of the history could not be written", "attempt", next.Attempts+1, "error", failureOf(err))
 	if err := h.queue.HistoryFailed(next.ID, h.now().Add(delay)); err != nil {

@@ -10,7 +10,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
 )
 
 const (
@@ -70,7 +70,7 @@ type pager struct {
 type pageRequest struct {
 	id string
 	// from is where it was asked from; addresses are those of its chat.
-	from      sqlite.Place
+	from      store.MessageRef
 	addresses []string
 	answered  chan pageAnswer
 }
@@ -89,7 +89,7 @@ func newPager(gap time.Duration, now func() time.Time) *pager {
 // the phone keeps silent, and upstream_rejected.
 func (b *Bridge) HistoryPage(ctx context.Context, chat string, before *PlaceInput, count int) (PageOutput, error) {
 	if count < 1 || count > mostInPage {
-		return PageOutput{}, domain.Fail(domain.InvalidInput, "count must be 1 to %d.", mostInPage)
+		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", mostInPage)
 	}
 	if _, err := b.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err
@@ -116,13 +116,13 @@ func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, err
 		return nil, err
 	}
 	if !found {
-		return nil, domain.Fail(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
+		return nil, domain.Errorf(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
 			"stored one: retrieve_full_history and sync_history_to_database bring the first; list_chats shows the chats.")
 	}
 	if before != nil {
 		at, err := time.Parse(time.RFC3339, string(before.Timestamp))
 		if err != nil || before.MessageID == "" {
-			return nil, domain.Fail(domain.InvalidInput, "before must be a message with its id and its time.")
+			return nil, domain.Errorf(domain.InvalidInput, "before must be a message with its id and its time.")
 		}
 		place.ID, place.FromMe, place.Timestamp = before.MessageID, before.FromMe, at.Unix()
 	}
@@ -148,9 +148,9 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 	case answer := <-request.answered:
 		return answer.output, answer.err
 	case <-ctx.Done():
-		return PageOutput{}, domain.Fail(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
+		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
 	case <-b.life.Done():
-		return PageOutput{}, domain.Fail(domain.BridgeUnavailable, "wa-bridge ends.")
+		return PageOutput{}, domain.Errorf(domain.BridgeUnavailable, "wa-bridge ends.")
 	case <-silence:
 		return PageOutput{}, b.unanswered(request)
 	}
@@ -161,29 +161,29 @@ func (b *Bridge) unanswered(request *pageRequest) error {
 	if err := b.assertReady(); err != nil {
 		return err
 	}
-	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): sqlite.Unanswered}
+	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): store.Unanswered}
 	if _, err := b.Store.WritePage(domain.Batch{}, statuses); err != nil {
 		return err
 	}
-	return domain.Fail(domain.UpstreamUnanswered,
+	return domain.Errorf(domain.UpstreamUnanswered,
 		"The phone did not answer when it was asked for older messages. It must be on and connected; some never answer.")
 }
 
 func pageFailure(err error) error {
 	switch {
 	case errors.Is(err, whatsmeow.ErrNoSession):
-		return domain.Fail(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
+		return domain.Errorf(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
 	case errors.Is(err, whatsmeow.ErrMessageTimedOut):
-		return domain.Fail(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
+		return domain.Errorf(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
 	case errors.Is(err, whatsmeow.ErrServerReturnedError):
-		return domain.Fail(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
+		return domain.Errorf(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
 	}
 	return askFailure(err, "older messages")
 }
 
 // enter waits for the turn and until enough time has passed since the last question.
 func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
-	ended := domain.Fail(domain.Cancelled, "The phone was not asked for older messages.")
+	ended := domain.Errorf(domain.Cancelled, "The phone was not asked for older messages.")
 	select {
 	case p.turn <- struct{}{}:
 	case <-ctx.Done():

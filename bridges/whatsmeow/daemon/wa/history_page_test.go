@@ -157,9 +157,9 @@ func TestAPageIsStoredWithItsCheckpointWhoeverBringsTheHistory(t *testing.T) {
 
 func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
-	pair := domain.Pair{LID: adaLID.String(), PN: ada}
+	pair := domain.LIDPair{LID: adaLID.String(), PN: ada}
 	older := domain.Message{ChatJID: adaLID.String(), ID: "OLDER", Timestamp: oldest - 100, Type: "text", FromMe: true}
-	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.Pair{pair}, Messages: []domain.Message{older}}); err != nil {
+	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.LIDPair{pair}, Messages: []domain.Message{older}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, chat := range []string{ada, adaLID.String()} {

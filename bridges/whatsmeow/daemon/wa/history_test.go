@@ -18,6 +18,7 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
 // blob is a history of one chat.
@@ -39,7 +40,7 @@ func announce(t *testing.T, b *bed, ids ...string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Waiting.Announce(id, bytes); err != nil {
+		if err := b.Spool.Announce(id, bytes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -47,7 +48,7 @@ func announce(t *testing.T, b *bed, ids ...string) {
 
 func pending(t *testing.T, b *bed) int {
 	t.Helper()
-	count, err := b.Waiting.PendingHistory()
+	count, err := b.Spool.PendingHistory()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,9 +64,9 @@ type cutOff struct {
 
 var errCut = errors.New("cut off")
 
-func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error) {
+func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error) {
 	if len(c.wrote) == c.parts {
-		return sqlite.Counts{}, errCut
+		return rules.Counts{}, errCut
 	}
 	c.wrote = append(c.wrote, upto)
 	return c.historyWriter.WriteHistory(batch, blob, upto)
@@ -84,7 +85,7 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	if next, _ := b.historian.step(context.Background(), b.fake()); !next.After(moment) {
 		t.Error("it is tried again at once")
 	}
-	if err := b.Waiting.RetryHistory(); err != nil {
+	if err := b.Spool.RetryHistory(); err != nil {
 		t.Fatal(err)
 	}
 	cut.parts = 100
@@ -132,11 +133,11 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 	announce(t, b, "BLOB")
 	var last time.Duration
 	for attempt := 1; attempt <= 12; attempt++ {
-		if err := b.Waiting.RetryHistory(); err != nil {
+		if err := b.Spool.RetryHistory(); err != nil {
 			t.Fatal(err)
 		}
 		b.historian.step(context.Background(), b.fake())
-		next, _, err := b.Waiting.NextHistory()
+		next, _, err := b.Spool.NextHistory()
 		if err != nil || next.Attempts != attempt {
 			t.Fatalf("attempt %d: %+v, %v", attempt, next, err)
 		}
@@ -239,7 +240,7 @@ func TestABlobThatCannotBeDealtWithStopsNeitherTheProgramNorTheOthers(t *testing
 			t.Error("there is nothing left to do")
 		}
 	}
-	failed, err := b.Waiting.FailedHistory()
+	failed, err := b.Spool.FailedHistory()
 	if err != nil || len(failed) != 1 || failed[0].ID != "BAD" || !failed[0].NextTry.After(moment) || pending(t, b) != 1 {
 		t.Errorf("failed %+v of %d (%v)", failed, pending(t, b), err)
 	}

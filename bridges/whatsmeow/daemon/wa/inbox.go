@@ -12,7 +12,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/proto"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 // The library tells the phone that it has a message between own devices (announced history, keys of the settings, a
@@ -38,7 +38,7 @@ func (k keptSessions) PutSession(ctx context.Context, address string, session []
 type keptEvents struct {
 	store.EventBuffer
 	device *store.Device
-	inbox  *sqlite.Inbox
+	inbox  *spool.Inbox
 }
 
 func (k keptEvents) DoDecryptionTxn(ctx context.Context, work func(context.Context) error) error {
@@ -55,7 +55,7 @@ func (k keptEvents) PutBufferedEvent(ctx context.Context, hash [32]byte, plainte
 	if said == nil {
 		return nil // a message of a chat
 	}
-	return errors.Join(k.inbox.Put(ctx, sqlite.Unread{Hash: hash, Sender: running.sender}), k.keepKeys(ctx, said.GetAppStateSyncKeyShare()))
+	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}), k.keepKeys(ctx, said.GetAppStateSyncKeyShare()))
 }
 
 // keepKeys stores the keys of the settings at once. The library does it beside its work, and says that it has them, and
@@ -90,7 +90,7 @@ func (k keptEvents) ClearBufferedEventPlaintext(ctx context.Context, hash [32]by
 // keptDevices puts our stores around the library's as soon as a new device has some.
 type keptDevices struct {
 	store.DeviceContainer
-	inbox *sqlite.Inbox
+	inbox *spool.Inbox
 }
 
 func (k keptDevices) PutDevice(ctx context.Context, device *store.Device) error {
@@ -100,7 +100,7 @@ func (k keptDevices) PutDevice(ctx context.Context, device *store.Device) error 
 }
 
 // keep has a device note what own devices say; a device without an address is watched until it has one.
-func keep(device *store.Device, inbox *sqlite.Inbox) {
+func keep(device *store.Device, inbox *spool.Inbox) {
 	if _, already := device.Container.(keptDevices); !already {
 		device.Container = keptDevices{device.Container, inbox}
 	}

@@ -13,7 +13,7 @@ import (
 	waLog "go.mau.fi/whatsmeow/util/log"
 	"google.golang.org/protobuf/proto"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 // life is one run of the program on a file of sessions, up to a kill: nothing is put in order at its end.
@@ -25,7 +25,7 @@ type life struct {
 
 func startLife(t *testing.T, path string) *life {
 	t.Helper()
-	waiting, err := sqlite.OpenWaiting(path)
+	waiting, err := spool.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	waLog "go.mau.fi/whatsmeow/util/log"
 	"google.golang.org/protobuf/proto"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 // library is what of whatsmeow's client this program uses: a seam for tests.
@@ -65,7 +65,7 @@ type device interface {
 
 type client struct {
 	*whatsmeow.Client
-	inbox *sqlite.Inbox
+	inbox *spool.Inbox
 }
 
 func (c client) ID() types.JID  { return c.Store.GetJID() }
@@ -109,7 +109,7 @@ func SayWhoWeAre(name string) {
 }
 
 // newDevice wraps a stored device; nothing connects before it is asked to.
-func newDevice(stored *store.Device, inbox *sqlite.Inbox, settings DeviceSettings, to hooks) device {
+func newDevice(stored *store.Device, inbox *spool.Inbox, settings DeviceSettings, to hooks) device {
 	keep(stored, inbox)
 	made := whatsmeow.NewClient(stored, settings.Log)
 	made.SynchronousAck = true // nothing is acknowledged before it is stored

@@ -54,7 +54,7 @@ func TestTheCiphersWriteNothingToStdout(t *testing.T) {
 
 func TestAFailureIsNamedWithoutItsText(t *testing.T) {
 	for want, err := range map[string]error{
-		"timeout: It took too long.":    fmt.Errorf("private words: %w", domain.Fail(domain.Timeout, "It took too long.")),
+		"timeout: It took too long.":    fmt.Errorf("private words: %w", domain.Errorf(domain.Timeout, "It took too long.")),
 		"*errors.errorString":           fmt.Errorf("private words: %w", errors.New("private words")),
 		"context.deadlineExceededError": fmt.Errorf("private words: %w", context.DeadlineExceeded),
 	} {

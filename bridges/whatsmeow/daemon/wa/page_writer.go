@@ -9,14 +9,15 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
 // writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
 // is dropped, since the phone sends it again when it is asked again.
 func (b *Bridge) writePages(ctx context.Context) {
 	for ctx.Err() == nil && b.isConnected() {
-		notification, found, err := b.Waiting.NextPage()
+		notification, found, err := b.Spool.NextPage()
 		if err == nil && found {
 			var tell func()
 			if tell, err = b.writePage(ctx, notification); ctx.Err() != nil {
@@ -25,7 +26,7 @@ func (b *Bridge) writePages(ctx context.Context) {
 			if err != nil {
 				b.Log.Warn("older messages could not be stored", "error", failureOf(err))
 			}
-			err = b.Waiting.ForgetPage(notification)
+			err = b.Spool.ForgetPage(notification)
 			tell() // now the next one may come
 		}
 		if err != nil {
@@ -58,7 +59,7 @@ func (b *Bridge) writePage(ctx context.Context, bytes []byte) (tell func(), err 
 	}
 	answer := pageAnswer{output: output}
 	if err != nil {
-		answer.err = domain.Fail(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
+		answer.err = domain.Errorf(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
 	}
 	return func() { request.answered <- answer }, err
 }
@@ -87,7 +88,7 @@ func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequ
 func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
-			err = domain.Fail(domain.Internal, "A defect was met (%T).", defect)
+			err = domain.Errorf(domain.Internal, "A defect was met (%T).", defect)
 		}
 	}()
 	output, statuses := pageOutput(data, request)
@@ -96,7 +97,7 @@ func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync,
 		batches = []domain.Batch{{}}
 	}
 	for i, batch := range batches {
-		var counts sqlite.Counts
+		var counts rules.Counts
 		if i < len(batches)-1 {
 			counts, err = b.Store.Write(batch)
 		} else {
@@ -122,19 +123,19 @@ var noMore = []waHistorySync.Conversation_EndOfHistoryTransferType{
 // pageOutput reads where a page ends and how it leaves the checkpoints. Also what is no message has its place in a chat:
 // a page may have nothing else.
 func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutput, map[string]string) {
-	output := PageOutput{Status: sqlite.Exhausted}
+	output := PageOutput{Status: store.Exhausted}
 	statuses := map[string]string{}
-	var from sqlite.Place
+	var from store.MessageRef
 	if request != nil {
 		from = request.from
 		if len(data.GetConversations()) == 0 {
-			statuses[domain.NormalizeJID(from.ChatJID)] = sqlite.Exhausted
+			statuses[domain.NormalizeJID(from.ChatJID)] = store.Exhausted
 		}
 	}
 	for _, conversation := range data.GetConversations() {
-		status := sqlite.InProgress
+		status := store.InProgress
 		if len(conversation.GetMessages()) == 0 || slices.Contains(noMore, conversation.GetEndOfHistoryTransferType()) {
-			status = sqlite.Exhausted
+			status = store.Exhausted
 		} else {
 			output.Status = status
 		}

@@ -73,7 +73,7 @@ func TestAPageThatCannotBeReadEndsNothing(t *testing.T) {
 	b.receiver.account = func() domain.Account { panic("private words") }
 	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
-	if _, found, err := b.Waiting.NextPage(); found || err != nil {
+	if _, found, err := b.Spool.NextPage(); found || err != nil {
 		t.Errorf("it is met again: %t, %v", found, err)
 	}
 	b.receiver.account = account

@@ -73,9 +73,9 @@ var number = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
 	switch {
 	case input.Method != "qr" && input.Method != "code":
-		return PairOutput{}, domain.Fail(domain.InvalidInput, "method is qr or code.")
+		return PairOutput{}, domain.Errorf(domain.InvalidInput, "method is qr or code.")
 	case input.Method == "code" && !number.MatchString(input.Phone):
-		return PairOutput{}, domain.Fail(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
+		return PairOutput{}, domain.Errorf(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
 	case b.account().JID != "":
 		output := b.PairingStatus()
 		output.Message = textOrNil("A phone is linked already.")
@@ -109,13 +109,13 @@ func (b *Bridge) offer(ctx context.Context) error {
 			return nil
 		case gone || state != domain.Pairing:
 			b.endFlow()
-			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code. %s", message)
+			return domain.Errorf(domain.BridgeUnavailable, "WhatsApp did not offer a QR code. %s", message)
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			b.stopPairing("")
-			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
+			return domain.Errorf(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (b *Bridge) askForCode(ctx context.Context, phone string) error {
 	if err != nil {
 		b.stopPairing("")
 		if errors.Is(err, whatsmeow.ErrIQRateOverLimit) {
-			return domain.Fail(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
+			return domain.Errorf(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
 		}
 		return &domain.Error{Code: domain.UpstreamRejected, Message: "WhatsApp gave no code for this number.", Cause: err}
 	}

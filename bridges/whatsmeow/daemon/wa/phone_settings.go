@@ -15,13 +15,13 @@ const settingsMark = "settings may be unread"
 
 // settingsBegin looks how the last run of the program ended.
 func (b *Bridge) settingsBegin() error {
-	unread, err := b.Waiting.Marked(settingsMark)
+	unread, err := b.Spool.HasFlag(settingsMark)
 	if err != nil {
 		return err
 	}
 	b.settingsUnread = unread
 	b.settingsRead = map[appstate.WAPatchName]bool{}
-	return b.Waiting.Mark(settingsMark)
+	return b.Spool.SetFlag(settingsMark)
 }
 
 // settingsEnd is a good end.
@@ -32,7 +32,7 @@ func (b *Bridge) settingsEnd() {
 	if unread {
 		return
 	}
-	if err := b.Waiting.Unmark(settingsMark); err != nil {
+	if err := b.Spool.ClearFlag(settingsMark); err != nil {
 		b.Log.Warn("settings will be read again", "error", failureOf(err))
 	}
 }

@@ -34,7 +34,7 @@ func TestSettingsAreReadAnewAfterAnEndThatWasNone(t *testing.T) {
 					return nil
 				}
 			})
-			if marked, err := b.Waiting.Marked(settingsMark); !marked || err != nil {
+			if marked, err := b.Spool.HasFlag(settingsMark); !marked || err != nil {
 				t.Errorf("a running program has no mark (%v)", err)
 			}
 			b.settingsUnread = test.marked
@@ -44,7 +44,7 @@ func TestSettingsAreReadAnewAfterAnEndThatWasNone(t *testing.T) {
 			if got := b.fake().heard(low); got != test.read {
 				t.Errorf("read %d times", got)
 			}
-			if marked, err := b.Waiting.Marked(settingsMark); marked != test.markedAfter || err != nil {
+			if marked, err := b.Spool.HasFlag(settingsMark); marked != test.markedAfter || err != nil {
 				t.Errorf("marked %t (%v)", marked, err)
 			}
 		})

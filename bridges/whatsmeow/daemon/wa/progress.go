@@ -7,7 +7,7 @@ import (
 
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 
 // arrival is how far the history came that this bridge brings.
 type arrival struct {
-	parts []sqlite.Part
+	parts []spool.Part
 	// pending are blobs that were announced and are not written.
 	pending int
 	// announced is when one was announced last, active when anything happened at all, the login included; zero when
@@ -81,7 +81,7 @@ func (a arrival) isArriving(now time.Time, quiet time.Duration) bool {
 }
 
 func (a arrival) reached100(kind string) bool {
-	return slices.ContainsFunc(a.parts, func(part sqlite.Part) bool { return part.Kind == kind && part.Progress >= 100 })
+	return slices.ContainsFunc(a.parts, func(part spool.Part) bool { return part.Kind == kind && part.Progress >= 100 })
 }
 
 // missing counts the numbers that never came between the first and the last part of a kind, and a last part that is none.
@@ -99,7 +99,7 @@ func (a arrival) missing() (count int) {
 }
 
 func (a arrival) has(kind string) bool {
-	return slices.ContainsFunc(a.parts, func(part sqlite.Part) bool { return part.Kind == kind })
+	return slices.ContainsFunc(a.parts, func(part spool.Part) bool { return part.Kind == kind })
 }
 
 // startOfKinds is where every kind starts, for phones that number each by itself: there two kinds have the same numbers.
@@ -123,7 +123,7 @@ func (a arrival) startOfKinds() int64 {
 // numbers are the different numbers of a kind's parts; some parts have none.
 func (a arrival) numbers(kind string) (numbers []int64) {
 	for _, part := range a.parts {
-		if part.Kind == kind && part.Number != sqlite.NoNumber {
+		if part.Kind == kind && part.Number != spool.NoNumber {
 			numbers = append(numbers, part.Number)
 		}
 	}

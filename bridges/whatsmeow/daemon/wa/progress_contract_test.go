@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
 // historyCase is a history as a phone may send it; Whole says for each look whether the Node program calls it complete.
@@ -37,11 +37,11 @@ func (c historyCase) knownAt(now int64) (known arrival) {
 			known.pending++
 			continue
 		}
-		number := int64(sqlite.NoNumber)
+		number := int64(spool.NoNumber)
 		if one.Number != nil {
 			number = *one.Number
 		}
-		known.parts = append(known.parts, sqlite.Part{Kind: one.Kind, Number: number, Progress: one.Progress,
+		known.parts = append(known.parts, spool.Part{Kind: one.Kind, Number: number, Progress: one.Progress,
 			WrittenAt: time.UnixMilli(one.StoredAt)})
 	}
 	return known

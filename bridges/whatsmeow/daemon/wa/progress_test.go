@@ -11,16 +11,16 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-func part(kind string, number int64, progress uint32, after time.Duration) sqlite.Part {
-	return sqlite.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
+func part(kind string, number int64, progress uint32, after time.Duration) spool.Part {
+	return spool.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
 }
 
 func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
 	const quiet, minute = 15 * time.Second, time.Minute
-	full := func(numbers ...int64) (parts []sqlite.Part) {
+	full := func(numbers ...int64) (parts []spool.Part) {
 		for i, number := range numbers {
 			parts = append(parts, part(fullKind, number, uint32(i+1)*100/uint32(len(numbers)), 0))
 		}
@@ -37,18 +37,18 @@ func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
 		"nothing came for long":                {arrival{active: moment}, 5 * minute, false, false},
 		"all of it, a moment ago":              {arrival{parts: full(1, 2), active: moment}, quiet - 1, false, true},
 		"all of it":                            {arrival{parts: full(1, 2), active: moment}, quiet, true, false},
-		"one blob without a number":            {arrival{parts: full(sqlite.NoNumber)}, quiet, true, false},
+		"one blob without a number":            {arrival{parts: full(spool.NoNumber)}, quiet, true, false},
 		"it starts with a later number":        {arrival{parts: full(2, 3), active: moment}, quiet, true, false},
 		"one in the middle may be late":        {arrival{parts: full(1, 3), active: moment}, 4*quiet - 1, false, true},
 		"one in the middle never comes":        {arrival{parts: full(1, 3), active: moment}, 4 * quiet, true, false},
-		"its end is missing":                   {arrival{parts: []sqlite.Part{part(fullKind, 1, 50, 0)}, active: moment}, minute, false, true},
+		"its end is missing":                   {arrival{parts: []spool.Part{part(fullKind, 1, 50, 0)}, active: moment}, minute, false, true},
 		"something waits to be written":        {arrival{parts: full(1), pending: 1, active: moment}, minute, false, true},
 		"something was announced since":        {arrival{parts: full(1), announced: moment.Add(minute), active: moment}, minute + quiet - 1, false, true},
 		"the number goes on from kind to kind": {arrival{parts: append(full(2, 3), recent)}, quiet, true, false},
 		"each kind has its own numbers":        {arrival{parts: append(full(2, 3), recent, part(recentKind, 2, 100, 0)), active: moment}, minute - 1, false, true},
-		"only recent history, so far":          {arrival{parts: []sqlite.Part{recent}, active: moment}, minute, false, true},
-		"only recent history comes":            {arrival{parts: []sqlite.Part{recent}}, 10 * minute, true, false},
-		"recent history and the start of all":  {arrival{parts: []sqlite.Part{recent, part(fullKind, 2, 20, 0)}}, 10 * minute, false, false},
+		"only recent history, so far":          {arrival{parts: []spool.Part{recent}, active: moment}, minute, false, true},
+		"only recent history comes":            {arrival{parts: []spool.Part{recent}}, 10 * minute, true, false},
+		"recent history and the start of all":  {arrival{parts: []spool.Part{recent, part(fullKind, 2, 20, 0)}}, 10 * minute, false, false},
 	} {
 		if whole := test.history.isWhole(moment.Add(test.at), quiet); whole != test.whole {
 			t.Errorf("%s: whole %t", name, whole)
@@ -122,7 +122,7 @@ func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 
 func TestANewlyLinkedDeviceWaitsForAHistoryOfItsOwn(t *testing.T) {
 	b := newBed(t, own, nil)
-	if err := b.Waiting.NotePart(part(fullKind, 1, 100, 0)); err != nil {
+	if err := b.Spool.NotePart(part(fullKind, 1, 100, 0)); err != nil {
 		t.Fatal(err)
 	}
 	b.fake().hooks.handle(&events.PairSuccess{ID: own})
@@ -149,7 +149,7 @@ func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Waiting.Announce(id, bytes); err != nil {
+		if err := b.Spool.Announce(id, bytes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
 	}
 	announcePart("A2", "/again?x", 1)
 	b.historian.step(context.Background(), b.fake())
-	if next, _, err := b.Waiting.NextHistory(); err != nil || next.ID != "B" || pending(t, b) != 1 {
+	if next, _, err := b.Spool.NextHistory(); err != nil || next.ID != "B" || pending(t, b) != 1 {
 		t.Errorf("next is %q of %d (%v)", next.ID, pending(t, b), err)
 	}
 }
@@ -178,14 +178,14 @@ func TestHistorian_forgetReplaced_keeps_parts_without_number(t *testing.T) {
 		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String("/" + id + "?x"),
 			SyncType: waE2E.HistorySyncType_FULL.Enum()})
 		if err == nil {
-			err = b.Waiting.Announce(id, bytes)
+			err = b.Spool.Announce(id, bytes)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.historian.step(context.Background(), b.fake())
 	}
-	if failed, err := b.Waiting.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "A" {
+	if failed, err := b.Spool.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "A" {
 		t.Errorf("failed %+v (%v)", failed, err)
 	}
 }
@@ -196,7 +196,7 @@ func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(page) })
 	announce(t, b, "PAGE")
 	b.historian.step(context.Background(), b.fake())
-	parts, err := b.Waiting.Parts()
+	parts, err := b.Spool.Parts()
 	var rows, checkpoints int
 	if err == nil {
 		err = open(t, b).QueryRow("SELECT (SELECT count(*) FROM messages), (SELECT sum(messages_synced) FROM checkpoints)").Scan(&rows, &checkpoints)

@@ -10,13 +10,13 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
 // writer is where rows go.
 type writer interface {
-	Write(batch domain.Batch) (sqlite.Counts, error)
+	Write(batch domain.Batch) (rules.Counts, error)
 }
 
 // announcer keeps announced history.
@@ -32,7 +32,7 @@ type receiver struct {
 	log      *slog.Logger
 	account  func() domain.Account
 	now      func() time.Time
-	arrived  func(counts sqlite.Counts)
+	arrived  func(counts rules.Counts)
 	historic func(id string)
 	paged    func(id string)
 	gaps     *gaps
@@ -41,12 +41,12 @@ type receiver struct {
 
 // makeReceivers makes what stores live messages and history.
 func (b *Bridge) makeReceivers() error {
-	known, err := newGaps(b.Waiting, b.Log, b.Now)
-	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
+	known, err := newGaps(b.Spool, b.Log, b.Now)
+	r := &receiver{store: b.Store, waiting: b.Spool, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
 		historic: b.announced, paged: b.pageAnnounced, gaps: known}
-	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
+	r.votes = &votes{polls: b.Store, keeper: b.Spool, write: r.write, context: r.context, log: b.Log}
 	b.receiver = r
-	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
+	b.historian = &historian{queue: b.Spool, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
 		stored: func(ctx context.Context, rows []domain.Message) { r.votes.came(ctx, b.current(), rows) }}
 	return err
 }

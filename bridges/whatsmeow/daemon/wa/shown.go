@@ -32,15 +32,15 @@ func (b *Bridge) tellState() {
 }
 
 // Status is what this bridge says about itself, without asking anybody.
-func (b *Bridge) Status() domain.Report {
-	pending, err := b.Waiting.PendingHistory()
+func (b *Bridge) Status() domain.BridgeStatus {
+	pending, err := b.Spool.PendingHistory()
 	if err != nil {
 		b.Log.Error("announced history cannot be counted", "error", failureOf(err))
 	}
 	account, writing := b.account(), b.Store.Writing()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	report := domain.Report{State: b.shown(), Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.gaps.count(),
+	report := domain.BridgeStatus{State: b.shown(), Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.gaps.count(),
 		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
 	return report
 }

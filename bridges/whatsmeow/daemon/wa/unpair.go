@@ -51,7 +51,7 @@ func (b *Bridge) failFlow(failure *domain.Error) {
 // refusePasskey: the proof must come from a browser at WhatsApp's own address, which this program is not.
 func (b *Bridge) refusePasskey() {
 	const message = "WhatsApp asks for a passkey to link this account."
-	b.failFlow(domain.Fail(domain.NeedsPasskey, message))
+	b.failFlow(domain.Errorf(domain.NeedsPasskey, message))
 	b.background(func(context.Context) { b.current().Disconnect() })
 	b.set(domain.Unlinked, message)
 }
@@ -70,7 +70,7 @@ func (b *Bridge) Logout(ctx context.Context) (LogoutOutput, error) {
 	}
 	if err := b.current().Logout(ctx); err != nil {
 		if errors.Is(err, whatsmeow.ErrNotConnected) || errors.Is(err, whatsmeow.ErrNotLoggedIn) {
-			return LogoutOutput{}, domain.Fail(domain.BridgeUnavailable, "There is no connection to WhatsApp; nothing was removed.")
+			return LogoutOutput{}, domain.Errorf(domain.BridgeUnavailable, "There is no connection to WhatsApp; nothing was removed.")
 		}
 		return LogoutOutput{}, &domain.Error{Code: domain.UpstreamUnanswered, Message: "WhatsApp did not remove this device.", Cause: err}
 	}

@@ -13,19 +13,20 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
 // pollStore is where polls are looked up.
 type pollStore interface {
-	Poll(chat, id string) (*sqlite.Poll, error)
+	Poll(chat, id string) (*store.Poll, error)
 }
 
 // voteKeeper keeps votes whose poll is not here.
 type voteKeeper interface {
 	KeepVote(poll string, vote []byte) error
-	VotesOn(poll string) ([]sqlite.KeptVote, error)
+	VotesOn(poll string) ([]spool.KeptVote, error)
 	AwaitedPolls() ([]string, error)
 	ForgetVote(seq int64) error
 }
@@ -87,7 +88,7 @@ func (v *votes) read(ctx context.Context, open decrypter, evt *events.Message) (
 	return true, v.write(v.context().Vote(evt, poll.Options, vote))
 }
 
-func (v *votes) authorOf(poll *sqlite.Poll, evt *events.Message) types.JID {
+func (v *votes) authorOf(poll *store.Poll, evt *events.Message) types.JID {
 	author := poll.Sender
 	if author == "" && poll.FromMe {
 		author = v.context().Me.JID

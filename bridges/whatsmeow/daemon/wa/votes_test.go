@@ -121,7 +121,7 @@ func TestAVoteThatCameBeforeItsPollIsReadWithIt(t *testing.T) {
 	if got := chosen(t, b); !strings.Contains(got, `OLD `+adaPN.String()+` ["tea"]`) {
 		t.Errorf("with the history: %s", got)
 	}
-	if polls, err := b.Waiting.AwaitedPolls(); len(polls) != 0 || err != nil {
+	if polls, err := b.Spool.AwaitedPolls(); len(polls) != 0 || err != nil {
 		t.Errorf("somebody waits for %v (%v)", polls, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/http"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
@@ -165,7 +164,7 @@ func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
 	var example json.RawMessage
 	readJSON(t, "examples/status.json", &example)
 	type status struct {
-		domain.Report
+		domain.BridgeStatus
 		Version map[string]string `json:"version"`
 	}
 	if again := reread(t, reflect.TypeFor[status](), example); !sameJSON(t, again, example) {
@@ -175,7 +174,7 @@ func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
 	version := promised.Properties["version"]
 	delete(promised.Properties, "version")
 	promised.Required = slices.DeleteFunc(promised.Required, func(name string) bool { return name == "version" })
-	for _, difference := range promised.differences(reflect.TypeFor[domain.Report](), "status", false) {
+	for _, difference := range promised.differences(reflect.TypeFor[domain.BridgeStatus](), "status", false) {
 		t.Error(difference)
 	}
 	said := versions(4)
@@ -214,9 +213,9 @@ func TestAShapeThatDiffersFromTheContractIsFound(t *testing.T) {
 		want  []string
 	}{
 		"the same": {struct {
-			Name  http.JID `json:"name"`
-			Count *int     `json:"count,omitempty"`
-			Many  []item   `json:"many"`
+			Name  domain.JID `json:"name"`
+			Count *int       `json:"count,omitempty"`
+			Many  []item     `json:"many"`
 		}{}, nil},
 		"a field less": {struct {
 			Name string `json:"name"`

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/http"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
@@ -10,7 +11,7 @@ import (
 
 // communityInput names the community that is asked about.
 type communityInput struct {
-	JID http.JID `json:"community_jid"`
+	JID domain.JID `json:"community_jid"`
 }
 
 // operations are what this program can do; their names and shapes are those of the port (bridges/operations).
@@ -24,7 +25,7 @@ func operations(bridge *wa.Bridge) http.Operations {
 			return bridge.CancelPairing(), nil
 		}),
 		"business.profile": http.Define(func(ctx context.Context, input struct {
-			JID http.JID `json:"jid"`
+			JID domain.JID `json:"jid"`
 		}) (translate.Profile, error) {
 			return bridge.BusinessProfile(ctx, string(input.JID))
 		}),
@@ -37,13 +38,13 @@ func operations(bridge *wa.Bridge) http.Operations {
 			return bridge.CheckContacts(ctx, input.Phones)
 		}),
 		"contacts.picture": http.Define(func(ctx context.Context, input struct {
-			JID  http.JID `json:"jid"`
-			Size string   `json:"size"`
+			JID  domain.JID `json:"jid"`
+			Size string     `json:"size"`
 		}) (translate.Picture, error) {
 			return bridge.ContactPicture(ctx, string(input.JID), input.Size)
 		}),
 		"contacts.about": http.Define(func(ctx context.Context, input struct {
-			JID http.JID `json:"jid"`
+			JID domain.JID `json:"jid"`
 		}) (translate.About, error) {
 			return bridge.ContactAbout(ctx, string(input.JID))
 		}),
@@ -60,7 +61,7 @@ func operations(bridge *wa.Bridge) http.Operations {
 			return bridge.CommunityMembers(ctx, string(input.JID))
 		}),
 		"history.page": http.Define(func(ctx context.Context, input struct {
-			ChatJID http.JID       `json:"chat_jid"`
+			ChatJID domain.JID     `json:"chat_jid"`
 			Before  *wa.PlaceInput `json:"before"`
 			Count   int            `json:"count"`
 		}) (wa.PageOutput, error) {

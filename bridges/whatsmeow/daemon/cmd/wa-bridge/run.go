@@ -13,10 +13,12 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
-	"go.mau.fi/whatsmeow/store"
+	wastore "go.mau.fi/whatsmeow/store"
 
 	"whatsapp-hybrid-mcp/wa-bridge/http"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/trust"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
@@ -85,12 +87,12 @@ func ownNames() []string {
 
 // openBridge opens the store and the linked device.
 func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events, closing *closers) (*wa.Bridge, map[string]string, error) {
-	waiting, err := sqlite.OpenWaiting(filepath.Join(s.dataDir, "whatsmeow.db"))
+	waiting, err := spool.Open(filepath.Join(s.dataDir, "whatsmeow.db"))
 	if err != nil {
 		return nil, nil, err
 	}
 	closing.add(waiting.Close)
-	messages, err := sqlite.Open(filepath.Join(s.dataDir, "messages.db"), waiting)
+	messages, err := store.Open(filepath.Join(s.dataDir, "messages.db"), waiting)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,10 +110,10 @@ func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.
 	}
 	closing.add(devices.Close)
 	bridge, err := wa.New(ctx, devices, wa.Settings{
-		Store: messages, Waiting: waiting, Log: log, Now: time.Now,
+		Store: messages, Spool: waiting, Log: log, Now: time.Now,
 		Publish:     func(name string, data map[string]any) { publish(events, name, data) },
 		Refresh:     func(ctx context.Context) bool { return refresh(ctx, world, log) },
-		OtherBridge: func() bool { return sqlite.OtherDevice(filepath.Join(s.dataDir, "baileys")) },
+		OtherBridge: func() bool { return sqlite.HasBaileysDevice(filepath.Join(s.dataDir, "baileys")) },
 		Quiet:       s.quiet,
 		PageGap:     world.pageGap(),
 	})
@@ -133,17 +135,17 @@ func refresh(ctx context.Context, world world, log *slog.Logger) bool {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	latest, err := whatsmeow.GetLatestVersion(ctx, world.http)
-	if err != nil || !store.GetWAVersion().LessThan(*latest) {
+	if err != nil || !wastore.GetWAVersion().LessThan(*latest) {
 		log.Warn("there is no newer version of WhatsApp to be", "asked", err == nil)
 		return false
 	}
-	store.SetWAVersion(*latest)
+	wastore.SetWAVersion(*latest)
 	return true
 }
 
 // versions say what this program was made of.
 func versions(schema int) map[string]string {
-	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": store.GetWAVersion().String()}
+	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": wastore.GetWAVersion().String()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		found["go"] = info.GoVersion
 		for _, module := range info.Deps {
