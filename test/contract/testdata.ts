@@ -17,7 +17,7 @@ export async function testdata(): Promise<Map<string, string>> {
   ];
   return new Map([
     file('store/testdata/orders.jsonl', await orders()),
-    file('wa/testdata/history-progress.jsonl', historyProgressCases()),
+    file('wa/history/testdata/history-progress.jsonl', historyProgressCases()),
     file('store/testdata/rights.jsonl', rights()),
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),

@@ -40,6 +40,25 @@ func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operati
 	}}
 }
 
+// DefineBare makes an operation of a function without input.
+func DefineBare[O any](run func(ctx context.Context) (O, error)) Operation {
+	return Define(func(ctx context.Context, _ struct{}) (O, error) { return run(ctx) })
+}
+
+// Merge joins operations; no name may stand in two of them.
+func Merge(parts ...Operations) Operations {
+	all := Operations{}
+	for _, part := range parts {
+		for name, operation := range part {
+			if _, taken := all[name]; taken {
+				panic("two operations are called " + name)
+			}
+			all[name] = operation
+		}
+	}
+	return all
+}
+
 // writeLists makes empty lists of those that are nil: JSON would say null, which callers take for no list.
 func writeLists(value reflect.Value) {
 	switch value.Kind() {

@@ -23,6 +23,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 var (
@@ -36,7 +37,7 @@ var (
 
 // fakeDevice is a library whose WhatsApp is the test.
 type fakeDevice struct {
-	hooks      hooks
+	hooks      device.Hooks
 	id         types.JID
 	onConnect  func(*fakeDevice) error
 	onPair     func(phone string) (string, error)
@@ -108,11 +109,6 @@ func (f *fakeDevice) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error
 	return f.groups, nil
 }
 
-func (f *fakeDevice) AskProfile(_ context.Context, jid types.JID) (*binary.Node, error) {
-	f.say("profile of " + jid.String())
-	return f.onAsk()
-}
-
 func (f *fakeDevice) Ask(_ context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
 	f.say(fmt.Sprintf("ask %s %s %s", question.Namespace, question.Target, question.Content))
 	return f.onAsk()
@@ -138,7 +134,7 @@ func (f *fakeDevice) FetchAppState(_ context.Context, part appstate.WAPatchName,
 			return err
 		}
 	}
-	f.hooks.handle(&events.AppStateSyncComplete{Name: part})
+	f.hooks.Handle(&events.AppStateSyncComplete{Name: part})
 	return nil
 }
 
@@ -188,7 +184,7 @@ func (f *fakeDevice) SendHistorySyncServerErrorReceipt(context.Context, types.Me
 	return nil
 }
 
-func (f *fakeDevice) TakeUp(context.Context) error {
+func (f *fakeDevice) ReplayUnhandled(context.Context) error {
 	f.say("take up")
 	return nil
 }
@@ -208,11 +204,11 @@ type fakeDevices struct {
 	made    chan *fakeDevice
 }
 
-func (f *fakeDevices) first(_ context.Context, to hooks) (device, error) {
+func (f *fakeDevices) First(_ context.Context, to device.Hooks) (device.Device, error) {
 	return f.make(f.linked, to), nil
 }
-func (f *fakeDevices) fresh(to hooks) device { return f.make(types.EmptyJID, to) }
-func (f *fakeDevices) make(id types.JID, to hooks) *fakeDevice {
+func (f *fakeDevices) Fresh(to device.Hooks) device.Device { return f.make(types.EmptyJID, to) }
+func (f *fakeDevices) make(id types.JID, to device.Hooks) *fakeDevice {
 	made := &fakeDevice{id: id, hooks: to}
 	if f.prepare != nil {
 		f.prepare(made)
@@ -292,9 +288,9 @@ func (b *bed) settle(t *testing.T) {
 	t.Helper()
 	tell(t, b, "whatsmeow")
 	b.set(domain.Ready, "")
-	b.settleHistory()
+	b.markHistoryComplete()
 	b.later.Add(int64(b.Quiet))
-	b.settleHistory()
+	b.markHistoryComplete()
 }
 
 func (b *bed) fake() *fakeDevice { return b.current().(*fakeDevice) }

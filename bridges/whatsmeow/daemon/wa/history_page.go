@@ -11,23 +11,17 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 const (
-	// mostInPage is what phones send at most.
-	mostInPage = 50
+	// maxPageSize is what phones send at most.
+	maxPageSize = 50
 	// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
 	PageGap = 5 * time.Second
-	// pagePatience is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
-	pagePatience = 30 * time.Second
+	// pageTimeout is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
+	pageTimeout = 30 * time.Second
 )
-
-// AskPage sends the phone the question for older messages. Only a phone that has written to this device can be asked.
-func (c client) AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
-	_, err := c.SendMessage(ctx, c.ID().ToNonAD(), c.BuildHistorySyncRequest(before, count),
-		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: answerTime})
-	return err
-}
 
 // PlaceInput is a message that older ones are asked for from.
 type PlaceInput struct {
@@ -43,6 +37,13 @@ func timestampOf(seconds int64) Timestamp {
 	return Timestamp(time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 
+// PageInput asks for messages of a chat that are older than its oldest stored one, or than Before.
+type PageInput struct {
+	ChatJID domain.JID  `json:"chat_jid"`
+	Before  *PlaceInput `json:"before"`
+	Count   int         `json:"count"`
+}
+
 // PageOutput says what a page brought and where the next one begins.
 type PageOutput struct {
 	Fetched         int       `json:"messages_fetched"`
@@ -55,9 +56,9 @@ type PageOutput struct {
 
 // pager sees to it that the phone is asked for one page at a time, and not too often.
 type pager struct {
-	gap, patience time.Duration
-	now           func() time.Time
-	wait          func(time.Duration) <-chan time.Time
+	gap, timeout time.Duration
+	now          func() time.Time
+	wait         func(time.Duration) <-chan time.Time
 	// turn has room for the one who asks.
 	turn chan struct{}
 
@@ -81,20 +82,21 @@ type pageAnswer struct {
 }
 
 func newPager(gap time.Duration, now func() time.Time) *pager {
-	return &pager{gap: gap, patience: pagePatience, now: now, wait: time.After, turn: make(chan struct{}, 1)}
+	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
 }
 
 // HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
 // invalid_input, not_linked, bridge_unavailable, not_found where nothing of the chat is stored, upstream_unanswered when
 // the phone keeps silent, and upstream_rejected.
-func (b *Bridge) HistoryPage(ctx context.Context, chat string, before *PlaceInput, count int) (PageOutput, error) {
-	if count < 1 || count > mostInPage {
-		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", mostInPage)
+func (b *Bridge) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
+	chat, before, count := string(input.ChatJID), input.Before, input.Count
+	if count < 1 || count > maxPageSize {
+		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", maxPageSize)
 	}
 	if _, err := b.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err
 	}
-	leave, err := b.pager.enter(ctx, b.life)
+	leave, err := b.pager.enter(ctx, b.ctx)
 	if err != nil {
 		return PageOutput{}, err
 	}
@@ -108,7 +110,7 @@ func (b *Bridge) HistoryPage(ctx context.Context, chat string, before *PlaceInpu
 }
 
 func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
-	if err := b.assertReady(); err != nil {
+	if err := b.AssertReady(); err != nil {
 		return nil, err
 	}
 	place, addresses, found, err := b.Store.Oldest(chat)
@@ -138,7 +140,7 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 	request.id = from.GenerateMessageID()
 	b.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
 	defer b.pager.expect(nil)
-	silence := b.pager.wait(b.pager.patience)
+	silence := b.pager.wait(b.pager.timeout)
 	message := &types.MessageInfo{MessageSource: types.MessageSource{Chat: jid, IsFromMe: request.from.FromMe},
 		ID: request.from.ID, Timestamp: time.Unix(request.from.Timestamp, 0)}
 	if err := from.AskPage(ctx, request.id, message, count); err != nil {
@@ -149,7 +151,7 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 		return answer.output, answer.err
 	case <-ctx.Done():
 		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
-	case <-b.life.Done():
+	case <-b.ctx.Done():
 		return PageOutput{}, domain.Errorf(domain.BridgeUnavailable, "wa-bridge ends.")
 	case <-silence:
 		return PageOutput{}, b.unanswered(request)
@@ -158,7 +160,7 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 
 // unanswered says that the phone kept silent, where it could have been heard.
 func (b *Bridge) unanswered(request *pageRequest) error {
-	if err := b.assertReady(); err != nil {
+	if err := b.AssertReady(); err != nil {
 		return err
 	}
 	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): store.Unanswered}
@@ -178,7 +180,7 @@ func pageFailure(err error) error {
 	case errors.Is(err, whatsmeow.ErrServerReturnedError):
 		return domain.Errorf(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
 	}
-	return askFailure(err, "older messages")
+	return device.QueryError(err, "older messages")
 }
 
 // enter waits for the turn and until enough time has passed since the last question.

@@ -19,6 +19,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
 // blob is a history of one chat.
@@ -57,7 +58,7 @@ func pending(t *testing.T, b *bed) int {
 
 // cutOff writes some parts and then fails, as a full disk or a killed process would.
 type cutOff struct {
-	historyWriter
+	history.Writer
 	parts int
 	wrote []int
 }
@@ -69,7 +70,7 @@ func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (rules.
 		return rules.Counts{}, errCut
 	}
 	c.wrote = append(c.wrote, upto)
-	return c.historyWriter.WriteHistory(batch, blob, upto)
+	return c.Writer.WriteHistory(batch, blob, upto)
 }
 
 func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
@@ -77,19 +78,19 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1200), nil }
 	})
 	announce(t, b, "BLOB")
-	cut := &cutOff{historyWriter: b.Store, parts: 3}
-	b.historian.store = cut
-	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 1 {
+	cut := &cutOff{Writer: b.Store, parts: 3}
+	b.downloader.Store = cut
+	if _, more := b.downloader.Step(context.Background(), b.fake()); !more || pending(t, b) != 1 {
 		t.Error("it was given up")
 	}
-	if next, _ := b.historian.step(context.Background(), b.fake()); !next.After(moment) {
+	if next, _ := b.downloader.Step(context.Background(), b.fake()); !next.After(moment) {
 		t.Error("it is tried again at once")
 	}
 	if err := b.Spool.RetryHistory(); err != nil {
 		t.Fatal(err)
 	}
 	cut.parts = 100
-	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 0 {
+	if _, more := b.downloader.Step(context.Background(), b.fake()); !more || pending(t, b) != 0 {
 		t.Error("it was not written")
 	}
 	if fmt.Sprint(cut.wrote) != "[1 2 3 4 5]" {
@@ -112,7 +113,7 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	if before := checkpoints(); before != "in_progress" {
 		t.Errorf("before the end the checkpoints are %s", before)
 	}
-	if _, more := b.historian.step(context.Background(), b.fake()); more {
+	if _, more := b.downloader.Step(context.Background(), b.fake()); more {
 		t.Error("there is more to do")
 	}
 	if after := checkpoints(); after != "in_progress" {
@@ -136,18 +137,18 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 		if err := b.Spool.RetryHistory(); err != nil {
 			t.Fatal(err)
 		}
-		b.historian.step(context.Background(), b.fake())
+		b.downloader.Step(context.Background(), b.fake())
 		next, _, err := b.Spool.NextHistory()
 		if err != nil || next.Attempts != attempt {
 			t.Fatalf("attempt %d: %+v, %v", attempt, next, err)
 		}
 		wait := next.NextTry.Sub(moment)
-		if wait < last || wait > lastDelay {
+		if wait < last || wait > history.LastDelay {
 			t.Errorf("attempt %d waits %s after %s", attempt, wait, last)
 		}
 		last = wait
 	}
-	if last != lastDelay || b.fake().heard("ask again") != 1 {
+	if last != history.LastDelay || b.fake().heard("ask again") != 1 {
 		t.Errorf("waits %s, asked %d times", last, b.fake().heard("ask again"))
 	}
 	if strings.Contains(b.log.String(), "private") {
@@ -197,11 +198,11 @@ func TestHistoryOfWhichAPartNeverCameIsCompleteLater(t *testing.T) {
 			})
 			announce(t, b, []string{"A", "B", "C"}[:len(test.orders)]...)
 			for more := true; more; {
-				_, more = b.historian.step(context.Background(), b.fake())
+				_, more = b.downloader.Step(context.Background(), b.fake())
 			}
 			b.settle(t)
-			b.later.Add(int64((lateFactor - 1) * b.Quiet))
-			b.settleHistory()
+			b.later.Add(int64((history.LateFactor - 1) * b.Quiet))
+			b.markHistoryComplete()
 			var status string
 			if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != test.want {
 				t.Errorf("the checkpoints are %s (%v)", status, err)
@@ -219,7 +220,7 @@ func TestOneBridgeBringsTheHistory(t *testing.T) {
 	}{{"", false, true}, {"", true, false}, {"baileys", false, false}, {"whatsmeow", true, true}, {"somebody", false, false}} {
 		b.OtherBridge = func() bool { return test.other }
 		tell(t, b, test.source)
-		if got := b.bringsHistory(); got != test.want {
+		if got := b.ownsHistory(); got != test.want {
 			t.Errorf("%+v: %t", test, got)
 		}
 	}
@@ -236,7 +237,7 @@ func TestABlobThatCannotBeDealtWithStopsNeitherTheProgramNorTheOthers(t *testing
 	})
 	announce(t, b, "BAD", "GOOD")
 	for range 2 {
-		if _, more := b.historian.step(context.Background(), b.fake()); !more {
+		if _, more := b.downloader.Step(context.Background(), b.fake()); !more {
 			t.Error("there is nothing left to do")
 		}
 	}

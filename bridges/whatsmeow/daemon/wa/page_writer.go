@@ -11,6 +11,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 // writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
@@ -24,13 +25,13 @@ func (b *Bridge) writePages(ctx context.Context) {
 				return // it is there at the next start
 			}
 			if err != nil {
-				b.Log.Warn("older messages could not be stored", "error", failureOf(err))
+				b.Log.Warn("older messages could not be stored", "error", device.Redact(err))
 			}
 			err = b.Spool.ForgetPage(notification)
 			tell() // now the next one may come
 		}
 		if err != nil {
-			b.Log.Error("announced pages cannot be read", "error", failureOf(err))
+			b.Log.Error("announced pages cannot be read", "error", device.Redact(err))
 			return
 		}
 		if !found {
@@ -52,7 +53,7 @@ func (b *Bridge) writePage(ctx context.Context, bytes []byte) (tell func(), err 
 		output, err = b.storePage(ctx, data, request)
 	}
 	if err == nil {
-		b.historian.removeBlob(ctx, b.current(), &notification)
+		b.downloader.RemoveBlob(ctx, b.current(), &notification)
 	}
 	if request == nil {
 		return func() {}, err
@@ -108,8 +109,8 @@ func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync,
 		}
 		output.Fetched += len(batch.Messages)
 		output.Stored += counts.Inserted
-		b.wrote(counts)
-		b.receiver.votes.came(ctx, b.current(), batch.Messages)
+		b.publishWritten(counts)
+		b.receiver.votes.OnPollsStored(ctx, b.current(), batch.Messages)
 	}
 	return output, nil
 }

@@ -15,10 +15,10 @@ import (
 
 // WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
 const (
-	firstQR = time.Minute
-	nextQR  = 20 * time.Second
-	// offerTime is how long to wait for the first QR text.
-	offerTime = 30 * time.Second
+	firstQRLifetime = time.Minute
+	nextQRLifetime  = 20 * time.Second
+	// qrTimeout is how long to wait for the first QR text.
+	qrTimeout = 30 * time.Second
 )
 
 const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
@@ -54,9 +54,9 @@ type flow struct {
 func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
 	until = f.since
 	for i, code := range f.codes {
-		valid := nextQR
+		valid := nextQRLifetime
 		if i == 0 {
-			valid = firstQR
+			valid = firstQRLifetime
 		}
 		until = until.Add(valid)
 		if qr == "" && now.Before(until) {
@@ -76,26 +76,26 @@ func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) 
 		return PairOutput{}, domain.Errorf(domain.InvalidInput, "method is qr or code.")
 	case input.Method == "code" && !number.MatchString(input.Phone):
 		return PairOutput{}, domain.Errorf(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
-	case b.account().JID != "":
+	case b.Account().JID != "":
 		output := b.PairingStatus()
 		output.Message = textOrNil("A phone is linked already.")
 		return output, nil
 	}
-	if err := b.offer(ctx); err != nil {
+	if err := b.awaitQR(ctx); err != nil {
 		return PairOutput{}, err
 	}
 	if input.Method == "code" {
-		if err := b.askForCode(ctx, input.Phone[1:]); err != nil {
+		if err := b.requestCode(ctx, input.Phone[1:]); err != nil {
 			return PairOutput{}, err
 		}
 	}
 	return b.PairingStatus(), nil
 }
 
-// offer connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
-func (b *Bridge) offer(ctx context.Context) error {
-	mine := b.begin()
-	ctx, cancel := context.WithTimeout(ctx, offerTime)
+// awaitQR connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
+func (b *Bridge) awaitQR(ctx context.Context) error {
+	mine := b.startFlow()
+	ctx, cancel := context.WithTimeout(ctx, qrTimeout)
 	defer cancel()
 	for {
 		b.mutex.Lock()
@@ -120,8 +120,8 @@ func (b *Bridge) offer(ctx context.Context) error {
 	}
 }
 
-// begin starts a flow where there is none. The state is told before the connection begins: what that says comes after.
-func (b *Bridge) begin() *flow {
+// startFlow starts a flow where there is none. The state is told before the connection begins: what that says comes after.
+func (b *Bridge) startFlow() *flow {
 	b.mutex.Lock()
 	mine := b.flow
 	if mine != nil {
@@ -131,15 +131,15 @@ func (b *Bridge) begin() *flow {
 	id := make([]byte, 8)
 	_, _ = rand.Read(id) // never fails on the systems that Go supports
 	mine = &flow{id: hex.EncodeToString(id)}
-	b.flow, b.device = mine, b.devices.fresh(b.hooks())
+	b.flow, b.device = mine, b.devices.Fresh(b.hooks())
 	b.mutex.Unlock()
 	b.set(domain.Pairing, "")
 	b.background(b.connect)
 	return mine
 }
 
-// offered takes the QR texts; when the last one has run out, the pairing ends.
-func (b *Bridge) offered(codes []string) {
+// onQR takes the QR texts; when the last one has run out, the pairing ends.
+func (b *Bridge) onQR(codes []string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.flow == nil {
@@ -148,7 +148,7 @@ func (b *Bridge) offered(codes []string) {
 	b.flow.codes, b.flow.since = codes, b.Now()
 	_, _, end := b.flow.current(b.Now())
 	mine := b.flow
-	b.flow.stop = b.after(end.Sub(b.Now()), func() {
+	b.flow.stop = b.afterFunc(end.Sub(b.Now()), func() {
 		b.mutex.Lock()
 		isMine := b.flow == mine
 		b.mutex.Unlock()
@@ -160,7 +160,7 @@ func (b *Bridge) offered(codes []string) {
 	b.changed = make(chan struct{})
 }
 
-func (b *Bridge) askForCode(ctx context.Context, phone string) error {
+func (b *Bridge) requestCode(ctx context.Context, phone string) error {
 	code, err := b.current().PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
 	if err != nil {
 		b.stopPairing("")

@@ -82,11 +82,11 @@ func (d *desk) KeepPage([]byte) error {
 
 func newDesk() *desk {
 	d := &desk{}
-	d.receiver = &receiver{store: d, waiting: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
-		account: func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
-		arrived: func(rules.Counts) {}, historic: func(string) { d.due++ }, paged: func(string) { d.due++ }}
-	d.gaps, _ = newGaps(d, d.receiver.log, d.now)
-	d.votes = &votes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
+	d.receiver = &receiver{store: d, spool: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
+		account:   func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
+		onWritten: func(rules.Counts) {}, onHistory: func(string) { d.due++ }, onPage: func(string) { d.due++ }}
+	d.undecryptable, _ = newUndecryptable(d, d.receiver.log, d.now)
+	d.votes = &pollVotes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
 	return d
 }
 
@@ -98,7 +98,7 @@ func from(sender types.JID, message *waE2E.Message) *events.Message {
 
 func words(text string) *waE2E.Message { return &waE2E.Message{Conversation: proto.String(text)} }
 
-func history() *waE2E.Message {
+func historyMessage() *waE2E.Message {
 	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
 		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/blob?x")}}}
 }
@@ -108,7 +108,7 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	receipt := &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A"}, Timestamp: moment}
 	for _, failure := range []error{nil, errors.New("private words")} {
 		d.failure = failure
-		for _, event := range []any{from(adaPN, words("hello")), receipt, from(own, history())} {
+		for _, event := range []any{from(adaPN, words("hello")), receipt, from(own, historyMessage())} {
 			if acknowledged := d.receive(context.Background(), &fakeDevice{}, event); acknowledged != (failure == nil) {
 				t.Errorf("%T with %v: %t", event, failure, acknowledged)
 			}
@@ -130,7 +130,7 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 func TestOnlyAnOwnDeviceAnnouncesHistory(t *testing.T) {
 	d := newDesk()
 	for _, sender := range []types.JID{adaPN, own} {
-		if !d.receive(context.Background(), &fakeDevice{}, from(sender, history())) {
+		if !d.receive(context.Background(), &fakeDevice{}, from(sender, historyMessage())) {
 			t.Error("it is not acknowledged")
 		}
 	}

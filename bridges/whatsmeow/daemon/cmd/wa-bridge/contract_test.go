@@ -71,7 +71,7 @@ func promised(t *testing.T) map[string][2]schema {
 }
 
 func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
-	served := operations(&wa.Bridge{})
+	served := operationsOf(&wa.Bridge{})
 	for name := range promised(t) {
 		_, isServed := served[name]
 		if reason := notServed[name]; isServed == (reason != "") {
@@ -86,7 +86,7 @@ func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
 }
 
 func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
-	operations := operations(&wa.Bridge{})
+	operations := operationsOf(&wa.Bridge{})
 	for name, schemas := range promised(t) {
 		operation, ok := operations[name]
 		if !ok {
@@ -99,7 +99,7 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestNoInputHasListsOfObjects(t *testing.T) {
-	for name, operation := range operations(&wa.Bridge{}) { // unknown names are not looked for there
+	for name, operation := range operationsOf(&wa.Bridge{}) { // unknown names are not looked for there
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct {
@@ -143,7 +143,7 @@ func sameJSON(t *testing.T, one, other []byte) bool {
 }
 
 func TestTheExamplesOfTheContractAreReadAndWrittenAsTheyStand(t *testing.T) {
-	for name, operation := range operations(&wa.Bridge{}) {
+	for name, operation := range operationsOf(&wa.Bridge{}) {
 		t.Run(name, func(t *testing.T) {
 			var example struct {
 				Request json.RawMessage `json:"request"`

@@ -21,6 +21,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/trust"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
 // closeTime is how long running operations may take when the program ends.
@@ -55,7 +57,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 		return err
 	}
 	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: versions,
-		Operations: operations(bridge), Events: events, Log: log})
+		Operations: operationsOf(bridge), Events: events, Log: log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
@@ -74,6 +76,12 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	limit, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
+}
+
+// operationsOf are what this program can do; their names and shapes are those of the port (bridges/operations).
+func operationsOf(bridge *wa.Bridge) http.Operations {
+	return http.Merge(operations.Connection(bridge), operations.Devices(bridge), operations.Contacts(bridge),
+		operations.Communities(bridge), operations.Business(bridge), operations.History(bridge))
 }
 
 // ownNames are the files that it reads in the data directory, what SQLite keeps beside them included.
@@ -97,14 +105,14 @@ func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.
 		return nil, nil, err
 	}
 	closing.add(messages.Close)
-	wa.QuietCiphers(log)
-	wa.SayWhoWeAre(s.deviceName)
-	deviceSettings := wa.DeviceSettings{Log: wa.LibraryLog(log)}
+	device.QuietCiphers(log)
+	device.SetDeviceProps(s.deviceName)
+	deviceSettings := device.Settings{Log: device.LibraryLog(log)}
 	world, err := useSimulator(ctx, s.simulator, &deviceSettings)
 	if err != nil {
 		return nil, nil, err
 	}
-	devices, err := wa.OpenDevices(ctx, filepath.Join(s.dataDir, "whatsmeow.db"), deviceSettings)
+	devices, err := device.OpenDevices(ctx, filepath.Join(s.dataDir, "whatsmeow.db"), deviceSettings)
 	if err != nil {
 		return nil, nil, err
 	}
