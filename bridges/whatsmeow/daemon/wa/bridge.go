@@ -4,104 +4,49 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"sync"
 	"time"
 
-	"go.mau.fi/whatsmeow/appstate"
-	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/spool"
-	"whatsapp-hybrid-mcp/wa-bridge/store"
-	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// devices are the linked devices of whatsmeow.db: the one there is, or a new one to link.
-type devices interface {
-	First(ctx context.Context, to device.Hooks) (device.Device, error)
-	Fresh(to device.Hooks) device.Device
-}
-
-// Settings are what a bridge works with.
-type Settings struct {
-	Store *store.Store
-	Spool *spool.Spool
-	Log   *slog.Logger
-	// Publish tells listeners that something changed; data has none of other people's text.
-	Publish func(name string, data map[string]any)
-	// Refresh learns which version WhatsApp asks for; false when there is none newer than ours.
-	Refresh func(ctx context.Context) bool
-	// OtherBridge tells whether the other bridge has a linked device, while nobody has said who brings the history.
-	OtherBridge func() bool
-	// Quiet: history counts as complete when nothing arrived for this long after its last part.
-	Quiet time.Duration
-	// PageGap is how long the phone is left alone between two questions for older messages.
-	PageGap time.Duration
-	Now     func() time.Time
-}
-
 // Bridge is the linked device with its state. Its methods may be called from any goroutine.
 type Bridge struct {
-	Settings
-	devices    devices
+	*link
+	*appState
+	*pairing
+	*pages
+	*scheduler
 	receiver   *receiver
 	downloader *history.Downloader
-	pager      *pager
-	ctx        context.Context
-	cancel     context.CancelFunc
-	wg         sync.WaitGroup
-	wake       chan struct{}
-	afterFunc  func(wait time.Duration, work func()) *time.Timer
-
-	mutex     sync.Mutex
-	device    device.Device
-	state     domain.State
-	message   string
-	connected bool
-	refreshed bool
-	changed   chan struct{}
-	flow      *flow
-
-	// published is the state that listeners know; arriving makes it another one than the state of the connection.
-	published     domain.State
-	historyActive bool
-
-	appStateUnread bool
-	appStateRead   map[appstate.WAPatchName]bool
-
-	// announcedAt is when history was announced last, activeAt when anything happened to it, the login included.
-	announcedAt, activeAt time.Time
-	// completedAt is the moment at which the history that was noted as complete was; of the goroutine that brings it.
-	completedAt time.Time
+	// triedNewVersion: WhatsApp was asked for its version since the last login. The mutex guards it.
+	triedNewVersion bool
 }
 
 // New reads which device is linked; it does not connect.
 func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) {
-	life, end := context.WithCancel(context.Background())
-	b := &Bridge{Settings: settings, devices: from, ctx: life, cancel: end, wake: make(chan struct{}, 1),
-		changed: make(chan struct{}), state: domain.Unlinked, afterFunc: time.AfterFunc,
-		pager: newPager(settings.PageGap, settings.Now)}
+	linkCtx, cancel := context.WithCancel(context.Background())
+	l := &link{Settings: settings, devices: from, ctx: linkCtx, cancel: cancel, changed: make(chan struct{}),
+		state: domain.Unlinked, afterFunc: time.AfterFunc}
+	b := &Bridge{link: l, appState: &appState{link: l}, pairing: &pairing{link: l}}
+	l.hooks = device.Hooks{Handle: b.handle, Allow: b.isOwnAccount}
 	err := errors.Join(b.makeReceivers(), b.openAppState())
+	if err == nil {
+		l.device, err = from.First(ctx, l.hooks)
+	}
 	if err != nil {
-		end()
+		cancel()
 		return nil, err
 	}
-	if b.device, err = from.First(ctx, b.hooks()); err != nil {
-		end()
-		return nil, err
-	}
-	if !b.device.ID().IsEmpty() {
-		b.state = domain.Connecting
+	if !l.device.ID().IsEmpty() {
+		l.state = domain.Connecting
 	}
 	return b, nil
 }
-
-func (b *Bridge) hooks() device.Hooks { return device.Hooks{Handle: b.handle, Allow: b.isOwnAccount} }
 
 // Start connects where a phone is linked, and works on announced history from then on.
 func (b *Bridge) Start() {
@@ -119,56 +64,12 @@ func (b *Bridge) Start() {
 	})
 }
 
-// replayUnhandled deals with what an earlier run of the program had been told and did not come to.
-func (b *Bridge) replayUnhandled(ctx context.Context) {
-	if err := b.current().ReplayUnhandled(ctx); err != nil {
-		b.Log.Error("what own devices said before cannot be read", "error", device.Redact(err))
-	}
-}
-
 // Close ends the connection and waits for what is under way.
 func (b *Bridge) Close() {
 	b.cancel()
 	b.current().Disconnect()
 	b.wg.Wait()
 	b.closeAppState()
-}
-
-func (b *Bridge) background(work func(ctx context.Context)) {
-	b.wg.Add(1)
-	go func() {
-		defer b.wg.Done()
-		work(b.ctx)
-	}()
-}
-
-func (b *Bridge) current() device.Device {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.device
-}
-
-func (b *Bridge) Account() domain.Account {
-	one := b.current()
-	account := domain.Account{JID: domain.NormalizeJID(one.ID().String())}
-	if lid := one.LID(); !lid.IsEmpty() {
-		account.LID = domain.NormalizeJID(lid.String())
-	}
-	return account
-}
-
-// connect: the library comes back by itself after everything but a final word of WhatsApp.
-func (b *Bridge) connect(ctx context.Context) {
-	if err := b.current().ConnectContext(ctx); err != nil && ctx.Err() == nil {
-		b.Log.Warn("no connection", "error", device.Redact(err))
-		b.set(domain.Down, "WhatsApp could not be reached.")
-	}
-}
-
-// isOwnAccount: one data directory belongs to one account.
-func (b *Bridge) isOwnAccount(account types.JID) bool {
-	known, err := b.Store.Meta("account_jid")
-	return err == nil && (known == "" || known == domain.NormalizeJID(account.String()))
 }
 
 // handle takes every event of the library; what it answers decides whether WhatsApp delivers it again. The library would
@@ -237,12 +138,10 @@ func (b *Bridge) applyConnectionEvent(event any, next transition) {
 	switch event.(type) {
 	case *events.Connected:
 		b.mutex.Lock()
-		b.refreshed = false
+		b.triedNewVersion = false
 		b.mutex.Unlock()
 	case *events.LoggedOut:
-		b.mutex.Lock()
-		b.device = b.devices.Fresh(b.hooks()) // the old one is dead
-		b.mutex.Unlock()
+		b.renewDevice()
 	case *events.PairError:
 		b.failFlow(domain.Errorf(domain.UpstreamRejected, "%s", next.message))
 	case *events.Disconnected:
@@ -261,19 +160,11 @@ func (b *Bridge) applyConnectionEvent(event any, next transition) {
 // retryWithNewVersion asks once which version WhatsApp wants, and tries with that.
 func (b *Bridge) retryWithNewVersion(ctx context.Context) {
 	b.mutex.Lock()
-	again := b.refreshed
-	b.refreshed = true
+	again := b.triedNewVersion
+	b.triedNewVersion = true
 	b.mutex.Unlock()
 	if !again && b.Refresh(ctx) {
 		b.connect(ctx)
-	}
-}
-
-// sendUnavailable keeps the phone loud: a device that is "available" mutes it. Without a name yet WhatsApp takes no presence; it
-// is sent again when the name comes.
-func (b *Bridge) sendUnavailable(ctx context.Context) {
-	if err := b.current().SendPresence(ctx, types.PresenceUnavailable); err != nil {
-		b.Log.Debug("no presence was sent", "error", device.Redact(err))
 	}
 }
 
@@ -289,7 +180,36 @@ func (b *Bridge) fetchGroups(ctx context.Context) {
 	}
 }
 
-func (b *Bridge) publishWritten(counts rules.Counts) {
-	b.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates, "failed": counts.Failed,
-		"ms": float64(counts.Took.Microseconds()) / 1000})
+// Status is what this bridge says about itself, without asking anybody.
+func (b *Bridge) Status() domain.BridgeStatus {
+	pending, err := b.Spool.PendingHistory()
+	if err != nil {
+		b.Log.Error("announced history cannot be counted", "error", device.Redact(err))
+	}
+	account, writing := b.Account(), b.Store.Writing()
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	report := domain.BridgeStatus{State: b.shownState(), Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.undecryptable.count(),
+		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
+	return report
+}
+
+// StoreCommunities stores what WhatsApp says of joined groups; false when that failed.
+func (b *Bridge) StoreCommunities(joined []translate.DescribedGroup) bool {
+	return b.receiver.write(b.receiver.context().Communities(joined))
+}
+
+// makeReceivers makes what stores live messages and history.
+func (b *Bridge) makeReceivers() error {
+	known, err := newUndecryptable(b.Spool, b.Log, b.Now)
+	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now, onWritten: b.publishWritten,
+		undecryptable: known}
+	r.votes = &pollVotes{polls: b.Store, keeper: b.Spool, write: r.write, context: r.context, log: b.Log}
+	b.receiver = r
+	b.downloader = &history.Downloader{Queue: b.Spool, Store: b.Store, Log: b.Log, Account: b.Account, Now: b.Now, OnWritten: b.publishWritten,
+		OnStored: func(ctx context.Context, rows []domain.Message) { r.votes.OnPollsStored(ctx, b.current(), rows) }}
+	b.pages = &pages{link: b.link, pager: newPager(b.PageGap, b.Now), receiver: r, downloader: b.downloader}
+	b.scheduler = &scheduler{link: b.link, receiver: r, downloader: b.downloader, pages: b.pages, wake: make(chan struct{}, 1)}
+	r.onHistory, r.onPage = b.onHistoryAnnounced, b.onPageAnnounced
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
 const (
@@ -54,6 +55,14 @@ type PageOutput struct {
 	Status          string    `json:"status"`
 }
 
+// pages asks the phone for older messages and stores what it sends.
+type pages struct {
+	*link
+	pager      *pager
+	receiver   *receiver
+	downloader *history.Downloader
+}
+
 // pager sees to it that the phone is asked for one page at a time, and not too often.
 type pager struct {
 	gap, timeout time.Duration
@@ -88,32 +97,32 @@ func newPager(gap time.Duration, now func() time.Time) *pager {
 // HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
 // invalid_input, not_linked, bridge_unavailable, not_found where nothing of the chat is stored, upstream_unanswered when
 // the phone keeps silent, and upstream_rejected.
-func (b *Bridge) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
+func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
 	chat, before, count := string(input.ChatJID), input.Before, input.Count
 	if count < 1 || count > maxPageSize {
 		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", maxPageSize)
 	}
-	if _, err := b.pageRequest(chat, before); err != nil {
+	if _, err := g.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err
 	}
-	leave, err := b.pager.enter(ctx, b.ctx)
+	leave, err := g.pager.enter(ctx, g.ctx)
 	if err != nil {
 		return PageOutput{}, err
 	}
 	defer leave()
 	// Anew: another page may have come meanwhile, or the connection gone.
-	request, err := b.pageRequest(chat, before)
+	request, err := g.pageRequest(chat, before)
 	if err != nil {
 		return PageOutput{}, err
 	}
-	return b.askPage(ctx, request, count)
+	return g.askPage(ctx, request, count)
 }
 
-func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
-	if err := b.AssertReady(); err != nil {
+func (g *pages) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
+	if err := g.AssertReady(); err != nil {
 		return nil, err
 	}
-	place, addresses, found, err := b.Store.Oldest(chat)
+	place, addresses, found, err := g.Store.Oldest(chat)
 	if err != nil {
 		return nil, err
 	}
@@ -131,16 +140,16 @@ func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, err
 	return &pageRequest{from: place, addresses: addresses, answered: make(chan pageAnswer, 1)}, nil
 }
 
-func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (PageOutput, error) {
+func (g *pages) askPage(ctx context.Context, request *pageRequest, count int) (PageOutput, error) {
 	jid, err := types.ParseJID(request.from.ChatJID)
 	if err != nil {
 		return PageOutput{}, err
 	}
-	from := b.current()
+	from := g.current()
 	request.id = from.GenerateMessageID()
-	b.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
-	defer b.pager.expect(nil)
-	silence := b.pager.wait(b.pager.timeout)
+	g.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
+	defer g.pager.expect(nil)
+	silence := g.pager.wait(g.pager.timeout)
 	message := &types.MessageInfo{MessageSource: types.MessageSource{Chat: jid, IsFromMe: request.from.FromMe},
 		ID: request.from.ID, Timestamp: time.Unix(request.from.Timestamp, 0)}
 	if err := from.AskPage(ctx, request.id, message, count); err != nil {
@@ -151,20 +160,20 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 		return answer.output, answer.err
 	case <-ctx.Done():
 		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
-	case <-b.ctx.Done():
+	case <-g.ctx.Done():
 		return PageOutput{}, domain.Errorf(domain.BridgeUnavailable, "wa-bridge ends.")
 	case <-silence:
-		return PageOutput{}, b.unanswered(request)
+		return PageOutput{}, g.unanswered(request)
 	}
 }
 
 // unanswered says that the phone kept silent, where it could have been heard.
-func (b *Bridge) unanswered(request *pageRequest) error {
-	if err := b.AssertReady(); err != nil {
+func (g *pages) unanswered(request *pageRequest) error {
+	if err := g.AssertReady(); err != nil {
 		return err
 	}
 	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): store.Unanswered}
-	if _, err := b.Store.WritePage(domain.Batch{}, statuses); err != nil {
+	if _, err := g.Store.WritePage(domain.Batch{}, statuses); err != nil {
 		return err
 	}
 	return domain.Errorf(domain.UpstreamUnanswered,

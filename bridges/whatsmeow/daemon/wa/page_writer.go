@@ -16,22 +16,22 @@ import (
 
 // writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
 // is dropped, since the phone sends it again when it is asked again.
-func (b *Bridge) writePages(ctx context.Context) {
-	for ctx.Err() == nil && b.isConnected() {
-		notification, found, err := b.Spool.NextPage()
+func (g *pages) writePages(ctx context.Context) {
+	for ctx.Err() == nil && g.isConnected() {
+		notification, found, err := g.Spool.NextPage()
 		if err == nil && found {
 			var tell func()
-			if tell, err = b.writePage(ctx, notification); ctx.Err() != nil {
+			if tell, err = g.writePage(ctx, notification); ctx.Err() != nil {
 				return // it is there at the next start
 			}
 			if err != nil {
-				b.Log.Warn("older messages could not be stored", "error", device.Redact(err))
+				g.Log.Warn("older messages could not be stored", "error", device.Redact(err))
 			}
-			err = b.Spool.ForgetPage(notification)
+			err = g.Spool.ForgetPage(notification)
 			tell() // now the next one may come
 		}
 		if err != nil {
-			b.Log.Error("announced pages cannot be read", "error", device.Redact(err))
+			g.Log.Error("announced pages cannot be read", "error", device.Redact(err))
 			return
 		}
 		if !found {
@@ -41,19 +41,19 @@ func (b *Bridge) writePages(ctx context.Context) {
 }
 
 // writePage stores one page; the function it answers tells who waits for it.
-func (b *Bridge) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
+func (g *pages) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
 	var notification waE2E.HistorySyncNotification
 	if err := proto.Unmarshal(bytes, &notification); err != nil {
 		return func() {}, err
 	}
-	data, err := b.current().DownloadHistorySync(ctx, &notification, true)
-	request := b.pager.answeredBy(notification.GetPeerDataRequestSessionID(), data)
+	data, err := g.current().DownloadHistorySync(ctx, &notification, true)
+	request := g.pager.answeredBy(notification.GetPeerDataRequestSessionID(), data)
 	var output PageOutput
 	if err == nil {
-		output, err = b.storePage(ctx, data, request)
+		output, err = g.storePage(ctx, data, request)
 	}
 	if err == nil {
-		b.downloader.RemoveBlob(ctx, b.current(), &notification)
+		g.downloader.RemoveBlob(ctx, g.current(), &notification)
 	}
 	if request == nil {
 		return func() {}, err
@@ -86,31 +86,31 @@ func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequ
 
 // storePage stores the rows of a page; the last of them, and that is all of a usual page, in one transaction with the
 // checkpoint. A defect in reading it must not end the program: it would be met again at every start.
-func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
+func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
 			err = domain.Errorf(domain.Internal, "A defect was met (%T).", defect)
 		}
 	}()
 	output, statuses := pageOutput(data, request)
-	batches := slices.Collect(b.receiver.context().History(data))
+	batches := slices.Collect(g.receiver.context().History(data))
 	if len(batches) == 0 {
 		batches = []domain.Batch{{}}
 	}
 	for i, batch := range batches {
 		var counts rules.Counts
 		if i < len(batches)-1 {
-			counts, err = b.Store.Write(batch)
+			counts, err = g.Store.Write(batch)
 		} else {
-			counts, err = b.Store.WritePage(batch, statuses)
+			counts, err = g.Store.WritePage(batch, statuses)
 		}
 		if err != nil {
 			return output, err
 		}
 		output.Fetched += len(batch.Messages)
 		output.Stored += counts.Inserted
-		b.publishWritten(counts)
-		b.receiver.votes.OnPollsStored(ctx, b.current(), batch.Messages)
+		g.publishWritten(counts)
+		g.receiver.votes.OnPollsStored(ctx, g.current(), batch.Messages)
 	}
 	return output, nil
 }

@@ -12,7 +12,6 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
-	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
@@ -39,18 +38,6 @@ type receiver struct {
 	onPage        func(id string)
 	undecryptable *undecryptable
 	votes         *pollVotes
-}
-
-// makeReceivers makes what stores live messages and history.
-func (b *Bridge) makeReceivers() error {
-	known, err := newUndecryptable(b.Spool, b.Log, b.Now)
-	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now, onWritten: b.publishWritten,
-		onHistory: b.onHistoryAnnounced, onPage: b.onPageAnnounced, undecryptable: known}
-	r.votes = &pollVotes{polls: b.Store, keeper: b.Spool, write: r.write, context: r.context, log: b.Log}
-	b.receiver = r
-	b.downloader = &history.Downloader{Queue: b.Spool, Store: b.Store, Log: b.Log, Account: b.Account, Now: b.Now, OnWritten: b.publishWritten,
-		OnStored: func(ctx context.Context, rows []domain.Message) { r.votes.OnPollsStored(ctx, b.current(), rows) }}
-	return err
 }
 
 func (r *receiver) context() translate.Context {
