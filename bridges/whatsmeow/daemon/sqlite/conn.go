@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 // noTimeout: a statement is never left half way; what waits for a lock has a time limit of its own.
@@ -221,4 +223,21 @@ func (s *Conn) Transaction(work func()) error {
 	}
 	done = failure == nil
 	return failure
+}
+
+// requireCompatible sets schema_mismatch as the failure when the file is newer than this program and does not say that
+// it may be used.
+func (s *Conn) requireCompatible(use string) {
+	version := s.Number("PRAGMA user_version", nil)
+	known := KnownVersion()
+	if s.Err != nil || version <= int64(known) {
+		return
+	}
+	if least := s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @use", Args{"use": use}); least > 0 && least <= int64(known) {
+		return
+	}
+	if s.Err == nil {
+		s.Err = domain.Errorf(domain.SchemaMismatch,
+			"messages.db has schema version %d; this wa-bridge knows %d. Update wa-bridge.", version, known)
+	}
 }

@@ -7,10 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"modernc.org/sqlite"
-
-	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 // createPrivately makes the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the
@@ -29,11 +25,6 @@ func createPrivately(path string) error {
 // DSN names a file to the driver; characters that mean something in an address are escaped.
 func DSN(path string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
-}
-
-func IsBusy(err error) bool {
-	var failure *sqlite.Error
-	return errors.As(err, &failure) && failure.Code()&0xff == 5
 }
 
 // OpenConn opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on. The session
@@ -66,21 +57,4 @@ func OpenConn(path, synchronous string) (*Conn, func() error, error) {
 		return nil, nil, errors.Join(err, closing())
 	}
 	return s, closing, nil
-}
-
-// requireCompatible sets schema_mismatch as the failure when the file is newer than this program and does not say that
-// it may be used.
-func (s *Conn) requireCompatible(use string) {
-	version := s.Number("PRAGMA user_version", nil)
-	known := KnownVersion()
-	if s.Err != nil || version <= int64(known) {
-		return
-	}
-	if least := s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @use", Args{"use": use}); least > 0 && least <= int64(known) {
-		return
-	}
-	if s.Err == nil {
-		s.Err = domain.Errorf(domain.SchemaMismatch,
-			"messages.db has schema version %d; this wa-bridge knows %d. Update wa-bridge.", version, known)
-	}
 }

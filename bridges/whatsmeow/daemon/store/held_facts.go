@@ -6,18 +6,25 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// exchangeFacts takes out of a batch what is about chats that are not there and that the batch does not make, and
+// factExchange holds facts back until their chat is there. spool is nil where nothing is held back.
+type factExchange struct {
+	writer *rules.Writer
+	spool  *spool.Spool
+}
+
+// exchange takes out of a batch what is about chats that are not there and that the batch does not make, and
 // keeps it; and it puts into the batch what waited for chats that are there now. The function it answers is called
 // once the batch is written.
-func (st *Store) exchangeFacts(batch *domain.Batch) (func() error, error) {
+func (f factExchange) exchange(batch *domain.Batch) (func() error, error) {
 	done := func() error { return nil }
-	if st.spool == nil {
+	if f.spool == nil {
 		batch.Chats = append(batch.Chats, batch.Settings...)
 		return done, nil
 	}
-	s := st.writer
+	s := f.writer
 	s.Err = nil
 	exists := func(jid string) bool {
 		return batch.Lane == domain.History || s.Alias("chat", jid) != 0 ||
@@ -39,18 +46,18 @@ func (st *Store) exchangeFacts(batch *domain.Batch) (func() error, error) {
 		}
 		return wait
 	})
-	if err := errors.Join(s.Err, st.spool.HoldFacts(later)); err != nil {
+	if err := errors.Join(s.Err, f.spool.HoldFacts(later)); err != nil {
 		return done, err
 	}
-	forget, err := st.addReady(batch, exists)
+	forget, err := f.addReady(batch, exists)
 	batch.Chats = append(batch.Chats, batch.Settings...)
 	return forget, err
 }
 
 // addReady puts what waited for a chat before what is newer.
-func (st *Store) addReady(batch *domain.Batch, exists func(string) bool) (func() error, error) {
+func (f factExchange) addReady(batch *domain.Batch, exists func(string) bool) (func() error, error) {
 	var forgetting []func() error
-	jids, err := st.spool.FactChats()
+	jids, err := f.spool.FactChats()
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +66,7 @@ func (st *Store) addReady(batch *domain.Batch, exists func(string) bool) (func()
 		if !exists(jid) {
 			continue
 		}
-		facts, forget, err := st.spool.FactsFor(jid)
+		facts, forget, err := f.spool.FactsFor(jid)
 		if err != nil {
 			return nil, err
 		}

@@ -118,7 +118,7 @@ func (st *Store) write(batch domain.Batch, also func(*rules.Writer)) (rules.Coun
 	if err := st.learnPairs(rules.NamedPairs(&batch)); err != nil {
 		return rules.Counts{}, err
 	}
-	ready, err := st.exchangeFacts(&batch)
+	ready, err := factExchange{s, st.spool}.exchange(&batch)
 	if err != nil {
 		return rules.Counts{}, err
 	}

@@ -8,6 +8,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
+// WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
+const (
+	firstQRLifetime = time.Minute
+	nextQRLifetime  = 20 * time.Second
+)
+
 // pairing links a phone.
 type pairing struct {
 	*link

@@ -11,13 +11,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
-const (
-	firstQRLifetime = time.Minute
-	nextQRLifetime  = 20 * time.Second
-	// qrTimeout is how long to wait for the first QR text.
-	qrTimeout = 30 * time.Second
-)
+// qrTimeout is how long to wait for the first QR text.
+const qrTimeout = 30 * time.Second
 
 const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
 

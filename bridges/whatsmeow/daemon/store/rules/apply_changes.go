@@ -7,19 +7,6 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// target is a stored message that changes may be about. sentType is its type when it was sent, where that is noted.
-type target struct {
-	seq, chatID, fromMe, timestamp, starred  int64
-	chat, kind, messageType, content, sender string
-	status, sentType                         sql.NullString
-	editedAt, revokedAt                      sql.NullInt64
-}
-
-type changeRow struct {
-	kind, actor, value string
-	at                 int64
-}
-
 // rank orders delivery states; −1 for those that are no step of a way.
 func rank(state string) int {
 	index := slices.Index(domain.DeliveryStates, state)
@@ -77,14 +64,6 @@ func (w *Writer) applyStatus(changes []changeRow, message *target) {
 		w.Exec(`UPDATE messages SET starred = @starred, status = @status WHERE seq = @seq`,
 			args{"starred": starred, "status": status, "seq": message.seq})
 	}
-}
-
-// floorSeconds rounds milliseconds down, also those before 1970.
-func floorSeconds(ms int64) int64 {
-	if ms < 0 {
-		return -((999 - ms) / 1000)
-	}
-	return ms / 1000
 }
 
 func boolean(value bool) int64 {

@@ -6,8 +6,11 @@ import (
 	"errors"
 
 	"go.mau.fi/util/dbutil"
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/store/sqlstore"
 	"go.mau.fi/whatsmeow/store/sqlstore/upgrades"
+	"go.mau.fi/whatsmeow/types"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
@@ -62,4 +65,25 @@ func (d *Devices) First(ctx context.Context, to Hooks) (Device, error) {
 
 func (d *Devices) Fresh(to Hooks) Device {
 	return newDevice(d.container.NewDevice(), d.inbox, d.settings, to)
+}
+
+// newDevice wraps a stored device; nothing connects before it is asked to.
+func newDevice(stored *store.Device, inbox *spool.Inbox, settings Settings, to Hooks) Device {
+	record(stored, inbox)
+	made := whatsmeow.NewClient(stored, settings.Log)
+	made.SynchronousAck = true // nothing is acknowledged before it is stored
+	made.EnableDecryptedEventBuffer = true
+	made.ManualHistorySyncDownload = true
+	made.DisableManualHistorySyncReceipt = true // it is sent once the announcement is kept
+	made.AutomaticMessageRerequestFromPhone = true
+	made.UseRetryMessageStore = true
+	made.InitialAutoReconnect = true
+	made.EmitAppStateEventsOnFullSync = true
+	made.SendReportingTokens = true
+	made.PrePairCallback = func(account types.JID, _, _ string) bool { return to.Allow(account) }
+	made.AddEventHandlerWithSuccessStatus(to.Handle)
+	if settings.Configure != nil {
+		settings.Configure(made)
+	}
+	return client{made, inbox}
 }

@@ -7,16 +7,9 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
-	binary "go.mau.fi/whatsmeow/binary"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
-
-// Ask hands a whole answer over. The functions of the library leave out a part of what it says, or take a refusal for an
-// empty answer.
-func (c client) Ask(ctx context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
-	return c.DangerousInternals().SendIQ(ctx, question)
-}
 
 // QueryError makes a failure of ours of what came in place of an answer.
 func QueryError(err error, what string) error {
