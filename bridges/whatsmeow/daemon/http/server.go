@@ -17,8 +17,8 @@ import (
 
 const (
 	largestBody       = 1 << 20
-	mostAtOnce        = 64
-	mostListeners     = 32
+	maxAtOnce         = 64
+	maxListeners      = 32
 	largestHeaderSize = 16 << 10
 )
 
@@ -28,7 +28,7 @@ type limits struct {
 	connections                                         int
 }
 
-var usualLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
+var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
 	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what the door opens to.
@@ -54,12 +54,12 @@ type Server struct {
 
 // NewServer prepares a server for a port that is open already.
 func NewServer(address net.Addr, options Options) *Server {
-	return newServer(address, options, usualLimits)
+	return newServer(address, options, defaultLimits)
 }
 
 func newServer(address net.Addr, options Options, limits limits) *Server {
 	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
-		slots: make(chan struct{}, mostAtOnce), listeners: make(chan struct{}, mostListeners)}
+		slots: make(chan struct{}, maxAtOnce), listeners: make(chan struct{}, maxListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)

@@ -54,7 +54,7 @@ type door struct {
 	state                atomic.Value
 }
 
-func openDoor(t *testing.T) *door { return openDoorWithin(t, usualLimits) }
+func openDoor(t *testing.T) *door { return openDoorWithin(t, defaultLimits) }
 
 func openDoorWithin(t *testing.T, limits limits) *door {
 	t.Helper()
@@ -62,7 +62,7 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &door{address: listener.Addr().String(), events: NewEvents(), log: &loud{}, lasting: make(chan struct{}), began: make(chan struct{}, mostAtOnce), gone: make(chan struct{}, mostAtOnce)}
+	d := &door{address: listener.Addr().String(), events: NewEvents(), log: &loud{}, lasting: make(chan struct{}), began: make(chan struct{}, maxAtOnce), gone: make(chan struct{}, maxAtOnce)}
 	d.state.Store(domain.Unlinked)
 	waiting := func(ctx context.Context, _ struct{}) (any, error) {
 		d.began <- struct{}{}
@@ -237,8 +237,8 @@ func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
 func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 	d := openDoor(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{}, mostAtOnce)
-	for range mostAtOnce {
+	ended := make(chan struct{}, maxAtOnce)
+	for range maxAtOnce {
 		go func() {
 			defer func() { ended <- struct{}{} }()
 			request, _ := http.NewRequestWithContext(ctx, "POST", "http://"+d.address+"/v1/greeting.wait", strings.NewReader("{}"))
@@ -249,14 +249,14 @@ func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 			}
 		}()
 	}
-	for range mostAtOnce {
+	for range maxAtOnce {
 		<-d.began
 	}
 	if response, text := d.ask(t, "POST", "/v1/greeting.say", "{}", nil); response.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("one more: %d %s", response.StatusCode, text)
 	}
 	cancel()
-	for range mostAtOnce {
+	for range maxAtOnce {
 		<-ended
 	}
 	for { // the last ones are noticed a moment later

@@ -62,7 +62,7 @@ func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
 		t.Fatal(said)
 	}
 	text, err := os.ReadFile(filepath.Join(folder, "bridge.json"))
-	var found whereabouts
+	var found addressNote
 	if err := errors.Join(err, json.Unmarshal(text, &found)); err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
 	url := "http://" + listener.Addr().String()
-	withdraw, err := tell(s.dataDir, whereabouts{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
+	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
 	if err != nil {
 		return errors.Join(err, server.Close(ctx), <-served)
 	}

@@ -12,9 +12,9 @@ import (
 // version is that of the package this was built from; the linker sets it.
 var version = "development"
 
-// whereabouts tell programs of the same user where this one listens. They count while the process that began then runs,
+// addressNote tells programs of the same user where this one listens. They count while the process that began then runs,
 // and even then whoever listens there has to prove itself.
-type whereabouts struct {
+type addressNote struct {
 	PID       int    `json:"pid"`
 	Start     string `json:"start"`
 	URL       string `json:"url"`
@@ -22,8 +22,8 @@ type whereabouts struct {
 	Simulator bool   `json:"simulator"`
 }
 
-// tell writes them into the data directory, whole at once and for the user alone; withdraw removes them again.
-func tell(dataDir string, found whereabouts) (withdraw func() error, err error) {
+// publishAddress writes them into the data directory, whole at once and for the user alone; withdraw removes them again.
+func publishAddress(dataDir string, found addressNote) (withdraw func() error, err error) {
 	path := filepath.Join(dataDir, "bridge.json")
 	text, err := json.Marshal(found)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 
 // hasty are limits that a test can wait for.
 func hasty(change func(*limits)) limits {
-	short := usualLimits
+	short := defaultLimits
 	short.header, short.request, short.answer = 200*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond
 	if change != nil {
 		change(&short)
