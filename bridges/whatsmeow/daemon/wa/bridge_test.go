@@ -3,6 +3,7 @@ package wa
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/inmemory"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
@@ -173,3 +175,5 @@ func TestBridge_StoreCommunities(t *testing.T) {
 	}
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":0}`)
 }
+
+func TestMain(m *testing.M) { os.Exit(inmemory.Run(m)) }
