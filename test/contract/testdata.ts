@@ -16,9 +16,9 @@ export async function testdata(): Promise<Map<string, string>> {
     `${lines.join('\n')}\n`,
   ];
   return new Map([
-    file('sqlite/testdata/orders.jsonl', await orders()),
-    file('wa/testdata/history-progress.jsonl', historyProgressCases()),
-    file('sqlite/testdata/rights.jsonl', rights()),
+    file('store/testdata/orders.jsonl', await orders()),
+    file('wa/history/testdata/history-progress.jsonl', historyProgressCases()),
+    file('store/testdata/rights.jsonl', rights()),
     file('wa/translate/testdata/messages.jsonl', messages()),
     file('wa/translate/testdata/history.jsonl', history()),
     file('wa/translate/testdata/profiles.jsonl', profiles()),

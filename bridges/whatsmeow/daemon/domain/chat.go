@@ -57,8 +57,8 @@ type Contact struct {
 	BusinessName string `json:"businessName,omitempty"`
 }
 
-// Pair is two addresses of one person.
-type Pair struct {
+// LIDPair is two addresses of one person.
+type LIDPair struct {
 	LID string `json:"lid"`
 	PN  string `json:"pn"`
 }
@@ -77,7 +77,7 @@ type Batch struct {
 	Settings []Chat    `json:"settings,omitempty"`
 	Members  []Member  `json:"members,omitempty"`
 	Contacts []Contact `json:"contacts,omitempty"`
-	LIDPairs []Pair    `json:"lidPairs,omitempty"`
+	LIDPairs []LIDPair `json:"lidPairs,omitempty"`
 	Messages []Message `json:"messages,omitempty"`
 	Changes  []Change  `json:"changes,omitempty"`
 

@@ -26,14 +26,14 @@ const (
 	Internal           Code = "internal"
 )
 
-// Meaning is what a code says on the wire.
-type Meaning struct {
+// CodeInfo is what a code says on the wire.
+type CodeInfo struct {
 	Status    int
 	Retryable bool
 }
 
-// Meanings has a row for every code above; a test compares it with the table of the Node program.
-var Meanings = map[Code]Meaning{
+// CodeInfos has a row for every code above; a test compares it with the table of the Node program.
+var CodeInfos = map[Code]CodeInfo{
 	InvalidInput:       {400, false},
 	NotFound:           {404, false},
 	NotLinked:          {401, false},
@@ -64,7 +64,7 @@ func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Fail makes an Error from a format that names no other people's text.
-func Fail(code Code, format string, values ...any) *Error {
+// Errorf makes an Error from a format that names no other people's text.
+func Errorf(code Code, format string, values ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, values...)}
 }

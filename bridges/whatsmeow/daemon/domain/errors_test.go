@@ -22,7 +22,7 @@ func TestEveryCodeMeansWhatItMeansToTheNodeProgram(t *testing.T) {
 	if len(theirs) < 20 {
 		t.Fatalf("only %d codes were read from errors.ts", len(theirs))
 	}
-	for code, meaning := range Meanings {
+	for code, meaning := range CodeInfos {
 		ours := fmt.Sprintf("%d %t", meaning.Status, meaning.Retryable)
 		if theirs[string(code)] != ours {
 			t.Errorf("%s is %q here and %q there", code, ours, theirs[string(code)])
@@ -37,7 +37,7 @@ func TestAnErrorKeepsItsCodeAndItsCause(t *testing.T) {
 	if !errors.As(err, &failure) || failure.Code != Internal || !errors.Is(err, cause) {
 		t.Errorf("code or cause was lost in %v", err)
 	}
-	if got := Fail(InvalidInput, "%d is too many", 3).Error(); got != "invalid_input: 3 is too many" {
+	if got := Errorf(InvalidInput, "%d is too many", 3).Error(); got != "invalid_input: 3 is too many" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -32,14 +32,14 @@ type Message struct {
 // Details are the parts of a message that only some types have, stored as one JSON column: in the order and spelling in
 // which the Node writer stores them. Sizes in bytes, times in seconds.
 type Details struct {
-	Media    *Media    `json:"media,omitempty"`
-	Link     *Link     `json:"link,omitempty"`
-	Poll     *Poll     `json:"poll,omitempty"`
-	Contacts []Card    `json:"contacts,omitempty"`
-	Location *Location `json:"location,omitempty"`
-	Event    *Event    `json:"event,omitempty"`
-	Product  *Product  `json:"product,omitempty"`
-	Order    *Order    `json:"order,omitempty"`
+	Media    *Media        `json:"media,omitempty"`
+	Link     *Link         `json:"link,omitempty"`
+	Poll     *Poll         `json:"poll,omitempty"`
+	Contacts []ContactCard `json:"contacts,omitempty"`
+	Location *Location     `json:"location,omitempty"`
+	Event    *Event        `json:"event,omitempty"`
+	Product  *Product      `json:"product,omitempty"`
+	Order    *Order        `json:"order,omitempty"`
 	// WireType is, for an unsupported message, the field of the wire message that nobody here can read.
 	WireType string   `json:"wire_type,omitempty"`
 	Quoted   *Quoted  `json:"quoted,omitempty"`
@@ -79,8 +79,8 @@ type Poll struct {
 	Selectable uint32   `json:"selectable"`
 }
 
-// Card is a person somebody sent.
-type Card struct {
+// ContactCard is a person somebody sent.
+type ContactCard struct {
 	Name  string `json:"name"`
 	Phone string `json:"phone,omitempty"`
 }

@@ -1,7 +1,7 @@
 package domain
 
-// Report is what this bridge says about itself at any moment, without asking anybody.
-type Report struct {
+// BridgeStatus is what this bridge says about itself at any moment, without asking anybody.
+type BridgeStatus struct {
 	State State `json:"state"`
 	// Linked: credentials exist. Linked is not ready.
 	Linked bool `json:"linked"`

@@ -60,7 +60,7 @@ func TestAThousandStrangersKeepNobodyOut(t *testing.T) {
 			t.Errorf("who comes late: %d", status)
 		}
 	}
-	if open := d.openConnections(); open > usualLimits.connections {
+	if open := d.openConnections(); open > defaultLimits.connections {
 		t.Errorf("%d connections are open", open)
 	}
 }

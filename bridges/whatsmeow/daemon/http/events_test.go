@@ -145,7 +145,7 @@ func TestListenersAreLimited(t *testing.T) {
 			body.Close()
 		}
 	}()
-	for i := range mostListeners + 1 {
+	for i := range maxListeners + 1 {
 		request, _ := http.NewRequest("GET", "http://"+d.address+"/v1/events", nil)
 		request.Header.Set("Authorization", "Bearer "+secret)
 		response, err := http.DefaultClient.Do(request)
@@ -154,7 +154,7 @@ func TestListenersAreLimited(t *testing.T) {
 		}
 		bodies = append(bodies, response.Body)
 		want := http.StatusOK
-		if i == mostListeners {
+		if i == maxListeners {
 			want = http.StatusTooManyRequests
 		}
 		if response.StatusCode != want {

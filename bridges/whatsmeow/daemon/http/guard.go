@@ -37,13 +37,13 @@ var open = map[string]bool{"/healthz": true, "/v1/hello": true, "/v1/proof": tru
 func (g *guard) check(r *http.Request, isProven bool) (int, *domain.Error) {
 	switch {
 	case !g.hosts[strings.ToLower(r.Host)]:
-		return http.StatusMisdirectedRequest, domain.Fail(domain.NotPermitted, "This is not the host you asked for.")
+		return http.StatusMisdirectedRequest, domain.Errorf(domain.NotPermitted, "This is not the host you asked for.")
 	case len(r.Header.Values("Origin")) > 0:
-		return http.StatusForbidden, domain.Fail(domain.NotPermitted, "Web pages may not ask this program.")
+		return http.StatusForbidden, domain.Errorf(domain.NotPermitted, "Web pages may not ask this program.")
 	case open[r.URL.Path], isProven && len(r.Header.Values("Authorization")) == 0:
 		return 0, nil
 	case !g.knows(r.Header.Values("Authorization")):
-		return http.StatusUnauthorized, domain.Fail(domain.NotPermitted, "The bearer token is missing or wrong.")
+		return http.StatusUnauthorized, domain.Errorf(domain.NotPermitted, "The bearer token is missing or wrong.")
 	}
 	return 0, nil
 }
@@ -68,7 +68,7 @@ func Listen(host string, port int, allowRemote, ownToken bool) (net.Listener, er
 	ip := net.ParseIP(host)
 	isLocal := host == "localhost" || ip != nil && ip.IsLoopback()
 	if !isLocal && (!allowRemote || !ownToken) {
-		return nil, domain.Fail(domain.NotPermitted,
+		return nil, domain.Errorf(domain.NotPermitted,
 			"Listening beyond this machine needs --allow-remote and a token file of your own (--token-file).")
 	}
 	return net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))

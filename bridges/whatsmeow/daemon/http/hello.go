@@ -71,7 +71,7 @@ func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if nonce, err := hex.DecodeString(in.Nonce); err != nil || len(nonce) != nonceBytes || strings.ToLower(in.Nonce) != in.Nonce {
-		fail(w, domain.Fail(domain.InvalidInput, "The nonce must be 32 bytes in hex."))
+		fail(w, domain.Errorf(domain.InvalidInput, "The nonce must be 32 bytes in hex."))
 		return
 	}
 	own := make([]byte, nonceBytes)
@@ -97,7 +97,7 @@ func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := s.open.challenge(r, nil)
 	if asked == nil || !hmac.Equal([]byte(in.Proof), []byte(proofOf(s.options.Token, clientSide, *asked))) {
-		refuse(w, http.StatusUnauthorized, domain.Fail(domain.NotPermitted, "This proves no knowledge of the token."))
+		refuse(w, http.StatusUnauthorized, domain.Errorf(domain.NotPermitted, "This proves no knowledge of the token."))
 		return
 	}
 	s.open.prove(r)
@@ -106,14 +106,14 @@ func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
 
 func readHello(w http.ResponseWriter, r *http.Request, into any) bool {
 	if !isJSON(r) {
-		refuse(w, http.StatusUnsupportedMediaType, domain.Fail(domain.InvalidInput, "The body must be application/json."))
+		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
 		return false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestHello))
 	if err == nil {
 		err = decode(body, into)
 	} else {
-		err = domain.Fail(domain.InvalidInput, "The body is too large or ended too early.")
+		err = domain.Errorf(domain.InvalidInput, "The body is too large or ended too early.")
 	}
 	if err != nil {
 		fail(w, err)

@@ -59,7 +59,7 @@ func (d *door) raw(t *testing.T, text string) []heard {
 		}
 		if kind := response.Header.Get("Content-Type"); kind == "application/problem+json" {
 			var told problem
-			if err := json.Unmarshal(body, &told); err != nil || told.Status != response.StatusCode || domain.Meanings[told.Code].Status == 0 || told.Detail == "" {
+			if err := json.Unmarshal(body, &told); err != nil || told.Status != response.StatusCode || domain.CodeInfos[told.Code].Status == 0 || told.Detail == "" {
 				t.Errorf("this is no problem of ours: %s", body)
 			}
 		}

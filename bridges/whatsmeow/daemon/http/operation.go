@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -41,6 +40,25 @@ func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operati
 	}}
 }
 
+// DefineBare makes an operation of a function without input.
+func DefineBare[O any](run func(ctx context.Context) (O, error)) Operation {
+	return Define(func(ctx context.Context, _ struct{}) (O, error) { return run(ctx) })
+}
+
+// Merge joins operations; no name may stand in two of them.
+func Merge(parts ...Operations) Operations {
+	all := Operations{}
+	for _, part := range parts {
+		for name, operation := range part {
+			if _, taken := all[name]; taken {
+				panic("two operations are called " + name)
+			}
+			all[name] = operation
+		}
+	}
+	return all
+}
+
 // writeLists makes empty lists of those that are nil: JSON would say null, which callers take for no list.
 func writeLists(value reflect.Value) {
 	switch value.Kind() {
@@ -68,10 +86,10 @@ func decode(text []byte, into any) error {
 		text = []byte("{}")
 	}
 	if first := bytes.TrimSpace(text)[0]; first != '{' {
-		return domain.Fail(domain.InvalidInput, "The body must be a JSON object.")
+		return domain.Errorf(domain.InvalidInput, "The body must be a JSON object.")
 	}
 	if known, ok := knowsAll(reflect.TypeOf(into).Elem(), text); !ok {
-		return domain.Fail(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
+		return domain.Errorf(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	err := decoder.Decode(into)
@@ -82,12 +100,12 @@ func decode(text []byte, into any) error {
 	case errors.As(err, &failure):
 		return failure
 	case errors.As(err, &kind):
-		return domain.Fail(domain.InvalidInput, "Field %q must be of type %s.", kind.Field, kind.Type)
+		return domain.Errorf(domain.InvalidInput, "Field %q must be of type %s.", kind.Field, kind.Type)
 	default:
-		return domain.Fail(domain.InvalidInput, "The body is no JSON object.")
+		return domain.Errorf(domain.InvalidInput, "The body is no JSON object.")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return domain.Fail(domain.InvalidInput, "There is something after the JSON object.")
+		return domain.Errorf(domain.InvalidInput, "There is something after the JSON object.")
 	}
 	return nil
 }
@@ -126,23 +144,3 @@ func fieldsOf(shape reflect.Type) (names []string, inside map[string]reflect.Typ
 	}
 	return names, inside
 }
-
-// JID is an address in an input, without device part.
-type JID string
-
-// UnmarshalJSON refuses what is no address.
-func (j *JID) UnmarshalJSON(text []byte) error {
-	var value string
-	if err := json.Unmarshal(text, &value); err != nil {
-		return domain.Fail(domain.InvalidInput, "An address must be a text.")
-	}
-	normal := domain.NormalizeJID(value)
-	if normal == "" {
-		return domain.Fail(domain.InvalidInput, "This is no WhatsApp address: %s.", shape(value))
-	}
-	*j = JID(normal)
-	return nil
-}
-
-// shape says what a text looks like and not what it says.
-func shape(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }

@@ -27,9 +27,9 @@ func asError(err error) *domain.Error {
 	case errors.As(err, &failure):
 		return failure
 	case errors.Is(err, context.DeadlineExceeded):
-		return domain.Fail(domain.Timeout, "It took too long.")
+		return domain.Errorf(domain.Timeout, "It took too long.")
 	case errors.Is(err, context.Canceled):
-		return domain.Fail(domain.Cancelled, "The request was cancelled.")
+		return domain.Errorf(domain.Cancelled, "The request was cancelled.")
 	}
 	return &domain.Error{Code: domain.Internal, Message: "A defect of wa-bridge; its log has the details.", Cause: err}
 }
@@ -37,7 +37,7 @@ func asError(err error) *domain.Error {
 // fail answers with the status that belongs to the code.
 func fail(w http.ResponseWriter, err error) {
 	failure := asError(err)
-	refuse(w, domain.Meanings[failure.Code].Status, failure)
+	refuse(w, domain.CodeInfos[failure.Code].Status, failure)
 }
 
 // refuse answers with a status of the transport, where HTTP has a better one than the code.
@@ -50,7 +50,7 @@ func refuse(w http.ResponseWriter, status int, failure *domain.Error) {
 func problemOf(status int, failure *domain.Error) problem {
 	return problem{
 		Type: "about:blank", Title: title(status), Status: status, Detail: failure.Message,
-		Code: failure.Code, Retryable: domain.Meanings[failure.Code].Retryable,
+		Code: failure.Code, Retryable: domain.CodeInfos[failure.Code].Retryable,
 	}
 }
 

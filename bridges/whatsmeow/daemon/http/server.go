@@ -17,8 +17,8 @@ import (
 
 const (
 	largestBody       = 1 << 20
-	mostAtOnce        = 64
-	mostListeners     = 32
+	maxAtOnce         = 64
+	maxListeners      = 32
 	largestHeaderSize = 16 << 10
 )
 
@@ -28,13 +28,13 @@ type limits struct {
 	connections                                         int
 }
 
-var usualLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
+var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
 	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what the door opens to.
 type Options struct {
 	Token      string
-	Status     func() domain.Report
+	Status     func() domain.BridgeStatus
 	Version    map[string]string
 	Operations Operations
 	Events     *Events
@@ -54,12 +54,12 @@ type Server struct {
 
 // NewServer prepares a server for a port that is open already.
 func NewServer(address net.Addr, options Options) *Server {
-	return newServer(address, options, usualLimits)
+	return newServer(address, options, defaultLimits)
 }
 
 func newServer(address net.Addr, options Options, limits limits) *Server {
 	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
-		slots: make(chan struct{}, mostAtOnce), listeners: make(chan struct{}, mostListeners)}
+		slots: make(chan struct{}, maxAtOnce), listeners: make(chan struct{}, maxListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)
@@ -92,7 +92,7 @@ func (s *Server) routes() map[string]http.HandlerFunc {
 
 func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, struct {
-		domain.Report
+		domain.BridgeStatus
 		Version map[string]string `json:"version"`
 	}{s.options.Status(), s.options.Version})
 }
@@ -139,7 +139,7 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 		handler, pattern := routes.Handler(r)
 		switch {
 		case path.Clean(r.URL.Path) != r.URL.Path: // the routes would lead on to the clean path, and say it
-			fail(w, domain.Fail(domain.NotFound, "There is nothing at this path."))
+			fail(w, domain.Errorf(domain.NotFound, "There is nothing at this path."))
 			return
 		case pattern == "":
 			s.unknown(w, r, handler)
@@ -164,10 +164,10 @@ func (s *Server) unknown(w http.ResponseWriter, r *http.Request, handler http.Ha
 	handler.ServeHTTP(probe, r)
 	if probe.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", probe.header.Get("Allow"))
-		refuse(w, probe.status, domain.Fail(domain.InvalidInput, "This path is asked with another method."))
+		refuse(w, probe.status, domain.Errorf(domain.InvalidInput, "This path is asked with another method."))
 		return
 	}
-	fail(w, domain.Fail(domain.NotFound, "There is nothing at this path."))
+	fail(w, domain.Errorf(domain.NotFound, "There is nothing at this path."))
 }
 
 type statusProbe struct {
@@ -201,18 +201,18 @@ func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	operation, ok := s.options.Operations[r.PathValue("operation")]
 	if !ok {
-		fail(w, domain.Fail(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
+		fail(w, domain.Errorf(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
 		return
 	}
 	if !isJSON(r) {
-		refuse(w, http.StatusUnsupportedMediaType, domain.Fail(domain.InvalidInput, "The body must be application/json."))
+		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
 		return
 	}
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	default:
-		fail(w, domain.Fail(domain.RateLimited, "Too many requests at once."))
+		fail(w, domain.Errorf(domain.RateLimited, "Too many requests at once."))
 		return
 	}
 	body, err := s.readBody(w, r)
@@ -237,10 +237,10 @@ func (s *Server) badBody(w http.ResponseWriter, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		refuse(w, http.StatusRequestEntityTooLarge, domain.Fail(domain.InvalidInput, "The body is larger than 1 MiB."))
+		refuse(w, http.StatusRequestEntityTooLarge, domain.Errorf(domain.InvalidInput, "The body is larger than 1 MiB."))
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		refuse(w, http.StatusRequestTimeout, domain.Fail(domain.Timeout, "The body did not arrive."))
+		refuse(w, http.StatusRequestTimeout, domain.Errorf(domain.Timeout, "The body did not arrive."))
 	default:
-		fail(w, domain.Fail(domain.InvalidInput, "The body ended too early, or its parts cannot be told apart."))
+		fail(w, domain.Errorf(domain.InvalidInput, "The body ended too early, or its parts cannot be told apart."))
 	}
 }

@@ -21,8 +21,8 @@ import (
 const secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 type greeting struct {
-	Name string `json:"name"`
-	JID  JID    `json:"jid"`
+	Name string     `json:"name"`
+	JID  domain.JID `json:"jid"`
 }
 
 // loud is a log that can be read while it is written.
@@ -54,7 +54,7 @@ type door struct {
 	state                atomic.Value
 }
 
-func openDoor(t *testing.T) *door { return openDoorWithin(t, usualLimits) }
+func openDoor(t *testing.T) *door { return openDoorWithin(t, defaultLimits) }
 
 func openDoorWithin(t *testing.T, limits limits) *door {
 	t.Helper()
@@ -62,7 +62,7 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &door{address: listener.Addr().String(), events: NewEvents(), log: &loud{}, lasting: make(chan struct{}), began: make(chan struct{}, mostAtOnce), gone: make(chan struct{}, mostAtOnce)}
+	d := &door{address: listener.Addr().String(), events: NewEvents(), log: &loud{}, lasting: make(chan struct{}), began: make(chan struct{}, maxAtOnce), gone: make(chan struct{}, maxAtOnce)}
 	d.state.Store(domain.Unlinked)
 	waiting := func(ctx context.Context, _ struct{}) (any, error) {
 		d.began <- struct{}{}
@@ -79,13 +79,13 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	}
 	server := newServer(listener.Addr(), Options{
 		Token: secret, Events: d.events, Log: slog.New(slog.NewTextHandler(d.log, nil)), Version: map[string]string{"schema": "4"},
-		Status: func() domain.Report { return domain.Report{State: d.state.Load().(domain.State)} },
+		Status: func() domain.BridgeStatus { return domain.BridgeStatus{State: d.state.Load().(domain.State)} },
 		Operations: Operations{
 			"greeting.say": Define(func(_ context.Context, in greeting) (any, error) {
 				return map[string]any{"said": in.Name, "to": in.JID}, nil
 			}),
 			"greeting.fail":   Define(func(context.Context, struct{}) (any, error) { return nil, errors.New("private words") }),
-			"greeting.refuse": Define(func(context.Context, struct{}) (any, error) { return nil, domain.Fail(domain.NotLinked, "No phone.") }),
+			"greeting.refuse": Define(func(context.Context, struct{}) (any, error) { return nil, domain.Errorf(domain.NotLinked, "No phone.") }),
 			"greeting.panic":  Define(func(context.Context, struct{}) (any, error) { panic("private words") }),
 			"greeting.wait":   Define(waiting),
 			"greeting.last":   Define(lasting),
@@ -237,8 +237,8 @@ func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
 func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 	d := openDoor(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{}, mostAtOnce)
-	for range mostAtOnce {
+	ended := make(chan struct{}, maxAtOnce)
+	for range maxAtOnce {
 		go func() {
 			defer func() { ended <- struct{}{} }()
 			request, _ := http.NewRequestWithContext(ctx, "POST", "http://"+d.address+"/v1/greeting.wait", strings.NewReader("{}"))
@@ -249,14 +249,14 @@ func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 			}
 		}()
 	}
-	for range mostAtOnce {
+	for range maxAtOnce {
 		<-d.began
 	}
 	if response, text := d.ask(t, "POST", "/v1/greeting.say", "{}", nil); response.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("one more: %d %s", response.StatusCode, text)
 	}
 	cancel()
-	for range mostAtOnce {
+	for range maxAtOnce {
 		<-ended
 	}
 	for { // the last ones are noticed a moment later

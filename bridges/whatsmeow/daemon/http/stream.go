@@ -18,7 +18,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	case s.listeners <- struct{}{}:
 		defer func() { <-s.listeners }()
 	default:
-		fail(w, domain.Fail(domain.RateLimited, "Too many listeners."))
+		fail(w, domain.Errorf(domain.RateLimited, "Too many listeners."))
 		return
 	}
 	missed, whole, following, stop := s.options.Events.Listen(r.Header.Get("Last-Event-ID"))

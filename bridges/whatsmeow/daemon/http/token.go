@@ -32,7 +32,7 @@ func ReadToken(path string) (string, error) {
 		return "", err
 	}
 	if !info.Mode().IsRegular() {
-		return "", domain.Fail(domain.InvalidInput, "The token file is no file; delete it, and a new one is made.")
+		return "", domain.Errorf(domain.InvalidInput, "The token file is no file; delete it, and a new one is made.")
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -48,7 +48,7 @@ func ReadToken(path string) (string, error) {
 	}
 	token := strings.TrimSpace(string(text))
 	if len(token) < shortestToken || len(text) > largestToken {
-		return "", domain.Fail(domain.InvalidInput, "The token file holds no token; delete it, and a new one is made.")
+		return "", domain.Errorf(domain.InvalidInput, "The token file holds no token; delete it, and a new one is made.")
 	}
 	return token, nil
 }
@@ -65,10 +65,10 @@ func ownAlone(path string, file *os.File) error {
 		return err
 	}
 	if !isOwn(info) || !isOwn(link) {
-		return domain.Fail(domain.NotPermitted, "The token file belongs to another user of this machine; delete it, and a new one is made.")
+		return domain.Errorf(domain.NotPermitted, "The token file belongs to another user of this machine; delete it, and a new one is made.")
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return domain.Fail(domain.NotPermitted, "The token file can be read or changed by others; make it 0600 or delete it.")
+		return domain.Errorf(domain.NotPermitted, "The token file can be read or changed by others; make it 0600 or delete it.")
 	}
 	return nil
 }

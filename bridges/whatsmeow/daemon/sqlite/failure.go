@@ -17,8 +17,8 @@ import (
 type fault struct {
 	what string // follows the name of the file
 	next string // empty where it depends on the file
-	// passes says that starting again can help, once there is room or the lock is free.
-	passes bool
+	// transient says that starting again can help, once there is room or the lock is free.
+	transient bool
 }
 
 // faults has the primary result codes of SQLite that a whole program cannot cause.
@@ -46,13 +46,13 @@ var repairs = map[string]string{
 	"whatsmeow.lock.db": "Delete it: it is made again.",
 }
 
-// passing is a failure after which starting again can help.
-type passing struct{ error }
+// transient is a failure after which starting again can help.
+type transient struct{ error }
 
-func (p passing) Unwrap() error { return p.error }
+func (p transient) Unwrap() error { return p.error }
 
-// MayPass tells whether the same may succeed later.
-func MayPass(err error) bool { return errors.As(err, &passing{}) }
+// IsTransient tells whether the same may succeed later.
+func IsTransient(err error) bool { return errors.As(err, &transient{}) }
 
 // Explain puts what SQLite or the system says against a file into words, with its name and the next step. Other errors,
 // and those of our own, stay as they are.
@@ -70,8 +70,8 @@ func Explain(path string, err error) error {
 	if next == "" {
 		next = repairs[file]
 	}
-	if found.passes {
-		err = passing{err}
+	if found.transient {
+		err = transient{err}
 	}
 	return &domain.Error{Code: domain.StoreUnavailable, Message: fmt.Sprintf("%s %s. %s", file, found.what, next), Cause: err}
 }
@@ -90,9 +90,9 @@ func faultOf(err error) (fault, bool) {
 	return fault{}, false
 }
 
-// refuseForeign fails for a database of another program that has the name of ours, and writes nothing to it: it has
+// AssertOwn fails for a database of another program that has the name of ours, and writes nothing to it: it has
 // tables, and none of them or no schema version is ours.
-func refuseForeign(path string) error {
+func AssertOwn(path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return nil
 	}
@@ -104,7 +104,7 @@ func refuseForeign(path string) error {
 	var tables, ours, version int
 	row := pool.QueryRow("SELECT count(*), count(CASE name WHEN 'meta' THEN 1 END), (SELECT user_version FROM pragma_user_version) FROM sqlite_schema WHERE type = 'table'")
 	if err := row.Scan(&tables, &ours, &version); err != nil {
-		if isBusy(err) {
+		if IsBusy(err) {
 			return nil // whoever has it made it, or is making it
 		}
 		return err
@@ -112,6 +112,6 @@ func refuseForeign(path string) error {
 	if tables == 0 || ours > 0 && version > 0 {
 		return nil
 	}
-	return domain.Fail(domain.StoreUnavailable,
+	return domain.Errorf(domain.StoreUnavailable,
 		"%s belongs to another program, and nothing was written to it. Name another folder in WHATSAPP_DATA_DIR.", filepath.Base(path))
 }

@@ -1,110 +1,24 @@
 package sqlite
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-
-	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
-
-func TestAFileThatIsNoDatabaseIsNamedWithTheNextStep(t *testing.T) {
-	for file, open := range map[string]func(path string) error{
-		"messages.db":       func(path string) error { _, err := Open(path, nil); return err },
-		"whatsmeow.db":      func(path string) error { _, err := OpenWaiting(path); return err },
-		"whatsmeow.lock.db": func(path string) error { _, err := Lock(path); return err },
-	} {
-		path := filepath.Join(t.TempDir(), file)
-		if err := os.WriteFile(path, []byte(strings.Repeat("a shopping list\n", 400)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		err := open(path)
-		if codeOf(err) != domain.StoreUnavailable || MayPass(err) {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		want := "store_unavailable: " + file + " is no database, or its beginning is damaged. " + repairs[file]
-		if err.Error() != want || repairs[file] == "" {
-			t.Errorf("got %q", err)
-		}
-	}
-}
-
-func TestADamagedFileIsNamed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "messages.db")
-	store := openAt(t, path)
-	write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
-	if err := store.Close(); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at := 100; at < 4096; at++ { // the header is whole, the list of tables is not
-		content[at] = 0xff
-	}
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Open(path, nil)
-	if codeOf(err) != domain.StoreUnavailable || !strings.Contains(err.Error(), "messages.db is damaged. Stop every server") {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestADatabaseOfAnotherProgramIsLeftAsItIs(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "messages.db")
-	pool, err := sql.Open("sqlite", DSN(path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := pool.Exec("CREATE TABLE messages (theirs TEXT); CREATE TABLE meta (key TEXT)"); err != nil {
-		t.Fatal(err)
-	}
-	pool.Close()
-	before, _ := os.ReadFile(path)
-	_, err = Open(path, nil)
-	if codeOf(err) != domain.StoreUnavailable || !strings.Contains(err.Error(), "another program") {
-		t.Errorf("got %v", err)
-	}
-	if after, _ := os.ReadFile(path); string(after) != string(before) {
-		t.Error("the file was changed")
-	}
-}
 
 func TestOnlyWhatMayPassIsSaidToPass(t *testing.T) {
 	full := Explain("/data/messages.db", fmt.Errorf("writing: %w", syscall.ENOSPC))
-	if !MayPass(full) || !strings.Contains(full.Error(), "messages.db cannot be written: the disk is full") {
+	if !IsTransient(full) || !strings.Contains(full.Error(), "messages.db cannot be written: the disk is full") {
 		t.Errorf("got %v", full)
 	}
 	denied := Explain("/data/messages.db", syscall.EACCES)
-	if MayPass(denied) || !strings.Contains(denied.Error(), "may not be opened by this user") {
+	if IsTransient(denied) || !strings.Contains(denied.Error(), "may not be opened by this user") {
 		t.Errorf("got %v", denied)
 	}
 	other := errors.New("something else")
 	if Explain("/data/messages.db", other) != other || Explain("x", nil) != nil {
 		t.Error("an error that says nothing of the file was changed")
-	}
-}
-
-func TestEveryNewFileGetsANameOfItsOwn(t *testing.T) {
-	names := map[string]bool{}
-	for i := range 2 {
-		store := openAt(t, filepath.Join(t.TempDir(), fmt.Sprint(i), "messages.db"))
-		var name string
-		if !store.session.one("SELECT value FROM meta WHERE key = 'store_id'", nil, &name) || len(name) != 32 {
-			t.Errorf("the store id is %q", name)
-		}
-		names[name] = true
-		store.Close()
-	}
-	if len(names) != 2 {
-		t.Error("two files have one name")
 	}
 }

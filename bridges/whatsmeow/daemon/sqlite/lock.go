@@ -31,7 +31,7 @@ func Lock(path string) (release func() error, err error) {
 		return func() error { return errors.Join(conn.Close(), pool.Close()) }, nil
 	}
 	pool.Close()
-	if isBusy(err) {
+	if IsBusy(err) {
 		return nil, &domain.Error{Code: domain.BridgeUnavailable, Message: "Another wa-bridge is running on this data directory.", Cause: ErrLocked}
 	}
 	return nil, Explain(path, err)

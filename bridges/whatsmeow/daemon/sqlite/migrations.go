@@ -1,74 +1,27 @@
 package sqlite
 
 import (
-	"embed"
 	"fmt"
-	"io/fs"
-	"sort"
-	"strconv"
-	"strings"
 )
 
-//go:embed migrations/*.sql
-var files embed.FS
-
-type migration struct {
-	version int
-	text    string
-}
-
-// migrations are in their order; `001_init.sql` brings the schema to version 1.
-var migrations = mustRead(files)
-
-func mustRead(folder fs.FS) []migration {
-	list, err := readMigrations(folder)
-	if err != nil {
-		panic(err) // they are part of the program
-	}
-	return list
-}
-
-func readMigrations(folder fs.FS) ([]migration, error) {
-	names, err := fs.Glob(folder, "migrations/*.sql")
-	if err != nil {
-		return nil, err
-	}
-	var list []migration
-	for _, name := range names {
-		number, _, _ := strings.Cut(strings.TrimPrefix(name, "migrations/"), "_")
-		version, err := strconv.Atoi(number)
-		if err != nil {
-			return nil, fmt.Errorf("migration %s has no number", name)
-		}
-		text, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, migration{version, string(text)})
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].version < list[j].version })
-	return list, nil
-}
-
-// KnownVersion is the schema version this program knows.
-func KnownVersion() int { return migrations[len(migrations)-1].version }
-
-// migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that do it at once
+// Migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that migrate at once
 // wait for each other. Fails with schema_mismatch when the file is too new to be written by us.
-func (s *session) migrate(list []migration) error {
-	if err := s.transaction(s.noteKnown); err != nil {
+func (s *Conn) Migrate() error { return s.migrateTo(migrations) }
+
+func (s *Conn) migrateTo(list []migration) error {
+	if err := s.Transaction(s.noteKnown); err != nil {
 		return err
 	}
 	for _, step := range list {
-		if s.number("PRAGMA user_version", nil) >= int64(step.version) {
+		if s.Number("PRAGMA user_version", nil) >= int64(step.version) {
 			continue
 		}
-		err := s.transaction(func() {
-			if s.number("PRAGMA user_version", nil) >= int64(step.version) {
+		err := s.Transaction(func() {
+			if s.Number("PRAGMA user_version", nil) >= int64(step.version) {
 				return
 			}
-			s.err = s.script(step.text)
-			s.exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
+			s.Err = s.Script(step.text)
+			s.Exec(fmt.Sprintf("PRAGMA user_version = %d", step.version), nil)
 			s.noteKnown()
 		})
 		if err != nil {
@@ -76,6 +29,6 @@ func (s *session) migrate(list []migration) error {
 		}
 	}
 	s.requireCompatible("min_writer")
-	s.known = int(s.number("PRAGMA user_version", nil))
-	return s.err
+	s.Version = int(s.Number("PRAGMA user_version", nil))
+	return s.Err
 }

@@ -7,10 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"modernc.org/sqlite"
-
-	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 // createPrivately makes the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the
@@ -31,14 +27,9 @@ func DSN(path string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 }
 
-func isBusy(err error) bool {
-	var failure *sqlite.Error
-	return errors.As(err, &failure) && failure.Code()&0xff == 5
-}
-
-// openSession opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on. The session
+// OpenConn opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on. The session
 // waits for locks itself.
-func openSession(path, synchronous string) (*session, func() error, error) {
+func OpenConn(path, synchronous string) (*Conn, func() error, error) {
 	if err := createPrivately(path); err != nil {
 		return nil, nil, err
 	}
@@ -47,11 +38,11 @@ func openSession(path, synchronous string) (*session, func() error, error) {
 		return nil, nil, err
 	}
 	pool.SetMaxOpenConns(1)
-	conn, err := pool.Conn(background)
+	conn, err := pool.Conn(noTimeout)
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())
 	}
-	s := &session{conn: conn, statements: map[string]*sql.Stmt{}, patience: patience}
+	s := &Conn{db: conn, statements: map[string]*sql.Stmt{}, Timeout: busyTimeout}
 	closing := func() error {
 		for _, statement := range s.statements {
 			statement.Close()
@@ -62,25 +53,8 @@ func openSession(path, synchronous string) (*session, func() error, error) {
 	prepare := strings.Join([]string{
 		"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA journal_mode = WAL",
 		"PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON"}, ";")
-	if err := s.patiently(func() error { return s.script(prepare) }); err != nil {
+	if err := s.RetryBusy(func() error { return s.Script(prepare) }); err != nil {
 		return nil, nil, errors.Join(err, closing())
 	}
 	return s, closing, nil
-}
-
-// requireCompatible sets schema_mismatch as the failure when the file is newer than this program and does not say that
-// it may be used.
-func (s *session) requireCompatible(use string) {
-	version := s.number("PRAGMA user_version", nil)
-	known := KnownVersion()
-	if s.err != nil || version <= int64(known) {
-		return
-	}
-	if least := s.number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @use", args{"use": use}); least > 0 && least <= int64(known) {
-		return
-	}
-	if s.err == nil {
-		s.err = domain.Fail(domain.SchemaMismatch,
-			"messages.db has schema version %d; this wa-bridge knows %d. Update wa-bridge.", version, known)
-	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// mostLinks in a row is how many Linux follows.
-const mostLinks = 40
+// maxLinks in a row is how many Linux follows.
+const maxLinks = 40
 
 type step struct {
 	path string
@@ -36,7 +36,7 @@ func steps(path string, links int) []step {
 		}
 		passed = append(passed, step{here, info})
 		target, err := os.Readlink(here)
-		if err != nil || links == mostLinks {
+		if err != nil || links == maxLinks {
 			return passed
 		}
 		if !filepath.IsAbs(target) {

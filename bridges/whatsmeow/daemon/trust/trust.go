@@ -101,9 +101,9 @@ func (u user) way(path string) error {
 }
 
 func foreign(path string) error {
-	return domain.Fail(domain.NotPermitted, "%s belongs to another user of this machine; take one of your own, or make it yours with chown. Nothing is read until then.", path)
+	return domain.Errorf(domain.NotPermitted, "%s belongs to another user of this machine; take one of your own, or make it yours with chown. Nothing is read until then.", path)
 }
 
 func open(path string) error {
-	return domain.Fail(domain.NotPermitted, "%s can be changed by other users of this machine; take that away with chmod go-w. Nothing is read until then.", path)
+	return domain.Errorf(domain.NotPermitted, "%s can be changed by other users of this machine; take that away with chmod go-w. Nothing is read until then.", path)
 }

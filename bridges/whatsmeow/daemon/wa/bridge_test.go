@@ -3,6 +3,7 @@ package wa
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,12 +13,14 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/inmemory"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
 // logsIn is a library that connects and logs in.
 func logsIn(f *fakeDevice) {
 	f.onConnect = func(f *fakeDevice) error {
-		f.hooks.handle(&events.Connected{})
+		f.hooks.Handle(&events.Connected{})
 		return nil
 	}
 }
@@ -36,11 +39,11 @@ func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":3}`)
-	if !b.fake().hooks.handle(from(adaPN, words("hello"))) {
+	if !b.fake().hooks.Handle(from(adaPN, words("hello"))) {
 		t.Error("it is not acknowledged")
 	}
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
-	if !b.fake().hooks.handle(from(own, history())) {
+	if !b.fake().hooks.Handle(from(own, historyMessage())) {
 		t.Error("announced history is not acknowledged")
 	}
 	status := b.Status()
@@ -68,11 +71,11 @@ func TestHistoryWaitsWhileTheOtherBridgeBringsIt(t *testing.T) {
 	announce(t, b, "BLOB")
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)
-	if wait := b.writeHistory(context.Background()); wait != lookAgain || pending(t, b) != 1 || b.fake().heard("download") != 0 {
+	if wait := b.writeHistory(context.Background()); wait != pollInterval || pending(t, b) != 1 || b.fake().heard("download") != 0 {
 		t.Errorf("looks again in %s, %d pending", wait, pending(t, b))
 	}
 	tell(t, b, "whatsmeow")
-	b.historyDue()
+	b.wakeHistory()
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
 }
 
@@ -85,10 +88,10 @@ func TestAnotherAccountIsNotMixedIn(t *testing.T) {
 	if status := b.Status(); status.State != domain.Down || !strings.Contains(*status.Message, "another WhatsApp account") {
 		t.Errorf("got %+v", status)
 	}
-	if b.fake().heard("connect") != 0 || b.allows(own) || !b.allows(types.NewJID("15550100009", types.DefaultUserServer)) {
+	if b.fake().heard("connect") != 0 || b.isOwnAccount(own) || !b.isOwnAccount(types.NewJID("15550100009", types.DefaultUserServer)) {
 		t.Error("it connects")
 	}
-	b.fake().hooks.handle(&events.Connected{})
+	b.fake().hooks.Handle(&events.Connected{})
 	if b.Status().State != domain.Down {
 		t.Error("it is used")
 	}
@@ -99,7 +102,7 @@ func TestADeviceThatWasRemovedCanBeLinkedAnew(t *testing.T) {
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)
 	old := b.fake()
-	old.hooks.handle(&events.LoggedOut{Reason: events.ConnectFailureLoggedOut})
+	old.hooks.Handle(&events.LoggedOut{Reason: events.ConnectFailureLoggedOut})
 	if status := b.Status(); status.State != domain.LoggedOut || status.Linked || b.fake() == old {
 		t.Errorf("got %+v", status)
 	}
@@ -109,7 +112,7 @@ func TestANewerVersionIsTriedOnce(t *testing.T) {
 	refreshed := make(chan bool, 10)
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onConnect = func(f *fakeDevice) error {
-			f.hooks.handle(&events.ClientOutdated{})
+			f.hooks.Handle(&events.ClientOutdated{})
 			return nil
 		}
 	})
@@ -133,3 +136,44 @@ func TestAConnectionThatFailsIsTold(t *testing.T) {
 		t.Error("the log says what others wrote")
 	}
 }
+
+func TestALinkedDeviceTakesUpBeforeItConnects(t *testing.T) {
+	b := newBed(t, own, logsIn)
+	b.Start()
+	b.until(t, `state {"state":"ready"}`)
+	b.fake().mutex.Lock()
+	said := append([]string{}, b.fake().said...)
+	b.fake().mutex.Unlock()
+	if len(said) < 2 || said[0] != "take up" || said[1] != "connect" {
+		t.Errorf("said %v", said)
+	}
+}
+
+func TestBridge_AssertReady(t *testing.T) {
+	for name, test := range map[string]struct {
+		linked types.JID
+		state  domain.State
+		want   domain.Code
+	}{
+		"ready":         {own, domain.Ready, ""},
+		"syncing":       {own, domain.Syncing, ""},
+		"not connected": {own, domain.Connecting, domain.BridgeUnavailable},
+		"not linked":    {types.EmptyJID, domain.Unlinked, domain.NotLinked},
+	} {
+		b := newBed(t, test.linked, nil)
+		b.set(test.state, "")
+		if err := b.AssertReady(); codeOf(err) != test.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestBridge_StoreCommunities(t *testing.T) {
+	b := newBed(t, own, nil)
+	if !b.StoreCommunities([]translate.DescribedGroup{{JID: crew.String(), Name: "Street", IsCommunity: true}}) {
+		t.Error("it was not stored")
+	}
+	b.until(t, `written {"duplicates":0,"failed":0,"inserted":0}`)
+}
+
+func TestMain(m *testing.M) { os.Exit(inmemory.Run(m)) }

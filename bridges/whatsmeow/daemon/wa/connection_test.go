@@ -61,7 +61,7 @@ func TestWhatWhatsAppSaysOfTheConnectionIsShownAndEndsOrNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, device := ready(t, nil)
 			for _, event := range test.told {
-				if !device.hooks.handle(event) {
+				if !device.hooks.Handle(event) {
 					t.Errorf("%T is asked for again", event)
 				}
 			}
@@ -87,7 +87,7 @@ func TestWhatWhatsAppSaysOfTheConnectionIsShownAndEndsOrNot(t *testing.T) {
 func TestListenersAreToldEachStateOnce(t *testing.T) {
 	b, device := ready(t, nil)
 	for _, event := range []any{&events.KeepAliveTimeout{}, &events.KeepAliveTimeout{}, &events.KeepAliveRestored{}, &events.Connected{}, &events.Disconnected{}, &events.StreamError{}, &events.StreamReplaced{}} {
-		device.hooks.handle(event)
+		device.hooks.Handle(event)
 	}
 	var states []string
 	for len(b.published) > 0 {
@@ -106,8 +106,8 @@ func TestAConnectionThatCameBackMayAskForANewVersionAgain(t *testing.T) {
 	device := b.fake()
 	b.Refresh = func(context.Context) bool { asked <- struct{}{}; return false }
 	for _, event := range []any{&events.ClientOutdated{}, &events.ClientOutdated{}, &events.Connected{}, &events.ClientOutdated{}} {
-		device.hooks.handle(event)
-		b.work.Wait()
+		device.hooks.Handle(event)
+		b.wg.Wait()
 	}
 	if len(asked) != 2 || device.heard("connect") != 0 {
 		t.Errorf("asked %d times, connected %d times", len(asked), device.heard("connect"))
@@ -116,18 +116,18 @@ func TestAConnectionThatCameBackMayAskForANewVersionAgain(t *testing.T) {
 
 func TestWhatALoginBegins(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) { f.groups = []*types.GroupInfo{{JID: crew}} })
-	b.fake().hooks.handle(&events.Connected{})
-	b.work.Wait()
+	b.fake().hooks.Handle(&events.Connected{})
+	b.wg.Wait()
 	for what, times := range map[string]int{"presence unavailable": 1, "take up": 1, "connect": 0, "disconnect": 0} {
 		if got := b.fake().heard(what); got != times {
 			t.Errorf("%s: %d times", what, got)
 		}
 	}
-	if len(b.due) != 1 {
+	if len(b.wake) != 1 {
 		t.Error("announced history waits for its time")
 	}
-	b.fake().hooks.handle(&events.PushNameSetting{})
-	b.work.Wait()
+	b.fake().hooks.Handle(&events.PushNameSetting{})
+	b.wg.Wait()
 	if b.fake().heard("presence unavailable") != 2 {
 		t.Error("without its name the device could not say that it is not there, and does not say it now")
 	}
@@ -138,15 +138,15 @@ func TestALoginOfAnotherAccountIsEndedAtOnce(t *testing.T) {
 	if err := b.Store.LinkAccount(domain.Account{JID: "15550100009@s.whatsapp.net"}); err != nil {
 		t.Fatal(err)
 	}
-	if !b.fake().hooks.handle(&events.Connected{}) {
+	if !b.fake().hooks.Handle(&events.Connected{}) {
 		t.Error("it is asked for again")
 	}
-	b.work.Wait()
+	b.wg.Wait()
 	status := b.Status()
 	if status.State != domain.Down || status.Connected || !strings.Contains(*status.Message, "another WhatsApp account") {
 		t.Errorf("shown %+v", status)
 	}
-	if b.fake().heard("disconnect") != 1 || b.fake().heard("presence unavailable") != 0 || len(b.due) != 0 {
+	if b.fake().heard("disconnect") != 1 || b.fake().heard("presence unavailable") != 0 || len(b.wake) != 0 {
 		t.Errorf("said %v", b.fake().said)
 	}
 }
@@ -160,14 +160,14 @@ func (failing) SendPresence(context.Context, types.Presence) error { return errP
 func (failing) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error) {
 	return nil, errPrivate
 }
-func (failing) TakeUp(context.Context) error { return errPrivate }
+func (failing) ReplayUnhandled(context.Context) error { return errPrivate }
 
 func TestALoginStandsThoughNothingElseIsAnswered(t *testing.T) {
 	b := newBed(t, own, nil)
 	device := b.fake()
 	b.device = failing{device}
-	device.hooks.handle(&events.Connected{})
-	b.work.Wait()
+	device.hooks.Handle(&events.Connected{})
+	b.wg.Wait()
 	if status := b.Status(); status.State != domain.Ready || !status.Connected {
 		t.Errorf("shown %+v", status)
 	}
@@ -187,23 +187,23 @@ func TestAPairingGoesOnThroughTheBreakBeforeTheFirstLoginAndEndsWithIt(t *testin
 		t.Fatal(err)
 	}
 	device := b.fake()
-	device.hooks.handle(&events.Disconnected{})
+	device.hooks.Handle(&events.Disconnected{})
 	if status := b.PairingStatus(); status.State != domain.Pairing || status.QR != "first" {
 		t.Errorf("after a break %+v", status)
 	}
-	device.hooks.handle(&events.PairSuccess{ID: own})
+	device.hooks.Handle(&events.PairSuccess{ID: own})
 	if status := b.PairingStatus(); status.State != domain.Connecting || status.QR != "" || status.FlowID != "" {
 		t.Errorf("after the scan %+v", status)
 	}
 	device.mutex.Lock()
 	device.id = own
 	device.mutex.Unlock()
-	device.hooks.handle(&events.Disconnected{}) // 515
-	device.hooks.handle(&events.Connected{})
+	device.hooks.Handle(&events.Disconnected{}) // 515
+	device.hooks.Handle(&events.Connected{})
 	if b.isPairing() || b.PairingStatus().FlowID != "" {
 		t.Error("the pairing goes on")
 	}
-	device.hooks.handle(&events.Disconnected{})
+	device.hooks.Handle(&events.Disconnected{})
 	if status := b.Status(); status.State != domain.Connecting || status.Connected {
 		t.Errorf("a break after it %+v", status)
 	}
@@ -211,10 +211,52 @@ func TestAPairingGoesOnThroughTheBreakBeforeTheFirstLoginAndEndsWithIt(t *testin
 
 func TestQRTextsThatNobodyAskedForAreNotShown(t *testing.T) {
 	b := newBed(t, own, nil)
-	if !b.fake().hooks.handle(&events.QR{Codes: []string{"late"}}) {
+	if !b.fake().hooks.Handle(&events.QR{Codes: []string{"late"}}) {
 		t.Error("they are asked for again")
 	}
 	if status := b.PairingStatus(); status.QR != "" || status.FlowID != "" || status.State != domain.Connecting {
 		t.Errorf("got %+v", status)
+	}
+}
+
+func TestEveryWordOfTheConnectionHasItsState(t *testing.T) {
+	for name, test := range map[string]struct {
+		event   any
+		state   domain.State
+		stop    bool
+		message string
+	}{
+		"connected":        {&events.Connected{}, domain.Ready, false, ""},
+		"alive again":      {&events.KeepAliveRestored{}, domain.Ready, false, ""},
+		"catching up":      {&events.OfflineSyncPreview{Total: 3}, domain.Syncing, false, ""},
+		"caught up":        {&events.OfflineSyncCompleted{Count: 3}, domain.Ready, false, ""},
+		"paired":           {&events.PairSuccess{}, domain.Connecting, false, ""},
+		"not paired":       {&events.PairError{}, domain.Unlinked, true, "try again"},
+		"closed":           {&events.Disconnected{}, domain.Connecting, false, "closed"},
+		"silent":           {&events.KeepAliveTimeout{}, domain.Degraded, false, "answer"},
+		"440":              {&events.StreamReplaced{}, domain.Replaced, true, "Another program"},
+		"401":              {&events.LoggedOut{Reason: events.ConnectFailureLoggedOut}, domain.LoggedOut, true, "removed"},
+		"401 while linked": {&events.LoggedOut{}, domain.LoggedOut, true, "removed"},
+		"403":              {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureMainDeviceGone}, domain.Restricted, true, "restricted"},
+		"406":              {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureUnknownLogout}, domain.Restricted, true, "restricted"},
+		"402":              {&events.TemporaryBan{Code: 101, Expire: time.Hour}, domain.Restricted, true, "until 2025-10-09T09:53:20Z (code 101)"},
+		"405":              {&events.ClientOutdated{}, domain.Outdated, true, "version"},
+		"409":              {&events.ConnectFailure{Reason: events.ConnectFailureBadUserAgent, Message: "private words"}, domain.Down, true, "code 409"},
+		"another end":      {&events.StreamError{Code: "private words"}, domain.Connecting, false, "error"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, ok := transitionOf(test.event, moment)
+			if !ok || got.state != test.state || got.stop != test.stop || !strings.Contains(got.message, test.message) {
+				t.Errorf("got %+v", got)
+			}
+			if strings.Contains(got.message, "private") {
+				t.Error("the message says what others wrote")
+			}
+		})
+	}
+	for _, event := range []any{&events.OfflineSyncPreview{}, &events.Message{}, &events.PushName{}, nil} {
+		if got, ok := transitionOf(event, moment); ok {
+			t.Errorf("%T means %+v", event, got)
+		}
 	}
 }

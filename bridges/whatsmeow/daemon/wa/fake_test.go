@@ -21,7 +21,9 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 var (
@@ -35,7 +37,7 @@ var (
 
 // fakeDevice is a library whose WhatsApp is the test.
 type fakeDevice struct {
-	hooks      hooks
+	hooks      device.Hooks
 	id         types.JID
 	onConnect  func(*fakeDevice) error
 	onPair     func(phone string) (string, error)
@@ -107,11 +109,6 @@ func (f *fakeDevice) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error
 	return f.groups, nil
 }
 
-func (f *fakeDevice) AskProfile(_ context.Context, jid types.JID) (*binary.Node, error) {
-	f.say("profile of " + jid.String())
-	return f.onAsk()
-}
-
 func (f *fakeDevice) Ask(_ context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
 	f.say(fmt.Sprintf("ask %s %s %s", question.Namespace, question.Target, question.Content))
 	return f.onAsk()
@@ -137,7 +134,7 @@ func (f *fakeDevice) FetchAppState(_ context.Context, part appstate.WAPatchName,
 			return err
 		}
 	}
-	f.hooks.handle(&events.AppStateSyncComplete{Name: part})
+	f.hooks.Handle(&events.AppStateSyncComplete{Name: part})
 	return nil
 }
 
@@ -187,7 +184,7 @@ func (f *fakeDevice) SendHistorySyncServerErrorReceipt(context.Context, types.Me
 	return nil
 }
 
-func (f *fakeDevice) TakeUp(context.Context) error {
+func (f *fakeDevice) ReplayUnhandled(context.Context) error {
 	f.say("take up")
 	return nil
 }
@@ -207,11 +204,11 @@ type fakeDevices struct {
 	made    chan *fakeDevice
 }
 
-func (f *fakeDevices) first(_ context.Context, to hooks) (device, error) {
+func (f *fakeDevices) First(_ context.Context, to device.Hooks) (device.Device, error) {
 	return f.make(f.linked, to), nil
 }
-func (f *fakeDevices) fresh(to hooks) device { return f.make(types.EmptyJID, to) }
-func (f *fakeDevices) make(id types.JID, to hooks) *fakeDevice {
+func (f *fakeDevices) Fresh(to device.Hooks) device.Device { return f.make(types.EmptyJID, to) }
+func (f *fakeDevices) make(id types.JID, to device.Hooks) *fakeDevice {
 	made := &fakeDevice{id: id, hooks: to}
 	if f.prepare != nil {
 		f.prepare(made)
@@ -237,17 +234,17 @@ type bed struct {
 func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 	t.Helper()
 	folder := t.TempDir()
-	waiting, err := sqlite.OpenWaiting(filepath.Join(folder, "whatsmeow.db"))
+	waiting, err := spool.Open(filepath.Join(folder, "whatsmeow.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(filepath.Join(folder, "messages.db"), waiting)
+	store, err := store.Open(filepath.Join(folder, "messages.db"), waiting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bed{folder: folder, devices: &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}, log: &bytes.Buffer{}, published: make(chan string, 1000)}
 	b.Bridge, err = New(context.Background(), b.devices, Settings{
-		Store: store, Waiting: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Store: store, Spool: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: func() time.Time { return moment.Add(time.Duration(b.later.Load())) }, Refresh: func(context.Context) bool { return false },
 		OtherBridge: func() bool { return true }, Quiet: 15 * time.Second,
 		Publish: func(name string, data map[string]any) {
@@ -291,9 +288,9 @@ func (b *bed) settle(t *testing.T) {
 	t.Helper()
 	tell(t, b, "whatsmeow")
 	b.set(domain.Ready, "")
-	b.settleHistory()
+	b.markHistoryComplete()
 	b.later.Add(int64(b.Quiet))
-	b.settleHistory()
+	b.markHistoryComplete()
 }
 
 func (b *bed) fake() *fakeDevice { return b.current().(*fakeDevice) }

@@ -10,24 +10,19 @@ import (
 	"go.mau.fi/whatsmeow/types"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
 const (
-	// mostInPage is what phones send at most.
-	mostInPage = 50
+	// maxPageSize is what phones send at most.
+	maxPageSize = 50
 	// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
 	PageGap = 5 * time.Second
-	// pagePatience is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
-	pagePatience = 30 * time.Second
+	// pageTimeout is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
+	pageTimeout = 30 * time.Second
 )
-
-// AskPage sends the phone the question for older messages. Only a phone that has written to this device can be asked.
-func (c client) AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
-	_, err := c.SendMessage(ctx, c.ID().ToNonAD(), c.BuildHistorySyncRequest(before, count),
-		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: answerTime})
-	return err
-}
 
 // PlaceInput is a message that older ones are asked for from.
 type PlaceInput struct {
@@ -43,6 +38,13 @@ func timestampOf(seconds int64) Timestamp {
 	return Timestamp(time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 
+// PageInput asks for messages of a chat that are older than its oldest stored one, or than Before.
+type PageInput struct {
+	ChatJID domain.JID  `json:"chat_jid"`
+	Before  *PlaceInput `json:"before"`
+	Count   int         `json:"count"`
+}
+
 // PageOutput says what a page brought and where the next one begins.
 type PageOutput struct {
 	Fetched         int       `json:"messages_fetched"`
@@ -53,11 +55,19 @@ type PageOutput struct {
 	Status          string    `json:"status"`
 }
 
+// pages asks the phone for older messages and stores what it sends.
+type pages struct {
+	*link
+	pager      *pager
+	receiver   *receiver
+	downloader *history.Downloader
+}
+
 // pager sees to it that the phone is asked for one page at a time, and not too often.
 type pager struct {
-	gap, patience time.Duration
-	now           func() time.Time
-	wait          func(time.Duration) <-chan time.Time
+	gap, timeout time.Duration
+	now          func() time.Time
+	wait         func(time.Duration) <-chan time.Time
 	// turn has room for the one who asks.
 	turn chan struct{}
 
@@ -70,7 +80,7 @@ type pager struct {
 type pageRequest struct {
 	id string
 	// from is where it was asked from; addresses are those of its chat.
-	from      sqlite.Place
+	from      store.MessageRef
 	addresses []string
 	answered  chan pageAnswer
 }
@@ -81,64 +91,65 @@ type pageAnswer struct {
 }
 
 func newPager(gap time.Duration, now func() time.Time) *pager {
-	return &pager{gap: gap, patience: pagePatience, now: now, wait: time.After, turn: make(chan struct{}, 1)}
+	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
 }
 
 // HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
 // invalid_input, not_linked, bridge_unavailable, not_found where nothing of the chat is stored, upstream_unanswered when
 // the phone keeps silent, and upstream_rejected.
-func (b *Bridge) HistoryPage(ctx context.Context, chat string, before *PlaceInput, count int) (PageOutput, error) {
-	if count < 1 || count > mostInPage {
-		return PageOutput{}, domain.Fail(domain.InvalidInput, "count must be 1 to %d.", mostInPage)
+func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
+	chat, before, count := string(input.ChatJID), input.Before, input.Count
+	if count < 1 || count > maxPageSize {
+		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", maxPageSize)
 	}
-	if _, err := b.pageRequest(chat, before); err != nil {
+	if _, err := g.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err
 	}
-	leave, err := b.pager.enter(ctx, b.life)
+	leave, err := g.pager.enter(ctx, g.ctx)
 	if err != nil {
 		return PageOutput{}, err
 	}
 	defer leave()
 	// Anew: another page may have come meanwhile, or the connection gone.
-	request, err := b.pageRequest(chat, before)
+	request, err := g.pageRequest(chat, before)
 	if err != nil {
 		return PageOutput{}, err
 	}
-	return b.askPage(ctx, request, count)
+	return g.askPage(ctx, request, count)
 }
 
-func (b *Bridge) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
-	if err := b.assertReady(); err != nil {
+func (g *pages) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
+	if err := g.AssertReady(); err != nil {
 		return nil, err
 	}
-	place, addresses, found, err := b.Store.Oldest(chat)
+	place, addresses, found, err := g.Store.Oldest(chat)
 	if err != nil {
 		return nil, err
 	}
 	if !found {
-		return nil, domain.Fail(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
+		return nil, domain.Errorf(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
 			"stored one: retrieve_full_history and sync_history_to_database bring the first; list_chats shows the chats.")
 	}
 	if before != nil {
 		at, err := time.Parse(time.RFC3339, string(before.Timestamp))
 		if err != nil || before.MessageID == "" {
-			return nil, domain.Fail(domain.InvalidInput, "before must be a message with its id and its time.")
+			return nil, domain.Errorf(domain.InvalidInput, "before must be a message with its id and its time.")
 		}
 		place.ID, place.FromMe, place.Timestamp = before.MessageID, before.FromMe, at.Unix()
 	}
 	return &pageRequest{from: place, addresses: addresses, answered: make(chan pageAnswer, 1)}, nil
 }
 
-func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (PageOutput, error) {
+func (g *pages) askPage(ctx context.Context, request *pageRequest, count int) (PageOutput, error) {
 	jid, err := types.ParseJID(request.from.ChatJID)
 	if err != nil {
 		return PageOutput{}, err
 	}
-	from := b.current()
+	from := g.current()
 	request.id = from.GenerateMessageID()
-	b.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
-	defer b.pager.expect(nil)
-	silence := b.pager.wait(b.pager.patience)
+	g.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
+	defer g.pager.expect(nil)
+	silence := g.pager.wait(g.pager.timeout)
 	message := &types.MessageInfo{MessageSource: types.MessageSource{Chat: jid, IsFromMe: request.from.FromMe},
 		ID: request.from.ID, Timestamp: time.Unix(request.from.Timestamp, 0)}
 	if err := from.AskPage(ctx, request.id, message, count); err != nil {
@@ -148,42 +159,42 @@ func (b *Bridge) askPage(ctx context.Context, request *pageRequest, count int) (
 	case answer := <-request.answered:
 		return answer.output, answer.err
 	case <-ctx.Done():
-		return PageOutput{}, domain.Fail(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
-	case <-b.life.Done():
-		return PageOutput{}, domain.Fail(domain.BridgeUnavailable, "wa-bridge ends.")
+		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
+	case <-g.ctx.Done():
+		return PageOutput{}, domain.Errorf(domain.BridgeUnavailable, "wa-bridge ends.")
 	case <-silence:
-		return PageOutput{}, b.unanswered(request)
+		return PageOutput{}, g.unanswered(request)
 	}
 }
 
 // unanswered says that the phone kept silent, where it could have been heard.
-func (b *Bridge) unanswered(request *pageRequest) error {
-	if err := b.assertReady(); err != nil {
+func (g *pages) unanswered(request *pageRequest) error {
+	if err := g.AssertReady(); err != nil {
 		return err
 	}
-	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): sqlite.Unanswered}
-	if _, err := b.Store.WritePage(domain.Batch{}, statuses); err != nil {
+	statuses := map[string]string{domain.NormalizeJID(request.from.ChatJID): store.Unanswered}
+	if _, err := g.Store.WritePage(domain.Batch{}, statuses); err != nil {
 		return err
 	}
-	return domain.Fail(domain.UpstreamUnanswered,
+	return domain.Errorf(domain.UpstreamUnanswered,
 		"The phone did not answer when it was asked for older messages. It must be on and connected; some never answer.")
 }
 
 func pageFailure(err error) error {
 	switch {
 	case errors.Is(err, whatsmeow.ErrNoSession):
-		return domain.Fail(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
+		return domain.Errorf(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
 	case errors.Is(err, whatsmeow.ErrMessageTimedOut):
-		return domain.Fail(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
+		return domain.Errorf(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
 	case errors.Is(err, whatsmeow.ErrServerReturnedError):
-		return domain.Fail(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
+		return domain.Errorf(domain.UpstreamRejected, "WhatsApp refused the question for older messages.")
 	}
-	return askFailure(err, "older messages")
+	return device.QueryError(err, "older messages")
 }
 
 // enter waits for the turn and until enough time has passed since the last question.
 func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
-	ended := domain.Fail(domain.Cancelled, "The phone was not asked for older messages.")
+	ended := domain.Errorf(domain.Cancelled, "The phone was not asked for older messages.")
 	select {
 	case p.turn <- struct{}{}:
 	case <-ctx.Done():

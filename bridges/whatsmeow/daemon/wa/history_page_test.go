@@ -43,7 +43,7 @@ func pageOf(how waHistorySync.Conversation_EndOfHistoryTransferType, messages in
 
 // answer is the notification of a page.
 func answer(id string) *waE2E.Message {
-	message := history()
+	message := historyMessage()
 	notification := message.ProtocolMessage.HistorySyncNotification
 	notification.SyncType = waE2E.HistorySyncType_ON_DEMAND.Enum()
 	if id != "" {
@@ -61,7 +61,7 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 		f.onDownload = downloads(data)
 		f.onPage = func(id string, _ *types.MessageInfo, _ int) error {
 			for _, one := range answers(id) {
-				f.hooks.handle(from(own, one)) // before the question is known to be sent
+				f.hooks.Handle(from(own, one)) // before the question is known to be sent
 			}
 			return nil
 		}
@@ -78,7 +78,7 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 func (b *bed) page(chat string, before *PlaceInput, count int) (PageOutput, error) {
 	ctx, enough := context.WithTimeout(context.Background(), 10*time.Second)
 	defer enough()
-	return b.HistoryPage(ctx, chat, before, count)
+	return b.HistoryPage(ctx, PageInput{domain.JID(chat), before, count})
 }
 
 func answered(id string) []*waE2E.Message { return []*waE2E.Message{answer(id)} }
@@ -87,7 +87,7 @@ func silent(string) []*waE2E.Message      { return nil }
 // impatient: whoever waits for the phone has waited long enough; other waits are told and over at once.
 func (b *bed) impatient(waits chan<- time.Duration) {
 	b.pager.wait = func(wait time.Duration) <-chan time.Time {
-		if wait != b.pager.patience {
+		if wait != b.pager.timeout {
 			waits <- wait
 		} else if waits != nil {
 			return nil
@@ -157,9 +157,9 @@ func TestAPageIsStoredWithItsCheckpointWhoeverBringsTheHistory(t *testing.T) {
 
 func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
-	pair := domain.Pair{LID: adaLID.String(), PN: ada}
+	pair := domain.LIDPair{LID: adaLID.String(), PN: ada}
 	older := domain.Message{ChatJID: adaLID.String(), ID: "OLDER", Timestamp: oldest - 100, Type: "text", FromMe: true}
-	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.Pair{pair}, Messages: []domain.Message{older}}); err != nil {
+	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.LIDPair{pair}, Messages: []domain.Message{older}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, chat := range []string{ada, adaLID.String()} {
@@ -187,7 +187,7 @@ func TestASilentPhoneLeavesAMarkUntilItsAnswerComes(t *testing.T) {
 	if found := b.checkpoint(t); found != "unanswered 0 FIRST 0" {
 		t.Errorf("after the silence: %s", found)
 	}
-	b.fake().hooks.handle(from(own, answer("QUESTION")))
+	b.fake().hooks.Handle(from(own, answer("QUESTION")))
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":2}`)
 	if found := b.checkpoint(t); found != "exhausted 2 H1 1" {
 		t.Errorf("after the late answer: %s", found)

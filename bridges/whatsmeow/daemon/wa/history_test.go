@@ -18,6 +18,8 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
 // blob is a history of one chat.
@@ -39,7 +41,7 @@ func announce(t *testing.T, b *bed, ids ...string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Waiting.Announce(id, bytes); err != nil {
+		if err := b.Spool.Announce(id, bytes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -47,7 +49,7 @@ func announce(t *testing.T, b *bed, ids ...string) {
 
 func pending(t *testing.T, b *bed) int {
 	t.Helper()
-	count, err := b.Waiting.PendingHistory()
+	count, err := b.Spool.PendingHistory()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,19 +58,19 @@ func pending(t *testing.T, b *bed) int {
 
 // cutOff writes some parts and then fails, as a full disk or a killed process would.
 type cutOff struct {
-	historyWriter
+	history.Writer
 	parts int
 	wrote []int
 }
 
 var errCut = errors.New("cut off")
 
-func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (sqlite.Counts, error) {
+func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error) {
 	if len(c.wrote) == c.parts {
-		return sqlite.Counts{}, errCut
+		return rules.Counts{}, errCut
 	}
 	c.wrote = append(c.wrote, upto)
-	return c.historyWriter.WriteHistory(batch, blob, upto)
+	return c.Writer.WriteHistory(batch, blob, upto)
 }
 
 func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
@@ -76,19 +78,19 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1200), nil }
 	})
 	announce(t, b, "BLOB")
-	cut := &cutOff{historyWriter: b.Store, parts: 3}
-	b.historian.store = cut
-	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 1 {
+	cut := &cutOff{Writer: b.Store, parts: 3}
+	b.downloader.Store = cut
+	if _, more := b.downloader.Step(context.Background(), b.fake()); !more || pending(t, b) != 1 {
 		t.Error("it was given up")
 	}
-	if next, _ := b.historian.step(context.Background(), b.fake()); !next.After(moment) {
+	if next, _ := b.downloader.Step(context.Background(), b.fake()); !next.After(moment) {
 		t.Error("it is tried again at once")
 	}
-	if err := b.Waiting.RetryHistory(); err != nil {
+	if err := b.Spool.RetryHistory(); err != nil {
 		t.Fatal(err)
 	}
 	cut.parts = 100
-	if _, more := b.historian.step(context.Background(), b.fake()); !more || pending(t, b) != 0 {
+	if _, more := b.downloader.Step(context.Background(), b.fake()); !more || pending(t, b) != 0 {
 		t.Error("it was not written")
 	}
 	if fmt.Sprint(cut.wrote) != "[1 2 3 4 5]" {
@@ -111,7 +113,7 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	if before := checkpoints(); before != "in_progress" {
 		t.Errorf("before the end the checkpoints are %s", before)
 	}
-	if _, more := b.historian.step(context.Background(), b.fake()); more {
+	if _, more := b.downloader.Step(context.Background(), b.fake()); more {
 		t.Error("there is more to do")
 	}
 	if after := checkpoints(); after != "in_progress" {
@@ -132,21 +134,21 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 	announce(t, b, "BLOB")
 	var last time.Duration
 	for attempt := 1; attempt <= 12; attempt++ {
-		if err := b.Waiting.RetryHistory(); err != nil {
+		if err := b.Spool.RetryHistory(); err != nil {
 			t.Fatal(err)
 		}
-		b.historian.step(context.Background(), b.fake())
-		next, _, err := b.Waiting.NextHistory()
+		b.downloader.Step(context.Background(), b.fake())
+		next, _, err := b.Spool.NextHistory()
 		if err != nil || next.Attempts != attempt {
 			t.Fatalf("attempt %d: %+v, %v", attempt, next, err)
 		}
 		wait := next.NextTry.Sub(moment)
-		if wait < last || wait > lastDelay {
+		if wait < last || wait > history.LastDelay {
 			t.Errorf("attempt %d waits %s after %s", attempt, wait, last)
 		}
 		last = wait
 	}
-	if last != lastDelay || b.fake().heard("ask again") != 1 {
+	if last != history.LastDelay || b.fake().heard("ask again") != 1 {
 		t.Errorf("waits %s, asked %d times", last, b.fake().heard("ask again"))
 	}
 	if strings.Contains(b.log.String(), "private") {
@@ -196,11 +198,11 @@ func TestHistoryOfWhichAPartNeverCameIsCompleteLater(t *testing.T) {
 			})
 			announce(t, b, []string{"A", "B", "C"}[:len(test.orders)]...)
 			for more := true; more; {
-				_, more = b.historian.step(context.Background(), b.fake())
+				_, more = b.downloader.Step(context.Background(), b.fake())
 			}
 			b.settle(t)
-			b.later.Add(int64((lateFactor - 1) * b.Quiet))
-			b.settleHistory()
+			b.later.Add(int64((history.LateFactor - 1) * b.Quiet))
+			b.markHistoryComplete()
 			var status string
 			if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != test.want {
 				t.Errorf("the checkpoints are %s (%v)", status, err)
@@ -218,7 +220,7 @@ func TestOneBridgeBringsTheHistory(t *testing.T) {
 	}{{"", false, true}, {"", true, false}, {"baileys", false, false}, {"whatsmeow", true, true}, {"somebody", false, false}} {
 		b.OtherBridge = func() bool { return test.other }
 		tell(t, b, test.source)
-		if got := b.bringsHistory(); got != test.want {
+		if got := b.ownsHistory(); got != test.want {
 			t.Errorf("%+v: %t", test, got)
 		}
 	}
@@ -235,11 +237,11 @@ func TestABlobThatCannotBeDealtWithStopsNeitherTheProgramNorTheOthers(t *testing
 	})
 	announce(t, b, "BAD", "GOOD")
 	for range 2 {
-		if _, more := b.historian.step(context.Background(), b.fake()); !more {
+		if _, more := b.downloader.Step(context.Background(), b.fake()); !more {
 			t.Error("there is nothing left to do")
 		}
 	}
-	failed, err := b.Waiting.FailedHistory()
+	failed, err := b.Spool.FailedHistory()
 	if err != nil || len(failed) != 1 || failed[0].ID != "BAD" || !failed[0].NextTry.After(moment) || pending(t, b) != 1 {
 		t.Errorf("failed %+v of %d (%v)", failed, pending(t, b), err)
 	}

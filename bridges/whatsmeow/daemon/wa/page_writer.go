@@ -9,27 +9,29 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 // writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
 // is dropped, since the phone sends it again when it is asked again.
-func (b *Bridge) writePages(ctx context.Context) {
-	for ctx.Err() == nil && b.isConnected() {
-		notification, found, err := b.Waiting.NextPage()
+func (g *pages) writePages(ctx context.Context) {
+	for ctx.Err() == nil && g.isConnected() {
+		notification, found, err := g.Spool.NextPage()
 		if err == nil && found {
 			var tell func()
-			if tell, err = b.writePage(ctx, notification); ctx.Err() != nil {
+			if tell, err = g.writePage(ctx, notification); ctx.Err() != nil {
 				return // it is there at the next start
 			}
 			if err != nil {
-				b.Log.Warn("older messages could not be stored", "error", failureOf(err))
+				g.Log.Warn("older messages could not be stored", "error", device.Redact(err))
 			}
-			err = b.Waiting.ForgetPage(notification)
+			err = g.Spool.ForgetPage(notification)
 			tell() // now the next one may come
 		}
 		if err != nil {
-			b.Log.Error("announced pages cannot be read", "error", failureOf(err))
+			g.Log.Error("announced pages cannot be read", "error", device.Redact(err))
 			return
 		}
 		if !found {
@@ -39,26 +41,26 @@ func (b *Bridge) writePages(ctx context.Context) {
 }
 
 // writePage stores one page; the function it answers tells who waits for it.
-func (b *Bridge) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
+func (g *pages) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
 	var notification waE2E.HistorySyncNotification
 	if err := proto.Unmarshal(bytes, &notification); err != nil {
 		return func() {}, err
 	}
-	data, err := b.current().DownloadHistorySync(ctx, &notification, true)
-	request := b.pager.answeredBy(notification.GetPeerDataRequestSessionID(), data)
+	data, err := g.current().DownloadHistorySync(ctx, &notification, true)
+	request := g.pager.answeredBy(notification.GetPeerDataRequestSessionID(), data)
 	var output PageOutput
 	if err == nil {
-		output, err = b.storePage(ctx, data, request)
+		output, err = g.storePage(ctx, data, request)
 	}
 	if err == nil {
-		b.historian.removeBlob(ctx, b.current(), &notification)
+		g.downloader.RemoveBlob(ctx, g.current(), &notification)
 	}
 	if request == nil {
 		return func() {}, err
 	}
 	answer := pageAnswer{output: output}
 	if err != nil {
-		answer.err = domain.Fail(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
+		answer.err = domain.Errorf(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
 	}
 	return func() { request.answered <- answer }, err
 }
@@ -84,31 +86,31 @@ func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequ
 
 // storePage stores the rows of a page; the last of them, and that is all of a usual page, in one transaction with the
 // checkpoint. A defect in reading it must not end the program: it would be met again at every start.
-func (b *Bridge) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
+func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
-			err = domain.Fail(domain.Internal, "A defect was met (%T).", defect)
+			err = domain.Errorf(domain.Internal, "A defect was met (%T).", defect)
 		}
 	}()
 	output, statuses := pageOutput(data, request)
-	batches := slices.Collect(b.receiver.context().History(data))
+	batches := slices.Collect(g.receiver.context().History(data))
 	if len(batches) == 0 {
 		batches = []domain.Batch{{}}
 	}
 	for i, batch := range batches {
-		var counts sqlite.Counts
+		var counts rules.Counts
 		if i < len(batches)-1 {
-			counts, err = b.Store.Write(batch)
+			counts, err = g.Store.Write(batch)
 		} else {
-			counts, err = b.Store.WritePage(batch, statuses)
+			counts, err = g.Store.WritePage(batch, statuses)
 		}
 		if err != nil {
 			return output, err
 		}
 		output.Fetched += len(batch.Messages)
 		output.Stored += counts.Inserted
-		b.wrote(counts)
-		b.receiver.votes.came(ctx, b.current(), batch.Messages)
+		g.publishWritten(counts)
+		g.receiver.votes.OnPollsStored(ctx, g.current(), batch.Messages)
 	}
 	return output, nil
 }
@@ -122,19 +124,19 @@ var noMore = []waHistorySync.Conversation_EndOfHistoryTransferType{
 // pageOutput reads where a page ends and how it leaves the checkpoints. Also what is no message has its place in a chat:
 // a page may have nothing else.
 func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutput, map[string]string) {
-	output := PageOutput{Status: sqlite.Exhausted}
+	output := PageOutput{Status: store.Exhausted}
 	statuses := map[string]string{}
-	var from sqlite.Place
+	var from store.MessageRef
 	if request != nil {
 		from = request.from
 		if len(data.GetConversations()) == 0 {
-			statuses[domain.NormalizeJID(from.ChatJID)] = sqlite.Exhausted
+			statuses[domain.NormalizeJID(from.ChatJID)] = store.Exhausted
 		}
 	}
 	for _, conversation := range data.GetConversations() {
-		status := sqlite.InProgress
+		status := store.InProgress
 		if len(conversation.GetMessages()) == 0 || slices.Contains(noMore, conversation.GetEndOfHistoryTransferType()) {
-			status = sqlite.Exhausted
+			status = store.Exhausted
 		} else {
 			output.Status = status
 		}

@@ -1,13 +1,16 @@
 package wa
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
+	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
@@ -43,7 +46,7 @@ func TestAPageAnswersOnlyTheQuestionThatItIsFor(t *testing.T) {
 
 func TestAnAnswerThatNobodyWaitsForIsStored(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 2), silent)
-	b.fake().hooks.handle(from(own, answer("OTHER")))
+	b.fake().hooks.Handle(from(own, answer("OTHER")))
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":2}`)
 	if found := b.checkpoint(t); found != "in_progress 2 H1 0" {
 		t.Errorf("the checkpoint is %s", found)
@@ -73,11 +76,62 @@ func TestAPageThatCannotBeReadEndsNothing(t *testing.T) {
 	b.receiver.account = func() domain.Account { panic("private words") }
 	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
-	if _, found, err := b.Waiting.NextPage(); found || err != nil {
+	if _, found, err := b.Spool.NextPage(); found || err != nil {
 		t.Errorf("it is met again: %t, %v", found, err)
 	}
 	b.receiver.account = account
 	if _, err := b.page(ada, nil, 50); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
+	b := newPagingBed(t, pageOf(more, 1), answered)
+	waits := make(chan time.Duration, 10)
+	b.impatient(waits)
+	b.pager.gap = PageGap
+	asking, open := make(chan struct{}), make(chan struct{})
+	b.fake().onPage = func(id string, _ *types.MessageInfo, _ int) error {
+		asking <- struct{}{}
+		<-open
+		b.fake().hooks.Handle(from(own, answer(id)))
+		return nil
+	}
+	done := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := b.page(ada, nil, 50)
+			done <- err
+		}()
+	}
+	<-asking
+	if len(b.pager.turn) != 1 || len(waits) != 0 {
+		t.Error("the first question waits")
+	}
+	b.later.Add(int64(2 * time.Second))
+	open <- struct{}{}
+	<-asking
+	if wait := <-waits; wait != 3*time.Second {
+		t.Errorf("the second question waits for %s", wait)
+	}
+	open <- struct{}{}
+	if err := errors.Join(<-done, <-done); err != nil || len(waits) != 0 {
+		t.Errorf("%d more waits, %v", len(waits), err)
+	}
+}
+
+func TestWhoeverGivesUpWaitingForTheTurnLeavesIt(t *testing.T) {
+	b := newPagingBed(t, pageOf(more, 1), answered)
+	b.pager.turn <- struct{}{}
+	given, giveUp := context.WithCancel(context.Background())
+	giveUp()
+	_, err := b.HistoryPage(given, PageInput{ChatJID: domain.JID(ada), Count: 50})
+	wantCode(t, err, domain.Cancelled)
+	<-b.pager.turn
+	b.pager.gap, b.pager.last = PageGap, moment
+	_, err = b.HistoryPage(given, PageInput{ChatJID: domain.JID(ada), Count: 50})
+	wantCode(t, err, domain.Cancelled)
+	if len(b.pager.turn) != 0 || strings.Contains(fmt.Sprint(b.fake().said), "page of") {
+		t.Errorf("the turn is kept, or it was asked: %q", b.fake().said)
 	}
 }

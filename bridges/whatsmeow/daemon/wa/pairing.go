@@ -2,8 +2,6 @@ package wa
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"regexp"
 	"time"
@@ -13,13 +11,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
-const (
-	firstQR = time.Minute
-	nextQR  = 20 * time.Second
-	// offerTime is how long to wait for the first QR text.
-	offerTime = 30 * time.Second
-)
+// qrTimeout is how long to wait for the first QR text.
+const qrTimeout = 30 * time.Second
 
 const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
 
@@ -40,156 +33,112 @@ type PairOutput struct {
 	Message     *string      `json:"message"`
 }
 
-// flow is one pairing: who starts a second one gets the first.
-type flow struct {
-	id      string
-	codes   []string
-	since   time.Time
-	code    string
-	failure *domain.Error
-	stop    *time.Timer
-}
-
-// current is the QR text that is valid now and until when, with the time when the last one ends.
-func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
-	until = f.since
-	for i, code := range f.codes {
-		valid := nextQR
-		if i == 0 {
-			valid = firstQR
-		}
-		until = until.Add(valid)
-		if qr == "" && now.Before(until) {
-			qr, end = code, until
-		}
-	}
-	return qr, end, until
-}
-
 // number is a phone number in E.164: what people write otherwise is made so before any bridge is asked.
 var number = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 
 // Pair starts to link a phone, or answers the state of a bridge that is linked.
-func (b *Bridge) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
+func (p *pairing) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
 	switch {
 	case input.Method != "qr" && input.Method != "code":
-		return PairOutput{}, domain.Fail(domain.InvalidInput, "method is qr or code.")
+		return PairOutput{}, domain.Errorf(domain.InvalidInput, "method is qr or code.")
 	case input.Method == "code" && !number.MatchString(input.Phone):
-		return PairOutput{}, domain.Fail(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
-	case b.account().JID != "":
-		output := b.PairingStatus()
+		return PairOutput{}, domain.Errorf(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
+	case p.Account().JID != "":
+		output := p.PairingStatus()
 		output.Message = textOrNil("A phone is linked already.")
 		return output, nil
 	}
-	if err := b.offer(ctx); err != nil {
+	if err := p.awaitQR(ctx); err != nil {
 		return PairOutput{}, err
 	}
 	if input.Method == "code" {
-		if err := b.askForCode(ctx, input.Phone[1:]); err != nil {
+		if err := p.requestCode(ctx, input.Phone[1:]); err != nil {
 			return PairOutput{}, err
 		}
 	}
-	return b.PairingStatus(), nil
+	return p.PairingStatus(), nil
 }
 
-// offer connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
-func (b *Bridge) offer(ctx context.Context) error {
-	mine := b.begin()
-	ctx, cancel := context.WithTimeout(ctx, offerTime)
+// awaitQR connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
+func (p *pairing) awaitQR(ctx context.Context) error {
+	mine := p.startFlow()
+	ctx, cancel := context.WithTimeout(ctx, qrTimeout)
 	defer cancel()
 	for {
-		b.mutex.Lock()
-		changed, codes, failure, gone := b.changed, len(mine.codes), mine.failure, b.flow != mine
-		state, message := b.state, b.message
-		b.mutex.Unlock()
+		p.mutex.Lock()
+		changed, codes, failure, gone := p.changed, len(mine.codes), mine.failure, p.flow != mine
+		state, message := p.state, p.message
+		p.mutex.Unlock()
 		switch {
 		case failure != nil:
 			return failure
 		case codes > 0:
 			return nil
 		case gone || state != domain.Pairing:
-			b.endFlow()
-			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code. %s", message)
+			p.endFlow()
+			return domain.Errorf(domain.BridgeUnavailable, "WhatsApp did not offer a QR code. %s", message)
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			b.stopPairing("")
-			return domain.Fail(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
+			p.stopPairing("")
+			return domain.Errorf(domain.BridgeUnavailable, "WhatsApp did not offer a QR code.")
 		}
 	}
 }
 
-// begin starts a flow where there is none. The state is told before the connection begins: what that says comes after.
-func (b *Bridge) begin() *flow {
-	b.mutex.Lock()
-	mine := b.flow
-	if mine != nil {
-		b.mutex.Unlock()
-		return mine
-	}
-	id := make([]byte, 8)
-	_, _ = rand.Read(id) // never fails on the systems that Go supports
-	mine = &flow{id: hex.EncodeToString(id)}
-	b.flow, b.device = mine, b.devices.fresh(b.hooks())
-	b.mutex.Unlock()
-	b.set(domain.Pairing, "")
-	b.background(b.connect)
-	return mine
-}
-
-// offered takes the QR texts; when the last one has run out, the pairing ends.
-func (b *Bridge) offered(codes []string) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	if b.flow == nil {
+// onQR takes the QR texts; when the last one has run out, the pairing ends.
+func (p *pairing) onQR(codes []string) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.flow == nil {
 		return
 	}
-	b.flow.codes, b.flow.since = codes, b.Now()
-	_, _, end := b.flow.current(b.Now())
-	mine := b.flow
-	b.flow.stop = b.after(end.Sub(b.Now()), func() {
-		b.mutex.Lock()
-		isMine := b.flow == mine
-		b.mutex.Unlock()
+	p.flow.codes, p.flow.since = codes, p.Now()
+	_, _, end := p.flow.current(p.Now())
+	mine := p.flow
+	p.flow.stop = p.afterFunc(end.Sub(p.Now()), func() {
+		p.mutex.Lock()
+		isMine := p.flow == mine
+		p.mutex.Unlock()
 		if isMine {
-			b.stopPairing("Nobody used a code in time; start again.")
+			p.stopPairing("Nobody used a code in time; start again.")
 		}
 	})
-	close(b.changed)
-	b.changed = make(chan struct{})
+	close(p.changed)
+	p.changed = make(chan struct{})
 }
 
-func (b *Bridge) askForCode(ctx context.Context, phone string) error {
-	code, err := b.current().PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
+func (p *pairing) requestCode(ctx context.Context, phone string) error {
+	code, err := p.current().PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
 	if err != nil {
-		b.stopPairing("")
+		p.stopPairing("")
 		if errors.Is(err, whatsmeow.ErrIQRateOverLimit) {
-			return domain.Fail(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
+			return domain.Errorf(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
 		}
 		return &domain.Error{Code: domain.UpstreamRejected, Message: "WhatsApp gave no code for this number.", Cause: err}
 	}
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	if b.flow != nil {
-		b.flow.code = code
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.flow != nil {
+		p.flow.code = code
 	}
 	return nil
 }
 
 // PairingStatus is the current QR text or code, or the state after it.
-func (b *Bridge) PairingStatus() PairOutput {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	output := PairOutput{State: b.state, Message: textOrNil(b.message)}
-	if b.flow == nil || b.state != domain.Pairing {
+func (p *pairing) PairingStatus() PairOutput {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	output := PairOutput{State: p.state, Message: textOrNil(p.message)}
+	if p.flow == nil || p.state != domain.Pairing {
 		return output
 	}
-	now := b.Now()
-	output.FlowID = b.flow.id
-	qr, until, end := b.flow.current(now)
-	if b.flow.code != "" {
-		output.Code, until, output.Message = b.flow.code, end, textOrNil(codeSteps)
+	now := p.Now()
+	output.FlowID = p.flow.id
+	qr, until, end := p.flow.current(now)
+	if p.flow.code != "" {
+		output.Code, until, output.Message = p.flow.code, end, textOrNil(codeSteps)
 	} else {
 		output.QR = qr
 	}
@@ -198,10 +147,4 @@ func (b *Bridge) PairingStatus() PairOutput {
 		output.ExpiresAt, output.SecondsLeft = until.UTC().Format("2006-01-02T15:04:05.000Z"), &left
 	}
 	return output
-}
-
-func (b *Bridge) isPairing() bool {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.flow != nil
 }

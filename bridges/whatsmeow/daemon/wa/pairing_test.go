@@ -24,7 +24,7 @@ func codeOf(err error) domain.Code {
 // offers is a library that WhatsApp sends QR texts to.
 func offers(f *fakeDevice) {
 	f.onConnect = func(f *fakeDevice) error {
-		f.hooks.handle(&events.QR{Codes: []string{"first", "second", "third"}})
+		f.hooks.Handle(&events.QR{Codes: []string{"first", "second", "third"}})
 		return nil
 	}
 	f.onPair = func(phone string) (string, error) { return "CODE-" + phone[len(phone)-4:], nil }
@@ -53,12 +53,12 @@ func TestAPhoneIsLinkedByQRText(t *testing.T) {
 		t.Errorf("a second one got %+v, %v", second, err)
 	}
 	device := b.fake()
-	device.hooks.handle(&events.PairSuccess{ID: own})
+	device.hooks.Handle(&events.PairSuccess{ID: own})
 	device.mutex.Lock()
 	device.id = own
 	device.mutex.Unlock()
-	device.hooks.handle(&events.Disconnected{}) // 515
-	device.hooks.handle(&events.Connected{})
+	device.hooks.Handle(&events.Disconnected{}) // 515
+	device.hooks.Handle(&events.Connected{})
 	b.until(t, `state {"state":"ready"}`)
 	if again, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil || again.State != domain.Ready || again.QR != "" || *again.Message != "A phone is linked already." {
 		t.Errorf("afterwards %+v, %v", again, err)
@@ -95,13 +95,13 @@ func TestWhatCannotBeLinkedIsSaidSo(t *testing.T) {
 			f.onConnect = func(*fakeDevice) error { return errors.New("private words") }
 		}, domain.BridgeUnavailable},
 		"refused": {PairInput{Method: "qr"}, func(f *fakeDevice) {
-			f.onConnect = func(f *fakeDevice) error { f.hooks.handle(&events.ClientOutdated{}); return nil }
+			f.onConnect = func(f *fakeDevice) error { f.hooks.Handle(&events.ClientOutdated{}); return nil }
 		}, domain.BridgeUnavailable},
 		"a passkey": {PairInput{Method: "qr"}, func(f *fakeDevice) {
-			f.onConnect = func(f *fakeDevice) error { f.hooks.handle(&events.PairPasskeyRequest{}); return nil }
+			f.onConnect = func(f *fakeDevice) error { f.hooks.Handle(&events.PairPasskeyRequest{}); return nil }
 		}, domain.NeedsPasskey},
 		"another account": {PairInput{Method: "qr"}, func(f *fakeDevice) {
-			f.onConnect = func(f *fakeDevice) error { f.hooks.handle(&events.PairError{}); return nil }
+			f.onConnect = func(f *fakeDevice) error { f.hooks.Handle(&events.PairError{}); return nil }
 		}, domain.UpstreamRejected},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,7 +121,7 @@ func TestAPairingEndsWhenItIsCancelledOrNobodyComes(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	var wait time.Duration
 	var end func()
-	b.after = func(after time.Duration, work func()) *time.Timer {
+	b.afterFunc = func(after time.Duration, work func()) *time.Timer {
 		wait, end = after, work
 		return time.NewTimer(time.Hour)
 	}
@@ -156,12 +156,12 @@ func TestADeviceIsRemovedOnlyWhenWhatsAppSaysSo(t *testing.T) {
 		want domain.Code
 	}{{whatsmeow.ErrNotConnected, domain.BridgeUnavailable}, {errors.New("private words"), domain.UpstreamUnanswered}} {
 		failure = test.err
-		if _, err := b.Logout(context.Background()); codeOf(err) != test.want || b.account().JID == "" {
+		if _, err := b.Logout(context.Background()); codeOf(err) != test.want || b.Account().JID == "" {
 			t.Errorf("got %v", err)
 		}
 	}
 	failure = nil
-	if got, err := b.Logout(context.Background()); err != nil || !got.WasLinked || got.State != domain.Unlinked || b.account().JID != "" {
+	if got, err := b.Logout(context.Background()); err != nil || !got.WasLinked || got.State != domain.Unlinked || b.Account().JID != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := b.Logout(context.Background()); err != nil || got.WasLinked {

@@ -11,53 +11,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
-
-func part(kind string, number int64, progress uint32, after time.Duration) sqlite.Part {
-	return sqlite.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
-}
-
-func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
-	const quiet, minute = 15 * time.Second, time.Minute
-	full := func(numbers ...int64) (parts []sqlite.Part) {
-		for i, number := range numbers {
-			parts = append(parts, part(fullKind, number, uint32(i+1)*100/uint32(len(numbers)), 0))
-		}
-		return parts
-	}
-	recent := part(recentKind, 1, 100, 0)
-	for name, test := range map[string]struct {
-		history  arrival
-		at       time.Duration
-		whole    bool
-		arriving bool
-	}{
-		"nothing came yet":                     {arrival{active: moment}, minute, false, true},
-		"nothing came for long":                {arrival{active: moment}, 5 * minute, false, false},
-		"all of it, a moment ago":              {arrival{parts: full(1, 2), active: moment}, quiet - 1, false, true},
-		"all of it":                            {arrival{parts: full(1, 2), active: moment}, quiet, true, false},
-		"one blob without a number":            {arrival{parts: full(sqlite.NoNumber)}, quiet, true, false},
-		"it starts with a later number":        {arrival{parts: full(2, 3), active: moment}, quiet, true, false},
-		"one in the middle may be late":        {arrival{parts: full(1, 3), active: moment}, 4*quiet - 1, false, true},
-		"one in the middle never comes":        {arrival{parts: full(1, 3), active: moment}, 4 * quiet, true, false},
-		"its end is missing":                   {arrival{parts: []sqlite.Part{part(fullKind, 1, 50, 0)}, active: moment}, minute, false, true},
-		"something waits to be written":        {arrival{parts: full(1), pending: 1, active: moment}, minute, false, true},
-		"something was announced since":        {arrival{parts: full(1), announced: moment.Add(minute), active: moment}, minute + quiet - 1, false, true},
-		"the number goes on from kind to kind": {arrival{parts: append(full(2, 3), recent)}, quiet, true, false},
-		"each kind has its own numbers":        {arrival{parts: append(full(2, 3), recent, part(recentKind, 2, 100, 0)), active: moment}, minute - 1, false, true},
-		"only recent history, so far":          {arrival{parts: []sqlite.Part{recent}, active: moment}, minute, false, true},
-		"only recent history comes":            {arrival{parts: []sqlite.Part{recent}}, 10 * minute, true, false},
-		"recent history and the start of all":  {arrival{parts: []sqlite.Part{recent, part(fullKind, 2, 20, 0)}}, 10 * minute, false, false},
-	} {
-		if whole := test.history.isWhole(moment.Add(test.at), quiet); whole != test.whole {
-			t.Errorf("%s: whole %t", name, whole)
-		}
-		if arriving := test.history.isArriving(moment.Add(test.at), quiet); arriving != test.arriving {
-			t.Errorf("%s: arriving %t", name, arriving)
-		}
-	}
-}
 
 func TestWhoHasThisBridgeAloneSeesThatHistoryArrives(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
@@ -71,7 +27,7 @@ func TestWhoHasThisBridgeAloneSeesThatHistoryArrives(t *testing.T) {
 	if status := b.Status(); status.State != domain.Syncing || !status.Connected {
 		t.Errorf("while it is waited for: %+v", status)
 	}
-	b.fake().hooks.handle(from(own, history()))
+	b.fake().hooks.Handle(from(own, historyMessage()))
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":3}`)
 	timePasses(t, b) // the part may be noted a moment after it is told of
 	b.until(t, `state {"state":"ready"}`)
@@ -99,7 +55,7 @@ func timePasses(t *testing.T, b *bed) {
 func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(blob(2)) })
 	announce(t, b, "BLOB")
-	if _, more := b.historian.step(context.Background(), b.fake()); !more {
+	if _, more := b.downloader.Step(context.Background(), b.fake()); !more {
 		t.Fatal("it was not written")
 	}
 	again, err := New(context.Background(), b.devices, b.Settings) // the first one ended in the quiet time
@@ -111,7 +67,7 @@ func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 	b.later.Add(int64(time.Hour))
 	tell(t, after, "whatsmeow")
 	again.set(domain.Ready, "")
-	if wait := again.settleHistory(); wait != 0 {
+	if wait := again.markHistoryComplete(); wait != 0 {
 		t.Errorf("it is looked at again in %s", wait)
 	}
 	var status string
@@ -122,11 +78,11 @@ func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 
 func TestANewlyLinkedDeviceWaitsForAHistoryOfItsOwn(t *testing.T) {
 	b := newBed(t, own, nil)
-	if err := b.Waiting.NotePart(part(fullKind, 1, 100, 0)); err != nil {
+	if err := b.Spool.NotePart(part(history.FullKind, 1, 100, 0)); err != nil {
 		t.Fatal(err)
 	}
-	b.fake().hooks.handle(&events.PairSuccess{ID: own})
-	if history, err := b.arrival(); err != nil || len(history.parts) != 0 || !history.isArriving(moment, b.Quiet) {
+	b.fake().hooks.Handle(&events.PairSuccess{ID: own})
+	if history, err := b.historyProgress(); err != nil || len(history.Parts) != 0 || !history.IsArriving(moment, b.Quiet) {
 		t.Errorf("got %+v (%v)", history, err)
 	}
 }
@@ -149,18 +105,18 @@ func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Waiting.Announce(id, bytes); err != nil {
+		if err := b.Spool.Announce(id, bytes); err != nil {
 			t.Fatal(err)
 		}
 	}
 	announcePart("A", "/gone?x", 1)
 	announcePart("B", "/gone?x", 2)
 	for range 2 {
-		b.historian.step(context.Background(), b.fake())
+		b.downloader.Step(context.Background(), b.fake())
 	}
 	announcePart("A2", "/again?x", 1)
-	b.historian.step(context.Background(), b.fake())
-	if next, _, err := b.Waiting.NextHistory(); err != nil || next.ID != "B" || pending(t, b) != 1 {
+	b.downloader.Step(context.Background(), b.fake())
+	if next, _, err := b.Spool.NextHistory(); err != nil || next.ID != "B" || pending(t, b) != 1 {
 		t.Errorf("next is %q of %d (%v)", next.ID, pending(t, b), err)
 	}
 }
@@ -178,14 +134,14 @@ func TestHistorian_forgetReplaced_keeps_parts_without_number(t *testing.T) {
 		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String("/" + id + "?x"),
 			SyncType: waE2E.HistorySyncType_FULL.Enum()})
 		if err == nil {
-			err = b.Waiting.Announce(id, bytes)
+			err = b.Spool.Announce(id, bytes)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.historian.step(context.Background(), b.fake())
+		b.downloader.Step(context.Background(), b.fake())
 	}
-	if failed, err := b.Waiting.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "A" {
+	if failed, err := b.Spool.FailedHistory(); err != nil || len(failed) != 1 || failed[0].ID != "A" {
 		t.Errorf("failed %+v (%v)", failed, err)
 	}
 }
@@ -195,8 +151,8 @@ func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
 	page.SyncType = waHistorySync.HistorySync_ON_DEMAND.Enum()
 	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(page) })
 	announce(t, b, "PAGE")
-	b.historian.step(context.Background(), b.fake())
-	parts, err := b.Waiting.Parts()
+	b.downloader.Step(context.Background(), b.fake())
+	parts, err := b.Spool.Parts()
 	var rows, checkpoints int
 	if err == nil {
 		err = open(t, b).QueryRow("SELECT (SELECT count(*) FROM messages), (SELECT sum(messages_synced) FROM checkpoints)").Scan(&rows, &checkpoints)
@@ -209,10 +165,14 @@ func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
 func TestAnEventThatCannotBeDealtWithIsAskedForAgain(t *testing.T) {
 	b := newBed(t, own, nil)
 	b.receiver.votes = nil
-	if b.fake().hooks.handle(voteOn("POLL")) {
+	if b.fake().hooks.Handle(voteOn("POLL")) {
 		t.Error("a panic is taken for a yes")
 	}
-	if !b.fake().hooks.handle(from(adaPN, &waE2E.Message{})) {
+	if !b.fake().hooks.Handle(from(adaPN, &waE2E.Message{})) {
 		t.Error("nothing is taken any more")
 	}
+}
+
+func part(kind string, number int64, progress uint32, after time.Duration) spool.Part {
+	return spool.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
 }

@@ -10,13 +10,14 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
 // writer is where rows go.
 type writer interface {
-	Write(batch domain.Batch) (sqlite.Counts, error)
+	Write(batch domain.Batch) (rules.Counts, error)
 }
 
 // announcer keeps announced history.
@@ -27,28 +28,16 @@ type announcer interface {
 
 // receiver stores what arrives. What it answers decides whether WhatsApp is told that we have it.
 type receiver struct {
-	store    writer
-	waiting  announcer
-	log      *slog.Logger
-	account  func() domain.Account
-	now      func() time.Time
-	arrived  func(counts sqlite.Counts)
-	historic func(id string)
-	paged    func(id string)
-	gaps     *gaps
-	votes    *votes
-}
-
-// makeReceivers makes what stores live messages and history.
-func (b *Bridge) makeReceivers() error {
-	known, err := newGaps(b.Waiting, b.Log, b.Now)
-	r := &receiver{store: b.Store, waiting: b.Waiting, log: b.Log, account: b.account, now: b.Now, arrived: b.wrote,
-		historic: b.announced, paged: b.pageAnnounced, gaps: known}
-	r.votes = &votes{polls: b.Store, keeper: b.Waiting, write: r.write, context: r.context, log: b.Log}
-	b.receiver = r
-	b.historian = &historian{queue: b.Waiting, store: b.Store, log: b.Log, account: b.account, now: b.Now, wrote: b.wrote,
-		stored: func(ctx context.Context, rows []domain.Message) { r.votes.came(ctx, b.current(), rows) }}
-	return err
+	store         writer
+	spool         announcer
+	log           *slog.Logger
+	account       func() domain.Account
+	now           func() time.Time
+	onWritten     func(counts rules.Counts)
+	onHistory     func(id string)
+	onPage        func(id string)
+	undecryptable *undecryptable
+	votes         *pollVotes
 }
 
 func (r *receiver) context() translate.Context {
@@ -56,12 +45,12 @@ func (r *receiver) context() translate.Context {
 }
 
 // receive stores what an event brings; false when that failed and WhatsApp must deliver it again.
-func (r *receiver) receive(ctx context.Context, open decrypter, event any) bool {
+func (r *receiver) receive(ctx context.Context, open device.Decrypter, event any) bool {
 	switch evt := event.(type) {
 	case *events.Message:
 		return r.message(ctx, open, evt)
 	case *events.UndecryptableMessage:
-		r.gaps.note(evt)
+		r.undecryptable.note(evt)
 		return true
 	}
 	return r.write(r.context().Event(event))
@@ -73,27 +62,27 @@ func (r *receiver) write(batch domain.Batch) bool {
 	}
 	counts, err := r.store.Write(batch)
 	if err != nil {
-		r.log.Error("what arrived could not be stored; it is asked for again", "error", failureOf(err))
+		r.log.Error("what arrived could not be stored; it is asked for again", "error", device.Redact(err))
 		return false
 	}
-	r.arrived(counts)
+	r.onWritten(counts)
 	return true
 }
 
-func (r *receiver) message(ctx context.Context, open decrypter, evt *events.Message) bool {
+func (r *receiver) message(ctx context.Context, open device.Decrypter, evt *events.Message) bool {
 	if notification := evt.Message.GetProtocolMessage().GetHistorySyncNotification(); notification != nil {
 		return r.announce(evt, notification)
 	}
 	if evt.Message.GetPollUpdateMessage() != nil {
-		return r.votes.arrived(ctx, open, evt)
+		return r.votes.HandleVote(ctx, open, evt)
 	}
-	r.disclose(ctx, open, evt)
+	r.decryptNested(ctx, open, evt)
 	batch := r.context().Live(evt)
 	if !r.write(batch) {
 		return false
 	}
-	r.gaps.heal(evt.Info.ID)
-	r.votes.came(ctx, open, batch.Messages)
+	r.undecryptable.resolve(evt.Info.ID)
+	r.votes.OnPollsStored(ctx, open, batch.Messages)
 	return true
 }
 
@@ -109,25 +98,25 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 	switch {
 	case err != nil:
 	case isPage:
-		err = r.waiting.KeepPage(bytes)
+		err = r.spool.KeepPage(bytes)
 	default:
-		err = r.waiting.Announce(evt.Info.ID, bytes)
+		err = r.spool.Announce(evt.Info.ID, bytes)
 	}
 	if err != nil {
-		r.log.Error("announced history could not be noted", "error", failureOf(err))
+		r.log.Error("announced history could not be noted", "error", device.Redact(err))
 		return false
 	}
 	if isPage {
-		r.paged(evt.Info.ID)
+		r.onPage(evt.Info.ID)
 	} else {
-		r.historic(evt.Info.ID)
+		r.onHistory(evt.Info.ID)
 	}
 	return true
 }
 
-// disclose puts into the clear what is encrypted inside of a message. What cannot be read stays what it was: nothing to
+// decryptNested puts into the clear what is encrypted inside of a message. What cannot be read stays what it was: nothing to
 // see, or unsupported.
-func (r *receiver) disclose(ctx context.Context, open decrypter, evt *events.Message) {
+func (r *receiver) decryptNested(ctx context.Context, open device.Decrypter, evt *events.Message) {
 	var clear *waE2E.Message
 	var err error
 	switch {
@@ -143,7 +132,7 @@ func (r *receiver) disclose(ctx context.Context, open decrypter, evt *events.Mes
 		clear, err = open.DecryptComment(ctx, evt)
 	}
 	if err != nil {
-		r.log.Warn("a part of a message could not be read", "error", failureOf(err))
+		r.log.Warn("a part of a message could not be read", "error", device.Redact(err))
 	}
 	if clear != nil {
 		evt.RawMessage, evt.SourceWebMsg = clear, nil

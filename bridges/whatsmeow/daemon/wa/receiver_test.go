@@ -16,7 +16,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
 // desk is a receiver whose store is the test.
@@ -31,41 +33,41 @@ type desk struct {
 	due       int
 	gapIDs    []string
 	healed    []string
-	kept      []sqlite.KeptVote
+	kept      []spool.KeptVote
 }
 
-func (d *desk) Write(batch domain.Batch) (sqlite.Counts, error) {
+func (d *desk) Write(batch domain.Batch) (rules.Counts, error) {
 	if d.failure != nil {
-		return sqlite.Counts{}, d.failure
+		return rules.Counts{}, d.failure
 	}
 	d.written = append(d.written, batch)
-	return sqlite.Counts{Inserted: len(batch.Messages)}, nil
+	return rules.Counts{Inserted: len(batch.Messages)}, nil
 }
-func (d *desk) Poll(string, string) (*sqlite.Poll, error) {
+func (d *desk) Poll(string, string) (*store.Poll, error) {
 	if d.failure != nil || d.options == nil {
 		return nil, d.failure
 	}
-	return &sqlite.Poll{Options: d.options}, nil
+	return &store.Poll{Options: d.options}, nil
 }
-func (d *desk) NoteGap(gap sqlite.Gap, _ time.Time) error {
+func (d *desk) NoteUndecryptable(gap spool.Undecryptable, _ time.Time) error {
 	d.gapIDs = append(d.gapIDs, gap.MessageID)
 	return nil
 }
-func (d *desk) HealGap(id string) error {
+func (d *desk) ForgetUndecryptable(id string) error {
 	d.healed = append(d.healed, id)
 	return d.failure
 }
-func (d *desk) Gaps() ([]sqlite.Gap, error) { return nil, nil }
+func (d *desk) Undecryptables() ([]spool.Undecryptable, error) { return nil, nil }
 func (d *desk) KeepVote(poll string, vote []byte) error {
 	if d.failure == nil {
-		d.kept = append(d.kept, sqlite.KeptVote{Seq: int64(len(d.kept) + 1), Vote: vote})
+		d.kept = append(d.kept, spool.KeptVote{Seq: int64(len(d.kept) + 1), Vote: vote})
 	}
 	return d.failure
 }
-func (d *desk) VotesOn(string) ([]sqlite.KeptVote, error) { return d.kept, nil }
-func (d *desk) AwaitedPolls() ([]string, error)           { return []string{"POLL"}, nil }
+func (d *desk) VotesOn(string) ([]spool.KeptVote, error) { return d.kept, nil }
+func (d *desk) AwaitedPolls() ([]string, error)          { return []string{"POLL"}, nil }
 func (d *desk) ForgetVote(seq int64) error {
-	d.kept = slices.DeleteFunc(d.kept, func(one sqlite.KeptVote) bool { return one.Seq == seq })
+	d.kept = slices.DeleteFunc(d.kept, func(one spool.KeptVote) bool { return one.Seq == seq })
 	return nil
 }
 func (d *desk) Announce(id string, _ []byte) error {
@@ -80,11 +82,11 @@ func (d *desk) KeepPage([]byte) error {
 
 func newDesk() *desk {
 	d := &desk{}
-	d.receiver = &receiver{store: d, waiting: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
-		account: func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
-		arrived: func(sqlite.Counts) {}, historic: func(string) { d.due++ }, paged: func(string) { d.due++ }}
-	d.gaps, _ = newGaps(d, d.receiver.log, d.now)
-	d.votes = &votes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
+	d.receiver = &receiver{store: d, spool: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
+		account:   func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
+		onWritten: func(rules.Counts) {}, onHistory: func(string) { d.due++ }, onPage: func(string) { d.due++ }}
+	d.undecryptable, _ = newUndecryptable(d, d.receiver.log, d.now)
+	d.votes = &pollVotes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
 	return d
 }
 
@@ -96,7 +98,7 @@ func from(sender types.JID, message *waE2E.Message) *events.Message {
 
 func words(text string) *waE2E.Message { return &waE2E.Message{Conversation: proto.String(text)} }
 
-func history() *waE2E.Message {
+func historyMessage() *waE2E.Message {
 	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
 		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/blob?x")}}}
 }
@@ -106,7 +108,7 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	receipt := &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A"}, Timestamp: moment}
 	for _, failure := range []error{nil, errors.New("private words")} {
 		d.failure = failure
-		for _, event := range []any{from(adaPN, words("hello")), receipt, from(own, history())} {
+		for _, event := range []any{from(adaPN, words("hello")), receipt, from(own, historyMessage())} {
 			if acknowledged := d.receive(context.Background(), &fakeDevice{}, event); acknowledged != (failure == nil) {
 				t.Errorf("%T with %v: %t", event, failure, acknowledged)
 			}
@@ -128,7 +130,7 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 func TestOnlyAnOwnDeviceAnnouncesHistory(t *testing.T) {
 	d := newDesk()
 	for _, sender := range []types.JID{adaPN, own} {
-		if !d.receive(context.Background(), &fakeDevice{}, from(sender, history())) {
+		if !d.receive(context.Background(), &fakeDevice{}, from(sender, historyMessage())) {
 			t.Error("it is not acknowledged")
 		}
 	}

@@ -9,46 +9,46 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// change is what an event of the connection makes of the state; message is for a person.
-type change struct {
+// transition is what an event of the connection makes of the state; message is for a person.
+type transition struct {
 	state   domain.State
 	message string
 	// stop: the library does not come back by itself, and must not.
 	stop bool
 }
 
-// changeOf says what an event means for the state; false for those that say nothing of it. The words are those of the
+// transitionOf says what an event means for the state; false for those that say nothing of it. The words are those of the
 // other bridge for the same codes of WhatsApp.
-func changeOf(event any, now time.Time) (change, bool) {
+func transitionOf(event any, now time.Time) (transition, bool) {
 	switch evt := event.(type) {
 	case *events.Connected, *events.KeepAliveRestored, *events.OfflineSyncCompleted:
-		return change{state: domain.Ready}, true
+		return transition{state: domain.Ready}, true
 	case *events.OfflineSyncPreview:
-		return change{state: domain.Syncing}, evt.Total > 0
+		return transition{state: domain.Syncing}, evt.Total > 0
 	case *events.PairSuccess:
-		return change{state: domain.Connecting}, true
+		return transition{state: domain.Connecting}, true
 	case *events.PairError:
-		return change{domain.Unlinked, "The phone and this program did not agree on the link; try again.", true}, true
+		return transition{domain.Unlinked, "The phone and this program did not agree on the link; try again.", true}, true
 	case *events.Disconnected:
-		return change{state: domain.Connecting, message: "The connection was closed."}, true
+		return transition{state: domain.Connecting, message: "The connection was closed."}, true
 	case *events.KeepAliveTimeout:
-		return change{state: domain.Degraded, message: "WhatsApp does not answer; the connection is being tried."}, true
+		return transition{state: domain.Degraded, message: "WhatsApp does not answer; the connection is being tried."}, true
 	case *events.StreamReplaced:
-		return change{domain.Replaced, "Another program connected with the credentials of this linked device.", true}, true
+		return transition{domain.Replaced, "Another program connected with the credentials of this linked device.", true}, true
 	case *events.LoggedOut:
 		if evt.Reason == events.ConnectFailureMainDeviceGone || evt.Reason == events.ConnectFailureUnknownLogout {
-			return change{domain.Restricted, "WhatsApp restricted this account.", true}, true
+			return transition{domain.Restricted, "WhatsApp restricted this account.", true}, true
 		}
-		return change{domain.LoggedOut, "The phone removed this linked device.", true}, true
+		return transition{domain.LoggedOut, "The phone removed this linked device.", true}, true
 	case *events.TemporaryBan:
 		until := now.Add(evt.Expire).UTC().Format(time.RFC3339)
-		return change{domain.Restricted, fmt.Sprintf("WhatsApp restricted this account until %s (code %d).", until, int(evt.Code)), true}, true
+		return transition{domain.Restricted, fmt.Sprintf("WhatsApp restricted this account until %s (code %d).", until, int(evt.Code)), true}, true
 	case *events.ClientOutdated:
-		return change{domain.Outdated, "WhatsApp refuses this client version.", true}, true
+		return transition{domain.Outdated, "WhatsApp refuses this client version.", true}, true
 	case *events.ConnectFailure:
-		return change{domain.Down, fmt.Sprintf("WhatsApp refused the connection (code %d).", int(evt.Reason)), true}, true
+		return transition{domain.Down, fmt.Sprintf("WhatsApp refused the connection (code %d).", int(evt.Reason)), true}, true
 	case *events.StreamError:
-		return change{state: domain.Connecting, message: "WhatsApp ended the connection with an error."}, true
+		return transition{state: domain.Connecting, message: "WhatsApp ended the connection with an error."}, true
 	}
-	return change{}, false
+	return transition{}, false
 }

@@ -21,7 +21,7 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/simulation"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
-	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 func main() {
@@ -50,7 +50,7 @@ func (w *writer) say(line map[string]any) {
 // run links a new device and obeys until stdin ends.
 func run(ctx context.Context, from, path string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	wa.QuietCiphers(log)
+	device.QuietCiphers(log)
 	way, err := simulation.Enter(ctx, from)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func run(ctx context.Context, from, path string) error {
 		return err
 	}
 	defer sessions.Close()
-	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), wa.LibraryLog(log)), out: json.NewEncoder(os.Stdout)}
+	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), device.LibraryLog(log)), out: json.NewEncoder(os.Stdout)}
 	w.ManualHistorySyncDownload = true
 	simulation.Lead(w.Client, way)
 	w.AddEventHandler(w.tell)

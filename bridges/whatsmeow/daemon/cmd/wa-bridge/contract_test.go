@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
-	"whatsapp-hybrid-mcp/wa-bridge/http"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
@@ -72,7 +71,7 @@ func promised(t *testing.T) map[string][2]schema {
 }
 
 func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
-	served := operations(&wa.Bridge{})
+	served := operationsOf(&wa.Bridge{})
 	for name := range promised(t) {
 		_, isServed := served[name]
 		if reason := notServed[name]; isServed == (reason != "") {
@@ -87,7 +86,7 @@ func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
 }
 
 func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
-	operations := operations(&wa.Bridge{})
+	operations := operationsOf(&wa.Bridge{})
 	for name, schemas := range promised(t) {
 		operation, ok := operations[name]
 		if !ok {
@@ -100,7 +99,7 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestNoInputHasListsOfObjects(t *testing.T) {
-	for name, operation := range operations(&wa.Bridge{}) { // unknown names are not looked for there
+	for name, operation := range operationsOf(&wa.Bridge{}) { // unknown names are not looked for there
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct {
@@ -144,7 +143,7 @@ func sameJSON(t *testing.T, one, other []byte) bool {
 }
 
 func TestTheExamplesOfTheContractAreReadAndWrittenAsTheyStand(t *testing.T) {
-	for name, operation := range operations(&wa.Bridge{}) {
+	for name, operation := range operationsOf(&wa.Bridge{}) {
 		t.Run(name, func(t *testing.T) {
 			var example struct {
 				Request json.RawMessage `json:"request"`
@@ -165,7 +164,7 @@ func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
 	var example json.RawMessage
 	readJSON(t, "examples/status.json", &example)
 	type status struct {
-		domain.Report
+		domain.BridgeStatus
 		Version map[string]string `json:"version"`
 	}
 	if again := reread(t, reflect.TypeFor[status](), example); !sameJSON(t, again, example) {
@@ -175,7 +174,7 @@ func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
 	version := promised.Properties["version"]
 	delete(promised.Properties, "version")
 	promised.Required = slices.DeleteFunc(promised.Required, func(name string) bool { return name == "version" })
-	for _, difference := range promised.differences(reflect.TypeFor[domain.Report](), "status", false) {
+	for _, difference := range promised.differences(reflect.TypeFor[domain.BridgeStatus](), "status", false) {
 		t.Error(difference)
 	}
 	said := versions(4)
@@ -214,9 +213,9 @@ func TestAShapeThatDiffersFromTheContractIsFound(t *testing.T) {
 		want  []string
 	}{
 		"the same": {struct {
-			Name  http.JID `json:"name"`
-			Count *int     `json:"count,omitempty"`
-			Many  []item   `json:"many"`
+			Name  domain.JID `json:"name"`
+			Count *int       `json:"count,omitempty"`
+			Many  []item     `json:"many"`
 		}{}, nil},
 		"a field less": {struct {
 			Name string `json:"name"`

@@ -62,7 +62,7 @@ func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
 		t.Fatal(said)
 	}
 	text, err := os.ReadFile(filepath.Join(folder, "bridge.json"))
-	var found whereabouts
+	var found addressNote
 	if err := errors.Join(err, json.Unmarshal(text, &found)); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 }
 
 func TestDataOfAnotherVersionIsNoReasonToStartAgain(t *testing.T) {
-	if code := ending(io.Discard, settings{}, errors.Join(domain.Fail(domain.SchemaMismatch, "newer"))); code != exitData {
+	if code := ending(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
 		t.Errorf("%d", code)
 	}
 	if code := ending(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {

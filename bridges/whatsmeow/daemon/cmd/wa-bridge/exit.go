@@ -47,7 +47,7 @@ func ending(output io.Writer, s settings, err error) int {
 		return exitRunning
 	case !errors.As(err, &failure):
 		return exitFailed
-	case failure.Code == domain.SchemaMismatch, failure.Code == domain.StoreUnavailable && !sqlite.MayPass(err):
+	case failure.Code == domain.SchemaMismatch, failure.Code == domain.StoreUnavailable && !sqlite.IsTransient(err):
 		return exitData
 	case failure.Code == domain.NotPermitted, failure.Code == domain.InvalidInput:
 		return exitSettings

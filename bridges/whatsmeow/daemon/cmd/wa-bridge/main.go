@@ -6,28 +6,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
-
-	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
-
-// world is which WhatsApp the program works with.
-type world struct {
-	http      *http.Client
-	simulated bool
-}
-
-// pageGap: a simulated WhatsApp restricts nobody.
-func (w world) pageGap() time.Duration {
-	if w.simulated {
-		return 0
-	}
-	return wa.PageGap
-}
 
 func main() {
 	settings, err := readSettings(os.Args[1:], os.Getenv, os.Stderr)

@@ -13,12 +13,16 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
-	"go.mau.fi/whatsmeow/store"
+	wastore "go.mau.fi/whatsmeow/store"
 
 	"whatsapp-hybrid-mcp/wa-bridge/http"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+	"whatsapp-hybrid-mcp/wa-bridge/store"
 	"whatsapp-hybrid-mcp/wa-bridge/trust"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
 // closeTime is how long running operations may take when the program ends.
@@ -53,12 +57,12 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 		return err
 	}
 	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: versions,
-		Operations: operations(bridge), Events: events, Log: log})
+		Operations: operationsOf(bridge), Events: events, Log: log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
 	url := "http://" + listener.Addr().String()
-	withdraw, err := tell(s.dataDir, whereabouts{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
+	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
 	if err != nil {
 		return errors.Join(err, server.Close(ctx), <-served)
 	}
@@ -74,6 +78,12 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	return errors.Join(err, server.Close(limit), <-served)
 }
 
+// operationsOf are what this program can do; their names and shapes are those of the port (bridges/operations).
+func operationsOf(bridge *wa.Bridge) http.Operations {
+	return http.Merge(operations.Connection(bridge), operations.Devices(bridge), operations.Contacts(bridge),
+		operations.Communities(bridge), operations.Business(bridge), operations.History(bridge))
+}
+
 // ownNames are the files that it reads in the data directory, what SQLite keeps beside them included.
 func ownNames() []string {
 	names := []string{"bridge.json", "bridge-token", "baileys"}
@@ -85,33 +95,33 @@ func ownNames() []string {
 
 // openBridge opens the store and the linked device.
 func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events, closing *closers) (*wa.Bridge, map[string]string, error) {
-	waiting, err := sqlite.OpenWaiting(filepath.Join(s.dataDir, "whatsmeow.db"))
+	waiting, err := spool.Open(filepath.Join(s.dataDir, "whatsmeow.db"))
 	if err != nil {
 		return nil, nil, err
 	}
 	closing.add(waiting.Close)
-	messages, err := sqlite.Open(filepath.Join(s.dataDir, "messages.db"), waiting)
+	messages, err := store.Open(filepath.Join(s.dataDir, "messages.db"), waiting)
 	if err != nil {
 		return nil, nil, err
 	}
 	closing.add(messages.Close)
-	wa.QuietCiphers(log)
-	wa.SayWhoWeAre(s.deviceName)
-	deviceSettings := wa.DeviceSettings{Log: wa.LibraryLog(log)}
+	device.QuietCiphers(log)
+	device.SetDeviceProps(s.deviceName)
+	deviceSettings := device.Settings{Log: device.LibraryLog(log)}
 	world, err := useSimulator(ctx, s.simulator, &deviceSettings)
 	if err != nil {
 		return nil, nil, err
 	}
-	devices, err := wa.OpenDevices(ctx, filepath.Join(s.dataDir, "whatsmeow.db"), deviceSettings)
+	devices, err := device.OpenDevices(ctx, filepath.Join(s.dataDir, "whatsmeow.db"), deviceSettings)
 	if err != nil {
 		return nil, nil, err
 	}
 	closing.add(devices.Close)
 	bridge, err := wa.New(ctx, devices, wa.Settings{
-		Store: messages, Waiting: waiting, Log: log, Now: time.Now,
+		Store: messages, Spool: waiting, Log: log, Now: time.Now,
 		Publish:     func(name string, data map[string]any) { publish(events, name, data) },
 		Refresh:     func(ctx context.Context) bool { return refresh(ctx, world, log) },
-		OtherBridge: func() bool { return sqlite.OtherDevice(filepath.Join(s.dataDir, "baileys")) },
+		OtherBridge: func() bool { return sqlite.HasBaileysDevice(filepath.Join(s.dataDir, "baileys")) },
 		Quiet:       s.quiet,
 		PageGap:     world.pageGap(),
 	})
@@ -133,17 +143,17 @@ func refresh(ctx context.Context, world world, log *slog.Logger) bool {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	latest, err := whatsmeow.GetLatestVersion(ctx, world.http)
-	if err != nil || !store.GetWAVersion().LessThan(*latest) {
+	if err != nil || !wastore.GetWAVersion().LessThan(*latest) {
 		log.Warn("there is no newer version of WhatsApp to be", "asked", err == nil)
 		return false
 	}
-	store.SetWAVersion(*latest)
+	wastore.SetWAVersion(*latest)
 	return true
 }
 
 // versions say what this program was made of.
 func versions(schema int) map[string]string {
-	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": store.GetWAVersion().String()}
+	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": wastore.GetWAVersion().String()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		found["go"] = info.GoVersion
 		for _, module := range info.Deps {

@@ -119,7 +119,7 @@ type address struct {
 func bridgeURL(text string) (address, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" || parsed.Hostname() == "" {
-		return address{}, domain.Fail(domain.InvalidInput, "WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080.")
+		return address{}, domain.Errorf(domain.InvalidInput, "WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080.")
 	}
 	port := 80
 	if parsed.Port() != "" {

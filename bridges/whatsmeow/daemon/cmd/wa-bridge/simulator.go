@@ -9,7 +9,7 @@ import (
 	"go.mau.fi/whatsmeow"
 
 	"whatsapp-hybrid-mcp/wa-bridge/simulation"
-	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 func simulatorFlag(flags *flag.FlagSet, into *string) {
@@ -17,7 +17,7 @@ func simulatorFlag(flags *flag.FlagSet, into *string) {
 }
 
 // useSimulator leads this process to a simulated WhatsApp where one is named.
-func useSimulator(ctx context.Context, from string, settings *wa.DeviceSettings) (world, error) {
+func useSimulator(ctx context.Context, from string, settings *device.Settings) (world, error) {
 	if from == "" {
 		return world{}, nil
 	}

@@ -6,10 +6,10 @@ import (
 	"context"
 	"flag"
 
-	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
 // simulatorFlag adds nothing: this build knows no other WhatsApp than WhatsApp.
 func simulatorFlag(*flag.FlagSet, *string) {}
 
-func useSimulator(context.Context, string, *wa.DeviceSettings) (world, error) { return world{}, nil }
+func useSimulator(context.Context, string, *device.Settings) (world, error) { return world{}, nil }

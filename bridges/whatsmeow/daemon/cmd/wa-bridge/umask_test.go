@@ -11,8 +11,8 @@ import (
 
 // What it writes is for the user alone, even where the user lets everybody read and change new files.
 func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
-	defer syscall.Umask(syscall.Umask(0))
 	folder := filepath.Join(t.TempDir(), "data")
+	defer syscall.Umask(syscall.Umask(0))
 	_, stop := start(t, folder)
 	files := 0
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

@@ -11,10 +11,10 @@ import (
 
 // As much as WhatsApp lets a business write, in UTF-16 units, in which the Node program counts.
 const (
-	mostText  = 5_000
-	mostURL   = 1_000
-	mostShort = 500
-	mostWord  = 50
+	maxText  = 5_000
+	maxURL   = 1_000
+	maxShort = 500
+	maxWord  = 50
 )
 
 // Profile is how a business account presents itself; absent is what was not told.
@@ -52,14 +52,14 @@ func ProfileOf(answer *binary.Node) Profile {
 	if _, failed := profile.GetOptionalChildByTag("error"); !found || failed {
 		return Profile{}
 	}
-	read := Profile{IsBusiness: true, Description: textOf(&profile, "description", mostText), Address: textOf(&profile, "address", mostURL),
-		Email: textOf(&profile, "email", mostShort), Website: texts(&profile, "website"), Hours: hoursOf(&profile)}
+	read := Profile{IsBusiness: true, Description: textOf(&profile, "description", maxText), Address: textOf(&profile, "address", maxURL),
+		Email: textOf(&profile, "email", maxShort), Website: texts(&profile, "website"), Hours: hoursOf(&profile)}
 	categories := profile.GetChildByTag("categories")
 	if read.Categories = texts(&categories, "category"); read.Categories != nil {
 		read.Category = read.Categories[0]
 	}
 	options := profile.GetChildByTag("profile_options")
-	if commerce := textOf(&options, "commerce_experience", mostWord); commerce != "" {
+	if commerce := textOf(&options, "commerce_experience", maxWord); commerce != "" {
 		read.HasCatalog = boolean(commerce != "none")
 	}
 	return read
@@ -68,7 +68,7 @@ func ProfileOf(answer *binary.Node) Profile {
 func texts(parent *binary.Node, tag string) []string {
 	var found []string
 	for _, child := range parent.GetChildrenByTag(tag) {
-		if text := textIn(&child, mostURL); text != "" {
+		if text := textIn(&child, maxURL); text != "" {
 			found = append(found, text)
 		}
 	}

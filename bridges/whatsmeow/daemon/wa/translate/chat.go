@@ -21,16 +21,16 @@ func mutedUntil(end int64) *int64 {
 }
 
 // Pair is two addresses of one person, in whichever order they come; false when they are none.
-func Pair(one, other string) (domain.Pair, bool) {
+func Pair(one, other string) (domain.LIDPair, bool) {
 	a, b := domain.NormalizeJID(one), domain.NormalizeJID(other)
 	if domain.IsPN(a) {
 		a, b = b, a
 	}
-	return domain.Pair{LID: a, PN: b}, domain.IsLID(a) && domain.IsPN(b)
+	return domain.LIDPair{LID: a, PN: b}, domain.IsLID(a) && domain.IsPN(b)
 }
 
 // pairOf is both addresses of the person a direct chat is with, when the chat names them.
-func pairOf(conversation *waHistorySync.Conversation) (domain.Pair, bool) {
+func pairOf(conversation *waHistorySync.Conversation) (domain.LIDPair, bool) {
 	own := domain.NormalizeJID(conversation.GetID())
 	lid, pn := domain.NormalizeJID(conversation.GetLidJID()), domain.NormalizeJID(conversation.GetPnJID())
 	if domain.IsLID(own) {
@@ -39,7 +39,7 @@ func pairOf(conversation *waHistorySync.Conversation) (domain.Pair, bool) {
 	if domain.IsPN(own) {
 		pn = own
 	}
-	return domain.Pair{LID: lid, PN: pn}, own != "" && domain.IsLID(lid) && domain.IsPN(pn)
+	return domain.LIDPair{LID: lid, PN: pn}, own != "" && domain.IsLID(lid) && domain.IsPN(pn)
 }
 
 // chatOfConversation is a history conversation as a chat; false for status and for addresses that are none.

@@ -92,8 +92,8 @@ var (
 )
 
 // card is the name and number of one vCard; WhatsApp repeats the number as `waid=`.
-func card(value *waE2E.ContactMessage) domain.Card {
-	read := domain.Card{Name: value.GetDisplayName()}
+func card(value *waE2E.ContactMessage) domain.ContactCard {
+	read := domain.ContactCard{Name: value.GetDisplayName()}
 	if found := waid.FindStringSubmatch(value.GetVcard()); found != nil {
 		read.Phone = found[1]
 	} else if found := tel.FindStringSubmatch(value.GetVcard()); found != nil {

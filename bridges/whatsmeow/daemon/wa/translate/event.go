@@ -23,7 +23,7 @@ func (c Context) Event(event any) domain.Batch {
 		}
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), PushName: evt.NewPushName})
 		if pair, ok := Pair(evt.JID.String(), evt.JIDAlt.String()); ok {
-			batch.LIDPairs = []domain.Pair{pair}
+			batch.LIDPairs = []domain.LIDPair{pair}
 		}
 	case *events.BusinessName:
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), BusinessName: evt.NewBusinessName})

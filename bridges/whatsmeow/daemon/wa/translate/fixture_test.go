@@ -136,9 +136,9 @@ func compareBatch(t *testing.T, got domain.Batch, text json.RawMessage) {
 }
 
 // unique: a pair that is told twice is one.
-func unique(pairs []domain.Pair) []domain.Pair {
+func unique(pairs []domain.LIDPair) []domain.LIDPair {
 	sorted := slices.Clone(pairs)
-	slices.SortFunc(sorted, func(a, b domain.Pair) int { return strings.Compare(a.LID+a.PN, b.LID+b.PN) })
+	slices.SortFunc(sorted, func(a, b domain.LIDPair) int { return strings.Compare(a.LID+a.PN, b.LID+b.PN) })
 	return slices.Compact(sorted)
 }
 

@@ -27,7 +27,7 @@ func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
 }
 
 // group is a group with all of its members, and both addresses of those where they are told.
-func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []domain.Pair) {
+func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []domain.LIDPair) {
 	jid := domain.NormalizeJID(group.JID.String())
 	chat := domain.Chat{JID: jid, Name: group.Name, EphemeralSeconds: positive(int64(group.DisappearingTimer)),
 		ParentJID: domain.NormalizeJID(group.LinkedParentJID.String())}
@@ -38,7 +38,7 @@ func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []
 		chat.MembersAt = &c.Now
 	}
 	var members []domain.Member
-	var pairs []domain.Pair
+	var pairs []domain.LIDPair
 	for _, participant := range group.Participants {
 		role := domain.RoleMember
 		switch {

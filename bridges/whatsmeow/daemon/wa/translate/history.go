@@ -116,9 +116,9 @@ func chatsOf(conversations []*waHistorySync.Conversation) []domain.Chat {
 	return chats
 }
 
-func pairsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.Conversation) []domain.Pair {
-	var pairs []domain.Pair
-	add := func(pair domain.Pair, ok bool) {
+func pairsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.Conversation) []domain.LIDPair {
+	var pairs []domain.LIDPair
+	add := func(pair domain.LIDPair, ok bool) {
 		if ok {
 			pairs = append(pairs, pair)
 		}

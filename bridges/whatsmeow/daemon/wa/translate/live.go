@@ -86,8 +86,8 @@ func (c Context) newsletterEdit(evt *events.Message, batch *domain.Batch) {
 }
 
 // alternates are both addresses of those a message names.
-func alternates(source types.MessageSource) []domain.Pair {
-	var pairs []domain.Pair
+func alternates(source types.MessageSource) []domain.LIDPair {
+	var pairs []domain.LIDPair
 	for _, both := range [][2]types.JID{{source.Sender, source.SenderAlt}, {source.Chat, source.RecipientAlt}} {
 		if pair, ok := Pair(both[0].String(), both[1].String()); ok {
 			pairs = append(pairs, pair)
@@ -109,12 +109,12 @@ func (c Context) protocol(evt *events.Message, protocol *waE2E.ProtocolMessage, 
 }
 
 // migratedPairs are who has which hidden identity, as the phone tells it once; none when it cannot be read.
-func migratedPairs(payload []byte) []domain.Pair {
+func migratedPairs(payload []byte) []domain.LIDPair {
 	var decoded waLidMigrationSyncPayload.LIDMigrationMappingSyncPayload
 	if err := proto.Unmarshal(payload, &decoded); err != nil {
 		return nil
 	}
-	var pairs []domain.Pair
+	var pairs []domain.LIDPair
 	for _, mapping := range decoded.GetPnToLidMappings() {
 		lid := mapping.GetLatestLid()
 		if lid == 0 {

@@ -102,15 +102,6 @@ func quoted(context *waE2E.ContextInfo) *domain.Quoted {
 	return quote
 }
 
-// visibleText is what a person reads in a wire message: text or caption.
-func visibleText(message *waE2E.Message) string {
-	inner, _ := unwrap(message)
-	if field := visibleField(inner); field != "" {
-		return read(field, inner).text
-	}
-	return ""
-}
-
 func encode(info *waWeb.WebMessageInfo) []byte {
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(info)
 	if err != nil {

@@ -150,7 +150,7 @@ func checked(phone string, users []binary.Node) Number {
 func userOf(phone string, users []binary.Node) *binary.Node {
 	digits := digitsOf(phone)
 	for i := range users {
-		if digitsOf(textOf(&users[i], "contact", mostShort)) == digits {
+		if digitsOf(textOf(&users[i], "contact", maxShort)) == digits {
 			return &users[i]
 		}
 	}
@@ -177,7 +177,7 @@ func AboutOf(users []binary.Node) (About, bool) {
 	default:
 		return About{}, false
 	}
-	text := textIn(status, mostShort)
+	text := textIn(status, maxShort)
 	if text == "" {
 		return About{Visibility: None}, true
 	}

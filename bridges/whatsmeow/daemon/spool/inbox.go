@@ -1,0 +1,62 @@
+package spool
+
+import (
+	"context"
+
+	"go.mau.fi/util/dbutil"
+)
+
+const inboxSchema = `
+CREATE TABLE IF NOT EXISTS bridge_inbox (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash BLOB NOT NULL UNIQUE,
+  sender TEXT NOT NULL
+) STRICT`
+
+func init() { register(inboxSchema) }
+
+// Inbox names the messages of own devices that were decrypted and not dealt with: their plaintext is in the library's
+// buffer under the same hash. It works through the library's database, so that a row is committed with the session that
+// decrypted it.
+type Inbox struct{ db *dbutil.Database }
+
+// Unread is such a message; Sender is the address of its session.
+type Unread struct {
+	Hash   [32]byte
+	Sender string
+}
+
+// NewInbox works on the library's database, in the file that OpenWaiting opened.
+func NewInbox(db *dbutil.Database) *Inbox { return &Inbox{db} }
+
+// Put notes a message, in the transaction that the context carries where it carries one.
+func (i *Inbox) Put(ctx context.Context, one Unread) error {
+	_, err := i.db.Exec(ctx, "INSERT INTO bridge_inbox (hash, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING", one.Hash[:], one.Sender)
+	return err
+}
+
+// Done forgets a message.
+func (i *Inbox) Done(ctx context.Context, hash [32]byte) error {
+	_, err := i.db.Exec(ctx, "DELETE FROM bridge_inbox WHERE hash = $1", hash[:])
+	return err
+}
+
+// Together runs work in one transaction.
+func (i *Inbox) Together(ctx context.Context, work func(ctx context.Context) error) error {
+	return i.db.DoTxn(ctx, nil, work)
+}
+
+// Left are the messages that nobody dealt with, oldest first.
+func (i *Inbox) Left(ctx context.Context) ([]Unread, error) {
+	found, err := i.db.Query(ctx, "SELECT hash, sender FROM bridge_inbox ORDER BY seq")
+	if err != nil {
+		return nil, err
+	}
+	return dbutil.NewRowIterWithError(found, func(row dbutil.Scannable) (Unread, error) {
+		var one Unread
+		var hash []byte
+		err := row.Scan(&hash, &one.Sender)
+		copy(one.Hash[:], hash)
+		return one, err
+	}, nil).AsList()
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"errors"
+	"slices"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
+)
+
+// factExchange holds facts back until their chat is there. spool is nil where nothing is held back.
+type factExchange struct {
+	writer *rules.Writer
+	spool  *spool.Spool
+}
+
+// exchange takes out of a batch what is about chats that are not there and that the batch does not make, and
+// keeps it; and it puts into the batch what waited for chats that are there now. The function it answers is called
+// once the batch is written.
+func (f factExchange) exchange(batch *domain.Batch) (func() error, error) {
+	done := func() error { return nil }
+	if f.spool == nil {
+		batch.Chats = append(batch.Chats, batch.Settings...)
+		return done, nil
+	}
+	s := f.writer
+	s.Err = nil
+	exists := func(jid string) bool {
+		return batch.Lane == domain.History || s.Alias("chat", jid) != 0 ||
+			slices.ContainsFunc(batch.Messages, func(row domain.Message) bool { return row.ChatJID == jid }) ||
+			slices.ContainsFunc(batch.Chats, func(row domain.Chat) bool { return row.JID == jid })
+	}
+	later := map[string][]spool.Fact{}
+	batch.Settings = slices.DeleteFunc(batch.Settings, func(row domain.Chat) bool {
+		wait := !exists(row.JID)
+		if wait {
+			later[row.JID] = append(later[row.JID], spool.Fact{Chat: &row})
+		}
+		return wait
+	})
+	batch.Members = slices.DeleteFunc(batch.Members, func(row domain.Member) bool {
+		wait := !exists(row.ChatJID)
+		if wait {
+			later[row.ChatJID] = append(later[row.ChatJID], spool.Fact{Member: &row})
+		}
+		return wait
+	})
+	if err := errors.Join(s.Err, f.spool.HoldFacts(later)); err != nil {
+		return done, err
+	}
+	forget, err := f.addReady(batch, exists)
+	batch.Chats = append(batch.Chats, batch.Settings...)
+	return forget, err
+}
+
+// addReady puts what waited for a chat before what is newer.
+func (f factExchange) addReady(batch *domain.Batch, exists func(string) bool) (func() error, error) {
+	var forgetting []func() error
+	jids, err := f.spool.FactChats()
+	if err != nil {
+		return nil, err
+	}
+	var ready domain.Batch
+	for _, jid := range jids {
+		if !exists(jid) {
+			continue
+		}
+		facts, forget, err := f.spool.FactsFor(jid)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range facts {
+			if one.Chat != nil {
+				ready.Chats = append(ready.Chats, *one.Chat)
+			}
+			if one.Member != nil {
+				ready.Members = append(ready.Members, *one.Member)
+			}
+		}
+		forgetting = append(forgetting, forget)
+	}
+	batch.Chats = append(ready.Chats, batch.Chats...)
+	batch.Members = append(ready.Members, batch.Members...)
+	return func() error {
+		for _, forget := range forgetting {
+			if err := forget(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"encoding/json"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// Poll is a stored poll.
+type Poll struct {
+	Options []string
+	FromMe  bool
+	// Sender is a wire address; "" when WhatsApp did not say.
+	Sender string
+	// Raw is the WebMessageInfo protobuf; nil when the poll was revoked or another writer left none.
+	Raw []byte
+}
+
+// Poll is a stored poll, whoever stored it; nil when it is not here.
+func (st *Store) Poll(chat, id string) (*Poll, error) {
+	st.mutex.Lock()
+	defer st.mutex.Unlock()
+	s := st.writer
+	s.Err = nil
+	var text string
+	var found Poll
+	if !s.One(`SELECT details, from_me, coalesce(sender, ''), raw FROM messages
+    WHERE chat_id = @chat AND id = @id AND type = 'poll' AND details IS NOT NULL`,
+		sqlite.Args{"chat": s.Alias("chat", chat), "id": id}, &text, &found.FromMe, &found.Sender, &found.Raw) {
+		return nil, s.Err
+	}
+	var details domain.Details
+	if err := json.Unmarshal([]byte(text), &details); err != nil || details.Poll == nil {
+		return nil, nil // another writer left something unreadable there
+	}
+	found.Options = details.Poll.Options
+	return &found, nil
+}
+
+// Has tells whether a message is stored, whoever brought it.
+func (st *Store) Has(chat, id string) (bool, error) {
+	st.mutex.Lock()
+	defer st.mutex.Unlock()
+	s := st.writer
+	s.Err = nil
+	found := s.Number("SELECT count(*) FROM messages WHERE chat_id = @chat AND id = @id", sqlite.Args{"chat": s.Alias("chat", chat), "id": id})
+	return found > 0, s.Err
+}

@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// writeContact adds what is newly known of a person and notes names by the address they came under, so that those of
+// two people can be told apart again.
+func (w *Writer) writeContact(contact domain.Contact) {
+	id := w.contactID(contact.JID)
+	if id == 0 {
+		return
+	}
+	values := args{"id": id, "jid": contact.JID, "saved": orNull(contact.SavedName),
+		"push": orNull(contact.PushName), "business": orNull(contact.BusinessName)}
+	w.Exec(`UPDATE contacts SET saved_name = coalesce(@saved, saved_name), push_name = coalesce(@push, push_name),
+      business_name = coalesce(@business, business_name) WHERE id = @id`, values)
+	w.Exec(`INSERT INTO contact_names (address, saved_name, push_name, business_name) VALUES (@jid, @saved, @push, @business)
+    ON CONFLICT (address) DO UPDATE SET saved_name = coalesce(excluded.saved_name, saved_name),
+      push_name = coalesce(excluded.push_name, push_name),
+      business_name = coalesce(excluded.business_name, business_name)`, values)
+}
+
+var updateChat = `
+UPDATE chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
+  parent_jid = coalesce(@parent_jid, parent_jid), archived = coalesce(@archived, archived),
+  pinned_at = coalesce(@pinned_at, pinned_at), muted_until = coalesce(@muted_until, muted_until),
+  ephemeral_seconds = coalesce(@ephemeral_seconds, ephemeral_seconds),
+  unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
+  unread_reported_at = ` + latest("unread_reported_at", "@unread_at") + `,
+  read_upto = ` + latest("read_upto", "@read_upto") + `, members_at = ` + latest("members_at", "@members_at") + `,
+  cleared_at = ` + latest("cleared_at", "@cleared_at") + `,
+  last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
+WHERE id = @id`
+
+// writeChat makes a chat where it is missing and adds what is newly known of it.
+func (w *Writer) writeChat(chat domain.Chat) {
+	id := w.ChatID(chat.JID)
+	if id == 0 {
+		return
+	}
+	var unreadAt *int64
+	if chat.UnreadCount != nil {
+		unreadAt = firstKnown(chat.UnreadAt, chat.LastMessageAt)
+	}
+	var archived any
+	if chat.Archived != nil {
+		archived = boolean(*chat.Archived)
+	}
+	w.Exec(updateChat, args{
+		"id": id, "kind": orNull(string(chat.Kind)), "name": orNull(chat.Name), "parent_jid": orNull(chat.ParentJID),
+		"archived": archived, "pinned_at": chat.PinnedAt, "muted_until": chat.MutedUntil,
+		"ephemeral_seconds": chat.EphemeralSeconds, "unread_count": chat.UnreadCount, "unread_at": unreadAt,
+		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "cleared_at": chat.ClearedAt, "last_message_at": chat.LastMessageAt,
+	})
+	w.countUnread(id)
+	if chat.MembersAt != nil {
+		w.noteRole(id, domain.Member{Role: domain.RoleLeft, At: *chat.MembersAt, Told: domain.ToldList})
+	}
+}
+
+// firstKnown is 0 where nothing is known: a count without a time is older than everything.
+func firstKnown(times ...*int64) *int64 {
+	for _, time := range times {
+		if time != nil {
+			return time
+		}
+	}
+	var none int64
+	return &none
+}
+
+func (w *Writer) writeMember(member domain.Member) {
+	id := w.ChatID(member.ChatJID)
+	if id == 0 {
+		return
+	}
+	w.Exec(`INSERT INTO chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
+    ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`,
+		args{"id": id, "member": member.Member, "role": member.Role, "at": member.At})
+	w.noteRole(id, member)
+}
+
+// sortedBy orders rows as the Node writer copies them: those of one key in the order in which they came.
+func sortedBy[T any](rows []T, key func(T) string) []T {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b T) int { return strings.Compare(key(a), key(b)) })
+	return sorted
+}
+
+func (w *Writer) WriteFacts(batch *domain.Batch) {
+	for _, contact := range sortedBy(batch.Contacts, func(row domain.Contact) string { return row.JID }) {
+		w.writeContact(contact)
+	}
+	for _, chat := range sortedBy(batch.Chats, func(row domain.Chat) string { return row.JID }) {
+		w.writeChat(chat)
+	}
+	for _, member := range sortedBy(batch.Members, func(row domain.Member) string { return row.ChatJID + " " + row.Member }) {
+		w.writeMember(member)
+	}
+	for _, deletion := range batch.Deletions {
+		w.writeDeletion(deletion)
+	}
+}

@@ -1,0 +1,180 @@
+package rules
+
+import (
+	"database/sql"
+	"slices"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// One person is one chat and one contact, under the PN when it is known, else under the LID. Every function here runs
+// inside of the caller's transaction.
+
+// ChatID is the chat of an address, made where missing; 0 for text that is no address.
+func (w *Writer) ChatID(jid string) int64 {
+	if id := w.Alias("chat", jid); id != 0 {
+		return id
+	}
+	if domain.NormalizeJID(jid) != jid || jid == "" {
+		return 0
+	}
+	return w.addChat(jid, w.contactAddresses(jid))
+}
+
+// contactID is the contact of an address, made where missing; 0 for text that is no person's address.
+func (w *Writer) contactID(jid string) int64 {
+	if id := w.Alias("contact", jid); id != 0 {
+		return id
+	}
+	if !domain.IsPN(jid) && !domain.IsLID(jid) {
+		return 0
+	}
+	return w.addContact(addressesOf(jid))
+}
+
+// LearnPair makes two addresses one person; it answers the addresses about which something new is known by that. Rows of
+// a chat that was merged away follow later (followMerges). The last pair counts: an address that was somebody else's other
+// address is taken from it first.
+func (w *Writer) LearnPair(pair domain.LIDPair) []string {
+	if !domain.IsLID(pair.LID) || !domain.IsPN(pair.PN) {
+		return nil
+	}
+	pn, lid := w.contactAddresses(pair.LID).PN, w.contactAddresses(pair.PN).LID
+	if pn != "" && pn != pair.PN {
+		w.unmerge(domain.LIDPair{LID: pair.LID, PN: pn})
+	}
+	if lid != "" && lid != pair.LID {
+		w.unmerge(domain.LIDPair{LID: lid, PN: pair.PN})
+	}
+	w.joinContacts(pair)
+	w.joinChats(pair)
+	if pn == pair.PN && lid == pair.LID {
+		return nil
+	}
+	return slices.DeleteFunc([]string{pair.LID, pair.PN, pn, lid}, func(address string) bool { return address == "" })
+}
+
+// unmerge takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of
+// the address they arrived under later (followSeparations).
+func (w *Writer) unmerge(pair domain.LIDPair) {
+	if rows, ok := w.splitAliases("contact", pair, func(int64) string { return "" }); ok {
+		w.restoreNames(rows.home)
+		w.restoreNames(rows.other)
+	}
+	jid := w.jidOf("chat", w.Alias("chat", pair.PN))
+	if rows, ok := w.splitAliases("chat", pair, w.firstAddress); ok {
+		w.undoMerge(rows.other, rows.home)
+		w.Exec("UPDATE chats SET separating = coalesce(separating, @jid) WHERE id = @id", args{"jid": jid, "id": rows.home})
+	}
+}
+
+// contactAddresses are both addresses of a person, as far as they are known.
+func (w *Writer) contactAddresses(jid string) domain.LIDPair {
+	var pn, lid sql.NullString
+	if w.One("SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = @jid)",
+		args{"jid": jid}, &pn, &lid) {
+		return domain.LIDPair{LID: lid.String, PN: pn.String}
+	}
+	return addressesOf(jid)
+}
+
+func (w *Writer) addContact(both domain.LIDPair) int64 {
+	jid := both.PN
+	if jid == "" {
+		jid = both.LID
+	}
+	id := w.Insert("INSERT INTO contacts (jid, pn, lid) VALUES (@jid, @pn, @lid)",
+		args{"jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	for _, alias := range []string{both.PN, both.LID} {
+		if alias != "" {
+			w.setAlias("contact", alias, id)
+		}
+	}
+	return id
+}
+
+func (w *Writer) joinContacts(pair domain.LIDPair) {
+	byLID, byPN := w.Alias("contact", pair.LID), w.Alias("contact", pair.PN)
+	switch {
+	case byLID == 0 && byPN == 0:
+		w.addContact(pair)
+		return
+	case byLID == byPN:
+		return
+	case byLID != 0 && byPN != 0:
+		w.Exec(`UPDATE contacts AS kept SET saved_name = coalesce(kept.saved_name, gone.saved_name),
+        push_name = coalesce(kept.push_name, gone.push_name),
+        business_name = coalesce(kept.business_name, gone.business_name)
+      FROM contacts AS gone WHERE kept.id = @kept AND gone.id = @gone`, args{"kept": byPN, "gone": byLID})
+		w.MergeInto("contact", byLID, byPN)
+	}
+	w.nameBoth("contact", firstOf(byPN, byLID), pair)
+}
+
+func firstOf(ids ...int64) int64 {
+	for _, id := range ids {
+		if id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+func (w *Writer) addChat(jid string, both domain.LIDPair) int64 {
+	kind := domain.KindOf(jid)
+	if kind != domain.Direct {
+		id := w.Insert("INSERT INTO chats (jid, kind) VALUES (@jid, @kind)", args{"jid": jid, "kind": string(kind)})
+		w.setAlias("chat", jid, id)
+		return id
+	}
+	canonical := jid
+	if both.PN != "" {
+		canonical = both.PN
+	}
+	other := firstOf(w.Alias("chat", both.PN), w.Alias("chat", both.LID))
+	id := other
+	if other == 0 {
+		id = w.Insert("INSERT INTO chats (jid, kind, pn, lid) VALUES (@jid, 'direct', @pn, @lid)",
+			args{"jid": canonical, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	}
+	for _, alias := range []string{jid, both.PN, both.LID} {
+		if alias != "" {
+			w.setAlias("chat", alias, id)
+		}
+	}
+	if other == 0 && canonical != jid {
+		w.noteFirstAddress(id, jid)
+	}
+	return id
+}
+
+// fillChat brings what is known of a chat that was merged away into the one that stays.
+var fillChat = `
+UPDATE chats AS kept SET
+  name = coalesce(kept.name, gone.name),
+  unread_count = max(kept.unread_count, gone.unread_count),
+  unread_reported = CASE WHEN coalesce(gone.unread_reported_at, -1) > coalesce(kept.unread_reported_at, -1)
+    THEN gone.unread_reported ELSE kept.unread_reported END,
+  unread_reported_at = ` + latest("kept.unread_reported_at", "gone.unread_reported_at") + `,
+  read_upto = ` + latest("kept.read_upto", "gone.read_upto") + `,
+  archived = min(kept.archived, gone.archived),
+  pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
+  muted_until = coalesce(kept.muted_until, gone.muted_until),
+  ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
+  last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
+FROM chats AS gone WHERE kept.id = @kept AND gone.id = @gone`
+
+func (w *Writer) joinChats(pair domain.LIDPair) {
+	byLID, byPN := w.Alias("chat", pair.LID), w.Alias("chat", pair.PN)
+	if byLID == byPN {
+		return
+	}
+	if byLID != 0 && byPN != 0 {
+		w.noteMerge(byLID, byPN, func() { w.Exec(fillChat, args{"kept": byPN, "gone": byLID}) })
+		w.MergeInto("chat", byLID, byPN)
+	}
+	id := firstOf(byPN, byLID)
+	if first := w.nameBoth("chat", id, pair); first != "" {
+		w.noteFirstAddress(id, first)
+	}
+}

@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"slices"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+)
+
+// noteRole keeps what was said of a member of a group, and when; member "" stands for a list itself. Of the lists of 30
+// days that say the same, the first and the last are kept; every event is.
+func (w *Writer) noteRole(chat int64, word domain.Member) {
+	told := word.Told
+	if told == "" {
+		told = "word"
+	}
+	if w.Exec(`INSERT INTO member_words (chat_id, member, told, role, period, first_at, last_at)
+    VALUES (@chat_id, @member, @told, @role, CASE WHEN @told = 'list' THEN @at / 2592000000 ELSE @at END, @at, @at)
+    ON CONFLICT (chat_id, member, told, role, period) DO UPDATE SET first_at = min(first_at, excluded.first_at),
+      last_at = max(last_at, excluded.last_at)
+    WHERE excluded.first_at < first_at OR excluded.last_at > last_at`,
+		args{"chat_id": chat, "member": word.Member, "told": told, "role": word.Role, "at": word.At}) == 1 {
+		w.redecideMember(chat, word.Member)
+	}
+}
+
+// redecide decides changes again when something is learned that their right depends on.
+func (w *Writer) redecide(find string, values args) {
+	var chats []int64
+	var ids []string
+	w.Each("SELECT DISTINCT chat_id, message_id FROM changes "+find, values, func(scan func(...any)) {
+		var chat int64
+		var id string
+		scan(&chat, &id)
+		chats, ids = append(chats, chat), append(ids, id)
+	})
+	for i, id := range ids {
+		w.ApplyChanges(chats[i], id)
+	}
+}
+
+// redecideMember: something was said of a member of a group, "" for who is on a list.
+func (w *Writer) redecideMember(chat int64, address string) {
+	find := "INDEXED BY changes_revoking WHERE chat_id = @chat_id AND kind = 'revoke'"
+	if address != "" {
+		find += " AND actor IN (" + addresses + ")"
+	}
+	w.redecide(find, args{"chat_id": chat, "address": address})
+}
+
+// RedecidePeople: these addresses were paired, or taken apart.
+func (w *Writer) RedecidePeople(addresses []string) {
+	slices.Sort(addresses)
+	for _, address := range slices.Compact(addresses) {
+		w.redecide("WHERE actor = @address AND kind IN ('edit', 'revoke')", args{"address": address})
+	}
+}

@@ -1,0 +1,89 @@
+package device
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"go.mau.fi/util/dbutil"
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/store/sqlstore"
+	"go.mau.fi/whatsmeow/store/sqlstore/upgrades"
+	"go.mau.fi/whatsmeow/types"
+	waLog "go.mau.fi/whatsmeow/util/log"
+
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
+)
+
+// Devices are the linked devices in whatsmeow.db.
+type Devices struct {
+	container *sqlstore.Container
+	inbox     *spool.Inbox
+	settings  Settings
+}
+
+// OpenDevices opens the sessions of the library. A session must not be older than what was acknowledged with it, so
+// every commit reaches the disk.
+func OpenDevices(ctx context.Context, path string, settings Settings) (*Devices, error) {
+	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_txlock=immediate"
+	pool, err := sql.Open("sqlite", sqlite.DSN(path)+pragmas)
+	if err != nil {
+		return nil, err
+	}
+	db, err := dbutil.NewWithDB(pool, "sqlite")
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	// As the library does it by itself; our own table works through the same database.
+	db.UpgradeTable, db.VersionTable = upgrades.Table, "whatsmeow_version"
+	container := sqlstore.NewWithWrappedDB(db, sub(settings.Log, "sessions"))
+	if err := container.Upgrade(ctx); err != nil {
+		return nil, sqlite.Explain(path, errors.Join(err, pool.Close()))
+	}
+	return &Devices{container, spool.NewInbox(db), settings}, nil
+}
+
+func sub(log waLog.Logger, module string) waLog.Logger {
+	if log == nil {
+		return waLog.Noop
+	}
+	return log.Sub(module)
+}
+
+// Close closes the sessions.
+func (d *Devices) Close() error { return d.container.Close() }
+
+func (d *Devices) First(ctx context.Context, to Hooks) (Device, error) {
+	stored, err := d.container.GetFirstDevice(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newDevice(stored, d.inbox, d.settings, to), nil
+}
+
+func (d *Devices) Fresh(to Hooks) Device {
+	return newDevice(d.container.NewDevice(), d.inbox, d.settings, to)
+}
+
+// newDevice wraps a stored device; nothing connects before it is asked to.
+func newDevice(stored *store.Device, inbox *spool.Inbox, settings Settings, to Hooks) Device {
+	record(stored, inbox)
+	made := whatsmeow.NewClient(stored, settings.Log)
+	made.SynchronousAck = true // nothing is acknowledged before it is stored
+	made.EnableDecryptedEventBuffer = true
+	made.ManualHistorySyncDownload = true
+	made.DisableManualHistorySyncReceipt = true // it is sent once the announcement is kept
+	made.AutomaticMessageRerequestFromPhone = true
+	made.UseRetryMessageStore = true
+	made.InitialAutoReconnect = true
+	made.EmitAppStateEventsOnFullSync = true
+	made.SendReportingTokens = true
+	made.PrePairCallback = func(account types.JID, _, _ string) bool { return to.Allow(account) }
+	made.AddEventHandlerWithSuccessStatus(to.Handle)
+	if settings.Configure != nil {
+		settings.Configure(made)
+	}
+	return client{made, inbox}
+}

@@ -1,0 +1,74 @@
+package device
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+	waLog "go.mau.fi/whatsmeow/util/log"
+
+	"whatsapp-hybrid-mcp/wa-bridge/spool"
+)
+
+func TestSessionsAndWhatWaitsShareOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "odd ?#% name.db")
+	to := Hooks{Handle: func(any) bool { return true }, Allow: func(types.JID) bool { return false }}
+	for range 2 { // the second time on what is there
+		waiting, err := spool.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		devices, err := OpenDevices(context.Background(), path, Settings{Log: waLog.Noop})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := devices.First(context.Background(), to)
+		if err != nil || !first.ID().IsEmpty() || !first.LID().IsEmpty() {
+			t.Errorf("somebody is linked: %v", err)
+		}
+		if err := waiting.Announce("A", []byte("x")); err != nil {
+			t.Error(err)
+		}
+		if err := devices.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := waiting.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestADeviceIsMadeSoThatNothingIsAcknowledgedBeforeItIsStored(t *testing.T) {
+	devices, err := OpenDevices(context.Background(), filepath.Join(t.TempDir(), "whatsmeow.db"), Settings{Log: waLog.Noop})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer devices.Close()
+	asked := 0
+	made := devices.Fresh(Hooks{Handle: func(any) bool { return true }, Allow: func(types.JID) bool { asked++; return false }}).(client)
+	for name, on := range map[string]bool{
+		"acknowledges afterwards": made.SynchronousAck, "keeps what it decrypted": made.EnableDecryptedEventBuffer,
+		"leaves history to us": made.ManualHistorySyncDownload && made.DisableManualHistorySyncReceipt, "asks the phone again": made.AutomaticMessageRerequestFromPhone,
+		"tells settings from the start": made.EmitAppStateEventsOnFullSync, "can send again after a restart": made.UseRetryMessageStore,
+	} {
+		if !on {
+			t.Errorf("it is not so that it %s", name)
+		}
+	}
+	if made.PrePairCallback(own, "", "") || asked != 1 {
+		t.Error("an account is linked that is not allowed")
+	}
+}
+
+func TestThePhoneIsAskedForAllHistory(t *testing.T) {
+	SetDeviceProps("My Computer")
+	props := store.DeviceProps
+	if props.GetOs() != "My Computer" || !props.GetRequireFullSync() || props.HistorySyncConfig.GetFullSyncDaysLimit() < 3650 {
+		t.Errorf("it says %v", props)
+	}
+	if !props.HistorySyncConfig.GetSupportCallLogHistory() || !props.HistorySyncConfig.GetInlineInitialPayloadInE2EeMsg() {
+		t.Error("what the library can take is no longer said")
+	}
+}

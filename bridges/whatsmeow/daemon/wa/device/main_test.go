@@ -1,0 +1,10 @@
+package device
+
+import (
+	"os"
+	"testing"
+
+	"whatsapp-hybrid-mcp/wa-bridge/inmemory"
+)
+
+func TestMain(m *testing.M) { os.Exit(inmemory.Run(m)) }

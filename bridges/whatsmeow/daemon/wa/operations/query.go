@@ -1,0 +1,71 @@
+// Package operations answers the operations of the port (bridges/operations): a file for each noun.
+package operations
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"go.mau.fi/whatsmeow"
+	binary "go.mau.fi/whatsmeow/binary"
+	"go.mau.fi/whatsmeow/types"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
+)
+
+// Linked is a linked device that can ask WhatsApp.
+type Linked interface {
+	// AssertReady fails with not_linked or bridge_unavailable while WhatsApp cannot be asked.
+	AssertReady() error
+	Asker() device.Asker
+}
+
+// server asks WhatsApp's server.
+type server struct{ Linked }
+
+// ask asks one question. The error wraps what came in place of an answer.
+func (s server) ask(ctx context.Context, what string, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
+	if err := s.AssertReady(); err != nil {
+		return nil, err
+	}
+	question.Type, question.To, question.Timeout = "get", types.ServerJID, device.AnswerTimeout
+	answer, err := s.Asker().Ask(ctx, question)
+	failure := device.QueryError(err, what)
+	var ours *domain.Error
+	if errors.As(failure, &ours) && ours.Cause == nil {
+		ours.Cause = err
+	}
+	return answer, failure
+}
+
+// askPeople asks what the protocols stand for, of each of these people.
+func (s server) askPeople(ctx context.Context, what string, users []binary.Node, protocols ...binary.Node) ([]binary.Node, error) {
+	head := binary.Attrs{"sid": s.Asker().RequestID(), "mode": "query", "last": "true", "index": "0", "context": "interactive"}
+	query := []binary.Node{{Tag: "query", Content: protocols}, {Tag: "list", Content: users}}
+	answer, err := s.ask(ctx, what, whatsmeow.DangerousInfoQuery{Namespace: "usync",
+		Content: []binary.Node{{Tag: "usync", Attrs: head, Content: query}}})
+	if err != nil {
+		return nil, err
+	}
+	code := translate.RefusalIn(answer)
+	if code == http.StatusTooManyRequests {
+		return nil, domain.Errorf(domain.RateLimited, "WhatsApp answers no more questions for %s for now.", what)
+	}
+	found, answered := translate.UsersIn(answer)
+	if code != 0 || !answered {
+		return nil, unanswered(what)
+	}
+	return found, nil
+}
+
+func unanswered(what string) error {
+	return domain.Errorf(domain.UpstreamRejected, "WhatsApp did not tell the %s when it was asked.", what)
+}
+
+// parsed is an address that was checked before.
+func parsed(jid string) types.JID {
+	address, _ := types.ParseJID(jid)
+	return address
+}
