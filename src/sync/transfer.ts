@@ -279,17 +279,20 @@ function onDisk<T>(db: Db, work: () => T): T {
 /** Recounts the waiting rows of a lane from messages.db, because a killed copy may have left the count outdated. */
 export function recountStaged(db: Db, staging: Staging, lane: Lane): void {
   const marks = watermarkStore(db, staging, lane);
-  if (!marks.ensure()) return;
+  if (marks.ensure()) recount({ db, staging, lane, marks });
+}
+
+function recount({ db, staging, lane, marks }: Pick<Run, 'db' | 'staging' | 'lane' | 'marks'>): Watermark {
   const mark = marks.read();
   if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
   settleLane(staging, lane, mark.last_seq, mark.duplicates);
+  return mark;
 }
 
 /** Deletes copied rows. Cannot be cancelled, because the counts of a finished copy would be lost with the call. */
-async function clean({ db, staging, lane, marks, hooks, throttle }: Run): Promise<void> {
-  const mark = marks.read();
-  if (laneState(staging, lane).counted_upto < mark.last_seq) rememberStore(db, staging, marks);
-  settleLane(staging, lane, mark.last_seq, mark.duplicates);
+async function clean(run: Run): Promise<void> {
+  const { staging, lane, hooks, throttle } = run;
+  const mark = recount(run);
   if (laneState(staging, lane).cleaned_upto < mark.last_seq) {
     for (const _ of deleteCopied(staging, lane, mark.last_seq, deletesPerTransaction)) {
       hooks.at?.('deleting');

@@ -36,7 +36,7 @@ const momentsOfLists = new Set(['period', 'first_at', 'last_at']);
 const canonical = (value: unknown) => cast.pairs.find(({ lid }) => lid === value)?.pn ?? value;
 
 /**
- * Of a message that was taken back nobody sees the first text. A revoke from one of its author's addresses deletes it at once
+ * The first text of a message that was taken back is shown nowhere. A revoke from one of its author's addresses deletes it at once
  * where the copy that came first names that very address, and keeps it for a while where the copy names the other one.
  */
 const isTakenBack = (table: string, row: object): boolean =>
