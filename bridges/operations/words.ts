@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from '../../src/domain/cut.ts';
 
 /**
  * What bridges may answer, field by field. One of them is another program: its words are taken as a stranger's, even when
@@ -19,7 +20,7 @@ export const line = (longest: number) => z.string().overwrite((text) => plainLin
 export const Remark = line(300);
 
 /** Text that people wrote: as it is, cut where nobody would write on. */
-export const peopleText = (longest: number) => z.string().overwrite((text) => text.slice(0, longest));
+export const peopleText = (longest: number) => z.string().overwrite((text) => cutText(text, longest));
 
 const word = (pattern: RegExp) => z.string().regex(pattern);
 

@@ -64,13 +64,14 @@ describe('search', () => {
       ],
       total: 1,
       next_cursor: null,
+      cursors: [expect.any(String)],
     });
   });
 
   test('finds somebody of whom only a chat is known, and nobody for what no name has', () => {
     db.chat('15550109@s.whatsapp.net', { name: 'Zoltan' });
     expect(found('zoltan')).toEqual(['15550109@s.whatsapp.net']);
-    expect(search('nobody')).toEqual({ items: [], total: 0, next_cursor: null });
+    expect(search('nobody')).toEqual({ items: [], total: 0, next_cursor: null, cursors: [] });
   });
 
   test('shows the best first and each person once over all pages', () => {
