@@ -109,6 +109,15 @@ export const getMessageStatistics = defineTool({
   },
 });
 
+const ChatPage = z.object({
+  chat_jid: ChatJid,
+  after_time: AfterTime,
+  before_time: BeforeTime,
+  ...shapeArguments(MessageRowSchema),
+  limit: limit(50),
+  cursor: Cursor,
+});
+
 export const listMessages = defineTool({
   name: 'list_messages',
   title: 'Read a chat',
@@ -118,14 +127,7 @@ export const listMessages = defineTool({
   effect: 'read',
   openWorld: false,
   uses: [],
-  input: z.object({
-    chat_jid: ChatJid,
-    after_time: AfterTime,
-    before_time: BeforeTime,
-    ...shapeArguments(MessageRowSchema),
-    limit: limit(50),
-    cursor: Cursor,
-  }),
+  input: ChatPage,
   output: z.object({
     chat: ChatRowSchema,
     total: z.number().int().optional(),
