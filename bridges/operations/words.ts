@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from '../../src/domain/cut.ts';
 
 /**
  * The types of bridge answers, field by field. We trust neither the text of wa-bridge, even after it has proven its
@@ -18,14 +19,8 @@ export const line = (longest: number) => z.string().overwrite((text) => plainLin
 /** A remark of a bridge, for a person. */
 export const Remark = line(300);
 
-/** Text that people wrote: as it is, at most this many units of a string, and no character halved. */
-export const peopleText = (longest: number) => z.string().overwrite((text) => wholeCharacters(text, longest));
-
-/** A character outside the first plane takes two units of a string: of one that is cut, neither half stays. */
-export function wholeCharacters(text: string, longest: number): string {
-  const isHalved = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(longest - 1, longest + 1));
-  return text.slice(0, isHalved ? longest - 1 : longest).toWellFormed();
-}
+/** Text written by people: unchanged, cut at `longest`, and no character halved. */
+export const peopleText = (longest: number) => z.string().overwrite((text) => cutText(text, longest));
 
 const word = (pattern: RegExp) => z.string().regex(pattern);
 

@@ -1,5 +1,6 @@
 import type { CompletionSubject } from '../store/reader.ts';
 import type { AnyTool } from '../tools/define.ts';
+import { isShape } from '../tools/result/shape.ts';
 
 const scheme = 'whatsapp://';
 
@@ -32,7 +33,9 @@ export const inPath = ({ path }: Resource): string[] =>
 
 /** Every variable: those in the path, and whatever else the tool takes. */
 export function variables(resource: Resource): string[] {
-  const taken = isTool(resource.content) ? Object.keys(resource.content.input.shape) : [];
+  const taken = isTool(resource.content)
+    ? Object.keys(resource.content.input.shape).filter((name) => !isShape(name))
+    : [];
   return [...new Set([...inPath(resource), ...taken])];
 }
 

@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import type { AnyTool } from '../tools/define.ts';
+import { alwaysStands } from '../tools/result/compact.ts';
 import { authorshipOf } from './authorship.ts';
 
 type Schema = Record<string, unknown>;
@@ -12,7 +13,7 @@ export function describeTool(tool: AnyTool): Tool {
     title: tool.title,
     description: tool.description,
     inputSchema: schemaOf(tool.input, 'input') as Tool['inputSchema'],
-    outputSchema: schemaOf(resultOf(tool), 'output') as NonNullable<Tool['outputSchema']>,
+    outputSchema: outlineOf(resultOf(tool)),
     annotations: {
       title: tool.title,
       readOnlyHint: tool.effect === 'read',
@@ -27,6 +28,59 @@ function resultOf(tool: AnyTool): z.ZodObject {
   const notice = authorshipOf(tool).theirs.length > 0 ? { untrusted_notice: z.string() } : {};
   return z.object({ ...notice, success: z.literal(true), ...tool.output.shape });
 }
+
+/**
+ * The schema of a result: types for its own fields and names for those below. It promises what always stands. Whatever
+ * more it said would cost every client at the start of every conversation.
+ */
+function outlineOf(result: z.ZodObject): NonNullable<Tool['outputSchema']> {
+  const { properties = {}, required = [] } = z.toJSONSchema(result, { io: 'output' }) as Node;
+  const fields = Object.entries(properties).map(([name, node]) => [name, outline(node)]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields),
+    required: required.filter((name) => isPromised(name, properties[name] ?? {})),
+  };
+}
+
+interface Node {
+  type?: string | string[];
+  const?: unknown;
+  anyOf?: Node[];
+  items?: Node;
+  properties?: Record<string, Node>;
+  required?: string[];
+}
+
+/** What is never null, and never left out for being false or empty. */
+function isPromised(name: string, { type, const: fixed, anyOf }: Node): boolean {
+  if ([type].flat().includes('null') || anyOf?.some((one) => one.type === 'null')) return false;
+  if (fixed !== undefined || alwaysStands(name)) return true;
+  return type === 'number' || type === 'integer' || (type === 'string' && name === 'untrusted_notice');
+}
+
+function outline(node: Node): object {
+  const { type, const: fixed, items, properties } = present(node);
+  if (fixed !== undefined) return { const: fixed };
+  if (type === 'array') return items && present(items).properties ? { type, items: names(items) } : { type };
+  const only = [type].flat().find((one) => one !== 'null');
+  return properties ? names(node) : only === undefined ? {} : { type: only };
+}
+
+/** The fields of an object, and of the objects and lists in it as far as one level down. */
+function names(node: Node, levels = 1): object {
+  const { properties = {} } = present(node);
+  const inner = (part: Node) => {
+    if (levels === 0) return {};
+    const { items, properties: below } = present(part);
+    if (items && present(items).properties) return { items: names(items, levels - 1) };
+    return below ? names(part, levels - 1) : {};
+  };
+  return { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, inner(part)])) };
+}
+
+/** The schema of a field that is there: null is left out of results. */
+const present = (node: Node): Node => node.anyOf?.find((one) => one.type !== 'null') ?? node;
 
 /** What a schema says of one argument. */
 export interface Property {
@@ -62,5 +116,6 @@ function isNoise(key: string, value: unknown, io: 'input' | 'output'): boolean {
   if (key === 'additionalProperties') return io === 'output' && value === false;
   if (key === 'minimum') return value === Number.MIN_SAFE_INTEGER;
   if (key === 'maximum') return value === Number.MAX_SAFE_INTEGER;
+  if (io === 'input' && (key === 'minLength' || key === 'maxLength')) return true; // texts that long are mistakes
   return key === 'propertyNames';
 }

@@ -45,7 +45,7 @@ export function createServer({ catalog, runTool, lookup }: ServerParts): Server 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const outcome = await withProgress(params, extra, (options) => runTool(params.name, params.arguments, options));
     const tool = byName.get(params.name);
-    return toResult(outcome, tool ? authorshipOf(tool) : nobody);
+    return toResult(outcome, tool ? authorshipOf(tool) : nobody, tool?.lines);
   });
   servePrompts(server, prompts, lookup);
   serveResources(server, resources, runTool);

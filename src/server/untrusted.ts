@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fieldLines, type Lines } from '../tools/result/line.ts';
 import type { Authorship } from './authorship.ts';
 
 /**
@@ -18,15 +19,14 @@ export function withNotice(value: Record<string, unknown>, authorship: Authorshi
  * A result as text: what this program says, then, marked as data, the fields that hold text of other people. Our words
  * never stand within the marks.
  */
-export function markedText(value: Record<string, unknown>, { outer }: Authorship): string {
-  const fields = Object.entries(value);
-  const own = fields.filter(([name]) => !outer.has(name));
-  const theirs = fields.filter(([name]) => outer.has(name));
-  const parts = [own.length > 0 && json(own), theirs.length > 0 && markUntrusted(json(theirs))];
-  return parts.filter((part) => part !== false).join('\n');
+export function markedText(value: Record<string, unknown>, { outer }: Authorship, lines: Lines = {}): string {
+  const told = (isTheirs: boolean) =>
+    Object.entries(value)
+      .filter(([name]) => outer.has(name) === isTheirs)
+      .flatMap(([name, part]) => fieldLines(name, part, lines[name]));
+  const [own, theirs] = [told(false), told(true)];
+  return [...own, ...(theirs.length > 0 ? [markUntrusted(theirs.join('\n'))] : [])].join('\n');
 }
-
-const json = (fields: [string, unknown][]): string => JSON.stringify(Object.fromEntries(fields));
 
 /**
  * Marks text that other people wrote as data. The tag cannot be guessed by who wrote it, so nothing inside can close it

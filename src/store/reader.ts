@@ -100,6 +100,8 @@ export interface MessageQuery {
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
+  /** The cursor that goes on behind each entry, so that a page can be cut without asking again. */
+  cursors: string[];
 }
 
 export interface QueryResult extends Page<MessageView & { snippet: string }> {

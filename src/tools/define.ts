@@ -6,6 +6,7 @@ import type { BridgeHealth } from '../router/health.ts';
 import type { Served } from '../router/router.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
+import type { Lines } from './result/line.ts';
 
 export type Effect = 'read' | 'write' | 'destructive';
 
@@ -56,6 +57,8 @@ export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends re
    */
   example: z.input<I>;
   output: O;
+  /** How entries stand in the text, by the field that holds them; without, every field of an entry has its name. */
+  lines?: Lines;
   /** One line for a person: what the result says. */
   summary(result: z.output<O>): string;
   /** A picture to show beside the text; undefined for results that have none. */

@@ -130,7 +130,7 @@ describe('On an account whose history arrives', () => {
     expect(messages.length).toBeGreaterThan(0);
     expect(messages.length).toBeLessThanOrEqual(50);
     for (const message of messages) {
-      expect(`${message['content']} ${message['filename']}`).toMatch(/birthday/i); // file names are searched too
+      expect(`${message['content']} ${message['filename']} ${message['snippet']}`).toMatch(/birthday/i); // file names and titles are searched too
       expect(Date.parse(String(message['timestamp']))).toBeGreaterThanOrEqual(Date.UTC(2025, 0, 1));
     }
   });

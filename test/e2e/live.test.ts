@@ -3,6 +3,7 @@ import { editOf } from '../../src/simulator/traffic/live.ts';
 import type { Answer, ServedClient } from '../support/e2e/client.ts';
 import { serveLinked, until } from '../support/e2e/live.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
+import { filled } from '../support/rows/shown.ts';
 import { liveCases } from '../support/wire/live-cases.ts';
 import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/live-scene.ts';
 
@@ -16,7 +17,7 @@ async function play({ call }: ServedClient, scene: Scene, { what, act, tool, arg
     const answer = await call(tool, args(scene)).catch((error: Error) => error.message);
     const ms = performance.now() - from;
     try {
-      expect(answer, what).toMatchObject(shows(scene) as object);
+      expect(filled(answer, shows(scene)), what).toMatchObject(shows(scene) as object);
       return ms;
     } catch (error) {
       if (ms > patienceMs) throw error;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Answer, serve } from '../support/e2e/client.ts';
 
-type Contact = Answer & { jid: string; name: string | null; pn: string | null; lid: string | null };
+type Contact = Answer & { jid: string; name?: string; pn?: string; lid?: string };
 
 test('People, unread messages and routes are found on a synced account, a person under any of their addresses', async () => {
   const { call, failure } = await serve(['--simulated=synced']);
@@ -12,7 +12,7 @@ test('People, unread messages and routes are found on a synced account, a person
     total: number;
   };
   expect(total).toBeGreaterThan(10);
-  const both = contacts.find(({ pn, lid, name }) => pn !== null && lid !== null && name !== null) as Contact;
+  const both = contacts.find(({ pn, lid, name }) => pn && lid && name) as Contact;
   const known = (await call('get_contact', { contact: both.jid }))['contact'] as Contact;
   expect(known).toMatchObject({ jid: both.pn, pn: both.pn, lid: both.lid, name: both.name });
   for (const form of [both.pn, both.lid, `+${both.pn?.split('@')[0]}`]) {

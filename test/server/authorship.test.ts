@@ -81,6 +81,6 @@ describe('A result', () => {
   });
 
   test('has no marks as text where it holds nothing of others', () => {
-    expect(markedText({ success: true, total: 1 }, authorship)).toBe('{"success":true,"total":1}');
+    expect(markedText({ success: true, total: 1 }, authorship)).toBe('success: true\ntotal: 1');
   });
 });

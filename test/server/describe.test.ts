@@ -37,20 +37,19 @@ describe('the description of a tool', () => {
     });
   });
 
-  it('has a result that is open, says success, and spells null so that every client can read it', () => {
-    const text = { anyOf: [{ type: 'string' }, { type: 'null' }] };
-    expect(outputSchema).toMatchObject({
+  it('has a result that is open, says success, names what is in lists, and promises what always stands', () => {
+    expect(outputSchema).toEqual({
       type: 'object',
       properties: {
+        untrusted_notice: { type: 'string' },
         success: { const: true },
-        type: { description: 'A kind.' },
+        type: { type: 'string' },
         total: { type: 'integer' },
-        counts: { type: 'object', additionalProperties: { type: 'integer' } },
-        list: { type: 'array', items: { type: 'object', properties: { name: text } } },
+        counts: { type: 'object' },
+        list: { type: 'array', items: { properties: { name: {} } } },
       },
-      required: ['untrusted_notice', 'success', 'type', 'total', 'counts', 'list'],
+      required: ['untrusted_notice', 'success', 'total'],
     });
-    expect(JSON.stringify(outputSchema)).not.toMatch(/false|\$schema|9007199254740991|propertyNames|"type":\[/);
   });
 
   it('has hints that follow from the effect', () => {

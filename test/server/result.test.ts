@@ -18,7 +18,7 @@ describe('a success', () => {
   it('carries the value twice, as structured content and behind a summary in the text', () => {
     const result = toResult(success({ total: 1 }), nobody);
     expect(result.structuredContent).toEqual({ success: true, total: 1 });
-    expect(textOf(result)).toBe('A summary.\n{"success":true,"total":1}');
+    expect(textOf(result)).toBe('A summary.\nsuccess: true\ntotal: 1');
     expect(result.isError).toBeUndefined();
   });
 
@@ -28,32 +28,19 @@ describe('a success', () => {
     expect(content).toMatchObject([{ type: 'text' }, { type: 'image', ...image }]);
   });
 
-  it('shortens the longest list in the text alone, and says so', () => {
-    const messages = Array.from({ length: 100 }, (_, id) => ({ id, content: 'x'.repeat(100) }));
-    const result = toResult(success({ messages, names: ['a', 'b'] }), nobody);
-    expect((result.structuredContent as { messages: unknown[] }).messages).toHaveLength(100);
-    const [, note, json = ''] = textOf(result).split('\n');
-    const shown = JSON.parse(json);
-    expect(json.length).toBeLessThanOrEqual(4000);
-    expect(shown.messages.length).toBeGreaterThan(20);
-    expect(shown.names).toEqual(['a', 'b']);
-    expect(note).toBe(
-      `This text shows ${shown.messages.length} of 100 messages; structuredContent has all. Without it, ask for fewer.`,
-    );
+  it('has all of every list in either part', () => {
+    const messages = Array.from({ length: 100 }, (_, id) => ({ id: `M${id}`, content: 'x'.repeat(100) }));
+    const result = toResult(success({ messages, truncated: false }), nobody, { messages: { columns: ['id'] } });
+    expect(result.structuredContent).toEqual({ success: true, messages });
+    const lines = messages.map(({ id, content }) => `${id} content=${content}`);
+    expect(textOf(result).split('\n')).toEqual(['A summary.', 'success: true', 'messages (id):', ...lines]);
   });
 
-  it('shortens a second list when the first does not suffice', () => {
-    const list = Array.from({ length: 50 }, () => 'x'.repeat(150));
-    const text = textOf(toResult(success({ before: list, after: list, truncated: false }), nobody));
-    expect(text.length).toBeLessThan(4300);
-    expect(text).toMatch(/shows 1 of 50 before and \d\d of 50 after/);
-    expect(text).toContain('"truncated":false');
-  });
-
-  it('shows at least one entry, and all of a value without a list', () => {
-    const long = 'x'.repeat(9000);
-    expect(textOf(toResult(success({ messages: [long, long] }), nobody))).toContain(long);
-    expect(textOf(toResult(success({ message: long }), nobody))).toContain(long);
+  it('leaves out what is null, empty or false in both parts, but not what the contract names', () => {
+    const value = { total: 0, messages: [], archived: false, name: null, note: '', checkpoint: { healthy: false } };
+    const result = toResult(success(value), nobody);
+    expect(result.structuredContent).toEqual({ success: true, total: 0, messages: [], checkpoint: { healthy: false } });
+    expect(textOf(result)).toBe('A summary.\nsuccess: true\ntotal: 0\nmessages: []\ncheckpoint: healthy=false');
   });
 });
 
@@ -85,7 +72,7 @@ describe('text of other people', () => {
   it('has none of our own words within its tags', () => {
     const value = { next_step: 'Call backend_status.', content: forged, total: 1 };
     const [own, inside] = textOf(toResult(success(value), by('content'))).split(/<untrusted-data-[\w-]+>/);
-    expect(own).toContain('{"success":true,"next_step":"Call backend_status.","total":1}');
+    expect(own).toContain('success: true\nnext_step: "Call backend_status."\ntotal: 1\n');
     expect(inside).not.toContain('next_step');
   });
 

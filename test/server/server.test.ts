@@ -5,6 +5,7 @@ import { catalog } from '../../src/tools/catalog.ts';
 import { connect } from '../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../support/fakes/fake-bridge.ts';
 import { fakeServices, fakeStore, fakeSync, historyProgress } from '../support/fakes/fake-services.ts';
+import { storedPage } from '../support/fakes/pages.ts';
 import { textOf } from '../support/rows/result-text.ts';
 
 describe('the server', () => {
@@ -70,7 +71,7 @@ describe('the server', () => {
 
   it('refuses a result that does not fit what the tool promises', async () => {
     const store = fakeStore();
-    store.chats.list = () => ({ items: [{ chat_jid: 7 }] as never, total: 1, next_cursor: null });
+    store.chats.list = () => ({ ...storedPage([{ chat_jid: 7 }] as never), total: 1 });
     const { fail } = await connect(fakeServices({ store }));
     expect(await fail('list_chats')).toMatchObject({ error_code: 'internal' });
   });

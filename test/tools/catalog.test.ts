@@ -29,12 +29,12 @@ interface Schema {
 }
 
 describe('the catalogue', () => {
-  it('stays within its tokens: 350 a tool, 180 on average, 8,000 in all', () => {
+  it('stays within its tokens: 410 a tool, 180 on average, 6,500 in all', () => {
     const costs = catalog.map(tokens);
     const sum = costs.reduce((a, b) => a + b, 0);
-    expect(Math.max(...costs)).toBeLessThanOrEqual(350);
+    expect(Math.max(...costs)).toBeLessThanOrEqual(410);
     expect(sum / costs.length).toBeLessThanOrEqual(180);
-    expect(sum).toBeLessThanOrEqual(8000);
+    expect(sum).toBeLessThanOrEqual(6500);
   });
 
   it('has instructions that no client cuts, naming only tools that exist', () => {

@@ -1,4 +1,4 @@
-import { wholeCharacters } from '../../operations/words.ts';
+import { cutText } from '../../../src/domain/cut.ts';
 import type { BinaryNode } from '../library/library.ts';
 
 /** Child elements with this tag. The library has this function too, but this code must run without loading it. */
@@ -14,7 +14,7 @@ export function childOf(parent: BinaryNode | undefined, tag: string): BinaryNode
 export function textIn(node: BinaryNode | undefined, most: number): string | undefined {
   const content = node?.content;
   const text = content instanceof Uint8Array ? Buffer.from(content).toString('utf8') : content;
-  return typeof text === 'string' && text.trim() !== '' ? wholeCharacters(text.trim(), most) : undefined;
+  return typeof text === 'string' && text.trim() !== '' ? cutText(text.trim(), most) : undefined;
 }
 
 export const textOf = (parent: BinaryNode | undefined, tag: string, most = 500): string | undefined =>

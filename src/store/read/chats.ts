@@ -11,7 +11,7 @@ import type { ChatDirectory, KnownChat } from '../names/chat-directory.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
 import { participants } from './members.ts';
 import { knownType, type MessageRows } from './message-rows.ts';
 import { unreadLines } from './unread-chats.ts';
@@ -72,13 +72,9 @@ export class Chats implements ChatReader {
     const candidates = this.#candidates(options);
     const page =
       options.sort_by === 'name' ? this.#byName(candidates, options.cursor) : byActivity(candidates, options.cursor);
-    const shown = page.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(({ id }) => this.#view(this.#directory.get(id))),
-      total: candidates.length,
-      next_cursor: last && page.length > limit ? this.#cursorAt(options.sort_by, last) : null,
-    };
+    const view = ({ id }: Candidate) => this.#view(this.#directory.get(id));
+    const cursorAfter = (chat: Candidate) => this.#cursorAt(options.sort_by, chat);
+    return { total: candidates.length, ...pageOf(page, limit, view, cursorAfter) };
   }
 
   unread(options: Parameters<ChatReader['unread']>[0]): Page<UnreadChat> & { total: number } {
@@ -86,20 +82,12 @@ export class Chats implements ChatReader {
     const all = this.#candidates({ sort_by: 'last_active', limit });
     const unread = all.filter(({ id }) => this.#directory.get(id).row.unread_count > 0);
     const page = byActivity(unread, options.cursor);
-    const shown = page.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(({ id }) => {
-        const chat = this.#directory.get(id);
-        const { unread_count } = chat.row;
-        return {
-          ...this.#view(chat),
-          ...unreadLines(this.#rows, this.#contacts, chat.ids, unread_count, options.lines),
-        };
-      }),
-      total: unread.length,
-      next_cursor: last && page.length > limit ? this.#cursorAt('last_active', last) : null,
+    const view = ({ id }: Candidate) => {
+      const chat = this.#directory.get(id);
+      const { unread_count } = chat.row;
+      return { ...this.#view(chat), ...unreadLines(this.#rows, this.#contacts, chat.ids, unread_count, options.lines) };
     };
+    return { total: unread.length, ...pageOf(page, limit, view, (chat) => this.#cursorAt('last_active', chat)) };
   }
 
   /** Chats except merged ones; status posts and community parents only when their kind is requested; latest first. */

@@ -3,7 +3,7 @@ import { iso, isoOrNull } from '../../domain/time.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
 import type { CheckpointReader, CheckpointView, Page } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
-import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
 
 interface CheckpointRow {
   chat_id: number;
@@ -36,12 +36,14 @@ export class Checkpoints implements CheckpointReader {
         `SELECT p.* ${from} AND (p.updated_at, p.chat_id) < (?, ?) ORDER BY p.updated_at DESC, p.chat_id DESC LIMIT ?`,
       )
       .all(place[0], place[1], requireLimit(limit) + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
     return {
       count: this.#db.prepare<[], number>(`SELECT count(*) ${from}`).pluck().get() ?? 0,
-      items: shown.map((row) => this.#view(row)),
-      next_cursor: last && rows.length > limit ? encodeCursor('checkpoints', [last.updated_at, last.chat_id]) : null,
+      ...pageOf(
+        rows,
+        limit,
+        (row) => this.#view(row),
+        (row) => encodeCursor('checkpoints', [row.updated_at, row.chat_id]),
+      ),
     };
   }
 

@@ -9,7 +9,7 @@ import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageRea
 import type { Db } from '../sqlite/database.ts';
 import type { Chats } from './chats.ts';
 import { nameMatcher } from './contact-match.ts';
-import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
 
 /** What the contact reader is made of. */
 export interface ContactParts {
@@ -50,14 +50,13 @@ export class Contacts implements ContactReader {
     const from = decodeCursor('contacts', cursor);
     const place = from && { rank: from[0], order: from[1], jid: from[2] };
     const rest = place ? found.filter((one) => compare({ ...one, jid: one.view.jid }, place) > 0) : found;
-    const shown = rest.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(({ view }) => view),
-      total: found.length,
-      next_cursor:
-        last && rest.length > limit ? encodeCursor('contacts', [last.rank, last.order, last.view.jid]) : null,
-    };
+    const page = pageOf(
+      rest,
+      limit,
+      ({ view }) => view,
+      ({ rank, order, view }) => encodeCursor('contacts', [rank, order, view.jid]),
+    );
+    return { total: found.length, ...page };
   }
 
   known(address: string): KnownPerson {

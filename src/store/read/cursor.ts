@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import type { Page } from '../reader.ts';
 
 /** Where a page of a list ended: the key of its last row, so that newly arrived rows do not shift the next page. */
 const places = {
@@ -34,6 +35,18 @@ export function decodeCursor<K extends CursorKind>(kind: K, cursor: string | und
     throw new AppError('invalid_input', 'cursor is not a next_cursor of this tool; leave it out to start again.');
   }
   return (parsed.data as Record<K, Place<K>>)[kind];
+}
+
+/** The first `limit` rows as a page; further rows only say that there are more. */
+export function pageOf<R, T>(
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => T,
+  cursorAfter: (row: R) => string,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const cursors = shown.map(cursorAfter);
+  return { items: shown.map(view), next_cursor: rows.length > limit ? (cursors.at(-1) ?? null) : null, cursors };
 }
 
 function parseJson(cursor: string): unknown {

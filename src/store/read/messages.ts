@@ -23,7 +23,7 @@ import { queryWords, snippet } from '../search/snippet.ts';
 import type { Tokenizer } from '../search/tokenizer.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Chats } from './chats.ts';
-import { decodeCursor, encodeCursor, requireLimit } from './cursor.ts';
+import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
 import { messageDetail } from './message-detail.ts';
 import type { MessageRow, MessageRows } from './message-rows.ts';
 import type { StatisticsReader } from './statistics.ts';
@@ -51,7 +51,7 @@ export class Messages implements MessageReader {
     const limit = requireLimit(query.limit);
     const place = decodeCursor('query', query.cursor);
     const filters = this.#filters(query);
-    if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null };
+    if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null, cursors: [] };
     const content = query.content?.trim() || undefined;
     return this.#parts.searchFile.read((snapshot) => {
       const { hits, total, exact } = search(snapshot, this.#parts.tokenizer, {
@@ -61,17 +61,24 @@ export class Messages implements MessageReader {
         from: place && { timestamp: place[0], seq: place[1] },
         wanted: query.offset + limit + 1,
       });
-      const page = hits.slice(query.offset, query.offset + limit);
-      const last = page.at(-1);
+      const rest = hits.slice(query.offset);
+      const views = this.#found(
+        rest.slice(0, limit).map((hit) => hit.seq),
+        content,
+      );
+      const { items, ...end } = pageOf(
+        rest,
+        limit,
+        ({ seq }) => views.get(seq),
+        (hit) => encodeCursor('query', [hit.timestamp, hit.seq]),
+      );
+      const isThere = items.map((item) => item !== undefined);
       return {
-        items: this.#found(
-          page.map((hit) => hit.seq),
-          content,
-        ),
+        ...end,
+        items: items.filter((item) => item !== undefined),
+        cursors: end.cursors.filter((_, index) => isThere[index]),
         total,
         total_is_exact: exact,
-        next_cursor:
-          last && hits.length > query.offset + limit ? encodeCursor('query', [last.timestamp, last.seq]) : null,
       };
     });
   }
@@ -84,12 +91,12 @@ export class Messages implements MessageReader {
       after: options.after,
       before: options.before,
     });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map((row) => this.#parts.rows.view(row)),
-      next_cursor: last && rows.length > limit ? encodeCursor('messages', [last.timestamp, last.id]) : null,
-    };
+    return pageOf(
+      rows,
+      limit,
+      (row) => this.#parts.rows.view(row),
+      (row) => encodeCursor('messages', [row.timestamp, row.id]),
+    );
   }
 
   get(messageId: string, chatJid?: string): MessageDetail {
@@ -174,13 +181,13 @@ export class Messages implements MessageReader {
     return filters;
   }
 
-  #found(seqs: readonly number[], content: string | undefined): QueryResult['items'] {
-    const rows = this.#parts.rows.bySeq(seqs);
+  #found(seqs: readonly number[], content: string | undefined): Map<number, QueryResult['items'][number]> {
     const words = queryWords(content ?? '');
-    return seqs.flatMap((seq) => {
-      const row = rows.get(seq);
-      return row ? [{ ...this.#parts.rows.view(row), snippet: snippet(bestText(row, words), words) }] : [];
+    const view = (row: MessageRow) => ({
+      ...this.#parts.rows.view(row),
+      snippet: snippet(bestText(row, words), words),
     });
+    return new Map([...this.#parts.rows.bySeq(seqs)].map(([seq, row]) => [seq, view(row)]));
   }
 }
 

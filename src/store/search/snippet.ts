@@ -1,3 +1,4 @@
+import { cutText } from '../../domain/cut.ts';
 import { fold, foldWithPlaces } from '../../domain/fold.ts';
 
 const length = 120;
@@ -7,7 +8,7 @@ const searched = 20_000;
 
 /** Up to about 120 characters around the first of these words, cut between words; line breaks become spaces. */
 export function snippet(text: string, words: readonly string[]): string {
-  const line = text.slice(0, searched).replace(/\s+/g, ' ').trim();
+  const line = cutText(text, searched).replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   const start = wordStart(line, Math.max(0, firstHit(line, words) - lead));
   const end = wordEnd(line, Math.min(line.length, start + length));

@@ -8,11 +8,13 @@ import { fitPage, pageFields } from '../result/page.ts';
 import {
   accountOf,
   CollectionLineSchema,
+  collectionColumns,
   collectionLine,
   entryEnd,
   firstPage,
   ProductLineSchema,
   pageAsked,
+  productColumns,
   productLine,
 } from './view.ts';
 
@@ -57,13 +59,14 @@ export const getBusinessCatalog = defineTool({
   input: z.object({ jid: Business, limit: limit(50), cursor: Cursor }),
   example: { jid: '1234567890@s.whatsapp.net', limit: 5 },
   output: Catalog.extend({ products: z.array(ProductLineSchema), ...pageFields, served_by }),
+  lines: { products: productColumns },
   summary: ({ products, product_count, product_count_is_exact }) =>
     `${products.length} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
   async run({ limit: most, ...args }, context) {
     const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, products, ...counts } = await context.call('business.catalog', asked);
     const lines = products.map(productLine);
-    const page = fitPage((count) => firstPage(lines, count, next_cursor), most);
+    const page = fitPage(firstPage(lines, most, next_cursor), productColumns);
     return { ...counts, products: page.items, ...entryEnd(page) };
   },
 });
@@ -99,12 +102,13 @@ export const getBusinessCollections = defineTool({
   input: z.object({ jid: Business, limit: limit(20), cursor: Cursor }),
   example: { jid: '1234567890@s.whatsapp.net' },
   output: Collections.extend({ collections: z.array(CollectionLineSchema), ...pageFields, served_by }),
+  lines: { collections: collectionColumns },
   summary: ({ collections, collection_count }) => `${collections.length} of ${collection_count} collections.`,
   async run({ limit: most, ...args }, context) {
     const asked = pageAsked(context, { ...args, limit: most });
     const { next_cursor, collections, ...counts } = await context.call('business.collections', asked);
     const lines = collections.map(collectionLine);
-    const page = fitPage((count) => firstPage(lines, count, next_cursor), most);
+    const page = fitPage(firstPage(lines, most, next_cursor), collectionColumns);
     return { ...counts, collections: page.items, ...entryEnd(page) };
   },
 });
@@ -132,11 +136,12 @@ export const getOrderDetails = defineTool({
     truncated: z.boolean(),
     served_by,
   }),
+  lines: { products: productColumns },
   summary: ({ product_count, total, currency }) =>
     `An order of ${[`${product_count} products`, amount(total, currency)].filter(Boolean).join(', ')}.`,
   async run(args, context) {
     const { products, ...order } = await context.call('business.order', args);
-    const page = fitPage((count) => firstPage(products, count, null), products.length);
+    const page = fitPage(firstPage(products, products.length, null), productColumns);
     return { ...order, products: page.items, product_count: products.length, truncated: page.next_cursor !== null };
   },
 });

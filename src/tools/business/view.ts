@@ -1,15 +1,23 @@
 import * as z from 'zod';
 import { type Collection, type Product, ProductSchema } from '../../../bridges/operations/business.ts';
+import { cutText } from '../../domain/cut.ts';
 import { AppError } from '../../domain/errors.ts';
 import { chatKind } from '../../domain/jid.ts';
 import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
+import type { Line } from '../result/line.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
 import { pageEnd } from '../result/page.ts';
 
 const lineCharacters = 300;
 const nameCharacters = 200;
+
+export const productColumns: Line = { columns: ['id', 'name', 'price', 'currency', 'availability'] };
+export const collectionColumns: Line = {
+  columns: ['id', 'name', 'product_count'],
+  below: { products: productColumns },
+};
 
 /** A product in a list: the beginning of its description, and one of its pictures. */
 export const ProductLineSchema = ProductSchema.extend({
@@ -22,8 +30,8 @@ export function productLine(product: Product): z.output<typeof ProductLineSchema
   const short = description.length > lineCharacters;
   return {
     ...product,
-    name: product.name.slice(0, nameCharacters),
-    description: short ? `${description.slice(0, lineCharacters)}…` : description,
+    name: cutText(product.name, nameCharacters),
+    description: short ? `${cutText(description, lineCharacters)}…` : description,
     ...(short && { description_truncated: true }),
     image_urls: image_urls.slice(0, 1),
     image_count: image_urls.length,
@@ -52,7 +60,7 @@ export const CollectionLineSchema = z.object({
 export const collectionLine = (collection: Collection): z.input<typeof CollectionLineSchema> => ({
   ...collection,
   products: collection.products.map(({ id, name, price, sale_price, currency, availability }) => ({
-    ...{ id, name: name.slice(0, nameCharacters), availability },
+    ...{ id, name: cutText(name, nameCharacters), availability },
     ...(price !== undefined && { price }),
     ...(sale_price !== undefined && { sale_price }),
     ...(currency !== undefined && { currency }),
@@ -68,13 +76,14 @@ export function pageAsked(context: Pick<ToolContext, 'store'>, { jid, limit, cur
 
 /** What such a list says about its end. Ids are the business's own words, so a cursor carries them in code. */
 export function entryEnd({ next_cursor }: Page<unknown>) {
-  return pageEnd({ next_cursor: next_cursor && encodeCursor('entry', [next_cursor]), items: [] });
+  return pageEnd({ next_cursor: next_cursor && encodeCursor('entry', [next_cursor]) });
 }
 
 /** The first entries of a page as a page of its own; the id of an entry is the cursor behind it. */
 export function firstPage<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {
   const shown = items.slice(0, count);
-  return { items: shown, next_cursor: shown.length < items.length ? (shown.at(-1)?.id ?? null) : next };
+  const cursors = shown.map(({ id }) => id);
+  return { items: shown, cursors, next_cursor: shown.length < items.length ? (cursors.at(-1) ?? null) : next };
 }
 
 /** The address of the account that is meant; throws `invalid_input` for what cannot be a business. */

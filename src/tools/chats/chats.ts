@@ -3,8 +3,9 @@ import { defineTool } from '../define.ts';
 import { ChatJid, Cursor, limit } from '../params.ts';
 import { freshness, freshnessFields } from '../result/freshness.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
-import { clipChats, fitMembers, fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { ChatDetailSchema, ChatKindSchema, ChatSchema } from './view.ts';
+import { clipChat, fitMembers, fitPage, mapPage, pageEnd, pageFields } from '../result/page.ts';
+import { shapeArguments, shapePage } from '../result/shape.ts';
+import { ChatDetailSchema, ChatKindSchema, ChatRowSchema, chatLine, chatRow } from './view.ts';
 
 export const listChats = defineTool({
   name: 'list_chats',
@@ -20,16 +21,20 @@ export const listChats = defineTool({
     archived: z.boolean().optional().describe('true: archived only; false: not archived; omitted: both.'),
     kind: ChatKindSchema.optional().describe('Only this kind of chat.'),
     sort_by: z.enum(['last_active', 'name']).default('last_active').describe('Order of the chats.'),
+    ...shapeArguments(ChatRowSchema),
     limit: limit(50),
     cursor: Cursor,
   }),
   example: { limit: 5 },
-  output: z.object({ total: z.number().int(), chats: z.array(ChatSchema), ...pageFields, ...freshnessFields }),
+  output: z.object({ total: z.number().int(), chats: z.array(ChatRowSchema), ...pageFields, ...freshnessFields }),
+  lines: { chats: chatLine },
   summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
-  run({ limit: most, ...filter }, context) {
+  run({ limit: most, fields, count_only, max_chars, ...filter }, context) {
     const { chats } = context.store;
-    const page = fitPage((count) => clipChats(chats.list(omitUndefined({ ...filter, limit: count }))), most);
-    return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+    const found = chats.list(omitUndefined({ ...filter, limit: most }));
+    const rows = mapPage(found, (chat) => chatRow(clipChat(chat, max_chars)));
+    const page = fitPage(shapePage(rows, { fields, count_only }, ['chat_jid']), chatLine);
+    return { total: found.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
   },
 });
 

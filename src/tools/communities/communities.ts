@@ -12,8 +12,10 @@ import {
   groupLines,
   listedAt,
   MemberLineSchema,
+  memberLine,
   memberLines,
   pageBehind,
+  placeLine,
   toCommunityViews,
 } from './view.ts';
 
@@ -42,12 +44,13 @@ export const listCommunities = defineTool({
     served_by: served_by.optional(),
     ...{ ...pageFields, ...refreshFields, ...freshnessFields },
   }),
+  lines: { communities: placeLine },
   summary: ({ count, communities }) => `${communities.length} of ${count} communities.`,
   async run({ query, limit: most, cursor }, context) {
     const { answer, ...failure } = await tryRefresh(context.call('communities.list', {}));
     const known = context.store.communities.list();
     const lines = toCommunityViews(context.store, known, answer?.communities, query);
-    const page = fitPage((count) => pageBehind(lines, count, cursor), most);
+    const page = fitPage(pageBehind(lines, most, cursor), placeLine);
     const source = answer
       ? { as_of: new Date().toISOString(), served_by: answer.served_by }
       : { as_of: listedAt(known), ...failure };
@@ -74,13 +77,14 @@ export const getCommunityGroups = defineTool({
     served_by,
     ...{ ...pageFields, ...freshnessFields },
   }),
+  lines: { groups: placeLine },
   summary: ({ groups, group_count }) => `${groups.length} of ${group_count} groups.`,
   async run({ community_jid: recipient, limit: most, cursor }, context) {
     const { communities } = context.store;
     const community_jid = communities.resolve(recipient);
     const { name, groups, served_by } = await context.call('communities.groups', { community_jid });
     const lines = groupLines(context.store, groups);
-    const page = fitPage((count) => pageBehind(lines, count, cursor), most);
+    const page = fitPage(pageBehind(lines, most, cursor), placeLine);
     const community_name = shownName(name) || communities.group(community_jid).name;
     const named = { community_jid, community_name, group_count: lines.length };
     return { ...named, groups: page.items, ...pageEnd(page), served_by, ...freshness(context) };
@@ -107,13 +111,14 @@ export const getCommunityMembers = defineTool({
     served_by,
     ...pageFields,
   }),
+  lines: { members: memberLine },
   summary: ({ members, member_count }) => `${members.length} of ${member_count} members.`,
   async run({ community_jid: recipient, limit: most, cursor }, context) {
     const { communities } = context.store;
     const community_jid = communities.resolve(recipient);
     const { name, members, ...source } = await context.call('communities.members', { community_jid });
     const lines = memberLines(context.store, members);
-    const page = fitPage((count) => pageBehind(lines, count, cursor), most);
+    const page = fitPage(pageBehind(lines, most, cursor), memberLine);
     const community_name = shownName(name) || communities.group(community_jid).name;
     const named = { community_jid, community_name, member_count: lines.length };
     return { ...named, members: page.items, ...pageEnd(page), ...source };

@@ -6,6 +6,7 @@ import { isLid } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
 import { phoneOf } from '../../domain/phone.ts';
 import type { KnownCommunity, Page, Reader } from '../../store/reader.ts';
+import type { Line } from '../result/line.ts';
 
 export const CommunityLineSchema = z.object({
   jid: z.string(),
@@ -33,6 +34,10 @@ export const MemberLineSchema = z.object({
   is_admin: z.boolean(),
 });
 type MemberLine = z.output<typeof MemberLineSchema>;
+
+/** Communities, and groups of one. */
+export const placeLine: Line = { columns: ['jid', 'name', 'unread_count'] };
+export const memberLine: Line = { columns: ['jid', 'name', 'phone'] };
 
 type Store = Pick<Reader, 'communities' | 'contacts'>;
 
@@ -112,5 +117,6 @@ export function pageBehind<T extends { jid: string }>(entries: readonly T[], cou
     );
   }
   const items = entries.slice(from, from + count);
-  return { items, next_cursor: entries.length > from + count ? (items.at(-1)?.jid ?? null) : null };
+  const cursors = items.map(({ jid }) => jid);
+  return { items, cursors, next_cursor: entries.length > from + count ? (cursors.at(-1) ?? null) : null };
 }

@@ -6,7 +6,7 @@ import { defineTool } from '../define.ts';
 import { Cursor, limit, Recipient } from '../params.ts';
 import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
 import { fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { BlockedSchema, chatFor, namedPeople, pageAfter, phoneNumbers } from './view.ts';
+import { BlockedSchema, blockedLine, chatFor, namedPeople, pageAfter, personLine, phoneNumbers } from './view.ts';
 
 const ContactSchema = z.object({
   jid: z.string(),
@@ -36,10 +36,11 @@ export const searchContacts = defineTool({
   }),
   example: { query: 'a', limit: 5 },
   output: z.object({ total: z.number().int(), contacts: z.array(ContactSchema), ...pageFields, ...freshnessFields }),
+  lines: { contacts: personLine },
   summary: ({ total, contacts }) => `${contacts.length} of ${total} people.`,
   run({ query, limit: most, cursor }, context) {
     const { contacts } = context.store;
-    const page = fitPage((count) => contacts.search(query, count, cursor), most);
+    const page = fitPage(contacts.search(query, most, cursor), personLine);
     return { total: page.total, contacts: page.items, ...pageEnd(page), ...freshness(context) };
   },
 });
@@ -150,11 +151,12 @@ export const getBlockedContacts = defineTool({
     ...pageFields,
     ...servedFields,
   }),
+  lines: { contacts: blockedLine },
   summary: ({ total, contacts }) => `${contacts.length} of ${total} blocked people.`,
   async run({ limit: most, cursor }, context) {
     const { blocked, ...answer } = await context.call('contacts.blocked', {});
     const people = namedPeople(context, blocked);
-    const page = fitPage((count) => pageAfter(people, count, cursor), most);
+    const page = fitPage(pageAfter(people, most, cursor), blockedLine);
     return { total: people.length, contacts: page.items, ...pageEnd(page), ...answer };
   },
 });

@@ -4,6 +4,7 @@ import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../../domain
 import { phoneDigits } from '../../domain/phone.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
+import type { Line } from '../result/line.ts';
 
 /** Somebody who is blocked, under the name that is known here. */
 export const BlockedSchema = z.object({
@@ -12,6 +13,8 @@ export const BlockedSchema = z.object({
   pn: z.string().nullable(),
   lid: z.string().nullable(),
 });
+export const personLine: Line = { columns: ['jid', 'name', 'phone'] };
+export const blockedLine: Line = { columns: ['jid', 'name'] };
 type BlockedPerson = z.output<typeof BlockedSchema>;
 
 /** The address that is meant; throws `invalid_input` for a chat of another kind. */
@@ -52,5 +55,6 @@ export function pageAfter<T extends { jid: string }>(entries: readonly T[], coun
   }
   const rest = cursor === undefined ? entries : entries.filter(({ jid }) => jid > cursor);
   const items = rest.slice(0, count);
-  return { items, next_cursor: rest.length > count ? (items.at(-1)?.jid ?? null) : null };
+  const cursors = items.map(({ jid }) => jid);
+  return { items, cursors, next_cursor: rest.length > count ? (cursors.at(-1) ?? null) : null };
 }

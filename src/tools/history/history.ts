@@ -4,6 +4,7 @@ import { checkpointStatuses, type HistoryStatus, historyStatuses } from '../../d
 import { retrieveFullHistory, syncHistoryToDatabase } from '../../sync/history.ts';
 import { defineTool } from '../define.ts';
 import { Cursor, limit } from '../params.ts';
+import type { Line } from '../result/line.ts';
 import { fitPage, pageEnd, pageFields } from '../result/page.ts';
 import { refuseLostStore } from '../store-status.ts';
 
@@ -78,6 +79,8 @@ const Checkpoint = z.object({
   error: z.string().nullable(),
 });
 
+const checkpointLine: Line = { columns: ['chat_jid', 'chat_name', 'status', 'messages_synced', 'oldest_timestamp'] };
+
 export const getSyncCheckpoints = defineTool({
   name: 'get_sync_checkpoints',
   title: 'History checkpoints',
@@ -90,9 +93,10 @@ export const getSyncCheckpoints = defineTool({
   input: z.object({ limit: limit(100), cursor: Cursor }),
   example: { limit: 5 },
   output: z.object({ count: z.number().int(), checkpoints: z.array(Checkpoint), ...pageFields }),
+  lines: { checkpoints: checkpointLine },
   summary: ({ count, checkpoints }) => `${checkpoints.length} of ${count} checkpoints.`,
   run(args, { store }) {
-    const page = fitPage((most) => store.checkpoints.list(most, args.cursor), args.limit);
+    const page = fitPage(store.checkpoints.list(args.limit, args.cursor), checkpointLine);
     return { count: page.count, checkpoints: page.items, ...pageEnd(page) };
   },
 });

@@ -1,12 +1,32 @@
 import * as z from 'zod';
 import { type MediaFilter, mediaFilters } from '../../domain/message.ts';
-import { ChatSchema } from '../chats/view.ts';
+import type { ChatDetail, MessageReader, MessageView } from '../../store/reader.ts';
+import { ChatRowSchema, chatRow } from '../chats/view.ts';
 import { defineTool } from '../define.ts';
 import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from '../params.ts';
 import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
-import { clipChat, clipPage, fitAround, fitHistories, fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { MessageDetailSchema, MessageSchema, MessageTypeSchema } from './view.ts';
+import {
+  clipContent,
+  clipFound,
+  fitAround,
+  fitHistories,
+  fitPage,
+  mapPage,
+  pageEnd,
+  pageFields,
+} from '../result/page.ts';
+import { shapeArguments, shapePage } from '../result/shape.ts';
+import {
+  FoundMessageSchema,
+  MessageDetailSchema,
+  MessageRowSchema,
+  MessageSchema,
+  MessageTypeSchema,
+  messageAnywhere,
+  messageInChat,
+  messageLine,
+} from './view.ts';
 
 const MediaType = z.enum(Object.keys(mediaFilters) as [MediaFilter, ...MediaFilter[]]);
 
@@ -19,6 +39,7 @@ const Search = z.object({
   media_type: MediaType.optional().describe('File kind.'),
   from_me: z.boolean().optional().describe('true: own; false: others.'),
   include_media: z.boolean().default(true).describe('false: text only.'),
+  ...shapeArguments(FoundMessageSchema),
   limit: limit(100),
   offset: z.number().int().min(0).default(0).describe('Skip this many.'),
   cursor: Cursor,
@@ -38,19 +59,25 @@ export const querySyncedMessages = defineTool({
   output: z.object({
     total: z.number().int(),
     total_is_exact: z.boolean(),
-    messages: z.array(MessageSchema.extend({ snippet: z.string() })),
+    chat_name: z.string().nullable().optional(),
+    messages: z.array(FoundMessageSchema),
     ...pageFields,
     ...freshnessFields,
   }),
+  lines: { messages: messageLine },
   summary: ({ total, total_is_exact, messages }) =>
     `${total_is_exact ? '' : 'At least '}${total} matches, ${messages.length} here.`,
-  async run({ after_time: after, before_time: before, limit: most, ...query }, context) {
+  async run({ after_time: after, before_time: before, limit: most, fields, count_only, max_chars, ...query }, context) {
     const { messages, chats } = context.store;
     const fresh = await searchFreshness(context);
     const chat_jid = query.chat_jid && chats.resolve(query.chat_jid);
     const filter = { ...query, chat_jid, after, before };
-    const page = fitPage((count) => clipPage(messages.query(omitUndefined({ ...filter, limit: count }))), most);
-    return { total: page.total, total_is_exact: page.total_is_exact, messages: page.items, ...pageEnd(page), ...fresh };
+    const found = messages.query(omitUndefined({ ...filter, limit: most }));
+    const rows = mapPage(found, (one) => messageAnywhere(clipFound(one, max_chars), chat_jid !== undefined));
+    const page = fitPage(shapePage(rows, { fields, count_only }, ['id', 'chat_jid']), messageLine);
+    const { total, total_is_exact } = found;
+    const named = chat_jid === undefined ? {} : { chat_name: found.items[0]?.chat_name ?? null };
+    return { total, total_is_exact, ...named, messages: page.items, ...pageEnd(page), ...fresh };
   },
 });
 
@@ -84,6 +111,15 @@ export const getMessageStatistics = defineTool({
   },
 });
 
+const ChatPage = z.object({
+  chat_jid: ChatJid,
+  after_time: AfterTime,
+  before_time: BeforeTime,
+  ...shapeArguments(MessageRowSchema),
+  limit: limit(50),
+  cursor: Cursor,
+});
+
 export const listMessages = defineTool({
   name: 'list_messages',
   title: 'Read a chat',
@@ -93,24 +129,31 @@ export const listMessages = defineTool({
   effect: 'read',
   openWorld: false,
   uses: [],
-  input: z.object({
-    chat_jid: ChatJid,
-    after_time: AfterTime,
-    before_time: BeforeTime,
-    limit: limit(50),
-    cursor: Cursor,
+  input: ChatPage,
+  output: z.object({
+    chat: ChatRowSchema,
+    total: z.number().int().optional(),
+    messages: z.array(MessageRowSchema),
+    ...{ ...pageFields, ...freshnessFields },
   }),
   example: { chat_jid: '$chat_jid', limit: 5 },
-  output: z.object({ chat: ChatSchema, messages: z.array(MessageSchema), ...pageFields, ...freshnessFields }),
-  summary: ({ messages }) => `${messages.length} messages, newest first.`,
-  run({ chat_jid, after_time: after, before_time: before, cursor, limit: most }, context) {
+  lines: { messages: messageLine },
+  summary: ({ messages, total }) => `${total ?? messages.length} messages, newest first.`,
+  run({ chat_jid, after_time: after, before_time: before, cursor, limit: most, ...shape }, context) {
     const { messages, chats } = context.store;
     const chat = chats.get(chat_jid);
-    const page = fitPage(
-      (count) => clipPage(messages.list(chat.chat_jid, omitUndefined({ after, before, cursor, limit: count }))),
-      most,
-    );
-    return { chat: clipChat(chat), messages: page.items, ...pageEnd(page), ...freshness(context) };
+    const found = messages.list(chat.chat_jid, omitUndefined({ after, before, cursor, limit: most }));
+    const rows = mapPage(found, (message) => messageInChat(clipContent(message, shape.max_chars), chat));
+    const page = fitPage(shapePage(rows, shape, ['id']), messageLine);
+    const range = omitUndefined({ chat_jid: chat.chat_jid, after, before });
+    const total = shape.count_only ? { total: messages.query({ ...range, ...countAlone }).total } : {};
+    return {
+      chat: chatHead(chat, shape.fields),
+      ...total,
+      messages: page.items,
+      ...pageEnd(page),
+      ...freshness(context),
+    };
   },
 });
 
@@ -134,6 +177,22 @@ export const getMessage = defineTool({
   },
 });
 
+const countAlone = { include_media: true, limit: 1, offset: 0 };
+
+/** The chat of a list of its messages, which show the last one. */
+function chatHead(chat: ChatDetail, fields: readonly string[] | undefined) {
+  const { chat_jid, name } = chat;
+  return fields ? { chat_jid, name } : { ...chatRow(chat), last_message: null };
+}
+
+/** A message with its neighbours, whose chat it names. */
+function contextView(found: ReturnType<MessageReader['context']>) {
+  const { message, before, after, truncated } = fitAround(found);
+  const chat = { chat_jid: message.chat_jid, name: message.chat_name };
+  const row = (one: MessageView) => messageInChat(one, chat);
+  return { message, before: before.map(row), after: after.map(row), truncated };
+}
+
 const neighbours = (side: string) =>
   z.number().int().min(0).max(100).default(5).describe(`How many messages ${side} it.`);
 
@@ -155,15 +214,16 @@ export const getMessageContext = defineTool({
   example: { message_id: '$message_id', before: 2, after: 2 },
   output: z.object({
     message: MessageSchema,
-    before: z.array(MessageSchema),
-    after: z.array(MessageSchema),
+    before: z.array(MessageRowSchema),
+    after: z.array(MessageRowSchema),
     truncated: z.boolean(),
     ...freshnessFields,
   }),
+  lines: { before: messageLine, after: messageLine },
   summary: ({ before, after }) => `${before.length} messages before, ${after.length} after.`,
   run({ message_id, before, after, chat_jid }, context) {
     const { messages, chats } = context.store;
     const found = messages.context(message_id, before, after, chat_jid && chats.resolve(chat_jid));
-    return { ...fitAround(found), ...freshness(context) };
+    return { ...contextView(found), ...freshness(context) };
   },
 });

@@ -1,13 +1,37 @@
 import * as z from 'zod';
-import { ChatSchema } from '../chats/view.ts';
+import type { UnreadChat } from '../../store/reader.ts';
+import { ChatRowSchema, chatLine, chatRow } from '../chats/view.ts';
 import { defineTool } from '../define.ts';
 import { Cursor, limit } from '../params.ts';
 import { freshness, freshnessFields } from '../result/freshness.ts';
+import type { Line } from '../result/line.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
-import { clipUnread, fitPage, pageEnd, pageFields } from '../result/page.ts';
-import { MessageSchema } from './view.ts';
+import { clipUnread, fitPage, mapPage, pageEnd, pageFields } from '../result/page.ts';
+import { MessageRowSchema, messageInChat, messageLine } from './view.ts';
 
-const UnreadChat = ChatSchema.extend({ lines: z.array(MessageSchema), mentions_of_me: z.array(MessageSchema) });
+const UnreadChatSchema = ChatRowSchema.extend({
+  lines: z.array(MessageRowSchema),
+  mentions_of_me: z.array(MessageRowSchema),
+});
+const unreadLine: Line = {
+  ...chatLine,
+  below: { ...chatLine.below, lines: messageLine, mentions_of_me: messageLine },
+};
+
+/** A chat with its unread messages, each told once: of what stands in `lines`, the rest of the entry has the id alone. */
+function unreadRow(chat: UnreadChat) {
+  const { lines, mentions_of_me, ...rest } = chat;
+  const { last_message, ...row } = chatRow(rest);
+  const told = new Set(lines.map(({ id }) => id));
+  return {
+    ...row,
+    last_message: last_message && told.has(last_message.id) ? null : last_message,
+    lines: lines.map((message) => messageInChat(message, chat)),
+    mentions_of_me: mentions_of_me.map((message) =>
+      told.has(message.id) ? { id: message.id } : messageInChat(message, chat),
+    ),
+  };
+}
 
 export const listUnread = defineTool({
   name: 'list_unread',
@@ -26,14 +50,19 @@ export const listUnread = defineTool({
   example: { limit: 5 },
   output: z.object({
     total: z.number().int(),
-    chats: z.array(UnreadChat),
+    chats: z.array(UnreadChatSchema),
     ...pageFields,
     ...freshnessFields,
   }),
+  lines: { chats: unreadLine },
   summary: ({ total, chats }) => `${chats.length} of ${total} chats with unread messages.`,
   run({ limit: most, ...options }, context) {
     const { chats } = context.store;
-    const page = fitPage((count) => clipUnread(chats.unread(omitUndefined({ ...options, limit: count }))), most);
-    return { total: page.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+    const found = chats.unread(omitUndefined({ ...options, limit: most }));
+    const page = fitPage(
+      mapPage(found, (chat) => unreadRow(clipUnread(chat))),
+      unreadLine,
+    );
+    return { total: found.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
   },
 });

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { type MessageType, messageTypes } from '../../domain/message.ts';
+import type { ChatView, MessageView } from '../../store/reader.ts';
+import type { Line } from '../result/line.ts';
+import { withoutFields } from '../result/omit-undefined.ts';
 
 export const MessageTypeSchema = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);
 
@@ -20,6 +23,45 @@ export const MessageSchema = z.object({
   edited: z.boolean(),
   quoted_id: z.string().nullable(),
 });
+
+/** A message in a list, without what the list says of all of them; one without a type is text. */
+export const MessageRowSchema = MessageSchema.partial().required({ id: true });
+
+type Shown = MessageView & { content_truncated?: true };
+
+/** A message that a search found. */
+export const FoundMessageSchema = MessageRowSchema.extend({ snippet: z.string().optional() });
+
+export const messageLine: Line = { columns: ['timestamp', 'sender_name', 'content', 'id'] };
+
+/** A message in a list of one chat that the result names: who wrote it stands where that is neither this chat nor the user. */
+export function messageInChat(message: Shown, chat: Pick<ChatView, 'chat_jid' | 'name'>) {
+  const { is_from_me, sender, sender_name } = message;
+  return withoutFields(message, [
+    repeatedType(message),
+    plainType(message),
+    'chat_jid',
+    'chat_name',
+    (is_from_me || sender === chat.chat_jid) && 'sender',
+    (is_from_me || sender_name === chat.name) && 'sender_name',
+  ]);
+}
+
+/** A message among those of several chats. */
+export function messageAnywhere(message: Shown & { snippet: string }, isOneChat: boolean) {
+  const { chat_jid, chat_name, sender, sender_name, is_from_me, snippet, content } = message;
+  return withoutFields(message, [
+    repeatedType(message),
+    plainType(message),
+    (isOneChat || chat_name === sender_name) && 'chat_name',
+    (is_from_me || sender === chat_jid) && 'sender',
+    snippet === content && 'snippet',
+  ]);
+}
+
+/** Most messages are text, so a list names the other types alone. */
+const plainType = ({ type }: MessageView) => type === 'text' && 'type';
+const repeatedType = ({ media_type, type }: MessageView) => media_type === type && 'media_type';
 
 const Details = z.object({
   media: z

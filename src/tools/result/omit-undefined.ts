@@ -3,3 +3,12 @@ export function omitUndefined<T extends object>(options: T): { [K in keyof T]: E
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
+
+/** The same fields without these; a name that is false counts as not given. */
+export function withoutFields<T extends object, K extends keyof T & string>(
+  fields: T,
+  names: readonly (K | false | null)[],
+): Omit<T, K> & Partial<Pick<T, K>> {
+  const left = Object.entries(fields).filter(([name]) => !names.includes(name as K));
+  return Object.fromEntries(left) as Omit<T, K> & Partial<Pick<T, K>>;
+}

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { cutText } from '../../domain/cut.ts';
 import type { Page } from '../../store/reader.ts';
+import { compact, isFields } from './compact.ts';
+import { entryLines, type Line } from './line.ts';
 
-/** A page stays below 20,000 characters with what stands around its entries. */
+/** Each part of a result stays below 20,000 characters with what stands around the entries of its page. */
 const pageCharacters = 18_500;
 const contentCharacters = 4_000;
-const previewCharacters = 300;
+const previewCharacters = 200;
 /** Of what happened to one message, each kind. */
 const historyCharacters = 4_000;
 
@@ -13,15 +16,24 @@ export const pageFields = {
   next_cursor: z.string().nullable(),
 };
 
-/** Asks again for fewer entries when a page is too long, so that its cursor goes on exactly behind the last one. */
-export function fitPage<P extends Page<unknown>>(fetch: (limit: number) => P, limit: number): P {
-  const page = fetch(limit);
-  const fits = Math.max(1, first(page.items, pageCharacters).length);
-  return fits < page.items.length ? fitPage(fetch, fits) : page;
+/** As much of a page as fits, in the longer one of its two forms; its cursor goes on exactly behind the last entry. */
+export function fitPage<P extends Page<unknown>>(page: P, line?: Line): P {
+  const fits = Math.max(1, first(page.items, pageCharacters, line).length);
+  if (fits >= page.items.length) return page;
+  const next_cursor = page.cursors[fits - 1] ?? null;
+  return { ...page, items: page.items.slice(0, fits), cursors: page.cursors.slice(0, fits), next_cursor };
+}
+
+/** The same page with each entry as it is shown. */
+export function mapPage<T, U>({ items, next_cursor, cursors }: Page<T>, show: (entry: T) => U): Page<U> {
+  return { items: items.map(show), next_cursor, cursors };
 }
 
 /** What every list says about its end. */
-export const pageEnd = ({ next_cursor }: Page<unknown>) => ({ truncated: next_cursor !== null, next_cursor });
+export const pageEnd = ({ next_cursor }: Pick<Page<unknown>, 'next_cursor'>) => ({
+  truncated: next_cursor !== null,
+  next_cursor,
+});
 
 /** Cuts the text of a long message in lists; get_message has the whole. */
 export function clipContent<T extends { content: string }>(
@@ -29,49 +41,48 @@ export function clipContent<T extends { content: string }>(
   most = contentCharacters,
 ): T & { content_truncated?: true } {
   if (message.content.length <= most) return message;
-  return { ...message, content: `${message.content.slice(0, most)}…`, content_truncated: true };
+  return { ...message, content: `${cutText(message.content, most)}…`, content_truncated: true };
 }
 
-/** The same page with the text of its messages cut. */
-export const clipPage = <T extends { content: string }, P extends Page<T>>(page: P): P => ({
-  ...page,
-  items: page.items.map((message) => clipContent(message)),
-});
+/** The same with its snippet cut too. */
+export function clipFound<T extends { content: string; snippet: string }>(message: T, most = contentCharacters) {
+  const { snippet } = message;
+  return { ...clipContent(message, most), snippet: snippet.length > most ? `${cutText(snippet, most)}…` : snippet };
+}
 
 type WithLastMessage = { last_message: { content: string } | null };
 
 /** A chat with a preview of its last message. */
-export const clipChat = <T extends WithLastMessage>(chat: T): T => ({
+export const clipChat = <T extends WithLastMessage>(chat: T, most = previewCharacters): T => ({
   ...chat,
-  last_message: chat.last_message && clipContent(chat.last_message, previewCharacters),
+  last_message: chat.last_message && clipContent(chat.last_message, most),
 });
 
 type WithLines<T> = WithLastMessage & { lines: T[]; mentions_of_me: T[] };
 const maxMentions = 10;
 
-/** Chats with previews of what is unread in them. */
-export const clipUnread = <T extends { content: string }, C extends WithLines<T>, P extends Page<C>>(page: P): P => ({
-  ...page,
-  items: page.items.map((chat) => ({
-    ...clipChat(chat),
-    lines: chat.lines.map((line) => clipContent(line, previewCharacters)),
-    mentions_of_me: chat.mentions_of_me.slice(0, maxMentions).map((line) => clipContent(line, previewCharacters)),
-  })),
-});
-
-export const clipChats = <T extends WithLastMessage, P extends Page<T>>(page: P): P => ({
-  ...page,
-  items: page.items.map(clipChat),
+/** A chat with previews of what is unread in it. */
+export const clipUnread = <T extends { content: string }, C extends WithLines<T>>(chat: C): C => ({
+  ...clipChat(chat),
+  lines: chat.lines.map((line) => clipContent(line, previewCharacters)),
+  mentions_of_me: chat.mentions_of_me.slice(0, maxMentions).map((line) => clipContent(line, previewCharacters)),
 });
 
 /** The first entries of a list that fit. */
-function first<T>(items: readonly T[], characters: number): T[] {
+function first<T>(items: readonly T[], characters: number, line?: Line): T[] {
   let used = 0;
   const over = items.findIndex((item) => {
-    used += JSON.stringify(item).length + 1;
+    used += weight(item, line);
     return used > characters;
   });
   return over === -1 ? [...items] : items.slice(0, over);
+}
+
+/** Characters of an entry with what parts it from the next: in structured content or as text, whichever is longer. */
+function weight(item: unknown, line?: Line): number {
+  const shown = isFields(item) ? compact(item) : item;
+  const text = entryLines(shown, line).reduce((sum, one) => sum + one.length + 1, 0);
+  return Math.max(JSON.stringify(shown).length + 1, text);
 }
 
 /** A message and its neighbours, nearest kept, so that all of it fits a page. */

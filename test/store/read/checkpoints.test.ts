@@ -32,6 +32,7 @@ describe('checkpoints', () => {
     expect(db.reader.checkpoints.list(10)).toEqual({
       count: 2,
       next_cursor: null,
+      cursors: [expect.any(String), expect.any(String)],
       items: [
         {
           chat_jid: '15550101@s.whatsapp.net',
@@ -91,6 +92,6 @@ describe('checkpoints', () => {
   });
 
   test('are empty at first', () => {
-    expect(db.reader.checkpoints.list(10)).toEqual({ count: 0, items: [], next_cursor: null });
+    expect(db.reader.checkpoints.list(10)).toEqual({ count: 0, items: [], next_cursor: null, cursors: [] });
   });
 });

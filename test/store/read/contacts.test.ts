@@ -64,13 +64,14 @@ describe('search', () => {
       ],
       total: 1,
       next_cursor: null,
+      cursors: [expect.any(String)],
     });
   });
 
   test('finds a person known only from a chat, and nothing for an unknown name', () => {
     db.chat('15550109@s.whatsapp.net', { name: 'Zoltan' });
     expect(found('zoltan')).toEqual(['15550109@s.whatsapp.net']);
-    expect(search('nobody')).toEqual({ items: [], total: 0, next_cursor: null });
+    expect(search('nobody')).toEqual({ items: [], total: 0, next_cursor: null, cursors: [] });
   });
 
   test('shows the best match first and each person once over all pages', () => {

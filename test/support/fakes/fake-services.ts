@@ -5,6 +5,7 @@ import type { Services } from '../../../src/services.ts';
 import type { ChatView, ContactView, MessageDetail, MessageView, Reader } from '../../../src/store/reader.ts';
 import type { Sync, TransferResult } from '../../../src/sync/sync.ts';
 import { fakeBridge, fakeBridges } from './fake-bridge.ts';
+import { storedPage } from './pages.ts';
 
 export function historyProgress(changes: Partial<HistoryProgress> = {}): HistoryProgress {
   return {
@@ -97,16 +98,14 @@ export function contactView(changes: Partial<ContactView> = {}): ContactView {
 
 /** A store with one chat and one message; tests replace what they check. */
 export function fakeStore(): Reader {
-  const end = { next_cursor: null };
   return {
     messages: {
       query: () => ({
-        items: [{ ...messageView(), snippet: 'Happy birthday' }],
+        ...storedPage([{ ...messageView(), snippet: 'Happy birthday' }]),
         total: 1,
         total_is_exact: true,
-        ...end,
       }),
-      list: () => ({ items: [messageView()], ...end }),
+      list: () => storedPage([messageView()]),
       get: () => messageDetail(),
       context: () => ({ message: messageView(), before: [], after: [] }),
       statistics: () => ({
@@ -127,15 +126,14 @@ export function fakeStore(): Reader {
     chats: {
       resolve: (recipient) => recipient,
       get: () => ({ ...chatView(), total_messages: 1, participants: null }),
-      list: () => ({ items: [chatView()], total: 1, ...end }),
+      list: () => ({ ...storedPage([chatView()]), total: 1 }),
       unread: () => ({
-        items: [{ ...chatView(), lines: [messageView()], mentions_of_me: [] }],
+        ...storedPage([{ ...chatView(), lines: [messageView()], mentions_of_me: [] }]),
         total: 1,
-        ...end,
       }),
     },
     contacts: {
-      search: () => ({ items: [contactView()], total: 1, ...end }),
+      search: () => ({ ...storedPage([contactView()]), total: 1 }),
       known: (jid) => ({ jid, name: null, pn: null, lid: null }),
       get: () => ({
         ...contactView(),
@@ -149,7 +147,7 @@ export function fakeStore(): Reader {
       group: () => ({ name: null, unread_count: 0 }),
       resolve: (recipient) => recipient,
     },
-    checkpoints: { list: () => ({ items: [], count: 0, ...end }) },
+    checkpoints: { list: () => ({ ...storedPage([]), count: 0 }) },
     completions: { complete: () => ({ values: ['Ada'], total: 1 }) },
     health: () => ({ healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1, message: null }),
     notice: () => null,

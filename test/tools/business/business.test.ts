@@ -7,6 +7,7 @@ import { type Connection, connect } from '../../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../../support/fakes/fake-bridge.ts';
 import { fakeServices, fakeStore } from '../../support/fakes/fake-services.ts';
 import { textOf } from '../../support/rows/result-text.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 const jid = '15550100009@s.whatsapp.net';
 
@@ -119,16 +120,20 @@ describe('get_business_catalog', () => {
     const long = 'A long story. '.repeat(40);
     const { succeed, asked } = await catalogOf([aProduct(), aProduct({ id: '72', description: long, image_urls: [] })]);
     const answer = await succeed('get_business_catalog', { jid });
-    expect(answer).toMatchObject({ success: true, product_count: 2, truncated: false, next_cursor: null, ...counts });
-    expect(answer['products']).toEqual([
-      { ...aProduct(), image_urls: ['https://media.example/1.jpg'], image_count: 2 },
-      {
-        ...aProduct({ id: '72', image_urls: [] }),
-        description: `${long.slice(0, 300)}…`,
-        description_truncated: true,
-        image_count: 0,
-      },
-    ]);
+    expect(answer).toMatchObject(
+      shown({ success: true, product_count: 2, truncated: false, next_cursor: null, ...counts }),
+    );
+    expect(answer['products']).toEqual(
+      shown([
+        { ...aProduct(), image_urls: ['https://media.example/1.jpg'], image_count: 2 },
+        {
+          ...aProduct({ id: '72', image_urls: [] }),
+          description: `${long.slice(0, 300)}…`,
+          description_truncated: true,
+          image_count: 0,
+        },
+      ]),
+    );
     expect(asked).toEqual([{ jid, limit: 50 }]);
   });
 
@@ -182,7 +187,9 @@ describe('get_product_details', () => {
       age_seconds: 7,
     }));
     const answer = await succeed('get_product_details', { jid: 'Quillmore Bakery', product_id: ' 71 ' });
-    expect(answer).toEqual({ success: true, ...aProduct({ description }), age_seconds: 7, served_by: 'baileys' });
+    expect(answer).toEqual(
+      shown({ success: true, ...aProduct({ description }), age_seconds: 7, served_by: 'baileys' }),
+    );
     expect(asked).toEqual([{ jid, product_id: '71' }]);
   });
 
@@ -240,13 +247,15 @@ describe('get_order_details', () => {
 
   it('answers what was ordered', async () => {
     const { succeed, asked } = await answering('business.order', order([line('71')]));
-    expect(await succeed('get_order_details', { order_id: '55', token: 'QVItcw==' })).toEqual({
-      success: true,
-      ...order([line('71')])(),
-      product_count: 1,
-      truncated: false,
-      served_by: 'baileys',
-    });
+    expect(await succeed('get_order_details', { order_id: '55', token: 'QVItcw==' })).toEqual(
+      shown({
+        success: true,
+        ...order([line('71')])(),
+        product_count: 1,
+        truncated: false,
+        served_by: 'baileys',
+      }),
+    );
     expect(asked).toEqual([{ order_id: '55', token: 'QVItcw==' }]);
   });
 

@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../support/fakes/connect.ts';
 import { chatView, fakeServices, fakeStore, historyProgress } from '../../support/fakes/fake-services.ts';
+import { storedPage } from '../../support/fakes/pages.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 const waiting = { progress: () => historyProgress(), pendingRows: () => 2 };
 
 describe('list_chats', () => {
   it('answers chats with their last message, and that history is waiting', async () => {
     const { succeed } = await connect(fakeServices({ history: waiting }));
-    expect(await succeed('list_chats')).toEqual({
-      success: true,
-      total: 1,
-      chats: [chatView()],
-      truncated: false,
-      next_cursor: null,
-      pending_sync: 2,
-      next_step: expect.any(String),
-    });
+    expect(await succeed('list_chats')).toEqual(
+      shown({
+        success: true,
+        total: 1,
+        chats: [{ ...chatView(), pn: null, last_message: { id: '3EB0A1', content: 'Happy birthday' } }],
+        truncated: false,
+        next_cursor: null,
+        pending_sync: 2,
+        next_step: expect.any(String),
+      }),
+    );
   });
 
   it('passes its filters on', async () => {
@@ -38,7 +42,7 @@ describe('list_chats', () => {
   it('cuts a long last message', async () => {
     const store = fakeStore();
     const last_message = { ...chatView().last_message!, content: 'x'.repeat(60_000) };
-    store.chats.list = () => ({ items: [chatView({ last_message })], total: 1, next_cursor: null });
+    store.chats.list = () => ({ ...storedPage([chatView({ last_message })]), total: 1 });
     const { succeed } = await connect(fakeServices({ store }));
     const [chat] = (await succeed('list_chats'))['chats'] as { last_message: object }[];
     expect(chat?.last_message).toMatchObject({ content_truncated: true });
@@ -48,11 +52,13 @@ describe('list_chats', () => {
 describe('get_chat', () => {
   it('answers one chat with the number of its messages', async () => {
     const { succeed } = await connect();
-    expect(await succeed('get_chat', { chat_jid: 'Ada' })).toEqual({
-      success: true,
-      chat: { ...chatView(), total_messages: 1, participants: null, participant_count: null },
-      truncated: false,
-    });
+    expect(await succeed('get_chat', { chat_jid: 'Ada' })).toEqual(
+      shown({
+        success: true,
+        chat: { ...chatView(), total_messages: 1, participants: null, participant_count: null },
+        truncated: false,
+      }),
+    );
   });
 
   it('names as many members of a large group as fit, and says how many there are', async () => {

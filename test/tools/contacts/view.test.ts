@@ -6,6 +6,7 @@ import { type Connection, connect } from '../../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../../support/fakes/fake-bridge.ts';
 import { fakeServices, fakeStore } from '../../support/fakes/fake-services.ts';
 import { textOf } from '../../support/rows/result-text.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 const jid = '15550100009@s.whatsapp.net';
 const lid = '20000000000009@lid';
@@ -175,18 +176,20 @@ describe('get_blocked_contacts', () => {
     const { succeed } = answering('contacts.blocked', { blocked });
     const first = await succeed('get_blocked_contacts', { limit: 2 });
     expect(first).toMatchObject({ total: 3, truncated: true, next_cursor: jid, served_by: 'baileys' });
-    expect(first['contacts']).toEqual([
-      { jid: '15550100001@s.whatsapp.net', name: null, pn: '15550100001@s.whatsapp.net', lid: '20000000000001@lid' },
-      { jid, name: injection, pn: jid, lid: null },
-    ]);
+    expect(first['contacts']).toEqual(
+      shown([
+        { jid: '15550100001@s.whatsapp.net', name: null, pn: '15550100001@s.whatsapp.net', lid: '20000000000001@lid' },
+        { jid, name: injection, pn: jid, lid: null },
+      ]),
+    );
     const rest = await succeed('get_blocked_contacts', { limit: 2, cursor: jid });
-    expect(rest).toMatchObject({ contacts: [{ jid: lid, name: null, pn: null, lid }], next_cursor: null });
+    expect(rest).toMatchObject({ contacts: [{ jid: lid, lid }] });
     expect(asked).toHaveLength(1);
   });
 
   it('says that nobody is', async () => {
     const { succeed } = answering('contacts.blocked', { blocked: [] });
-    expect(await succeed('get_blocked_contacts')).toMatchObject({ total: 0, contacts: [], truncated: false });
+    expect(await succeed('get_blocked_contacts')).toMatchObject(shown({ total: 0, contacts: [], truncated: false }));
   });
 
   it('refuses a cursor that it did not give', async () => {

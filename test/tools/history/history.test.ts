@@ -3,6 +3,8 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { connect } from '../../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../../support/fakes/fake-bridge.ts';
 import { fakeServices, fakeStore, fakeSync, historyProgress } from '../../support/fakes/fake-services.ts';
+import { storedPage } from '../../support/fakes/pages.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 const arriving = { progress: () => historyProgress({ messagesSynced: 40 }), pendingRows: () => 0 };
 
@@ -103,18 +105,19 @@ describe('get_sync_checkpoints', () => {
       error: null,
     };
     store.checkpoints.list = (limit, cursor) => ({
-      items: [checkpoint],
+      ...storedPage([checkpoint], `${limit} ${cursor}`),
       count: 67,
-      next_cursor: `${limit} ${cursor}`,
     });
     const { succeed } = await connect(fakeServices({ store }));
-    expect(await succeed('get_sync_checkpoints', { limit: 1, cursor: 'c' })).toEqual({
-      success: true,
-      count: 67,
-      checkpoints: [checkpoint],
-      truncated: true,
-      next_cursor: '1 c',
-    });
+    expect(await succeed('get_sync_checkpoints', { limit: 1, cursor: 'c' })).toEqual(
+      shown({
+        success: true,
+        count: 67,
+        checkpoints: [checkpoint],
+        truncated: true,
+        next_cursor: '1 c',
+      }),
+    );
   });
 });
 

@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../support/fakes/connect.ts';
 import { chatView, fakeServices, fakeStore, messageView } from '../../support/fakes/fake-services.ts';
+import { storedPage } from '../../support/fakes/pages.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 describe('list_unread', () => {
   it('answers chats with their unread lines and mentions', async () => {
     const { succeed } = await connect();
-    expect(await succeed('list_unread')).toEqual({
-      success: true,
-      total: 1,
-      chats: [{ ...chatView(), lines: [messageView()], mentions_of_me: [] }],
-      truncated: false,
-      next_cursor: null,
-    });
+    expect(await succeed('list_unread')).toEqual(
+      shown({
+        success: true,
+        total: 1,
+        chats: [
+          {
+            ...{ ...chatView(), pn: null, last_message: null, mentions_of_me: [] },
+            lines: [{ id: '3EB0A1', content: 'Happy birthday', timestamp: '2025-02-01T10:00:00Z' }],
+          },
+        ],
+        truncated: false,
+        next_cursor: null,
+      }),
+    );
   });
 
   it('passes on how much is asked for', async () => {
@@ -36,9 +45,8 @@ describe('list_unread', () => {
     const long = messageView({ content: 'x'.repeat(60_000) });
     const mentions_of_me = Array.from({ length: 40 }, (_, n) => messageView({ id: `M${n}` }));
     store.chats.unread = () => ({
-      items: [{ ...chatView(), lines: [long], mentions_of_me }],
+      ...storedPage([{ ...chatView(), lines: [long], mentions_of_me }]),
       total: 1,
-      next_cursor: null,
     });
     const { succeed } = await connect(fakeServices({ store }));
     const result = await succeed('list_unread');

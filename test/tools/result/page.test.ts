@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Page } from '../../../src/store/reader.ts';
 import { clipChat, clipContent, fitAround, fitHistories, fitPage, pageEnd } from '../../../src/tools/result/page.ts';
 
 interface Row {
@@ -7,20 +8,20 @@ interface Row {
   content: string;
 }
 
-/** A store of rows whose cursor is the id of the next one. */
-function pages(rows: readonly Row[]) {
-  return (cursor: string | null) => (limit: number) => {
-    const start = Number(cursor ?? 0);
-    const items = rows.slice(start, start + limit);
-    const next = start + items.length;
-    return { items, next_cursor: next < rows.length ? String(next) : null };
-  };
+/** A page of a store of rows whose cursor is the index of the next one. */
+function pageFrom(rows: readonly Row[], cursor: string | null, limit: number): Page<Row> {
+  const start = Number(cursor ?? 0);
+  const items = rows.slice(start, start + limit);
+  const cursors = items.map((_, index) => String(start + index + 1));
+  return { items, cursors, next_cursor: start + items.length < rows.length ? (cursors.at(-1) ?? null) : null };
 }
 
 describe('a page', () => {
   it('is what was asked for when that fits', () => {
     const rows = [0, 1, 2].map((id) => ({ id, content: 'short' }));
-    expect(fitPage(pages(rows)(null), 2)).toEqual({ items: rows.slice(0, 2), next_cursor: '2' });
+    const page = pageFrom(rows, null, 2);
+    expect(fitPage(page)).toBe(page);
+    expect(page).toMatchObject({ items: rows.slice(0, 2), next_cursor: '2' });
   });
 
   it('stays below 20,000 characters, and following its cursor finds every row once', () => {
@@ -31,7 +32,7 @@ describe('a page', () => {
         const seen: number[] = [];
         let cursor: string | null = null;
         do {
-          const page: { items: readonly Row[]; next_cursor: string | null } = fitPage(pages(rows)(cursor), limit);
+          const page: Page<Row> = fitPage(pageFrom(rows, cursor, limit));
           expect(JSON.stringify(page.items).length).toBeLessThan(20_000);
           seen.push(...page.items.map(({ id }) => id));
           cursor = page.next_cursor;
@@ -43,12 +44,12 @@ describe('a page', () => {
 
   it('has one entry at least, however long', () => {
     const rows = [0, 1].map((id) => ({ id, content: 'x'.repeat(40_000) }));
-    expect(fitPage(pages(rows)(null), 2).items).toHaveLength(1);
+    expect(fitPage(pageFrom(rows, null, 2)).items).toHaveLength(1);
   });
 
   it('says whether it is the last', () => {
-    expect(pageEnd({ items: [], next_cursor: 'a' })).toEqual({ truncated: true, next_cursor: 'a' });
-    expect(pageEnd({ items: [], next_cursor: null })).toEqual({ truncated: false, next_cursor: null });
+    expect(pageEnd({ next_cursor: 'a' })).toEqual({ truncated: true, next_cursor: 'a' });
+    expect(pageEnd({ next_cursor: null })).toEqual({ truncated: false, next_cursor: null });
   });
 });
 
@@ -61,7 +62,7 @@ describe('a long text in a list', () => {
 
   it('is a preview as the last message of a chat', () => {
     const chat = { name: 'Ada', last_message: { content: 'x'.repeat(5000) } };
-    expect(clipChat(chat).last_message.content).toHaveLength(301);
+    expect(clipChat(chat).last_message.content).toHaveLength(201);
     expect(clipChat({ last_message: null })).toEqual({ last_message: null });
   });
 });
