@@ -44,7 +44,8 @@ export const rooms: Record<string, readonly (readonly string[])[]> = {
     ['baileys.ts'],
   ],
   'src/tools': [
-    ['define.ts', 'params.ts', 'store-status.ts'],
+    ['layout.ts', 'params.ts', 'store-status.ts'],
+    ['define.ts'],
     ['result', 'selection.ts', 'system'],
     ['business', 'chats', 'communities', 'contacts', 'history'],
     ['messages'],

@@ -6,7 +6,7 @@ import { toolsets } from '../src/domain/toolsets.ts';
 import { prompts } from '../src/prompts/catalog.ts';
 import { resources } from '../src/resources/catalog.ts';
 import { isTool, type Resource, templateOf, uriOf } from '../src/resources/define.ts';
-import { describeTool } from '../src/server/describe.ts';
+import { describeTool, resultSchema } from '../src/server/describe.ts';
 import { catalog } from '../src/tools/catalog.ts';
 import type { AnyTool } from '../src/tools/define.ts';
 import { code, table } from './table.ts';
@@ -84,9 +84,9 @@ function toolsetPart(toolset: string): string {
 }
 
 function toolPart(tool: AnyTool): string {
-  const { inputSchema, outputSchema } = describeTool(tool);
+  const { inputSchema } = describeTool(tool);
   const { properties: taken = {}, required = [] } = inputSchema as Schema;
-  const given = Object.entries((outputSchema as Schema).properties ?? {}).filter(([name]) => name !== 'success');
+  const given = Object.entries((resultSchema(tool) as Schema).properties ?? {}).filter(([name]) => name !== 'success');
   const rows = Object.entries(taken).map(([name, schema]) => [
     code(name),
     typeOf(schema),

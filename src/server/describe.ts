@@ -23,6 +23,9 @@ export function describeTool(tool: AnyTool): Tool {
   };
 }
 
+/** The whole schema of a success, which the reference shows. */
+export const resultSchema = (tool: AnyTool): Record<string, unknown> => schemaOf(resultOf(tool), 'output');
+
 /** A success as clients get it: in front, where other people wrote some of it, what says which. */
 function resultOf(tool: AnyTool): z.ZodObject {
   const notice = authorshipOf(tool).theirs.length > 0 ? { untrusted_notice: z.string() } : {};

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { Lines } from '../tools/layout.ts';
 import { compact } from '../tools/result/compact.ts';
-import type { Lines } from '../tools/result/line.ts';
 import type { Authorship } from './authorship.ts';
 import type { ToolOutcome } from './run.ts';
 import { markedText, withNotice } from './untrusted.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fieldLines, type Lines } from '../tools/result/line.ts';
+import type { Lines } from '../tools/layout.ts';
+import { fieldLines } from '../tools/result/line.ts';
 import type { Authorship } from './authorship.ts';
 
 /**

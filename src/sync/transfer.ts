@@ -17,6 +17,7 @@ import { type Watermark, type WatermarkStore, watermarkStore } from '../store/tr
 import { openFollowMerges } from '../store/write/merge.ts';
 import { openRedecision } from '../store/write/redecide.ts';
 import { openFollowSeparations } from '../store/write/unmerge.ts';
+import { onDisk, writeBack } from './durable.ts';
 import type { Progress, TransferResult } from './sync.ts';
 import { createWriteThrottle, type WriteThrottle } from './write-throttle.ts';
 
@@ -140,12 +141,6 @@ async function runTransfer(run: Run, carry: boolean): Promise<PassOutcome> {
   return { resumed, mark, copied, moved };
 }
 
-/** The first, passive checkpoint does most of the work without blocking writers, so the second one has little to do. */
-function writeBack(db: Db): void {
-  db.pragma('main.wal_checkpoint(PASSIVE)');
-  db.pragma('main.wal_checkpoint(TRUNCATE)');
-}
-
 /** ATTACH takes a plain path; the name remains until the connection closes. */
 function attach(db: Db, stagingPath: string): void {
   const names = db.pragma('database_list') as { name: string }[];
@@ -264,16 +259,6 @@ function rememberStore(db: Db, staging: Staging, marks: WatermarkStore): void {
     return fedStoreOf(db);
   });
   if (store) rememberInStaging(staging, store);
-}
-
-/** Runs a transaction that is on disk when this returns, along with every earlier commit. */
-function onDisk<T>(db: Db, work: () => T): T {
-  db.pragma('main.synchronous = FULL');
-  try {
-    return db.transaction(work)();
-  } finally {
-    db.pragma('main.synchronous = NORMAL');
-  }
 }
 
 /** Recounts the waiting rows of a lane from messages.db, because a killed copy may have left the count outdated. */

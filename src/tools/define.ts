@@ -6,7 +6,7 @@ import type { BridgeHealth } from '../router/health.ts';
 import type { Served } from '../router/router.ts';
 import type { Reader } from '../store/reader.ts';
 import type { HistoryReader, Sync } from '../sync/sync.ts';
-import type { Lines } from './result/line.ts';
+import type { Lines } from './layout.ts';
 
 export type Effect = 'read' | 'write' | 'destructive';
 

@@ -9,6 +9,7 @@ import { errorCodes } from '../../src/domain/errors.ts';
 import { bridgeStates, historyStatuses } from '../../src/domain/states.ts';
 import { packageRoot } from '../../src/package.ts';
 import { prompts } from '../../src/prompts/catalog.ts';
+import { resultSchema } from '../../src/server/describe.ts';
 import { settings } from '../../src/settings.ts';
 import { catalog } from '../../src/tools/catalog.ts';
 
@@ -83,7 +84,7 @@ describe('Troubleshooting', () => {
   );
 
   test('names only tools, commands, settings and words that exist', () => {
-    const fields = JSON.stringify(catalog.map((tool) => JSON.parse(read(pinOf(tool)))));
+    const fields = JSON.stringify(catalog.map((tool) => [JSON.parse(read(pinOf(tool))), resultSchema(tool)]));
     const known = (word: string) => tools.has(word) || word in errorCodes || fields.includes(`"${word}"`);
     expect(wordsIn(text).filter((word) => !known(word))).toEqual([]);
     const names = commands.map(({ name }) => name);

@@ -6,7 +6,7 @@ import { chatKind } from '../../domain/jid.ts';
 import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
-import type { Line } from '../result/line.ts';
+import type { Line } from '../layout.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
 import { pageEnd } from '../result/page.ts';
 

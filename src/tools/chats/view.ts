@@ -3,7 +3,7 @@ import { memberRoles } from '../../domain/chat.ts';
 import { chatKinds } from '../../domain/jid.ts';
 import { type MessageType, messageTypes } from '../../domain/message.ts';
 import type { ChatView } from '../../store/reader.ts';
-import type { Line } from '../result/line.ts';
+import type { Line } from '../layout.ts';
 import { withoutFields } from '../result/omit-undefined.ts';
 
 export const ChatKindSchema = z.enum(chatKinds);

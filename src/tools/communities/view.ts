@@ -6,7 +6,7 @@ import { isLid } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
 import { phoneOf } from '../../domain/phone.ts';
 import type { KnownCommunity, Page, Reader } from '../../store/reader.ts';
-import type { Line } from '../result/line.ts';
+import type { Line } from '../layout.ts';
 
 export const CommunityLineSchema = z.object({
   jid: z.string(),

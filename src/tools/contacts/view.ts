@@ -4,7 +4,7 @@ import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../../domain
 import { phoneDigits } from '../../domain/phone.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
-import type { Line } from '../result/line.ts';
+import type { Line } from '../layout.ts';
 
 /** Somebody who is blocked, under the name that is known here. */
 export const BlockedSchema = z.object({

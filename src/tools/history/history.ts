@@ -3,8 +3,8 @@ import { bridgeIds } from '../../../bridges/bridge.ts';
 import { checkpointStatuses, type HistoryStatus, historyStatuses } from '../../domain/states.ts';
 import { retrieveFullHistory, syncHistoryToDatabase } from '../../sync/history.ts';
 import { defineTool } from '../define.ts';
+import type { Line } from '../layout.ts';
 import { Cursor, limit } from '../params.ts';
-import type { Line } from '../result/line.ts';
 import { fitPage, pageEnd, pageFields } from '../result/page.ts';
 import { refuseLostStore } from '../store-status.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type MessageType, messageTypes } from '../../domain/message.ts';
 import type { ChatView, MessageView } from '../../store/reader.ts';
-import type { Line } from '../result/line.ts';
+import type { Line } from '../layout.ts';
 import { withoutFields } from '../result/omit-undefined.ts';
 
 export const MessageTypeSchema = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { cutText } from '../../domain/cut.ts';
 import type { Page } from '../../store/reader.ts';
+import type { Line } from '../layout.ts';
 import { compact, isFields } from './compact.ts';
-import { entryLines, type Line } from './line.ts';
+import { entryLines } from './line.ts';
 
 /** Each part of a result stays below 20,000 characters with what stands around the entries of its page. */
 const pageCharacters = 18_500;
