@@ -52,7 +52,7 @@ describe('The built program', () => {
       for (const next of imports.get(file) ?? []) if (next.startsWith('./')) reached(next.slice(2), seen);
       return seen;
     };
-    const served = files.find((file) => file.startsWith('served-account-')) ?? '';
+    const served = files.find((file) => file.startsWith('simulated-server-')) ?? '';
     expect(served).not.toBe('');
     expect([...reached('main.js'), ...reached(served)].filter((file) => eager.includes(file))).toEqual([]);
   });

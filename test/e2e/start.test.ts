@@ -38,6 +38,6 @@ test('Nothing of WhatsApp is loaded to begin a session and to say what there is'
   server.child.stdin?.end(initialize + request(2, 'tools/list'));
   expect((await server.ended).code).toBe(0);
   expect(server.stdout().trim().split('\n')).toHaveLength(2);
-  expect(server.stderr()).toContain('served-account-');
+  expect(server.stderr()).toContain('simulated-server-');
   expect(server.stderr()).not.toContain('node_modules/@whiskeysockets');
 });

@@ -28,10 +28,7 @@ describe('The command line', () => {
   test.each([
     ['an unknown option', ['serve', '--fast'], /--fast/],
     ['an unknown command', ['fly'], /fly|arguments/],
-    ['a wrong setting', ['serve', '--bridge', 'pigeon'], /WHATSAPP_BRIDGE/],
-    ['a state that no account has', ['serve', '--simulated=half'], /fresh, synced/],
     ['a client that it does not know', ['setup', 'telegraph'], /claude-desktop, claude-code/],
-    ['a simulator elsewhere', ['serve', '--simulator', 'http://192.0.2.1/simulator.json'], /this machine/],
     ['a simulated account in a directory', ['serve', '--simulated', '--data-dir', '/nowhere'], /cannot be used with/],
     ['a number that is none', ['demo', '--messages', 'many'], /whole number/],
   ])('refuses %s with exit code 1, on stderr', async (_, args, words) => {
@@ -39,6 +36,18 @@ describe('The command line', () => {
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toMatch(words);
     expect(ended.stderr).not.toMatch(/^\s+at /m); // no stack trace
+  });
+
+  // A client hears of these with its first call; see wrong-settings.test.ts.
+  test.each([
+    ['a wrong setting', ['--bridge', 'pigeon'], /WHATSAPP_BRIDGE/],
+    ['a state that no account has', ['--simulated=half'], /fresh or synced/],
+    ['a simulator elsewhere', ['--simulator', 'http://192.0.2.1/simulator.json'], /this machine/],
+  ])('serves on with %s until the client goes, and names it on stderr', async (_, args, words) => {
+    const ended = await runProgram(['serve', ...args], clientEnv(temporaryDir()));
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 });
 

@@ -23,7 +23,7 @@ export interface Example {
 
 const python = /```python\n(.*?)```/s;
 const printed = /```\n(.*?)```/s;
-const awaiting = /^Needs (.+), which (?:is|are) not there yet\.$/m;
+const awaiting = /^Needs (.+), which do(?:es)? not exist yet\.$/m;
 
 export function examples(): Example[] {
   const page = readFileSync(join(packageRoot(), 'docs', 'hybrid-operations.md'), 'utf8');
@@ -58,7 +58,7 @@ export function runnable(page: readonly Example[], ...numbers: number[]): Exampl
 
 /** The output of these examples, run in order in one session of a server; throws when one of them throws. */
 export function runExamples(blocks: readonly Example[], serveArgs: readonly string[], env: Record<string, string>) {
-  const runner = join(packageRoot(), 'test', 'support', 'page-runner.py');
+  const runner = join(packageRoot(), 'test', 'support', 'e2e', 'page-runner.py');
   const { status, stdout, stderr } = spawnSync('python3', [runner, process.execPath, program, 'serve', ...serveArgs], {
     input: JSON.stringify(blocks),
     encoding: 'utf8',
