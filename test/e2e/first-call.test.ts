@@ -14,8 +14,12 @@ const states = async ({ call }: ServedClient) => {
 };
 
 async function untilReady(served: ServedClient): Promise<void> {
-  const ready = { baileys: { state: 'ready' }, go: { state: 'ready', message: null } };
-  await vi.waitFor(async () => expect(await states(served)).toMatchObject(ready), patience);
+  const ready = { baileys: { state: 'ready' }, go: { state: 'ready' } };
+  await vi.waitFor(async () => {
+    const now = await states(served);
+    expect(now).toMatchObject(ready);
+    expect(now.go).not.toHaveProperty('message');
+  }, patience);
 }
 
 /** What a user's own data directory needs for a wa-bridge of its own. */

@@ -4,6 +4,7 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { connect } from '../../support/fakes/connect.ts';
 import { fakeBridge, fakeBridges } from '../../support/fakes/fake-bridge.ts';
 import { fakeServices, fakeStore, historyProgress } from '../../support/fakes/fake-services.ts';
+import { shown } from '../../support/rows/shown.ts';
 
 const history = {
   progress: () =>
@@ -26,12 +27,13 @@ describe('backend_status', () => {
     expect(status).toMatchObject({
       success: true,
       overall_status: 'healthy',
-      go_bridge: { healthy: false, state: 'not_configured', url: null, linked: false, jid: null, version: null },
+      go_bridge: { healthy: false, state: 'not_configured', linked: false },
       baileys_bridge: { healthy: true, connected: true, syncing: true, messages_synced: 6543, progress_percent: 78.25 },
       database: { healthy: true, path: 'messages.db', schema_version: 1, total_messages: 1 },
-      same_account: null,
     });
-    expect(status['go_bridge']).toHaveProperty('latency_ms', null);
+    for (const unknown of ['url', 'jid', 'version', 'latency_ms'])
+      expect(status['go_bridge']).not.toHaveProperty(unknown);
+    expect(status).not.toHaveProperty('same_account');
     expect(status).not.toHaveProperty('next_step');
   });
 
@@ -50,7 +52,7 @@ describe('backend_status', () => {
     expect(status['baileys_bridge']).toMatchObject({ owner });
     expect(status['next_step']).toContain('4711');
     baileys.become('ready');
-    expect((await succeed('backend_status'))['baileys_bridge']).toMatchObject({ owner: null });
+    expect((await succeed('backend_status'))['baileys_bridge']).not.toHaveProperty('owner');
   });
 
   it('counts the messages that nobody could read', async () => {
@@ -65,7 +67,7 @@ describe('backend_status', () => {
     const baileys = fakeBridge('baileys', 'ready');
     const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
     const whole = await succeed('backend_status');
-    expect(whole['baileys_bridge']).toMatchObject({ missing_settings: [] });
+    expect(whole['baileys_bridge']).not.toHaveProperty('missing_settings');
     expect(whole).not.toHaveProperty('next_step');
     const lack = { what: 'names from the address book', reason: 'the phone has not shared the key' };
     baileys.become('ready', { missingSettings: [{ ...lack, since: Date.UTC(2026, 10, 20) }] });
@@ -106,7 +108,7 @@ describe('get_baileys_sync_status', () => {
     const baileys = fakeBridge('baileys', 'connecting');
     baileys.connect = () => new Promise(() => {});
     const { succeed } = await connect(fakeServices({ bridges: fakeBridges(baileys) }));
-    expect(await succeed('get_baileys_sync_status')).toMatchObject({ connected: false, last_sync_time: null });
+    expect(await succeed('get_baileys_sync_status')).toMatchObject({ connected: false });
   });
 });
 
@@ -138,7 +140,7 @@ describe('linking a phone', () => {
     const { succeed } = await connect(services);
     expect(await succeed('start_pairing', { bridge: 'baileys', method: 'qr', phone: null })).toEqual({
       success: true,
-      ...waitingForScan,
+      ...shown(waitingForScan),
       page_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\//),
       next_step: expect.stringContaining('get_pairing_status'),
       served_by: 'baileys',
