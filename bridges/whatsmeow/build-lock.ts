@@ -8,7 +8,7 @@ const pollMs = 50;
 /** How often to check whether the owner still runs, ms: on some systems the check starts a program. */
 const ownerMs = 500;
 /** Longer than any build of the program. */
-const usualMaxWaitMs = 20 * 60_000;
+const defaultMaxWaitMs = 20 * 60_000;
 
 export interface LockOptions {
   /** Aborts the wait at once. */
@@ -30,7 +30,7 @@ export async function whileLocked<T>(path: string, work: () => Promise<T>, optio
   }
 }
 
-async function taken(path: string, { signal, maxWaitMs = usualMaxWaitMs }: LockOptions): Promise<void> {
+async function taken(path: string, { signal, maxWaitMs = defaultMaxWaitMs }: LockOptions): Promise<void> {
   const begun = performance.now();
   let askAt = begun;
   for (;;) {

@@ -21,7 +21,7 @@ const buildDelayMs = 10 * 60_000;
 export interface SupervisorDeps {
   /** Starts the program; calls `onBuild` first where it has to be built, which takes minutes. */
   start(signal: AbortSignal, onBuild: () => void): Promise<BridgeProcess>;
-  /** Whether one runs that somebody else started on the same data. */
+  /** Whether another process runs one on the same data. */
   runsElsewhere(): boolean;
   log: BridgeLog;
 }
@@ -41,7 +41,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   return new DaemonSupervisor(deps);
 }
 
-/** One start. `freed` resolves when nobody waits for it any longer, because it builds. */
+/** One start. `freed` resolves when no call waits for it any longer, because it builds. */
 interface Attempt {
   done: Promise<void>;
   freed: Promise<void>;
@@ -215,7 +215,7 @@ export function supervised(bridge: Bridge, keeper: Supervisor): Bridge {
   };
 }
 
-/** What the keeper knows says more than that nobody answers. */
+/** The supervisor's error is more precise than "not reachable". */
 function withTrouble(status: BridgeStatus, keeper: Supervisor): BridgeStatus {
   const isAway = status.state === 'down' || status.state === 'not_configured';
   const trouble = keeper.lastError();

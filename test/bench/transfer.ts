@@ -133,9 +133,9 @@ async function sideEffects(files: Files, rows: number): Promise<Verdict[]> {
     const idle = await withWriter(files.messages, pause);
     const busy = await withWriter(files.messages, () => copyInWorker(files, worker.path, rows));
     fresh(files);
-    const control = await longestBlock(() => copyElsewhere(files, rows));
+    const control = await maxBlock(() => copyElsewhere(files, rows));
     fresh(files);
-    const block = await longestBlock(() => copyInWorker(files, worker.path, rows));
+    const block = await maxBlock(() => copyInWorker(files, worker.path, rows));
     const show = (run: LiveFigures) =>
       `p50 ${run.p50.toFixed(1)}, p95 ${run.p95.toFixed(1)}, max ${run.max.toFixed(1)} ms`;
     console.log(`live writer at 50/s: idle ${show(idle)}; beside the copy ${show(busy)} (${busy.rows} rows)`);
@@ -199,7 +199,7 @@ async function withWriter(messages: string, work: () => Promise<unknown>): Promi
 }
 
 /** The largest delay of a 1 ms timer, in milliseconds. */
-async function longestBlock(work: () => Promise<void>): Promise<number> {
+async function maxBlock(work: () => Promise<void>): Promise<number> {
   let longest = 0;
   let last = performance.now();
   const timer = setInterval(() => {

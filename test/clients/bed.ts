@@ -14,7 +14,7 @@ const tap = fileURLToPath(new URL('tap.ts', import.meta.url));
 const endless = ['--simulated=fresh', '--bridge=baileys', '--history-quiet-seconds', '600'];
 
 /** Creating and linking an account takes long on a busy machine. */
-const patienceMs = 180_000;
+const timeoutMs = 180_000;
 
 /** The shared setup of all clients. */
 export interface Bed {
@@ -76,7 +76,7 @@ export async function connected<T>(
   await client.connect(new StdioClientTransport({ command: program, args, env }));
   try {
     return await work(async (name, given) => {
-      const result = await client.callTool({ name, arguments: given }, undefined, { timeout: patienceMs });
+      const result = await client.callTool({ name, arguments: given }, undefined, { timeout: timeoutMs });
       if (result.isError) throw new Error(`${name} failed: ${JSON.stringify(result.content)}`);
       return result.structuredContent as Record<string, unknown>;
     });

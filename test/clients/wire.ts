@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 
 /** A session starts by linking a simulated account, maybe on a busy machine. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 interface Params {
   capabilities?: object;
@@ -41,7 +41,7 @@ export class Wire {
   /** Resolves when the session has ended and all its traffic arrived; at once without a session. */
   async ended(): Promise<void> {
     this.server.close();
-    await within(patienceMs, 'the server did not end', this.session ?? Promise.resolve());
+    await within(timeoutMs, 'the server did not end', this.session ?? Promise.resolve());
   }
 
   /** Resolves with the first message that matches. */
@@ -55,7 +55,7 @@ export class Wire {
     });
     this.listeners.add(look);
     look();
-    return within(patienceMs, 'nobody said it in time', found).finally(() => this.listeners.delete(look));
+    return within(timeoutMs, 'nobody said it in time', found).finally(() => this.listeners.delete(look));
   }
 
   /** The server's violations of the protocol, one line each. Call after the session has ended. */
@@ -99,11 +99,11 @@ async function within<T>(ms: number, otherwise: string, work: Promise<T>): Promi
 
 function progressFaults(params: Params, asked: readonly Message[], last: Map<unknown, number>): string[] {
   const { progressToken: token, progress = Number.NaN } = params;
-  const isWanted = asked.some((request) => request.params?._meta?.progressToken === token);
+  const isAwaited = asked.some((request) => request.params?._meta?.progressToken === token);
   const grows = progress > (last.get(token) ?? -1);
   last.set(token, progress);
   return [
-    ...(isWanted ? [] : ['progress with a token that nobody gave']),
+    ...(isAwaited ? [] : ['progress with a token that nobody gave']),
     ...(grows ? [] : ['progress does not grow']),
   ];
 }

@@ -8,7 +8,10 @@ import { lineOf, nodes, parse, readSources } from '../../scripts/source-files.ts
 const checked = [
   /^src\/[^/]+\.ts$/,
   /^src\/(store|sync|domain|router|system|simulator)\//,
+  /^src\/(cli|page)\//,
+  /^(bridges|scripts)\//,
   /^test\/(store|sync|domain|router|system|simulator|support|form)\//,
+  /^test\/(bridges|cli|page|scripts|app|clients|bench|proof)\//,
 ];
 
 /** Turns on the check of the daemon once its names are done. */
@@ -16,7 +19,7 @@ const checksGo = false;
 
 /** Names that a word of the glossary (docs/architecture.md, Words) has replaced, in TypeScript and Go alike. */
 const retired =
-  /\b(?:(?:most|usual|longest)[A-Z]\w*|NearEnd|Door|NoReply|patienceMs|placeOf|isWanted|objectionTo|isAnybody|Keeper|KeeperDeps|createKeeper|Watchdog|keptBridge|isUseless|wellMs|onDoubt|mayAskNext|isPoor|LookupCare|Allowance|createLookups|Offers|Shelf|StateBox|createStateBox|assertSameWorld|SettingsGaps|GapWatch|StanzaName|linkedAs|Memo|Hiding|openHiding|refuseRubbish|everybody|bearerOf|SearchFile|insertOrCare|lookAtRepeats|MergeNotes|Parting|settleCopied|untold|communityLines|leftovers|Refusal|Patience|Realm|realm|Deed|deedsOf|Actors|shareOut|HttpSide|PhoneManner|disturb|looksAtBridge|createPace|pace|polite|politeUntil|wayFault|outOfWal|historian|bringer|Waiting|OpenWaiting|SayWhoWeAre|takeUp|failureOf|patiently|pulse|beat)\b/;
+  /\b(?:(?:most|usual|longest)[A-Z]\w*|NearEnd|Door|NoReply|patienceMs|placeOf|isWanted|objectionTo|isAnybody|Keeper|KeeperDeps|createKeeper|Watchdog|keptBridge|isUseless|wellMs|onDoubt|mayAskNext|isPoor|LookupCare|Allowance|createLookups|Offers|Shelf|StateBox|createStateBox|assertSameWorld|SettingsGaps|GapWatch|StanzaName|linkedAs|Memo|Hiding|openHiding|refuseRubbish|everybody|bearerOf|SearchFile|insertOrCare|lookAtRepeats|MergeNotes|Parting|settleCopied|untold|communityLines|leftovers|Refusal|Patience|Realm|realm|Deed|deedsOf|Actors|shareOut|HttpSide|PhoneManner|disturb|looksAtBridge|createPace|pace|polite|politeUntil|wayFault|outOfWal|historian|bringer|Waiting|OpenWaiting|SayWhoWeAre|takeUp|patiently|pulse|beat)\b/;
 
 /** Riddles in comments, where the subject itself should stand. */
 const riddle = /\b(?:nobody|somebody|(?:it|is|are) looked at|(?:is|are) told of)\b/i;
@@ -63,7 +66,7 @@ const retiredInGo = (path: string, text: string): string[] =>
     .flatMap((line, index) => (retired.exec(line) ? [`${path}:${index + 1} ${retired.exec(line)?.[0]}`] : []));
 
 describe('The words', () => {
-  const sources = [...readSources('src', 'test')].filter(
+  const sources = [...readSources('src', 'bridges', 'scripts', 'test')].filter(
     ([path]) => path !== 'test/form/words.test.ts' && checked.some((folder) => folder.test(path)),
   );
 

@@ -15,7 +15,7 @@ import type { Verdict } from './run.ts';
 const seeds = 4;
 const size = { messages: 2500, chats: 80 };
 /** A process that holds a whole file in memory needs more. */
-const mostMb = 300;
+const maxMb = 300;
 
 /** Salvages damaged files of every kind under many seeds, and restores large and malicious files. */
 export async function proof({ seed }: { seed: number }): Promise<Verdict> {
@@ -24,7 +24,7 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
     const salvaged = await salvageAll(folder, seed);
     const large = restoreLarge(folder);
     const missed = Object.values(salvaged).flatMap((one) => one.missed);
-    const isSmall = Object.values(large).every(({ peakMb }) => peakMb <= mostMb);
+    const isSmall = Object.values(large).every(({ peakMb }) => peakMb <= maxMb);
     const isDone = typeof large['large backup']?.said === 'object' && typeof large['million tables']?.said === 'object';
     return { passed: missed.length === 0 && isSmall && isDone, counts: { seeds, ...size, salvaged, large } };
   } finally {

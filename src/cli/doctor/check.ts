@@ -16,7 +16,7 @@ export interface DoctorEnvironment {
   config: Config;
   /** Why the settings could not be read and defaults apply; null when they were read. */
   settingsFault: string | null;
-  /** Whether others may change the data directory, so that nothing in it is looked at. */
+  /** Whether others may change the data directory; if so, doctor inspects nothing in it. */
   isRefused: boolean;
   paths: DataPaths;
   nodeVersion: string;

@@ -102,7 +102,7 @@ export const diskSpace: Check = {
   },
 };
 
-/** Of the folder with which the clock is looked at; gone at once, unless we are killed in that moment. */
+/** Prefix of the folder for the clock check; it is removed at once unless the process is killed. */
 const probeName = 'clock-';
 
 /** A new folder in the first place that allows it: the data directory may be read-only, or its disk full. */
