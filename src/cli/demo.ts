@@ -164,7 +164,7 @@ async function search(tools: ToolCalls, terminal: Terminal): Promise<void> {
     terminal.say(`\n🔍 ${content}: ${found['total']} messages`);
     for (const message of found['messages'] as Record<string, string | null>[]) {
       const sender = printable(message['sender_name'] ?? 'Unknown');
-      const text = printable(message['snippet'] || message['filename'] || '');
+      const text = printable(message['snippet'] || message['content'] || message['filename'] || '');
       terminal.say(`   [${message['timestamp']}] ${sender}: ${text}`);
     }
   }

@@ -177,6 +177,7 @@ describe('demo', () => {
     const scripts = ['Latin', 'Cyrillic', 'Han', 'Hangul', 'Devanagari', 'Arabic', 'Thai', 'Hebrew', 'Greek'];
     const found = scripts.filter((script) => new RegExp(`^ {3}\\[.*\\p{Script=${script}}`, 'mu').test(results));
     expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(results).not.toMatch(/^ {3}\[[^\]]*\] [^:]*: *$/m); // every hit shows its words
     expect(readdirSync(home)).toEqual([]);
   });
 
