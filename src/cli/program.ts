@@ -2,7 +2,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../package.ts';
 import { flagOf, type SettingName, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
-import { asStoreFailure } from '../store/files/failure.ts';
 import { type CommandSpec, commands, type Options, people } from './commands.ts';
 import { UserError } from './refusal.ts';
 import { note, withoutControls } from './terminal.ts';
@@ -22,14 +21,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number | 
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    note(explain(error));
+    note(await explain(error));
     return 1;
   }
 }
 
-function explain(error: unknown): string {
+async function explain(error: unknown): Promise<string> {
   if (error instanceof ToolFailure) return `${error.message}\n${error.error.hint}`;
   if (error instanceof UserError) return `${error.message}\n${error.nextStep}`;
+  const { asStoreFailure } = await import('../store/files/failure.ts'); // it loads SQLite, which a start must not wait for
   const known = asStoreFailure(error);
   if (known) return `${known.message}\n${known.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
