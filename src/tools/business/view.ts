@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Collection, type Product, ProductSchema } from '../../../bridges/operations/business.ts';
-import { cutText } from '../../domain/cut.ts';
+import { clipText, cutText } from '../../domain/cut.ts';
 import { AppError } from '../../domain/errors.ts';
 import { chatKind } from '../../domain/jid.ts';
 import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
@@ -31,7 +31,7 @@ export function productLine(product: Product): z.output<typeof ProductLineSchema
   return {
     ...product,
     name: cutText(product.name, nameCharacters),
-    description: short ? `${cutText(description, lineCharacters)}…` : description,
+    description: clipText(description, lineCharacters),
     ...(short && { description_truncated: true }),
     image_urls: image_urls.slice(0, 1),
     image_count: image_urls.length,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cutText } from '../../domain/cut.ts';
+import { clipText } from '../../domain/cut.ts';
 import type { Page } from '../../store/reader.ts';
 import type { Line } from '../layout.ts';
 import { compact, isFields } from './compact.ts';
@@ -42,13 +42,12 @@ export function clipContent<T extends { content: string }>(
   most = contentCharacters,
 ): T & { content_truncated?: true } {
   if (message.content.length <= most) return message;
-  return { ...message, content: `${cutText(message.content, most)}…`, content_truncated: true };
+  return { ...message, content: clipText(message.content, most), content_truncated: true };
 }
 
 /** The same with its snippet cut too. */
 export function clipFound<T extends { content: string; snippet: string }>(message: T, most = contentCharacters) {
-  const { snippet } = message;
-  return { ...clipContent(message, most), snippet: snippet.length > most ? `${cutText(snippet, most)}…` : snippet };
+  return { ...clipContent(message, most), snippet: clipText(message.snippet, most) };
 }
 
 type WithLastMessage = { last_message: { content: string } | null };
