@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } fr
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/package.ts';
+import { isRunning } from '../../../src/system/process.ts';
 
 const memory = '/dev/shm';
 const prefix = 'whatsapp-hybrid-mcp-tests-';
@@ -28,21 +29,12 @@ const caches = join(packageRoot(), 'node_modules', '.cache');
 /** The folder for programs that tests compile, by the run's main process; below node_modules, to find packages. */
 export const compiledFolder = (leader: number): string => join(caches, `${prefix}${leader}`);
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Removes the folders of killed runs: their process is gone, and they have not changed for an hour. */
 export function removeLeftovers(folder: string, now = Date.now()): void {
   for (const name of readdirSync(folder)) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
     const path = join(folder, name);
-    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    if (!Number.isInteger(pid) || isRunning(pid)) continue;
     if (now - statSync(path).mtimeMs > 3_600_000) rmSync(path, { recursive: true, force: true });
   }
 }
