@@ -1,7 +1,14 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isSet, type SettingKind, type SettingName, type Settings, type Sources, settings } from './settings.ts';
+import {
+  fromHome,
+  isSet,
+  type SettingKind,
+  type SettingName,
+  type Settings,
+  type Sources,
+  settings,
+} from './settings.ts';
 
 export { packageRoot } from './package.ts';
 export { isSet, type Settings, type Sources, settings } from './settings.ts';
@@ -64,8 +71,6 @@ export function readSettings(...sources: readonly Sources[]): Settings {
   );
   return z.object(shape).parse(values) as Settings;
 }
-
-const fromHome = (path: string): string => path.replace(/^~(?=$|[\\/])/, homedir());
 
 const namesIn = (text: string): string[] =>
   text

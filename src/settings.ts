@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import envPaths from 'env-paths';
 import { toolsets } from './domain/toolsets.ts';
 
@@ -145,6 +146,9 @@ export type Settings = { [K in SettingName]: ValueOf<(typeof settings)[K]['takes
 export function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '' && !/\$\{[^}]*\}/.test(value);
 }
+
+/** A path that may begin with `~`, the home of this user. */
+export const fromHome = (path: string): string => path.replace(/^~(?=$|[\\/])/, homedir());
 
 /** The settings that only the server obeys: which tools it offers. */
 export const servedSettings = (Object.keys(settings) as SettingName[]).filter((name) => 'onlyServed' in settings[name]);

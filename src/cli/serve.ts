@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import { leaveOnSignals } from '../server/signals.ts';
-import { isSet, type Sources, servedSettings, settings } from '../settings.ts';
+import { fromHome, isSet, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
 import type { ServeOptions } from './simulated/simulated-server.ts';
 
@@ -25,9 +24,9 @@ export async function serve(flags: Sources, options: ServeOptions): Promise<void
 /** Whether a setting chooses tools, or may: what `.env` says counts only later, when its directory is found trustworthy. */
 function choosesTools(flags: Sources, env: Sources = process.env as Sources): boolean {
   if (servedSettings.some((name) => isSet(flags[name]) || isSet(env[name]))) return true;
-  const given = [flags.WHATSAPP_DATA_DIR, env.WHATSAPP_DATA_DIR].find(isSet)?.replace(/^~(?=$|[\\/])/, homedir());
+  const given = [flags.WHATSAPP_DATA_DIR, env.WHATSAPP_DATA_DIR].find(isSet);
   const usual = settings.WHATSAPP_DATA_DIR.default();
-  const folders = given === undefined ? [usual, join(usual, 'simulated')] : [given];
+  const folders = given === undefined ? [usual, join(usual, 'simulated')] : [fromHome(given)];
   return folders.some((folder) => servedSettings.some((name) => textOf(join(folder, '.env')).includes(name)));
 }
 
