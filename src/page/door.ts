@@ -1,4 +1,6 @@
-import { escapeHtml } from './render.ts';
+import { escapeHtml, wholePage } from './shell.ts';
+
+const title = 'whatsapp-hybrid-mcp';
 
 /** Removes the code from the address, which a browser keeps in its history, and sends it. */
 export const doorScript = `
@@ -15,6 +17,7 @@ if (code) {
 export function door(style: string, refused: boolean): string {
   const words = 'This code was used already, or is none. Whoever began the pairing can ask for a new one.';
   return wholePage(
+    title,
     `<style>${style}</style>`,
     `<div class="page">
 <h1>whatsapp-hybrid-mcp</h1>
@@ -36,6 +39,7 @@ ${refused ? `<p class="bad" role="alert">${words}</p>` : ''}
 export function welcome(path: string): string {
   const to = escapeHtml(path);
   return wholePage(
+    title,
     `<meta http-equiv="refresh" content="0; url=${to}">`,
     `<p><a href="${to}">The page of the pairing</a></p>`,
   );
@@ -47,6 +51,7 @@ export function welcome(path: string): string {
 export function handover(url: string): string {
   const { origin, hash } = new URL(url);
   return wholePage(
+    title,
     '<meta name="referrer" content="no-referrer">',
     `<form method="post" action="${escapeHtml(origin)}/enter">
 <input type="hidden" name="code" value="${escapeHtml(hash.slice(1))}">
@@ -54,22 +59,4 @@ export function handover(url: string): string {
 </form>
 <script>document.forms[0].submit()</script>`,
   );
-}
-
-function wholePage(head: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>whatsapp-hybrid-mcp</title>
-<link rel="icon" href="data:,">
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
 }

@@ -1,10 +1,6 @@
+import { escapeHtml, wholePage } from './shell.ts';
 import { codeSteps, keepOnline, scanSteps } from './steps.ts';
 import type { Problem, View } from './view.ts';
-
-/** Escapes text for HTML, including attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-}
 
 export interface Frame {
   style: string;
@@ -20,19 +16,11 @@ const reloadSeconds = 3;
 export function render(view: View, { style, script, hasEnded }: Frame): string {
   const fresh = !hasEnded && isPolling(view);
   const heading = headings[view.kind](view as never);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(heading)} · whatsapp-hybrid-mcp</title>
-<link rel="icon" href="data:,">
-${fresh ? `<noscript><meta http-equiv="refresh" content="${reloadSeconds}"></noscript>` : ''}
-<style>${style}</style>
-</head>
-<body>
-<div class="page">
+  const reload = fresh ? `<noscript><meta http-equiv="refresh" content="${reloadSeconds}"></noscript>` : '';
+  return wholePage(
+    `${heading} · whatsapp-hybrid-mcp`,
+    `${reload}\n<style>${style}</style>`,
+    `<div class="page">
 <h1>whatsapp-hybrid-mcp</h1>
 ${way(view)}
 <p id="status" role="status" class="heard">${escapeHtml(heading)}</p>
@@ -42,10 +30,8 @@ ${way(view)}
 ${body(view, hasEnded)}
 </main>
 </div>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  );
 }
 
 /** Whether the view may still change; a form in use and a final state stay as they are. */
