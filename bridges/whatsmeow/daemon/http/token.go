@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/trust"
 )
 
 // Of a token, in bytes.
@@ -64,7 +65,7 @@ func ownAlone(path string, file *os.File) error {
 	if err != nil {
 		return err
 	}
-	if !isOwn(info) || !isOwn(link) {
+	if !trust.IsOwn(info) || !trust.IsOwn(link) {
 		return domain.Errorf(domain.NotPermitted, "The token file belongs to another user of this machine; delete it, and a new one is made.")
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {

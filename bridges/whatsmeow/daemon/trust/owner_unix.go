@@ -21,6 +21,12 @@ func ownerOf(info fs.FileInfo) (owner, group int) {
 	return int(stat.Uid), int(stat.Gid)
 }
 
+// IsOwn tells whether a file belongs to the user that this program runs as.
+func IsOwn(info fs.FileInfo) bool {
+	owner, _ := ownerOf(info)
+	return owner == os.Geteuid()
+}
+
 var everybody = regexp.MustCompile(`^\s*0\s+0\s+4294967295\s*$`)
 
 func unnamedUser() int {
