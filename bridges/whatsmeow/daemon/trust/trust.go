@@ -1,5 +1,5 @@
-// Package trust says whether somebody else may change what this program reads: then it reads nothing. The rules are those
-// of the Node program (src/system/ownership.ts, src/system/way.ts). On Windows nothing is looked at.
+// Package trust checks whether another user of this machine may change the files that this program reads. The rules
+// are those of the Node program (src/system/ownership.ts, src/system/way.ts). On Windows it checks nothing.
 package trust
 
 import (
@@ -16,14 +16,14 @@ const (
 	othersMayEnter        fs.FileMode = 0o011
 )
 
-// user is who runs this program. unnamed is the number of all users that have none here, as the owners of system folders
-// inside a user namespace; -1 where numbers mean users.
+// user is the user that runs this program. unnamed is the number that stands for every owner outside this user
+// namespace, such as the owners of system folders; -1 when there is no such number.
 type user struct{ id, group, unnamed int }
 
 func (u user) trusts(owner int) bool { return owner == u.id || owner == 0 }
 
-// Folder fails with not_permitted when another user of this machine may change a data directory, what leads to it, or
-// one of the files in it, by their names below it.
+// Folder fails with not_permitted when another user of this machine may change a data directory, the path to it, or
+// one of the named files in it. Files that do not exist are skipped.
 func Folder(dataDir string, files ...string) error {
 	us, ok := current()
 	if !ok {
@@ -43,13 +43,14 @@ func Folder(dataDir string, files ...string) error {
 	return nil
 }
 
-// file: its mode says nothing where others cannot enter the folder; where it is a link, the way behind it counts too.
+// file checks one file of the data directory. Its mode does not matter when other users cannot enter the directory.
+// When it is a link, the path to its target is checked too.
 func (u user) file(dataDir, name string) error {
 	path := filepath.Join(dataDir, name)
 	modes := groupOrOthersMayWrite
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil // there is none
+		return nil // the file does not exist
 	}
 	isLink := info.Mode()&fs.ModeSymlink != 0
 	if folder, err := os.Stat(dataDir); err == nil && folder.Mode()&othersMayEnter == 0 && !isLink {
@@ -63,11 +64,11 @@ func (u user) file(dataDir, name string) error {
 	return u.end(path, modes)
 }
 
-// end looks at what stands at the end of a path.
+// end checks the target of a path.
 func (u user) end(path string, modes fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil // nothing is there, or it fails with better words when it is opened
+		return nil // opening it reports the reason better
 	}
 	if owner, _ := ownerOf(info); !u.trusts(owner) {
 		return foreign(path)
@@ -78,7 +79,7 @@ func (u user) end(path string, modes fs.FileMode) error {
 	return nil
 }
 
-// way looks at the folders and links that lead to a path: with them, somebody could put something else in its place.
+// way checks the folders and links that lead to a path: whoever may change one of them can replace the target.
 func (u user) way(path string) error {
 	whole, err := filepath.Abs(path)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-// TestMain lets a test start this program as another process: the real main, not a copy of it.
+// TestMain lets a test run the real main of this program in another process.
 func TestMain(m *testing.M) {
 	if os.Getenv("WA_BRIDGE_RUN_MAIN") != "" {
 		main()
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(inmemory.Run(m))
 }
 
-// program starts main in a process of its own, and returns after it has said where it listens or has ended.
+// program runs main in a process of its own and returns when it listens or has ended.
 func program(t *testing.T, arguments ...string) (stdin io.WriteCloser, ended func() int, said string) {
 	t.Helper()
 	command := exec.Command(os.Args[0], arguments...)

@@ -1,5 +1,5 @@
 // Command wa-bridge is the second bridge of whatsapp-hybrid-mcp: a linked device that writes what it receives into
-// messages.db, and a door for the Node program.
+// messages.db, and an HTTP server for the Node program.
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 	os.Exit(ending(os.Stderr, settings, err))
 }
 
-// untilEnd is done when the input ends.
+// untilEnd returns a context that is cancelled when the input ends.
 func untilEnd(ctx context.Context, input io.Reader) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {

@@ -16,8 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// settings are what the program obeys: flags before the environment before defaults. Names and meanings are those of
-// the Node program.
+// settings are the settings of the program. Flags override the environment, which overrides the defaults. Names and
+// meanings are those of the Node program.
 type settings struct {
 	dataDir     string
 	host        string
@@ -29,16 +29,17 @@ type settings struct {
 	deviceName  string
 	simulator   string
 	quiet       time.Duration
-	// endWithStdin: whoever started this program may be killed, and then nobody needs it.
+	// endWithStdin ends the program together with the program that started it, even when that one is killed.
 	endWithStdin bool
 }
 
-// levels are the words of WHATSAPP_LOG_LEVEL; silent is above everything.
+// levels are the values of WHATSAPP_LOG_LEVEL; silent is above every level.
 var levels = map[string]slog.Level{
 	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
 }
 
-// value is a setting of the environment; empty values and placeholders that nobody filled in count as unset.
+// value returns a setting of the environment. Empty values and placeholders that a client did not fill in (`${…}`)
+// count as unset.
 func value(getenv func(string) string, name, otherwise string) string {
 	text := strings.TrimSpace(getenv(name))
 	if text == "" || strings.HasPrefix(text, "${") {
@@ -115,7 +116,7 @@ type address struct {
 	port int
 }
 
-// bridgeURL is where the other program looks for this one.
+// bridgeURL reads the URL at which the Node program calls this one.
 func bridgeURL(text string) (address, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" || parsed.Hostname() == "" {
@@ -128,7 +129,8 @@ func bridgeURL(text string) (address, error) {
 	return address{parsed.Hostname(), port}, err
 }
 
-// dataDir is where the Node program keeps its data too: the user data directory of the system.
+// dataDir returns the default data directory, which is also that of the Node program: the user data directory of the
+// system.
 func dataDir(system, home string, getenv func(string) string) string {
 	const name = "whatsapp-hybrid-mcp"
 	switch system {

@@ -16,7 +16,7 @@ func simulatorFlag(flags *flag.FlagSet, into *string) {
 	flags.StringVar(into, "simulator", "", "URL of the document of a simulated WhatsApp on this machine")
 }
 
-// useSimulator leads this process to a simulated WhatsApp where one is named.
+// useSimulator connects this process to a simulated WhatsApp when a URL is given.
 func useSimulator(ctx context.Context, from string, settings *device.Settings) (world, error) {
 	if from == "" {
 		return world{}, nil

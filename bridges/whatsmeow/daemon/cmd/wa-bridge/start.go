@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// startOf is when a process began, as text to compare, or empty where the system does not say: a number that was given
-// to another process since has another start. src/system/process.ts makes the same text.
+// startOf returns the start time of a process as text to compare, or "" where the system does not provide it. It
+// tells a process from a later one with the same number. src/system/process.ts makes the same text.
 func startOf(pid int) string {
 	switch runtime.GOOS {
 	case "linux":
@@ -22,7 +22,8 @@ func startOf(pid int) string {
 	return ""
 }
 
-// linuxStart is the boot and the clock ticks since it: the 22nd field, the 20th after the name, which may hold anything.
+// linuxStart joins the boot id and the start time in clock ticks since boot: field 22 of /proc/…/stat, the 20th after
+// the name, which may itself contain spaces.
 func linuxStart(pid int) string {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

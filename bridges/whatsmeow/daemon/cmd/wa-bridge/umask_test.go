@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What it writes is for the user alone, even where the user lets everybody read and change new files.
+// The files of the program are private even when the umask makes new files readable and writable for all.
 func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
 	defer syscall.Umask(syscall.Umask(0))

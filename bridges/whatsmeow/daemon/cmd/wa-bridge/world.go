@@ -7,13 +7,13 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
-// world is which WhatsApp the program works with.
+// world is the WhatsApp that the program connects to, real or simulated.
 type world struct {
 	http      *http.Client
 	simulated bool
 }
 
-// pageGap: a simulated WhatsApp restricts nobody.
+// pageGap returns the pause between two requests for older messages. A simulated WhatsApp needs none.
 func (w world) pageGap() time.Duration {
 	if w.simulated {
 		return 0
