@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// client is one that keeps its connection, and says whether it had to make a new one.
+// client is an HTTP client that reuses its connection and reports whether it had to open a new one.
 func (d *door) client(t *testing.T) (ask func() (status int, isOld bool)) {
 	t.Helper()
 	transport := &http.Transport{MaxConnsPerHost: 1}

@@ -54,7 +54,7 @@ func TestAFailureHasTheShapeOfTheContract(t *testing.T) {
 	}
 }
 
-// fields are the names in an object, sorted.
+// fields returns the sorted field names of an object.
 func fields(t *testing.T, text string) []string {
 	t.Helper()
 	var object map[string]json.RawMessage

@@ -76,7 +76,7 @@ func TestAListenerThatDoesNotReadIsCutOffAndKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// listen reads blocks of a stream of events, until there are as many as wanted.
+// listen reads blocks of an event stream until it has the wanted number.
 func (d *door) listen(t *testing.T, after string, wanted int, connected func()) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

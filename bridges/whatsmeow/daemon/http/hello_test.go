@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// line is one connection, on which one request follows another.
+// line is one connection that carries several requests.
 type line struct {
 	conn   net.Conn
 	reader *bufio.Reader
@@ -58,7 +58,7 @@ func (l *line) ask(t *testing.T, method, path, body string, headers ...string) (
 
 var callerNonce = strings.Repeat("0a", nonceBytes)
 
-// hello is what a caller says, and what both proofs are made over after it.
+// hello is a caller's nonce and the challenge that both proofs use.
 func (l *line) hello(t *testing.T, address string) challenge {
 	t.Helper()
 	status, told := l.ask(t, "POST", "/v1/hello", `{"nonce":"`+callerNonce+`"}`)
@@ -187,7 +187,7 @@ func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
 	}
 }
 
-// A program that stands between hands on what a caller said, under any name that this one listens to.
+// A program in the middle can forward a caller's hello under any host name of this server.
 func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T) {
 	d := openDoor(t)
 	_, port, err := net.SplitHostPort(d.address)

@@ -16,17 +16,17 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// canary stands in every request here, and must stand in no answer and in no log.
+// canary is in every request here; no answer and no log may contain it.
 const canary = "zq7private"
 
-// heard is one answer as it stood on the wire.
+// heard is one raw answer.
 type heard struct {
 	status int
 	kind   string
 	text   string
 }
 
-// raw sends bytes that no client of ours would send, says that nothing follows, and reads every answer.
+// raw sends bytes that our clients never send, closes the sending side, and reads all answers.
 func (d *door) raw(t *testing.T, text string) []heard {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
@@ -34,7 +34,7 @@ func (d *door) raw(t *testing.T, text string) []heard {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	go func() { // an answer may come before all is sent
+	go func() { // an answer may arrive before everything is sent
 		_, _ = io.WriteString(conn, text)
 		_ = conn.(*net.TCPConn).CloseWrite()
 	}()
@@ -43,7 +43,7 @@ func (d *door) raw(t *testing.T, text string) []heard {
 	for {
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
-			isCut := errors.Is(err, syscall.ECONNRESET) // what else was sent is not waited for
+			isCut := errors.Is(err, syscall.ECONNRESET) // the server may close before it reads the rest
 			if !isCut && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("after %+v: %v", answers, err)
 			}
@@ -66,13 +66,13 @@ func (d *door) raw(t *testing.T, text string) []heard {
 	}
 }
 
-// request is one that is right but for what a case changes.
+// request returns a valid request except for the parts that a case changes.
 func (d *door) request(method, path, body string, headers ...string) string {
 	all := append([]string{"Host: " + d.address, "Authorization: Bearer " + secret, "X-Canary: " + canary}, headers...)
 	return method + " " + path + " HTTP/1.1\r\n" + strings.Join(all, "\r\n") + "\r\n\r\n" + body
 }
 
-// post is a right body; one that is none of its own length says so in the headers.
+// post returns a request with this body; a case may set a wrong Content-Length.
 func (d *door) post(body string, headers ...string) string {
 	if !slices.ContainsFunc(headers, func(one string) bool {
 		return strings.Contains(strings.ToLower(one), "length") || strings.Contains(one, "Encoding")

@@ -43,13 +43,13 @@ func (l *loud) String() string {
 	return l.text.String()
 }
 
-// door is a server with a few operations, on a port of its own.
+// door is a server with a few operations on a free port.
 type door struct {
 	address string
 	events  *Events
 	log     *loud
 	server  *Server
-	// lasting is what greeting.last waits for; began and gone are told by greeting.wait.
+	// lasting blocks greeting.last; greeting.wait reports its start and its end on began and gone.
 	lasting, began, gone chan struct{}
 	state                atomic.Value
 }
@@ -104,7 +104,7 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	return d
 }
 
-// ask sends what a client of ours would send, changed a little.
+// ask sends a valid request after the changes of a case.
 func (d *door) ask(t *testing.T, method, path, body string, change func(*http.Request)) (*http.Response, string) {
 	t.Helper()
 	request, err := http.NewRequest(method, "http://"+d.address+path, strings.NewReader(body))
@@ -259,7 +259,7 @@ func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 	for range maxAtOnce {
 		<-ended
 	}
-	for { // the last ones are noticed a moment later
+	for { // the server notices the last ones later
 		if response, _ := d.ask(t, "POST", "/v1/greeting.say", "{}", nil); response.StatusCode == http.StatusOK {
 			return
 		}

@@ -14,7 +14,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// hasty are limits that a test can wait for.
+// hasty are short timeouts that a test can wait for.
 func hasty(change func(*limits)) limits {
 	short := defaultLimits
 	short.header, short.request, short.answer = 200*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond
@@ -24,8 +24,8 @@ func hasty(change func(*limits)) limits {
 	return short
 }
 
-// dribble sends the beginning at once and the rest byte by byte, until the other side has had enough, and answers what
-// that said.
+// dribble sends the beginning at once and the rest byte by byte until the server closes, and returns the server's
+// answer.
 func (d *door) dribble(t *testing.T, beginning, rest string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
@@ -128,7 +128,7 @@ func TestListenersAreKeptAndThoseThatDoNotReadAreLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := bufio.NewReader(conn)
-	for here := 0; here < 30; { // three times as long as a request may take
+	for here := 0; here < 30; { // three times the limit of a request
 		line, err := reader.ReadString('\n')
 		if err != nil {
 			t.Fatalf("after %d signs of life: %v", here, err)
