@@ -22,21 +22,21 @@ const (
 // StatusAddress is the sender address of stories. It is not a chat.
 const StatusAddress = "status@broadcast"
 
-var address = regexp.MustCompile(
+var addressPattern = regexp.MustCompile(
 	`^([^@:_\s]+)(?:_\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|broadcast|hosted|hosted\.lid)$`)
 
-// servers maps alternative server names to the canonical one.
-var servers = map[string]string{"c.us": "s.whatsapp.net", "hosted": "s.whatsapp.net", "hosted.lid": "lid"}
+// serverAliases maps alternative server names to the canonical one.
+var serverAliases = map[string]string{"c.us": "s.whatsapp.net", "hosted": "s.whatsapp.net", "hosted.lid": "lid"}
 
 // NormalizeJID returns the address of a chat or person without its device part, or "" when the text is not an
 // address.
 func NormalizeJID(text string) string {
-	match := address.FindStringSubmatch(text)
+	match := addressPattern.FindStringSubmatch(text)
 	if match == nil {
 		return ""
 	}
 	server := match[2]
-	if other, ok := servers[server]; ok {
+	if other, ok := serverAliases[server]; ok {
 		server = other
 	}
 	return match[1] + "@" + server

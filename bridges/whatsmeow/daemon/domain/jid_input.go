@@ -16,11 +16,11 @@ func (j *JID) UnmarshalJSON(text []byte) error {
 	}
 	normal := NormalizeJID(value)
 	if normal == "" {
-		return Errorf(InvalidInput, "This is no WhatsApp address: %s.", shape(value))
+		return Errorf(InvalidInput, "This is no WhatsApp address: %s.", describe(value))
 	}
 	*j = JID(normal)
 	return nil
 }
 
-// shape describes a text without quoting it.
-func shape(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }
+// describe describes a text without quoting it.
+func describe(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }

@@ -11,7 +11,7 @@ import (
 // connections limits the number of open connections. Callers who do not know the token cannot keep others out: beyond
 // the limit it closes the oldest connection that has not shown the token, or else the oldest idle one.
 type connections struct {
-	most int
+	limit int
 
 	mutex sync.Mutex
 	open  map[net.Conn]*connection
@@ -22,16 +22,16 @@ type connection struct {
 	number  uint64
 	trusted bool
 	idle    bool
-	// asked is the challenge that the caller has not answered yet. proven means that the caller answered one: this
+	// pending is the challenge that the caller has not answered yet. proven means that the caller answered one: this
 	// connection needs no token.
-	asked  *challenge
-	proven bool
+	pending *challenge
+	proven  bool
 }
 
 type connectionKey struct{}
 
-func newConnections(most int) *connections {
-	return &connections{most: most, open: map[net.Conn]*connection{}}
+func newConnections(limit int) *connections {
+	return &connections{limit: limit, open: map[net.Conn]*connection{}}
 }
 
 // opened registers a new connection and returns a context from which its requests find it.
@@ -41,7 +41,7 @@ func (c *connections) opened(ctx context.Context, conn net.Conn) context.Context
 	c.last++
 	one := &connection{number: c.last}
 	c.open[conn] = one
-	if len(c.open) > c.most {
+	if len(c.open) > c.limit {
 		c.closeOldest(one)
 	}
 	return context.WithValue(ctx, connectionKey{}, one)
@@ -98,7 +98,7 @@ func (c *connections) isProven(r *http.Request) (proven bool) {
 
 // challenge returns the open challenge of a request's connection and replaces it by next.
 func (c *connections) challenge(r *http.Request, next *challenge) (last *challenge) {
-	c.with(r, func(one *connection) { last, one.asked = one.asked, next })
+	c.with(r, func(one *connection) { last, one.pending = one.pending, next })
 	return last
 }
 

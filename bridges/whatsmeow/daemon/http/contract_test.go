@@ -47,7 +47,7 @@ func TestAFailureHasTheShapeOfTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := openDoor(t)
+	d := newTestServer(t)
 	response, told := d.ask(t, http.MethodPost, "/v1/greeting.refuse", "{}", nil)
 	if response.StatusCode != http.StatusUnauthorized || !slices.Equal(fields(t, told), fields(t, string(text))) {
 		t.Errorf("%d %s", response.StatusCode, told)

@@ -15,9 +15,9 @@ type Event struct {
 	Data []byte
 }
 
-// maxKept is how many events a listener can catch up on. A listener that is further behind must read everything
+// maxKeptEvents is how many events a listener can catch up on. A listener that is further behind must read everything
 // again.
-const eventsKept = 1024
+const maxKeptEvents = 1024
 
 // listenerBuffer is how many events a listener may be behind before it is disconnected. It can resume from its last
 // id.
@@ -47,7 +47,7 @@ func (e *Events) Publish(name string, data []byte) {
 	e.last++
 	event := Event{ID: e.run + "-" + strconv.FormatUint(e.last, 10), Name: name, Data: data}
 	e.kept = append(e.kept, event)
-	if len(e.kept) > eventsKept {
+	if len(e.kept) > maxKeptEvents {
 		e.kept = e.kept[1:]
 	}
 	for listener := range e.listeners {

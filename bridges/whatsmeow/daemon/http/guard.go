@@ -28,8 +28,8 @@ func newGuard(token string, address net.Addr) *guard {
 	return g
 }
 
-// open lists the paths that need no token: the handshake and the health check.
-var open = map[string]bool{"/healthz": true, "/v1/hello": true, "/v1/proof": true}
+// openPaths lists the paths that need no token: the handshake and the health check.
+var openPaths = map[string]bool{"/healthz": true, "/v1/hello": true, "/v1/proof": true}
 
 // check returns the HTTP status and the error of a refusal, or 0 and nil. isProven means that the connection has
 // proven to know the token; a wrong token is refused even then. A web page can reach this machine under a host name
@@ -40,15 +40,15 @@ func (g *guard) check(r *http.Request, isProven bool) (int, *domain.Error) {
 		return http.StatusMisdirectedRequest, domain.Errorf(domain.NotPermitted, "This is not the host you asked for.")
 	case len(r.Header.Values("Origin")) > 0:
 		return http.StatusForbidden, domain.Errorf(domain.NotPermitted, "Web pages may not ask this program.")
-	case open[r.URL.Path], isProven && len(r.Header.Values("Authorization")) == 0:
+	case openPaths[r.URL.Path], isProven && len(r.Header.Values("Authorization")) == 0:
 		return 0, nil
-	case !g.knows(r.Header.Values("Authorization")):
+	case !g.hasToken(r.Header.Values("Authorization")):
 		return http.StatusUnauthorized, domain.Errorf(domain.NotPermitted, "The bearer token is missing or wrong.")
 	}
 	return 0, nil
 }
 
-func (g *guard) knows(headers []string) bool {
+func (g *guard) hasToken(headers []string) bool {
 	if len(headers) != 1 {
 		return false
 	}

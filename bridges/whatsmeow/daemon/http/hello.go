@@ -16,7 +16,7 @@ import (
 const (
 	nonceBytes = 32
 	// maxHelloBytes limits the body of the handshake.
-	largestHello = 1 << 10
+	maxHelloBytes = 1 << 10
 	// helloLabel derives a key from the token that is used for these proofs only.
 	helloLabel = "whatsapp-hybrid-mcp wa-bridge hello 1"
 )
@@ -55,11 +55,11 @@ func addressOf(r *http.Request) string {
 	return strings.ToLower(r.Host)
 }
 
-type greeter struct {
+type helloRequest struct {
 	Nonce string `json:"nonce"`
 }
 
-type greeted struct {
+type helloResponse struct {
 	Nonce string `json:"nonce"`
 	Proof string `json:"proof"`
 }
@@ -67,7 +67,7 @@ type greeted struct {
 // hello proves to a caller that this program knows the token. The caller learns nothing that it could use elsewhere:
 // the proof is valid only for its nonce, on its connection, at this address.
 func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
-	var in greeter
+	var in helloRequest
 	if !readHello(w, r, &in) {
 		return
 	}
@@ -82,17 +82,17 @@ func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := challenge{client: in.Nonce, server: hex.EncodeToString(own), address: addressOf(r)}
 	s.open.challenge(r, &asked)
-	answer(w, http.StatusOK, greeted{Nonce: asked.server, Proof: proofOf(s.options.Token, serverSide, asked)})
+	answer(w, http.StatusOK, helloResponse{Nonce: asked.server, Proof: proofOf(s.options.Token, serverSide, asked)})
 }
 
-type proven struct {
+type proofRequest struct {
 	Proof string `json:"proof"`
 }
 
 // prove checks the caller's proof over the answer of hello on the same connection. From then on that connection needs
 // no token. Each hello allows one attempt.
 func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
-	var in proven
+	var in proofRequest
 	if !readHello(w, r, &in) {
 		return
 	}
@@ -110,7 +110,7 @@ func readHello(w http.ResponseWriter, r *http.Request, into any) bool {
 		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
 		return false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestHello))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHelloBytes))
 	if err == nil {
 		err = decode(body, into)
 	} else {

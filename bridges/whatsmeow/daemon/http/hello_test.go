@@ -18,7 +18,7 @@ type line struct {
 	host   string
 }
 
-func (d *door) line(t *testing.T) *line {
+func (d *testServer) line(t *testing.T) *line {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
@@ -107,7 +107,7 @@ func TestTheProofsAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	asked := one.hello(t, d.address)
 	if got := one.status(t); got != 401 {
@@ -138,7 +138,7 @@ func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
 }
 
 func TestWhatIsNoProofOpensNothing(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	for name, forge := range map[string]func(challenge) string{
 		"ours, sent back":          func(c challenge) string { return proofOf(secret, serverSide, c) },
 		"of another token":         func(c challenge) string { return proofOf(strings.Repeat("b", 64), clientSide, c) },
@@ -165,7 +165,7 @@ func TestWhatIsNoProofOpensNothing(t *testing.T) {
 }
 
 func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	first := one.hello(t, d.address)
 	second := other.hello(t, d.address)
@@ -189,7 +189,7 @@ func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
 
 // A program in the middle can forward a caller's hello under any host name of this server.
 func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	_, port, err := net.SplitHostPort(d.address)
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T)
 }
 
 func TestAHelloThatIsNoneIsRefused(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	for name, test := range map[string]struct {
 		path, body string
 		headers    []string

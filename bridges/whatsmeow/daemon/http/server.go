@@ -16,10 +16,10 @@ import (
 )
 
 const (
-	largestBody       = 1 << 20
-	maxAtOnce         = 64
-	maxListeners      = 32
-	largestHeaderSize = 16 << 10
+	maxBodyBytes   = 1 << 20
+	maxConcurrent  = 64
+	maxListeners   = 32
+	maxHeaderBytes = 16 << 10
 )
 
 // limits are the timeouts for each part of a request, and the number of open connections.
@@ -59,14 +59,14 @@ func NewServer(address net.Addr, options Options) *Server {
 
 func newServer(address net.Addr, options Options, limits limits) *Server {
 	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
-		slots: make(chan struct{}, maxAtOnce), listeners: make(chan struct{}, maxListeners)}
+		slots: make(chan struct{}, maxConcurrent), listeners: make(chan struct{}, maxListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)
 	}
 	s.server = &http.Server{
 		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, ReadTimeout: limits.request, IdleTimeout: limits.idle,
-		MaxHeaderBytes: largestHeaderSize,
+		MaxHeaderBytes: maxHeaderBytes,
 		// net/http would answer OPTIONS * before the guard.
 		DisableGeneralOptionsHandler: true, ConnContext: s.open.opened, ConnState: s.open.changed,
 		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
@@ -82,11 +82,11 @@ func (s *Server) routes() map[string]http.HandlerFunc {
 		},
 		"GET /readyz":          s.ready,
 		"GET /v1/status":       s.status,
-		"GET /v1/operations":   s.announce,
+		"GET /v1/operations":   s.listOperations,
 		"GET /v1/events":       s.stream,
 		"POST /v1/hello":       s.hello,
 		"POST /v1/proof":       s.prove,
-		"POST /v1/{operation}": s.operate,
+		"POST /v1/{operation}": s.runOperation,
 	}
 }
 
@@ -127,7 +127,7 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 			refuse(w, status, failure)
 			return
 		}
-		if s.guard.knows(r.Header.Values("Authorization")) {
+		if s.guard.hasToken(r.Header.Values("Authorization")) {
 			s.open.trust(r)
 		}
 		defer func() {
@@ -142,7 +142,7 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 			fail(w, domain.Errorf(domain.NotFound, "There is nothing at this path."))
 			return
 		case pattern == "":
-			s.unknown(w, r, handler)
+			s.noRoute(w, r, handler)
 			return
 		}
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.operation + s.limits.answer))
@@ -152,14 +152,14 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 
 // readBody reads the body of a request and fails when it is too large.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > largestBody {
-		return nil, &http.MaxBytesError{Limit: largestBody}
+	if r.ContentLength > maxBodyBytes {
+		return nil, &http.MaxBytesError{Limit: maxBodyBytes}
 	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 }
 
-// unknown distinguishes a wrong method from a wrong path as ServeMux does, and answers with a problem document.
-func (s *Server) unknown(w http.ResponseWriter, r *http.Request, handler http.Handler) {
+// noRoute distinguishes a wrong method from a wrong path as ServeMux does, and answers with a problem document.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, handler http.Handler) {
 	probe := &statusProbe{header: http.Header{}}
 	handler.ServeHTTP(probe, r)
 	if probe.status == http.StatusMethodNotAllowed {
@@ -189,7 +189,7 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	answer(w, code, map[string]domain.State{"state": status.State})
 }
 
-func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) listOperations(w http.ResponseWriter, _ *http.Request) {
 	names := make([]string, 0, len(s.options.Operations))
 	for name := range s.options.Operations {
 		names = append(names, name)
@@ -198,7 +198,7 @@ func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string][]string{"operations": names})
 }
 
-func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
+func (s *Server) runOperation(w http.ResponseWriter, r *http.Request) {
 	operation, ok := s.options.Operations[r.PathValue("operation")]
 	if !ok {
 		fail(w, domain.Errorf(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
@@ -217,7 +217,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := s.readBody(w, r)
 	if err != nil {
-		s.badBody(w, err)
+		s.failBody(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.limits.operation)
@@ -233,7 +233,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, output)
 }
 
-func (s *Server) badBody(w http.ResponseWriter, err error) {
+func (s *Server) failBody(w http.ResponseWriter, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -27,8 +27,8 @@ func IsOwn(info fs.FileInfo) bool {
 	return owner == os.Geteuid()
 }
 
-// everybody matches a user namespace that maps every user to themselves.
-var everybody = regexp.MustCompile(`^\s*0\s+0\s+4294967295\s*$`)
+// mapsAllUsers matches a user namespace that maps every user to themselves.
+var mapsAllUsers = regexp.MustCompile(`^\s*0\s+0\s+4294967295\s*$`)
 
 // unnamedUser returns the number that Linux shows for all owners outside this user namespace, or -1 when the
 // namespace maps every user.
@@ -37,7 +37,7 @@ func unnamedUser() int {
 		return -1
 	}
 	users, err := os.ReadFile("/proc/self/uid_map")
-	if err != nil || everybody.Match(users) {
+	if err != nil || mapsAllUsers.Match(users) {
 		return -1
 	}
 	text, err := os.ReadFile("/proc/sys/kernel/overflowuid")

@@ -29,23 +29,23 @@ func Folder(dataDir string, files ...string) error {
 	if !ok {
 		return nil
 	}
-	if err := us.way(dataDir); err != nil {
+	if err := us.checkPath(dataDir); err != nil {
 		return err
 	}
-	if err := us.end(dataDir, groupOrOthersMayWrite); err != nil {
+	if err := us.checkTarget(dataDir, groupOrOthersMayWrite); err != nil {
 		return err
 	}
 	for _, name := range files {
-		if err := us.file(dataDir, name); err != nil {
+		if err := us.checkFile(dataDir, name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// file checks one file of the data directory. Its mode does not matter when other users cannot enter the directory.
+// checkFile checks one checkFile of the data directory. Its mode does not matter when other users cannot enter the directory.
 // When it is a link, the path to its target is checked too.
-func (u user) file(dataDir, name string) error {
+func (u user) checkFile(dataDir, name string) error {
 	path := filepath.Join(dataDir, name)
 	modes := groupOrOthersMayWrite
 	info, err := os.Lstat(path)
@@ -57,30 +57,30 @@ func (u user) file(dataDir, name string) error {
 		modes = 0
 	}
 	if isLink {
-		if err := u.way(path); err != nil {
+		if err := u.checkPath(path); err != nil {
 			return err
 		}
 	}
-	return u.end(path, modes)
+	return u.checkTarget(path, modes)
 }
 
-// end checks the target of a path.
-func (u user) end(path string, modes fs.FileMode) error {
+// checkTarget checks the target of a path.
+func (u user) checkTarget(path string, modes fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil // opening it reports the reason better
 	}
 	if owner, _ := ownerOf(info); !u.trusts(owner) {
-		return foreign(path)
+		return foreignError(path)
 	}
 	if info.Mode()&modes != 0 {
-		return open(path)
+		return writableError(path)
 	}
 	return nil
 }
 
-// way checks the folders and links that lead to a path: whoever may change one of them can replace the target.
-func (u user) way(path string) error {
+// checkPath checks the folders and links that lead to a path: whoever may change one of them can replace the target.
+func (u user) checkPath(path string) error {
 	whole, err := filepath.Abs(path)
 	if err != nil {
 		return err
@@ -88,23 +88,23 @@ func (u user) way(path string) error {
 	for _, step := range steps(whole, 0) {
 		owner, group := ownerOf(step.info)
 		if !u.trusts(owner) && owner != u.unnamed {
-			return foreign(step.path)
+			return foreignError(step.path)
 		}
 		writers := groupOrOthersMayWrite
 		if group == u.group {
 			writers = othersMayWrite
 		}
 		if step.info.IsDir() && step.info.Mode()&fs.ModeSticky == 0 && step.info.Mode()&writers != 0 {
-			return open(step.path)
+			return writableError(step.path)
 		}
 	}
 	return nil
 }
 
-func foreign(path string) error {
+func foreignError(path string) error {
 	return domain.Errorf(domain.NotPermitted, "%s belongs to another user of this machine; take one of your own, or make it yours with chown. Nothing is read until then.", path)
 }
 
-func open(path string) error {
+func writableError(path string) error {
 	return domain.Errorf(domain.NotPermitted, "%s can be changed by other users of this machine; take that away with chmod go-w. Nothing is read until then.", path)
 }

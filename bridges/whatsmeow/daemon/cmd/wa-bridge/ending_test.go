@@ -66,7 +66,7 @@ func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal(text, &found)); err != nil {
 		t.Fatal(err)
 	}
-	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startOf(found.PID) || runtime.GOOS == "linux" && !strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator || found.Version == "" {
+	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startTime(found.PID) || runtime.GOOS == "linux" && !strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator || found.Version == "" {
 		t.Errorf("whereabouts %s", text)
 	}
 	info, err := os.Stat(filepath.Join(folder, "bridge.json"))
@@ -127,10 +127,10 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 }
 
 func TestDataOfAnotherVersionIsNoReasonToStartAgain(t *testing.T) {
-	if code := ending(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
+	if code := reportExit(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
 		t.Errorf("%d", code)
 	}
-	if code := ending(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {
+	if code := reportExit(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {
 		t.Errorf("%d", code)
 	}
 }

@@ -20,22 +20,22 @@ const (
 	exitData      = 5 // a database has an unknown version, is damaged or cannot be used
 )
 
-// wrongSettings marks an error in flags or environment variables.
-type wrongSettings struct{ error }
+// settingsError marks an error in flags or environment variables.
+type settingsError struct{ error }
 
-func (w wrongSettings) Unwrap() error { return w.error }
+func (w settingsError) Unwrap() error { return w.error }
 
 // windowsAddressInUse is WSAEADDRINUSE; package syscall defines it on Windows only.
 const windowsAddressInUse = syscall.Errno(10048)
 
-// ending returns the exit code for an error and prints the error for a person at a terminal. It prints nothing on
+// reportExit returns the exit code for an error and prints the error for a person at a terminal. It prints nothing on
 // success.
-func ending(output io.Writer, s settings, err error) int {
+func reportExit(output io.Writer, s settings, err error) int {
 	var failure *domain.Error
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
-	case errors.As(err, &wrongSettings{}):
+	case errors.As(err, &settingsError{}):
 		fmt.Fprintln(output, "wa-bridge:", err)
 		return exitSettings
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):

@@ -25,8 +25,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
-// closeTime limits how long running operations may take after the program is told to end.
-const closeTime = 3 * time.Second
+// closeTimeout limits how long running operations may take after the program is told to end.
+const closeTimeout = 3 * time.Second
 
 // run opens everything, the port first, and serves until the context ends. It calls listening with the address.
 func run(ctx context.Context, s settings, listening func(address string)) (err error) {
@@ -63,7 +63,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
 	url := "http://" + listener.Addr().String()
-	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
+	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startTime(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
 	if err != nil {
 		return errors.Join(err, server.Close(ctx), <-served)
 	}
@@ -74,7 +74,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	case err = <-served:
 		served <- nil
 	}
-	limit, cancel := context.WithTimeout(context.Background(), closeTime)
+	limit, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
 }
@@ -142,7 +142,7 @@ func publish(events *http.Events, name string, data map[string]any) {
 
 // refresh reads WhatsApp's current web version and uses it. It returns false when that version is not newer than the
 // library's.
-func refresh(ctx context.Context, world world, log *slog.Logger) bool {
+func refresh(ctx context.Context, world environment, log *slog.Logger) bool {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	latest, err := whatsmeow.GetLatestVersion(ctx, world.http)

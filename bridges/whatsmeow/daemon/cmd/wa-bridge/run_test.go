@@ -77,7 +77,7 @@ func TestTheProgramIsThereBeforePairingAndEndsClean(t *testing.T) {
 			t.Errorf("a second one on the same data: %v", err)
 		}
 		begun := time.Now()
-		if err := stop(); err != nil || time.Since(begun) > closeTime {
+		if err := stop(); err != nil || time.Since(begun) > closeTimeout {
 			t.Errorf("it ended after %s: %v", time.Since(begun), err)
 		}
 	}

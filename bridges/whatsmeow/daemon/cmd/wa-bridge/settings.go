@@ -38,9 +38,9 @@ var levels = map[string]slog.Level{
 	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
 }
 
-// value returns a setting of the environment. Empty values and placeholders that a client did not fill in (`${…}`)
+// envValue returns a setting of the environment. Empty values and placeholders that a client did not fill in (`${…}`)
 // count as unset.
-func value(getenv func(string) string, name, otherwise string) string {
+func envValue(getenv func(string) string, name, otherwise string) string {
 	text := strings.TrimSpace(getenv(name))
 	if text == "" || strings.HasPrefix(text, "${") {
 		return otherwise
@@ -54,21 +54,21 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	if err != nil {
 		return s, err
 	}
-	address, err := bridgeURL(value(getenv, "WHATSAPP_BRIDGE_URL", "http://127.0.0.1:8080"))
+	address, err := bridgeURL(envValue(getenv, "WHATSAPP_BRIDGE_URL", "http://127.0.0.1:8080"))
 	if err != nil {
 		return s, err
 	}
 	flags := flag.NewFlagSet("wa-bridge", flag.ContinueOnError)
 	flags.SetOutput(output)
-	level := value(getenv, "WHATSAPP_LOG_LEVEL", "warn")
-	flags.StringVar(&s.dataDir, "data-dir", value(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
+	level := envValue(getenv, "WHATSAPP_LOG_LEVEL", "warn")
+	flags.StringVar(&s.dataDir, "data-dir", envValue(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
 	flags.StringVar(&s.host, "host", address.host, "address to listen on")
 	flags.IntVar(&s.port, "port", address.port, "port to listen on; 0 takes a free one (WHATSAPP_BRIDGE_URL)")
-	flags.StringVar(&s.tokenFile, "token-file", value(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
+	flags.StringVar(&s.tokenFile, "token-file", envValue(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
 	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
 	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
-	flags.StringVar(&s.deviceName, "device-name", value(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
-	quiet := flags.String("history-quiet-seconds", value(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
+	flags.StringVar(&s.deviceName, "device-name", envValue(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	quiet := flags.String("history-quiet-seconds", envValue(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
 	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false, "end when the standard input does, as it does when the program that started this one is gone")
 	simulatorFlag(flags, &s.simulator)
 	if err := flags.Parse(arguments); err != nil {
@@ -137,7 +137,7 @@ func dataDir(system, home string, getenv func(string) string) string {
 	case "darwin":
 		return filepath.Join(home, "Library", "Application Support", name)
 	case "windows":
-		return filepath.Join(value(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
+		return filepath.Join(envValue(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
 	}
-	return filepath.Join(value(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
+	return filepath.Join(envValue(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
 }

@@ -12,4 +12,6 @@ import (
 // simulatorFlag adds no flag: this build connects to the real WhatsApp only.
 func simulatorFlag(*flag.FlagSet, *string) {}
 
-func useSimulator(context.Context, string, *device.Settings) (world, error) { return world{}, nil }
+func useSimulator(context.Context, string, *device.Settings) (environment, error) {
+	return environment{}, nil
+}

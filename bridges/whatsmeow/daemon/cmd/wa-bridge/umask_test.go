@@ -38,14 +38,14 @@ func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
 }
 
 func TestTheStartOfAProcessIsItsOwn(t *testing.T) {
-	own := startOf(syscall.Getpid())
-	if own != startOf(syscall.Getpid()) {
+	own := startTime(syscall.Getpid())
+	if own != startTime(syscall.Getpid()) {
 		t.Error("it changes")
 	}
-	if parent := startOf(syscall.Getppid()); own != "" && parent == own {
+	if parent := startTime(syscall.Getppid()); own != "" && parent == own {
 		t.Errorf("that of the parent is the same: %s", own)
 	}
-	if gone := startOf(1 << 30); gone != "" {
+	if gone := startTime(1 << 30); gone != "" {
 		t.Errorf("a process that is none began %s", gone)
 	}
 }

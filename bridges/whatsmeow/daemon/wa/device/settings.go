@@ -10,7 +10,6 @@ import (
 
 // Settings are the settings of a device. Configure is used by the simulator's build only.
 type Settings struct {
-	Name      string
 	Log       waLog.Logger
 	Configure func(*whatsmeow.Client)
 }
