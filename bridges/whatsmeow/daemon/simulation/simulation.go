@@ -25,10 +25,10 @@ type document struct {
 	NoiseRoot   string `json:"noise_root"`
 }
 
-// Enter reads the document of a simulated WhatsApp at a loopback URL, makes this whole process trust its key, and
+// NewClient reads the document of a simulated WhatsApp at a loopback URL, makes this whole process trust its key, and
 // returns the HTTP client that connects to it. It fails for an address that is not on this machine. Real sessions are
 // safe: simulated ones have a data directory of their own.
-func Enter(ctx context.Context, from string) (*http.Client, error) {
+func NewClient(ctx context.Context, from string) (*http.Client, error) {
 	found, err := fetchDocument(ctx, from)
 	if err != nil {
 		return nil, err
@@ -43,11 +43,11 @@ func Enter(ctx context.Context, from string) (*http.Client, error) {
 		return nil, errors.New("the key of the simulator has another length")
 	}
 	copy(whatsmeow.WACertPubKey[:], root)
-	return redirected(socket, media), nil
+	return redirectClient(socket, media), nil
 }
 
-// Lead makes a client send everything through the given HTTP client.
-func Lead(made *whatsmeow.Client, way *http.Client) {
+// Configure makes a client send everything through the given HTTP client.
+func Configure(made *whatsmeow.Client, way *http.Client) {
 	made.SetWebsocketHTTPClient(way)
 	made.SetPreLoginHTTPClient(way)
 	made.SetMediaHTTPClient(way)
@@ -84,9 +84,9 @@ func loopback(text string) (string, error) {
 	return parsed.Host, nil
 }
 
-// redirected returns a client that connects WhatsApp's host names to the simulator, without TLS, and fails for any
+// redirectClient returns a client that connects WhatsApp's host names to the simulator, without TLS, and fails for any
 // other host.
-func redirected(socket, media string) *http.Client {
+func redirectClient(socket, media string) *http.Client {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		target := ""

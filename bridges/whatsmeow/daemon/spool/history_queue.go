@@ -29,9 +29,9 @@ CREATE TABLE IF NOT EXISTS bridge_parts (
 
 func init() { register(historySchema) }
 
-// writtenKept is how long a written chunk is recognized by its notification. WhatsApp delivers notifications without
+// writtenRetention is how long a written chunk is recognized by its notification. WhatsApp delivers notifications without
 // a receipt again for two weeks.
-const writtenKept = 30 * 24 * time.Hour
+const writtenRetention = 30 * 24 * time.Hour
 
 // Announced is a history chunk that was announced and is not written yet.
 type Announced struct {
@@ -42,10 +42,10 @@ type Announced struct {
 	NextTry      time.Time
 }
 
-// IsNameless reports whether the message id is unknown. Then the phone cannot be asked to send the chunk again.
-func (a Announced) IsNameless() bool { return strings.HasPrefix(a.ID, nameless) }
+// HasUnknownID reports whether the message id is unknown. Then the phone cannot be asked to send the chunk again.
+func (a Announced) HasUnknownID() bool { return strings.HasPrefix(a.ID, unknownIDPrefix) }
 
-const nameless = "unknown "
+const unknownIDPrefix = "unknown "
 
 // Announce stores a notification, which has all that is needed to download its chunk later. A repeated notification
 // changes nothing, even under another id: after a crash it is replayed without its id (""), and its chunk may already
@@ -54,11 +54,11 @@ func (w *Spool) Announce(id string, notification []byte) error {
 	digest := sha256.Sum256(notification)
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`INSERT INTO bridge_history (id, notification)
-      SELECT coalesce(nullif(@id, ''), @nameless || hex(@digest)), @notification
+      SELECT coalesce(nullif(@id, ''), @prefix || hex(@digest)), @notification
       WHERE NOT EXISTS (SELECT 1 FROM bridge_history WHERE notification = @notification)
         AND NOT EXISTS (SELECT 1 FROM bridge_history_written WHERE digest = @digest)
       ON CONFLICT (id) DO NOTHING`,
-			args{"id": id, "notification": notification, "digest": digest[:], "nameless": nameless})
+			args{"id": id, "notification": notification, "digest": digest[:], "prefix": unknownIDPrefix})
 	})
 }
 
@@ -105,7 +105,7 @@ func (w *Spool) HistoryWritten(one Announced, at time.Time) error {
 		s.Exec(`DELETE FROM bridge_history WHERE id = @id`, args{"id": one.ID})
 		s.Exec(`INSERT INTO bridge_history_written (digest, at) VALUES (@digest, @at) ON CONFLICT DO NOTHING`,
 			args{"digest": digest[:], "at": at.Unix()})
-		s.Exec(`DELETE FROM bridge_history_written WHERE at < @old`, args{"old": at.Add(-writtenKept).Unix()})
+		s.Exec(`DELETE FROM bridge_history_written WHERE at < @old`, args{"old": at.Add(-writtenRetention).Unix()})
 	})
 }
 

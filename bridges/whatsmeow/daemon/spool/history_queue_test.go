@@ -59,7 +59,7 @@ func TestAnnouncedHistorySurvivesARestartAndComesInOrder(t *testing.T) {
 }
 
 func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
-	waiting := newWaiting(t)
+	waiting := newSpool(t)
 	announce := func(id, notification string) {
 		t.Helper()
 		if err := waiting.Announce(id, []byte(notification)); err != nil {
@@ -80,7 +80,7 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 	announce("B", "three")
 	pending(3)
 	next, _, err := waiting.NextHistory()
-	if err != nil || string(next.Notification) != "one" || !next.IsNameless() {
+	if err != nil || string(next.Notification) != "one" || !next.HasUnknownID() {
 		t.Errorf("next %+v (%v)", next, err)
 	}
 	now := time.Now()
@@ -98,13 +98,13 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 	announce("A3", "one") // forgotten after a month
 	pending(2)
 	last, _, err := waiting.NextHistory()
-	if err != nil || last.ID != "A" || last.IsNameless() {
+	if err != nil || last.ID != "A" || last.HasUnknownID() {
 		t.Errorf("next %+v (%v)", last, err)
 	}
 }
 
 func TestPartsAreKnownUntilAnotherDeviceIsLinked(t *testing.T) {
-	waiting := newWaiting(t)
+	waiting := newSpool(t)
 	at := time.UnixMilli(1_760_000_000_123)
 	for _, part := range []Part{{"FULL", 2, 100, at}, {"FULL", 1, 50, at}, {"FULL", 2, 90, at.Add(time.Second)}} {
 		if err := waiting.NotePart(part); err != nil {
@@ -124,7 +124,7 @@ func TestPartsAreKnownUntilAnotherDeviceIsLinked(t *testing.T) {
 }
 
 func TestFailedBlobsAreThoseThatWereTried(t *testing.T) {
-	waiting := newWaiting(t)
+	waiting := newSpool(t)
 	for _, id := range []string{"A", "B"} {
 		if err := waiting.Announce(id, []byte(id)); err != nil {
 			t.Fatal(err)

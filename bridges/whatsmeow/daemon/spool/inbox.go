@@ -35,19 +35,19 @@ func (i *Inbox) Put(ctx context.Context, one Unread) error {
 	return err
 }
 
-// Done removes a message.
-func (i *Inbox) Done(ctx context.Context, hash [32]byte) error {
+// Remove removes a message.
+func (i *Inbox) Remove(ctx context.Context, hash [32]byte) error {
 	_, err := i.db.Exec(ctx, "DELETE FROM bridge_inbox WHERE hash = $1", hash[:])
 	return err
 }
 
-// Together runs work in one transaction.
-func (i *Inbox) Together(ctx context.Context, work func(ctx context.Context) error) error {
+// Transaction runs work in one transaction.
+func (i *Inbox) Transaction(ctx context.Context, work func(ctx context.Context) error) error {
 	return i.db.DoTxn(ctx, nil, work)
 }
 
-// Left returns the messages that are not handled yet, oldest first.
-func (i *Inbox) Left(ctx context.Context) ([]Unread, error) {
+// Pending returns the messages that are not handled yet, oldest first.
+func (i *Inbox) Pending(ctx context.Context) ([]Unread, error) {
 	found, err := i.db.Query(ctx, "SELECT hash, sender FROM bridge_inbox ORDER BY seq")
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func TestVotesWaitForTheirPollAcrossARestart(t *testing.T) {
 }
 
 func TestTheOldestOfTooManyVotesGo(t *testing.T) {
-	waiting := newWaiting(t)
+	waiting := newSpool(t)
 	if err := waiting.KeepVote("P", []byte("first")); err != nil {
 		t.Fatal(err)
 	}

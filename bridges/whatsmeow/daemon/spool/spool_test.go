@@ -6,7 +6,7 @@ import (
 )
 
 // newSpool opens an empty spool.
-func newWaiting(t *testing.T) *Spool {
+func newSpool(t *testing.T) *Spool {
 	t.Helper()
 	waiting, err := Open(filepath.Join(t.TempDir(), "whatsmeow.db"))
 	if err != nil {

@@ -58,7 +58,7 @@ func (st *Store) Close() error {
 }
 
 // Writing returns measurements of the latest writes.
-func (st *Store) Writing() domain.Writing { return st.stats.figures() }
+func (st *Store) Writing() domain.Writing { return st.stats.measurements() }
 
 // Version returns the schema version of the file.
 func (st *Store) Version() int { return st.writer.Version }
@@ -169,10 +169,10 @@ func (st *Store) learnPairs(pairs []domain.LIDPair) error {
 			return err
 		}
 	}
-	return st.follow()
+	return st.moveMerged()
 }
 
-func (st *Store) follow() error {
+func (st *Store) moveMerged() error {
 	for _, step := range []func(int) (bool, error){st.writer.FollowUnmerges, st.writer.FollowMerges} {
 		for {
 			worked, err := step(rowsPerStep)

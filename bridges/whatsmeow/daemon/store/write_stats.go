@@ -9,7 +9,7 @@ import (
 )
 
 // maxWrites is the number of latest writes that are measured.
-const writesKept = 1000
+const maxWrites = 1000
 
 // writeStats measures writes. It has its own lock, because a status request must not wait for a write.
 type writeStats struct {
@@ -23,10 +23,10 @@ type writeStats struct {
 func (p *writeStats) record(took time.Duration) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if len(p.latest) < writesKept {
+	if len(p.latest) < maxWrites {
 		p.latest = append(p.latest, took)
 	} else {
-		p.latest[p.writes%writesKept] = took
+		p.latest[p.writes%maxWrites] = took
 	}
 	p.writes++
 }
@@ -38,7 +38,7 @@ func (p *writeStats) recordBusy() {
 	p.busy++
 }
 
-func (p *writeStats) figures() domain.Writing {
+func (p *writeStats) measurements() domain.Writing {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	found := domain.Writing{Writes: p.writes, BusyErrors: p.busy}

@@ -46,17 +46,17 @@ func openIn(t *testing.T, folder string) *Store {
 
 func TestFiguresAreThoseOfTheLatestThousandWrites(t *testing.T) {
 	var p writeStats
-	if found := p.figures(); found != (domain.Writing{}) {
+	if found := p.measurements(); found != (domain.Writing{}) {
 		t.Errorf("before the first: %+v", found)
 	}
 	for range 500 {
 		p.record(time.Hour)
 	}
-	for ms := 1; ms <= writesKept; ms++ {
+	for ms := 1; ms <= maxWrites; ms++ {
 		p.record(time.Duration(ms) * time.Millisecond)
 	}
 	p.recordBusy()
-	found := p.figures()
+	found := p.measurements()
 	if found.Writes != 1500 || found.BusyErrors != 1 || *found.P50 != 501 || *found.P95 != 951 || *found.Max != 1000 {
 		t.Errorf("%d writes, %d refused, %v, %v, %v", found.Writes, found.BusyErrors, *found.P50, *found.P95, *found.Max)
 	}

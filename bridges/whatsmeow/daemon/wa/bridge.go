@@ -205,7 +205,7 @@ func (b *Bridge) makeReceivers() error {
 	known, err := newUndecryptable(b.Spool, b.Log, b.Now)
 	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now, onWritten: b.publishWritten,
 		undecryptable: known}
-	r.votes = &pollVotes{polls: b.Store, keeper: b.Spool, write: r.write, context: r.context, log: b.Log}
+	r.votes = &pollVotes{polls: b.Store, spool: b.Spool, write: r.write, context: r.context, log: b.Log}
 	b.receiver = r
 	b.downloader = &history.Downloader{Queue: b.Spool, Store: b.Store, Log: b.Log, Account: b.Account, Now: b.Now, OnWritten: b.publishWritten,
 		OnStored: func(ctx context.Context, rows []domain.Message) { r.votes.OnPollsStored(ctx, b.current(), rows) }}

@@ -25,8 +25,8 @@ const (
 	pageTimeout = 30 * time.Second
 )
 
-// PlaceInput is the message before which older ones are requested.
-type PlaceInput struct {
+// MessageRefInput is the message before which older ones are requested.
+type MessageRefInput struct {
 	MessageID string    `json:"message_id"`
 	FromMe    bool      `json:"from_me"`
 	Timestamp Timestamp `json:"timestamp"`
@@ -41,9 +41,9 @@ func timestampOf(seconds int64) Timestamp {
 
 // PageInput asks for messages of a chat that are older than Before, or than its oldest stored message.
 type PageInput struct {
-	ChatJID domain.JID  `json:"chat_jid"`
-	Before  *PlaceInput `json:"before"`
-	Count   int         `json:"count"`
+	ChatJID domain.JID       `json:"chat_jid"`
+	Before  *MessageRefInput `json:"before"`
+	Count   int              `json:"count"`
 }
 
 // PageOutput reports what a page contained, and the message before which the next page ends.
@@ -69,8 +69,8 @@ type pager struct {
 	gap, timeout time.Duration
 	now          func() time.Time
 	wait         func(time.Duration) <-chan time.Time
-	// turn is a semaphore for the one running request.
-	turn chan struct{}
+	// slot is a semaphore for the one running request.
+	slot chan struct{}
 
 	mutex sync.Mutex
 	last  time.Time
@@ -92,7 +92,7 @@ type pageAnswer struct {
 }
 
 func newPager(gap time.Duration, now func() time.Time) *pager {
-	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
+	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, slot: make(chan struct{}, 1)}
 }
 
 // HistoryPage asks the phone for one page of messages older than a given one, and returns when it is stored. Fails
@@ -106,11 +106,11 @@ func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, e
 	if _, err := g.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err
 	}
-	leave, err := g.pager.enter(ctx, g.ctx)
+	release, err := g.pager.acquire(ctx, g.ctx)
 	if err != nil {
 		return PageOutput{}, err
 	}
-	defer leave()
+	defer release()
 	// Check again: another page or a lost connection may have changed the answer during the wait.
 	request, err := g.pageRequest(chat, before)
 	if err != nil {
@@ -119,7 +119,7 @@ func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, e
 	return g.askPage(ctx, request, count)
 }
 
-func (g *pages) pageRequest(chat string, before *PlaceInput) (*pageRequest, error) {
+func (g *pages) pageRequest(chat string, before *MessageRefInput) (*pageRequest, error) {
 	if err := g.AssertReady(); err != nil {
 		return nil, err
 	}
@@ -193,30 +193,30 @@ func pageFailure(err error) error {
 	return device.QueryError(err, "older messages")
 }
 
-// enter waits for the running request to end and for the pause after it. leave must be called afterwards.
-func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
+// acquire waits for the running request to end and for the pause after it. release must be called afterwards.
+func (p *pager) acquire(ctx, life context.Context) (release func(), err error) {
 	ended := domain.Errorf(domain.Cancelled, "The phone was not asked for older messages.")
 	select {
-	case p.turn <- struct{}{}:
+	case p.slot <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ended
 	case <-life.Done():
 		return nil, ended
 	}
-	leave = func() { <-p.turn }
+	release = func() { <-p.slot }
 	p.mutex.Lock()
 	rest := p.last.Add(p.gap).Sub(p.now())
 	p.mutex.Unlock()
 	if rest <= 0 {
-		return leave, nil
+		return release, nil
 	}
 	select {
 	case <-p.wait(rest):
-		return leave, nil
+		return release, nil
 	case <-ctx.Done():
 	case <-life.Done():
 	}
-	leave()
+	release()
 	return nil, ended
 }
 

@@ -75,7 +75,7 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 }
 
 // page requests a page with a deadline.
-func (b *bed) page(chat string, before *PlaceInput, count int) (PageOutput, error) {
+func (b *bed) page(chat string, before *MessageRefInput, count int) (PageOutput, error) {
 	ctx, enough := context.WithTimeout(context.Background(), 10*time.Second)
 	defer enough()
 	return b.HistoryPage(ctx, PageInput{domain.JID(chat), before, count})
@@ -170,7 +170,7 @@ func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 	if asked := fmt.Sprintf("page of %s before OLDER true %d: 7", adaLID, oldest-100); b.fake().heard(asked) != 2 {
 		t.Errorf("asked %q", b.fake().said)
 	}
-	place := &PlaceInput{MessageID: "ANY", FromMe: true, Timestamp: "2025-06-01T10:00:00+02:00"}
+	place := &MessageRefInput{MessageID: "ANY", FromMe: true, Timestamp: "2025-06-01T10:00:00+02:00"}
 	if _, err := b.page(ada, place, 7); err != nil {
 		t.Error(err)
 	}
@@ -221,10 +221,10 @@ func TestAConnectionThatIsGoneIsNoSilenceOfThePhone(t *testing.T) {
 
 func TestWhyNoPageCanBeAskedForIsSaid(t *testing.T) {
 	b := newPagingBed(t, nil, silent)
-	bad := &PlaceInput{MessageID: "ANY", Timestamp: "yesterday"}
+	bad := &MessageRefInput{MessageID: "ANY", Timestamp: "yesterday"}
 	for name, test := range map[string]struct {
 		chat   string
-		before *PlaceInput
+		before *MessageRefInput
 		count  int
 		send   error
 		want   domain.Code

@@ -131,7 +131,7 @@ func (s *scheduler) markHistoryComplete() time.Duration {
 	}
 	s.updateHistoryActive()
 	now := s.Now()
-	whole, known := progress.WholeAt(s.Quiet)
+	whole, known := progress.CompleteAt(s.Quiet)
 	switch {
 	case !s.isConnected() || !s.ownsHistory():
 		return 0

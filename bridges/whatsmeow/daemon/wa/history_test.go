@@ -143,12 +143,12 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 			t.Fatalf("attempt %d: %+v, %v", attempt, next, err)
 		}
 		wait := next.NextTry.Sub(moment)
-		if wait < last || wait > history.LastDelay {
+		if wait < last || wait > history.MaxRetryDelay {
 			t.Errorf("attempt %d waits %s after %s", attempt, wait, last)
 		}
 		last = wait
 	}
-	if last != history.LastDelay || b.fake().heard("ask again") != 1 {
+	if last != history.MaxRetryDelay || b.fake().heard("ask again") != 1 {
 		t.Errorf("waits %s, asked %d times", last, b.fake().heard("ask again"))
 	}
 	if strings.Contains(b.log.String(), "private") {

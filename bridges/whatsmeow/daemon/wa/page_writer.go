@@ -115,8 +115,8 @@ func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, 
 	return output, nil
 }
 
-// noMore lists the ways in which a phone reports that it has nothing older, or nothing that it gives out.
-var noMore = []waHistorySync.Conversation_EndOfHistoryTransferType{
+// endOfHistory lists the ways in which a phone reports that it has nothing older, or nothing that it gives out.
+var endOfHistory = []waHistorySync.Conversation_EndOfHistoryTransferType{
 	waHistorySync.Conversation_COMPLETE_AND_NO_MORE_MESSAGE_REMAIN_ON_PRIMARY,
 	waHistorySync.Conversation_COMPLETE_ON_DEMAND_SYNC_WITH_MORE_MSG_ON_PRIMARY_BUT_NO_ACCESS,
 }
@@ -135,7 +135,7 @@ func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutp
 	}
 	for _, conversation := range data.GetConversations() {
 		status := store.InProgress
-		if len(conversation.GetMessages()) == 0 || slices.Contains(noMore, conversation.GetEndOfHistoryTransferType()) {
+		if len(conversation.GetMessages()) == 0 || slices.Contains(endOfHistory, conversation.GetEndOfHistoryTransferType()) {
 			status = store.Exhausted
 		} else {
 			output.Status = status

@@ -105,7 +105,7 @@ func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
 		}()
 	}
 	<-asking
-	if len(b.pager.turn) != 1 || len(waits) != 0 {
+	if len(b.pager.slot) != 1 || len(waits) != 0 {
 		t.Error("the first question waits")
 	}
 	b.later.Add(int64(2 * time.Second))
@@ -122,16 +122,16 @@ func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
 
 func TestWhoeverGivesUpWaitingForTheTurnLeavesIt(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
-	b.pager.turn <- struct{}{}
+	b.pager.slot <- struct{}{}
 	given, giveUp := context.WithCancel(context.Background())
 	giveUp()
 	_, err := b.HistoryPage(given, PageInput{ChatJID: domain.JID(ada), Count: 50})
 	wantCode(t, err, domain.Cancelled)
-	<-b.pager.turn
+	<-b.pager.slot
 	b.pager.gap, b.pager.last = PageGap, moment
 	_, err = b.HistoryPage(given, PageInput{ChatJID: domain.JID(ada), Count: 50})
 	wantCode(t, err, domain.Cancelled)
-	if len(b.pager.turn) != 0 || strings.Contains(fmt.Sprint(b.fake().said), "page of") {
-		t.Errorf("the turn is kept, or it was asked: %q", b.fake().said)
+	if len(b.pager.slot) != 0 || strings.Contains(fmt.Sprint(b.fake().said), "page of") {
+		t.Errorf("the slot is kept, or it was asked: %q", b.fake().said)
 	}
 }

@@ -24,8 +24,8 @@ type pollStore interface {
 	Poll(chat, id string) (*store.Poll, error)
 }
 
-// voteKeeper stores votes whose poll has not arrived.
-type voteKeeper interface {
+// voteSpool stores votes whose poll has not arrived.
+type voteSpool interface {
 	KeepVote(poll string, vote []byte) error
 	VotesOn(poll string) ([]spool.KeptVote, error)
 	AwaitedPolls() ([]string, error)
@@ -36,7 +36,7 @@ type voteKeeper interface {
 // earlier wait for it.
 type pollVotes struct {
 	polls   pollStore
-	keeper  voteKeeper
+	spool   voteSpool
 	write   func(batch domain.Batch) bool
 	context func() translate.Context
 	log     *slog.Logger
@@ -61,7 +61,7 @@ func (v *pollVotes) HandleVote(ctx context.Context, open device.Decrypter, evt *
 	}
 	kept, err := packVote(evt)
 	if err == nil {
-		err = v.keeper.KeepVote(id, kept)
+		err = v.spool.KeepVote(id, kept)
 	}
 	if err != nil {
 		v.log.Error("a vote could not be kept", "error", device.Redact(err))
@@ -130,7 +130,7 @@ func (v *pollVotes) OnPollsStored(ctx context.Context, open device.Decrypter, ro
 // retryAll retries all waiting votes: the other bridge may have stored their polls, or the program was killed before
 // it retried them.
 func (v *pollVotes) retryAll(ctx context.Context, open device.Decrypter) {
-	polls, err := v.keeper.AwaitedPolls()
+	polls, err := v.spool.AwaitedPolls()
 	if err != nil {
 		v.log.Error("votes that wait cannot be read", "error", device.Redact(err))
 	}
@@ -140,7 +140,7 @@ func (v *pollVotes) retryAll(ctx context.Context, open device.Decrypter) {
 }
 
 func (v *pollVotes) retryPoll(ctx context.Context, open device.Decrypter, poll string) {
-	waiting, err := v.keeper.VotesOn(poll)
+	waiting, err := v.spool.VotesOn(poll)
 	if err != nil {
 		v.log.Error("votes that wait cannot be read", "error", device.Redact(err))
 	}
@@ -151,7 +151,7 @@ func (v *pollVotes) retryPoll(ctx context.Context, open device.Decrypter, poll s
 				continue
 			}
 		}
-		if err := v.keeper.ForgetVote(one.Seq); err != nil {
+		if err := v.spool.ForgetVote(one.Seq); err != nil {
 			v.log.Error("a vote that was read stays where it waited", "error", device.Redact(err))
 		}
 	}

@@ -20,8 +20,8 @@ type writer interface {
 	Write(batch domain.Batch) (rules.Counts, error)
 }
 
-// announcer stores announcements of history and pages.
-type announcer interface {
+// historySpool stores announcements of history and pages.
+type historySpool interface {
 	Announce(id string, notification []byte) error
 	KeepPage(notification []byte) error
 }
@@ -29,7 +29,7 @@ type announcer interface {
 // receiver stores what arrives. Its results decide whether WhatsApp is sent an acknowledgement.
 type receiver struct {
 	store         writer
-	spool         announcer
+	spool         historySpool
 	log           *slog.Logger
 	account       func() domain.Account
 	now           func() time.Time

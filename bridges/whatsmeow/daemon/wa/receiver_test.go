@@ -86,7 +86,7 @@ func newDesk() *desk {
 		account:   func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
 		onWritten: func(rules.Counts) {}, onHistory: func(string) { d.due++ }, onPage: func(string) { d.due++ }}
 	d.undecryptable, _ = newUndecryptable(d, d.receiver.log, d.now)
-	d.votes = &pollVotes{polls: d, keeper: d, write: d.write, context: d.context, log: d.receiver.log}
+	d.votes = &pollVotes{polls: d, spool: d, write: d.write, context: d.context, log: d.receiver.log}
 	return d
 }
 

@@ -15,8 +15,8 @@ import (
 // maxUndecryptable limits the number of remembered messages.
 const maxUndecryptable = 10_000
 
-// undecryptableKeeper stores undecryptable messages across restarts.
-type undecryptableKeeper interface {
+// undecryptableSpool stores undecryptable messages across restarts.
+type undecryptableSpool interface {
 	NoteUndecryptable(gap spool.Undecryptable, at time.Time) error
 	ForgetUndecryptable(messageID string) error
 	Undecryptables() ([]spool.Undecryptable, error)
@@ -25,22 +25,22 @@ type undecryptableKeeper interface {
 // undecryptable knows the messages that arrived and could not be decrypted, until they arrive again. The library asks
 // the sender and the phone to send them again.
 type undecryptable struct {
-	keeper undecryptableKeeper
-	log    *slog.Logger
-	now    func() time.Time
+	spool undecryptableSpool
+	log   *slog.Logger
+	now   func() time.Time
 
 	mutex sync.Mutex
 	known map[spool.Undecryptable]bool
 }
 
 // newUndecryptable reads the messages that earlier runs of the program recorded.
-func newUndecryptable(keeper undecryptableKeeper, log *slog.Logger, now func() time.Time) (*undecryptable, error) {
-	list, err := keeper.Undecryptables()
+func newUndecryptable(from undecryptableSpool, log *slog.Logger, now func() time.Time) (*undecryptable, error) {
+	list, err := from.Undecryptables()
 	known := make(map[spool.Undecryptable]bool, len(list))
 	for _, gap := range list {
 		known[gap] = true
 	}
-	return &undecryptable{keeper: keeper, log: log, now: now, known: known}, err
+	return &undecryptable{spool: from, log: log, now: now, known: known}, err
 }
 
 // note records a message that could not be decrypted. It ignores view-once messages, which only the phone may show,
@@ -56,7 +56,7 @@ func (g *undecryptable) note(evt *events.UndecryptableMessage) {
 		return
 	}
 	g.known[gap] = true
-	if err := g.keeper.NoteUndecryptable(gap, g.now()); err != nil {
+	if err := g.spool.NoteUndecryptable(gap, g.now()); err != nil {
 		g.log.Error("a message that could not be read could not be noted", "error", device.Redact(err))
 	}
 }
@@ -72,7 +72,7 @@ func (g *undecryptable) resolve(id string) {
 	if !isGap {
 		return
 	}
-	if err := g.keeper.ForgetUndecryptable(id); err != nil {
+	if err := g.spool.ForgetUndecryptable(id); err != nil {
 		g.log.Error("that a message came after all could not be noted", "error", device.Redact(err))
 		return
 	}

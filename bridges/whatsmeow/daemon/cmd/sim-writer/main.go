@@ -42,7 +42,7 @@ type writer struct {
 	out   *json.Encoder
 }
 
-func (w *writer) say(line map[string]any) {
+func (w *writer) write(line map[string]any) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	_ = w.out.Encode(line) // a reader that has gone has closed stdin too
@@ -52,7 +52,7 @@ func (w *writer) say(line map[string]any) {
 func run(ctx context.Context, from, path string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	device.QuietCiphers(log)
-	way, err := simulation.Enter(ctx, from)
+	way, err := simulation.NewClient(ctx, from)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func run(ctx context.Context, from, path string) error {
 	defer sessions.Close()
 	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), device.LibraryLog(log)), out: json.NewEncoder(os.Stdout)}
 	w.ManualHistorySyncDownload = true
-	simulation.Lead(w.Client, way)
-	w.AddEventHandler(w.tell)
+	simulation.Configure(w.Client, way)
+	w.AddEventHandler(w.onEvent)
 	if err := w.ConnectContext(ctx); err != nil {
 		return err
 	}
@@ -74,31 +74,31 @@ func run(ctx context.Context, from, path string) error {
 		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
 			return err
 		}
-		sent, err := w.obey(ctx, one)
+		sent, err := w.execute(ctx, one)
 		answer := map[string]any{"event": "done", "id": sent.ID, "t": sent.Timestamp.Unix()}
 		if err != nil {
 			answer = map[string]any{"event": "failed", "error": err.Error()}
 		}
-		w.say(answer)
+		w.write(answer)
 	}
 	return nil
 }
 
-// tell reports an event of the library on stdout.
-func (w *writer) tell(event any) {
+// onEvent reports an event of the library on stdout.
+func (w *writer) onEvent(event any) {
 	switch evt := event.(type) {
 	case *events.QR:
-		w.say(map[string]any{"event": "qr", "code": evt.Codes[0]})
+		w.write(map[string]any{"event": "qr", "code": evt.Codes[0]})
 	case *events.Connected:
-		w.say(map[string]any{"event": "connected"})
+		w.write(map[string]any{"event": "connected"})
 	case *events.UndecryptableMessage:
-		w.say(map[string]any{"event": "unreadable", "id": evt.Info.ID})
+		w.write(map[string]any{"event": "unreadable", "id": evt.Info.ID})
 	case *events.Message:
 		if text := evt.Message.GetConversation(); text != "" {
-			w.say(map[string]any{"event": "message", "id": evt.Info.ID, "chat": evt.Info.Chat.String(), "text": text})
+			w.write(map[string]any{"event": "message", "id": evt.Info.ID, "chat": evt.Info.Chat.String(), "text": text})
 		}
 	case *events.Receipt:
-		w.say(map[string]any{"event": "receipt", "ids": evt.MessageIDs, "chat": evt.Chat.String(), "kind": kindOf(evt.Type)})
+		w.write(map[string]any{"event": "receipt", "ids": evt.MessageIDs, "chat": evt.Chat.String(), "kind": kindOf(evt.Type)})
 	}
 }
 

@@ -25,8 +25,8 @@ type order struct {
 	Options []string `json:"options"`
 }
 
-// obey carries out one order and returns the library's result.
-func (w *writer) obey(ctx context.Context, one order) (whatsmeow.SendResponse, error) {
+// execute carries out one order and returns the library's result.
+func (w *writer) execute(ctx context.Context, one order) (whatsmeow.SendResponse, error) {
 	none := whatsmeow.SendResponse{}
 	chat, err := types.ParseJID(one.Chat)
 	if err != nil {

@@ -71,7 +71,7 @@ func (d *Devices) Fresh(to Hooks) Device {
 
 // newDevice makes a client of a stored device; it does not connect.
 func newDevice(stored *store.Device, inbox *spool.Inbox, settings Settings, to Hooks) Device {
-	record(stored, inbox)
+	wrapStores(stored, inbox)
 	made := whatsmeow.NewClient(stored, settings.Log)
 	made.SynchronousAck = true // acknowledge only what is stored
 	made.EnableDecryptedEventBuffer = true

@@ -51,16 +51,16 @@ func (k eventRecorder) PutBufferedEvent(ctx context.Context, hash [32]byte, plai
 	if err != nil || !ok || ownAddress(k.device, running.sender).IsEmpty() {
 		return err
 	}
-	said := readPlain(plaintext).GetProtocolMessage()
+	said := decodePlaintext(plaintext).GetProtocolMessage()
 	if said == nil {
 		return nil // a chat message
 	}
-	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}), k.keepKeys(ctx, said.GetAppStateSyncKeyShare()))
+	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}), k.storeKeys(ctx, said.GetAppStateSyncKeyShare()))
 }
 
-// keepKeys stores the keys of the settings at once. The library stores them in the background, after it has
+// storeKeys stores the keys of the settings at once. The library stores them in the background, after it has
 // acknowledged them and cleared the message.
-func (k eventRecorder) keepKeys(ctx context.Context, share *waE2E.AppStateSyncKeyShare) error {
+func (k eventRecorder) storeKeys(ctx context.Context, share *waE2E.AppStateSyncKeyShare) error {
 	for _, key := range share.GetKeys() {
 		if len(key.GetKeyData().GetKeyData()) == 0 || len(key.GetKeyID().GetKeyID()) == 0 {
 			continue // the phone does not have this key either
@@ -79,8 +79,8 @@ func (k eventRecorder) keepKeys(ctx context.Context, share *waE2E.AppStateSyncKe
 }
 
 func (k eventRecorder) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
-	return k.inbox.Together(ctx, func(ctx context.Context) error {
-		if err := k.inbox.Done(ctx, hash); err != nil {
+	return k.inbox.Transaction(ctx, func(ctx context.Context) error {
+		if err := k.inbox.Remove(ctx, hash); err != nil {
 			return err
 		}
 		return k.EventBuffer.ClearBufferedEventPlaintext(ctx, hash)
@@ -95,13 +95,13 @@ type deviceRecorder struct {
 
 func (k deviceRecorder) PutDevice(ctx context.Context, device *store.Device) error {
 	err := k.DeviceContainer.PutDevice(ctx, device)
-	record(device, k.inbox)
+	wrapStores(device, k.inbox)
 	return err
 }
 
-// record wraps the stores of a device so that they record messages of own devices. A device without an address has no
+// wrapStores wraps the stores of a device so that they record messages of own devices. A device without an address has no
 // stores yet; deviceRecorder wraps them later.
-func record(device *store.Device, inbox *spool.Inbox) {
+func wrapStores(device *store.Device, inbox *spool.Inbox) {
 	if _, already := device.Container.(deviceRecorder); !already {
 		device.Container = deviceRecorder{device.Container, inbox}
 	}
@@ -129,8 +129,8 @@ func ownAddress(device *store.Device, session string) types.JID {
 	return types.EmptyJID
 }
 
-// readPlain decodes a decrypted message and removes its padding. It returns nil when the bytes are not a message.
-func readPlain(plaintext []byte) *waE2E.Message {
+// decodePlaintext decodes a decrypted message and removes its padding. It returns nil when the bytes are not a message.
+func decodePlaintext(plaintext []byte) *waE2E.Message {
 	if len(plaintext) == 0 || len(plaintext) < int(plaintext[len(plaintext)-1]) {
 		return nil
 	}
@@ -144,7 +144,7 @@ func readPlain(plaintext []byte) *waE2E.Message {
 // ReplayUnhandled hands over the messages of own devices that an earlier run of the program did not handle. Messages
 // that cannot be stored now stay in the inbox.
 func (c client) ReplayUnhandled(ctx context.Context) error {
-	left, err := c.inbox.Left(ctx)
+	left, err := c.inbox.Pending(ctx)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (c client) ReplayUnhandled(ctx context.Context) error {
 // isRefused handles a message as the library does, but without its receipt: that was sent before, or is sent when
 // WhatsApp delivers the message again.
 func (c client) isRefused(ctx context.Context, buffered *store.BufferedEvent, sender types.JID) bool {
-	message := readPlain(buffered.Plaintext)
+	message := decodePlaintext(buffered.Plaintext)
 	if message == nil {
 		return false
 	}

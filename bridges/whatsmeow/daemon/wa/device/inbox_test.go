@@ -180,14 +180,14 @@ func TestADeviceThatIsGoneLeavesNothingToTakeUp(t *testing.T) {
 	if err := next.ReplayUnhandled(context.Background()); err != nil || len(next.events) != 0 {
 		t.Errorf("%d events (%v)", len(next.events), err)
 	}
-	if left, err := next.inbox.Left(context.Background()); len(left) != 0 || err != nil {
+	if left, err := next.inbox.Pending(context.Background()); len(left) != 0 || err != nil {
 		t.Errorf("left %v (%v)", left, err)
 	}
 }
 
 func TestOnlyWholePlaintextsAreRead(t *testing.T) {
 	for name, plaintext := range map[string][]byte{"nothing": nil, "padding alone": {9}, "no message": {0xff, 0xff, 1}} {
-		if message := readPlain(plaintext); message.GetProtocolMessage() != nil {
+		if message := decodePlaintext(plaintext); message.GetProtocolMessage() != nil {
 			t.Errorf("%s is read as %v", name, message)
 		}
 	}

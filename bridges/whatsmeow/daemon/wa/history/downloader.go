@@ -35,10 +35,10 @@ type Writer interface {
 }
 
 const (
-	firstDelay = 10 * time.Second
-	LastDelay  = 30 * time.Minute
-	// askAgain is the number of failed attempts after which the phone is asked to send the chunk again.
-	askAgain = 3
+	minRetryDelay = 10 * time.Second
+	MaxRetryDelay = 30 * time.Minute
+	// resendAfterAttempts is the number of failed attempts after which the phone is asked to send the chunk again.
+	resendAfterAttempts = 3
 )
 
 // Downloader downloads announced history chunks and writes them.
@@ -59,7 +59,7 @@ func (h *Downloader) Step(ctx context.Context, from device.BlobSource) (time.Tim
 	next, found, err := h.Queue.NextHistory()
 	if err != nil {
 		h.Log.Error("announced history cannot be read", "error", device.Redact(err))
-		return h.Now().Add(LastDelay), true
+		return h.Now().Add(MaxRetryDelay), true
 	}
 	if !found {
 		return next.NextTry, false
@@ -165,13 +165,13 @@ func (h *Downloader) forgetReplaced(data *waHistorySync.HistorySync) {
 }
 
 func (h *Downloader) failed(ctx context.Context, from device.BlobSource, next spool.Announced, err error) {
-	delay := min(firstDelay<<min(next.Attempts, 20), LastDelay)
+	delay := min(minRetryDelay<<min(next.Attempts, 20), MaxRetryDelay)
 	h.Log.Warn("a part of the history could not be written", "attempt", next.Attempts+1, "error", device.Redact(err))
 	if err := h.Queue.HistoryFailed(next.ID, h.Now().Add(delay)); err != nil {
 		h.Log.Error("a failed try could not be noted", "error", device.Redact(err))
 	}
 	var notification waE2E.HistorySyncNotification
-	if next.Attempts+1 != askAgain || next.IsNameless() || proto.Unmarshal(next.Notification, &notification) != nil {
+	if next.Attempts+1 != resendAfterAttempts || next.HasUnknownID() || proto.Unmarshal(next.Notification, &notification) != nil {
 		return
 	}
 	if err := from.SendHistorySyncServerErrorReceipt(ctx, next.ID, notification.GetMediaKey()); err != nil {

@@ -37,15 +37,15 @@ var (
 // history counts as complete without them.
 const LateFactor = 4
 
-// WholeAt returns when the history counts as complete if nothing more arrives. It returns false while the last part
+// CompleteAt returns when the history counts as complete if nothing more arrives. It returns false while the last part
 // has not arrived or an announced chunk is not written. The Node program uses the same rule
 // (src/sync/history-progress.ts).
-func (a Progress) WholeAt(quiet time.Duration) (time.Time, bool) {
+func (a Progress) CompleteAt(quiet time.Duration) (time.Time, bool) {
 	if a.Pending > 0 {
 		return time.Time{}, false
 	}
 	if !a.reached100(FullKind) {
-		return a.recentAt()
+		return a.recentCompleteAt()
 	}
 	if a.missing() > 0 {
 		quiet *= LateFactor
@@ -59,9 +59,9 @@ func (a Progress) WholeAt(quiet time.Duration) (time.Time, bool) {
 	return latest.Add(quiet), true
 }
 
-// recentAt returns when the history counts as complete without a full one, which some phones never send. The wait
+// recentCompleteAt returns when the history counts as complete without a full one, which some phones never send. The wait
 // starts when the recent history is complete.
-func (a Progress) recentAt() (at time.Time, found bool) {
+func (a Progress) recentCompleteAt() (at time.Time, found bool) {
 	for _, part := range a.Parts {
 		if part.Kind == FullKind {
 			return time.Time{}, false
@@ -73,15 +73,15 @@ func (a Progress) recentAt() (at time.Time, found bool) {
 	return at.Add(recentOnlyAfter), found
 }
 
-// IsWhole reports whether the history is complete at a time.
-func (a Progress) IsWhole(now time.Time, quiet time.Duration) bool {
-	at, known := a.WholeAt(quiet)
+// IsComplete reports whether the history is complete at a time.
+func (a Progress) IsComplete(now time.Time, quiet time.Duration) bool {
+	at, known := a.CompleteAt(quiet)
 	return known && !now.Before(at)
 }
 
 // IsArriving reports whether more history is expected.
 func (a Progress) IsArriving(now time.Time, quiet time.Duration) bool {
-	return !a.IsWhole(now, quiet) && now.Before(a.Active.Add(StalledAfter))
+	return !a.IsComplete(now, quiet) && now.Before(a.Active.Add(StalledAfter))
 }
 
 func (a Progress) reached100(kind string) bool {

@@ -64,7 +64,7 @@ func TestArrival_wholeAt_asTheNodeProgram(t *testing.T) {
 		for i, now := range one.Looks {
 			// At the moment of an event, a wait that ends then is over before the event counts.
 			at := time.UnixMilli(now)
-			whole = whole || one.knownAt(now-1).IsWhole(at, quiet) || one.knownAt(now).IsWhole(at, quiet)
+			whole = whole || one.knownAt(now-1).IsComplete(at, quiet) || one.knownAt(now).IsComplete(at, quiet)
 			if whole != one.Whole[i] {
 				t.Errorf("seed %d at %d: whole %t, the Node program says %t", one.Seed, now, whole, one.Whole[i])
 				break

@@ -45,7 +45,7 @@ func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
 		"only recent history comes":            {Progress{Parts: []spool.Part{recent}}, 10 * minute, true, false},
 		"recent history and the start of all":  {Progress{Parts: []spool.Part{recent, part(FullKind, 2, 20, 0)}}, 10 * minute, false, false},
 	} {
-		if whole := test.history.IsWhole(moment.Add(test.at), quiet); whole != test.whole {
+		if whole := test.history.IsComplete(moment.Add(test.at), quiet); whole != test.whole {
 			t.Errorf("%s: whole %t", name, whole)
 		}
 		if arriving := test.history.IsArriving(moment.Add(test.at), quiet); arriving != test.arriving {

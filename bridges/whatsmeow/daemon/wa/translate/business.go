@@ -76,16 +76,16 @@ func texts(parent *binary.Node, tag string) []string {
 	return found
 }
 
-func textOf(parent *binary.Node, tag string, most int) string {
+func textOf(parent *binary.Node, tag string, limit int) string {
 	child, found := parent.GetOptionalChildByTag(tag)
 	if !found {
 		return ""
 	}
-	return textIn(&child, most)
+	return textIn(&child, limit)
 }
 
 // textIn returns the text of an element, cut to max UTF-16 units, as the Node program counts them.
-func textIn(node *binary.Node, most int) string {
+func textIn(node *binary.Node, limit int) string {
 	text := ""
 	switch content := node.Content.(type) {
 	case []byte:
@@ -94,11 +94,11 @@ func textIn(node *binary.Node, most int) string {
 		text = content
 	}
 	text = strings.TrimSpace(text)
-	if units := utf16.Encode([]rune(text)); len(units) > most {
-		if last := units[most-1]; last >= 0xd800 && last < 0xdc00 {
-			most-- // cut before a surrogate pair, not inside it
+	if units := utf16.Encode([]rune(text)); len(units) > limit {
+		if last := units[limit-1]; last >= 0xd800 && last < 0xdc00 {
+			limit-- // cut before a surrogate pair, not inside it
 		}
-		text = string(utf16.Decode(units[:most]))
+		text = string(utf16.Decode(units[:limit]))
 	}
 	return text
 }

@@ -87,14 +87,14 @@ func (c Context) sentChange(info *waWeb.WebMessageInfo, chat string, fallback in
 	return change
 }
 
-// skew limits how much earlier than the server an author may date an edit, in milliseconds.
-const skew = 120_000
+// maxClockSkew limits how much earlier than the server an author may date an edit, in milliseconds.
+const maxClockSkew = 120_000
 
 // editTime returns the time of an edit, in milliseconds. The author's own time orders edits within a second, but it
 // may be at most two minutes before the server's. Otherwise an author could edit a message long after the time that
 // phones allow.
 func editTime(claimed, sentAt int64) int64 {
-	return min(max(claimed, sentAt-skew), sentAt+999)
+	return min(max(claimed, sentAt-maxClockSkew), sentAt+999)
 }
 
 func orElse(time, fallback int64) int64 {

@@ -9,8 +9,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// SliceRows limits the rows of one kind in a batch, which is one transaction that blocks other writers.
-const SliceRows = 500
+// MaxSliceRows limits the rows of one kind in a batch, which is one transaction that blocks other writers.
+const MaxSliceRows = 500
 
 // businessStubs are the stubs that name a business.
 var businessStubs = map[waWeb.WebMessageInfo_StubType]bool{
@@ -23,7 +23,7 @@ var withConversations = map[waHistorySync.HistorySync_HistorySyncType]bool{
 	waHistorySync.HistorySync_FULL: true, waHistorySync.HistorySync_ON_DEMAND: true,
 }
 
-// History splits a chunk into batches of at most SliceRows rows of one kind, always in the same way: pairs, people,
+// History splits a chunk into batches of at most MaxSliceRows rows of one kind, always in the same way: pairs, people,
 // chats and members first, then messages. It translates a batch when the caller reaches it.
 func (c Context) History(data *waHistorySync.HistorySync) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
@@ -43,8 +43,8 @@ func (c Context) History(data *waHistorySync.HistorySync) iter.Seq[domain.Batch]
 			}
 		}
 		messages := messagesOf(conversations)
-		for from := 0; from < len(messages); from += SliceRows {
-			batch := c.Messages(messages[from:min(from+SliceRows, len(messages))])
+		for from := 0; from < len(messages); from += MaxSliceRows {
+			batch := c.Messages(messages[from:min(from+MaxSliceRows, len(messages))])
 			batch.Lane = domain.History
 			if !yield(batch) {
 				return
@@ -77,11 +77,11 @@ func (c Context) Messages(infos []*waWeb.WebMessageInfo) domain.Batch {
 	return batch
 }
 
-// slicesOf splits a batch into slices of SliceRows rows.
+// slicesOf splits a batch into slices of MaxSliceRows rows.
 func slicesOf(batch domain.Batch) []domain.Batch {
 	var slices []domain.Batch
 	rows := max(len(batch.LIDPairs), len(batch.Contacts), len(batch.Chats), len(batch.Members))
-	for from := 0; from < rows; from += SliceRows {
+	for from := 0; from < rows; from += MaxSliceRows {
 		slices = append(slices, domain.Batch{
 			Lane: domain.History, LIDPairs: cut(batch.LIDPairs, from), Contacts: cut(batch.Contacts, from),
 			Chats: cut(batch.Chats, from), Members: cut(batch.Members, from),
@@ -91,7 +91,7 @@ func slicesOf(batch domain.Batch) []domain.Batch {
 }
 
 func cut[T any](rows []T, from int) []T {
-	return rows[min(from, len(rows)):min(from+SliceRows, len(rows))]
+	return rows[min(from, len(rows)):min(from+MaxSliceRows, len(rows))]
 }
 
 func messagesOf(conversations []*waHistorySync.Conversation) []*waWeb.WebMessageInfo {

@@ -7,16 +7,16 @@ import (
 )
 
 // readers read the visible kinds of wire messages. Kinds that are neither here nor hidden are unsupported.
-// Interactive messages of businesses, and the replies to them, are stored as their text.
+// Interactive messages of businessReaders, and the replies to them, are stored as their text.
 var readers = func() table {
-	all := maps.Clone(peoples)
-	maps.Copy(all, businesses)
+	all := maps.Clone(personReaders)
+	maps.Copy(all, businessReaders)
 	return all
 }()
 
 type table = map[string]func(*waE2E.Message) content
 
-var peoples = table{
+var personReaders = table{
 	"conversation":        func(m *waE2E.Message) content { return content{kind: "text", text: m.GetConversation()} },
 	"extendedTextMessage": func(m *waE2E.Message) content { return textWithLink(m.GetExtendedTextMessage()) },
 	"imageMessage":        func(m *waE2E.Message) content { return media("image", m.GetImageMessage()) },
@@ -51,7 +51,7 @@ var peoples = table{
 	},
 }
 
-var businesses = table{
+var businessReaders = table{
 	"buttonsMessage": func(m *waE2E.Message) content {
 		return said(m.GetButtonsMessage().GetContentText(), "", m.GetButtonsMessage())
 	},
