@@ -37,7 +37,7 @@ function playInGo(made: readonly RightsPart[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'rights-proof-'));
   const file = join(folder, 'rights.jsonl');
   writeFileSync(file, `${rightsLines(made).join('\n')}\n`);
-  const test = ['-run', 'TestAChangeByAnyoneIsWorthWhatTheTableSays', '-count=1', '-v', '-args', '-rights', file];
+  const test = ['-run', 'TestStore_Write_rights', '-count=1', '-v', '-args', '-rights', file];
   try {
     const options = { cwd: join(packageRoot(), 'bridges/whatsmeow/daemon'), encoding: 'utf8' } as const;
     const said = execFileSync('go', ['test', './sqlite', ...test], options);

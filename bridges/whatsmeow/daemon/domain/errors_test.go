@@ -10,7 +10,8 @@ import (
 
 var tableRow = regexp.MustCompile(`(?s)\n  (\w+): \{\s*status: (\d+),\s*retryable: (true|false),`)
 
-func TestEveryCodeMeansWhatItMeansToTheNodeProgram(t *testing.T) {
+// Both programs have the same table of error codes.
+func TestCodeInfos_contract(t *testing.T) {
 	text, err := os.ReadFile("../../../../src/domain/errors.ts")
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +31,8 @@ func TestEveryCodeMeansWhatItMeansToTheNodeProgram(t *testing.T) {
 	}
 }
 
-func TestAnErrorKeepsItsCodeAndItsCause(t *testing.T) {
+// An error keeps its code and its cause.
+func TestErrorf(t *testing.T) {
 	cause := errors.New("the disk is full")
 	err := fmt.Errorf("writing: %w", &Error{Code: Internal, Message: "not stored", Cause: cause})
 	var failure *Error

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-func TestAnAddressLosesItsDeviceAndTakesItsUsualServer(t *testing.T) {
+// An address loses its device part and gets its canonical server.
+func TestNormalizeJID(t *testing.T) {
 	for text, want := range map[string]string{
 		"15550100001@s.whatsapp.net":      "15550100001@s.whatsapp.net",
 		"15550100001:12@s.whatsapp.net":   "15550100001@s.whatsapp.net",
@@ -32,7 +33,8 @@ func TestAnAddressLosesItsDeviceAndTakesItsUsualServer(t *testing.T) {
 	}
 }
 
-func TestAnAddressNamesItsKindOfChat(t *testing.T) {
+// An address determines the kind of chat.
+func TestKindOf(t *testing.T) {
 	for jid, want := range map[string]Kind{
 		"15550100001@s.whatsapp.net":    Direct,
 		"20000000000001@lid":            Direct,

@@ -2,7 +2,8 @@ package domain
 
 import "testing"
 
-func TestDetailsAreWrittenAsTheNodeWriterWritesThem(t *testing.T) {
+// Details are encoded as the Node writer encodes them.
+func TestDetails_JSON(t *testing.T) {
 	for name, test := range map[string]struct {
 		details *Details
 		want    string
@@ -28,7 +29,8 @@ func TestDetailsAreWrittenAsTheNodeWriterWritesThem(t *testing.T) {
 	}
 }
 
-func TestABatchKnowsWhetherThereIsAnythingInIt(t *testing.T) {
+// A batch is empty when it has no rows.
+func TestBatch_Empty(t *testing.T) {
 	var batch Batch
 	if !batch.Empty() {
 		t.Error("a new batch is not empty")

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-func TestEveryStateIsAWordOfTheNodeProgram(t *testing.T) {
+// The Node program knows every state.
+func TestState_contract(t *testing.T) {
 	text, err := os.ReadFile("../../../../src/domain/states.ts")
 	if err != nil {
 		t.Fatal(err)

@@ -34,7 +34,8 @@ func (d *testServer) client(t *testing.T) (ask func() (status int, isOld bool)) 
 	}
 }
 
-func TestAThousandStrangersKeepNobodyOut(t *testing.T) {
+// A thousand connections without the token do not keep a caller with the token out.
+func TestConnections_strangers(t *testing.T) {
 	d := newTestServer(t)
 	early, late := d.client(t), d.client(t)
 	if status, _ := early(); status != http.StatusOK {
@@ -71,7 +72,8 @@ func (d *testServer) openConnections() int {
 	return len(d.server.open.open)
 }
 
-func TestTheOldestStrangerGoesFirst(t *testing.T) {
+// Beyond the limit the oldest connection without the token is closed.
+func TestConnections_oldest_stranger(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.header, l.connections = time.Minute, 3 }))
 	trusted := d.client(t)
 	trusted()
@@ -107,7 +109,8 @@ func TestTheOldestStrangerGoesFirst(t *testing.T) {
 	}
 }
 
-func TestAnIdleConnectionMakesRoomWhenAllKnowTheToken(t *testing.T) {
+// When all callers know the token, an idle connection is closed.
+func TestConnections_idle(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.connections = 3 }))
 	first := d.client(t)
 	for range 10 {
@@ -123,7 +126,8 @@ func TestAnIdleConnectionMakesRoomWhenAllKnowTheToken(t *testing.T) {
 	}
 }
 
-func TestOneAtWorkIsNotClosedForANewOne(t *testing.T) {
+// A busy connection is not closed for a new one.
+func TestConnections_busy(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.connections = 2 }))
 	for range 2 {
 		conn, err := net.Dial("tcp", d.address)

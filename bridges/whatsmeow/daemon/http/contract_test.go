@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-func TestTheRoutesAreThoseOfTheContract(t *testing.T) {
+// The routes are those of the contract.
+func TestServer_routes_of_contract(t *testing.T) {
 	text, err := os.ReadFile("../../contract/openapi.json")
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +43,8 @@ func TestTheRoutesAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
-func TestAFailureHasTheShapeOfTheContract(t *testing.T) {
+// An error has the shape of the contract.
+func TestProblem_shape_of_contract(t *testing.T) {
 	text, err := os.ReadFile("../../contract/examples/problem.json")
 	if err != nil {
 		t.Fatal(err)

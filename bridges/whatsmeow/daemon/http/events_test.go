@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-func TestAListenerGetsWhatItMissedOrIsToldToLookAgain(t *testing.T) {
+// A listener gets the events that it missed, or learns that some are lost.
+func TestEvents_Listen_resume(t *testing.T) {
 	e := NewEvents()
 	for i := range maxKeptEvents + 10 {
 		e.Publish("changed", fmt.Append(nil, i))
@@ -48,7 +49,8 @@ func TestAListenerGetsWhatItMissedOrIsToldToLookAgain(t *testing.T) {
 	}
 }
 
-func TestAListenerThatDoesNotReadIsCutOffAndKeepsNobodyWaiting(t *testing.T) {
+// A listener that does not read is disconnected and does not block Publish.
+func TestEvents_Publish_slow_listener(t *testing.T) {
 	e := NewEvents()
 	_, _, slow, stopSlow := e.Listen("")
 	defer stopSlow()
@@ -118,7 +120,8 @@ func (d *testServer) listen(t *testing.T, after string, wanted int, connected fu
 	return blocks
 }
 
-func TestEventsAreStreamedAndResumed(t *testing.T) {
+// Events are streamed, and a listener can resume.
+func TestServer_stream_resume(t *testing.T) {
 	d := newTestServer(t)
 	blocks := d.listen(t, "", 2, func() {
 		d.events.Publish("state", []byte(`{"state":"ready"}`))
@@ -137,7 +140,8 @@ func TestEventsAreStreamedAndResumed(t *testing.T) {
 	}
 }
 
-func TestListenersAreLimited(t *testing.T) {
+// The number of listeners is limited.
+func TestServer_listener_limit(t *testing.T) {
 	d := newTestServer(t)
 	var bodies []io.Closer
 	defer func() {

@@ -20,7 +20,8 @@ func codeOf(err error) domain.Code {
 	return ""
 }
 
-func TestOnlyThisMachineIsListenedToUnlessItIsAskedForTwice(t *testing.T) {
+// Only this machine is allowed, unless both the flag and a token file are given.
+func TestListen_remote_hosts(t *testing.T) {
 	for name, test := range map[string]struct {
 		host            string
 		allow, ownToken bool
@@ -47,7 +48,8 @@ func TestOnlyThisMachineIsListenedToUnlessItIsAskedForTwice(t *testing.T) {
 	}
 }
 
-func TestTheTokenIsMadeOnceForTheUserAlone(t *testing.T) {
+// The first call creates the token, readable by the user alone; later calls return the same.
+func TestReadToken_create(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "token")
 	var group sync.WaitGroup
 	found := make([]string, 8)
@@ -77,7 +79,8 @@ func TestTheTokenIsMadeOnceForTheUserAlone(t *testing.T) {
 	}
 }
 
-func TestATokenThatOthersCanReadOrThatIsNoneIsRefused(t *testing.T) {
+// A token file that others can read, or that holds no token, is refused.
+func TestReadToken_invalid(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		mode os.FileMode
@@ -108,7 +111,8 @@ func TestATokenThatOthersCanReadOrThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestATokenThatIsNotThisUsersAloneIsRefused(t *testing.T) {
+// A link to the token is accepted only if the link and its target belong to the user and the target is private.
+func TestReadToken_link(t *testing.T) {
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target"), filepath.Join(folder, "token")
 	if err := errors.Join(os.WriteFile(target, []byte(secret), 0o600), os.Symlink(target, link)); err != nil {

@@ -84,7 +84,8 @@ func (l *line) status(t *testing.T, headers ...string) int {
 	return status
 }
 
-func TestTheProofsAreThoseOfTheContract(t *testing.T) {
+// Both programs compute the same proofs.
+func TestProofOf_contract(t *testing.T) {
 	text, err := os.ReadFile("../../contract/proof.json")
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +107,8 @@ func TestTheProofsAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
+// A connection needs no token after its proof.
+func TestServer_prove(t *testing.T) {
 	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	asked := one.hello(t, d.address)
@@ -137,7 +139,8 @@ func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoProofOpensNothing(t *testing.T) {
+// A wrong proof gives no access.
+func TestServer_prove_invalid(t *testing.T) {
 	d := newTestServer(t)
 	for name, forge := range map[string]func(challenge) string{
 		"ours, sent back":          func(c challenge) string { return proofOf(secret, serverSide, c) },
@@ -164,7 +167,8 @@ func TestWhatIsNoProofOpensNothing(t *testing.T) {
 	}
 }
 
-func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
+// A proof is valid once and only on its own connection.
+func TestServer_prove_once(t *testing.T) {
 	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	first := one.hello(t, d.address)
@@ -188,7 +192,7 @@ func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
 }
 
 // A program in the middle can forward a caller's hello under any host name of this server.
-func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T) {
+func TestServer_hello_address(t *testing.T) {
 	d := newTestServer(t)
 	_, port, err := net.SplitHostPort(d.address)
 	if err != nil {
@@ -206,7 +210,8 @@ func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T)
 	}
 }
 
-func TestAHelloThatIsNoneIsRefused(t *testing.T) {
+// An invalid hello is refused.
+func TestServer_hello_invalid(t *testing.T) {
 	d := newTestServer(t)
 	for name, test := range map[string]struct {
 		path, body string

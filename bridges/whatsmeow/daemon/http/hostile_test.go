@@ -82,7 +82,8 @@ func (d *testServer) post(body string, headers ...string) string {
 	return d.request("POST", "/v1/greeting.say", body, append(headers, "Content-Type: application/json")...)
 }
 
-func TestWhatIsNoProperRequestIsRefusedAndRepeatedNowhere(t *testing.T) {
+// Malformed requests are refused, and no answer or log repeats their text.
+func TestServer_hostile_requests(t *testing.T) {
 	d := newTestServer(t)
 	_, port, _ := net.SplitHostPort(d.address)
 	bare := func(line string, headers ...string) string {

@@ -21,7 +21,8 @@ func tell[T any](t *testing.T, text string) (any, *domain.Error) {
 	return output, failure
 }
 
-func TestANameOfAFieldIsTakenAsItIsWrittenOnly(t *testing.T) {
+// Field names are case-sensitive.
+func TestDefine_field_names(t *testing.T) {
 	for text, known := range map[string]bool{
 		`{}`: true, ``: true, `{"name":"a"}`: true, `{"name":"a","jid":"15550100001@s.whatsapp.net"}`: true,
 		`{"Name":"a"}`: false, `{"NAME":"a"}`: false, `{"name":"a","nAme":"b"}`: false, `{"jid":"15550100001@s.whatsapp.net","JID":"x"}`: false,
@@ -37,7 +38,8 @@ func TestANameOfAFieldIsTakenAsItIsWrittenOnly(t *testing.T) {
 	}
 }
 
-func TestTheSameHoldsForAnObjectInside(t *testing.T) {
+// Field names of nested objects are case-sensitive too.
+func TestDefine_nested_field_names(t *testing.T) {
 	type letter struct {
 		Name string    `json:"name"`
 		Part *greeting `json:"part"`
@@ -55,13 +57,15 @@ func TestTheSameHoldsForAnObjectInside(t *testing.T) {
 	}
 }
 
-func TestAnOperationWithoutFieldsTakesNone(t *testing.T) {
+// An operation without input accepts no fields.
+func TestDefineBare_fields(t *testing.T) {
 	if _, failure := tell[struct{}](t, `{"name":"a"}`); failure == nil || failure.Message != "The body has an unknown field; known are: none." {
 		t.Errorf("got %v", failure)
 	}
 }
 
-func TestWhatIsWrongIsSaidAboutTheFirstThingThatIs(t *testing.T) {
+// The error is about the first thing that is wrong.
+func TestDefine_invalid_input(t *testing.T) {
 	for text, want := range map[string]string{
 		`[]`:                           "The body must be a JSON object.",
 		`"x"`:                          "The body must be a JSON object.",
@@ -96,7 +100,8 @@ type board struct {
 	Feet []int `json:"feet"`
 }
 
-func TestAListWithNothingInItIsWrittenAsAList(t *testing.T) {
+// An empty list is encoded as [].
+func TestDefine_empty_lists(t *testing.T) {
 	operation := Define(func(context.Context, struct{}) (shelf, error) {
 		return shelf{Boards: []board{{}, {Feet: []int{4}}}, Best: &board{}}, nil
 	})

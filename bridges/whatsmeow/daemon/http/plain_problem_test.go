@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-func TestOnlyAnswersInPlainTextAreMadeProblems(t *testing.T) {
+// Only the plain-text answers of net/http become problem documents.
+func TestProblemConn_Write(t *testing.T) {
 	const headers = "Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 	for text, want := range map[string]int{
 		"HTTP/1.1 400 Bad Request\r\n" + headers + "400 Bad Request":                 400,
@@ -25,7 +26,8 @@ func TestOnlyAnswersInPlainTextAreMadeProblems(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsReadToItsEndWhileTheOtherSideStillSends(t *testing.T) {
+// A client reads the whole answer even while it is still sending.
+func TestProblemConn_CloseWrite(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,8 @@ func set(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
 }
 
-func TestWhoMayNotAskIsRefusedWithTheRightWords(t *testing.T) {
+// Each refused request gets the right status and error code.
+func TestServer_refusals(t *testing.T) {
 	d := newTestServer(t)
 	_, port, _ := net.SplitHostPort(d.address)
 	say := func(body string) [3]string { return [3]string{"POST", "/v1/greeting.say", body} }
@@ -209,7 +210,8 @@ func TestWhoMayNotAskIsRefusedWithTheRightWords(t *testing.T) {
 	}
 }
 
-func TestAnOperationAnswersWithItsOutput(t *testing.T) {
+// An operation answers with its output.
+func TestServer_runOperation(t *testing.T) {
 	d := newTestServer(t)
 	response, text := d.ask(t, "POST", "/v1/greeting.say", ` {"name":"<b>é","jid":"15550100001:7@s.whatsapp.net"} `, set("Content-Type", "application/json; charset=utf-8"))
 	if response.StatusCode != 200 || text != `{"said":"<b>é","to":"15550100001@s.whatsapp.net"}`+"\n" {
@@ -220,7 +222,8 @@ func TestAnOperationAnswersWithItsOutput(t *testing.T) {
 	}
 }
 
-func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
+// The server reports its status before and after pairing.
+func TestServer_status(t *testing.T) {
 	d := newTestServer(t)
 	for state, code := range map[domain.State]int{domain.Unlinked: 503, domain.Ready: 200, domain.Syncing: 200, domain.Degraded: 200, domain.Replaced: 503} {
 		d.state.Store(state)
@@ -234,7 +237,8 @@ func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
 	}
 }
 
-func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
+// Beyond the limit new operations are refused, and the running ones continue.
+func TestServer_concurrent_limit(t *testing.T) {
 	d := newTestServer(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{}, maxConcurrent)

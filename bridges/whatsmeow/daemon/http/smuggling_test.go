@@ -8,7 +8,7 @@ import (
 
 // If two HTTP parsers disagree on where a request ends, one may take a part of a body for another request. No proxy
 // stands in front of this program, so the test only checks that a body is never answered as a request.
-func TestNoBodyIsTakenForARequest(t *testing.T) {
+func TestServer_smuggling(t *testing.T) {
 	d := newTestServer(t)
 	inner := d.request("GET", "/v1/operations", "")
 	whole := "0\r\n\r\n"
@@ -20,7 +20,7 @@ func TestNoBodyIsTakenForARequest(t *testing.T) {
 		"after a body of its size":           {d.post(`{"name":"x"}`) + inner, []int{200, 200}},
 		"parts, and a size that is shorter":  {d.post(`c`+"\r\n"+`{"name":"x"}`+"\r\n"+whole, "Content-Length: 3", "Transfer-Encoding: chunked"), []int{200}},
 		"parts, and a size that is longer":   {d.post("2\r\n{}\r\n"+whole+inner, "Content-Length: 400", "Transfer-Encoding: chunked"), []int{200, 200}},
-		"parts that nobody can read":         {d.post(whole+inner, "Content-Length: 3", "Transfer-Encoding: xchunked"), []int{501}},
+		"unreadable parts":                   {d.post(whole+inner, "Content-Length: 3", "Transfer-Encoding: xchunked"), []int{501}},
 		"parts, twice":                       {d.post(whole+inner, "Transfer-Encoding: chunked", "Transfer-Encoding: identity"), []int{501}},
 		"parts in parts":                     {d.post(whole+inner, "Transfer-Encoding: chunked, chunked"), []int{501}},
 		"parts behind a strange space":       {d.post(whole+inner, "Transfer-Encoding:\x0bchunked", "Content-Length: 5"), []int{400}},

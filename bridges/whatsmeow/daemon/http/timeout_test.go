@@ -54,7 +54,8 @@ func (d *testServer) dribble(t *testing.T, beginning, rest string) string {
 	return string(text)
 }
 
-func TestAClientThatSendsTooSlowlyIsLeft(t *testing.T) {
+// A client that sends too slowly is disconnected.
+func TestServer_slow_client(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(nil))
 	slow := strings.Repeat("x", 5000)
 	post := d.post(`{"name":"` + slow + `"}`)
@@ -81,7 +82,8 @@ func TestAClientThatSendsTooSlowlyIsLeft(t *testing.T) {
 	}
 }
 
-func TestAnOperationMayTakeLongerThanARequest(t *testing.T) {
+// An operation may take longer than the time limit of a request.
+func TestServer_long_operation(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(nil))
 	go func() {
 		<-time.After(4 * d.server.limits.request)
@@ -92,14 +94,16 @@ func TestAnOperationMayTakeLongerThanARequest(t *testing.T) {
 	}
 }
 
-func TestAnOperationThatTakesTooLongIsEnded(t *testing.T) {
+// An operation beyond its time limit ends with an error.
+func TestServer_operation_timeout(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.operation = 50 * time.Millisecond }))
 	if response, text := d.ask(t, "POST", "/v1/greeting.wait", "{}", nil); response.StatusCode != http.StatusGatewayTimeout || !strings.Contains(text, string(domain.Timeout)) {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 }
 
-func TestAnOperationEndsWhenNobodyWaitsForIt(t *testing.T) {
+// An operation ends when its caller disconnects.
+func TestServer_operation_cancelled(t *testing.T) {
 	d := newTestServer(t)
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
@@ -117,7 +121,8 @@ func TestAnOperationEndsWhenNobodyWaitsForIt(t *testing.T) {
 	}
 }
 
-func TestListenersAreKeptAndThoseThatDoNotReadAreLeft(t *testing.T) {
+// Listeners stay connected; one that does not read is disconnected.
+func TestServer_listener_timeout(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.keepAlive = 20 * time.Millisecond }))
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {

@@ -47,10 +47,10 @@ func NewClient(ctx context.Context, from string) (*http.Client, error) {
 }
 
 // Configure makes a client send everything through the given HTTP client.
-func Configure(made *whatsmeow.Client, way *http.Client) {
-	made.SetWebsocketHTTPClient(way)
-	made.SetPreLoginHTTPClient(way)
-	made.SetMediaHTTPClient(way)
+func Configure(made *whatsmeow.Client, client *http.Client) {
+	made.SetWebsocketHTTPClient(client)
+	made.SetPreLoginHTTPClient(client)
+	made.SetMediaHTTPClient(client)
 }
 
 func fetchDocument(ctx context.Context, from string) (document, error) {

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-func TestAnnouncedHistorySurvivesARestartAndComesInOrder(t *testing.T) {
+// Announced history survives a restart and keeps its order.
+func TestSpool_history_restart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	open := func() *Spool {
 		waiting, err := Open(path)
@@ -58,7 +59,8 @@ func TestAnnouncedHistorySurvivesARestartAndComesInOrder(t *testing.T) {
 	expect("", 0, 0)
 }
 
-func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
+// A repeated notification is stored once, whatever its id.
+func TestSpool_Announce_repeated(t *testing.T) {
 	waiting := newSpool(t)
 	announce := func(id, notification string) {
 		t.Helper()
@@ -103,7 +105,8 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 	}
 }
 
-func TestPartsAreKnownUntilAnotherDeviceIsLinked(t *testing.T) {
+// Parts are stored until another device is linked.
+func TestSpool_Parts(t *testing.T) {
 	waiting := newSpool(t)
 	at := time.UnixMilli(1_760_000_000_123)
 	for _, part := range []Part{{"FULL", 2, 100, at}, {"FULL", 1, 50, at}, {"FULL", 2, 90, at.Add(time.Second)}} {
@@ -123,7 +126,8 @@ func TestPartsAreKnownUntilAnotherDeviceIsLinked(t *testing.T) {
 	}
 }
 
-func TestFailedBlobsAreThoseThatWereTried(t *testing.T) {
+// Failed chunks are those with an attempt.
+func TestSpool_FailedHistory(t *testing.T) {
 	waiting := newSpool(t)
 	for _, id := range []string{"A", "B"} {
 		if err := waiting.Announce(id, []byte(id)); err != nil {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-func TestPagesWaitInTheirOrderAcrossAnEndOfTheProgram(t *testing.T) {
+// Pages keep their order across a restart.
+func TestSpool_pages_restart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	for round := range 2 {
 		waiting, err := Open(path)

@@ -6,7 +6,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-func TestVotesWaitForTheirPollAcrossARestart(t *testing.T) {
+// Votes wait for their poll across a restart.
+func TestSpool_votes_restart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	waiting, err := Open(path)
 	if err != nil {
@@ -38,7 +39,8 @@ func TestVotesWaitForTheirPollAcrossARestart(t *testing.T) {
 	}
 }
 
-func TestTheOldestOfTooManyVotesGo(t *testing.T) {
+// Beyond the limit the oldest votes are removed.
+func TestSpool_KeepVote_limit(t *testing.T) {
 	waiting := newSpool(t)
 	if err := waiting.KeepVote("P", []byte("first")); err != nil {
 		t.Fatal(err)

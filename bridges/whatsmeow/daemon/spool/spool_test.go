@@ -20,7 +20,8 @@ func newSpool(t *testing.T) *Spool {
 	return waiting
 }
 
-func TestAMarkStaysUntilItIsTakenAway(t *testing.T) {
+// A flag stays set until it is cleared.
+func TestSpool_flags(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	for _, step := range []struct {
 		change func(*Spool) error

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-func TestGapsStayUntilTheirMessageComes(t *testing.T) {
+// An undecryptable message stays recorded until it arrives.
+func TestSpool_Undecryptables(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	at := time.Unix(1_760_000_000, 0)
 	for step, want := range []int{2, 2, 1} {

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-func TestTheOtherBridgeHasADeviceWhenItHasCredentialsOrIsAboutTo(t *testing.T) {
+// The Node program has a device when it has credentials or is linking.
+func TestHasBaileysDevice(t *testing.T) {
 	ended := exec.Command("go", "version")
 	if err := ended.Run(); err != nil {
 		t.Fatal(err)
@@ -19,14 +20,14 @@ func TestTheOtherBridgeHasADeviceWhenItHasCredentialsOrIsAboutTo(t *testing.T) {
 		auth, owner string
 		want        bool
 	}{
-		"no files":                  {"", "", false},
-		"nobody is linked":          {table, "", false},
-		"keys of a broken pairing":  {table + "; INSERT INTO kv VALUES ('session', 'a', '')", "", false},
-		"a device":                  {table + "; INSERT INTO kv VALUES ('creds', 'self', '{}')", "", true},
-		"a file nobody understands": {"CREATE TABLE other (x)", "", true},
-		"somebody is linking":       {table, fmt.Sprintf(`{"pid":%d}`, os.Getpid()), true},
-		"somebody was killed":       {table, fmt.Sprintf(`{"pid":%d}`, ended.Process.Pid), false},
-		"a torn owner":              {table, `{"pid":`, false},
+		"no files":                 {"", "", false},
+		"no device":                {table, "", false},
+		"keys of a broken pairing": {table + "; INSERT INTO kv VALUES ('session', 'a', '')", "", false},
+		"a device":                 {table + "; INSERT INTO kv VALUES ('creds', 'self', '{}')", "", true},
+		"an unknown file":          {"CREATE TABLE other (x)", "", true},
+		"a running owner":          {table, fmt.Sprintf(`{"pid":%d}`, os.Getpid()), true},
+		"a killed owner":           {table, fmt.Sprintf(`{"pid":%d}`, ended.Process.Pid), false},
+		"a torn owner":             {table, `{"pid":`, false},
 	} {
 		folder := t.TempDir()
 		if test.auth != "" {

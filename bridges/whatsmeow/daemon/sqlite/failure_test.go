@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-func TestOnlyWhatMayPassIsSaidToPass(t *testing.T) {
+// Only temporary errors are transient.
+func TestIsTransient(t *testing.T) {
 	full := Explain("/data/messages.db", fmt.Errorf("writing: %w", syscall.ENOSPC))
 	if !IsTransient(full) || !strings.Contains(full.Error(), "messages.db cannot be written: the disk is full") {
 		t.Errorf("got %v", full)

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-func TestOneProcessOwnsTheLinkedDevice(t *testing.T) {
+// Only one process holds the lock of the linked device.
+func TestLock_exclusive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.lock")
 	release, err := Lock(path)
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"testing/fstest"
 )
 
-func TestMigrationsAreReadInTheOrderOfTheirNumbers(t *testing.T) {
+// Migrations are sorted by number.
+func TestReadMigrations_order(t *testing.T) {
 	list, err := readMigrations(fstest.MapFS{
 		"migrations/010_b.sql": {Data: []byte("ten")}, "migrations/002_a.sql": {Data: []byte("two")},
 	})
@@ -18,7 +19,8 @@ func TestMigrationsAreReadInTheOrderOfTheirNumbers(t *testing.T) {
 	}
 }
 
-func TestAMigrationThatFailsLeavesNothingBehind(t *testing.T) {
+// A failed migration changes nothing.
+func TestConn_Migrate_failure(t *testing.T) {
 	s, closing, err := OpenConn(filepath.Join(t.TempDir(), "messages.db"), "NORMAL")
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,8 @@ func about(kind, value string, seconds int64) domain.Change {
 	return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: kind, Actor: adaPN, At: (begin + seconds) * 1000, Value: value}
 }
 
-func TestWhatBecameOfAMessageDoesNotDependOnTheOrderOfTheNews(t *testing.T) {
+// The outcome does not depend on the order of the changes.
+func TestStore_Write_change_orders(t *testing.T) {
 	const me = "15550100000@s.whatsapp.net"
 	store := newStore(t)
 	by := func(actor string, change domain.Change) domain.Change {
@@ -49,7 +50,7 @@ func TestWhatBecameOfAMessageDoesNotDependOnTheOrderOfTheNews(t *testing.T) {
 	}{
 		"the latest edit counts": {false, []domain.Change{about(domain.Edit, "second", 20), about(domain.Edit, "first", 10), about(domain.Edit, "third", 30)},
 			fmt.Sprintf(`{"content":"third","edited_at":%d,"revoked_at":null,"starred":0,"status":null,"type":"text"}`, begin+30)},
-		"an edit of somebody else does not": {false, []domain.Change{about(domain.Edit, "first", 10), by(benPN, about(domain.Edit, "theirs", 20))},
+		"an edit by another person does not": {false, []domain.Change{about(domain.Edit, "first", 10), by(benPN, about(domain.Edit, "theirs", 20))},
 			fmt.Sprintf(`{"content":"first","edited_at":%d,"revoked_at":null,"starred":0,"status":null,"type":"text"}`, begin+10)},
 		"a revoke counts more than any edit": {false, []domain.Change{about(domain.Revoke, "", 10), about(domain.Edit, "later", 20)},
 			fmt.Sprintf(`{"content":"","edited_at":%d,"revoked_at":%d,"starred":0,"status":null,"type":"revoked"}`, begin+20, begin+10)},
@@ -100,7 +101,8 @@ func renamed(batch domain.Batch, chat, id string) domain.Batch {
 	return domain.Batch{Changes: []domain.Change{change}}
 }
 
-func TestAChangeToldTwiceIsOne(t *testing.T) {
+// A repeated change counts once.
+func TestStore_Write_change_repeated(t *testing.T) {
 	store := newStore(t)
 	change := domain.Batch{Changes: []domain.Change{about(domain.Reaction, "👍", 10)}}
 	for range 2 {
@@ -111,7 +113,8 @@ func TestAChangeToldTwiceIsOne(t *testing.T) {
 	wantRows(t, store, "SELECT value FROM changes", `{"value":"👍"}`)
 }
 
-func TestReadingOnAnOwnDeviceReadsTheChatUpToThatMessage(t *testing.T) {
+// Reading on an own device marks the chat as read up to the message.
+func TestStore_Write_own_read(t *testing.T) {
 	store := newStore(t)
 	chats := 0
 	for name, test := range map[string]struct {

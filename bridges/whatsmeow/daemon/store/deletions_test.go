@@ -11,7 +11,8 @@ func deleted(chat, id string) domain.Batch {
 	return domain.Batch{Deletions: []domain.Deletion{{ChatJID: chat, MessageID: id, At: (begin + 5) * 1000}}}
 }
 
-func TestWhatWasDeletedOnThePhoneIsHiddenInWhicheverOrderItBecomesKnown(t *testing.T) {
+// A deleted message is hidden in every order of arrival.
+func TestStore_Write_deletion_orders(t *testing.T) {
 	hidden := fmt.Sprintf(`{"hidden_at":%d}`, begin+5)
 	for name, batches := range map[string][]domain.Batch{
 		"under its own address":   {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaPN, "A1")},
@@ -32,7 +33,8 @@ func TestWhatWasDeletedOnThePhoneIsHiddenInWhicheverOrderItBecomesKnown(t *testi
 	}
 }
 
-func TestOnlyTheDeletedMessageOfThatChatIsHidden(t *testing.T) {
+// Only the deleted message of its chat is hidden.
+func TestStore_Write_deletion_scope(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "A1"), from(adaPN, "A2"), from(benPN, "A1")}})
 	write(t, store, deleted(adaPN, "A1"))
@@ -41,7 +43,8 @@ func TestOnlyTheDeletedMessageOfThatChatIsHidden(t *testing.T) {
 		fmt.Sprintf(`{"id":"A2","jid":%q}`, adaPN), fmt.Sprintf(`{"id":"A1","jid":%q}`, benPN))
 }
 
-func TestTheFirstDeletionSaysWhen(t *testing.T) {
+// The first deletion gives the time.
+func TestStore_Write_deletion_time(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
 	write(t, store, deleted(adaPN, "A1"))

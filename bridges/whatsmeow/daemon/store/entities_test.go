@@ -15,7 +15,8 @@ func chatOf(change func(*domain.Chat)) domain.Batch {
 	return domain.Batch{Chats: []domain.Chat{chat}}
 }
 
-func TestWhatIsNotSaidOfAChatStays(t *testing.T) {
+// Fields that are not given keep their value.
+func TestStore_Write_chat_unknown_fields(t *testing.T) {
 	store := newStore(t)
 	write(t, store, chatOf(func(c *domain.Chat) {
 		c.Name, c.Archived, c.PinnedAt, c.MutedUntil = "Ada", pointer(true), pointer[int64](5), pointer[int64](6)
@@ -35,7 +36,8 @@ func TestWhatIsNotSaidOfAChatStays(t *testing.T) {
 	wantRows(t, store, chatFacts, `{"archived":0,"cleared_at":90,"ephemeral_seconds":0,"last_message_at":80,"members_at":100,"muted_until":0,"name":"Ada L.","pinned_at":0}`)
 }
 
-func TestTheNewestCountOfThePhoneIsTheOneThatCounts(t *testing.T) {
+// The phone's latest unread count wins.
+func TestStore_Write_unread_report(t *testing.T) {
 	counted := func(count, at int64) domain.Batch {
 		return chatOf(func(c *domain.Chat) { c.UnreadCount, c.UnreadAt = &count, &at })
 	}
@@ -66,7 +68,8 @@ func TestTheNewestCountOfThePhoneIsTheOneThatCounts(t *testing.T) {
 	}
 }
 
-func TestNamesOfAPersonAreAddedToThoseThatAreKnown(t *testing.T) {
+// New names are added to the known ones.
+func TestStore_Write_contact_names(t *testing.T) {
 	store := newStore(t)
 	for _, contact := range []domain.Contact{
 		{JID: adaPN, SavedName: "Ada L."}, {JID: adaPN, PushName: "ada"}, {JID: adaPN, BusinessName: "Ada & Co"}, {JID: adaPN, PushName: "Ada!"}, {JID: adaPN},
@@ -78,7 +81,8 @@ func TestNamesOfAPersonAreAddedToThoseThatAreKnown(t *testing.T) {
 	wantRows(t, store, "SELECT saved_name, push_name, business_name FROM contact_names", names)
 }
 
-func TestWhatIsNoPersonIsNoContact(t *testing.T) {
+// Only people become contacts.
+func TestStore_Write_no_person(t *testing.T) {
 	store := newStore(t)
 	for _, jid := range []string{"", "nobody", crew, domain.StatusAddress, "120363000000000009@newsletter"} {
 		write(t, store, domain.Batch{Contacts: []domain.Contact{{JID: jid, PushName: "x"}}, Members: []domain.Member{{ChatJID: "nobody", Member: adaPN, Role: "member"}}})
@@ -87,7 +91,8 @@ func TestWhatIsNoPersonIsNoContact(t *testing.T) {
 	wantRows(t, store, "SELECT member FROM chat_members")
 }
 
-func TestTheLatestWordOnAMemberWins(t *testing.T) {
+// The latest report about a member wins.
+func TestStore_Write_member_latest(t *testing.T) {
 	said := func(role string, at int64) domain.Batch {
 		return domain.Batch{Members: []domain.Member{{ChatJID: crew, Member: adaPN, Role: role, At: at}}}
 	}
@@ -110,7 +115,8 @@ func TestTheLatestWordOnAMemberWins(t *testing.T) {
 	}
 }
 
-func TestEveryAddressIsWrittenWithoutItsDevice(t *testing.T) {
+// Addresses are stored without their device part.
+func TestStore_Write_device_part(t *testing.T) {
 	store := newStore(t)
 	const device = "15550100001:7@s.whatsapp.net"
 	batch := domain.Batch{

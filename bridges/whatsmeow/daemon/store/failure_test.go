@@ -13,7 +13,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-func TestAFileThatIsNoDatabaseIsNamedWithTheNextStep(t *testing.T) {
+// The error about a file that is not a database names it and the next step.
+func TestOpen_no_database_advice(t *testing.T) {
 	for file, open := range map[string]func(path string) error{
 		"messages.db":       func(path string) error { _, err := Open(path, nil); return err },
 		"whatsmeow.db":      func(path string) error { _, err := spool.Open(path); return err },
@@ -35,7 +36,8 @@ func TestAFileThatIsNoDatabaseIsNamedWithTheNextStep(t *testing.T) {
 	}
 }
 
-func TestADamagedFileIsNamed(t *testing.T) {
+// The error about a damaged file names it.
+func TestOpen_damaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	store := openAt(t, path)
 	write(t, store, domain.Batch{Messages: []domain.Message{text("A1")}})
@@ -58,7 +60,8 @@ func TestADamagedFileIsNamed(t *testing.T) {
 	}
 }
 
-func TestADatabaseOfAnotherProgramIsLeftAsItIs(t *testing.T) {
+// A database of another program stays unchanged.
+func TestOpen_foreign_database(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	pool, err := sql.Open("sqlite", sqlite.DSN(path))
 	if err != nil {
@@ -78,7 +81,8 @@ func TestADatabaseOfAnotherProgramIsLeftAsItIs(t *testing.T) {
 	}
 }
 
-func TestEveryNewFileGetsANameOfItsOwn(t *testing.T) {
+// Every new file gets an id of its own.
+func TestOpen_store_id(t *testing.T) {
 	names := map[string]bool{}
 	for i := range 2 {
 		store := openAt(t, filepath.Join(t.TempDir(), fmt.Sprint(i), "messages.db"))

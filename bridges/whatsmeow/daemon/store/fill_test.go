@@ -25,7 +25,8 @@ func bare(id string) domain.Message {
 
 const allColumns = `SELECT timestamp, sender, type, content, filename, title, quoted_id, expires_at, status, details, hex(raw) AS raw FROM messages`
 
-func TestARepeatFillsWhatIsMissingWhicheverComesFirst(t *testing.T) {
+// A repeat fills what is missing, in either order.
+func TestFill_orders(t *testing.T) {
 	whole := fmt.Sprintf(`{"content":"text A1","details":"{\"link\":{\"url\":\"https://plans.example\"}}","expires_at":%d,"filename":"plan.pdf",`+
 		`"quoted_id":"Q1","raw":"010203","sender":%q,"status":"delivered","timestamp":%d,"title":"The plan","type":"text"}`, begin+86_400, adaPN, begin)
 	for name, deliveries := range map[string][]domain.Message{
@@ -51,7 +52,8 @@ func TestARepeatFillsWhatIsMissingWhicheverComesFirst(t *testing.T) {
 	}
 }
 
-func TestAFilledColumnIsNeverChangedByARepeat(t *testing.T) {
+// A repeat never changes a filled column.
+func TestFill_filled_column(t *testing.T) {
 	other := func(change func(*domain.Message)) domain.Message {
 		message := full("A1")
 		change(&message)
@@ -94,7 +96,8 @@ func TestAFilledColumnIsNeverChangedByARepeat(t *testing.T) {
 	}
 }
 
-func TestWhatIsToldLaterKeepsTheTimeOfWhatCameFirst(t *testing.T) {
+// A later delivery keeps the earliest time.
+func TestFill_first_time(t *testing.T) {
 	store := newStore(t)
 	late := full("A1")
 	late.Timestamp = begin + 100
@@ -103,7 +106,8 @@ func TestWhatIsToldLaterKeepsTheTimeOfWhatCameFirst(t *testing.T) {
 	wantRows(t, store, "SELECT timestamp, type FROM messages", fmt.Sprintf(`{"timestamp":%d,"type":"text"}`, begin))
 }
 
-func TestAnEditDoesNotBringBackWhatCameRevoked(t *testing.T) {
+// An edit does not restore a revoked message.
+func TestFill_edit_after_revoke(t *testing.T) {
 	store := newStore(t)
 	revoked := text("A1")
 	revoked.Type, revoked.Content = "revoked", ""
@@ -111,7 +115,8 @@ func TestAnEditDoesNotBringBackWhatCameRevoked(t *testing.T) {
 	wantRows(t, store, "SELECT type, content FROM messages", `{"content":"","type":"revoked"}`)
 }
 
-func TestTheEarliestTimeStaysAndTheChatIsNotMovedBack(t *testing.T) {
+// The earliest time wins, and the chat's last activity stays.
+func TestFill_earliest_time(t *testing.T) {
 	store := newStore(t)
 	early := full("A1")
 	early.Timestamp = begin - 100
@@ -121,7 +126,8 @@ func TestTheEarliestTimeStaysAndTheChatIsNotMovedBack(t *testing.T) {
 	wantRows(t, store, "SELECT last_message_at FROM chats", fmt.Sprintf(`{"last_message_at":%d}`, begin))
 }
 
-func TestWhatWasRevokedStaysRevokedWhicheverComesFirst(t *testing.T) {
+// A revoked message stays revoked, in either order.
+func TestFill_revoked(t *testing.T) {
 	revoked := text("A1")
 	revoked.Type, revoked.Content, revoked.Raw = "revoked", "", []byte{7}
 	for name, deliveries := range map[string][]domain.Message{
@@ -140,7 +146,8 @@ func TestWhatWasRevokedStaysRevokedWhicheverComesFirst(t *testing.T) {
 	}
 }
 
-func TestAnotherAuthorUnderATakenIDIsKeptApart(t *testing.T) {
+// Another author's message under an existing id is stored as a conflict.
+func TestFill_conflict(t *testing.T) {
 	store := newStore(t)
 	mine := text("G1")
 	mine.ChatJID = crew
@@ -164,7 +171,8 @@ func TestAnotherAuthorUnderATakenIDIsKeptApart(t *testing.T) {
 		`{"content":"own","sender":"15550100000@s.whatsapp.net","source":"whatsmeow"}`)
 }
 
-func TestAConflictIsSettledWhenBothAuthorsTurnOutToBeOne(t *testing.T) {
+// A conflict is resolved when both authors are one person.
+func TestFill_conflict_settled(t *testing.T) {
 	store := newStore(t)
 	byPN := text("G1")
 	byPN.ChatJID, byPN.Content = crew, ""

@@ -14,7 +14,8 @@ const (
 
 var ada = domain.LIDPair{LID: adaLID, PN: adaPN}
 
-func TestOnePersonIsOneChatWhicheverAddressComesFirst(t *testing.T) {
+// One person is one chat, whichever address arrives first.
+func TestStore_Write_pair_orders(t *testing.T) {
 	byLID := domain.Batch{Messages: []domain.Message{from(adaLID, "L1")}}
 	byPN := domain.Batch{Messages: []domain.Message{from(adaPN, "P1")}}
 	pair := domain.Batch{LIDPairs: []domain.LIDPair{ada}}
@@ -43,7 +44,8 @@ func TestOnePersonIsOneChatWhicheverAddressComesFirst(t *testing.T) {
 	}
 }
 
-func TestAWrongPairIsTakenBackWithNothingLost(t *testing.T) {
+// A wrong pair is undone without loss.
+func TestStore_Write_unmerge(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaLID, "L1"), from(adaPN, "P1"), from(benPN, "B1")},
 		Contacts: []domain.Contact{{JID: adaLID, PushName: "hidden"}, {JID: adaPN, SavedName: "Ada"}, {JID: benPN, SavedName: "Ben"}}})
@@ -56,13 +58,15 @@ func TestAWrongPairIsTakenBackWithNothingLost(t *testing.T) {
 		fmt.Sprintf(`{"jid":%q,"push_name":null,"saved_name":"Ada"}`, adaPN), fmt.Sprintf(`{"jid":%q,"push_name":"hidden","saved_name":"Ben"}`, benPN))
 }
 
-func TestPairsThatAreNoneChangeNothing(t *testing.T) {
+// Invalid pairs change nothing.
+func TestStore_Write_invalid_pairs(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{}, {LID: adaPN, PN: adaLID}, {LID: crew, PN: adaPN}, {LID: adaLID, PN: benLID}, {LID: adaLID}}})
 	wantRows(t, store, "SELECT jid FROM contacts")
 }
 
-func TestAnEditOrARevokeTakesEffectOnlyFromItsAuthor(t *testing.T) {
+// Edits and revokes count only from the author.
+func TestStore_Write_change_author(t *testing.T) {
 	const later = (begin + 60) * 1000
 	edit := func(actor string) domain.Change {
 		return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: actor, At: later, Value: "edited"}
@@ -79,10 +83,10 @@ func TestAnEditOrARevokeTakesEffectOnlyFromItsAuthor(t *testing.T) {
 		"the author":                             {nil, edit(adaPN), edited},
 		"somebody else":                          {nil, edit(benPN), kept},
 		"the author's other address":             {[]domain.LIDPair{ada}, edit(adaLID), edited},
-		"a hidden address nobody knows":          {nil, edit(adaLID), kept},
+		"an unknown LID":                         {nil, edit(adaLID), kept},
 		"another person's hidden address":        {[]domain.LIDPair{{LID: benLID, PN: benPN}}, edit(benLID), kept},
 		"a revoke of the author":                 {nil, revoke(adaPN), revoked},
-		"a revoke of somebody else":              {nil, revoke(benPN), kept},
+		"a revoke by another person":             {nil, revoke(benPN), kept},
 		"a revoke by the author's other address": {[]domain.LIDPair{ada}, revoke(adaLID), revoked},
 	} {
 		for _, order := range []string{"afterwards", "before"} {
@@ -103,7 +107,8 @@ func TestAnEditOrARevokeTakesEffectOnlyFromItsAuthor(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnreadFollowsFromRowsAndMarks(t *testing.T) {
+// The unread count depends only on the rows and read marks.
+func TestStore_Write_unread(t *testing.T) {
 	store := newStore(t)
 	unread := func(want int) {
 		t.Helper()

@@ -6,7 +6,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-func TestAPollIsFoundUnderEitherAddress(t *testing.T) {
+// A poll is found under either address of its chat.
+func TestStore_Poll_addresses(t *testing.T) {
 	store := newStore(t)
 	poll := text("POLL")
 	poll.Type, poll.Details = "poll", &domain.Details{Poll: &domain.Poll{Question: "q", Options: []string{"tea", "coffee"}}}

@@ -43,7 +43,8 @@ func codeOf(err error) domain.Code {
 	return ""
 }
 
-func TestANewFileIsMadeForItsOwnerAlone(t *testing.T) {
+// A new file is private to its owner.
+func TestOpen_permissions(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a folder", "odd ?#%41 name.db")
 	store := openAt(t, path)
 	defer store.Close()
@@ -62,7 +63,8 @@ func TestANewFileIsMadeForItsOwnerAlone(t *testing.T) {
 	}
 }
 
-func TestTheSchemaIsLookedAtBeforeAnythingIsWritten(t *testing.T) {
+// The schema is checked before anything is written.
+func TestOpen_schema_version(t *testing.T) {
 	newer := sqlite.KnownVersion() + 1
 	for name, test := range map[string]struct {
 		sql  string
@@ -94,7 +96,8 @@ func TestTheSchemaIsLookedAtBeforeAnythingIsWritten(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNoDatabaseIsAnError(t *testing.T) {
+// A file that is not a database is an error.
+func TestOpen_no_database(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
@@ -104,7 +107,8 @@ func TestAFileThatIsNoDatabaseIsAnError(t *testing.T) {
 	}
 }
 
-func TestProgramsThatOpenTheSameNewFileAtOnceWaitForEachOther(t *testing.T) {
+// Programs that open a new file at once wait for each other.
+func TestOpen_concurrent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	var group sync.WaitGroup
 	for i := range 4 {
@@ -130,7 +134,8 @@ func TestProgramsThatOpenTheSameNewFileAtOnceWaitForEachOther(t *testing.T) {
 	}
 }
 
-func TestTheFileSaysWhichSchemaThisProgramKnows(t *testing.T) {
+// The file records the schema that this program knows.
+func TestOpen_schema_note(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	for _, before := range []string{"", "3", "x"} {
 		if before != "" {

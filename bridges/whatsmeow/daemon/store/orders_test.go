@@ -139,7 +139,8 @@ func difference(got, want []string) string {
 	return text.String()
 }
 
-func TestEveryOrderOfEventsLeavesWhatTheNodeWriterLeaves(t *testing.T) {
+// Every order of events leaves the tables that the Node writer leaves.
+func TestStore_Write_orders(t *testing.T) {
 	var queries map[string]string
 	played := 0
 	eachOrder(t, func(story order) {

@@ -18,7 +18,8 @@ func document() domain.Message {
 
 const shownText = "SELECT type, content, filename, title, hex(raw) AS raw, edited_at, revoked_at FROM messages"
 
-func TestATextThatAPairTookBackComesBackWithItForSevenDays(t *testing.T) {
+// A revoke that counted by a pair can be undone for seven days.
+func TestStore_Write_revoke_undone(t *testing.T) {
 	taken := fmt.Sprintf(`{"content":"","edited_at":null,"filename":null,"raw":"","revoked_at":%d,"title":null,"type":"revoked"}`, begin+60)
 	whole := `{"content":"quince","edited_at":null,"filename":"quince.pdf","raw":"7175696E6365","revoked_at":null,"title":"quince","type":"document"}`
 	wrong := domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: benPN}}}
@@ -46,7 +47,8 @@ func TestATextThatAPairTookBackComesBackWithItForSevenDays(t *testing.T) {
 	}
 }
 
-func TestWhatItsAuthorTakesBackLosesItsTextEverywhere(t *testing.T) {
+// A revoke by the author removes the text everywhere.
+func TestStore_Write_revoke_final(t *testing.T) {
 	store := newStore(t)
 	edit, attempt, revoke := about(domain.Edit, "quince jam", 10), about(domain.Edit, "no quince", 20), about(domain.Revoke, "", 60)
 	attempt.Actor = benPN
@@ -62,7 +64,8 @@ func TestWhatItsAuthorTakesBackLosesItsTextEverywhere(t *testing.T) {
 		fmt.Sprintf(`{"content":"","edited_at":%d,"filename":null,"raw":"","revoked_at":%d,"title":null,"type":"revoked"}`, begin+30, begin+60))
 }
 
-func TestOfListsThatSayTheSameTwoAMonthAreKept(t *testing.T) {
+// Of equal member lists, the first and the last of 30 days are stored.
+func TestStore_Write_member_lists(t *testing.T) {
 	store := newStore(t)
 	var batch domain.Batch
 	for day := range int64(365) {

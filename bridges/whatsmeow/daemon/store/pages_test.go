@@ -20,7 +20,8 @@ func wantOldest(t *testing.T, store *Store, chat string, want MessageRef) {
 	}
 }
 
-func TestTheOldestMessageOfAChatIsFoundUnderAnyOfItsAddresses(t *testing.T) {
+// The oldest message is found under any address of its chat.
+func TestStore_Oldest_addresses(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9), old(crew, "G", begin-99)}})
 	wantOldest(t, store, adaPN, MessageRef{adaPN, "P", false, begin})
@@ -35,7 +36,8 @@ func TestTheOldestMessageOfAChatIsFoundUnderAnyOfItsAddresses(t *testing.T) {
 	wantOldest(t, store, "15550100077@s.whatsapp.net", MessageRef{})
 }
 
-func TestRowsThatHaveNotFollowedAMergeYetAreOfTheChatThatStays(t *testing.T) {
+// Rows that have not moved after a merge belong to the kept chat.
+func TestStore_Oldest_merged(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9)}})
 	s := store.writer
@@ -45,14 +47,16 @@ func TestRowsThatHaveNotFollowedAMergeYetAreOfTheChatThatStays(t *testing.T) {
 	}
 }
 
-func TestWhatWasDeletedOnThePhoneIsNoPlaceToAskFrom(t *testing.T) {
+// Deleted messages are skipped.
+func TestStore_Oldest_deleted(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "GONE", begin-5), old(adaPN, "HERE", begin)}})
 	store.writer.Exec("UPDATE messages SET hidden_at = 1 WHERE id = 'GONE'", nil)
 	wantOldest(t, store, adaPN, MessageRef{adaPN, "HERE", false, begin})
 }
 
-func TestAChatThatIsFetchedBackFurtherStaysInProgress(t *testing.T) {
+// A chat that is fetched further back stays in progress.
+func TestStore_CompleteHistory_in_progress(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{text("A1")}})
 	statuses := func(want string) {
@@ -75,7 +79,8 @@ func TestAChatThatIsFetchedBackFurtherStaysInProgress(t *testing.T) {
 	statuses(`{"done":1,"messages_synced":2,"status":"in_progress"}`)
 }
 
-func TestAPageLeavesRowsAndCheckpointOrNeither(t *testing.T) {
+// Rows and checkpoint of a page are committed together.
+func TestStore_WritePage_atomic(t *testing.T) {
 	store := newStore(t)
 	store.writer.Exec("CREATE TRIGGER no BEFORE UPDATE OF status ON checkpoints BEGIN SELECT raise(ABORT, 'no'); END", nil)
 	page := domain.Batch{Lane: domain.History, Messages: []domain.Message{text("A1")}}

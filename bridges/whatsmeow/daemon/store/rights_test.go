@@ -68,7 +68,8 @@ func playRights(t *testing.T, part rightsPart, query string) {
 	}
 }
 
-func TestAChangeByAnyoneIsWorthWhatTheTableSays(t *testing.T) {
+// Every change counts as the table of rights says.
+func TestStore_Write_rights(t *testing.T) {
 	file, err := os.Open(*rightsFile)
 	if err != nil {
 		t.Fatal(err)

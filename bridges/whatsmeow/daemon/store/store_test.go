@@ -38,7 +38,8 @@ func wantRows(t *testing.T, store *Store, query string, want ...string) {
 	}
 }
 
-func TestWritingTheSameAgainChangesNothing(t *testing.T) {
+// Writing the same batch again changes nothing.
+func TestStore_Write_repeated(t *testing.T) {
 	store := newStore(t)
 	batch := domain.Batch{Lane: domain.Live, Messages: []domain.Message{text("A1"), text("A2")},
 		Changes: []domain.Change{{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: adaPN, At: (begin + 1) * 1000, Value: "new"}}}
@@ -55,7 +56,8 @@ func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 	wantRows(t, store, "SELECT source FROM messages GROUP BY source", `{"source":"whatsmeow"}`)
 }
 
-func TestRowsThatNoTableTakesAreCountedAndTheOthersAreWritten(t *testing.T) {
+// Invalid rows are counted, and the others are written.
+func TestStore_Write_invalid_rows(t *testing.T) {
 	store := newStore(t)
 	without := func(change func(*domain.Message)) domain.Message {
 		message := text("BAD")
@@ -75,7 +77,8 @@ func TestRowsThatNoTableTakesAreCountedAndTheOthersAreWritten(t *testing.T) {
 	}
 }
 
-func TestABatchIsWrittenWholeOrNotAtAll(t *testing.T) {
+// A batch is written completely or not at all.
+func TestStore_Write_atomic(t *testing.T) {
 	store := newStore(t)
 	batch := domain.Batch{Messages: []domain.Message{text("A1")}}
 	failure := errors.New("the disk is full")
@@ -93,7 +96,8 @@ func TestABatchIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestWhatIsHereOfAPartOfABlobAndItsCursorAreCommittedTogether(t *testing.T) {
+// The rows of a part and its cursor are committed together.
+func TestStore_WriteHistory_atomic(t *testing.T) {
 	store := newStore(t)
 	at := func(want int) {
 		t.Helper()
@@ -121,7 +125,8 @@ func TestWhatIsHereOfAPartOfABlobAndItsCursorAreCommittedTogether(t *testing.T) 
 	at(0)
 }
 
-func TestOneFileBelongsToOneAccount(t *testing.T) {
+// One file belongs to one account.
+func TestStore_LinkAccount_mismatch(t *testing.T) {
 	store := newStore(t)
 	account := domain.Account{JID: "15550100000:4@s.whatsapp.net", LID: "20000000000000:4@lid"}
 	for range 2 {
@@ -140,7 +145,8 @@ func TestOneFileBelongsToOneAccount(t *testing.T) {
 	}
 }
 
-func TestRowsOfAMergedChatMoveAtMostAThousandAtATime(t *testing.T) {
+// Rows of a merged chat move at most 1,000 at a time.
+func TestStore_merge_steps(t *testing.T) {
 	store := newStore(t)
 	for part := range 3 {
 		var batch domain.Batch
@@ -166,7 +172,8 @@ func TestRowsOfAMergedChatMoveAtMostAThousandAtATime(t *testing.T) {
 	wantRows(t, store, "SELECT count(*) AS n, count(wire_chat) AS hidden FROM messages", `{"hidden":1499,"n":1501}`)
 }
 
-func TestSettingsWaitForTheirChatThroughARestart(t *testing.T) {
+// Settings wait for their chat across a restart.
+func TestStore_held_facts_restart(t *testing.T) {
 	folder := t.TempDir()
 	open := func() (*Store, func()) {
 		waiting, err := spool.Open(filepath.Join(folder, "whatsmeow.db"))
@@ -194,7 +201,8 @@ func TestSettingsWaitForTheirChatThroughARestart(t *testing.T) {
 	}
 }
 
-func TestOtherWritersGetTheirTurn(t *testing.T) {
+// Other writers get the lock in between.
+func TestStore_Write_other_writers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	one, other := openAt(t, path), openAt(t, path)
 	defer one.Close()

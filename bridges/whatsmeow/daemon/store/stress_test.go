@@ -41,7 +41,8 @@ func mishap(t *testing.T, store *Store, random *rand.Rand, batch domain.Batch, f
 	}
 }
 
-func TestWhateverTheOrderWithRepeatsAndFailuresTheStoreIsTheSame(t *testing.T) {
+// The result is the same for every order, with repeats and failures.
+func TestStore_Write_stress(t *testing.T) {
 	stories := map[string]order{}
 	eachOrder(t, func(one order) {
 		if strings.HasPrefix(one.Name, "story-") && strings.HasSuffix(one.Name, "-0") {

@@ -16,7 +16,8 @@ var (
 
 func row(format string, values ...any) string { return fmt.Sprintf(format, values...) }
 
-func TestAChangeThatWaitsForItsMessageGoesBackWithItsAddress(t *testing.T) {
+// A change without its message moves back with its address.
+func TestUnmerge_waiting_change(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "P1"), from(adaLID, "L1")}})
 	write(t, store, domain.Batch{Changes: []domain.Change{
@@ -33,7 +34,8 @@ func TestAChangeThatWaitsForItsMessageGoesBackWithItsAddress(t *testing.T) {
 		row(`{"content":"edited L","jid":%q}`, benPN), row(`{"content":"edited P","jid":%q}`, adaPN))
 }
 
-func TestAMessageOfTwoPeopleUnderOneIDIsOneOfEachAgain(t *testing.T) {
+// Two messages under one id belong to two people again.
+func TestUnmerge_conflict(t *testing.T) {
 	store := newStore(t)
 	write(t, store, wrong)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "SAME")}})
@@ -51,7 +53,8 @@ func TestAMessageOfTwoPeopleUnderOneIDIsOneOfEachAgain(t *testing.T) {
 		row(`{"content":"text B1","id":"B1","jid":%q}`, benPN))
 }
 
-func TestCheckpointsFollowTheirRowsIntoAMergeAndOutOfIt(t *testing.T) {
+// Checkpoints follow their rows into a merge and out of it.
+func TestUnmerge_checkpoints(t *testing.T) {
 	store := newStore(t)
 	history := func(jid string, ids ...string) domain.Batch {
 		batch := domain.Batch{Lane: domain.History}
@@ -77,7 +80,8 @@ func TestCheckpointsFollowTheirRowsIntoAMergeAndOutOfIt(t *testing.T) {
 		row(`{"jid":%q,"last_message_at":%d}`, adaPN, begin+20), row(`{"jid":%q,"last_message_at":%d}`, benPN, begin-90))
 }
 
-func TestARepeatFoundByAMergeIsCountedOnce(t *testing.T) {
+// A repeat found by a merge counts once.
+func TestMerge_repeated_message(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{from(adaPN, "A1"), from(adaPN, "A2")}})
 	repeat := from(adaLID, "A1")
@@ -88,7 +92,8 @@ func TestARepeatFoundByAMergeIsCountedOnce(t *testing.T) {
 	wantRows(t, store, "SELECT messages_synced FROM checkpoints", `{"messages_synced":3}`)
 }
 
-func TestASettingThatAMergeLentIsGivenBackAndANewerOneStays(t *testing.T) {
+// Settings from a merge are undone; newer ones stay.
+func TestUnmerge_settings(t *testing.T) {
 	setting := func(jid string, change func(*domain.Chat)) domain.Batch {
 		chat := domain.Chat{JID: jid}
 		change(&chat)
@@ -107,7 +112,8 @@ func TestASettingThatAMergeLentIsGivenBackAndANewerOneStays(t *testing.T) {
 	wantRows(t, store, settings, row(`{"jid":%q,"muted_until":99,"name":null,"pinned_at":null}`, adaPN), row(`{"jid":%q,"muted_until":6,"name":"hidden","pinned_at":5}`, benPN))
 }
 
-func TestAPairThatIsTakenBackAndToldAgainIsAsIfItWasAlwaysRight(t *testing.T) {
+// A pair that is undone and learned again has its full effect.
+func TestUnmerge_pair_again(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "P1"), from(adaLID, "L1"), from(benPN, "B1")}})
 	for _, batch := range []domain.Batch{wrong, right, wrong, right, wrong} {

@@ -44,7 +44,8 @@ func openIn(t *testing.T, folder string) *Store {
 	return store
 }
 
-func TestFiguresAreThoseOfTheLatestThousandWrites(t *testing.T) {
+// The measurements cover the latest thousand writes.
+func TestWriteStats_latest(t *testing.T) {
 	var p writeStats
 	if found := p.measurements(); found != (domain.Writing{}) {
 		t.Errorf("before the first: %+v", found)
@@ -62,7 +63,8 @@ func TestFiguresAreThoseOfTheLatestThousandWrites(t *testing.T) {
 	}
 }
 
-func TestAWriteThatWaitsForAnotherProgramIsTimedWithItsWaiting(t *testing.T) {
+// The wait for another program counts as part of a write.
+func TestStore_Writing_wait(t *testing.T) {
 	folder := t.TempDir()
 	store := openIn(t, folder)
 	release := holder(t, folder)
@@ -84,7 +86,8 @@ func TestAWriteThatWaitsForAnotherProgramIsTimedWithItsWaiting(t *testing.T) {
 	}
 }
 
-func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
+// A write that gets no lock is counted, but not measured.
+func TestStore_Writing_busy(t *testing.T) {
 	folder := t.TempDir()
 	store := openIn(t, folder)
 	store.writer.Timeout = 2 * time.Millisecond
@@ -102,7 +105,8 @@ func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
 	}
 }
 
-func TestALockThatIsFreeForMomentsOnlyIsMetSoon(t *testing.T) {
+// A lock that is free for moments only is taken soon.
+func TestStore_Write_busy_lock(t *testing.T) {
 	folder := t.TempDir()
 	store, other := openIn(t, folder), openIn(t, folder)
 	// turnsUntilWritten is the number of times that the other program takes the lock before a waiting write succeeds.

@@ -42,7 +42,8 @@ func refused(t *testing.T, err error, path, words string) {
 	}
 }
 
-func TestAFolderOfTheUserPasses(t *testing.T) {
+// A folder of the user passes.
+func TestFolder_own(t *testing.T) {
 	parent, dir := dataDir(t)
 	must(t, os.WriteFile(filepath.Join(dir, "messages.db"), nil, 0o600))
 	must(t, os.Chmod(filepath.Join(dir, "messages.db"), 0o666)) // other users cannot enter the folder
@@ -51,7 +52,8 @@ func TestAFolderOfTheUserPasses(t *testing.T) {
 	must(t, Folder(filepath.Join(dir, "not", "yet"), "messages.db"))
 }
 
-func TestAFolderThatOthersMayWriteIsRefused(t *testing.T) {
+// A folder that others may change is refused.
+func TestFolder_writable(t *testing.T) {
 	for _, mode := range []os.FileMode{0o777, 0o770, 0o702} {
 		_, dir := dataDir(t)
 		must(t, os.Chmod(dir, mode))
@@ -59,7 +61,8 @@ func TestAFolderThatOthersMayWriteIsRefused(t *testing.T) {
 	}
 }
 
-func TestAFolderAboveThatOthersMayRenameInIsRefused(t *testing.T) {
+// A parent folder that others may change is refused.
+func TestFolder_writable_parent(t *testing.T) {
 	parent, dir := dataDir(t)
 	must(t, os.Chmod(parent, 0o707))
 	refused(t, Folder(dir), parent, "chmod go-w")
@@ -70,7 +73,8 @@ func TestAFolderAboveThatOthersMayRenameInIsRefused(t *testing.T) {
 	must(t, Folder(dir))
 }
 
-func TestAFileThatOthersMayReachAndWriteIsRefused(t *testing.T) {
+// A file that others can reach and change is refused.
+func TestFolder_writable_file(t *testing.T) {
 	_, dir := dataDir(t)
 	file := filepath.Join(dir, "messages.db")
 	must(t, os.WriteFile(file, nil, 0o600))
@@ -79,7 +83,8 @@ func TestAFileThatOthersMayReachAndWriteIsRefused(t *testing.T) {
 	refused(t, Folder(dir, "messages.db"), file, "chmod go-w")
 }
 
-func TestWhatBelongsToAnotherUserIsRefused(t *testing.T) {
+// A folder of another user is refused.
+func TestFolder_foreign_owner(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can give a file away")
 	}
@@ -98,7 +103,8 @@ func TestWhatBelongsToAnotherUserIsRefused(t *testing.T) {
 	refused(t, Folder(dir), parent, "another user")
 }
 
-func TestALinkThatLeadsToItselfEnds(t *testing.T) {
+// A link to itself does not loop for ever.
+func TestFolder_link_loop(t *testing.T) {
 	_, dir := dataDir(t)
 	must(t, os.Symlink("circle", filepath.Join(dir, "circle")))
 	must(t, Folder(filepath.Join(dir, "circle")))

@@ -10,7 +10,8 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 )
 
-func TestSettingsAreReadAnewAfterAnEndThatWasNone(t *testing.T) {
+// Settings are read again after a crash.
+func TestAppState_after_crash(t *testing.T) {
 	const low = "settings regular_low true"
 	for name, test := range map[string]struct {
 		marked, keyless bool
@@ -51,7 +52,8 @@ func TestSettingsAreReadAnewAfterAnEndThatWasNone(t *testing.T) {
 	}
 }
 
-func TestALinkedDeviceHasReadNothingUntilEveryPartIsThere(t *testing.T) {
+// A new device counts as read only when every part has arrived.
+func TestAppState_new_device(t *testing.T) {
 	b := newBed(t, types.EmptyJID, nil)
 	b.handle(&events.PairSuccess{})
 	for i, part := range appstate.AllPatchNames {

@@ -25,7 +25,8 @@ func logsIn(f *fakeDevice) {
 	}
 }
 
-func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
+// A linked device connects and stores what arrives.
+func TestBridge_Start(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		logsIn(f)
 		f.groups = []*types.GroupInfo{{JID: crew, GroupName: types.GroupName{Name: "Crew"}}}
@@ -62,7 +63,8 @@ func TestALinkedDeviceConnectsAndStoresWhatArrives(t *testing.T) {
 	}
 }
 
-func TestHistoryWaitsWhileTheOtherBridgeBringsIt(t *testing.T) {
+// History waits while the other bridge imports it.
+func TestBridge_history_other_bridge(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		logsIn(f)
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1), nil }
@@ -79,7 +81,8 @@ func TestHistoryWaitsWhileTheOtherBridgeBringsIt(t *testing.T) {
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":1}`)
 }
 
-func TestAnotherAccountIsNotMixedIn(t *testing.T) {
+// A data directory of another account is not used.
+func TestBridge_Start_other_account(t *testing.T) {
 	b := newBed(t, own, logsIn)
 	if err := b.Store.LinkAccount(domain.Account{JID: "15550100009@s.whatsapp.net"}); err != nil {
 		t.Fatal(err)
@@ -97,7 +100,8 @@ func TestAnotherAccountIsNotMixedIn(t *testing.T) {
 	}
 }
 
-func TestADeviceThatWasRemovedCanBeLinkedAnew(t *testing.T) {
+// A removed device is replaced by a new one, which can be linked.
+func TestBridge_handle_logged_out(t *testing.T) {
 	b := newBed(t, own, logsIn)
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)
@@ -108,7 +112,8 @@ func TestADeviceThatWasRemovedCanBeLinkedAnew(t *testing.T) {
 	}
 }
 
-func TestANewerVersionIsTriedOnce(t *testing.T) {
+// A newer version is tried once.
+func TestBridge_outdated(t *testing.T) {
 	refreshed := make(chan bool, 10)
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onConnect = func(f *fakeDevice) error {
@@ -126,7 +131,8 @@ func TestANewerVersionIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatFailsIsTold(t *testing.T) {
+// A failed connection shows in the state.
+func TestBridge_connect_failure(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onConnect = func(*fakeDevice) error { return errors.New("private words") }
 	})
@@ -137,7 +143,8 @@ func TestAConnectionThatFailsIsTold(t *testing.T) {
 	}
 }
 
-func TestALinkedDeviceTakesUpBeforeItConnects(t *testing.T) {
+// Unhandled events are replayed before the connection opens.
+func TestBridge_Start_replay(t *testing.T) {
 	b := newBed(t, own, logsIn)
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)

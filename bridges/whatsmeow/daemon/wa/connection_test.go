@@ -27,7 +27,8 @@ func ready(t *testing.T, prepare func(*fakeDevice)) (*bed, *fakeDevice) {
 	return b, b.fake()
 }
 
-func TestWhatWhatsAppSaysOfTheConnectionIsShownAndEndsOrNot(t *testing.T) {
+// Each event of the connection leads to its state and message.
+func TestTransitionOf(t *testing.T) {
 	loggedOut := func(reason events.ConnectFailureReason) *events.LoggedOut {
 		return &events.LoggedOut{OnConnect: true, Reason: reason}
 	}
@@ -84,7 +85,8 @@ func TestWhatWhatsAppSaysOfTheConnectionIsShownAndEndsOrNot(t *testing.T) {
 	}
 }
 
-func TestListenersAreToldEachStateOnce(t *testing.T) {
+// Listeners are notified once of each state.
+func TestBridge_publishState_once(t *testing.T) {
 	b, device := ready(t, nil)
 	for _, event := range []any{&events.KeepAliveTimeout{}, &events.KeepAliveTimeout{}, &events.KeepAliveRestored{}, &events.Connected{}, &events.Disconnected{}, &events.StreamError{}, &events.StreamReplaced{}} {
 		device.hooks.Handle(event)
@@ -100,7 +102,8 @@ func TestListenersAreToldEachStateOnce(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatCameBackMayAskForANewVersionAgain(t *testing.T) {
+// After a login the version may be queried again.
+func TestBridge_outdated_again(t *testing.T) {
 	asked := make(chan struct{}, 10)
 	b := newBed(t, own, nil)
 	device := b.fake()
@@ -114,7 +117,8 @@ func TestAConnectionThatCameBackMayAskForANewVersionAgain(t *testing.T) {
 	}
 }
 
-func TestWhatALoginBegins(t *testing.T) {
+// A login starts the work that needs a connection.
+func TestBridge_onConnected(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) { f.groups = []*types.GroupInfo{{JID: crew}} })
 	b.fake().hooks.Handle(&events.Connected{})
 	b.wg.Wait()
@@ -133,7 +137,8 @@ func TestWhatALoginBegins(t *testing.T) {
 	}
 }
 
-func TestALoginOfAnotherAccountIsEndedAtOnce(t *testing.T) {
+// A login of another account is ended at once.
+func TestBridge_onConnected_other_account(t *testing.T) {
 	b := newBed(t, own, nil)
 	if err := b.Store.LinkAccount(domain.Account{JID: "15550100009@s.whatsapp.net"}); err != nil {
 		t.Fatal(err)
@@ -162,7 +167,8 @@ func (failing) GetJoinedGroups(context.Context) ([]*types.GroupInfo, error) {
 }
 func (failing) ReplayUnhandled(context.Context) error { return errPrivate }
 
-func TestALoginStandsThoughNothingElseIsAnswered(t *testing.T) {
+// A login stays ready even if every query fails.
+func TestBridge_onConnected_failures(t *testing.T) {
 	b := newBed(t, own, nil)
 	device := b.fake()
 	b.device = failing{device}
@@ -181,7 +187,8 @@ func TestALoginStandsThoughNothingElseIsAnswered(t *testing.T) {
 	}
 }
 
-func TestAPairingGoesOnThroughTheBreakBeforeTheFirstLoginAndEndsWithIt(t *testing.T) {
+// A pairing survives the reconnection before the first login and ends with the login.
+func TestPairing_restart(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	if _, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil {
 		t.Fatal(err)
@@ -209,7 +216,8 @@ func TestAPairingGoesOnThroughTheBreakBeforeTheFirstLoginAndEndsWithIt(t *testin
 	}
 }
 
-func TestQRTextsThatNobodyAskedForAreNotShown(t *testing.T) {
+// QR texts without a pairing are ignored.
+func TestPairing_onQR_without_flow(t *testing.T) {
 	b := newBed(t, own, nil)
 	if !b.fake().hooks.Handle(&events.QR{Codes: []string{"late"}}) {
 		t.Error("they are asked for again")
@@ -219,7 +227,8 @@ func TestQRTextsThatNobodyAskedForAreNotShown(t *testing.T) {
 	}
 }
 
-func TestEveryWordOfTheConnectionHasItsState(t *testing.T) {
+// Every event of the connection has a state.
+func TestTransitionOf_all_events(t *testing.T) {
 	for name, test := range map[string]struct {
 		event   any
 		state   domain.State

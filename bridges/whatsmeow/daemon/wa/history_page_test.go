@@ -116,7 +116,8 @@ func wantCode(t *testing.T, err error, code domain.Code) {
 	}
 }
 
-func TestAPageIsStoredWithItsCheckpointWhoeverBringsTheHistory(t *testing.T) {
+// A page is stored with its checkpoint, whichever bridge imports the history.
+func TestPages_HistoryPage(t *testing.T) {
 	nobody := pageOf(end, 0)
 	nobody.Conversations = nil
 	systemLines := pageOf(more, 3)
@@ -155,7 +156,8 @@ func TestAPageIsStoredWithItsCheckpointWhoeverBringsTheHistory(t *testing.T) {
 	}
 }
 
-func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
+// The phone is asked for a chat under the address that it knows.
+func TestPages_HistoryPage_address(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	pair := domain.LIDPair{LID: adaLID.String(), PN: ada}
 	older := domain.Message{ChatJID: adaLID.String(), ID: "OLDER", Timestamp: oldest - 100, Type: "text", FromMe: true}
@@ -179,7 +181,8 @@ func TestAChatIsAskedForUnderTheAddressThatThePhoneKnows(t *testing.T) {
 	}
 }
 
-func TestASilentPhoneLeavesAMarkUntilItsAnswerComes(t *testing.T) {
+// The checkpoint stays unanswered until the phone answers.
+func TestPages_HistoryPage_unanswered(t *testing.T) {
 	b := newPagingBed(t, pageOf(end, 2), silent)
 	b.impatient(nil)
 	_, err := b.page(ada, nil, 50)
@@ -203,7 +206,8 @@ func TestASilentPhoneLeavesAMarkUntilItsAnswerComes(t *testing.T) {
 	wantCode(t, err, domain.BridgeUnavailable)
 }
 
-func TestAConnectionThatIsGoneIsNoSilenceOfThePhone(t *testing.T) {
+// A lost connection does not count as an unanswered request.
+func TestPages_HistoryPage_disconnected(t *testing.T) {
 	b := newPagingBed(t, pageOf(end, 2), silent)
 	b.pager.wait = func(time.Duration) <-chan time.Time {
 		b.set(domain.Connecting, "")
@@ -219,7 +223,8 @@ func TestAConnectionThatIsGoneIsNoSilenceOfThePhone(t *testing.T) {
 	}
 }
 
-func TestWhyNoPageCanBeAskedForIsSaid(t *testing.T) {
+// The error says why no page can be requested.
+func TestPages_HistoryPage_errors(t *testing.T) {
 	b := newPagingBed(t, nil, silent)
 	bad := &MessageRefInput{MessageID: "ANY", Timestamp: "yesterday"}
 	for name, test := range map[string]struct {

@@ -73,7 +73,8 @@ func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (rules.
 	return c.Writer.WriteHistory(batch, blob, upto)
 }
 
-func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
+// An interrupted chunk resumes where it stopped.
+func TestDownloader_resume(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1200), nil }
 	})
@@ -125,7 +126,8 @@ func TestABlobThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	}
 }
 
-func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
+// The phone is asked again for a chunk that cannot be downloaded.
+func TestDownloader_download_failure(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 			return nil, errors.New("private words")
@@ -181,7 +183,8 @@ func tell(t *testing.T, b *bed, source string) {
 	}
 }
 
-func TestHistoryOfWhichAPartNeverCameIsCompleteLater(t *testing.T) {
+// History with a missing part becomes complete later.
+func TestBridge_history_missing_part(t *testing.T) {
 	for name, test := range map[string]struct {
 		orders []uint32
 		want   string
@@ -211,7 +214,8 @@ func TestHistoryOfWhichAPartNeverCameIsCompleteLater(t *testing.T) {
 	}
 }
 
-func TestOneBridgeBringsTheHistory(t *testing.T) {
+// Only one bridge imports the history.
+func TestScheduler_ownsHistory(t *testing.T) {
 	b := newBed(t, own, nil)
 	for _, test := range []struct {
 		source string
@@ -226,7 +230,8 @@ func TestOneBridgeBringsTheHistory(t *testing.T) {
 	}
 }
 
-func TestABlobThatCannotBeDealtWithStopsNeitherTheProgramNorTheOthers(t *testing.T) {
+// A chunk that causes a panic stops neither the program nor other chunks.
+func TestDownloader_panic(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onDownload = func(notification *waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 			if notification.GetDirectPath() == "/BAD?x" {

@@ -16,7 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-func TestAPageAnswersOnlyTheQuestionThatItIsFor(t *testing.T) {
+// A page answers only its own request.
+func TestPager_answeredBy(t *testing.T) {
 	elsewhere, nowhere := pageOf(more, 2), pageOf(more, 0)
 	elsewhere.Conversations[0].ID = proto.String("15550100002@s.whatsapp.net")
 	nowhere.Conversations = nil
@@ -44,7 +45,8 @@ func TestAPageAnswersOnlyTheQuestionThatItIsFor(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatNobodyWaitsForIsStored(t *testing.T) {
+// A page without a waiting request is stored.
+func TestPages_late_answer(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 2), silent)
 	b.fake().hooks.Handle(from(own, answer("OTHER")))
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":2}`)
@@ -53,7 +55,8 @@ func TestAnAnswerThatNobodyWaitsForIsStored(t *testing.T) {
 	}
 }
 
-func TestAPageThatCannotBeFetchedIsAskedForAgain(t *testing.T) {
+// A page that cannot be downloaded can be requested again.
+func TestPages_download_failure(t *testing.T) {
 	b := newPagingBed(t, nil, answered)
 	b.fake().onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 		return nil, errors.New("private words")
@@ -70,7 +73,8 @@ func TestAPageThatCannotBeFetchedIsAskedForAgain(t *testing.T) {
 	}
 }
 
-func TestAPageThatCannotBeReadEndsNothing(t *testing.T) {
+// A page that causes a panic does not end the program.
+func TestPages_panic(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	account := b.receiver.account
 	b.receiver.account = func() domain.Account { panic("private words") }
@@ -85,7 +89,8 @@ func TestAPageThatCannotBeReadEndsNothing(t *testing.T) {
 	}
 }
 
-func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
+// The phone is asked for one page at a time, with a pause between.
+func TestPager_acquire(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	waits := make(chan time.Duration, 10)
 	b.impatient(waits)
@@ -120,7 +125,8 @@ func TestThePhoneIsAskedForOnePageAtATimeAndNotTooOften(t *testing.T) {
 	}
 }
 
-func TestWhoeverGivesUpWaitingForTheTurnLeavesIt(t *testing.T) {
+// A cancelled wait frees its place.
+func TestPager_acquire_cancelled(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	b.pager.slot <- struct{}{}
 	given, giveUp := context.WithCancel(context.Background())

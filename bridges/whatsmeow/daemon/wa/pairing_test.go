@@ -30,7 +30,8 @@ func offers(f *fakeDevice) {
 	f.onPair = func(phone string) (string, error) { return "CODE-" + phone[len(phone)-4:], nil }
 }
 
-func TestTheQRTextOfTheMomentIsShown(t *testing.T) {
+// The QR text that is valid now is shown.
+func TestFlow_current(t *testing.T) {
 	f := &flow{codes: []string{"first", "second", "third"}, since: moment}
 	for after, want := range map[time.Duration]string{
 		0: "first", 59 * time.Second: "first", time.Minute: "second", 79 * time.Second: "second", 80 * time.Second: "third", 99 * time.Second: "third", 100 * time.Second: "",
@@ -42,7 +43,8 @@ func TestTheQRTextOfTheMomentIsShown(t *testing.T) {
 	}
 }
 
-func TestAPhoneIsLinkedByQRText(t *testing.T) {
+// A phone is linked by QR text.
+func TestPairing_Pair_qr(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	b.Start()
 	first, err := b.Pair(context.Background(), PairInput{Method: "qr"})
@@ -65,7 +67,8 @@ func TestAPhoneIsLinkedByQRText(t *testing.T) {
 	}
 }
 
-func TestAPhoneIsLinkedByCode(t *testing.T) {
+// A phone is linked by code.
+func TestPairing_Pair_code(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	output, err := b.Pair(context.Background(), PairInput{Method: "code", Phone: "+15550100001"})
 	if err != nil || output.Code != "CODE-0001" || output.QR != "" || *output.SecondsLeft != 100 {
@@ -73,7 +76,8 @@ func TestAPhoneIsLinkedByCode(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeLinkedIsSaidSo(t *testing.T) {
+// The error says why no phone can be linked.
+func TestPairing_Pair_errors(t *testing.T) {
 	for name, test := range map[string]struct {
 		input   PairInput
 		prepare func(*fakeDevice)
@@ -117,7 +121,8 @@ func TestWhatCannotBeLinkedIsSaidSo(t *testing.T) {
 	}
 }
 
-func TestAPairingEndsWhenItIsCancelledOrNobodyComes(t *testing.T) {
+// A pairing ends when it is cancelled or its codes expire.
+func TestPairing_end(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	var wait time.Duration
 	var end func()
@@ -148,7 +153,8 @@ func TestAPairingEndsWhenItIsCancelledOrNobodyComes(t *testing.T) {
 	}
 }
 
-func TestADeviceIsRemovedOnlyWhenWhatsAppSaysSo(t *testing.T) {
+// A device counts as removed only after WhatsApp confirms it.
+func TestPairing_Logout(t *testing.T) {
 	var failure error
 	b := newBed(t, own, func(f *fakeDevice) { f.onLogout = func() error { return failure } })
 	for _, test := range []struct {

@@ -36,7 +36,8 @@ func pollOf(id string, secret string) *events.Message {
 	return evt
 }
 
-func TestAVoteIsStoredWhereItsPollIsKnown(t *testing.T) {
+// A vote on a stored poll is stored.
+func TestPollVotes_HandleVote(t *testing.T) {
 	for name, test := range map[string]struct {
 		options       []string
 		vote          *waE2E.PollVoteMessage
@@ -60,7 +61,8 @@ func TestAVoteIsStoredWhereItsPollIsKnown(t *testing.T) {
 	}
 }
 
-func TestAVoteThatCanNeitherBeStoredNorKeptIsNotAcknowledged(t *testing.T) {
+// A vote that can be neither stored nor kept is not acknowledged.
+func TestPollVotes_HandleVote_failure(t *testing.T) {
 	d := newDesk()
 	d.failure = errors.New("private words")
 	if d.receive(context.Background(), &fakeDevice{vote: teaVote()}, voteOn("POLL")) {
@@ -72,7 +74,8 @@ func TestAVoteThatCanNeitherBeStoredNorKeptIsNotAcknowledged(t *testing.T) {
 	}
 }
 
-func TestAVoteThatCouldNotBeWrittenGoesOnWaiting(t *testing.T) {
+// A vote that cannot be written keeps waiting.
+func TestPollVotes_retry_failure(t *testing.T) {
 	d := newDesk()
 	d.receive(context.Background(), &fakeDevice{}, voteOn("POLL"))
 	d.options, d.failure = []string{"tea"}, errors.New("disk full")
@@ -98,7 +101,8 @@ func chosen(t *testing.T, b *bed) string {
 	return found
 }
 
-func TestAVoteThatCameBeforeItsPollIsReadWithIt(t *testing.T) {
+// A vote that arrives before its poll is stored with it.
+func TestPollVotes_OnPollsStored(t *testing.T) {
 	history := blob(1)
 	raw := pollOf("OLD", "secret").RawMessage
 	history.Conversations[0].Messages[0].Message = &waWeb.WebMessageInfo{Message: raw, MessageTimestamp: proto.Uint64(1_700_000_000),
@@ -126,7 +130,8 @@ func TestAVoteThatCameBeforeItsPollIsReadWithIt(t *testing.T) {
 	}
 }
 
-func TestAVoteOnAPollOfTheOtherBridgeIsReadWithTheSecretInIt(t *testing.T) {
+// A vote on the other bridge's poll is decrypted with the stored secret.
+func TestPollVotes_other_bridge(t *testing.T) {
 	var b *bed
 	b = newBed(t, own, func(f *fakeDevice) { f.onLearn = func(f *fakeDevice) { f.vote = teaVote() } })
 	if !b.fake().hooks.Handle(voteOn("POLL")) {
@@ -151,7 +156,8 @@ func TestAVoteOnAPollOfTheOtherBridgeIsReadWithTheSecretInIt(t *testing.T) {
 	}
 }
 
-func TestAKeptVoteIsTheSameAgain(t *testing.T) {
+// A kept vote is restored unchanged.
+func TestPackVote(t *testing.T) {
 	evt := voteOn("POLL")
 	evt.Info.SenderAlt, evt.Info.AddressingMode = ownLID, "lid"
 	packed, err := packVote(evt)

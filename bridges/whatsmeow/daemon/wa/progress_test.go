@@ -15,7 +15,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
-func TestWhoHasThisBridgeAloneSeesThatHistoryArrives(t *testing.T) {
+// Without the other bridge the state is syncing while history arrives.
+func TestBridge_state_syncing(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		logsIn(f)
 		f.onDownload = downloads(blob(3))
@@ -52,7 +53,8 @@ func timePasses(t *testing.T, b *bed) {
 	}()
 }
 
-func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
+// History written before a restart becomes complete after it.
+func TestBridge_history_restart(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(blob(2)) })
 	announce(t, b, "BLOB")
 	if _, more := b.downloader.Step(context.Background(), b.fake()); !more {
@@ -76,7 +78,8 @@ func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 	}
 }
 
-func TestANewlyLinkedDeviceWaitsForAHistoryOfItsOwn(t *testing.T) {
+// A newly linked device waits for its own history.
+func TestBridge_history_new_device(t *testing.T) {
 	b := newBed(t, own, nil)
 	if err := b.Spool.NotePart(part(history.FullKind, 1, 100, 0)); err != nil {
 		t.Fatal(err)
@@ -87,7 +90,8 @@ func TestANewlyLinkedDeviceWaitsForAHistoryOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
+// A failed chunk is removed once the phone has sent its part again.
+func TestDownloader_replaced_chunk(t *testing.T) {
 	data := blob(2)
 	data.ChunkOrder = proto.Uint32(1)
 	b := newBed(t, own, func(f *fakeDevice) {
@@ -121,7 +125,7 @@ func TestABlobThatFailedIsGivenUpOnceThePhoneHasSentItsPartAgain(t *testing.T) {
 	}
 }
 
-func TestHistorian_forgetReplaced_keeps_parts_without_number(t *testing.T) {
+func TestDownloader_forgetReplaced_without_number(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		f.onDownload = func(notification *waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 			if notification.GetDirectPath() == "/A?x" {
@@ -146,7 +150,8 @@ func TestHistorian_forgetReplaced_keeps_parts_without_number(t *testing.T) {
 	}
 }
 
-func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
+// Requested pages are stored and are not parts of the history.
+func TestDownloader_requested_pages(t *testing.T) {
 	page := blob(3)
 	page.SyncType = waHistorySync.HistorySync_ON_DEMAND.Enum()
 	b := newBed(t, own, func(f *fakeDevice) { f.onDownload = downloads(page) })
@@ -162,7 +167,8 @@ func TestPagesThatSomebodyAskedForAreStoredAndAreNoPart(t *testing.T) {
 	}
 }
 
-func TestAnEventThatCannotBeDealtWithIsAskedForAgain(t *testing.T) {
+// An event that causes a panic is delivered again.
+func TestBridge_handle_panic(t *testing.T) {
 	b := newBed(t, own, nil)
 	b.receiver.votes = nil
 	if b.fake().hooks.Handle(voteOn("POLL")) {

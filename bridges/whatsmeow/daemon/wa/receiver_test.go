@@ -103,7 +103,8 @@ func historyMessage() *waE2E.Message {
 		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/blob?x")}}}
 }
 
-func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
+// A message that cannot be stored is not acknowledged.
+func TestReceiver_write_failure(t *testing.T) {
 	d := newDesk()
 	receipt := &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A"}, Timestamp: moment}
 	for _, failure := range []error{nil, errors.New("private words")} {
@@ -127,7 +128,8 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	}
 }
 
-func TestOnlyAnOwnDeviceAnnouncesHistory(t *testing.T) {
+// Only own devices announce history.
+func TestReceiver_announce_own_device(t *testing.T) {
 	d := newDesk()
 	for _, sender := range []types.JID{adaPN, own} {
 		if !d.receive(context.Background(), &fakeDevice{}, from(sender, historyMessage())) {
@@ -139,7 +141,8 @@ func TestOnlyAnOwnDeviceAnnouncesHistory(t *testing.T) {
 	}
 }
 
-func TestWhatIsEncryptedInsideIsStoredInTheClear(t *testing.T) {
+// Encrypted parts are stored decrypted.
+func TestReceiver_decryptNested(t *testing.T) {
 	key := &waCommon.MessageKey{ID: proto.String("TARGET")}
 	edit := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: key, EditedMessage: words("better")}}
 	for name, test := range map[string]struct {

@@ -17,7 +17,8 @@ func unreadable(id string, change func(*events.UndecryptableMessage)) *events.Un
 	return evt
 }
 
-func TestAMessageThatComesAfterAllIsNoGap(t *testing.T) {
+// A message that arrives later is no longer undecryptable.
+func TestUndecryptable_resolve(t *testing.T) {
 	d := newDesk()
 	note := func(evt *events.UndecryptableMessage) { d.receive(context.Background(), &fakeDevice{}, evt) }
 	note(unreadable("M1", nil))
@@ -43,7 +44,8 @@ func TestAMessageThatComesAfterAllIsNoGap(t *testing.T) {
 	}
 }
 
-func TestGapsAreKnownAfterARestartAndHealedByWhoeverBringsTheMessage(t *testing.T) {
+// Entries survive a restart, and a message stored by either bridge resolves them.
+func TestUndecryptable_restart(t *testing.T) {
 	b := newBed(t, own, nil)
 	for _, id := range []string{"M1", "M2"} {
 		b.fake().hooks.Handle(unreadable(id, nil))

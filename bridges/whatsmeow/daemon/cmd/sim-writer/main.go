@@ -52,7 +52,7 @@ func (w *writer) write(line map[string]any) {
 func run(ctx context.Context, from, path string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	device.QuietCiphers(log)
-	way, err := simulation.NewClient(ctx, from)
+	client, err := simulation.NewClient(ctx, from)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func run(ctx context.Context, from, path string) error {
 	defer sessions.Close()
 	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), device.LibraryLog(log)), out: json.NewEncoder(os.Stdout)}
 	w.ManualHistorySyncDownload = true
-	simulation.Configure(w.Client, way)
+	simulation.Configure(w.Client, client)
 	w.AddEventHandler(w.onEvent)
 	if err := w.ConnectContext(ctx); err != nil {
 		return err

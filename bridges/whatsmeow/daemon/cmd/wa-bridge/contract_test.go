@@ -70,7 +70,8 @@ func promised(t *testing.T) map[string][2]schema {
 	return found
 }
 
-func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
+// The program serves the operations of the contract.
+func TestOperations_of_contract(t *testing.T) {
 	served := operationsOf(&wa.Bridge{})
 	for name := range promised(t) {
 		_, isServed := served[name]
@@ -85,7 +86,8 @@ func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
 	}
 }
 
-func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
+// The JSON of all operations matches the contract.
+func TestOperations_schemas(t *testing.T) {
 	operations := operationsOf(&wa.Bridge{})
 	for name, schemas := range promised(t) {
 		operation, ok := operations[name]
@@ -98,7 +100,8 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
-func TestNoInputHasListsOfObjects(t *testing.T) {
+// No input contains a list of objects, whose field names would not be checked.
+func TestOperations_input_lists(t *testing.T) {
 	for name, operation := range operationsOf(&wa.Bridge{}) { // the test above checks the names
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
@@ -142,7 +145,8 @@ func sameJSON(t *testing.T, one, other []byte) bool {
 	return reflect.DeepEqual(values[0], values[1])
 }
 
-func TestTheExamplesOfTheContractAreReadAndWrittenAsTheyStand(t *testing.T) {
+// The examples of the contract are decoded and encoded unchanged.
+func TestOperations_examples(t *testing.T) {
 	for name, operation := range operationsOf(&wa.Bridge{}) {
 		t.Run(name, func(t *testing.T) {
 			var example struct {
@@ -158,7 +162,8 @@ func TestTheExamplesOfTheContractAreReadAndWrittenAsTheyStand(t *testing.T) {
 	}
 }
 
-func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
+// The status matches the contract.
+func TestStatus_schema(t *testing.T) {
 	var file contract
 	readJSON(t, "openapi.json", &file)
 	var example json.RawMessage
@@ -193,7 +198,8 @@ func TestTheStatusIsTheOneOfTheContract(t *testing.T) {
 	}
 }
 
-func TestAShapeThatDiffersFromTheContractIsFound(t *testing.T) {
+// A difference from the contract is found.
+func TestSchema_differences(t *testing.T) {
 	text := `{"type":"object","required":["name","many"],"properties":{"name":{"type":"string"},"count":{"type":"integer"},
 		"many":{"type":"array","items":{"type":"object","required":["at","by"],"properties":{"at":{"anyOf":[{"type":"string"},{"type":"null"}]},"by":{"type":["integer","null"]}}}}}}`
 	var wanted schema

@@ -55,7 +55,8 @@ func program(t *testing.T, arguments ...string) (stdin io.WriteCloser, ended fun
 	}, text.String()
 }
 
-func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
+// The program ends with its standard input when told to.
+func TestMain_end_with_stdin(t *testing.T) {
 	folder := t.TempDir()
 	stdin, ended, said := program(t, "--data-dir", folder, "--port", "0", "--end-with-stdin")
 	if !strings.HasPrefix(said, "wa-bridge listens on http://127.0.0.1:") {
@@ -84,7 +85,8 @@ func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
 	}
 }
 
-func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
+// The exit code says whether another start can help.
+func TestMain_exit_codes(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +128,8 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 	}
 }
 
-func TestDataOfAnotherVersionIsNoReasonToStartAgain(t *testing.T) {
+// Data of another version gives an exit code without restart.
+func TestReportExit_schema_mismatch(t *testing.T) {
 	if code := reportExit(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
 		t.Errorf("%d", code)
 	}
@@ -135,7 +138,8 @@ func TestDataOfAnotherVersionIsNoReasonToStartAgain(t *testing.T) {
 	}
 }
 
-func TestWhatItListensOnIsToldBeforeItIsSaidAndOnlyWhileItRuns(t *testing.T) {
+// The address file exists before the address is printed, and only while the program runs.
+func TestMain_address_file(t *testing.T) {
 	folder := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

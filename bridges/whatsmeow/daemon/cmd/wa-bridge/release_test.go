@@ -15,7 +15,8 @@ import (
 // redirects lists the library's ways to another server, or to trust one.
 var redirects = []string{"WACertPubKey", "SetWebsocketHTTPClient", "SetPreLoginHTTPClient", "SetMediaHTTPClient", "SetProxy"}
 
-func TestOnlyTheSimulatorsBuildCanBeLedToAnotherWhatsApp(t *testing.T) {
+// Only the simulator's build can connect to another WhatsApp.
+func TestRelease_no_redirects(t *testing.T) {
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err

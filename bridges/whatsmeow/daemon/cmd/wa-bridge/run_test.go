@@ -51,7 +51,8 @@ func start(t *testing.T, folder string) (ask func(method, path, body string) (in
 	return ask, func() error { cancel(); return <-ended }
 }
 
-func TestTheProgramIsThereBeforePairingAndEndsClean(t *testing.T) {
+// The program serves before pairing and ends cleanly.
+func TestRun_before_pairing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
 	for range 2 { // the second run uses the files of the first
 		ask, stop := start(t, folder)
@@ -87,7 +88,8 @@ func TestTheProgramIsThereBeforePairingAndEndsClean(t *testing.T) {
 	}
 }
 
-func TestEveryOperationIsInThePort(t *testing.T) {
+// Every operation is defined in bridges/operations.
+func TestRun_operations(t *testing.T) {
 	var port strings.Builder
 	files, err := filepath.Glob("../../../../operations/*.ts")
 	if err != nil || len(files) == 0 {

@@ -29,7 +29,8 @@ func read(t *testing.T, getenv func(string) string, arguments ...string) setting
 	return s
 }
 
-func TestFlagsComeBeforeTheEnvironmentAndThatBeforeDefaults(t *testing.T) {
+// Flags override the environment, which overrides the defaults.
+func TestReadSettings_precedence(t *testing.T) {
 	t.Setenv("HOME", "/home/someone")
 	plain := read(t, env("XDG_DATA_HOME=/data"))
 	if plain.host != "127.0.0.1" || plain.port != 8080 || plain.ownToken || plain.logLevel != slog.LevelWarn || plain.deviceName != "Mac OS" || plain.tokenFile != filepath.Join(plain.dataDir, "bridge-token") {
@@ -49,7 +50,8 @@ func TestFlagsComeBeforeTheEnvironmentAndThatBeforeDefaults(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoSettingIsRefused(t *testing.T) {
+// Invalid settings are refused.
+func TestReadSettings_invalid(t *testing.T) {
 	for name, test := range map[string]struct {
 		getenv    func(string) string
 		arguments []string
@@ -71,7 +73,8 @@ func TestWhatIsNoSettingIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheDataIsWhereTheNodeProgramHasIt(t *testing.T) {
+// The data directory is that of the Node program.
+func TestDataDir(t *testing.T) {
 	for name, test := range map[string]struct {
 		system string
 		getenv func(string) string

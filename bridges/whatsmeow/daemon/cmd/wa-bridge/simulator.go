@@ -21,10 +21,10 @@ func useSimulator(ctx context.Context, from string, settings *device.Settings) (
 	if from == "" {
 		return environment{}, nil
 	}
-	way, err := simulation.NewClient(ctx, from)
+	client, err := simulation.NewClient(ctx, from)
 	if err != nil {
 		return environment{}, err
 	}
-	settings.Configure = func(made *whatsmeow.Client) { simulation.Configure(made, way) }
-	return environment{http: way, simulated: true}, nil
+	settings.Configure = func(made *whatsmeow.Client) { simulation.Configure(made, client) }
+	return environment{http: client, simulated: true}, nil
 }

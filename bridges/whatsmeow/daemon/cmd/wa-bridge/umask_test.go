@@ -10,7 +10,7 @@ import (
 )
 
 // The files of the program are private even when the umask makes new files readable and writable for all.
-func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
+func TestRun_umask(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
 	defer syscall.Umask(syscall.Umask(0))
 	_, stop := start(t, folder)
@@ -37,7 +37,8 @@ func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
 	}
 }
 
-func TestTheStartOfAProcessIsItsOwn(t *testing.T) {
+// Each process has its own start time.
+func TestStartTime(t *testing.T) {
 	own := startTime(syscall.Getpid())
 	if own != startTime(syscall.Getpid()) {
 		t.Error("it changes")

@@ -12,7 +12,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-func TestSessionsAndWhatWaitsShareOneFile(t *testing.T) {
+// Sessions and spool share one file.
+func TestOpenDevices_shared_file(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "odd ?#% name.db")
 	to := Hooks{Handle: func(any) bool { return true }, Allow: func(types.JID) bool { return false }}
 	for range 2 { // the second run opens the existing file
@@ -40,7 +41,8 @@ func TestSessionsAndWhatWaitsShareOneFile(t *testing.T) {
 	}
 }
 
-func TestADeviceIsMadeSoThatNothingIsAcknowledgedBeforeItIsStored(t *testing.T) {
+// A device acknowledges nothing before it is stored.
+func TestNewDevice_acknowledgement(t *testing.T) {
 	devices, err := OpenDevices(context.Background(), filepath.Join(t.TempDir(), "whatsmeow.db"), Settings{Log: waLog.Noop})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +64,8 @@ func TestADeviceIsMadeSoThatNothingIsAcknowledgedBeforeItIsStored(t *testing.T) 
 	}
 }
 
-func TestThePhoneIsAskedForAllHistory(t *testing.T) {
+// The device asks for all history.
+func TestSetDeviceProps(t *testing.T) {
 	SetDeviceProps("My Computer")
 	props := store.DeviceProps
 	if props.GetOs() != "My Computer" || !props.GetRequireFullSync() || props.HistorySyncConfig.GetFullSyncDaysLimit() < 3650 {

@@ -89,7 +89,8 @@ func announcement(path string) *waE2E.Message {
 	return message
 }
 
-func TestWhatThePhoneSaidToAKilledProgramIsHandedOverAgain(t *testing.T) {
+// Messages of the phone to a killed program are handed over again.
+func TestClient_ReplayUnhandled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	killed := startLife(t, path)
 	killed.link(t)
@@ -134,7 +135,8 @@ func TestWhatThePhoneSaidToAKilledProgramIsHandedOverAgain(t *testing.T) {
 	}
 }
 
-func TestKeysOfTheSettingsAreStoredWithTheirDecryption(t *testing.T) {
+// Keys of the settings are stored in the transaction that decrypts them.
+func TestEventRecorder_storeKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	killed := startLife(t, path)
 	killed.link(t)
@@ -165,7 +167,8 @@ func TestKeysOfTheSettingsAreStoredWithTheirDecryption(t *testing.T) {
 	}
 }
 
-func TestADeviceThatIsGoneLeavesNothingToTakeUp(t *testing.T) {
+// A removed device leaves nothing to replay.
+func TestClient_ReplayUnhandled_removed_device(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whatsmeow.db")
 	one := startLife(t, path)
 	one.link(t)
@@ -185,7 +188,8 @@ func TestADeviceThatIsGoneLeavesNothingToTakeUp(t *testing.T) {
 	}
 }
 
-func TestOnlyWholePlaintextsAreRead(t *testing.T) {
+// Only complete plaintexts are decoded.
+func TestDecodePlaintext(t *testing.T) {
 	for name, plaintext := range map[string][]byte{"nothing": nil, "padding alone": {9}, "no message": {0xff, 0xff, 1}} {
 		if message := decodePlaintext(plaintext); message.GetProtocolMessage() != nil {
 			t.Errorf("%s is read as %v", name, message)

@@ -16,7 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-func TestTheLibrarySaysNothingOfOtherPeoples(t *testing.T) {
+// The library's log contains no text of other people.
+func TestLibraryLog(t *testing.T) {
 	var out bytes.Buffer
 	log := LibraryLog(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))).Sub("Socket")
 	for level, say := range map[string]func(string, ...any){"ERROR": log.Errorf, "WARN": log.Warnf, "INFO": log.Infof, "DEBUG": log.Debugf} {
@@ -28,7 +29,8 @@ func TestTheLibrarySaysNothingOfOtherPeoples(t *testing.T) {
 	}
 }
 
-func TestTheCiphersWriteNothingToStdout(t *testing.T) {
+// The cipher library writes nothing to stdout.
+func TestQuietCiphers(t *testing.T) {
 	stdout := os.Stdout
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -52,7 +54,8 @@ func TestTheCiphersWriteNothingToStdout(t *testing.T) {
 	}
 }
 
-func TestAFailureIsNamedWithoutItsText(t *testing.T) {
+// Foreign errors are logged by type only.
+func TestRedact(t *testing.T) {
 	for want, err := range map[string]error{
 		"timeout: It took too long.":    fmt.Errorf("private words: %w", domain.Errorf(domain.Timeout, "It took too long.")),
 		"*errors.errorString":           fmt.Errorf("private words: %w", errors.New("private words")),

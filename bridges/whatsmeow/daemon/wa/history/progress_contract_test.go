@@ -48,7 +48,7 @@ func (c historyCase) knownAt(now int64) (known Progress) {
 }
 
 // Both programs call a history complete from the same moment on, and it stays complete.
-func TestArrival_wholeAt_asTheNodeProgram(t *testing.T) {
+func TestProgress_CompleteAt_contract(t *testing.T) {
 	file, err := os.Open("testdata/history-progress.jsonl")
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,8 @@ func part(kind string, number int64, progress uint32, after time.Duration) spool
 	return spool.Part{Kind: kind, Number: number, Progress: progress, WrittenAt: moment.Add(after)}
 }
 
-func TestHistoryIsWholeWhenAllOfItIsWrittenAndNothingMoreComes(t *testing.T) {
+// History is complete when all of it is written and nothing more arrives.
+func TestProgress_IsComplete(t *testing.T) {
 	const quiet, minute = 15 * time.Second, time.Minute
 	full := func(numbers ...int64) (parts []spool.Part) {
 		for i, number := range numbers {

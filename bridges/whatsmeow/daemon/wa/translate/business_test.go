@@ -46,7 +46,8 @@ type profileFixture struct {
 	Profile Profile `json:"profile"`
 }
 
-func TestABusinessIsReadAsTheNodeProgramReadsIt(t *testing.T) {
+// Both programs read business profiles alike.
+func TestProfileOf_fixtures(t *testing.T) {
 	eachFixture(t, "testdata/profiles.jsonl", 9, func(fixture profileFixture) {
 		t.Run(fixture.Name, func(t *testing.T) {
 			answer := fixture.Answer.node(t)

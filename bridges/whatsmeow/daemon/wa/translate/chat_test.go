@@ -10,7 +10,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-func TestAConversationOfTheHistoryIsAChatWithWhatThePhoneKnewOfIt(t *testing.T) {
+// A conversation becomes a chat with what the phone knew.
+func TestChatOfConversation(t *testing.T) {
 	type conversation = waHistorySync.Conversation
 	direct := func(fields string) string { return `{"jid":"` + ada + `","kind":"direct"` + fields + `}` }
 	for name, test := range map[string]struct {
@@ -65,7 +66,8 @@ func TestAConversationOfTheHistoryIsAChatWithWhatThePhoneKnewOfIt(t *testing.T) 
 	}
 }
 
-func TestATimeIsReadInSecondsAndInMilliseconds(t *testing.T) {
+// Times in seconds and in milliseconds are both read.
+func TestSeconds(t *testing.T) {
 	for value, want := range map[int64]int64{-1: 0, 0: 0, 1: 1, 1_760_000_000: 1_760_000_000, 100_000_000_000: 100_000_000_000,
 		100_000_000_001: 100_000_000, 1_760_000_000_999: 1_760_000_000} {
 		if got := seconds(value); got != want {
@@ -84,7 +86,8 @@ func TestATimeIsReadInSecondsAndInMilliseconds(t *testing.T) {
 	}
 }
 
-func TestTwoAddressesAreAPersonOnlyWhenOneIsANumberAndTheOtherAnIdentity(t *testing.T) {
+// Only a phone number and a LID make a pair.
+func TestPair(t *testing.T) {
 	const pair = `{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}`
 	for _, test := range []struct{ one, other, want string }{
 		{ada, adaID, pair}, {adaID, ada, pair}, {"15550100001:5@s.whatsapp.net", "20000000000001:7@lid", pair}, {"15550100001@c.us", adaID, pair},
@@ -100,7 +103,8 @@ func TestTwoAddressesAreAPersonOnlyWhenOneIsANumberAndTheOtherAnIdentity(t *test
 	}
 }
 
-func TestAPersonIsWorthKnowingByANameOrByBothAddresses(t *testing.T) {
+// A contact needs a name or both addresses.
+func TestContactOf(t *testing.T) {
 	for _, test := range []struct {
 		contact domain.Contact
 		want    string

@@ -43,7 +43,8 @@ func onTheWire(node binary.Node) *binary.Node {
 	return &node
 }
 
-func TestACommunityIsReadAsTheNodeProgramReadsIt(t *testing.T) {
+// Both programs read communities alike.
+func TestCommunities_fixtures(t *testing.T) {
 	eachFixture(t, "testdata/communities.jsonl", 4, func(fixture communityFixture) {
 		t.Run(fixture.Name, func(t *testing.T) {
 			compare := func(what string, got, want any) {
@@ -82,7 +83,8 @@ func textOrNull(text string) *string {
 	return &text
 }
 
-func TestAListedCommunityIsAChatAtOnceAndItsGroupsWait(t *testing.T) {
+// A community becomes a chat at once; the settings of its groups are held back.
+func TestContext_Communities(t *testing.T) {
 	street, garden := types.NewJID("120363000000000001", types.GroupServer), types.NewJID("120363000000000002", types.GroupServer)
 	batches := us.Groups([]*types.GroupInfo{
 		{JID: street, GroupName: types.GroupName{Name: "Street"}, GroupParent: types.GroupParent{IsParent: true}},

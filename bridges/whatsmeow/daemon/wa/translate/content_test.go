@@ -31,7 +31,8 @@ func shownOf(info *waWeb.WebMessageInfo) string {
 	return text
 }
 
-func TestAMessageShowsWhatAPersonWouldSee(t *testing.T) {
+// A message shows what a person sees.
+func TestVisible(t *testing.T) {
 	type message = waE2E.Message
 	text, number := proto.String, proto.Uint32
 	for name, test := range map[string]struct {
@@ -88,7 +89,8 @@ func TestAMessageShowsWhatAPersonWouldSee(t *testing.T) {
 	}
 }
 
-func TestHostileNestingEndsSomewhere(t *testing.T) {
+// Hostile nesting is cut off.
+func TestUnwrap_nesting_limit(t *testing.T) {
 	nested := func(depth int) *waE2E.Message {
 		message := said1("inside")
 		for range depth {
@@ -103,7 +105,8 @@ func TestHostileNestingEndsSomewhere(t *testing.T) {
 	}
 }
 
-func TestAMessageIsHeldToTheTimeAndTheEndThatWereTold(t *testing.T) {
+// A row has the time and the expiry of its message.
+func TestContext_row_times(t *testing.T) {
 	for name, test := range map[string]struct {
 		change          func(*waWeb.WebMessageInfo)
 		timestamp, ends int64
@@ -136,7 +139,8 @@ func expiring(seconds uint32) *waE2E.Message {
 	return &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: proto.String("x"), ContextInfo: &waE2E.ContextInfo{Expiration: &seconds}}}
 }
 
-func TestWhoWroteWhereIsTakenFromTheKey(t *testing.T) {
+// Chat and author come from the key.
+func TestContext_row_key(t *testing.T) {
 	for name, test := range map[string]struct {
 		chat, participant, outer string
 		fromMe                   bool
@@ -150,9 +154,9 @@ func TestWhoWroteWhereIsTakenFromTheKey(t *testing.T) {
 		"the key counts for more":      {team, ben, ada, false, team + " by " + ben},
 		"nobody":                       {team, "", "", false, team + " by ?"},
 		"an own one in a group":        {team, ben, "", true, team + " by " + us.Me.JID},
-		"a list of somebody's":         {"1600000000@broadcast", ben, "", false, ben + " by " + ben},
+		"the list of another person":   {"1600000000@broadcast", ben, "", false, ben + " by " + ben},
 		"an own list":                  {"1600000000@broadcast", "", "", true, "1600000000@broadcast by " + us.Me.JID},
-		"a list of nobody":             {"1600000000@broadcast", "", "", false, ""},
+		"a list without author":        {"1600000000@broadcast", "", "", false, ""},
 		"a story":                      {"status@broadcast", ben, "", false, ""},
 		"no chat":                      {"nobody", ben, "", false, ""},
 		"a channel":                    {"120363000000000009@newsletter", "", "", false, "120363000000000009@newsletter by 120363000000000009@newsletter"},

@@ -12,7 +12,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-func TestEventsBringWhatAUserWouldSee(t *testing.T) {
+// Events change what a user sees.
+func TestContext_Event(t *testing.T) {
 	direct := types.MessageSource{Chat: adaPN, Sender: adaPN}
 	fromMe := types.MessageSource{Chat: adaPN, Sender: self, IsFromMe: true}
 	inGroup := types.MessageSource{Chat: crew, Sender: adaLID, IsGroup: true, SenderAlt: adaPN}
@@ -78,14 +79,16 @@ func TestEventsBringWhatAUserWouldSee(t *testing.T) {
 	}
 }
 
-func TestEveryMessageOfAReceiptIsMeant(t *testing.T) {
+// A receipt applies to all of its messages.
+func TestContext_Event_receipts(t *testing.T) {
 	got := us.Event(&events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A", "B"}, Timestamp: time.Unix(0, 0)})
 	if len(got.Changes) != 2 || got.Changes[1].MessageID != "B" || got.Changes[0].At != us.Now {
 		t.Errorf("got %+v", got.Changes)
 	}
 }
 
-func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
+// A group has its name, timer, parent and members.
+func TestContext_Groups(t *testing.T) {
 	alt := types.NewJID("120363000000000002", types.GroupServer)
 	info := types.GroupInfo{
 		JID: crew, GroupName: types.GroupName{Name: "Crew"}, GroupLinkedParent: types.GroupLinkedParent{LinkedParentJID: alt},
@@ -108,7 +111,8 @@ func TestGroupsTellTheirNameTimerParentAndMembers(t *testing.T) {
 		`{"lane":"live","chats":[{"jid":"120363000000000001@g.us","kind":"community"}]}`)
 }
 
-func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
+// A change of a group contains only what changed.
+func TestContext_Event_group_change(t *testing.T) {
 	member := func(jid, role, told string) string {
 		return `{"chatJid":"120363000000000001@g.us","member":"` + jid + `","role":"` + role + `","at":1760000005000,"told":"` + told + `"}`
 	}
@@ -127,49 +131,51 @@ func TestAChangeOfAGroupTellsOnlyWhatChanged(t *testing.T) {
 
 const quiet = `{"lane":"live"}`
 
-func TestAnEventThatDoesNotSayWhatItIsAboutChangesNothing(t *testing.T) {
+// An event without its subject changes nothing.
+func TestContext_Event_incomplete(t *testing.T) {
 	status, nowhere := types.StatusBroadcastJID, types.EmptyJID
 	read := func(source types.MessageSource) *events.Receipt {
 		return &events.Receipt{MessageSource: source, MessageIDs: []types.MessageID{"A"}, Timestamp: moment, Type: types.ReceiptTypeRead}
 	}
 	starred := &waSyncAction.StarAction{Starred: proto.Bool(true)}
 	for name, event := range map[string]any{
-		"a receipt in no chat":            read(types.MessageSource{}),
-		"a receipt of nobody in a group":  read(types.MessageSource{Chat: crew, IsGroup: true}),
-		"a receipt of a kind of its own":  &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, MessageIDs: []types.MessageID{"A"}, Type: "weather"},
-		"a receipt of no message":         &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, Type: types.ReceiptTypeRead},
-		"a story deleted":                 &events.DeleteForMe{ChatJID: status, MessageID: "A"},
-		"nothing deleted":                 &events.DeleteForMe{ChatJID: adaPN},
-		"a star in no chat":               &events.Star{ChatJID: nowhere, MessageID: "A", Action: starred},
-		"a star on nothing":               &events.Star{ChatJID: adaPN, Action: starred},
-		"stories muted":                   &events.Mute{JID: status, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true)}},
-		"stories cleared":                 &events.ClearChat{JID: status},
-		"the own name, by number":         &events.PushName{JID: self, NewPushName: "Me"},
-		"a name of a group":               &events.PushName{JID: crew, NewPushName: "Crew"},
-		"a name that is none":             &events.PushName{JID: adaPN},
-		"a shop without a name":           &events.BusinessName{JID: adaPN},
-		"an entry without a name":         &events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{}},
-		"an entry that was removed":       &events.Contact{JID: adaPN},
-		"a change of what is no group":    &events.GroupInfo{JID: adaPN, Name: &types.GroupName{Name: "x"}, Join: []types.JID{adaPN}},
-		"a linked group, as a community":  &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{Type: types.GroupLinkChangeTypeSub, Group: types.GroupLinkTarget{JID: crew}}},
-		"a link that says nothing":        &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{}},
-		"somebody without both addresses": &events.GroupInfo{JID: crew, Sender: &adaLID},
-		"somebody with one address twice": &events.GroupInfo{JID: crew, Sender: &adaPN, SenderPN: &adaPN},
-		"a member without an address":     &events.GroupInfo{JID: crew, Join: []types.JID{nowhere}},
-		"another picture":                 &events.Picture{JID: adaPN},
-		"somebody types":                  &events.ChatPresence{},
-		"somebody is there":               &events.Presence{From: adaPN},
-		"another security code":           &events.IdentityChange{JID: adaPN},
-		"blocked":                         &events.Blocklist{},
-		"a call":                          &events.CallOffer{},
-		"an end of pairing":               &events.PairSuccess{ID: self},
-		"nothing at all":                  nil,
+		"a receipt in no chat":                read(types.MessageSource{}),
+		"a receipt without author in a group": read(types.MessageSource{Chat: crew, IsGroup: true}),
+		"a receipt of a kind of its own":      &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, MessageIDs: []types.MessageID{"A"}, Type: "weather"},
+		"a receipt of no message":             &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN}, Type: types.ReceiptTypeRead},
+		"a story deleted":                     &events.DeleteForMe{ChatJID: status, MessageID: "A"},
+		"nothing deleted":                     &events.DeleteForMe{ChatJID: adaPN},
+		"a star in no chat":                   &events.Star{ChatJID: nowhere, MessageID: "A", Action: starred},
+		"a star on nothing":                   &events.Star{ChatJID: adaPN, Action: starred},
+		"stories muted":                       &events.Mute{JID: status, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true)}},
+		"stories cleared":                     &events.ClearChat{JID: status},
+		"the own name, by number":             &events.PushName{JID: self, NewPushName: "Me"},
+		"a name of a group":                   &events.PushName{JID: crew, NewPushName: "Crew"},
+		"a name that is none":                 &events.PushName{JID: adaPN},
+		"a shop without a name":               &events.BusinessName{JID: adaPN},
+		"an entry without a name":             &events.Contact{JID: adaPN, Action: &waSyncAction.ContactAction{}},
+		"an entry that was removed":           &events.Contact{JID: adaPN},
+		"a change of what is no group":        &events.GroupInfo{JID: adaPN, Name: &types.GroupName{Name: "x"}, Join: []types.JID{adaPN}},
+		"a linked group, as a community":      &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{Type: types.GroupLinkChangeTypeSub, Group: types.GroupLinkTarget{JID: crew}}},
+		"a link that says nothing":            &events.GroupInfo{JID: crew, Link: &types.GroupLinkChange{}},
+		"a person without both addresses":     &events.GroupInfo{JID: crew, Sender: &adaLID},
+		"a person with one address twice":     &events.GroupInfo{JID: crew, Sender: &adaPN, SenderPN: &adaPN},
+		"a member without an address":         &events.GroupInfo{JID: crew, Join: []types.JID{nowhere}},
+		"another picture":                     &events.Picture{JID: adaPN},
+		"typing":                              &events.ChatPresence{},
+		"presence":                            &events.Presence{From: adaPN},
+		"another security code":               &events.IdentityChange{JID: adaPN},
+		"blocked":                             &events.Blocklist{},
+		"a call":                              &events.CallOffer{},
+		"an end of pairing":                   &events.PairSuccess{ID: self},
+		"nothing at all":                      nil,
 	} {
 		t.Run(name, func(t *testing.T) { wants(t, us.Event(event), quiet) })
 	}
 }
 
-func TestAnEventUnderADeviceOrAnotherServerMeansThePerson(t *testing.T) {
+// Device parts and alternative servers mean the same person.
+func TestContext_Event_addresses(t *testing.T) {
 	device := types.JID{User: "15550100001", Device: 9, Server: types.DefaultUserServer}
 	wants(t, us.Event(&events.Archive{JID: device, Action: &waSyncAction.ArchiveChatAction{Archived: proto.Bool(true)}}),
 		`{"lane":"live","settings":[{"jid":"`+ada+`","archived":true}]}`)
@@ -180,7 +186,8 @@ func TestAnEventUnderADeviceOrAnotherServerMeansThePerson(t *testing.T) {
 		`{"lane":"live","changes":[{"chatJid":"`+ada+`","messageId":"A","kind":"star","actor":"15550100000@s.whatsapp.net","at":1760000000000,"value":"0"}]}`)
 }
 
-func TestWhatAnOwnDeviceDidIsToldOfTheOwner(t *testing.T) {
+// Actions of own devices count as the account's.
+func TestContext_Event_own_device(t *testing.T) {
 	receipt := func(kind types.ReceiptType, fromMe bool) []domain.Change {
 		return us.Event(&events.Receipt{MessageSource: types.MessageSource{Chat: crew, Sender: adaPN, IsGroup: true, IsFromMe: fromMe},
 			MessageIDs: []types.MessageID{"A"}, Timestamp: moment, Type: kind}).Changes

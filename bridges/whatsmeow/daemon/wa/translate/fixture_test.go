@@ -46,7 +46,8 @@ type messageFixture struct {
 	Changes []domain.Change `json:"changes"`
 }
 
-func TestAMessageBecomesTheRowAndTheChangesThatTheNodeProgramMakesOfIt(t *testing.T) {
+// Both programs make the same row and changes of a message.
+func TestContext_Message_fixtures(t *testing.T) {
 	eachFixture(t, "testdata/messages.jsonl", 80, func(fixture messageFixture) {
 		t.Run(fixture.Name, func(t *testing.T) {
 			var info waWeb.WebMessageInfo
@@ -80,7 +81,8 @@ type historyFixture struct {
 	Batches []json.RawMessage `json:"batches"`
 }
 
-func TestABlobBecomesTheFactsAndMessagesThatTheNodeProgramMakesOfIt(t *testing.T) {
+// Both programs make the same rows of a history chunk.
+func TestContext_History_fixtures(t *testing.T) {
 	eachFixture(t, "testdata/history.jsonl", 7, func(fixture historyFixture) {
 		t.Run(fixture.Name, func(t *testing.T) {
 			var data waHistorySync.HistorySync

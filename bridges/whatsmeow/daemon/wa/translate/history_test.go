@@ -59,7 +59,8 @@ func toldBy(t *testing.T, kind waHistorySync.HistorySync_HistorySyncType, change
 	return facts
 }
 
-func TestAHistoryTellsWhoHasWhichAddresses(t *testing.T) {
+// A chunk gives pairs of addresses.
+func TestContext_History_pairs(t *testing.T) {
 	const pair = `pairs [{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]`
 	receipt := func(fromMe bool, to ...string) *waHistorySync.HistorySyncMsg {
 		return past("M", func(info *waWeb.WebMessageInfo) {
@@ -96,7 +97,8 @@ func TestAHistoryTellsWhoHasWhichAddresses(t *testing.T) {
 	}
 }
 
-func TestAHistoryTellsNamesWhereItHasThem(t *testing.T) {
+// A chunk gives the names that it contains.
+func TestContext_History_names(t *testing.T) {
 	stub := func(kind waWeb.WebMessageInfo_StubType, participant string, texts ...string) []*waHistorySync.HistorySyncMsg {
 		return []*waHistorySync.HistorySyncMsg{past("S", func(info *waWeb.WebMessageInfo) {
 			info.MessageStubType, info.MessageStubParameters, info.Key.Participant = &kind, texts, pointing(participant)
@@ -117,15 +119,15 @@ func TestAHistoryTellsNamesWhereItHasThem(t *testing.T) {
 			`contacts [{"jid":"15550100001@s.whatsapp.net","pn":"15550100001@s.whatsapp.net","pushName":"C"}]`},
 		"two addresses are worth knowing without a name": {&waHistorySync.Conversation{AccountLid: proto.String(adaID)},
 			`contacts [{"jid":"15550100001@s.whatsapp.net","pn":"15550100001@s.whatsapp.net","lid":"20000000000001@lid"}]`},
-		"a number without a name is nobody":  {&waHistorySync.Conversation{PnJID: proto.String(ada)}, ""},
-		"what is no identity is left out":    {&waHistorySync.Conversation{LidJID: proto.String(team), Name: proto.String("B")}, `contacts [{"jid":"15550100001@s.whatsapp.net","pn":"15550100001@s.whatsapp.net","savedName":"B"}]`},
-		"a group is no person":               {&waHistorySync.Conversation{ID: proto.String(team), Name: proto.String("Crew")}, ""},
-		"a shop that says its name":          {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_BSP, "", "Shop", "x")}, shop},
-		"another notice about privacy":       {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_FB, "", "Shop")}, shop},
-		"of somebody in a group":             {&waHistorySync.Conversation{ID: proto.String(team), Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_FB, ada, "Shop")}, shop},
-		"a notice without a name":            {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_BSP, "")}, ""},
-		"another notice with a text":         {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_GROUP_CHANGE_SUBJECT, "", "New")}, ""},
-		"a notice of a text nobody has seen": {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_UNKNOWN, "", "x")}, ""},
+		"a number without a name is no contact": {&waHistorySync.Conversation{PnJID: proto.String(ada)}, ""},
+		"what is no identity is left out":       {&waHistorySync.Conversation{LidJID: proto.String(team), Name: proto.String("B")}, `contacts [{"jid":"15550100001@s.whatsapp.net","pn":"15550100001@s.whatsapp.net","savedName":"B"}]`},
+		"a group is no person":                  {&waHistorySync.Conversation{ID: proto.String(team), Name: proto.String("Crew")}, ""},
+		"a shop that says its name":             {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_BSP, "", "Shop", "x")}, shop},
+		"another notice about privacy":          {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_FB, "", "Shop")}, shop},
+		"of a group member":                     {&waHistorySync.Conversation{ID: proto.String(team), Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_FB, ada, "Shop")}, shop},
+		"a notice without a name":               {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_BSP, "")}, ""},
+		"another notice with a text":            {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_GROUP_CHANGE_SUBJECT, "", "New")}, ""},
+		"a notice of an unseen text":            {&waHistorySync.Conversation{Messages: stub(waWeb.WebMessageInfo_UNKNOWN, "", "x")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.conversation.ID == nil {
@@ -138,7 +140,8 @@ func TestAHistoryTellsNamesWhereItHasThem(t *testing.T) {
 	}
 }
 
-func TestOnlyTheRightKindsOfBlobBringChatsAndNames(t *testing.T) {
+// Only some kinds of chunks give chats and names.
+func TestContext_History_kinds(t *testing.T) {
 	names := func(data *waHistorySync.HistorySync) {
 		data.Pushnames = []*waHistorySync.Pushname{{ID: proto.String(ada), Pushname: proto.String("ada")}, {ID: proto.String(team), Pushname: proto.String("x")}}
 	}
@@ -155,7 +158,8 @@ func TestOnlyTheRightKindsOfBlobBringChatsAndNames(t *testing.T) {
 	}
 }
 
-func TestTheMembersOfAGroupAreThoseOfItsListAndThoseWhoLeft(t *testing.T) {
+// Members are those on the list and those who left.
+func TestContext_History_members(t *testing.T) {
 	at := proto.Uint64(1_760_000_001)
 	listed := func(jid string, rank waHistorySync.GroupParticipant_Rank) *waHistorySync.GroupParticipant {
 		return &waHistorySync.GroupParticipant{UserJID: &jid, Rank: &rank}
@@ -186,7 +190,8 @@ func TestTheMembersOfAGroupAreThoseOfItsListAndThoseWhoLeft(t *testing.T) {
 	}
 }
 
-func TestARankThatNobodyKnowsIsThatOfAMember(t *testing.T) {
+// An unknown rank counts as member.
+func TestRoleOf_unknown(t *testing.T) {
 	for rank, want := range map[waHistorySync.GroupParticipant_Rank]string{-1: "member", 0: "member", 1: "admin", 2: "superadmin", 3: "member", 1 << 30: "member"} {
 		if got := roleOf(rank); got != want {
 			t.Errorf("%d is %s", rank, got)
@@ -194,7 +199,8 @@ func TestARankThatNobodyKnowsIsThatOfAMember(t *testing.T) {
 	}
 }
 
-func TestAnAuthorIsNamedOnceInABatchByTheLatestName(t *testing.T) {
+// An author appears once in a batch, with the latest name.
+func TestContext_Messages_authors(t *testing.T) {
 	named := func(jid, name string, fromMe bool) *waWeb.WebMessageInfo {
 		return past("M", func(info *waWeb.WebMessageInfo) {
 			info.Key.RemoteJID, info.Key.FromMe, info.PushName = &jid, &fromMe, pointing(name)

@@ -55,7 +55,8 @@ func wants(t *testing.T, batch domain.Batch, want string) {
 const adaRow = `{"chatJid":"15550100001@s.whatsapp.net","id":"M1","timestamp":1760000005,"sender":"15550100001@s.whatsapp.net","fromMe":false,"type":"text","content":"hello","status":-}`
 const adaNamed = `{"jid":"15550100001@s.whatsapp.net","pn":"15550100001@s.whatsapp.net","pushName":"Ada"}`
 
-func TestALiveMessageBringsItsRowItsAuthorAndBothAddresses(t *testing.T) {
+// A live message has its row, its author and both addresses.
+func TestContext_Live(t *testing.T) {
 	pair := `"lidPairs":[{"lid":"20000000000001@lid","pn":"15550100001@s.whatsapp.net"}]`
 	for name, test := range map[string]struct {
 		evt  *events.Message
@@ -85,7 +86,8 @@ func TestALiveMessageBringsItsRowItsAuthorAndBothAddresses(t *testing.T) {
 	}
 }
 
-func TestAnEditedPostOfANewsletterIsTheOldPostWithNewText(t *testing.T) {
+// An edited channel post keeps its id and time.
+func TestContext_Live_newsletter_edit(t *testing.T) {
 	evt := arrived(said1("better"), func(evt *events.Message) {
 		evt.Info.Chat, evt.Info.Sender, evt.Info.PushName = types.NewJID("120363000000000009", types.NewsletterServer), types.NewJID("120363000000000009", types.NewsletterServer), ""
 		evt.NewsletterMeta = &events.NewsletterMessageMeta{EditTS: moment.Add(time.Minute), OriginalTS: moment.Add(-time.Minute)}
@@ -94,7 +96,8 @@ func TestAnEditedPostOfANewsletterIsTheOldPostWithNewText(t *testing.T) {
 		`"changes":[{"chatJid":"120363000000000009@newsletter","messageId":"M1","kind":"edit","actor":"120363000000000009@newsletter","at":1760000065000,"value":"better"}]}`)
 }
 
-func TestOnlyTheOwnPhoneTellsWhoHasWhichHiddenIdentity(t *testing.T) {
+// Only own devices may send LID mappings.
+func TestContext_Live_migrated_pairs(t *testing.T) {
 	payload, err := proto.Marshal(&waLidMigrationSyncPayload.LIDMigrationMappingSyncPayload{PnToLidMappings: []*waLidMigrationSyncPayload.LIDMigrationMapping{
 		{Pn: proto.Uint64(15550100001), AssignedLid: proto.Uint64(5), LatestLid: proto.Uint64(20000000000001)},
 		{Pn: proto.Uint64(15550100002), AssignedLid: proto.Uint64(20000000000002)},
@@ -111,7 +114,8 @@ func TestOnlyTheOwnPhoneTellsWhoHasWhichHiddenIdentity(t *testing.T) {
 	wants(t, told(true, []byte{0xff, 0xff}), `{"lane":"live"}`)
 }
 
-func TestTheSecretOfAPollSentFromThePhoneIsKept(t *testing.T) {
+// The secret of a poll sent from the phone is stored.
+func TestContext_Live_poll_secret(t *testing.T) {
 	secret := &waE2E.MessageContextInfo{MessageSecret: []byte("0123456789abcdef0123456789abcdef")}
 	raw := &waE2E.Message{MessageContextInfo: secret, DeviceSentMessage: &waE2E.DeviceSentMessage{Message: &waE2E.Message{PollCreationMessageV3: &waE2E.PollCreationMessage{Name: proto.String("q")}}}}
 	batch := us.Live(arrived(raw, func(evt *events.Message) { evt.Info.IsFromMe = true }))
@@ -124,7 +128,8 @@ func TestTheSecretOfAPollSentFromThePhoneIsKept(t *testing.T) {
 	}
 }
 
-func TestAVoteNamesTheOptionsThatWereChosen(t *testing.T) {
+// A vote names the chosen options.
+func TestContext_Vote(t *testing.T) {
 	evt := arrived(&waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{
 		PollCreationMessageKey: &waCommon.MessageKey{ID: proto.String("POLL")}, SenderTimestampMS: proto.Int64(1_760_000_009_000),
 	}}, nil)
@@ -140,7 +145,8 @@ func TestAVoteNamesTheOptionsThatWereChosen(t *testing.T) {
 	wants(t, us.Vote(arrived(said1("x"), nil), nil, nil), `{"lane":"live"}`)
 }
 
-func TestAPostOfANewsletterIsEditedOnlyWhenItSaysWhen(t *testing.T) {
+// A channel post counts as edited only when it has an edit time.
+func TestContext_Live_newsletter_times(t *testing.T) {
 	channel := types.NewJID("120363000000000009", types.NewsletterServer)
 	post := func(meta *events.NewsletterMessageMeta) domain.Batch {
 		return us.Live(arrived(said1("news"), func(evt *events.Message) {
@@ -157,7 +163,8 @@ func TestAPostOfANewsletterIsEditedOnlyWhenItSaysWhen(t *testing.T) {
 	}
 }
 
-func TestAMessageOnAListComesFromWhoWroteIt(t *testing.T) {
+// A message on a broadcast list belongs to the chat with its sender.
+func TestContext_Live_broadcast(t *testing.T) {
 	list := types.NewJID("1600000000", types.BroadcastServer)
 	row := func(fromMe bool) *domain.Message {
 		return &us.Live(arrived(said1("x"), func(evt *events.Message) { evt.Info.Chat, evt.Info.IsFromMe = list, fromMe })).Messages[0]
@@ -170,7 +177,8 @@ func TestAMessageOnAListComesFromWhoWroteIt(t *testing.T) {
 	}
 }
 
-func TestTheSecretInsideAnEnvelopeCountsForMoreThanTheOneBesideIt(t *testing.T) {
+// The secret inside an envelope wins over the one beside it.
+func TestContext_Live_envelope_secret(t *testing.T) {
 	secret := func(text string) *waE2E.MessageContextInfo {
 		return &waE2E.MessageContextInfo{MessageSecret: []byte(text)}
 	}
@@ -195,7 +203,8 @@ func TestTheSecretInsideAnEnvelopeCountsForMoreThanTheOneBesideIt(t *testing.T) 
 	}
 }
 
-func TestAVoteIsTakenOnlyWithItsPollAndItsAuthor(t *testing.T) {
+// A vote needs its poll and its author.
+func TestContext_Vote_incomplete(t *testing.T) {
 	tea := sha256.Sum256([]byte("tea"))
 	vote := func(change func(*events.Message), at int64, poll string) domain.Batch {
 		update := &waE2E.PollUpdateMessage{PollCreationMessageKey: &waCommon.MessageKey{ID: pointing(poll)}, SenderTimestampMS: pointing(at)}
@@ -213,7 +222,8 @@ func TestAVoteIsTakenOnlyWithItsPollAndItsAuthor(t *testing.T) {
 	}
 }
 
-func TestATimerOfAChatIsAFactOfThatChat(t *testing.T) {
+// A timer message changes the settings of its chat.
+func TestContext_Live_timer(t *testing.T) {
 	timer := func(kind waE2E.ProtocolMessage_Type, chat types.JID) domain.Batch {
 		return us.Live(arrived(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: &kind, EphemeralExpiration: proto.Uint32(0)}}, func(evt *events.Message) { evt.Info.Chat, evt.Info.PushName = chat, "" }))
 	}
@@ -222,7 +232,8 @@ func TestATimerOfAChatIsAFactOfThatChat(t *testing.T) {
 	wants(t, timer(waE2E.ProtocolMessage_EPHEMERAL_SYNC_RESPONSE, adaPN), quiet)
 }
 
-func TestAnEmptyListOfIdentitiesIsNone(t *testing.T) {
+// An empty LID mapping gives no pairs.
+func TestContext_Live_empty_mapping(t *testing.T) {
 	empty, err := proto.Marshal(&waLidMigrationSyncPayload.LIDMigrationMappingSyncPayload{})
 	if err != nil || migratedPairs(empty) != nil || migratedPairs(nil) != nil {
 		t.Errorf("%v, %v", migratedPairs(empty), err)

@@ -19,7 +19,8 @@ type lookupFixture struct {
 	Blocked []Blocked `json:"blocked"`
 }
 
-func TestAnswersAboutPeopleAreReadAsTheNodeProgramReadsThem(t *testing.T) {
+// Both programs read usync answers alike.
+func TestUsync_fixtures(t *testing.T) {
 	eachFixture(t, "testdata/lookups.jsonl", 30, func(fixture lookupFixture) {
 		t.Run(fixture.Name, func(t *testing.T) {
 			answer := fixture.Answer.node(t)
