@@ -22,5 +22,5 @@ func (j *JID) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// describe describes a text without quoting it.
+// describe returns the size of a text instead of its words.
 func describe(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }

@@ -14,8 +14,10 @@ func TestDetails_JSON(t *testing.T) {
 			`{"link":{"url":"https://a.example/?a=1&b=<2>"},"quoted":{"id":"A"}}`},
 		"zero coordinates": {&Details{Location: &Location{Latitude: -0.5, Longitude: 1e-7}},
 			`{"location":{"latitude":-0.5,"longitude":1e-7}}`},
-		"separators": {&Details{WireType: "a\u2028b\\u2028c\u2029\\"}, "{\"wire_type\":\"a\u2028b\\\\u2028c\u2029\\\\\"}"},
-		"poll":       {&Details{Poll: &Poll{Question: "q", Options: []string{}}}, `{"poll":{"question":"q","options":[],"selectable":0}}`},
+		"separators": {&Details{WireType: "a\u2028b\\u2028c\u2029\\"},
+			"{\"wire_type\":\"a\u2028b\\\\u2028c\u2029\\\\\"}"},
+		"poll": {&Details{Poll: &Poll{Question: "q", Options: []string{}}},
+			`{"poll":{"question":"q","options":[],"selectable":0}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := *test.details.JSON(); got != test.want {

@@ -12,7 +12,8 @@ func TestState_contract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, state := range []State{Unlinked, Pairing, Connecting, Syncing, Ready, Degraded, Replaced, LoggedOut, Restricted, Outdated, Down} {
+	for _, state := range []State{Unlinked, Pairing, Connecting, Syncing, Ready, Degraded, Replaced, LoggedOut,
+		Restricted, Outdated, Down} {
 		if !strings.Contains(string(text), "\n  "+string(state)+": '") {
 			t.Errorf("%q is no bridge state", state)
 		}

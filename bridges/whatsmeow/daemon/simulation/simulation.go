@@ -84,8 +84,8 @@ func loopback(text string) (string, error) {
 	return parsed.Host, nil
 }
 
-// redirectClient returns a client that connects WhatsApp's host names to the simulator, without TLS, and fails for any
-// other host.
+// redirectClient returns a client that connects WhatsApp's host names to the simulator, without TLS, and fails for
+// any other host.
 func redirectClient(socket, media string) *http.Client {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)

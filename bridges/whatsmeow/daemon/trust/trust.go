@@ -43,8 +43,8 @@ func Folder(dataDir string, files ...string) error {
 	return nil
 }
 
-// checkFile checks one checkFile of the data directory. Its mode does not matter when other users cannot enter the directory.
-// When it is a link, the path to its target is checked too.
+// checkFile checks one file of the data directory. Its mode does not matter when other users cannot enter the
+// directory. When it is a link, the path to its target is checked too.
 func (u user) checkFile(dataDir, name string) error {
 	path := filepath.Join(dataDir, name)
 	modes := groupOrOthersMayWrite
@@ -102,9 +102,13 @@ func (u user) checkPath(path string) error {
 }
 
 func foreignError(path string) error {
-	return domain.Errorf(domain.NotPermitted, "%s belongs to another user of this machine; take one of your own, or make it yours with chown. Nothing is read until then.", path)
+	return domain.Errorf(domain.NotPermitted,
+		"%s belongs to another user of this machine; take one of your own, or make it yours with chown. Nothing is "+
+			"read until then.", path)
 }
 
 func writableError(path string) error {
-	return domain.Errorf(domain.NotPermitted, "%s can be changed by other users of this machine; take that away with chmod go-w. Nothing is read until then.", path)
+	return domain.Errorf(domain.NotPermitted,
+		"%s can be changed by other users of this machine; take that away with chmod go-w. Nothing is read until "+
+			"then.", path)
 }

@@ -56,12 +56,14 @@ func run(ctx context.Context, from, path string) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := sqlstore.New(ctx, "sqlite", sqlite.DSN(path)+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate", nil)
+	const pragmas = "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate"
+	sessions, err := sqlstore.New(ctx, "sqlite", sqlite.DSN(path)+pragmas, nil)
 	if err != nil {
 		return err
 	}
 	defer sessions.Close()
-	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), device.LibraryLog(log)), out: json.NewEncoder(os.Stdout)}
+	w := &writer{Client: whatsmeow.NewClient(sessions.NewDevice(), device.LibraryLog(log)),
+		out: json.NewEncoder(os.Stdout)}
 	w.ManualHistorySyncDownload = true
 	simulation.Configure(w.Client, client)
 	w.AddEventHandler(w.onEvent)
@@ -95,10 +97,12 @@ func (w *writer) onEvent(event any) {
 		w.write(map[string]any{"event": "unreadable", "id": evt.Info.ID})
 	case *events.Message:
 		if text := evt.Message.GetConversation(); text != "" {
-			w.write(map[string]any{"event": "message", "id": evt.Info.ID, "chat": evt.Info.Chat.String(), "text": text})
+			w.write(map[string]any{"event": "message", "id": evt.Info.ID, "chat": evt.Info.Chat.String(),
+				"text": text})
 		}
 	case *events.Receipt:
-		w.write(map[string]any{"event": "receipt", "ids": evt.MessageIDs, "chat": evt.Chat.String(), "kind": kindOf(evt.Type)})
+		w.write(map[string]any{"event": "receipt", "ids": evt.MessageIDs, "chat": evt.Chat.String(),
+			"kind": kindOf(evt.Type)})
 	}
 }
 

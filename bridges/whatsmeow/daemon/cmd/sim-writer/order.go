@@ -37,7 +37,8 @@ func (w *writer) execute(ctx context.Context, one order) (whatsmeow.SendResponse
 		return none, err
 	}
 	if one.Do == "read" {
-		return whatsmeow.SendResponse{ID: one.Target}, w.MarkRead(ctx, []types.MessageID{one.Target}, time.Now(), chat, author)
+		return whatsmeow.SendResponse{ID: one.Target}, w.MarkRead(ctx, []types.MessageID{one.Target}, time.Now(),
+			chat, author)
 	}
 	message, err := w.messageOf(ctx, one, chat, author)
 	if err != nil {
@@ -71,7 +72,8 @@ func (w *writer) messageOf(ctx context.Context, one order, chat, author types.JI
 	case "poll":
 		return w.BuildPollCreation(one.Text, one.Options, 1), nil
 	case "vote":
-		source := types.MessageSource{Chat: chat, Sender: author, IsFromMe: one.Author == "", IsGroup: chat.Server == types.GroupServer}
+		source := types.MessageSource{Chat: chat, Sender: author, IsFromMe: one.Author == "",
+			IsGroup: chat.Server == types.GroupServer}
 		return w.BuildPollVote(ctx, &types.MessageInfo{MessageSource: source, ID: one.Target}, one.Options)
 	}
 	return nil, errors.New("nothing that this device can do")

@@ -94,7 +94,8 @@ func TestOperations_schemas(t *testing.T) {
 		if !ok {
 			continue // the test above reports it
 		}
-		for _, difference := range append(schemas[0].differences(operation.Input, "request", true), schemas[1].differences(operation.Output, "reply", false)...) {
+		for _, difference := range append(schemas[0].differences(operation.Input, "request", true),
+			schemas[1].differences(operation.Output, "reply", false)...) {
 			t.Errorf("%s: %s", name, difference)
 		}
 	}
@@ -111,7 +112,8 @@ func TestOperations_input_lists(t *testing.T) {
 			for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice {
 				kind = kind.Elem()
 			}
-			if !slices.Contains([]reflect.Kind{reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64}, kind.Kind()) {
+			if !slices.Contains([]reflect.Kind{reflect.String, reflect.Bool, reflect.Int, reflect.Int64,
+				reflect.Float64}, kind.Kind()) {
 				t.Errorf("%s: %s is %s", name, field.Name, field.Type)
 			}
 		}
@@ -200,8 +202,11 @@ func TestStatus_schema(t *testing.T) {
 
 // A difference from the contract is found.
 func TestSchema_differences(t *testing.T) {
-	text := `{"type":"object","required":["name","many"],"properties":{"name":{"type":"string"},"count":{"type":"integer"},
-		"many":{"type":"array","items":{"type":"object","required":["at","by"],"properties":{"at":{"anyOf":[{"type":"string"},{"type":"null"}]},"by":{"type":["integer","null"]}}}}}}`
+	text := `{"type":"object","required":["name","many"],
+		"properties":{"name":{"type":"string"},"count":{"type":"integer"},
+			"many":{"type":"array","items":{"type":"object","required":["at","by"],
+				"properties":{"at":{"anyOf":[{"type":"string"},{"type":"null"}]},
+					"by":{"type":["integer","null"]}}}}}}`
 	var wanted schema
 	if err := json.Unmarshal([]byte(text), &wanted); err != nil {
 		t.Fatal(err)

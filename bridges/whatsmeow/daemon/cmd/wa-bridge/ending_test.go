@@ -67,7 +67,9 @@ func TestMain_end_with_stdin(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal(text, &found)); err != nil {
 		t.Fatal(err)
 	}
-	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startTime(found.PID) || runtime.GOOS == "linux" && !strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator || found.Version == "" {
+	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startTime(found.PID) || runtime.GOOS == "linux" &&
+		!strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator ||
+		found.Version == "" {
 		t.Errorf("whereabouts %s", text)
 	}
 	info, err := os.Stat(filepath.Join(folder, "bridge.json"))
@@ -107,11 +109,15 @@ func TestMain_exit_codes(t *testing.T) {
 		code      int
 		says      string
 	}{
-		"a flag that is none":       {[]string{"--nonsense"}, exitSettings, "nonsense"},
-		"another machine's door":    {[]string{"--data-dir", t.TempDir(), "--host", "0.0.0.0"}, exitSettings, "--allow-remote"},
-		"a folder of all users":     {[]string{"--data-dir", shared, "--port", "0"}, exitSettings, shared + " can be changed by other users"},
-		"another one runs":          {[]string{"--data-dir", folder, "--port", port}, exitRunning, "Another wa-bridge"},
-		"another program's port":    {[]string{"--data-dir", t.TempDir(), "--port", port}, exitPortTaken, "port " + port + " on 127.0.0.1 is taken"},
+		"a flag that is none": {[]string{"--nonsense"}, exitSettings, "nonsense"},
+		"another machine's door": {[]string{"--data-dir", t.TempDir(), "--host", "0.0.0.0"}, exitSettings,
+			"--allow-remote"},
+		"a folder of all users": {[]string{"--data-dir", shared, "--port", "0"}, exitSettings,
+			shared + " can be changed by other users"},
+		"another one runs": {[]string{"--data-dir", folder, "--port", port}, exitRunning,
+			"Another wa-bridge"},
+		"another program's port": {[]string{"--data-dir", t.TempDir(), "--port", port}, exitPortTaken,
+			"port " + port + " on 127.0.0.1 is taken"},
 		"a folder that cannot be":   {[]string{"--data-dir", os.Args[0], "--port", "0"}, exitFailed, "wa-bridge: "},
 		"asking for help, all well": {[]string{"--help"}, 0, "Usage"},
 	} {
@@ -130,7 +136,8 @@ func TestMain_exit_codes(t *testing.T) {
 
 // Data of another version gives an exit code without restart.
 func TestReportExit_schema_mismatch(t *testing.T) {
-	if code := reportExit(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
+	if code := reportExit(io.Discard, settings{},
+		errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
 		t.Errorf("%d", code)
 	}
 	if code := reportExit(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {

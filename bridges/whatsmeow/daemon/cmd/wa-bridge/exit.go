@@ -39,7 +39,8 @@ func reportExit(output io.Writer, s settings, err error) int {
 		fmt.Fprintln(output, "wa-bridge:", err)
 		return exitSettings
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):
-		fmt.Fprintf(output, "wa-bridge: port %d on %s is taken by another program; name another one with --port, or WHATSAPP_BRIDGE_URL for both programs\n", s.port, s.host)
+		fmt.Fprintf(output, "wa-bridge: port %d on %s is taken by another program; name another one with --port, "+
+			"or WHATSAPP_BRIDGE_URL for both programs\n", s.port, s.host)
 		return exitPortTaken
 	}
 	fmt.Fprintln(output, "wa-bridge:", err)

@@ -13,7 +13,8 @@ import (
 )
 
 // redirects lists the library's ways to another server, or to trust one.
-var redirects = []string{"WACertPubKey", "SetWebsocketHTTPClient", "SetPreLoginHTTPClient", "SetMediaHTTPClient", "SetProxy"}
+var redirects = []string{"WACertPubKey", "SetWebsocketHTTPClient", "SetPreLoginHTTPClient", "SetMediaHTTPClient",
+	"SetProxy"}
 
 // Only the simulator's build can connect to another WhatsApp.
 func TestRelease_no_redirects(t *testing.T) {

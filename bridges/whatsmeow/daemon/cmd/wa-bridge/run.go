@@ -63,7 +63,8 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
 	url := "http://" + listener.Addr().String()
-	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startTime(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
+	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startTime(os.Getpid()), URL: url,
+		Version: version, Simulator: s.simulator != ""})
 	if err != nil {
 		return errors.Join(err, server.Close(ctx), <-served)
 	}
@@ -96,7 +97,8 @@ func ownNames() []string {
 }
 
 // openBridge opens the databases and the linked device. It returns the bridge and the versions for the status.
-func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events, closing *closers) (*wa.Bridge, map[string]string, error) {
+func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events,
+	closing *closers) (*wa.Bridge, map[string]string, error) {
 	waiting, err := spool.Open(filepath.Join(s.dataDir, "whatsmeow.db"))
 	if err != nil {
 		return nil, nil, err
@@ -156,7 +158,8 @@ func refresh(ctx context.Context, world environment, log *slog.Logger) bool {
 
 // versions returns the versions of this program and its parts, for the status.
 func versions(schema int) map[string]string {
-	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": wastore.GetWAVersion().String()}
+	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema),
+		"wa_web": wastore.GetWAVersion().String()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		found["go"] = info.GoVersion
 		for _, module := range info.Deps {

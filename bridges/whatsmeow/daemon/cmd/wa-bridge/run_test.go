@@ -67,14 +67,17 @@ func TestRun_before_pairing(t *testing.T) {
 			Version map[string]string `json:"version"`
 		}
 		_, text := ask("GET", "/v1/status", "")
-		if err := json.Unmarshal([]byte(text), &status); err != nil || status.State != "unlinked" || status.Version["schema"] == "" || status.Version["wa_web"] == "" {
+		if err := json.Unmarshal([]byte(text), &status); err != nil || status.State != "unlinked" ||
+			status.Version["schema"] == "" || status.Version["wa_web"] == "" {
 			t.Errorf("status %s", text)
 		}
-		if code, text := ask("POST", "/v1/connection.logout", "{}"); code != 200 || text != "{\"state\":\"unlinked\",\"was_linked\":false}\n" {
+		if code, text := ask("POST", "/v1/connection.logout", "{}"); code != 200 ||
+			text != "{\"state\":\"unlinked\",\"was_linked\":false}\n" {
 			t.Errorf("logout %d %s", code, text)
 		}
 		other := read(t, env(), "--data-dir", folder, "--port", "0", "--log-level", "silent")
-		if err := run(context.Background(), other, func(string) {}); err == nil || !strings.Contains(err.Error(), "Another wa-bridge") {
+		if err := run(context.Background(), other, func(string) {}); err == nil ||
+			!strings.Contains(err.Error(), "Another wa-bridge") {
 			t.Errorf("a second one on the same data: %v", err)
 		}
 		begun := time.Now()
@@ -106,7 +109,8 @@ func TestRun_operations(t *testing.T) {
 	var announced struct {
 		Operations []string `json:"operations"`
 	}
-	if _, text := ask("GET", "/v1/operations", ""); json.Unmarshal([]byte(text), &announced) != nil || len(announced.Operations) == 0 {
+	if _, text := ask("GET", "/v1/operations", ""); json.Unmarshal([]byte(text), &announced) != nil ||
+		len(announced.Operations) == 0 {
 		t.Fatal(text)
 	}
 	for _, name := range announced.Operations {

@@ -35,7 +35,8 @@ type settings struct {
 
 // levels are the values of WHATSAPP_LOG_LEVEL; silent is above every level.
 var levels = map[string]slog.Level{
-	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
+	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo,
+	"debug": slog.LevelDebug,
 }
 
 // envValue returns a setting of the environment. Empty values and placeholders that a client did not fill in (`${…}`)
@@ -61,15 +62,22 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	flags := flag.NewFlagSet("wa-bridge", flag.ContinueOnError)
 	flags.SetOutput(output)
 	level := envValue(getenv, "WHATSAPP_LOG_LEVEL", "warn")
-	flags.StringVar(&s.dataDir, "data-dir", envValue(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
+	flags.StringVar(&s.dataDir, "data-dir", envValue(getenv, "WHATSAPP_DATA_DIR",
+		dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
 	flags.StringVar(&s.host, "host", address.host, "address to listen on")
 	flags.IntVar(&s.port, "port", address.port, "port to listen on; 0 takes a free one (WHATSAPP_BRIDGE_URL)")
-	flags.StringVar(&s.tokenFile, "token-file", envValue(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
+	flags.StringVar(&s.tokenFile, "token-file", envValue(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""),
+		"file of the secret that callers must know (default bridge-token in the data directory, "+
+			"WHATSAPP_BRIDGE_TOKEN_FILE)")
 	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
 	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
-	flags.StringVar(&s.deviceName, "device-name", envValue(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
-	quiet := flags.String("history-quiet-seconds", envValue(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
-	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false, "end when the standard input does, as it does when the program that started this one is gone")
+	flags.StringVar(&s.deviceName, "device-name", envValue(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"),
+		"name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	quiet := flags.String("history-quiet-seconds", envValue(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""),
+		"history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when "+
+			"simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
+	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false,
+		"end when the standard input does, as it does when the program that started this one is gone")
 	simulatorFlag(flags, &s.simulator)
 	if err := flags.Parse(arguments); err != nil {
 		return s, err
@@ -120,7 +128,8 @@ type address struct {
 func bridgeURL(text string) (address, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" || parsed.Hostname() == "" {
-		return address{}, domain.Errorf(domain.InvalidInput, "WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080.")
+		return address{}, domain.Errorf(domain.InvalidInput,
+			"WHATSAPP_BRIDGE_URL must be like http://127.0.0.1:8080.")
 	}
 	port := 80
 	if parsed.Port() != "" {

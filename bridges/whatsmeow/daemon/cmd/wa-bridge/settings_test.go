@@ -33,19 +33,26 @@ func read(t *testing.T, getenv func(string) string, arguments ...string) setting
 func TestReadSettings_precedence(t *testing.T) {
 	t.Setenv("HOME", "/home/someone")
 	plain := read(t, env("XDG_DATA_HOME=/data"))
-	if plain.host != "127.0.0.1" || plain.port != 8080 || plain.ownToken || plain.logLevel != slog.LevelWarn || plain.deviceName != "Mac OS" || plain.tokenFile != filepath.Join(plain.dataDir, "bridge-token") {
+	if plain.host != "127.0.0.1" || plain.port != 8080 || plain.ownToken || plain.logLevel != slog.LevelWarn ||
+		plain.deviceName != "Mac OS" || plain.tokenFile != filepath.Join(plain.dataDir, "bridge-token") {
 		t.Errorf("defaults %+v", plain)
 	}
-	if plain.quiet != 15*time.Second || read(t, env("WHATSAPP_HISTORY_QUIET_SECONDS=0.3")).quiet != 300*time.Millisecond {
+	if plain.quiet != 15*time.Second ||
+		read(t, env("WHATSAPP_HISTORY_QUIET_SECONDS=0.3")).quiet != 300*time.Millisecond {
 		t.Errorf("quiet time %s", plain.quiet)
 	}
-	told := env("WHATSAPP_DATA_DIR=~/mine", "WHATSAPP_BRIDGE_URL=http://127.0.0.2:9000", "WHATSAPP_LOG_LEVEL=debug", "WHATSAPP_BRIDGE_TOKEN_FILE=/t", "WHATSAPP_DEVICE_NAME= ${NAME}")
+	told := env("WHATSAPP_DATA_DIR=~/mine", "WHATSAPP_BRIDGE_URL=http://127.0.0.2:9000", "WHATSAPP_LOG_LEVEL=debug",
+		"WHATSAPP_BRIDGE_TOKEN_FILE=/t", "WHATSAPP_DEVICE_NAME= ${NAME}")
 	fromEnvironment := read(t, told)
-	if fromEnvironment.dataDir != filepath.Join("/home/someone", "mine") || fromEnvironment.host != "127.0.0.2" || fromEnvironment.port != 9000 || !fromEnvironment.ownToken || fromEnvironment.logLevel != slog.LevelDebug || fromEnvironment.deviceName != "Mac OS" {
+	if fromEnvironment.dataDir != filepath.Join("/home/someone", "mine") || fromEnvironment.host != "127.0.0.2" ||
+		fromEnvironment.port != 9000 || !fromEnvironment.ownToken || fromEnvironment.logLevel != slog.LevelDebug ||
+		fromEnvironment.deviceName != "Mac OS" {
 		t.Errorf("environment %+v", fromEnvironment)
 	}
-	flags := read(t, told, "--data-dir", "/other", "--port", "0", "--log-level", "silent", "--token-file", "/u", "--host", "::1", "--allow-remote", "--device-name", "Mine")
-	if flags.dataDir != "/other" || flags.port != 0 || flags.logLevel <= slog.LevelError || flags.tokenFile != "/u" || flags.host != "::1" || !flags.allowRemote || flags.deviceName != "Mine" {
+	flags := read(t, told, "--data-dir", "/other", "--port", "0", "--log-level", "silent", "--token-file", "/u",
+		"--host", "::1", "--allow-remote", "--device-name", "Mine")
+	if flags.dataDir != "/other" || flags.port != 0 || flags.logLevel <= slog.LevelError || flags.tokenFile != "/u" ||
+		flags.host != "::1" || !flags.allowRemote || flags.deviceName != "Mine" {
 		t.Errorf("flags %+v", flags)
 	}
 }
@@ -80,9 +87,10 @@ func TestDataDir(t *testing.T) {
 		getenv func(string) string
 		want   string
 	}{
-		"linux":             {"linux", env(), "/h/.local/share/whatsapp-hybrid-mcp"},
-		"linux, elsewhere":  {"linux", env("XDG_DATA_HOME=/x"), "/x/whatsapp-hybrid-mcp"},
-		"macOS":             {"darwin", env("XDG_DATA_HOME=/x"), "/h/Library/Application Support/whatsapp-hybrid-mcp"},
+		"linux":            {"linux", env(), "/h/.local/share/whatsapp-hybrid-mcp"},
+		"linux, elsewhere": {"linux", env("XDG_DATA_HOME=/x"), "/x/whatsapp-hybrid-mcp"},
+		"macOS": {"darwin", env("XDG_DATA_HOME=/x"),
+			"/h/Library/Application Support/whatsapp-hybrid-mcp"},
 		"windows":           {"windows", env(), "/h/AppData/Local/whatsapp-hybrid-mcp/Data"},
 		"windows, by value": {"windows", env("LOCALAPPDATA=/l"), "/l/whatsapp-hybrid-mcp/Data"},
 	} {

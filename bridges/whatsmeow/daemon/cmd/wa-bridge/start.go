@@ -22,8 +22,8 @@ func startTime(pid int) string {
 	return ""
 }
 
-// linuxStartTime joins the boot id and the start time in clock ticks since boot: field 22 of /proc/…/stat, the 20th after
-// the name, which may itself contain spaces.
+// linuxStartTime joins the boot id and the start time in clock ticks since boot: field 22 of /proc/…/stat, the 20th
+// after the name, which may itself contain spaces.
 func linuxStartTime(pid int) string {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
