@@ -62,7 +62,8 @@ func (c *connections) closeOldest(newest *connection) {
 	}
 	var first net.Conn
 	for conn, one := range c.open {
-		if first == nil || cmp.Or(cmp.Compare(rank(one), rank(c.open[first])), cmp.Compare(one.number, c.open[first].number)) < 0 {
+		if first == nil || cmp.Or(cmp.Compare(rank(one), rank(c.open[first])),
+			cmp.Compare(one.number, c.open[first].number)) < 0 {
 			first = conn
 		}
 	}

@@ -42,7 +42,8 @@ func TestConnections_strangers(t *testing.T) {
 		t.Fatal(status)
 	}
 	healthy := d.request("GET", "/healthz", "")
-	for text, count := range map[string]int{"": 400, "GET /healthz HTTP/1.1\r\n": 200, strings.Replace(healthy, secret, "x", 1): 200,
+	for text, count := range map[string]int{"": 400, "GET /healthz HTTP/1.1\r\n": 200,
+		strings.Replace(healthy, secret, "x", 1):            200,
 		strings.Replace(d.post(`{"name":`), secret, "x", 1): 200} {
 		for range count {
 			conn, err := net.Dial("tcp", d.address)
@@ -135,7 +136,8 @@ func TestConnections_busy(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		if _, err := io.WriteString(conn, d.request("POST", "/v1/greeting.wait", "{}", "Content-Type: application/json", "Content-Length: 2")); err != nil {
+		if _, err := io.WriteString(conn, d.request("POST", "/v1/greeting.wait", "{}",
+			"Content-Type: application/json", "Content-Length: 2")); err != nil {
 			t.Fatal(err)
 		}
 		<-d.began

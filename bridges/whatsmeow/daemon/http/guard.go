@@ -37,7 +37,8 @@ var openPaths = map[string]bool{"/healthz": true, "/v1/hello": true, "/v1/proof"
 func (g *guard) check(r *http.Request, isProven bool) (int, *domain.Error) {
 	switch {
 	case !g.hosts[strings.ToLower(r.Host)]:
-		return http.StatusMisdirectedRequest, domain.Errorf(domain.NotPermitted, "This is not the host you asked for.")
+		return http.StatusMisdirectedRequest, domain.Errorf(domain.NotPermitted,
+			"This is not the host you asked for.")
 	case len(r.Header.Values("Origin")) > 0:
 		return http.StatusForbidden, domain.Errorf(domain.NotPermitted, "Web pages may not ask this program.")
 	case openPaths[r.URL.Path], isProven && len(r.Header.Values("Authorization")) == 0:

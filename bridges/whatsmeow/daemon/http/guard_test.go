@@ -136,19 +136,22 @@ func TestReadToken_link(t *testing.T) {
 	if err := errors.Join(os.Chmod(target, 0o600), os.Lchown(link, 65534, 65534)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadToken(link); codeOf(err) != domain.NotPermitted || !strings.Contains(err.Error(), "another user") {
+	if _, err := ReadToken(link); codeOf(err) != domain.NotPermitted ||
+		!strings.Contains(err.Error(), "another user") {
 		t.Errorf("through a link of another user: %v", err)
 	}
 	if err := os.Chown(target, 65534, 65534); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadToken(target); codeOf(err) != domain.NotPermitted || !strings.Contains(err.Error(), "another user") {
+	if _, err := ReadToken(target); codeOf(err) != domain.NotPermitted ||
+		!strings.Contains(err.Error(), "another user") {
 		t.Errorf("of another user: %v", err)
 	}
 }
 
 func FuzzBody(f *testing.F) {
-	for _, seed := range []string{"", "{}", `{"name":"x","jid":"1@lid"}`, `{"jid":"x"}`, `{"a":{"b":[1]}}`, `{"name":"x"}x`, "\xff", "null"} {
+	for _, seed := range []string{"", "{}", `{"name":"x","jid":"1@lid"}`, `{"jid":"x"}`, `{"a":{"b":[1]}}`,
+		`{"name":"x"}x`, "\xff", "null"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

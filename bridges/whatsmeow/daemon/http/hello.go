@@ -71,7 +71,8 @@ func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
 	if !readHello(w, r, &in) {
 		return
 	}
-	if nonce, err := hex.DecodeString(in.Nonce); err != nil || len(nonce) != nonceBytes || strings.ToLower(in.Nonce) != in.Nonce {
+	if nonce, err := hex.DecodeString(in.Nonce); err != nil || len(nonce) != nonceBytes ||
+		strings.ToLower(in.Nonce) != in.Nonce {
 		fail(w, domain.Errorf(domain.InvalidInput, "The nonce must be 32 bytes in hex."))
 		return
 	}
@@ -98,7 +99,8 @@ func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := s.open.challenge(r, nil)
 	if asked == nil || !hmac.Equal([]byte(in.Proof), []byte(proofOf(s.options.Token, clientSide, *asked))) {
-		refuse(w, http.StatusUnauthorized, domain.Errorf(domain.NotPermitted, "This proves no knowledge of the token."))
+		refuse(w, http.StatusUnauthorized, domain.Errorf(domain.NotPermitted,
+			"This proves no knowledge of the token."))
 		return
 	}
 	s.open.prove(r)
@@ -107,7 +109,8 @@ func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
 
 func readHello(w http.ResponseWriter, r *http.Request, into any) bool {
 	if !isJSON(r) {
-		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
+		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput,
+			"The body must be application/json."))
 		return false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHelloBytes))

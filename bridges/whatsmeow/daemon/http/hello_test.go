@@ -102,7 +102,8 @@ func TestProofOf_contract(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := challenge{told.Client, told.Server, told.Address}
-	if proofOf(told.Token, serverSide, asked) != told.ServerProof || proofOf(told.Token, clientSide, asked) != told.ClientProof {
+	if proofOf(told.Token, serverSide, asked) != told.ServerProof ||
+		proofOf(told.Token, clientSide, asked) != told.ClientProof {
 		t.Errorf("other proofs than those of %s", text)
 	}
 }
@@ -123,11 +124,12 @@ func TestServer_prove(t *testing.T) {
 		headers []string
 		want    int
 	}{
-		"on it":                       {one, nil, 200},
-		"again":                       {one, nil, 200},
-		"with the token too":          {one, []string{"Authorization", "Bearer " + secret}, 200},
-		"with a wrong token":          {one, []string{"Authorization", "Bearer wrong"}, 401},
-		"with two":                    {one, []string{"Authorization", "Bearer " + secret, "Authorization", "Bearer " + secret}, 401},
+		"on it":              {one, nil, 200},
+		"again":              {one, nil, 200},
+		"with the token too": {one, []string{"Authorization", "Bearer " + secret}, 200},
+		"with a wrong token": {one, []string{"Authorization", "Bearer wrong"}, 401},
+		"with two": {one, []string{"Authorization", "Bearer " + secret, "Authorization",
+			"Bearer " + secret}, 401},
 		"from a web page":             {one, []string{"Origin", "null"}, 403},
 		"on another connection":       {other, nil, 401},
 		"with the token on the other": {other, []string{"Authorization", "Bearer " + secret}, 200},
@@ -143,11 +145,20 @@ func TestServer_prove(t *testing.T) {
 func TestServer_prove_invalid(t *testing.T) {
 	d := newTestServer(t)
 	for name, forge := range map[string]func(challenge) string{
-		"ours, sent back":          func(c challenge) string { return proofOf(secret, serverSide, c) },
-		"of another token":         func(c challenge) string { return proofOf(strings.Repeat("b", 64), clientSide, c) },
-		"for another address":      func(c challenge) string { c.address = "127.0.0.1:1"; return proofOf(secret, clientSide, c) },
-		"for another nonce":        func(c challenge) string { c.server = callerNonce; return proofOf(secret, clientSide, c) },
-		"for another caller":       func(c challenge) string { c.client = c.server; return proofOf(secret, clientSide, c) },
+		"ours, sent back":  func(c challenge) string { return proofOf(secret, serverSide, c) },
+		"of another token": func(c challenge) string { return proofOf(strings.Repeat("b", 64), clientSide, c) },
+		"for another address": func(c challenge) string {
+			c.address = "127.0.0.1:1"
+			return proofOf(secret, clientSide, c)
+		},
+		"for another nonce": func(c challenge) string {
+			c.server = callerNonce
+			return proofOf(secret, clientSide, c)
+		},
+		"for another caller": func(c challenge) string {
+			c.client = c.server
+			return proofOf(secret, clientSide, c)
+		},
 		"half of it":               func(c challenge) string { return proofOf(secret, clientSide, c)[:32] },
 		"in capitals":              func(c challenge) string { return strings.ToUpper(proofOf(secret, clientSide, c)) },
 		"nothing":                  func(challenge) string { return "" },
@@ -205,7 +216,8 @@ func TestServer_hello_address(t *testing.T) {
 	}
 	l := d.line(t)
 	l.host = "127.0.0.1:1"
-	if status, _ := l.ask(t, "POST", "/v1/hello", `{"nonce":"`+callerNonce+`"}`); status != http.StatusMisdirectedRequest {
+	if status, _ := l.ask(t, "POST", "/v1/hello",
+		`{"nonce":"`+callerNonce+`"}`); status != http.StatusMisdirectedRequest {
 		t.Errorf("for another address: %d", status)
 	}
 }
@@ -218,23 +230,26 @@ func TestServer_hello_invalid(t *testing.T) {
 		headers    []string
 		want       int
 	}{
-		"no nonce":         {"/v1/hello", `{}`, nil, 400},
-		"a short one":      {"/v1/hello", `{"nonce":"0a"}`, nil, 400},
-		"a long one":       {"/v1/hello", `{"nonce":"` + callerNonce + `00"}`, nil, 400},
-		"in capitals":      {"/v1/hello", `{"nonce":"` + strings.ToUpper(callerNonce) + `"}`, nil, 400},
-		"more than that":   {"/v1/hello", `{"nonce":"` + callerNonce + `","more":1}`, nil, 400},
-		"of another type":  {"/v1/hello", `{"nonce":1}`, nil, 400},
-		"far too much":     {"/v1/hello", `{"nonce":"` + strings.Repeat("0", 2<<10) + `"}`, nil, 400},
-		"of a page":        {"/v1/hello", `{"nonce":"` + callerNonce + `"}`, []string{"Origin", "http://" + d.address}, 403},
-		"a form of a page": {"/v1/hello", `{"nonce":"` + callerNonce + `"}`, []string{"Content-Type", "text/plain"}, 415},
-		"no proof":         {"/v1/proof", `{}`, nil, 401},
-		"a proof of such":  {"/v1/proof", `{"proof":true}`, nil, 400},
+		"no nonce":        {"/v1/hello", `{}`, nil, 400},
+		"a short one":     {"/v1/hello", `{"nonce":"0a"}`, nil, 400},
+		"a long one":      {"/v1/hello", `{"nonce":"` + callerNonce + `00"}`, nil, 400},
+		"in capitals":     {"/v1/hello", `{"nonce":"` + strings.ToUpper(callerNonce) + `"}`, nil, 400},
+		"more than that":  {"/v1/hello", `{"nonce":"` + callerNonce + `","more":1}`, nil, 400},
+		"of another type": {"/v1/hello", `{"nonce":1}`, nil, 400},
+		"far too much":    {"/v1/hello", `{"nonce":"` + strings.Repeat("0", 2<<10) + `"}`, nil, 400},
+		"of a page": {"/v1/hello", `{"nonce":"` + callerNonce + `"}`,
+			[]string{"Origin", "http://" + d.address}, 403},
+		"a form of a page": {"/v1/hello", `{"nonce":"` + callerNonce + `"}`, []string{"Content-Type", "text/plain"},
+			415},
+		"no proof":        {"/v1/proof", `{}`, nil, 401},
+		"a proof of such": {"/v1/proof", `{"proof":true}`, nil, 400},
 	} {
 		l := d.line(t)
 		request := append([]string{}, test.headers...)
 		status := 0
 		if len(request) > 0 && request[0] == "Content-Type" {
-			answers := d.raw(t, "POST /v1/hello HTTP/1.1\r\nHost: "+d.address+"\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}")
+			answers := d.raw(t, "POST /v1/hello HTTP/1.1\r\nHost: "+d.address+"\r\nContent-Type: "+
+				"text/plain\r\nContent-Length: 2\r\n\r\n{}")
 			status = answers[0].status
 		} else {
 			status, _ = l.ask(t, "POST", test.path, test.body, request...)

@@ -53,13 +53,15 @@ func (d *testServer) raw(t *testing.T, text string) []rawAnswer {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answers = append(answers, rawAnswer{response.StatusCode, response.Header.Get("Content-Type"), fmt.Sprint(response.Header) + string(body)})
+		answers = append(answers, rawAnswer{response.StatusCode, response.Header.Get("Content-Type"),
+			fmt.Sprint(response.Header) + string(body)})
 		if strings.Contains(answers[len(answers)-1].text, canary) {
 			t.Errorf("the answer says what was asked: %s", body)
 		}
 		if kind := response.Header.Get("Content-Type"); kind == "application/problem+json" {
 			var told problem
-			if err := json.Unmarshal(body, &told); err != nil || told.Status != response.StatusCode || domain.CodeInfos[told.Code].Status == 0 || told.Detail == "" {
+			if err := json.Unmarshal(body, &told); err != nil || told.Status != response.StatusCode ||
+				domain.CodeInfos[told.Code].Status == 0 || told.Detail == "" {
 				t.Errorf("this is no problem of ours: %s", body)
 			}
 		}
@@ -68,7 +70,8 @@ func (d *testServer) raw(t *testing.T, text string) []rawAnswer {
 
 // request returns a valid request except for the parts that a case changes.
 func (d *testServer) request(method, path, body string, headers ...string) string {
-	all := append([]string{"Host: " + d.address, "Authorization: Bearer " + secret, "X-Canary: " + canary}, headers...)
+	all := append([]string{"Host: " + d.address, "Authorization: Bearer " + secret, "X-Canary: " + canary},
+		headers...)
 	return method + " " + path + " HTTP/1.1\r\n" + strings.Join(all, "\r\n") + "\r\n\r\n" + body
 }
 
@@ -98,45 +101,55 @@ func TestServer_hostile_requests(t *testing.T) {
 		text string
 		want []int
 	}{
-		"no host":                        {bare("GET /v1/status HTTP/1.1", "Authorization: Bearer "+secret), []int{400}},
-		"no host, as of old":             {bare("GET /v1/status HTTP/1.0", "Authorization: Bearer "+secret), []int{421}},
-		"two hosts":                      {bare("GET /v1/status HTTP/1.1", "Host: "+d.address, "Host: "+canary), []int{400}},
-		"a host with a dot at its end":   {named("localhost.:" + port), []int{421}},
-		"another dot":                    {named("127.0.0.1.:" + port), []int{421}},
-		"a host in capitals":             {named("LOCALHOST:" + port), []int{200}},
-		"a host of IPv6":                 {named("[::1]:" + port), []int{200}},
-		"a long form of IPv6":            {named("[0:0:0:0:0:0:0:1]:" + port), []int{421}},
-		"a mapped address":               {named("[::ffff:127.0.0.1]:" + port), []int{421}},
-		"a zone":                         {named("[::1%25" + canary + "]:" + port), []int{421}},
-		"a short form":                   {named("127.1:" + port), []int{421}},
-		"a number":                       {named("2130706433:" + port), []int{421}},
-		"a port with a zero":             {named("127.0.0.1:0" + port), []int{421}},
-		"a name that resolves to us":     {named(canary + ".localtest.example:" + port), []int{421}},
-		"a host and a user":              {named(canary + "@127.0.0.1:" + port), []int{400}},
-		"a host of strange bytes":        {named("127.0.0.1\x01:" + port), []int{400}},
-		"a whole address":                {d.request("GET", "http://"+d.address+"/v1/status", ""), []int{200}},
-		"a whole address of another":     {d.request("GET", "http://"+canary+".example/v1/status", ""), []int{421}},
-		"a star":                         {bare("OPTIONS * HTTP/1.1", "Host: "+canary), []int{421}},
-		"a star of one who may ask":      {d.request("OPTIONS", "*", ""), []int{404}},
-		"options":                        {d.request("OPTIONS", "/v1/status", ""), []int{405}},
-		"options of a page":              {d.request("OPTIONS", "/v1/greeting.say", "", "Origin: https://"+canary+".example"), []int{403}},
-		"a tunnel":                       {bare("CONNECT "+canary+".example:443 HTTP/1.1", "Host: "+canary+".example:443"), []int{421}},
-		"a trace":                        {d.request("TRACE", "/v1/status", ""), []int{405}},
-		"a made up method":               {d.request("ZQ7PRIVATE", "/v1/status", ""), []int{405}},
-		"a path with two slashes":        {d.request("GET", "//v1/status", ""), []int{404}},
-		"a path that goes up":            {d.request("GET", "/"+canary+"/../v1/status", ""), []int{404}},
-		"a slash at the end":             {d.request("GET", "/v1/"+canary+"/", ""), []int{404}},
-		"a hidden slash":                 {d.request("GET", "/v1%2Fstatus?"+canary, ""), []int{404}},
-		"an operation of strange bytes":  {d.request("POST", "/v1/"+canary+"%0d%0aX-More:%201", "{}", "Content-Length: 2"), []int{501}},
-		"an operation that goes up":      {d.request("POST", "/v1/..%2f"+canary, "{}", "Content-Length: 2"), []int{404}},
-		"a long path":                    {d.request("GET", "/"+long, ""), []int{404}},
-		"headers without end":            {d.request("GET", "/healthz", "", "X-More: "+strings.Repeat(canary, 4<<10)), []int{431}},
-		"a thousand headers":             {d.request("GET", "/healthz", "", slices.Repeat([]string{"X-More: " + canary}, 2000)...), []int{431}},
-		"no protocol":                    {"GET /healthz\r\n\r\n", []int{400}},
-		"an old protocol":                {bare("GET /healthz HTTP/0.9", "Host: "+d.address), []int{505}},
-		"a newer protocol":               {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + canary, []int{421}},
-		"an unknown protocol":            {bare("GET /healthz "+canary+"/1.1", "Host: "+d.address), []int{400}},
-		"TLS":                            {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + canary + "\r\n\r\n", []int{400}},
+		"no host": {bare("GET /v1/status HTTP/1.1", "Authorization: Bearer "+secret),
+			[]int{400}},
+		"no host, as of old": {bare("GET /v1/status HTTP/1.0", "Authorization: Bearer "+secret),
+			[]int{421}},
+		"two hosts": {bare("GET /v1/status HTTP/1.1", "Host: "+d.address, "Host: "+canary),
+			[]int{400}},
+		"a host with a dot at its end": {named("localhost.:" + port), []int{421}},
+		"another dot":                  {named("127.0.0.1.:" + port), []int{421}},
+		"a host in capitals":           {named("LOCALHOST:" + port), []int{200}},
+		"a host of IPv6":               {named("[::1]:" + port), []int{200}},
+		"a long form of IPv6":          {named("[0:0:0:0:0:0:0:1]:" + port), []int{421}},
+		"a mapped address":             {named("[::ffff:127.0.0.1]:" + port), []int{421}},
+		"a zone":                       {named("[::1%25" + canary + "]:" + port), []int{421}},
+		"a short form":                 {named("127.1:" + port), []int{421}},
+		"a number":                     {named("2130706433:" + port), []int{421}},
+		"a port with a zero":           {named("127.0.0.1:0" + port), []int{421}},
+		"a name that resolves to us":   {named(canary + ".localtest.example:" + port), []int{421}},
+		"a host and a user":            {named(canary + "@127.0.0.1:" + port), []int{400}},
+		"a host of strange bytes":      {named("127.0.0.1\x01:" + port), []int{400}},
+		"a whole address":              {d.request("GET", "http://"+d.address+"/v1/status", ""), []int{200}},
+		"a whole address of another":   {d.request("GET", "http://"+canary+".example/v1/status", ""), []int{421}},
+		"a star":                       {bare("OPTIONS * HTTP/1.1", "Host: "+canary), []int{421}},
+		"a star of one who may ask":    {d.request("OPTIONS", "*", ""), []int{404}},
+		"options":                      {d.request("OPTIONS", "/v1/status", ""), []int{405}},
+		"options of a page": {d.request("OPTIONS", "/v1/greeting.say", "",
+			"Origin: https://"+canary+".example"), []int{403}},
+		"a tunnel": {bare("CONNECT "+canary+".example:443 HTTP/1.1",
+			"Host: "+canary+".example:443"), []int{421}},
+		"a trace":                 {d.request("TRACE", "/v1/status", ""), []int{405}},
+		"a made up method":        {d.request("ZQ7PRIVATE", "/v1/status", ""), []int{405}},
+		"a path with two slashes": {d.request("GET", "//v1/status", ""), []int{404}},
+		"a path that goes up":     {d.request("GET", "/"+canary+"/../v1/status", ""), []int{404}},
+		"a slash at the end":      {d.request("GET", "/v1/"+canary+"/", ""), []int{404}},
+		"a hidden slash":          {d.request("GET", "/v1%2Fstatus?"+canary, ""), []int{404}},
+		"an operation of strange bytes": {d.request("POST", "/v1/"+canary+"%0d%0aX-More:%201", "{}",
+			"Content-Length: 2"), []int{501}},
+		"an operation that goes up": {d.request("POST", "/v1/..%2f"+canary, "{}", "Content-Length: 2"),
+			[]int{404}},
+		"a long path": {d.request("GET", "/"+long, ""), []int{404}},
+		"headers without end": {d.request("GET", "/healthz", "", "X-More: "+strings.Repeat(canary, 4<<10)),
+			[]int{431}},
+		"a thousand headers": {d.request("GET", "/healthz", "",
+			slices.Repeat([]string{"X-More: " + canary}, 2000)...), []int{431}},
+		"no protocol":         {"GET /healthz\r\n\r\n", []int{400}},
+		"an old protocol":     {bare("GET /healthz HTTP/0.9", "Host: "+d.address), []int{505}},
+		"a newer protocol":    {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + canary, []int{421}},
+		"an unknown protocol": {bare("GET /healthz "+canary+"/1.1", "Host: "+d.address), []int{400}},
+		"TLS": {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + canary + "\r\n\r\n",
+			[]int{400}},
 		"nothing but lines":              {strings.Repeat("\r\n", 10), []int{400}},
 		"a folded header":                {d.request("GET", "/healthz", "", "X-More: a\r\n "+canary), []int{200}},
 		"a space before a colon":         {d.request("GET", "/healthz", "", "X-More : "+canary), []int{400}},
@@ -150,22 +163,27 @@ func TestServer_hostile_requests(t *testing.T) {
 		"a size with a sign":             {d.post(canary, "Content-Length: +10"), []int{400}},
 		"two sizes":                      {d.post(canary, "Content-Length: 10", "Content-Length: 5"), []int{400}},
 		"a body that ends too early":     {d.post(`{"name":"`+canary, "Content-Length: 200"), []int{400}},
-		"an oversized body in parts":     {d.post(fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBodyBytes+1, strings.Repeat("x", maxBodyBytes+1)), "Transfer-Encoding: chunked"), []int{413}},
-		"parts that are none":            {d.post(canary+"\r\n", "Transfer-Encoding: chunked"), []int{400}},
-		"an endless extension of a part": {d.post("1;"+strings.Repeat(canary, 2000)+"\r\n{\r\n", "Transfer-Encoding: chunked"), []int{400}},
-		"deep nesting":                   {d.post(deep), []int{400}},
-		"a name in deep nesting":         {d.post(`{"` + canary + `":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}"), []int{400}},
-		"an address that is none":        {d.post(`{"jid":"` + canary + `@example.com"}`), []int{400}},
-		"a long address":                 {d.post(`{"jid":"` + long + `"}`), []int{400}},
-		"a type that lies":               {d.request("POST", "/v1/greeting.say", "{}", "Content-Length: 2", "Content-Type: text/plain; x=application/json; "+canary), []int{415}},
-		"two types":                      {d.post("{}", "Content-Type: text/plain"), []int{415}},
+		"an oversized body in parts": {d.post(fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBodyBytes+1,
+			strings.Repeat("x", maxBodyBytes+1)), "Transfer-Encoding: chunked"), []int{413}},
+		"parts that are none": {d.post(canary+"\r\n", "Transfer-Encoding: chunked"), []int{400}},
+		"an endless extension of a part": {d.post("1;"+strings.Repeat(canary, 2000)+"\r\n{\r\n",
+			"Transfer-Encoding: chunked"), []int{400}},
+		"deep nesting": {d.post(deep), []int{400}},
+		"a name in deep nesting": {d.post(`{"` + canary + `":` + strings.Repeat("[", 9000) +
+			strings.Repeat("]", 9000) + "}"), []int{400}},
+		"an address that is none": {d.post(`{"jid":"` + canary + `@example.com"}`), []int{400}},
+		"a long address":          {d.post(`{"jid":"` + long + `"}`), []int{400}},
+		"a type that lies": {d.request("POST", "/v1/greeting.say", "{}", "Content-Length: 2",
+			"Content-Type: text/plain; x=application/json; "+canary), []int{415}},
+		"two types": {d.post("{}", "Content-Type: text/plain"), []int{415}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			answers := d.raw(t, test.text)
 			var got []int
 			for _, answer := range answers {
 				got = append(got, answer.status)
-				if answer.status >= 400 && answer.status != http.StatusExpectationFailed && answer.kind != "application/problem+json" {
+				if answer.status >= 400 && answer.status != http.StatusExpectationFailed &&
+					answer.kind != "application/problem+json" {
 					t.Errorf("%d is told as %q", answer.status, answer.kind)
 				}
 			}

@@ -60,10 +60,12 @@ func plainStatus(text []byte) int {
 }
 
 func plainProblem(status int) []byte {
-	text, err := json.Marshal(problemOf(status, domain.Errorf(domain.InvalidInput, "This is no request that wa-bridge reads.")))
+	text, err := json.Marshal(problemOf(status, domain.Errorf(domain.InvalidInput, "This is no request that "+
+		"wa-bridge reads.")))
 	if err != nil {
 		return nil
 	}
-	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: "+
+		"nosniff\r\nCache-Control: no-store\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
 		status, title(status), len(text), text)
 }

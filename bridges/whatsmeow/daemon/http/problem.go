@@ -31,7 +31,8 @@ func asError(err error) *domain.Error {
 	case errors.Is(err, context.Canceled):
 		return domain.Errorf(domain.Cancelled, "The request was cancelled.")
 	}
-	return &domain.Error{Code: domain.Internal, Message: "A defect of wa-bridge; its log has the details.", Cause: err}
+	return &domain.Error{Code: domain.Internal, Message: "A defect of wa-bridge; its log has the details.",
+		Cause: err}
 }
 
 // fail answers with the HTTP status of the error's code.

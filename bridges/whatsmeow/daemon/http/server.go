@@ -28,8 +28,9 @@ type limits struct {
 	connections                                         int
 }
 
-var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
-	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
+var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second,
+	answer: 10 * time.Second,
+	idle:   time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what a server needs from the rest of the program.
 type Options struct {
@@ -58,14 +59,16 @@ func NewServer(address net.Addr, options Options) *Server {
 }
 
 func newServer(address net.Addr, options Options, limits limits) *Server {
-	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
+	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address),
+		open:  newConnections(limits.connections),
 		slots: make(chan struct{}, maxConcurrent), listeners: make(chan struct{}, maxListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)
 	}
 	s.server = &http.Server{
-		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, ReadTimeout: limits.request, IdleTimeout: limits.idle,
+		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, ReadTimeout: limits.request,
+		IdleTimeout:    limits.idle,
 		MaxHeaderBytes: maxHeaderBytes,
 		// net/http would answer OPTIONS * before the guard.
 		DisableGeneralOptionsHandler: true, ConnContext: s.open.opened, ConnState: s.open.changed,
@@ -201,11 +204,13 @@ func (s *Server) listOperations(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) runOperation(w http.ResponseWriter, r *http.Request) {
 	operation, ok := s.options.Operations[r.PathValue("operation")]
 	if !ok {
-		fail(w, domain.Errorf(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
+		fail(w, domain.Errorf(domain.NotSupported,
+			"This wa-bridge has no such operation; GET /v1/operations lists them."))
 		return
 	}
 	if !isJSON(r) {
-		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
+		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput,
+			"The body must be application/json."))
 		return
 	}
 	select {
@@ -225,7 +230,8 @@ func (s *Server) runOperation(w http.ResponseWriter, r *http.Request) {
 	output, err := operation.run(ctx, body)
 	if err != nil {
 		if failure := asError(err); failure.Code == domain.Internal {
-			s.options.Log.Error("an operation failed", "operation", r.PathValue("operation"), "kind", kindOf(failure.Cause))
+			s.options.Log.Error("an operation failed", "operation", r.PathValue("operation"), "kind",
+				kindOf(failure.Cause))
 		}
 		fail(w, err)
 		return
@@ -237,7 +243,8 @@ func (s *Server) failBody(w http.ResponseWriter, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		refuse(w, http.StatusRequestEntityTooLarge, domain.Errorf(domain.InvalidInput, "The body is larger than 1 MiB."))
+		refuse(w, http.StatusRequestEntityTooLarge, domain.Errorf(domain.InvalidInput,
+			"The body is larger than 1 MiB."))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		refuse(w, http.StatusRequestTimeout, domain.Errorf(domain.Timeout, "The body did not arrive."))
 	default:

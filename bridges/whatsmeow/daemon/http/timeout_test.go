@@ -65,12 +65,14 @@ func TestServer_slow_client(t *testing.T) {
 		rest string
 		line string
 	}{
-		"in its header":                {"GET /healthz HTTP/1.1\r\n", "X-Slow: " + slow, ""},
-		"in its first line":            {"GET /heal", "", "HTTP/1.1 400 Bad Request"},
-		"with nothing":                 {"", "", ""},
-		"in its body":                  {post[:head], post[head:], "HTTP/1.1 408 Request Timeout"},
-		"in a body of parts":           {d.post("", "Transfer-Encoding: chunked"), "1388\r\n" + slow, "HTTP/1.1 408 Request Timeout"},
-		"in a body that is not wanted": {strings.Replace(post[:head], secret, "x", 1), post[head:], "HTTP/1.1 401 Unauthorized"},
+		"in its header":     {"GET /healthz HTTP/1.1\r\n", "X-Slow: " + slow, ""},
+		"in its first line": {"GET /heal", "", "HTTP/1.1 400 Bad Request"},
+		"with nothing":      {"", "", ""},
+		"in its body":       {post[:head], post[head:], "HTTP/1.1 408 Request Timeout"},
+		"in a body of parts": {d.post("", "Transfer-Encoding: chunked"), "1388\r\n" + slow,
+			"HTTP/1.1 408 Request Timeout"},
+		"in a body that is not wanted": {strings.Replace(post[:head], secret, "x", 1), post[head:],
+			"HTTP/1.1 401 Unauthorized"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +91,8 @@ func TestServer_long_operation(t *testing.T) {
 		<-time.After(4 * d.server.limits.request)
 		<-d.lasting
 	}()
-	if response, text := d.ask(t, "POST", "/v1/greeting.last", "{}", nil); response.StatusCode != http.StatusOK || text != `{"ended":false}`+"\n" {
+	if response, text := d.ask(t, "POST", "/v1/greeting.last", "{}", nil); response.StatusCode != http.StatusOK ||
+		text != `{"ended":false}`+"\n" {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 }
@@ -97,7 +100,8 @@ func TestServer_long_operation(t *testing.T) {
 // An operation beyond its time limit ends with an error.
 func TestServer_operation_timeout(t *testing.T) {
 	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.operation = 50 * time.Millisecond }))
-	if response, text := d.ask(t, "POST", "/v1/greeting.wait", "{}", nil); response.StatusCode != http.StatusGatewayTimeout || !strings.Contains(text, string(domain.Timeout)) {
+	if response, text := d.ask(t, "POST", "/v1/greeting.wait", "{}",
+		nil); response.StatusCode != http.StatusGatewayTimeout || !strings.Contains(text, string(domain.Timeout)) {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 }
@@ -109,7 +113,8 @@ func TestServer_operation_cancelled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(conn, d.request("POST", "/v1/greeting.wait", "{}", "Content-Type: application/json", "Content-Length: 2")); err != nil {
+	if _, err := io.WriteString(conn, d.request("POST", "/v1/greeting.wait", "{}", "Content-Type: application/json",
+		"Content-Length: 2")); err != nil {
 		t.Fatal(err)
 	}
 	<-d.began

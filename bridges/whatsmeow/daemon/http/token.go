@@ -50,13 +50,14 @@ func ReadToken(path string) (string, error) {
 	}
 	token := strings.TrimSpace(string(text))
 	if len(token) < minTokenBytes || len(text) > maxTokenBytes {
-		return "", domain.Errorf(domain.InvalidInput, "The token file holds no token; delete it, and a new one is made.")
+		return "", domain.Errorf(domain.InvalidInput,
+			"The token file holds no token; delete it, and a new one is made.")
 	}
 	return token, nil
 }
 
-// assertPrivate fails when another user owns the file or a link to it, or when others can read or change it: whoever knows
-// the token can use this account.
+// assertPrivate fails when another user owns the file or a link to it, or when others can read or change it: whoever
+// knows the token can use this account.
 func assertPrivate(path string, file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -67,10 +68,12 @@ func assertPrivate(path string, file *os.File) error {
 		return err
 	}
 	if !trust.IsOwn(info) || !trust.IsOwn(link) {
-		return domain.Errorf(domain.NotPermitted, "The token file belongs to another user of this machine; delete it, and a new one is made.")
+		return domain.Errorf(domain.NotPermitted,
+			"The token file belongs to another user of this machine; delete it, and a new one is made.")
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return domain.Errorf(domain.NotPermitted, "The token file can be read or changed by others; make it 0600 or delete it.")
+		return domain.Errorf(domain.NotPermitted,
+			"The token file can be read or changed by others; make it 0600 or delete it.")
 	}
 	return nil
 }
