@@ -31,7 +31,8 @@ func (w *Spool) HoldFacts(facts map[string][]Fact) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		for jid, list := range facts {
 			for _, one := range list {
-				s.Exec("INSERT INTO bridge_facts (chat_jid, fact) VALUES (@jid, @fact)", args{"jid": jid, "fact": domain.JSON(one)})
+				s.Exec("INSERT INTO bridge_facts (chat_jid, fact) VALUES (@jid, @fact)",
+					args{"jid": jid, "fact": domain.JSON(one)})
 			}
 		}
 	})
@@ -55,15 +56,16 @@ func (w *Spool) FactsFor(jid string) ([]Fact, func() error, error) {
 	var facts []Fact
 	var upto int64
 	err := w.read(func(s *sqlite.Conn) {
-		s.Each("SELECT seq, fact FROM bridge_facts WHERE chat_jid = @jid ORDER BY seq", args{"jid": jid}, func(scan func(...any)) {
-			var text string
-			var one Fact
-			scan(&upto, &text)
-			if err := json.Unmarshal([]byte(text), &one); err != nil && s.Err == nil {
-				s.Err = err
-			}
-			facts = append(facts, one)
-		})
+		s.Each("SELECT seq, fact FROM bridge_facts WHERE chat_jid = @jid ORDER BY seq", args{"jid": jid},
+			func(scan func(...any)) {
+				var text string
+				var one Fact
+				scan(&upto, &text)
+				if err := json.Unmarshal([]byte(text), &one); err != nil && s.Err == nil {
+					s.Err = err
+				}
+				facts = append(facts, one)
+			})
 	})
 	forget := func() error {
 		return w.transaction(func(s *sqlite.Conn) {

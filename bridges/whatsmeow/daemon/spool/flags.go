@@ -15,7 +15,9 @@ func (w *Spool) SetFlag(name string) error {
 
 // ClearFlag removes a flag.
 func (w *Spool) ClearFlag(name string) error {
-	return w.transaction(func(s *sqlite.Conn) { s.Exec("DELETE FROM bridge_marks WHERE name = @name", args{"name": name}) })
+	return w.transaction(func(s *sqlite.Conn) {
+		s.Exec("DELETE FROM bridge_marks WHERE name = @name", args{"name": name})
+	})
 }
 
 // HasFlag reports whether a flag is set.

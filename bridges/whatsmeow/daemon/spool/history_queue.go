@@ -29,8 +29,8 @@ CREATE TABLE IF NOT EXISTS bridge_parts (
 
 func init() { register(historySchema) }
 
-// writtenRetention is how long a written chunk is recognized by its notification. WhatsApp delivers notifications without
-// a receipt again for two weeks.
+// writtenRetention is how long a written chunk is recognized by its notification. WhatsApp delivers notifications
+// without a receipt again for two weeks.
 const writtenRetention = 30 * 24 * time.Hour
 
 // Announced is a history chunk that was announced and is not written yet.
@@ -79,13 +79,14 @@ func (w *Spool) FailedHistory() ([]Announced, error) {
 
 func (w *Spool) announced(which string) (list []Announced, err error) {
 	err = w.read(func(s *sqlite.Conn) {
-		s.Each(`SELECT id, notification, attempts, next_try FROM bridge_history `+which, nil, func(scan func(...any)) {
-			var one Announced
-			var at int64
-			scan(&one.ID, &one.Notification, &one.Attempts, &at)
-			one.NextTry = time.Unix(at, 0)
-			list = append(list, one)
-		})
+		s.Each(`SELECT id, notification, attempts, next_try FROM bridge_history `+which, nil,
+			func(scan func(...any)) {
+				var one Announced
+				var at int64
+				scan(&one.ID, &one.Notification, &one.Attempts, &at)
+				one.NextTry = time.Unix(at, 0)
+				list = append(list, one)
+			})
 	})
 	return list, err
 }
@@ -93,7 +94,8 @@ func (w *Spool) announced(which string) (list []Announced, err error) {
 // HistoryFailed counts a failed attempt and sets the time of the next one.
 func (w *Spool) HistoryFailed(id string, next time.Time) error {
 	return w.transaction(func(s *sqlite.Conn) {
-		s.Exec(`UPDATE bridge_history SET attempts = attempts + 1, next_try = @next WHERE id = @id`, args{"id": id, "next": next.Unix()})
+		s.Exec(`UPDATE bridge_history SET attempts = attempts + 1, next_try = @next WHERE id = @id`,
+			args{"id": id, "next": next.Unix()})
 	})
 }
 
@@ -137,20 +139,22 @@ func (w *Spool) NotePart(part Part) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`INSERT INTO bridge_parts (kind, number, progress, written_at) VALUES (@kind, @number, @progress, @at)
       ON CONFLICT DO UPDATE SET progress = max(progress, excluded.progress), written_at = excluded.written_at`,
-			args{"kind": part.Kind, "number": part.Number, "progress": part.Progress, "at": part.WrittenAt.UnixMilli()})
+			args{"kind": part.Kind, "number": part.Number, "progress": part.Progress,
+				"at": part.WrittenAt.UnixMilli()})
 	})
 }
 
 // Parts returns the written parts, by kind and number.
 func (w *Spool) Parts() (parts []Part, err error) {
 	err = w.read(func(s *sqlite.Conn) {
-		s.Each(`SELECT kind, number, progress, written_at FROM bridge_parts ORDER BY kind, number`, nil, func(scan func(...any)) {
-			var one Part
-			var at int64
-			scan(&one.Kind, &one.Number, &one.Progress, &at)
-			one.WrittenAt = time.UnixMilli(at)
-			parts = append(parts, one)
-		})
+		s.Each(`SELECT kind, number, progress, written_at FROM bridge_parts ORDER BY kind, number`, nil,
+			func(scan func(...any)) {
+				var one Part
+				var at int64
+				scan(&one.Kind, &one.Number, &one.Progress, &at)
+				one.WrittenAt = time.UnixMilli(at)
+				parts = append(parts, one)
+			})
 	})
 	return parts, err
 }

@@ -115,7 +115,8 @@ func TestSpool_Parts(t *testing.T) {
 		}
 	}
 	parts, err := waiting.Parts()
-	if err != nil || len(parts) != 2 || parts[0] != (Part{"FULL", 1, 50, at}) || parts[1] != (Part{"FULL", 2, 100, at.Add(time.Second)}) {
+	if err != nil || len(parts) != 2 || parts[0] != (Part{"FULL", 1, 50, at}) ||
+		parts[1] != (Part{"FULL", 2, 100, at.Add(time.Second)}) {
 		t.Errorf("parts %+v (%v)", parts, err)
 	}
 	if err := waiting.ForgetParts(); err != nil {

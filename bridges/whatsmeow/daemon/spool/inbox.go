@@ -31,7 +31,8 @@ func NewInbox(db *dbutil.Database) *Inbox { return &Inbox{db} }
 
 // Put adds a message, in the transaction of the context if it has one.
 func (i *Inbox) Put(ctx context.Context, one Unread) error {
-	_, err := i.db.Exec(ctx, "INSERT INTO bridge_inbox (hash, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING", one.Hash[:], one.Sender)
+	_, err := i.db.Exec(ctx, "INSERT INTO bridge_inbox (hash, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+		one.Hash[:], one.Sender)
 	return err
 }
 

@@ -24,19 +24,22 @@ type KeptVote struct {
 // KeepVote stores a vote until its poll arrives. A repeated vote changes nothing.
 func (w *Spool) KeepVote(poll string, vote []byte) error {
 	return w.transaction(func(s *sqlite.Conn) {
-		s.Exec("INSERT INTO bridge_votes (poll_id, vote) VALUES (@poll, @vote) ON CONFLICT DO NOTHING", args{"poll": poll, "vote": vote})
-		s.Exec("DELETE FROM bridge_votes WHERE seq <= (SELECT max(seq) FROM bridge_votes) - @most", args{"most": maxVotes})
+		s.Exec("INSERT INTO bridge_votes (poll_id, vote) VALUES (@poll, @vote) ON CONFLICT DO NOTHING",
+			args{"poll": poll, "vote": vote})
+		s.Exec("DELETE FROM bridge_votes WHERE seq <= (SELECT max(seq) FROM bridge_votes) - @most",
+			args{"most": maxVotes})
 	})
 }
 
 // VotesOn returns the votes that wait for a poll, oldest first.
 func (w *Spool) VotesOn(poll string) (votes []KeptVote, err error) {
 	err = w.read(func(s *sqlite.Conn) {
-		s.Each("SELECT seq, vote FROM bridge_votes WHERE poll_id = @poll ORDER BY seq", args{"poll": poll}, func(scan func(...any)) {
-			var one KeptVote
-			scan(&one.Seq, &one.Vote)
-			votes = append(votes, one)
-		})
+		s.Each("SELECT seq, vote FROM bridge_votes WHERE poll_id = @poll ORDER BY seq", args{"poll": poll},
+			func(scan func(...any)) {
+				var one KeptVote
+				scan(&one.Seq, &one.Vote)
+				votes = append(votes, one)
+			})
 	})
 	return votes, err
 }
@@ -55,5 +58,7 @@ func (w *Spool) AwaitedPolls() (polls []string, err error) {
 
 // ForgetVote removes a vote.
 func (w *Spool) ForgetVote(seq int64) error {
-	return w.transaction(func(s *sqlite.Conn) { s.Exec("DELETE FROM bridge_votes WHERE seq = @seq", args{"seq": seq}) })
+	return w.transaction(func(s *sqlite.Conn) {
+		s.Exec("DELETE FROM bridge_votes WHERE seq = @seq", args{"seq": seq})
+	})
 }
