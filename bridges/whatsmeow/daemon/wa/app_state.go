@@ -75,7 +75,8 @@ func (a *appState) fetchAppState(ctx context.Context) {
 	}
 	for _, part := range appstate.AllPatchNames {
 		if err := from.FetchAppState(ctx, part, true, false); err != nil {
-			a.Log.Warn("names and chat settings could not be read; it is tried again at the next connection", "error", device.Redact(err))
+			a.Log.Warn("names and chat settings could not be read; it is tried again at the next connection", "error",
+				device.Redact(err))
 			return
 		}
 	}

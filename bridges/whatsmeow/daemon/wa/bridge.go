@@ -77,7 +77,8 @@ func (b *Bridge) Close() {
 func (b *Bridge) handle(event any) (stored bool) {
 	defer func() {
 		if defect := recover(); defect != nil {
-			b.Log.Error("an event could not be dealt with", "event", fmt.Sprintf("%T", event), "defect", fmt.Sprintf("%T", defect))
+			b.Log.Error("an event could not be dealt with", "event", fmt.Sprintf("%T", event), "defect",
+				fmt.Sprintf("%T", defect))
 			stored = false
 		}
 	}()
@@ -190,8 +191,10 @@ func (b *Bridge) Status() domain.BridgeStatus {
 	account, writing := b.Account(), b.Store.Writing()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	report := domain.BridgeStatus{State: b.shownState(), Linked: account.JID != "", Connected: b.connected, Gaps: b.receiver.undecryptable.count(),
-		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID), Message: textOrNil(b.message)}
+	report := domain.BridgeStatus{State: b.shownState(), Linked: account.JID != "", Connected: b.connected,
+		Gaps:           b.receiver.undecryptable.count(),
+		PendingHistory: pending, Store: &writing, JID: textOrNil(account.JID), LID: textOrNil(account.LID),
+		Message: textOrNil(b.message)}
 	return report
 }
 
@@ -203,14 +206,17 @@ func (b *Bridge) StoreCommunities(joined []translate.DescribedGroup) bool {
 // makeReceivers creates the parts that store live messages and history.
 func (b *Bridge) makeReceivers() error {
 	known, err := newUndecryptable(b.Spool, b.Log, b.Now)
-	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now, onWritten: b.publishWritten,
+	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now,
+		onWritten:     b.publishWritten,
 		undecryptable: known}
 	r.votes = &pollVotes{polls: b.Store, spool: b.Spool, write: r.write, context: r.context, log: b.Log}
 	b.receiver = r
-	b.downloader = &history.Downloader{Queue: b.Spool, Store: b.Store, Log: b.Log, Account: b.Account, Now: b.Now, OnWritten: b.publishWritten,
-		OnStored: func(ctx context.Context, rows []domain.Message) { r.votes.OnPollsStored(ctx, b.current(), rows) }}
+	b.downloader = &history.Downloader{Queue: b.Spool, Store: b.Store, Log: b.Log, Account: b.Account, Now: b.Now,
+		OnWritten: b.publishWritten,
+		OnStored:  func(ctx context.Context, rows []domain.Message) { r.votes.OnPollsStored(ctx, b.current(), rows) }}
 	b.pages = &pages{link: b.link, pager: newPager(b.PageGap, b.Now), receiver: r, downloader: b.downloader}
-	b.scheduler = &scheduler{link: b.link, receiver: r, downloader: b.downloader, pages: b.pages, wake: make(chan struct{}, 1)}
+	b.scheduler = &scheduler{link: b.link, receiver: r, downloader: b.downloader, pages: b.pages,
+		wake: make(chan struct{}, 1)}
 	r.onHistory, r.onPage = b.onHistoryAnnounced, b.onPageAnnounced
 	return err
 }

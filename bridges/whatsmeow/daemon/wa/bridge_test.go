@@ -30,11 +30,14 @@ func TestBridge_Start(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		logsIn(f)
 		f.groups = []*types.GroupInfo{{JID: crew, GroupName: types.GroupName{Name: "Crew"}}}
-		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(3), nil }
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			return blob(3), nil
+		}
 	})
 	announce(t, b, "BLOB")
 	tell(t, b, "whatsmeow")
-	if status := b.Status(); status.State != domain.Connecting || !status.Linked || status.Connected || status.PendingHistory != 1 {
+	if status := b.Status(); status.State != domain.Connecting || !status.Linked || status.Connected ||
+		status.PendingHistory != 1 {
 		t.Errorf("before: %+v", status)
 	}
 	b.Start()
@@ -48,7 +51,8 @@ func TestBridge_Start(t *testing.T) {
 		t.Error("announced history is not acknowledged")
 	}
 	status := b.Status()
-	if status.State != domain.Ready || !status.Connected || *status.JID != "15550100000@s.whatsapp.net" || *status.LID != "20000000000000@lid" || status.Message != nil {
+	if status.State != domain.Ready || !status.Connected || *status.JID != "15550100000@s.whatsapp.net" ||
+		*status.LID != "20000000000000@lid" || status.Message != nil {
 		t.Errorf("afterwards: %+v", status)
 	}
 	if jid, err := b.Store.Meta("account_jid"); jid != "15550100000@s.whatsapp.net" || err != nil {
@@ -67,13 +71,16 @@ func TestBridge_Start(t *testing.T) {
 func TestBridge_history_other_bridge(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
 		logsIn(f)
-		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1), nil }
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			return blob(1), nil
+		}
 	})
 	tell(t, b, "baileys")
 	announce(t, b, "BLOB")
 	b.Start()
 	b.until(t, `state {"state":"ready"}`)
-	if wait := b.writeHistory(context.Background()); wait != pollInterval || pending(t, b) != 1 || b.fake().heard("download") != 0 {
+	if wait := b.writeHistory(context.Background()); wait != pollInterval || pending(t, b) != 1 ||
+		b.fake().heard("download") != 0 {
 		t.Errorf("looks again in %s, %d pending", wait, pending(t, b))
 	}
 	tell(t, b, "whatsmeow")
@@ -88,10 +95,12 @@ func TestBridge_Start_other_account(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Start()
-	if status := b.Status(); status.State != domain.Down || !strings.Contains(*status.Message, "another WhatsApp account") {
+	if status := b.Status(); status.State != domain.Down || !strings.Contains(*status.Message,
+		"another WhatsApp account") {
 		t.Errorf("got %+v", status)
 	}
-	if b.fake().heard("connect") != 0 || b.isOwnAccount(own) || !b.isOwnAccount(types.NewJID("15550100009", types.DefaultUserServer)) {
+	if b.fake().heard("connect") != 0 || b.isOwnAccount(own) ||
+		!b.isOwnAccount(types.NewJID("15550100009", types.DefaultUserServer)) {
 		t.Error("it connects")
 	}
 	b.fake().hooks.Handle(&events.Connected{})

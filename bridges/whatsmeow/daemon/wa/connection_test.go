@@ -39,25 +39,41 @@ func TestTransitionOf(t *testing.T) {
 		linked    bool
 		says      string
 	}{
-		"401, removed on the phone":     {[]any{loggedOut(events.ConnectFailureLoggedOut)}, domain.LoggedOut, false, false, "removed this linked device"},
-		"device_removed while it runs":  {[]any{&events.LoggedOut{}}, domain.LoggedOut, false, false, "removed this linked device"},
-		"403":                           {[]any{loggedOut(events.ConnectFailureMainDeviceGone)}, domain.Restricted, false, false, "restricted this account"},
-		"406":                           {[]any{loggedOut(events.ConnectFailureUnknownLogout)}, domain.Restricted, false, false, "restricted this account"},
-		"402":                           {[]any{&events.TemporaryBan{Code: events.TempBanSentToTooManyPeople, Expire: time.Hour}}, domain.Restricted, false, true, "until 2025-10-09T09:53:20Z (code 101)"},
-		"405":                           {[]any{&events.ClientOutdated{}}, domain.Outdated, false, true, "version"},
-		"409":                           {[]any{&events.ConnectFailure{Reason: events.ConnectFailureBadUserAgent, Message: "private words"}}, domain.Down, false, true, "code 409"},
-		"440":                           {[]any{&events.StreamReplaced{}}, domain.Replaced, false, true, "Another program"},
-		"503, the library comes back":   {[]any{&events.Disconnected{}}, domain.Connecting, false, true, "closed"},
-		"503, and it is back":           {[]any{&events.Disconnected{}, &events.Connected{}}, domain.Ready, true, true, ""},
-		"515":                           {[]any{&events.Disconnected{}, &events.Connected{}, &events.OfflineSyncCompleted{}}, domain.Ready, true, true, ""},
-		"another word of the stream":    {[]any{&events.StreamError{Code: "private words"}}, domain.Connecting, false, true, "error"},
-		"silence":                       {[]any{&events.KeepAliveTimeout{ErrorCount: 1}}, domain.Degraded, true, true, "does not answer"},
-		"silence that goes on":          {[]any{&events.KeepAliveTimeout{ErrorCount: 1}, &events.KeepAliveTimeout{ErrorCount: 2}}, domain.Degraded, true, true, "does not answer"},
-		"silence that is over":          {[]any{&events.KeepAliveTimeout{}, &events.KeepAliveRestored{}}, domain.Ready, true, true, ""},
-		"a lot to catch up with":        {[]any{&events.OfflineSyncPreview{Total: 9}}, domain.Syncing, true, true, ""},
-		"nothing to catch up with":      {[]any{&events.OfflineSyncPreview{}}, domain.Ready, true, true, ""},
-		"caught up":                     {[]any{&events.OfflineSyncPreview{Total: 9}, &events.OfflineSyncCompleted{Count: 9}}, domain.Ready, true, true, ""},
-		"replaced, then the line drops": {[]any{&events.Disconnected{}, &events.StreamReplaced{}}, domain.Replaced, false, true, "Another program"},
+		"401, removed on the phone": {[]any{loggedOut(events.ConnectFailureLoggedOut)}, domain.LoggedOut, false,
+			false, "removed this linked device"},
+		"device_removed while it runs": {[]any{&events.LoggedOut{}}, domain.LoggedOut, false, false,
+			"removed this linked device"},
+		"403": {[]any{loggedOut(events.ConnectFailureMainDeviceGone)}, domain.Restricted,
+			false, false, "restricted this account"},
+		"406": {[]any{loggedOut(events.ConnectFailureUnknownLogout)}, domain.Restricted,
+			false, false, "restricted this account"},
+		"402": {[]any{&events.TemporaryBan{Code: events.TempBanSentToTooManyPeople,
+			Expire: time.Hour}}, domain.Restricted, false, true, "until 2025-10-09T09:53:20Z (code 101)"},
+		"405": {[]any{&events.ClientOutdated{}}, domain.Outdated, false, true, "version"},
+		"409": {[]any{&events.ConnectFailure{Reason: events.ConnectFailureBadUserAgent,
+			Message: "private words"}}, domain.Down, false, true, "code 409"},
+		"440": {[]any{&events.StreamReplaced{}}, domain.Replaced, false, true,
+			"Another program"},
+		"503, the library comes back": {[]any{&events.Disconnected{}}, domain.Connecting, false, true, "closed"},
+		"503, and it is back": {[]any{&events.Disconnected{}, &events.Connected{}}, domain.Ready, true,
+			true, ""},
+		"515": {[]any{&events.Disconnected{}, &events.Connected{},
+			&events.OfflineSyncCompleted{}}, domain.Ready, true, true, ""},
+		"another word of the stream": {[]any{&events.StreamError{Code: "private words"}}, domain.Connecting, false,
+			true, "error"},
+		"silence": {[]any{&events.KeepAliveTimeout{ErrorCount: 1}}, domain.Degraded, true, true,
+			"does not answer"},
+		"silence that goes on": {[]any{&events.KeepAliveTimeout{ErrorCount: 1},
+			&events.KeepAliveTimeout{ErrorCount: 2}}, domain.Degraded, true, true, "does not answer"},
+		"silence that is over": {[]any{&events.KeepAliveTimeout{}, &events.KeepAliveRestored{}},
+			domain.Ready, true, true, ""},
+		"a lot to catch up with": {[]any{&events.OfflineSyncPreview{Total: 9}}, domain.Syncing, true, true,
+			""},
+		"nothing to catch up with": {[]any{&events.OfflineSyncPreview{}}, domain.Ready, true, true, ""},
+		"caught up": {[]any{&events.OfflineSyncPreview{Total: 9},
+			&events.OfflineSyncCompleted{Count: 9}}, domain.Ready, true, true, ""},
+		"replaced, then the line drops": {[]any{&events.Disconnected{}, &events.StreamReplaced{}}, domain.Replaced,
+			false, true, "Another program"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, device := ready(t, nil)
@@ -67,19 +83,22 @@ func TestTransitionOf(t *testing.T) {
 				}
 			}
 			status := b.Status()
-			if status.State != test.state || status.Connected != test.connected || status.Linked != test.linked || (status.JID != nil) != test.linked {
+			if status.State != test.state || status.Connected != test.connected || status.Linked != test.linked ||
+				(status.JID != nil) != test.linked {
 				t.Errorf("shown %+v", status)
 			}
 			message := ""
 			if status.Message != nil {
 				message = *status.Message
 			}
-			if (message == "") != (test.says == "") || !strings.Contains(message, test.says) || strings.Contains(message+b.log.String(), "private") {
+			if (message == "") != (test.says == "") || !strings.Contains(message, test.says) ||
+				strings.Contains(message+b.log.String(), "private") {
 				t.Errorf("it says %q", message)
 			}
 			b.Close() // waits for running work
 			if device.heard("connect") != 1 {
-				t.Errorf("it connected %d times: that is for the library to do, or for nobody", device.heard("connect"))
+				t.Errorf("it connected %d times: that is for the library to do, or for nobody",
+					device.heard("connect"))
 			}
 		})
 	}
@@ -88,7 +107,8 @@ func TestTransitionOf(t *testing.T) {
 // Listeners are notified once of each state.
 func TestBridge_publishState_once(t *testing.T) {
 	b, device := ready(t, nil)
-	for _, event := range []any{&events.KeepAliveTimeout{}, &events.KeepAliveTimeout{}, &events.KeepAliveRestored{}, &events.Connected{}, &events.Disconnected{}, &events.StreamError{}, &events.StreamReplaced{}} {
+	for _, event := range []any{&events.KeepAliveTimeout{}, &events.KeepAliveTimeout{}, &events.KeepAliveRestored{},
+		&events.Connected{}, &events.Disconnected{}, &events.StreamError{}, &events.StreamReplaced{}} {
 		device.hooks.Handle(event)
 	}
 	var states []string
@@ -108,7 +128,8 @@ func TestBridge_outdated_again(t *testing.T) {
 	b := newBed(t, own, nil)
 	device := b.fake()
 	b.Refresh = func(context.Context) bool { asked <- struct{}{}; return false }
-	for _, event := range []any{&events.ClientOutdated{}, &events.ClientOutdated{}, &events.Connected{}, &events.ClientOutdated{}} {
+	for _, event := range []any{&events.ClientOutdated{}, &events.ClientOutdated{}, &events.Connected{},
+		&events.ClientOutdated{}} {
 		device.hooks.Handle(event)
 		b.wg.Wait()
 	}
@@ -148,7 +169,8 @@ func TestBridge_onConnected_other_account(t *testing.T) {
 	}
 	b.wg.Wait()
 	status := b.Status()
-	if status.State != domain.Down || status.Connected || !strings.Contains(*status.Message, "another WhatsApp account") {
+	if status.State != domain.Down || status.Connected || !strings.Contains(*status.Message,
+		"another WhatsApp account") {
 		t.Errorf("shown %+v", status)
 	}
 	if b.fake().heard("disconnect") != 1 || b.fake().heard("presence unavailable") != 0 || len(b.wake) != 0 {
@@ -177,7 +199,8 @@ func TestBridge_onConnected_failures(t *testing.T) {
 	if status := b.Status(); status.State != domain.Ready || !status.Connected {
 		t.Errorf("shown %+v", status)
 	}
-	for _, words := range []string{"groups could not be read", "no presence was sent", "what own devices said before cannot be read"} {
+	for _, words := range []string{"groups could not be read", "no presence was sent",
+		"what own devices said before cannot be read"} {
 		if !strings.Contains(b.log.String(), words) {
 			t.Errorf("the log does not say: %s", words)
 		}
@@ -235,27 +258,33 @@ func TestTransitionOf_all_events(t *testing.T) {
 		stop    bool
 		message string
 	}{
-		"connected":        {&events.Connected{}, domain.Ready, false, ""},
-		"alive again":      {&events.KeepAliveRestored{}, domain.Ready, false, ""},
-		"catching up":      {&events.OfflineSyncPreview{Total: 3}, domain.Syncing, false, ""},
-		"caught up":        {&events.OfflineSyncCompleted{Count: 3}, domain.Ready, false, ""},
-		"paired":           {&events.PairSuccess{}, domain.Connecting, false, ""},
-		"not paired":       {&events.PairError{}, domain.Unlinked, true, "try again"},
-		"closed":           {&events.Disconnected{}, domain.Connecting, false, "closed"},
-		"silent":           {&events.KeepAliveTimeout{}, domain.Degraded, false, "answer"},
-		"440":              {&events.StreamReplaced{}, domain.Replaced, true, "Another program"},
-		"401":              {&events.LoggedOut{Reason: events.ConnectFailureLoggedOut}, domain.LoggedOut, true, "removed"},
+		"connected":   {&events.Connected{}, domain.Ready, false, ""},
+		"alive again": {&events.KeepAliveRestored{}, domain.Ready, false, ""},
+		"catching up": {&events.OfflineSyncPreview{Total: 3}, domain.Syncing, false, ""},
+		"caught up":   {&events.OfflineSyncCompleted{Count: 3}, domain.Ready, false, ""},
+		"paired":      {&events.PairSuccess{}, domain.Connecting, false, ""},
+		"not paired":  {&events.PairError{}, domain.Unlinked, true, "try again"},
+		"closed":      {&events.Disconnected{}, domain.Connecting, false, "closed"},
+		"silent":      {&events.KeepAliveTimeout{}, domain.Degraded, false, "answer"},
+		"440":         {&events.StreamReplaced{}, domain.Replaced, true, "Another program"},
+		"401": {&events.LoggedOut{Reason: events.ConnectFailureLoggedOut}, domain.LoggedOut, true,
+			"removed"},
 		"401 while linked": {&events.LoggedOut{}, domain.LoggedOut, true, "removed"},
-		"403":              {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureMainDeviceGone}, domain.Restricted, true, "restricted"},
-		"406":              {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureUnknownLogout}, domain.Restricted, true, "restricted"},
-		"402":              {&events.TemporaryBan{Code: 101, Expire: time.Hour}, domain.Restricted, true, "until 2025-10-09T09:53:20Z (code 101)"},
-		"405":              {&events.ClientOutdated{}, domain.Outdated, true, "version"},
-		"409":              {&events.ConnectFailure{Reason: events.ConnectFailureBadUserAgent, Message: "private words"}, domain.Down, true, "code 409"},
-		"another end":      {&events.StreamError{Code: "private words"}, domain.Connecting, false, "error"},
+		"403": {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureMainDeviceGone},
+			domain.Restricted, true, "restricted"},
+		"406": {&events.LoggedOut{OnConnect: true, Reason: events.ConnectFailureUnknownLogout},
+			domain.Restricted, true, "restricted"},
+		"402": {&events.TemporaryBan{Code: 101, Expire: time.Hour}, domain.Restricted, true,
+			"until 2025-10-09T09:53:20Z (code 101)"},
+		"405": {&events.ClientOutdated{}, domain.Outdated, true, "version"},
+		"409": {&events.ConnectFailure{Reason: events.ConnectFailureBadUserAgent,
+			Message: "private words"}, domain.Down, true, "code 409"},
+		"another end": {&events.StreamError{Code: "private words"}, domain.Connecting, false, "error"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := transitionOf(test.event, moment)
-			if !ok || got.state != test.state || got.stop != test.stop || !strings.Contains(got.message, test.message) {
+			if !ok || got.state != test.state || got.stop != test.stop ||
+				!strings.Contains(got.message, test.message) {
 				t.Errorf("got %+v", got)
 			}
 			if strings.Contains(got.message, "private") {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -47,7 +48,7 @@ type fakeDevice struct {
 	onLearn    func(f *fakeDevice)
 	onAsk      func() (*binary.Node, error)
 	token      []byte
-	onDownload func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
+	onDownload download
 	groups     []*types.GroupInfo
 	clear      *waE2E.Message
 	vote       *waE2E.PollVoteMessage
@@ -67,13 +68,7 @@ func (f *fakeDevice) say(what string) {
 func (f *fakeDevice) heard(what string) int {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	count := 0
-	for _, one := range f.said {
-		if one == what {
-			count++
-		}
-	}
-	return count
+	return len(slices.DeleteFunc(slices.Clone(f.said), func(one string) bool { return one != what }))
 }
 
 func (f *fakeDevice) ID() types.JID {
@@ -98,7 +93,8 @@ func (f *fakeDevice) ConnectContext(context.Context) error {
 }
 func (f *fakeDevice) Disconnect()                  { f.say("disconnect") }
 func (f *fakeDevice) Logout(context.Context) error { return f.onLogout() }
-func (f *fakeDevice) PairPhone(_ context.Context, phone string, _ bool, _ whatsmeow.PairClientType, _ string) (string, error) {
+func (f *fakeDevice) PairPhone(_ context.Context, phone string, _ bool, _ whatsmeow.PairClientType,
+	_ string) (string, error) {
 	return f.onPair(phone)
 }
 func (f *fakeDevice) SendPresence(_ context.Context, state types.Presence) error {
@@ -143,8 +139,10 @@ func (f *fakeDevice) SendProtocolMessageReceipt(_ context.Context, id types.Mess
 	return nil
 }
 
+type download func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error)
+
 // downloads makes every download return this chunk.
-func downloads(data *waHistorySync.HistorySync) func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+func downloads(data *waHistorySync.HistorySync) download {
 	return func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return data, nil }
 }
 
@@ -171,7 +169,8 @@ func (f *fakeDevice) DecryptSecretEncryptedMessage(context.Context, *events.Mess
 func (f *fakeDevice) DecryptComment(context.Context, *events.Message) (*waE2E.Message, error) {
 	return f.clear, nil
 }
-func (f *fakeDevice) DownloadHistorySync(_ context.Context, notification *waE2E.HistorySyncNotification, _ bool) (*waHistorySync.HistorySync, error) {
+func (f *fakeDevice) DownloadHistorySync(_ context.Context, notification *waE2E.HistorySyncNotification,
+	_ bool) (*waHistorySync.HistorySync, error) {
 	f.say("download")
 	return f.onDownload(notification)
 }
@@ -242,11 +241,13 @@ func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bed{folder: folder, devices: &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}, log: &bytes.Buffer{}, published: make(chan string, 1000)}
+	devices := &fakeDevices{linked: linked, prepare: prepare, made: make(chan *fakeDevice, 10)}
+	b := &bed{folder: folder, devices: devices, log: &bytes.Buffer{}, published: make(chan string, 1000)}
 	b.Bridge, err = New(context.Background(), b.devices, Settings{
-		Store: store, Spool: waiting, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Now: func() time.Time { return moment.Add(time.Duration(b.later.Load())) }, Refresh: func(context.Context) bool { return false },
-		OtherBridge: func() bool { return true }, Quiet: 15 * time.Second,
+		Store: store, Spool: waiting, Quiet: 15 * time.Second,
+		Log:     slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:     func() time.Time { return moment.Add(time.Duration(b.later.Load())) },
+		Refresh: func(context.Context) bool { return false }, OtherBridge: func() bool { return true },
 		Publish: func(name string, data map[string]any) {
 			if took, timed := data["ms"].(float64); name == "written" && (!timed || took <= 0) {
 				t.Error("a write does not say how long it took")

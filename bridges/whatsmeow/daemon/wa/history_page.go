@@ -128,8 +128,10 @@ func (g *pages) pageRequest(chat string, before *MessageRefInput) (*pageRequest,
 		return nil, err
 	}
 	if !found {
-		return nil, domain.Errorf(domain.NotFound, "No message of this chat is stored, and older ones are asked for from a "+
-			"stored one: retrieve_full_history and sync_history_to_database bring the first; list_chats shows the chats.")
+		return nil, domain.Errorf(domain.NotFound, "No message of this chat is stored, and older ones are asked "+
+			"for from a "+
+			"stored one: retrieve_full_history and sync_history_to_database bring the first; list_chats shows the "+
+			"chats.")
 	}
 	if before != nil {
 		at, err := time.Parse(time.RFC3339, string(before.Timestamp))
@@ -160,7 +162,8 @@ func (g *pages) askPage(ctx context.Context, request *pageRequest, count int) (P
 	case answer := <-request.answered:
 		return answer.output, answer.err
 	case <-ctx.Done():
-		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored when they come.")
+		return PageOutput{}, domain.Errorf(domain.Cancelled, "Nobody waits for the older messages; they are stored "+
+			"when they come.")
 	case <-g.ctx.Done():
 		return PageOutput{}, domain.Errorf(domain.BridgeUnavailable, "wa-bridge ends.")
 	case <-silence:
@@ -178,13 +181,15 @@ func (g *pages) unanswered(request *pageRequest) error {
 		return err
 	}
 	return domain.Errorf(domain.UpstreamUnanswered,
-		"The phone did not answer when it was asked for older messages. It must be on and connected; some never answer.")
+		"The phone did not answer when it was asked for older messages. It must be on and connected; some never "+
+			"answer.")
 }
 
 func pageFailure(err error) error {
 	switch {
 	case errors.Is(err, whatsmeow.ErrNoSession):
-		return domain.Errorf(domain.BridgeUnavailable, "The phone has said nothing to wa-bridge yet, and can be asked only after that.")
+		return domain.Errorf(domain.BridgeUnavailable,
+			"The phone has said nothing to wa-bridge yet, and can be asked only after that.")
 	case errors.Is(err, whatsmeow.ErrMessageTimedOut):
 		return domain.Errorf(domain.UpstreamUnanswered, "WhatsApp did not take the question for older messages.")
 	case errors.Is(err, whatsmeow.ErrServerReturnedError):

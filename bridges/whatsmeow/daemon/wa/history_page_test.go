@@ -18,7 +18,8 @@ import (
 
 func (f *fakeDevice) GenerateMessageID() types.MessageID { return "QUESTION" }
 func (f *fakeDevice) AskPage(_ context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
-	f.say(fmt.Sprintf("page of %s before %s %t %d: %d", before.Chat, before.ID, before.IsFromMe, before.Timestamp.Unix(), count))
+	f.say(fmt.Sprintf("page of %s before %s %t %d: %d", before.Chat, before.ID, before.IsFromMe,
+		before.Timestamp.Unix(), count))
 	return f.onPage(id, before, count)
 }
 
@@ -66,7 +67,9 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 			return nil
 		}
 	})
-	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, Messages: []domain.Message{{ChatJID: ada, ID: "FIRST", Timestamp: oldest, Type: "text"}}}); err != nil {
+	if _,
+		err := b.Store.Write(domain.Batch{Lane: domain.Live,
+		Messages: []domain.Message{{ChatJID: ada, ID: "FIRST", Timestamp: oldest, Type: "text"}}}); err != nil {
 		t.Fatal(err)
 	}
 	b.Start()
@@ -101,8 +104,8 @@ func (b *bed) impatient(waits chan<- time.Duration) {
 func (b *bed) checkpoint(t *testing.T) string {
 	t.Helper()
 	var found string
-	if err := open(t, b).QueryRow(`SELECT status || ' ' || messages_synced || ' ' || oldest_message_id || ' ' || (completed_at IS NOT NULL)
-    FROM checkpoints`).Scan(&found); err != nil {
+	if err := open(t, b).QueryRow(`SELECT status || ' ' || messages_synced || ' ' || oldest_message_id || ' ' ||
+      (completed_at IS NOT NULL) FROM checkpoints`).Scan(&found); err != nil {
 		t.Fatal(err)
 	}
 	return found
@@ -129,12 +132,18 @@ func TestPages_HistoryPage(t *testing.T) {
 		want       PageOutput
 		checkpoint string
 	}{
-		"more remain":       {pageOf(more, 3), PageOutput{3, 3, "H2", false, timestampOf(oldest - 3), "in_progress"}, "in_progress 3 H2 0"},
-		"the last page":     {pageOf(end, 3), PageOutput{3, 3, "H2", false, timestampOf(oldest - 3), "exhausted"}, "exhausted 3 H2 1"},
-		"no access":         {pageOf(denied, 1), PageOutput{1, 1, "H0", false, timestampOf(oldest - 1), "exhausted"}, "exhausted 1 H0 1"},
-		"nothing":           {pageOf(more, 0), PageOutput{0, 0, "FIRST", false, timestampOf(oldest), "exhausted"}, "exhausted 0 FIRST 1"},
-		"not even a chat":   {nobody, PageOutput{0, 0, "FIRST", false, timestampOf(oldest), "exhausted"}, "exhausted 0 FIRST 1"},
-		"only system lines": {systemLines, PageOutput{0, 0, "H2", false, timestampOf(oldest - 3), "in_progress"}, "in_progress 0 FIRST 0"},
+		"more remain": {pageOf(more, 3), PageOutput{3, 3, "H2", false, timestampOf(oldest - 3), "in_progress"},
+			"in_progress 3 H2 0"},
+		"the last page": {pageOf(end, 3), PageOutput{3, 3, "H2", false, timestampOf(oldest - 3), "exhausted"},
+			"exhausted 3 H2 1"},
+		"no access": {pageOf(denied, 1), PageOutput{1, 1, "H0", false, timestampOf(oldest - 1), "exhausted"},
+			"exhausted 1 H0 1"},
+		"nothing": {pageOf(more, 0), PageOutput{0, 0, "FIRST", false, timestampOf(oldest), "exhausted"},
+			"exhausted 0 FIRST 1"},
+		"not even a chat": {nobody, PageOutput{0, 0, "FIRST", false, timestampOf(oldest), "exhausted"},
+			"exhausted 0 FIRST 1"},
+		"only system lines": {systemLines, PageOutput{0, 0, "H2", false, timestampOf(oldest - 3), "in_progress"},
+			"in_progress 0 FIRST 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newPagingBed(t, test.data, answered)
@@ -146,7 +155,8 @@ func TestPages_HistoryPage(t *testing.T) {
 			if found := b.checkpoint(t); found != test.checkpoint {
 				t.Errorf("the checkpoint is %s", found)
 			}
-			if asked := "page of " + ada + " before FIRST false 1750000000: 50"; b.fake().heard(asked) != 1 || b.fake().heard("hist_sync M1") > 1 {
+			if asked := "page of " + ada + " before FIRST false 1750000000: 50"; b.fake().heard(asked) != 1 ||
+				b.fake().heard("hist_sync M1") > 1 {
 				t.Errorf("asked %q", b.fake().said)
 			}
 			if status := b.Status(); status.State != domain.Ready || status.PendingHistory != 0 {
@@ -160,8 +170,10 @@ func TestPages_HistoryPage(t *testing.T) {
 func TestPages_HistoryPage_address(t *testing.T) {
 	b := newPagingBed(t, pageOf(more, 1), answered)
 	pair := domain.LIDPair{LID: adaLID.String(), PN: ada}
-	older := domain.Message{ChatJID: adaLID.String(), ID: "OLDER", Timestamp: oldest - 100, Type: "text", FromMe: true}
-	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.LIDPair{pair}, Messages: []domain.Message{older}}); err != nil {
+	older := domain.Message{ChatJID: adaLID.String(), ID: "OLDER", Timestamp: oldest - 100, Type: "text",
+		FromMe: true}
+	if _, err := b.Store.Write(domain.Batch{Lane: domain.Live, LIDPairs: []domain.LIDPair{pair},
+		Messages: []domain.Message{older}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, chat := range []string{ada, adaLID.String()} {
@@ -218,7 +230,8 @@ func TestPages_HistoryPage_disconnected(t *testing.T) {
 	_, err := b.page(ada, nil, 50)
 	wantCode(t, err, domain.BridgeUnavailable)
 	var checkpoints int
-	if err := open(t, b).QueryRow("SELECT count(*) FROM checkpoints").Scan(&checkpoints); err != nil || checkpoints != 0 {
+	if err := open(t, b).QueryRow("SELECT count(*) FROM checkpoints").Scan(&checkpoints); err != nil ||
+		checkpoints != 0 {
 		t.Errorf("%d checkpoints (%v)", checkpoints, err)
 	}
 }
@@ -238,10 +251,12 @@ func TestPages_HistoryPage_errors(t *testing.T) {
 		"too many messages": {ada, nil, 51, nil, domain.InvalidInput},
 		"no time":           {ada, bad, 50, nil, domain.InvalidInput},
 		"an unknown chat":   {"15550100009@s.whatsapp.net", nil, 50, nil, domain.NotFound},
-		"no session":        {ada, nil, 50, fmt.Errorf("%w with somebody", whatsmeow.ErrNoSession), domain.BridgeUnavailable},
-		"no ack":            {ada, nil, 50, whatsmeow.ErrMessageTimedOut, domain.UpstreamUnanswered},
-		"a refusal":         {ada, nil, 50, fmt.Errorf("%w 479", whatsmeow.ErrServerReturnedError), domain.UpstreamRejected},
-		"no connection":     {ada, nil, 50, whatsmeow.ErrNotConnected, domain.BridgeUnavailable},
+		"no session": {ada, nil, 50, fmt.Errorf("%w with somebody", whatsmeow.ErrNoSession),
+			domain.BridgeUnavailable},
+		"no ack": {ada, nil, 50, whatsmeow.ErrMessageTimedOut, domain.UpstreamUnanswered},
+		"a refusal": {ada, nil, 50, fmt.Errorf("%w 479", whatsmeow.ErrServerReturnedError),
+			domain.UpstreamRejected},
+		"no connection": {ada, nil, 50, whatsmeow.ErrNotConnected, domain.BridgeUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.fake().onPage = func(string, *types.MessageInfo, int) error { return test.send }

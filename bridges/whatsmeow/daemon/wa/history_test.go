@@ -26,18 +26,22 @@ import (
 func blob(messages int) *waHistorySync.HistorySync {
 	conversation := &waHistorySync.Conversation{ID: proto.String(adaPN.String()), Name: proto.String("Ada")}
 	for i := range messages {
-		conversation.Messages = append(conversation.Messages, &waHistorySync.HistorySyncMsg{Message: &waWeb.WebMessageInfo{
-			Key:     &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()), ID: proto.String(fmt.Sprint("H", i))},
-			Message: words("old"), MessageTimestamp: proto.Uint64(1_700_000_000 + uint64(i)),
-		}})
+		conversation.Messages = append(conversation.Messages,
+			&waHistorySync.HistorySyncMsg{Message: &waWeb.WebMessageInfo{
+				Key: &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()),
+					ID: proto.String(fmt.Sprint("H", i))},
+				Message: words("old"), MessageTimestamp: proto.Uint64(1_700_000_000 + uint64(i)),
+			}})
 	}
-	return &waHistorySync.HistorySync{Progress: proto.Uint32(100), SyncType: waHistorySync.HistorySync_FULL.Enum(), Conversations: []*waHistorySync.Conversation{conversation}}
+	return &waHistorySync.HistorySync{Progress: proto.Uint32(100), SyncType: waHistorySync.HistorySync_FULL.Enum(),
+		Conversations: []*waHistorySync.Conversation{conversation}}
 }
 
 func announce(t *testing.T, b *bed, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String("/" + id + "?x"), MediaKey: []byte(id)})
+		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String("/" + id + "?x"),
+			MediaKey: []byte(id)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +80,9 @@ func (c *cutOff) WriteHistory(batch domain.Batch, blob string, upto int) (rules.
 // An interrupted chunk resumes where it stopped.
 func TestDownloader_resume(t *testing.T) {
 	b := newBed(t, own, func(f *fakeDevice) {
-		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return blob(1200), nil }
+		f.onDownload = func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
+			return blob(1200), nil
+		}
 	})
 	announce(t, b, "BLOB")
 	cut := &cutOff{Writer: b.Store, parts: 3}
@@ -106,7 +112,8 @@ func TestDownloader_resume(t *testing.T) {
 	checkpoints := func() string {
 		t.Helper()
 		var status string
-		if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil {
+		const statuses = "SELECT group_concat(DISTINCT status) FROM checkpoints"
+		if err := open(t, b).QueryRow(statuses).Scan(&status); err != nil {
 			t.Fatal(err)
 		}
 		return status
@@ -188,7 +195,8 @@ func TestBridge_history_missing_part(t *testing.T) {
 	for name, test := range map[string]struct {
 		orders []uint32
 		want   string
-	}{"all parts": {[]uint32{1, 2, 3}, "completed"}, "another order": {[]uint32{3, 1, 2}, "completed"}, "one is missing": {[]uint32{1, 3}, "completed"}, "its end is missing": {[]uint32{1, 2}, "in_progress"}} {
+	}{"all parts": {[]uint32{1, 2, 3}, "completed"}, "another order": {[]uint32{3, 1, 2}, "completed"},
+		"one is missing": {[]uint32{1, 3}, "completed"}, "its end is missing": {[]uint32{1, 2}, "in_progress"}} {
 		t.Run(name, func(t *testing.T) {
 			parts := test.orders
 			b := newBed(t, own, func(f *fakeDevice) {
@@ -207,7 +215,8 @@ func TestBridge_history_missing_part(t *testing.T) {
 			b.later.Add(int64((history.LateFactor - 1) * b.Quiet))
 			b.markHistoryComplete()
 			var status string
-			if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != test.want {
+			const statuses = "SELECT group_concat(DISTINCT status) FROM checkpoints"
+			if err := open(t, b).QueryRow(statuses).Scan(&status); err != nil || status != test.want {
 				t.Errorf("the checkpoints are %s (%v)", status, err)
 			}
 		})
@@ -221,7 +230,8 @@ func TestScheduler_ownsHistory(t *testing.T) {
 		source string
 		other  bool
 		want   bool
-	}{{"", false, true}, {"", true, false}, {"baileys", false, false}, {"whatsmeow", true, true}, {"somebody", false, false}} {
+	}{{"", false, true}, {"", true, false}, {"baileys", false, false}, {"whatsmeow", true, true},
+		{"somebody", false, false}} {
 		b.OtherBridge = func() bool { return test.other }
 		tell(t, b, test.source)
 		if got := b.ownsHistory(); got != test.want {
@@ -247,7 +257,8 @@ func TestDownloader_panic(t *testing.T) {
 		}
 	}
 	failed, err := b.Spool.FailedHistory()
-	if err != nil || len(failed) != 1 || failed[0].ID != "BAD" || !failed[0].NextTry.After(moment) || pending(t, b) != 1 {
+	if err != nil || len(failed) != 1 || failed[0].ID != "BAD" || !failed[0].NextTry.After(moment) ||
+		pending(t, b) != 1 {
 		t.Errorf("failed %+v of %d (%v)", failed, pending(t, b), err)
 	}
 	if strings.Contains(b.log.String(), "private") {

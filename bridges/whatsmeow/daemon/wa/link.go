@@ -130,8 +130,9 @@ func (l *link) sendUnavailable(ctx context.Context) {
 }
 
 func (l *link) publishWritten(counts rules.Counts) {
-	l.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates, "failed": counts.Failed,
-		"ms": float64(counts.Took.Microseconds()) / 1000})
+	l.Publish("written", map[string]any{"inserted": counts.Inserted, "duplicates": counts.Duplicates,
+		"failed": counts.Failed,
+		"ms":     float64(counts.Took.Microseconds()) / 1000})
 }
 
 func (l *link) isConnected() bool {

@@ -44,9 +44,11 @@ func (p *pairing) Logout(ctx context.Context) (LogoutOutput, error) {
 	}
 	if err := p.current().Logout(ctx); err != nil {
 		if errors.Is(err, whatsmeow.ErrNotConnected) || errors.Is(err, whatsmeow.ErrNotLoggedIn) {
-			return LogoutOutput{}, domain.Errorf(domain.BridgeUnavailable, "There is no connection to WhatsApp; nothing was removed.")
+			return LogoutOutput{}, domain.Errorf(domain.BridgeUnavailable,
+				"There is no connection to WhatsApp; nothing was removed.")
 		}
-		return LogoutOutput{}, &domain.Error{Code: domain.UpstreamUnanswered, Message: "WhatsApp did not remove this device.", Cause: err}
+		return LogoutOutput{}, &domain.Error{Code: domain.UpstreamUnanswered,
+			Message: "WhatsApp did not remove this device.", Cause: err}
 	}
 	p.renewDevice()
 	p.set(domain.Unlinked, "")

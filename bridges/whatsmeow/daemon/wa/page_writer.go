@@ -60,7 +60,8 @@ func (g *pages) writePage(ctx context.Context, bytes []byte) (tell func(), err e
 	}
 	answer := pageAnswer{output: output}
 	if err != nil {
-		answer.err = domain.Errorf(domain.BridgeUnavailable, "The page that the phone sent could not be fetched or stored.")
+		answer.err = domain.Errorf(domain.BridgeUnavailable,
+			"The page that the phone sent could not be fetched or stored.")
 	}
 	return func() { request.answered <- answer }, err
 }
@@ -86,7 +87,8 @@ func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequ
 
 // storePage stores the rows of a page. The last batch, usually the only one, is committed together with the
 // checkpoint. It recovers panics: a page that ends the program would end it again at every start.
-func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
+func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync,
+	request *pageRequest) (output PageOutput, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
 			err = domain.Errorf(domain.Internal, "A defect was met (%T).", defect)
@@ -135,7 +137,8 @@ func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutp
 	}
 	for _, conversation := range data.GetConversations() {
 		status := store.InProgress
-		if len(conversation.GetMessages()) == 0 || slices.Contains(endOfHistory, conversation.GetEndOfHistoryTransferType()) {
+		if len(conversation.GetMessages()) == 0 ||
+			slices.Contains(endOfHistory, conversation.GetEndOfHistoryTransferType()) {
 			status = store.Exhausted
 		} else {
 			output.Status = status

@@ -26,8 +26,10 @@ func TestPager_answeredBy(t *testing.T) {
 		data *waHistorySync.HistorySync
 		want bool
 	}{
-		"its id": {"QUESTION", elsewhere, true}, "its id without a blob": {"QUESTION", nil, true}, "another id": {"OTHER", pageOf(more, 2), false},
-		"no id and its chat": {"", pageOf(more, 2), true}, "no id and another chat": {"", elsewhere, false}, "no id and no chat": {"", nowhere, true},
+		"its id": {"QUESTION", elsewhere, true}, "its id without a blob": {"QUESTION", nil, true},
+		"another id":         {"OTHER", pageOf(more, 2), false},
+		"no id and its chat": {"", pageOf(more, 2), true}, "no id and another chat": {"", elsewhere, false},
+		"no id and no chat": {"", nowhere, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPager(0, func() time.Time { return moment })

@@ -43,7 +43,8 @@ func (p *pairing) Pair(ctx context.Context, input PairInput) (PairOutput, error)
 	case input.Method != "qr" && input.Method != "code":
 		return PairOutput{}, domain.Errorf(domain.InvalidInput, "method is qr or code.")
 	case input.Method == "code" && !number.MatchString(input.Phone):
-		return PairOutput{}, domain.Errorf(domain.InvalidInput, "phone must be a number with its country code, such as +15550100000.")
+		return PairOutput{}, domain.Errorf(domain.InvalidInput,
+			"phone must be a number with its country code, such as +15550100000.")
 	case p.Account().JID != "":
 		output := p.PairingStatus()
 		output.Message = textOrNil("A phone is linked already.")
@@ -117,7 +118,8 @@ func (p *pairing) requestCode(ctx context.Context, phone string) error {
 		if errors.Is(err, whatsmeow.ErrIQRateOverLimit) {
 			return domain.Errorf(domain.RateLimited, "WhatsApp gives no code for this number at the moment.")
 		}
-		return &domain.Error{Code: domain.UpstreamRejected, Message: "WhatsApp gave no code for this number.", Cause: err}
+		return &domain.Error{Code: domain.UpstreamRejected, Message: "WhatsApp gave no code for this number.",
+			Cause: err}
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

@@ -34,7 +34,8 @@ func offers(f *fakeDevice) {
 func TestFlow_current(t *testing.T) {
 	f := &flow{codes: []string{"first", "second", "third"}, since: moment}
 	for after, want := range map[time.Duration]string{
-		0: "first", 59 * time.Second: "first", time.Minute: "second", 79 * time.Second: "second", 80 * time.Second: "third", 99 * time.Second: "third", 100 * time.Second: "",
+		0: "first", 59 * time.Second: "first", time.Minute: "second", 79 * time.Second: "second",
+		80 * time.Second: "third", 99 * time.Second: "third", 100 * time.Second: "",
 	} {
 		qr, until, end := f.current(moment.Add(after))
 		if qr != want || end != moment.Add(100*time.Second) || want != "" && !until.After(moment.Add(after)) {
@@ -48,10 +49,12 @@ func TestPairing_Pair_qr(t *testing.T) {
 	b := newBed(t, types.EmptyJID, offers)
 	b.Start()
 	first, err := b.Pair(context.Background(), PairInput{Method: "qr"})
-	if err != nil || first.State != domain.Pairing || first.QR != "first" || first.FlowID == "" || *first.SecondsLeft != 60 || first.ExpiresAt != "2025-10-09T08:54:20.000Z" {
+	if err != nil || first.State != domain.Pairing || first.QR != "first" || first.FlowID == "" ||
+		*first.SecondsLeft != 60 || first.ExpiresAt != "2025-10-09T08:54:20.000Z" {
 		t.Fatalf("got %+v, %v", first, err)
 	}
-	if second, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil || second.FlowID != first.FlowID {
+	if second, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil ||
+		second.FlowID != first.FlowID {
 		t.Errorf("a second one got %+v, %v", second, err)
 	}
 	device := b.fake()
@@ -62,7 +65,8 @@ func TestPairing_Pair_qr(t *testing.T) {
 	device.hooks.Handle(&events.Disconnected{}) // WhatsApp's restart after pairing (515)
 	device.hooks.Handle(&events.Connected{})
 	b.until(t, `state {"state":"ready"}`)
-	if again, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil || again.State != domain.Ready || again.QR != "" || *again.Message != "A phone is linked already." {
+	if again, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil ||
+		again.State != domain.Ready || again.QR != "" || *again.Message != "A phone is linked already." {
 		t.Errorf("afterwards %+v, %v", again, err)
 	}
 }
@@ -86,7 +90,8 @@ func TestPairing_Pair_errors(t *testing.T) {
 		"another method":    {PairInput{Method: "wish"}, offers, domain.InvalidInput},
 		"no number":         {PairInput{Method: "code", Phone: "me"}, offers, domain.InvalidInput},
 		"a national number": {PairInput{Method: "code", Phone: "0555 0100"}, offers, domain.InvalidInput},
-		"one with a zero that is dialled inside the country only": {PairInput{Method: "code", Phone: "+44 (0) 20 7946 0123"}, offers, domain.InvalidInput},
+		"one with a zero that is dialled inside the country only": {PairInput{Method: "code",
+			Phone: "+44 (0) 20 7946 0123"}, offers, domain.InvalidInput},
 		"too many codes": {PairInput{Method: "code", Phone: "+15550100001"}, func(f *fakeDevice) {
 			offers(f)
 			f.onPair = func(string) (string, error) { return "", whatsmeow.ErrIQRateOverLimit }
@@ -145,7 +150,8 @@ func TestPairing_end(t *testing.T) {
 		t.Error("another pairing was ended")
 	}
 	end()
-	if status := b.PairingStatus(); status.State != domain.Unlinked || *status.Message != "Nobody used a code in time; start again." {
+	if status := b.PairingStatus(); status.State != domain.Unlinked ||
+		*status.Message != "Nobody used a code in time; start again." {
 		t.Errorf("got %+v", status)
 	}
 	if got := b.CancelPairing(); got.State != domain.Unlinked {
@@ -160,14 +166,16 @@ func TestPairing_Logout(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want domain.Code
-	}{{whatsmeow.ErrNotConnected, domain.BridgeUnavailable}, {errors.New("private words"), domain.UpstreamUnanswered}} {
+	}{{whatsmeow.ErrNotConnected, domain.BridgeUnavailable},
+		{errors.New("private words"), domain.UpstreamUnanswered}} {
 		failure = test.err
 		if _, err := b.Logout(context.Background()); codeOf(err) != test.want || b.Account().JID == "" {
 			t.Errorf("got %v", err)
 		}
 	}
 	failure = nil
-	if got, err := b.Logout(context.Background()); err != nil || !got.WasLinked || got.State != domain.Unlinked || b.Account().JID != "" {
+	if got, err := b.Logout(context.Background()); err != nil || !got.WasLinked || got.State != domain.Unlinked ||
+		b.Account().JID != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := b.Logout(context.Background()); err != nil || got.WasLinked {

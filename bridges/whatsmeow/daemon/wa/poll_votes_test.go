@@ -25,13 +25,15 @@ func teaVote() *waE2E.PollVoteMessage {
 
 func voteOn(poll string) *events.Message {
 	return from(adaPN, &waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{
-		PollCreationMessageKey: &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()), ID: proto.String(poll)}}})
+		PollCreationMessageKey: &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()),
+			ID: proto.String(poll)}}})
 }
 
 func pollOf(id string, secret string) *events.Message {
 	evt := from(adaPN, &waE2E.Message{MessageContextInfo: &waE2E.MessageContextInfo{MessageSecret: []byte(secret)},
 		PollCreationMessage: &waE2E.PollCreationMessage{Name: proto.String("Drinks?"),
-			Options: []*waE2E.PollCreationMessage_Option{{OptionName: proto.String("tea")}, {OptionName: proto.String("coffee")}}}})
+			Options: []*waE2E.PollCreationMessage_Option{{OptionName: proto.String("tea")},
+				{OptionName: proto.String("coffee")}}}})
 	evt.Info.ID = id
 	return evt
 }
@@ -49,7 +51,8 @@ func TestPollVotes_HandleVote(t *testing.T) {
 	} {
 		d := newDesk()
 		d.options = test.options
-		if !d.receive(context.Background(), &fakeDevice{vote: test.vote}, voteOn("POLL")) || len(d.written) != test.written || len(d.kept) != test.kept {
+		if !d.receive(context.Background(), &fakeDevice{vote: test.vote}, voteOn("POLL")) ||
+			len(d.written) != test.written || len(d.kept) != test.kept {
 			t.Errorf("%s: %v, kept %v", name, d.written, d.kept)
 		}
 		if test.written == 1 && d.written[0].Changes[0].Value != `["tea"]` {
@@ -69,7 +72,8 @@ func TestPollVotes_HandleVote_failure(t *testing.T) {
 		t.Error("it is acknowledged")
 	}
 	d.failure = nil
-	if !d.receive(context.Background(), &fakeDevice{}, from(adaPN, &waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{}})) {
+	if !d.receive(context.Background(), &fakeDevice{},
+		from(adaPN, &waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{}})) {
 		t.Error("a vote on nothing is asked for again")
 	}
 }
@@ -94,7 +98,8 @@ func TestPollVotes_retry_failure(t *testing.T) {
 func chosen(t *testing.T, b *bed) string {
 	t.Helper()
 	var found string
-	err := open(t, b).QueryRow("SELECT coalesce(group_concat(message_id || ' ' || actor || ' ' || value), '') FROM changes WHERE kind = 'vote'").Scan(&found)
+	err := open(t, b).QueryRow("SELECT coalesce(group_concat(message_id || ' ' || actor || ' ' || value), '') FROM " +
+		"changes WHERE kind = 'vote'").Scan(&found)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +110,9 @@ func chosen(t *testing.T, b *bed) string {
 func TestPollVotes_OnPollsStored(t *testing.T) {
 	history := blob(1)
 	raw := pollOf("OLD", "secret").RawMessage
-	history.Conversations[0].Messages[0].Message = &waWeb.WebMessageInfo{Message: raw, MessageTimestamp: proto.Uint64(1_700_000_000),
-		Key: &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()), ID: proto.String("OLD")}}
+	history.Conversations[0].Messages[0].Message = &waWeb.WebMessageInfo{Message: raw,
+		MessageTimestamp: proto.Uint64(1_700_000_000),
+		Key:              &waCommon.MessageKey{RemoteJID: proto.String(adaPN.String()), ID: proto.String("OLD")}}
 	b := newBed(t, own, func(f *fakeDevice) { f.vote, f.onDownload = teaVote(), downloads(history) })
 	for _, id := range []string{"LIVE", "OLD"} {
 		if !b.fake().hooks.Handle(voteOn(id)) {
@@ -151,7 +157,8 @@ func TestPollVotes_other_bridge(t *testing.T) {
 			t.Fatal("the vote was never read")
 		}
 	}
-	if want := "secret of POLL in " + adaPN.String() + " by " + adaPN.String() + ": key of the poll"; b.fake().heard(want) != 1 {
+	if want := "secret of POLL in " + adaPN.String() + " by " + adaPN.String() +
+		": key of the poll"; b.fake().heard(want) != 1 {
 		t.Errorf("the library learned %v", b.fake().said)
 	}
 }
@@ -165,7 +172,8 @@ func TestPackVote(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := unpackVote(packed)
-	if err != nil || domain.JSON(again.Info.MessageSource) != domain.JSON(evt.Info.MessageSource) || again.Info.ID != "M1" ||
+	if err != nil || domain.JSON(again.Info.MessageSource) != domain.JSON(evt.Info.MessageSource) ||
+		again.Info.ID != "M1" ||
 		!again.Info.Timestamp.Equal(moment) || !proto.Equal(again.RawMessage, evt.RawMessage) {
 		t.Errorf("got %+v (%v)", again, err)
 	}

@@ -73,7 +73,8 @@ func TestBridge_history_restart(t *testing.T) {
 		t.Errorf("it is looked at again in %s", wait)
 	}
 	var status string
-	if err := open(t, b).QueryRow("SELECT group_concat(DISTINCT status) FROM checkpoints").Scan(&status); err != nil || status != "completed" {
+	const statuses = "SELECT group_concat(DISTINCT status) FROM checkpoints"
+	if err := open(t, b).QueryRow(statuses).Scan(&status); err != nil || status != "completed" {
 		t.Errorf("the checkpoints are %s (%v)", status, err)
 	}
 }
@@ -85,7 +86,8 @@ func TestBridge_history_new_device(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.fake().hooks.Handle(&events.PairSuccess{ID: own})
-	if history, err := b.historyProgress(); err != nil || len(history.Parts) != 0 || !history.IsArriving(moment, b.Quiet) {
+	if history, err := b.historyProgress(); err != nil || len(history.Parts) != 0 ||
+		!history.IsArriving(moment, b.Quiet) {
 		t.Errorf("got %+v (%v)", history, err)
 	}
 }
@@ -104,8 +106,9 @@ func TestDownloader_replaced_chunk(t *testing.T) {
 	})
 	announcePart := func(id, path string, number uint32) {
 		t.Helper()
-		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String(path), ChunkOrder: proto.Uint32(number),
-			SyncType: waE2E.HistorySyncType_FULL.Enum()})
+		bytes, err := proto.Marshal(&waE2E.HistorySyncNotification{DirectPath: proto.String(path),
+			ChunkOrder: proto.Uint32(number),
+			SyncType:   waE2E.HistorySyncType_FULL.Enum()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +163,8 @@ func TestDownloader_requested_pages(t *testing.T) {
 	parts, err := b.Spool.Parts()
 	var rows, checkpoints int
 	if err == nil {
-		err = open(t, b).QueryRow("SELECT (SELECT count(*) FROM messages), (SELECT sum(messages_synced) FROM checkpoints)").Scan(&rows, &checkpoints)
+		err = open(t, b).QueryRow("SELECT (SELECT count(*) FROM messages), (SELECT sum(messages_synced) FROM "+
+			"checkpoints)").Scan(&rows, &checkpoints)
 	}
 	if err != nil || rows != 3 || checkpoints != 3 || len(parts) != 0 {
 		t.Errorf("%d rows, %d in checkpoints, parts %v (%v)", rows, checkpoints, parts, err)

@@ -82,7 +82,8 @@ func (d *desk) KeepPage([]byte) error {
 
 func newDesk() *desk {
 	d := &desk{}
-	d.receiver = &receiver{store: d, spool: d, log: slog.New(slog.NewTextHandler(&d.log, nil)), now: func() time.Time { return moment },
+	d.receiver = &receiver{store: d, spool: d, log: slog.New(slog.NewTextHandler(&d.log, nil)),
+		now:       func() time.Time { return moment },
 		account:   func() domain.Account { return domain.Account{JID: "15550100000@s.whatsapp.net"} },
 		onWritten: func(rules.Counts) {}, onHistory: func(string) { d.due++ }, onPage: func(string) { d.due++ }}
 	d.undecryptable, _ = newUndecryptable(d, d.receiver.log, d.now)
@@ -92,29 +93,34 @@ func newDesk() *desk {
 
 func from(sender types.JID, message *waE2E.Message) *events.Message {
 	return (&events.Message{RawMessage: message, Info: types.MessageInfo{
-		MessageSource: types.MessageSource{Chat: adaPN, Sender: sender, IsFromMe: sender.User == own.User}, ID: "M1", Timestamp: moment,
+		MessageSource: types.MessageSource{Chat: adaPN, Sender: sender, IsFromMe: sender.User == own.User}, ID: "M1",
+		Timestamp: moment,
 	}}).UnwrapRaw()
 }
 
 func words(text string) *waE2E.Message { return &waE2E.Message{Conversation: proto.String(text)} }
 
 func historyMessage() *waE2E.Message {
-	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
+	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
+		Type:                    waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
 		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/blob?x")}}}
 }
 
 // A message that cannot be stored is not acknowledged.
 func TestReceiver_write_failure(t *testing.T) {
 	d := newDesk()
-	receipt := &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, MessageIDs: []types.MessageID{"A"}, Timestamp: moment}
+	receipt := &events.Receipt{MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN},
+		MessageIDs: []types.MessageID{"A"}, Timestamp: moment}
 	for _, failure := range []error{nil, errors.New("private words")} {
 		d.failure = failure
 		for _, event := range []any{from(adaPN, words("hello")), receipt, from(own, historyMessage())} {
-			if acknowledged := d.receive(context.Background(), &fakeDevice{}, event); acknowledged != (failure == nil) {
+			acknowledged := d.receive(context.Background(), &fakeDevice{}, event)
+			if acknowledged != (failure == nil) {
 				t.Errorf("%T with %v: %t", event, failure, acknowledged)
 			}
 		}
-		for _, event := range []any{&events.Connected{}, from(adaPN, &waE2E.Message{}), &events.UndecryptableMessage{}} {
+		for _, event := range []any{&events.Connected{}, from(adaPN, &waE2E.Message{}),
+			&events.UndecryptableMessage{}} {
 			if !d.receive(context.Background(), &fakeDevice{}, event) {
 				t.Errorf("%T, of which nothing is kept, is not acknowledged", event)
 			}
@@ -144,14 +150,18 @@ func TestReceiver_announce_own_device(t *testing.T) {
 // Encrypted parts are stored decrypted.
 func TestReceiver_decryptNested(t *testing.T) {
 	key := &waCommon.MessageKey{ID: proto.String("TARGET")}
-	edit := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: key, EditedMessage: words("better")}}
+	edit := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(),
+		Key: key, EditedMessage: words("better")}}
 	for name, test := range map[string]struct {
 		message, clear *waE2E.Message
 		want           string
 	}{
-		"a reaction":         {&waE2E.Message{EncReactionMessage: &waE2E.EncReactionMessage{TargetMessageKey: key}}, &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Text: proto.String("👍")}}, "reaction TARGET 👍"},
-		"an edit":            {&waE2E.Message{SecretEncryptedMessage: &waE2E.SecretEncryptedMessage{}}, edit, "edit TARGET better"},
-		"a comment":          {&waE2E.Message{EncCommentMessage: &waE2E.EncCommentMessage{}}, words("nice"), "text M1 nice"},
+		"a reaction": {&waE2E.Message{EncReactionMessage: &waE2E.EncReactionMessage{TargetMessageKey: key}},
+			&waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Text: proto.String("👍")}}, "reaction TARGET 👍"},
+		"an edit": {&waE2E.Message{SecretEncryptedMessage: &waE2E.SecretEncryptedMessage{}}, edit,
+			"edit TARGET better"},
+		"a comment": {&waE2E.Message{EncCommentMessage: &waE2E.EncCommentMessage{}}, words("nice"),
+			"text M1 nice"},
 		"an unreadable edit": {&waE2E.Message{SecretEncryptedMessage: &waE2E.SecretEncryptedMessage{}}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

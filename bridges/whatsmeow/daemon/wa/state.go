@@ -28,13 +28,16 @@ func transitionOf(event any, now time.Time) (transition, bool) {
 	case *events.PairSuccess:
 		return transition{state: domain.Connecting}, true
 	case *events.PairError:
-		return transition{domain.Unlinked, "The phone and this program did not agree on the link; try again.", true}, true
+		return transition{domain.Unlinked, "The phone and this program did not agree on the link; try again.", true},
+			true
 	case *events.Disconnected:
 		return transition{state: domain.Connecting, message: "The connection was closed."}, true
 	case *events.KeepAliveTimeout:
-		return transition{state: domain.Degraded, message: "WhatsApp does not answer; the connection is being tried."}, true
+		return transition{state: domain.Degraded,
+			message: "WhatsApp does not answer; the connection is being tried."}, true
 	case *events.StreamReplaced:
-		return transition{domain.Replaced, "Another program connected with the credentials of this linked device.", true}, true
+		return transition{domain.Replaced, "Another program connected with the credentials of this linked device.",
+			true}, true
 	case *events.LoggedOut:
 		if evt.Reason == events.ConnectFailureMainDeviceGone || evt.Reason == events.ConnectFailureUnknownLogout {
 			return transition{domain.Restricted, "WhatsApp restricted this account.", true}, true
@@ -42,11 +45,13 @@ func transitionOf(event any, now time.Time) (transition, bool) {
 		return transition{domain.LoggedOut, "The phone removed this linked device.", true}, true
 	case *events.TemporaryBan:
 		until := now.Add(evt.Expire).UTC().Format(time.RFC3339)
-		return transition{domain.Restricted, fmt.Sprintf("WhatsApp restricted this account until %s (code %d).", until, int(evt.Code)), true}, true
+		return transition{domain.Restricted, fmt.Sprintf("WhatsApp restricted this account until %s (code %d).",
+			until, int(evt.Code)), true}, true
 	case *events.ClientOutdated:
 		return transition{domain.Outdated, "WhatsApp refuses this client version.", true}, true
 	case *events.ConnectFailure:
-		return transition{domain.Down, fmt.Sprintf("WhatsApp refused the connection (code %d).", int(evt.Reason)), true}, true
+		return transition{domain.Down, fmt.Sprintf("WhatsApp refused the connection (code %d).", int(evt.Reason)),
+			true}, true
 	case *events.StreamError:
 		return transition{state: domain.Connecting, message: "WhatsApp ended the connection with an error."}, true
 	}

@@ -46,7 +46,8 @@ func newUndecryptable(from undecryptableSpool, log *slog.Logger, now func() time
 // note records a message that could not be decrypted. It ignores view-once messages, which only the phone may show,
 // and messages that show nothing.
 func (g *undecryptable) note(evt *events.UndecryptableMessage) {
-	if evt.IsUnavailable && evt.UnavailableType == events.UnavailableTypeViewOnce || evt.DecryptFailMode == events.DecryptFailHide {
+	if evt.IsUnavailable && evt.UnavailableType == events.UnavailableTypeViewOnce ||
+		evt.DecryptFailMode == events.DecryptFailHide {
 		return
 	}
 	gap := spool.Undecryptable{ChatJID: domain.NormalizeJID(evt.Info.Chat.String()), MessageID: evt.Info.ID}

@@ -10,7 +10,8 @@ import (
 )
 
 func unreadable(id string, change func(*events.UndecryptableMessage)) *events.UndecryptableMessage {
-	evt := &events.UndecryptableMessage{Info: types.MessageInfo{ID: id, MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}}}
+	evt := &events.UndecryptableMessage{Info: types.MessageInfo{ID: id,
+		MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}}}
 	if change != nil {
 		change(evt)
 	}
@@ -27,7 +28,9 @@ func TestUndecryptable_resolve(t *testing.T) {
 	note(unreadable("SEEN ON THE PHONE ONLY", func(evt *events.UndecryptableMessage) {
 		evt.IsUnavailable, evt.UnavailableType = true, events.UnavailableTypeViewOnce
 	}))
-	note(unreadable("NOTHING TO SEE", func(evt *events.UndecryptableMessage) { evt.DecryptFailMode = events.DecryptFailHide }))
+	note(unreadable("NOTHING TO SEE", func(evt *events.UndecryptableMessage) {
+		evt.DecryptFailMode = events.DecryptFailHide
+	}))
 	note(unreadable("A STATUS", func(evt *events.UndecryptableMessage) { evt.Info.Chat = types.StatusBroadcastJID }))
 	if d.undecryptable.count() != 2 || len(d.gapIDs) != 2 {
 		t.Errorf("%d gaps, noted %v", d.undecryptable.count(), d.gapIDs)

@@ -19,6 +19,7 @@ var (
 func words(text string) *waE2E.Message { return &waE2E.Message{Conversation: proto.String(text)} }
 
 func history() *waE2E.Message {
-	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
+	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
+		Type:                    waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
 		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/blob?x")}}}
 }

@@ -43,17 +43,21 @@ func TestOpenDevices_shared_file(t *testing.T) {
 
 // A device acknowledges nothing before it is stored.
 func TestNewDevice_acknowledgement(t *testing.T) {
-	devices, err := OpenDevices(context.Background(), filepath.Join(t.TempDir(), "whatsmeow.db"), Settings{Log: waLog.Noop})
+	devices, err := OpenDevices(context.Background(), filepath.Join(t.TempDir(), "whatsmeow.db"),
+		Settings{Log: waLog.Noop})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer devices.Close()
 	asked := 0
-	made := devices.Fresh(Hooks{Handle: func(any) bool { return true }, Allow: func(types.JID) bool { asked++; return false }}).(client)
+	made := devices.Fresh(Hooks{Handle: func(any) bool { return true },
+		Allow: func(types.JID) bool { asked++; return false }}).(client)
 	for name, on := range map[string]bool{
 		"acknowledges afterwards": made.SynchronousAck, "keeps what it decrypted": made.EnableDecryptedEventBuffer,
-		"leaves history to us": made.ManualHistorySyncDownload && made.DisableManualHistorySyncReceipt, "asks the phone again": made.AutomaticMessageRerequestFromPhone,
-		"tells settings from the start": made.EmitAppStateEventsOnFullSync, "can send again after a restart": made.UseRetryMessageStore,
+		"leaves history to us":           made.ManualHistorySyncDownload && made.DisableManualHistorySyncReceipt,
+		"asks the phone again":           made.AutomaticMessageRerequestFromPhone,
+		"tells settings from the start":  made.EmitAppStateEventsOnFullSync,
+		"can send again after a restart": made.UseRetryMessageStore,
 	} {
 		if !on {
 			t.Errorf("it is not so that it %s", name)
@@ -68,10 +72,12 @@ func TestNewDevice_acknowledgement(t *testing.T) {
 func TestSetDeviceProps(t *testing.T) {
 	SetDeviceProps("My Computer")
 	props := store.DeviceProps
-	if props.GetOs() != "My Computer" || !props.GetRequireFullSync() || props.HistorySyncConfig.GetFullSyncDaysLimit() < 3650 {
+	if props.GetOs() != "My Computer" || !props.GetRequireFullSync() ||
+		props.HistorySyncConfig.GetFullSyncDaysLimit() < 3650 {
 		t.Errorf("it says %v", props)
 	}
-	if !props.HistorySyncConfig.GetSupportCallLogHistory() || !props.HistorySyncConfig.GetInlineInitialPayloadInE2EeMsg() {
+	if !props.HistorySyncConfig.GetSupportCallLogHistory() ||
+		!props.HistorySyncConfig.GetInlineInitialPayloadInE2EeMsg() {
 		t.Error("what the library can take is no longer said")
 	}
 }

@@ -55,7 +55,8 @@ func (k eventRecorder) PutBufferedEvent(ctx context.Context, hash [32]byte, plai
 	if said == nil {
 		return nil // a chat message
 	}
-	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}), k.storeKeys(ctx, said.GetAppStateSyncKeyShare()))
+	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}),
+		k.storeKeys(ctx, said.GetAppStateSyncKeyShare()))
 }
 
 // storeKeys stores the keys of the settings at once. The library stores them in the background, after it has
@@ -99,8 +100,8 @@ func (k deviceRecorder) PutDevice(ctx context.Context, device *store.Device) err
 	return err
 }
 
-// wrapStores wraps the stores of a device so that they record messages of own devices. A device without an address has no
-// stores yet; deviceRecorder wraps them later.
+// wrapStores wraps the stores of a device so that they record messages of own devices. A device without an address
+// has no stores yet; deviceRecorder wraps them later.
 func wrapStores(device *store.Device, inbox *spool.Inbox) {
 	if _, already := device.Container.(deviceRecorder); !already {
 		device.Container = deviceRecorder{device.Container, inbox}
@@ -129,7 +130,8 @@ func ownAddress(device *store.Device, session string) types.JID {
 	return types.EmptyJID
 }
 
-// decodePlaintext decodes a decrypted message and removes its padding. It returns nil when the bytes are not a message.
+// decodePlaintext decodes a decrypted message and removes its padding. It returns nil when the bytes are not a
+// message.
 func decodePlaintext(plaintext []byte) *waE2E.Message {
 	if len(plaintext) == 0 || len(plaintext) < int(plaintext[len(plaintext)-1]) {
 		return nil

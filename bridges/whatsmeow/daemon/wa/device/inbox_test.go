@@ -104,7 +104,8 @@ func TestClient_ReplayUnhandled(t *testing.T) {
 	must(killed.decrypt("15550100000:0", announcement("/pn"), nil))
 	must(killed.decrypt("20000000000000_1:0", announcement("/lid"), nil))
 	must(killed.decrypt("15550100001:0", announcement("/somebody else"), nil))
-	must(killed.decrypt("15550100000:7", &waE2E.Message{DeviceSentMessage: &waE2E.DeviceSentMessage{Message: words("in a chat")}}, nil))
+	must(killed.decrypt("15550100000:7",
+		&waE2E.Message{DeviceSentMessage: &waE2E.DeviceSentMessage{Message: words("in a chat")}}, nil))
 	dealtWith := must(killed.decrypt("15550100000:0", announcement("/dealt with"), nil))
 	if err := killed.Store.EventBuffer.ClearBufferedEventPlaintext(context.Background(), dealtWith); err != nil {
 		t.Fatal(err)
@@ -129,7 +130,8 @@ func TestClient_ReplayUnhandled(t *testing.T) {
 			t.Fatalf("%d events", len(next.events))
 		}
 		evt := next.events[i]
-		if got := evt.Message.GetProtocolMessage().GetHistorySyncNotification().GetDirectPath(); got != want || !evt.Info.IsFromMe || evt.Info.Sender.Device != 0 || !evt.Info.Timestamp.Equal(moment) {
+		if got := evt.Message.GetProtocolMessage().GetHistorySyncNotification().GetDirectPath(); got != want ||
+			!evt.Info.IsFromMe || evt.Info.Sender.Device != 0 || !evt.Info.Timestamp.Equal(moment) {
 			t.Errorf("%s came as %s of %+v", want, got, evt.Info)
 		}
 	}
@@ -141,15 +143,18 @@ func TestEventRecorder_storeKeys(t *testing.T) {
 	killed := startLife(t, path)
 	killed.link(t)
 	share := func(id string, key []byte) *waE2E.Message {
-		return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_APP_STATE_SYNC_KEY_SHARE.Enum(),
+		return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
+			Type: waE2E.ProtocolMessage_APP_STATE_SYNC_KEY_SHARE.Enum(),
 			AppStateSyncKeyShare: &waE2E.AppStateSyncKeyShare{Keys: []*waE2E.AppStateSyncKey{{
-				KeyID: &waE2E.AppStateSyncKeyId{KeyID: []byte(id)}, KeyData: &waE2E.AppStateSyncKeyData{KeyData: key, Timestamp: proto.Int64(7)}}}}}}
+				KeyID: &waE2E.AppStateSyncKeyId{KeyID: []byte(id)}, KeyData: &waE2E.AppStateSyncKeyData{KeyData: key,
+					Timestamp: proto.Int64(7)}}}}}}
 	}
 	for _, one := range []struct {
 		session, id string
 		key         []byte
 		failure     error
-	}{{"15550100001:0", "of a stranger", []byte("k"), nil}, {"15550100000:0", "unknown to the phone", nil, nil}, {"15550100000:0", "", []byte("k"), nil},
+	}{{"15550100001:0", "of a stranger", []byte("k"), nil}, {"15550100000:0", "unknown to the phone", nil, nil},
+		{"15550100000:0", "", []byte("k"), nil},
 		{"15550100000:0", "rolled back", []byte("k"), errCut}, {"15550100000:0", "ours", []byte("key"), nil}} {
 		if _, err := killed.decrypt(one.session, share(one.id, one.key), one.failure); !errors.Is(err, one.failure) {
 			t.Fatal(err)
@@ -159,7 +164,8 @@ func TestEventRecorder_storeKeys(t *testing.T) {
 	if !next.HasSettingsKey(context.Background()) {
 		t.Error("there is no key")
 	}
-	for id, want := range map[string]string{"ours": "key", "of a stranger": "", "unknown to the phone": "", "rolled back": ""} {
+	for id, want := range map[string]string{"ours": "key", "of a stranger": "", "unknown to the phone": "",
+		"rolled back": ""} {
 		key, err := next.Store.AppStateKeys.GetAppStateSyncKey(context.Background(), []byte(id))
 		if err != nil || (key == nil) != (want == "") || key != nil && string(key.Data) != want {
 			t.Errorf("%s: %v (%v)", id, key, err)
@@ -190,15 +196,17 @@ func TestClient_ReplayUnhandled_removed_device(t *testing.T) {
 
 // Only complete plaintexts are decoded.
 func TestDecodePlaintext(t *testing.T) {
-	for name, plaintext := range map[string][]byte{"nothing": nil, "padding alone": {9}, "no message": {0xff, 0xff, 1}} {
+	for name, plaintext := range map[string][]byte{"nothing": nil, "padding alone": {9},
+		"no message": {0xff, 0xff, 1}} {
 		if message := decodePlaintext(plaintext); message.GetProtocolMessage() != nil {
 			t.Errorf("%s is read as %v", name, message)
 		}
 	}
 	one := startLife(t, filepath.Join(t.TempDir(), "whatsmeow.db"))
 	one.link(t)
-	for session, want := range map[string]string{"15550100000:0": "15550100000@s.whatsapp.net", "20000000000000_1:3": "20000000000000:3@lid",
-		"": "", "15550100000": "", "15550100000:x": "", "15550100001:0": "", "15550100000_1:0": ""} {
+	for session, want := range map[string]string{"15550100000:0": "15550100000@s.whatsapp.net",
+		"20000000000000_1:3": "20000000000000:3@lid", "": "", "15550100000": "", "15550100000:x": "",
+		"15550100001:0": "", "15550100000_1:0": ""} {
 		if jid := ownAddress(one.Store, session); jid.String() != want {
 			t.Errorf("%q is %s", session, jid)
 		}

@@ -20,10 +20,13 @@ import (
 func TestLibraryLog(t *testing.T) {
 	var out bytes.Buffer
 	log := LibraryLog(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))).Sub("Socket")
-	for level, say := range map[string]func(string, ...any){"ERROR": log.Errorf, "WARN": log.Warnf, "INFO": log.Infof, "DEBUG": log.Debugf} {
+	for level, say := range map[string]func(string, ...any){"ERROR": log.Errorf, "WARN": log.Warnf, "INFO": log.Infof,
+		"DEBUG": log.Debugf} {
 		out.Reset()
 		say("Failed with %s", "15550100001@s.whatsapp.net private words")
-		if text := out.String(); !strings.Contains(text, "level="+level) || !strings.Contains(text, "module=Socket") || !strings.Contains(text, "Failed with") || strings.Contains(text, "private") || strings.Contains(text, "1555") {
+		if text := out.String(); !strings.Contains(text, "level="+level) ||
+			!strings.Contains(text, "module=Socket") || !strings.Contains(text, "Failed with") ||
+			strings.Contains(text, "private") || strings.Contains(text, "1555") {
 			t.Errorf("%s: %s", level, text)
 		}
 	}
@@ -57,7 +60,8 @@ func TestQuietCiphers(t *testing.T) {
 // Foreign errors are logged by type only.
 func TestRedact(t *testing.T) {
 	for want, err := range map[string]error{
-		"timeout: It took too long.":    fmt.Errorf("private words: %w", domain.Errorf(domain.Timeout, "It took too long.")),
+		"timeout: It took too long.": fmt.Errorf("private words: %w",
+			domain.Errorf(domain.Timeout, "It took too long.")),
 		"*errors.errorString":           fmt.Errorf("private words: %w", errors.New("private words")),
 		"context.deadlineExceededError": fmt.Errorf("private words: %w", context.DeadlineExceeded),
 	} {

@@ -17,7 +17,8 @@ type Connection interface {
 	ConnectContext(ctx context.Context) error
 	Disconnect()
 	Logout(ctx context.Context) error
-	PairPhone(ctx context.Context, phone string, notify bool, kind whatsmeow.PairClientType, name string) (string, error)
+	PairPhone(ctx context.Context, phone string, notify bool, kind whatsmeow.PairClientType, name string) (string,
+		error)
 	SendPresence(ctx context.Context, state types.Presence) error
 }
 
@@ -45,8 +46,10 @@ type Decrypter interface {
 
 // BlobSource downloads history chunks.
 type BlobSource interface {
-	DownloadHistorySync(ctx context.Context, notification *waE2E.HistorySyncNotification, storeFirst bool) (*waHistorySync.HistorySync, error)
-	DeleteMedia(ctx context.Context, kind whatsmeow.MediaType, directPath string, encSHA256 []byte, encHandle string) error
+	DownloadHistorySync(ctx context.Context, notification *waE2E.HistorySyncNotification,
+		storeFirst bool) (*waHistorySync.HistorySync, error)
+	DeleteMedia(ctx context.Context, kind whatsmeow.MediaType, directPath string, encSHA256 []byte,
+		encHandle string) error
 	SendHistorySyncServerErrorReceipt(ctx context.Context, id types.MessageID, mediaKey []byte) error
 }
 

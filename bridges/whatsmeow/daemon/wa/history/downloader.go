@@ -123,9 +123,11 @@ func (h *Downloader) write(ctx context.Context, from device.BlobSource, next spo
 }
 
 // RemoveBlob deletes a written chunk from WhatsApp's server.
-func (h *Downloader) RemoveBlob(ctx context.Context, from device.BlobSource, notification *waE2E.HistorySyncNotification) {
+func (h *Downloader) RemoveBlob(ctx context.Context, from device.BlobSource,
+	notification *waE2E.HistorySyncNotification) {
 	if path := notification.GetDirectPath(); path != "" {
-		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
+		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(),
+			notification.GetEncHandle()); err != nil {
 			h.Log.Info("a written blob stays on the server", "error", device.Redact(err))
 		}
 	}
@@ -154,7 +156,8 @@ func (h *Downloader) forgetReplaced(data *waHistorySync.HistorySync) {
 	for _, one := range failed {
 		var other waE2E.HistorySyncNotification
 		if proto.Unmarshal(one.Notification, &other) != nil || other.SyncType == nil ||
-			other.GetSyncType().String() != data.GetSyncType().String() || other.ChunkOrder == nil || other.GetChunkOrder() != data.GetChunkOrder() {
+			other.GetSyncType().String() != data.GetSyncType().String() || other.ChunkOrder == nil ||
+			other.GetChunkOrder() != data.GetChunkOrder() {
 			continue
 		}
 		err = errors.Join(err, h.Queue.HistoryWritten(one, h.Now()), h.Store.ForgetCursor(one.ID))
@@ -171,7 +174,8 @@ func (h *Downloader) failed(ctx context.Context, from device.BlobSource, next sp
 		h.Log.Error("a failed try could not be noted", "error", device.Redact(err))
 	}
 	var notification waE2E.HistorySyncNotification
-	if next.Attempts+1 != resendAfterAttempts || next.HasUnknownID() || proto.Unmarshal(next.Notification, &notification) != nil {
+	if next.Attempts+1 != resendAfterAttempts || next.HasUnknownID() || proto.Unmarshal(next.Notification,
+		&notification) != nil {
 		return
 	}
 	if err := from.SendHistorySyncServerErrorReceipt(ctx, next.ID, notification.GetMediaKey()); err != nil {

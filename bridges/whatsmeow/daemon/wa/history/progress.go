@@ -37,8 +37,8 @@ var (
 // history counts as complete without them.
 const LateFactor = 4
 
-// CompleteAt returns when the history counts as complete if nothing more arrives. It returns false while the last part
-// has not arrived or an announced chunk is not written. The Node program uses the same rule
+// CompleteAt returns when the history counts as complete if nothing more arrives. It returns false while the last
+// part has not arrived or an announced chunk is not written. The Node program uses the same rule
 // (src/sync/history-progress.ts).
 func (a Progress) CompleteAt(quiet time.Duration) (time.Time, bool) {
 	if a.Pending > 0 {
@@ -59,8 +59,8 @@ func (a Progress) CompleteAt(quiet time.Duration) (time.Time, bool) {
 	return latest.Add(quiet), true
 }
 
-// recentCompleteAt returns when the history counts as complete without a full one, which some phones never send. The wait
-// starts when the recent history is complete.
+// recentCompleteAt returns when the history counts as complete without a full one, which some phones never send. The
+// wait starts when the recent history is complete.
 func (a Progress) recentCompleteAt() (at time.Time, found bool) {
 	for _, part := range a.Parts {
 		if part.Kind == FullKind {
@@ -85,7 +85,9 @@ func (a Progress) IsArriving(now time.Time, quiet time.Duration) bool {
 }
 
 func (a Progress) reached100(kind string) bool {
-	return slices.ContainsFunc(a.Parts, func(part spool.Part) bool { return part.Kind == kind && part.Progress >= 100 })
+	return slices.ContainsFunc(a.Parts, func(part spool.Part) bool {
+		return part.Kind == kind && part.Progress >= 100
+	})
 }
 
 // missing counts the gaps in the numbers of each kind's parts, and the last parts that have not arrived.

@@ -53,8 +53,9 @@ func ProfileOf(answer *binary.Node) Profile {
 	if _, failed := profile.GetOptionalChildByTag("error"); !found || failed {
 		return Profile{}
 	}
-	read := Profile{IsBusiness: true, Description: textOf(&profile, "description", maxText), Address: textOf(&profile, "address", maxURL),
-		Email: textOf(&profile, "email", maxShort), Website: texts(&profile, "website"), Hours: hoursOf(&profile)}
+	read := Profile{IsBusiness: true, Description: textOf(&profile, "description", maxText),
+		Address: textOf(&profile, "address", maxURL),
+		Email:   textOf(&profile, "email", maxShort), Website: texts(&profile, "website"), Hours: hoursOf(&profile)}
 	categories := profile.GetChildByTag("categories")
 	if read.Categories = texts(&categories, "category"); read.Categories != nil {
 		read.Category = read.Categories[0]
@@ -107,8 +108,10 @@ func hoursOf(profile *binary.Node) *Hours {
 	node := profile.GetChildByTag("business_hours")
 	var days []Day
 	for _, config := range node.GetChildrenByTag("business_hours_config") {
-		days = append(days, Day{Day: attribute(&config, "day_of_week", "unknown"), Mode: attribute(&config, "mode", "unknown"),
-			Opens: timeOfDay(attribute(&config, "open_time", "")), Closes: timeOfDay(attribute(&config, "close_time", ""))})
+		days = append(days, Day{Day: attribute(&config, "day_of_week", "unknown"), Mode: attribute(&config, "mode",
+			"unknown"),
+			Opens:  timeOfDay(attribute(&config, "open_time", "")),
+			Closes: timeOfDay(attribute(&config, "close_time", ""))})
 	}
 	if days == nil {
 		return nil

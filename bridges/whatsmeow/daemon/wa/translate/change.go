@@ -110,7 +110,8 @@ func (c Context) attached(info *waWeb.WebMessageInfo, chat string, fallback int6
 	var changes []domain.Change
 	add := func(kind, actor string, at int64, value string) {
 		if actor != "" {
-			changes = append(changes, domain.Change{ChatJID: chat, MessageID: info.GetKey().GetID(), Kind: kind, Actor: actor, At: at, Value: value})
+			changes = append(changes, domain.Change{ChatJID: chat, MessageID: info.GetKey().GetID(), Kind: kind,
+				Actor: actor, At: at, Value: value})
 		}
 	}
 	for _, reaction := range info.GetReactions() {

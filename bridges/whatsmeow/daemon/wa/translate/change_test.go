@@ -29,11 +29,13 @@ func inCrew(participant string) func(*waWeb.WebMessageInfo) {
 }
 
 func protocol(kind waE2E.ProtocolMessage_Type, target string, edited *waE2E.Message) *waE2E.Message {
-	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: &kind, Key: &waCommon.MessageKey{ID: pointing(target)}, EditedMessage: edited}}
+	return &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: &kind,
+		Key: &waCommon.MessageKey{ID: pointing(target)}, EditedMessage: edited}}
 }
 
 func reaction(target, text string, at int64) *waE2E.Message {
-	return &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Key: &waCommon.MessageKey{ID: pointing(target)}, Text: &text, SenderTimestampMS: pointing(at)}}
+	return &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Key: &waCommon.MessageKey{ID: pointing(target)},
+		Text: &text, SenderTimestampMS: pointing(at)}}
 }
 
 // A change needs its target and its author.
@@ -41,30 +43,46 @@ func TestContext_sentChange(t *testing.T) {
 	const edit, revoke = waE2E.ProtocolMessage_MESSAGE_EDIT, waE2E.ProtocolMessage_REVOKE
 	caption := &waE2E.Message{ImageMessage: &waE2E.ImageMessage{Caption: proto.String("caption")}}
 	change := func(chat, kind, actor, at, value string) string {
-		return `[{"chatJid":"` + chat + `","messageId":"T","kind":"` + kind + `","actor":"` + actor + `","at":` + at + `,"value":"` + value + `"}]`
+		return `[{"chatJid":"` + chat + `","messageId":"T","kind":"` + kind + `","actor":"` + actor + `","at":` + at +
+			`,"value":"` + value + `"}]`
 	}
 	timeless := func(info *waWeb.WebMessageInfo) { info.MessageTimestamp = nil }
 	for name, test := range map[string]struct {
 		info *waWeb.WebMessageInfo
 		want string
 	}{
-		"a reaction":                           {of(reaction("T", "👍", 1_760_000_007_001), nil), change(ada, "reaction", ada, "1760000007001", "👍")},
-		"a reaction without its time":          {of(reaction("T", "👍", 0), nil), change(ada, "reaction", ada, "1760000005000", "👍")},
-		"a reaction without any time":          {of(reaction("T", "", 0), timeless), change(ada, "reaction", ada, "1760000000000", "")},
+		"a reaction": {of(reaction("T", "👍", 1_760_000_007_001), nil),
+			change(ada, "reaction", ada, "1760000007001", "👍")},
+		"a reaction without its time": {of(reaction("T", "👍", 0), nil),
+			change(ada, "reaction", ada, "1760000005000", "👍")},
+		"a reaction without any time": {of(reaction("T", "", 0), timeless),
+			change(ada, "reaction", ada, "1760000000000", "")},
 		"a reaction to nothing":                {of(reaction("", "👍", 0), nil), "null"},
 		"a reaction without author in a group": {of(reaction("T", "👍", 0), inCrew("")), "null"},
-		"a reaction in a group":                {of(reaction("T", "👍", 0), inCrew(adaID)), change(team, "reaction", adaID, "1760000005000", "👍")},
-		"a reaction to a story":                {of(reaction("T", "👍", 0), func(info *waWeb.WebMessageInfo) { info.Key.RemoteJID = proto.String("status@broadcast") }), "null"},
-		"an own reaction":                      {of(reaction("T", "👍", 0), func(info *waWeb.WebMessageInfo) { info.Key.FromMe = proto.Bool(true) }), change(ada, "reaction", us.Me.JID, "1760000005000", "👍")},
-		"a revoke":                             {of(protocol(revoke, "T", nil), nil), change(ada, "revoke", ada, "1760000005000", "")},
-		"a revoke of nothing":                  {of(protocol(revoke, "", nil), nil), "null"},
-		"a revoke by an admin":                 {of(protocol(revoke, "T", nil), inCrew(ben)), change(team, "revoke", ben, "1760000005000", "")},
-		"an edit":                              {of(protocol(edit, "T", said1("new")), nil), change(ada, "edit", ada, "1760000005000", "new")},
-		"an edit of a caption":                 {of(protocol(edit, "T", caption), nil), change(ada, "edit", ada, "1760000005000", "caption")},
-		"an edit to what shows nothing":        {of(protocol(edit, "T", &waE2E.Message{}), nil), change(ada, "edit", ada, "1760000005000", "")},
-		"an edit without the new text":         {of(protocol(edit, "T", nil), nil), "null"},
-		"an edited text of another kind":       {of(protocol(waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION, "T", said1("new")), nil), "null"},
-		"an envelope around a reaction":        {of(&waE2E.Message{EphemeralMessage: &waE2E.FutureProofMessage{Message: reaction("T", "👍", 0)}}, nil), change(ada, "reaction", ada, "1760000005000", "👍")},
+		"a reaction in a group": {of(reaction("T", "👍", 0), inCrew(adaID)),
+			change(team, "reaction", adaID, "1760000005000", "👍")},
+		"a reaction to a story": {of(reaction("T", "👍", 0),
+			func(info *waWeb.WebMessageInfo) { info.Key.RemoteJID = proto.String("status@broadcast") }), "null"},
+		"an own reaction": {of(reaction("T", "👍", 0),
+			func(info *waWeb.WebMessageInfo) { info.Key.FromMe = proto.Bool(true) }),
+			change(ada, "reaction", us.Me.JID, "1760000005000", "👍")},
+		"a revoke": {of(protocol(revoke, "T", nil), nil),
+			change(ada, "revoke", ada, "1760000005000", "")},
+		"a revoke of nothing": {of(protocol(revoke, "", nil), nil), "null"},
+		"a revoke by an admin": {of(protocol(revoke, "T", nil), inCrew(ben)),
+			change(team, "revoke", ben, "1760000005000", "")},
+		"an edit": {of(protocol(edit, "T", said1("new")), nil),
+			change(ada, "edit", ada, "1760000005000", "new")},
+		"an edit of a caption": {of(protocol(edit, "T", caption), nil),
+			change(ada, "edit", ada, "1760000005000", "caption")},
+		"an edit to what shows nothing": {of(protocol(edit, "T", &waE2E.Message{}), nil),
+			change(ada, "edit", ada, "1760000005000", "")},
+		"an edit without the new text": {of(protocol(edit, "T", nil), nil), "null"},
+		"an edited text of another kind": {of(protocol(waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION, "T",
+			said1("new")), nil), "null"},
+		"an envelope around a reaction": {
+			of(&waE2E.Message{EphemeralMessage: &waE2E.FutureProofMessage{Message: reaction("T", "👍", 0)}}, nil),
+			change(ada, "reaction", ada, "1760000005000", "👍")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row, changes := us.Message(test.info)
@@ -79,7 +97,8 @@ func TestContext_sentChange(t *testing.T) {
 func TestContext_attached(t *testing.T) {
 	tea := sha256.Sum256([]byte("tea"))
 	pollOf := func(updates ...*waWeb.PollUpdate) *waWeb.WebMessageInfo {
-		return of(&waE2E.Message{PollCreationMessage: &waE2E.PollCreationMessage{Name: proto.String("?"), Options: []*waE2E.PollCreationMessage_Option{{OptionName: proto.String("tea")}}}},
+		return of(&waE2E.Message{PollCreationMessage: &waE2E.PollCreationMessage{Name: proto.String("?"),
+			Options: []*waE2E.PollCreationMessage_Option{{OptionName: proto.String("tea")}}}},
 			func(info *waWeb.WebMessageInfo) { info.PollUpdates = updates })
 	}
 	vote := &waE2E.PollVoteMessage{SelectedOptions: [][]byte{tea[:]}}
@@ -88,16 +107,21 @@ func TestContext_attached(t *testing.T) {
 	}
 	seen := func(delivered, read, played int64) *waWeb.WebMessageInfo {
 		return of(said1("x"), func(info *waWeb.WebMessageInfo) {
-			info.UserReceipt = []*waWeb.UserReceipt{{UserJID: proto.String(ben), ReceiptTimestamp: pointing(delivered), ReadTimestamp: pointing(read), PlayedTimestamp: pointing(played)}}
+			info.UserReceipt = []*waWeb.UserReceipt{{UserJID: proto.String(ben),
+				ReceiptTimestamp: pointing(delivered), ReadTimestamp: pointing(read),
+				PlayedTimestamp: pointing(played)}}
 		})
 	}
 	for name, test := range map[string]struct {
 		info *waWeb.WebMessageInfo
 		want []string
 	}{
-		"a vote":                {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(false, ""), Vote: vote, SenderTimestampMS: proto.Int64(7)}), []string{"vote " + ada + ` 7 ["tea"]`}},
-		"an own vote, timeless": {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(true, ""), Vote: vote}), []string{"vote " + us.Me.JID + ` 1760000005000 ["tea"]`}},
-		"a vote taken back":     {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(false, ""), Vote: &waE2E.PollVoteMessage{}}), []string{"vote " + ada + " 1760000005000 []"}},
+		"a vote": {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(false, ""), Vote: vote,
+			SenderTimestampMS: proto.Int64(7)}), []string{"vote " + ada + ` 7 ["tea"]`}},
+		"an own vote, timeless": {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(true, ""), Vote: vote}),
+			[]string{"vote " + us.Me.JID + ` 1760000005000 ["tea"]`}},
+		"a vote taken back": {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(false, ""),
+			Vote: &waE2E.PollVoteMessage{}}), []string{"vote " + ada + " 1760000005000 []"}},
 		"a vote without author": {pollOf(&waWeb.PollUpdate{Vote: vote}), nil},
 		"a vote without choice": {pollOf(&waWeb.PollUpdate{PollUpdateMessageKey: key(false, "")}), nil},
 		"a vote on a text": {of(said1("x"), func(info *waWeb.WebMessageInfo) {
@@ -108,7 +132,8 @@ func TestContext_attached(t *testing.T) {
 		}), nil},
 		"reactions": {of(said1("x"), func(info *waWeb.WebMessageInfo) {
 			inCrew(ada)(info)
-			info.Reactions = []*waWeb.Reaction{{Key: key(false, ben), Text: proto.String("👍")}, {Key: key(false, ""), Text: proto.String("?")}, {Text: proto.String("?")},
+			info.Reactions = []*waWeb.Reaction{{Key: key(false, ben), Text: proto.String("👍")},
+				{Key: key(false, ""), Text: proto.String("?")}, {Text: proto.String("?")},
 				{Key: key(true, ""), Text: proto.String("👀"), SenderTimestampMS: proto.Int64(9)}}
 		}), []string{"reaction " + ben + " 1760000005000 👍", "reaction " + us.Me.JID + " 9 👀"}},
 		"delivered":       {seen(10, 0, 0), []string{"receipt " + ben + " 10003 delivered"}},
@@ -142,7 +167,8 @@ func TestContext_attached(t *testing.T) {
 
 // An unknown delivery state is none.
 func TestDeliveryOf_unknown(t *testing.T) {
-	for status, want := range map[int32]string{-1: "", 0: "failed", 1: "queued", 2: "server", 3: "delivered", 4: "read", 5: "played", 6: "", 1 << 30: ""} {
+	for status, want := range map[int32]string{-1: "", 0: "failed", 1: "queued", 2: "server", 3: "delivered",
+		4: "read", 5: "played", 6: "", 1 << 30: ""} {
 		if got := deliveryOf(status); got != want {
 			t.Errorf("%d is %q", status, got)
 		}

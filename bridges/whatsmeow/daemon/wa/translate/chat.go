@@ -54,7 +54,8 @@ func chatOfConversation(conversation *waHistorySync.Conversation) (domain.Chat, 
 		JID: jid, Kind: domain.KindOf(jid), Name: firstText(conversation.GetDisplayName(), conversation.GetName()),
 		ParentJID: domain.NormalizeJID(conversation.GetParentGroupID()), Archived: conversation.Archived,
 		UnreadCount: unreadOf(conversation), PinnedAt: positive(seconds(int64(conversation.GetPinned()))),
-		EphemeralSeconds: positive(int64(conversation.GetEphemeralExpiration())), LastMessageAt: lastMessageAt(conversation),
+		EphemeralSeconds: positive(int64(conversation.GetEphemeralExpiration())),
+		LastMessageAt:    lastMessageAt(conversation),
 	}
 	if conversation.GetIsParentGroup() {
 		chat.Kind = domain.Community

@@ -59,7 +59,8 @@ func groupAddress(node *binary.Node) string {
 func participantsIn(parent *binary.Node) []participant {
 	var people []participant
 	for _, node := range parent.GetChildrenByTag("participant") {
-		one := participant{addressIn(&node, "jid"), addressIn(&node, "phone_number"), addressIn(&node, "lid"), domain.RoleMember}
+		one := participant{addressIn(&node, "jid"), addressIn(&node, "phone_number"), addressIn(&node, "lid"),
+			domain.RoleMember}
 		if kind := attribute(&node, "type", ""); kind == domain.RoleAdmin || kind == domain.RoleSuperAdmin {
 			one.role = kind
 		}
@@ -85,7 +86,8 @@ func (p participant) addresses() []string {
 func groupsIn(list *binary.Node) []DescribedGroup {
 	var groups []DescribedGroup
 	for _, node := range list.GetChildrenByTag("group") {
-		group := DescribedGroup{JID: groupAddress(&node), Name: attribute(&node, "subject", ""), people: participantsIn(&node)}
+		group := DescribedGroup{JID: groupAddress(&node), Name: attribute(&node, "subject", ""),
+			people: participantsIn(&node)}
 		if parent, found := node.GetOptionalChildByTag("linked_parent"); found {
 			group.ParentJID = addressIn(&parent, "jid")
 		}
@@ -136,7 +138,8 @@ func (c Context) Communities(joined []DescribedGroup) domain.Batch {
 	batch := domain.Batch{Lane: domain.Live}
 	for _, group := range joined {
 		if group.ParentJID != "" {
-			batch.Settings = append(batch.Settings, domain.Chat{JID: group.JID, Name: group.Name, ParentJID: group.ParentJID, Kind: kindOf(group)})
+			batch.Settings = append(batch.Settings, domain.Chat{JID: group.JID, Name: group.Name,
+				ParentJID: group.ParentJID, Kind: kindOf(group)})
 		}
 		if !group.IsCommunity {
 			continue

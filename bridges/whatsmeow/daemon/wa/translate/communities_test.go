@@ -85,7 +85,8 @@ func textOrNull(text string) *string {
 
 // A community becomes a chat at once; the settings of its groups are held back.
 func TestContext_Communities(t *testing.T) {
-	street, garden := types.NewJID("120363000000000001", types.GroupServer), types.NewJID("120363000000000002", types.GroupServer)
+	street, garden := types.NewJID("120363000000000001", types.GroupServer), types.NewJID("120363000000000002",
+		types.GroupServer)
 	batches := us.Groups([]*types.GroupInfo{
 		{JID: street, GroupName: types.GroupName{Name: "Street"}, GroupParent: types.GroupParent{IsParent: true}},
 		{JID: garden, GroupLinkedParent: types.GroupLinkedParent{LinkedParentJID: street}},

@@ -46,5 +46,6 @@ func (c Context) authorContact(info *waWeb.WebMessageInfo) (domain.Contact, bool
 	if info.Key == nil || info.GetKey().GetFromMe() || info.GetPushName() == "" {
 		return domain.Contact{}, false
 	}
-	return contactOf(domain.Contact{JID: c.authorOf(info.GetKey(), info.GetParticipant()), PushName: info.GetPushName()})
+	return contactOf(domain.Contact{JID: c.authorOf(info.GetKey(), info.GetParticipant()),
+		PushName: info.GetPushName()})
 }

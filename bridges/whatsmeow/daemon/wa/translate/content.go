@@ -49,7 +49,8 @@ func media(kind string, file mediaFields) content {
 	if once, ok := file.(interface{ GetViewOnce() bool }); ok {
 		read.viewOnce = once.GetViewOnce()
 	}
-	if found.MimeType != "" || found.Size+uint64(found.Seconds)+uint64(found.Width)+uint64(found.Height)+uint64(found.Pages) > 0 || len(found.SHA256) > 0 {
+	numbers := found.Size + uint64(found.Seconds) + uint64(found.Width) + uint64(found.Height) + uint64(found.Pages)
+	if found.MimeType != "" || numbers > 0 || len(found.SHA256) > 0 {
 		read.details.Media = &found
 	}
 	return read
@@ -119,7 +120,8 @@ func cards(values []*waE2E.ContactMessage, context *waE2E.ContextInfo) content {
 func place(latitude, longitude float64, name, address, text string, context *waE2E.ContextInfo) content {
 	return content{
 		kind: "location", text: text, title: joined(name, address), context: context,
-		details: domain.Details{Location: &domain.Location{Latitude: latitude, Longitude: longitude, Name: name, Address: address}},
+		details: domain.Details{Location: &domain.Location{Latitude: latitude, Longitude: longitude, Name: name,
+			Address: address}},
 	}
 }
 
@@ -137,7 +139,8 @@ func shownProduct(value *waE2E.ProductMessage) domain.Details {
 	if id == "" {
 		return domain.Details{}
 	}
-	return domain.Details{Product: &domain.Product{ProductID: id, BusinessJID: domain.NormalizeJID(value.GetBusinessOwnerJID())}}
+	return domain.Details{Product: &domain.Product{ProductID: id,
+		BusinessJID: domain.NormalizeJID(value.GetBusinessOwnerJID())}}
 }
 
 func placedOrder(value *waE2E.OrderMessage) domain.Details {

@@ -30,7 +30,8 @@ func (c Context) Event(event any) domain.Batch {
 	case *events.Contact:
 		action := evt.Action
 		saved, chosen := bookNames(action.GetUsername(), action.GetFullName(), action.GetFirstName())
-		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), LID: action.GetLidJID(), PN: action.GetPnJID(),
+		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), LID: action.GetLidJID(),
+			PN:        action.GetPnJID(),
 			SavedName: saved, PushName: chosen})
 	case *events.Star:
 		batch.Changes = c.star(evt)

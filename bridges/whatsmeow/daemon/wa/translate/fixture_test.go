@@ -16,7 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-var us = Context{Me: domain.Account{JID: "15550100000@s.whatsapp.net", LID: "20000000000000@lid"}, Now: 1_760_000_000_000}
+var us = Context{Me: domain.Account{JID: "15550100000@s.whatsapp.net", LID: "20000000000000@lid"},
+	Now: 1_760_000_000_000}
 
 // eachFixture reads the Node program's translations of wire bytes, line by line.
 func eachFixture[T any](t *testing.T, path string, least int, read func(T)) {

@@ -23,8 +23,8 @@ var withConversations = map[waHistorySync.HistorySync_HistorySyncType]bool{
 	waHistorySync.HistorySync_FULL: true, waHistorySync.HistorySync_ON_DEMAND: true,
 }
 
-// History splits a chunk into batches of at most MaxSliceRows rows of one kind, always in the same way: pairs, people,
-// chats and members first, then messages. It translates a batch when the caller reaches it.
+// History splits a chunk into batches of at most MaxSliceRows rows of one kind, always in the same way: pairs,
+// people, chats and members first, then messages. It translates a batch when the caller reaches it.
 func (c Context) History(data *waHistorySync.HistorySync) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
 		var conversations []*waHistorySync.Conversation
@@ -195,7 +195,8 @@ func membersOf(conversations []*waHistorySync.Conversation) []domain.Member {
 	for _, conversation := range conversations {
 		chat, at := domain.NormalizeJID(conversation.GetID()), listedAt(conversation)
 		for _, participant := range conversation.GetParticipant() {
-			members = addMember(members, chat, participant.GetUserJID(), roleOf(participant.GetRank()), domain.ToldList, at)
+			members = addMember(members, chat, participant.GetUserJID(), roleOf(participant.GetRank()),
+				domain.ToldList, at)
 		}
 	}
 	return members
@@ -207,7 +208,8 @@ func pastMembers(data *waHistorySync.HistorySync) []domain.Member {
 	for _, group := range data.GetPastParticipants() {
 		for _, participant := range group.GetPastParticipants() {
 			at := max(seconds(int64(participant.GetLeaveTS()))*1000, 1)
-			members = addMember(members, domain.NormalizeJID(group.GetGroupJID()), participant.GetUserJID(), domain.RoleLeft, domain.ToldRemove, at)
+			members = addMember(members, domain.NormalizeJID(group.GetGroupJID()), participant.GetUserJID(),
+				domain.RoleLeft, domain.ToldRemove, at)
 		}
 	}
 	return members

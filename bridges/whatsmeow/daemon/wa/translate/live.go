@@ -40,7 +40,8 @@ func wireForm(evt *events.Message) *waWeb.WebMessageInfo {
 	source := evt.Info.MessageSource
 	info := &waWeb.WebMessageInfo{
 		Key: &waCommon.MessageKey{
-			RemoteJID: proto.String(source.Chat.String()), FromMe: proto.Bool(source.IsFromMe), ID: proto.String(evt.Info.ID),
+			RemoteJID: proto.String(source.Chat.String()), FromMe: proto.Bool(source.IsFromMe),
+			ID: proto.String(evt.Info.ID),
 		},
 		Message:          withoutEnvelope(evt.RawMessage),
 		MessageTimestamp: proto.Uint64(uint64(max(evt.Info.Timestamp.Unix(), 0))),
@@ -104,7 +105,8 @@ func (c Context) protocol(evt *events.Message, protocol *waE2E.ProtocolMessage, 
 			batch.Settings = append(batch.Settings, domain.Chat{JID: jid, EphemeralSeconds: &seconds})
 		}
 	}
-	if payload := protocol.GetLidMigrationMappingSyncMessage().GetEncodedMappingPayload(); len(payload) > 0 && evt.Info.IsFromMe {
+	if payload := protocol.GetLidMigrationMappingSyncMessage().GetEncodedMappingPayload(); len(payload) > 0 &&
+		evt.Info.IsFromMe {
 		batch.LIDPairs = append(batch.LIDPairs, migratedPairs(payload)...)
 	}
 }

@@ -28,7 +28,8 @@ func (c Context) row(info *waWeb.WebMessageInfo) *domain.Message {
 		timestamp = c.Now / 1000
 	}
 	message := &domain.Message{
-		ChatJID: chat, ID: id, Timestamp: timestamp, Sender: textOrNil(c.authorOf(info.GetKey(), info.GetParticipant())),
+		ChatJID: chat, ID: id, Timestamp: timestamp,
+		Sender: textOrNil(c.authorOf(info.GetKey(), info.GetParticipant())),
 		FromMe: info.GetKey().GetFromMe(), Type: content.kind, Content: content.text,
 		Filename: textOrNil(content.filename), Title: textOrNil(content.title),
 		QuotedID:  textOrNil(content.context.GetStanzaID()),

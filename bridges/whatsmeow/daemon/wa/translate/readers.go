@@ -45,7 +45,9 @@ var personReaders = table{
 	"orderMessage":        order,
 
 	"callLogMesssage": func(*waE2E.Message) content { return content{kind: "call"} },
-	"bcallMessage":    func(m *waE2E.Message) content { return content{kind: "call", text: m.GetBcallMessage().GetCaption()} },
+	"bcallMessage": func(m *waE2E.Message) content {
+		return content{kind: "call", text: m.GetBcallMessage().GetCaption()}
+	},
 	"scheduledCallCreationMessage": func(m *waE2E.Message) content {
 		return content{kind: "call", title: m.GetScheduledCallCreationMessage().GetTitle()}
 	},
@@ -108,12 +110,14 @@ func location(m *waE2E.Message) content {
 
 func liveLocation(m *waE2E.Message) content {
 	value := m.GetLiveLocationMessage()
-	return place(value.GetDegreesLatitude(), value.GetDegreesLongitude(), "", "", value.GetCaption(), value.GetContextInfo())
+	return place(value.GetDegreesLatitude(), value.GetDegreesLongitude(), "", "", value.GetCaption(),
+		value.GetContextInfo())
 }
 
 func groupInvite(m *waE2E.Message) content {
 	value := m.GetGroupInviteMessage()
-	return content{kind: "invite", text: value.GetCaption(), title: value.GetGroupName(), context: value.GetContextInfo()}
+	return content{kind: "invite", text: value.GetCaption(), title: value.GetGroupName(),
+		context: value.GetContextInfo()}
 }
 
 func product(m *waE2E.Message) content {
@@ -124,7 +128,8 @@ func product(m *waE2E.Message) content {
 
 func order(m *waE2E.Message) content {
 	value := m.GetOrderMessage()
-	return content{kind: "order", text: value.GetMessage(), title: value.GetOrderTitle(), context: value.GetContextInfo(),
+	return content{kind: "order", text: value.GetMessage(), title: value.GetOrderTitle(),
+		context: value.GetContextInfo(),
 		details: placedOrder(value)}
 }
 

@@ -94,7 +94,8 @@ func RefusalIn(answer *binary.Node) int {
 
 // addressesOf returns the phone number address and the LID of a user, each "" when missing.
 func addressesOf(user *binary.Node) (pn, lid string) {
-	for _, told := range []string{attribute(user, "jid", ""), attribute(user, "pn_jid", ""), attributeIn(user, "lid", "val")} {
+	for _, told := range []string{attribute(user, "jid", ""), attribute(user, "pn_jid", ""),
+		attributeIn(user, "lid", "val")} {
 		jid := domain.NormalizeJID(told)
 		if pn == "" && domain.IsPN(jid) {
 			pn = jid

@@ -42,7 +42,8 @@ func TestUsync_fixtures(t *testing.T) {
 				"picture": {PictureOf(&answer), fixture.Picture},
 				"list":    {isList, fixture.Blocked != nil},
 			} {
-				if got, want := domain.JSON(pair[0]), domain.JSON(pair[1]); got != want && !(what == "devices" && !areListed) {
+				if got, want := domain.JSON(pair[0]), domain.JSON(pair[1]); got != want &&
+					!(what == "devices" && !areListed) {
 					t.Errorf("%s\n  got  %s\n  want %s", what, got, want)
 				}
 			}
