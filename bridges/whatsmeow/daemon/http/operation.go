@@ -91,7 +91,8 @@ func decode(text []byte, into any) error {
 		return domain.Errorf(domain.InvalidInput, "The body must be a JSON object.")
 	}
 	if known, ok := knowsAll(reflect.TypeOf(into).Elem(), text); !ok {
-		return domain.Errorf(domain.InvalidInput, "The body has an unknown field; known are: %s.", cmp.Or(strings.Join(known, ", "), "none"))
+		return domain.Errorf(domain.InvalidInput, "The body has an unknown field; known are: %s.",
+			cmp.Or(strings.Join(known, ", "), "none"))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	err := decoder.Decode(into)

@@ -13,7 +13,8 @@ import (
 // tell runs an operation that returns its own input.
 func tell[T any](t *testing.T, text string) (any, *domain.Error) {
 	t.Helper()
-	output, err := Define(func(_ context.Context, input T) (T, error) { return input, nil }).run(context.Background(), []byte(text))
+	output, err := Define(func(_ context.Context, input T) (T, error) { return input, nil }).run(context.Background(),
+		[]byte(text))
 	failure, known := err.(*domain.Error)
 	if err != nil && !known {
 		t.Fatalf("%s: %v", text, err)
@@ -25,14 +26,16 @@ func tell[T any](t *testing.T, text string) (any, *domain.Error) {
 func TestDefine_field_names(t *testing.T) {
 	for text, known := range map[string]bool{
 		`{}`: true, ``: true, `{"name":"a"}`: true, `{"name":"a","jid":"15550100001@s.whatsapp.net"}`: true,
-		`{"Name":"a"}`: false, `{"NAME":"a"}`: false, `{"name":"a","nAme":"b"}`: false, `{"jid":"15550100001@s.whatsapp.net","JID":"x"}`: false,
+		`{"Name":"a"}`: false, `{"NAME":"a"}`: false, `{"name":"a","nAme":"b"}`: false,
+		`{"jid":"15550100001@s.whatsapp.net","JID":"x"}`: false,
 		`{"":1}`: false, `{"ＮＡＭＥ":"a"}`: false, `{"na\u006de":"a"}`: true, `{"Na\u006de":"a"}`: false,
 	} {
 		output, failure := tell[greeting](t, text)
 		if known != (failure == nil) {
 			t.Errorf("%s: %+v, %v", text, output, failure)
 		}
-		if failure != nil && (failure.Code != domain.InvalidInput || failure.Message != "The body has an unknown field; known are: name, jid.") {
+		if failure != nil && (failure.Code != domain.InvalidInput ||
+			failure.Message != "The body has an unknown field; known are: name, jid.") {
 			t.Errorf("%s: %v", text, failure)
 		}
 	}
@@ -51,7 +54,8 @@ func TestDefine_nested_field_names(t *testing.T) {
 		`{"Part":{"name":"b"}}`:          "The body has an unknown field; known are: name, part.",
 		`{"part":[]}`:                    `Field "part" must be of type http.greeting.`,
 	} {
-		if _, failure := tell[letter](t, text); failure == nil && want != "" || failure != nil && failure.Message != want {
+		if _, failure := tell[letter](t, text); failure == nil && want != "" || failure != nil &&
+			failure.Message != want {
 			t.Errorf("%s: %v", text, failure)
 		}
 	}
@@ -59,7 +63,8 @@ func TestDefine_nested_field_names(t *testing.T) {
 
 // An operation without input accepts no fields.
 func TestDefineBare_fields(t *testing.T) {
-	if _, failure := tell[struct{}](t, `{"name":"a"}`); failure == nil || failure.Message != "The body has an unknown field; known are: none." {
+	if _, failure := tell[struct{}](t, `{"name":"a"}`); failure == nil ||
+		failure.Message != "The body has an unknown field; known are: none." {
 		t.Errorf("got %v", failure)
 	}
 }
@@ -80,7 +85,8 @@ func TestDefine_invalid_input(t *testing.T) {
 		`{"other":1, "name":7}`:        "The body has an unknown field; known are: name, jid.",
 		strings.Repeat(`{"name":`, 50): "The body is no JSON object.",
 	} {
-		if _, failure := tell[greeting](t, text); failure == nil || failure.Message != want || failure.Code != domain.InvalidInput {
+		if _, failure := tell[greeting](t, text); failure == nil || failure.Message != want ||
+			failure.Code != domain.InvalidInput {
 			t.Errorf("%s: %v", text, failure)
 		}
 	}
@@ -110,7 +116,8 @@ func TestDefine_empty_lists(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(output)
-	if want := `{"books":[],"boards":[{"feet":[]},{"feet":[4]}],"best":{"feet":[]},"nothing":null,"feet":[]}`; err != nil || string(text) != want {
+	want := `{"books":[],"boards":[{"feet":[]},{"feet":[4]}],"best":{"feet":[]},"nothing":null,"feet":[]}`
+	if err != nil || string(text) != want {
 		t.Errorf("%s (%v)", text, err)
 	}
 	if kind := reflect.TypeOf(output); kind != operation.Output || output.(shelf).hidden != nil {

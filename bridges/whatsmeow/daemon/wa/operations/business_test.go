@@ -13,7 +13,8 @@ import (
 )
 
 func TestBusiness_profile(t *testing.T) {
-	answer := &binary.Node{Tag: "iq", Content: []binary.Node{{Tag: "business_profile", Content: []binary.Node{{Tag: "profile"}}}}}
+	answer := &binary.Node{Tag: "iq",
+		Content: []binary.Node{{Tag: "business_profile", Content: []binary.Node{{Tag: "profile"}}}}}
 	for name, test := range map[string]struct {
 		notReady error
 		jid      string
@@ -21,10 +22,11 @@ func TestBusiness_profile(t *testing.T) {
 		want     domain.Code
 		isThere  bool
 	}{
-		"a business":    {nil, adaPN.String(), nil, "", true},
-		"a person":      {nil, adaPN.String(), whatsmeow.ErrIQNotFound, "", false},
-		"too often":     {nil, adaPN.String(), &whatsmeow.IQError{Code: 429}, domain.RateLimited, false},
-		"refused":       {nil, adaPN.String(), &whatsmeow.IQError{Code: 403, Text: "private words"}, domain.UpstreamRejected, false},
+		"a business": {nil, adaPN.String(), nil, "", true},
+		"a person":   {nil, adaPN.String(), whatsmeow.ErrIQNotFound, "", false},
+		"too often":  {nil, adaPN.String(), &whatsmeow.IQError{Code: 429}, domain.RateLimited, false},
+		"refused": {nil, adaPN.String(), &whatsmeow.IQError{Code: 403, Text: "private words"},
+			domain.UpstreamRejected, false},
 		"no answer":     {nil, adaPN.String(), whatsmeow.ErrIQTimedOut, domain.UpstreamUnanswered, false},
 		"not in time":   {nil, adaPN.String(), context.DeadlineExceeded, domain.UpstreamUnanswered, false},
 		"lost":          {nil, adaPN.String(), whatsmeow.ErrIQDisconnected, domain.BridgeUnavailable, false},

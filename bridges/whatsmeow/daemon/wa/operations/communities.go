@@ -66,7 +66,8 @@ func (c communities) list(ctx context.Context) (communitiesOutput, error) {
 		return communitiesOutput{}, err
 	}
 	if !c.account.StoreCommunities(joined) {
-		return communitiesOutput{}, domain.Errorf(domain.Internal, "What WhatsApp tells of communities could not be stored.")
+		return communitiesOutput{}, domain.Errorf(domain.Internal, "What WhatsApp tells of communities could not "+
+			"be stored.")
 	}
 	return communitiesOutput{translate.JoinedCommunities(joined)}, nil
 }
@@ -117,7 +118,8 @@ func (c communities) members(ctx context.Context, input communityInput) (communi
 // community returns WhatsApp's description of a community that the account is a member of.
 func (c communities) community(ctx context.Context, jid string) (translate.DescribedGroup, error) {
 	if !domain.IsGroup(jid) {
-		return translate.DescribedGroup{}, domain.Errorf(domain.InvalidInput, "community_jid must be the address of a community.")
+		return translate.DescribedGroup{}, domain.Errorf(domain.InvalidInput,
+			"community_jid must be the address of a community.")
 	}
 	question := binary.Node{Tag: "query", Attrs: binary.Attrs{"request": "interactive"}}
 	answer, err := c.askGroup(ctx, jid, "community", question)
@@ -177,7 +179,8 @@ func (c communities) askGroup(ctx context.Context, jid, what string, question bi
 		Namespace: "w:g2", Type: "get", To: to, Content: []binary.Node{question}, Timeout: device.AnswerTimeout,
 	})
 	var refusal *whatsmeow.IQError
-	if errors.As(err, &refusal) && (refusal.Code == nethttp.StatusForbidden || refusal.Code == nethttp.StatusUnauthorized) {
+	if errors.As(err, &refusal) && (refusal.Code == nethttp.StatusForbidden ||
+		refusal.Code == nethttp.StatusUnauthorized) {
 		return nil, domain.Errorf(domain.NotPermitted,
 			"This account is not in that community; list_communities shows those that it is in.")
 	}

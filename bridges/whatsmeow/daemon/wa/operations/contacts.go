@@ -70,9 +70,11 @@ func (c contacts) check(ctx context.Context, input numbersInput) (numbersOutput,
 	var asked []binary.Node
 	for i, phone := range phones {
 		if !phoneNumber.MatchString(phone) {
-			return numbersOutput{}, domain.Errorf(domain.InvalidInput, "phones[%d] is no number such as +15550100000.", i)
+			return numbersOutput{}, domain.Errorf(domain.InvalidInput,
+				"phones[%d] is no number such as +15550100000.", i)
 		}
-		asked = append(asked, binary.Node{Tag: "user", Content: []binary.Node{{Tag: "contact", Content: []byte(phone)}}})
+		asked = append(asked,
+			binary.Node{Tag: "user", Content: []binary.Node{{Tag: "contact", Content: []byte(phone)}}})
 	}
 	users, err := c.askPeople(ctx, "phone numbers", asked, binary.Node{Tag: "contact"},
 		binary.Node{Tag: "business", Content: []binary.Node{{Tag: "verified_name"}}}, binary.Node{Tag: "lid"})
@@ -106,10 +108,13 @@ func (c contacts) picture(ctx context.Context, input pictureInput) (translate.Pi
 	kinds := map[string]string{"preview": "preview", "full": "image"}
 	kind := domain.KindOf(jid)
 	if jid == "" || kind != domain.Direct && kind != domain.Group || kinds[size] == "" {
-		return translate.Picture{}, domain.Errorf(domain.InvalidInput, "jid must be a person or a group, and size preview or full.")
+		return translate.Picture{}, domain.Errorf(domain.InvalidInput,
+			"jid must be a person or a group, and size preview or full.")
 	}
-	answer, err := c.ask(ctx, "picture", whatsmeow.DangerousInfoQuery{Namespace: "w:profile:picture", Target: parsed(jid),
-		Content: []binary.Node{{Tag: "picture", Attrs: binary.Attrs{"type": kinds[size], "query": "url"}, Content: c.trust(ctx, jid)}}})
+	answer, err := c.ask(ctx, "picture", whatsmeow.DangerousInfoQuery{Namespace: "w:profile:picture",
+		Target: parsed(jid),
+		Content: []binary.Node{{Tag: "picture", Attrs: binary.Attrs{"type": kinds[size], "query": "url"},
+			Content: c.trust(ctx, jid)}}})
 	var refusal *whatsmeow.IQError
 	switch {
 	case errors.As(err, &refusal) && refusal.Code == nethttp.StatusUnauthorized:

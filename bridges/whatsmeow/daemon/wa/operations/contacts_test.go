@@ -35,13 +35,15 @@ var questions = map[string]struct {
 		},
 		people(binary.Node{Tag: "user", Attrs: binary.Attrs{"jid": adaPN}, Content: nodes{
 			{Tag: "contact", Attrs: binary.Attrs{"type": "in"}}, {Tag: "lid", Attrs: binary.Attrs{"val": adaLID}}}}),
-		`{"numbers":[{"phone":"+15550100001","is_on_whatsapp":true,"jid":"15550100001@s.whatsapp.net","lid":"20000000000002@lid"}]}`,
+		`{"numbers":[{"phone":"+15550100001","is_on_whatsapp":true,"jid":"15550100001@s.whatsapp.net",` +
+			`"lid":"20000000000002@lid"}]}`,
 	},
 	"about": {
 		func(f *fakeAccount) (any, error) {
 			return contactsOf(f).about(context.Background(), personInput{domain.JID(adaPN.String())})
 		},
-		people(binary.Node{Tag: "user", Content: nodes{{Tag: "status", Attrs: binary.Attrs{"t": "1760000000"}, Content: []byte("Here")}}}),
+		people(binary.Node{Tag: "user", Content: nodes{{Tag: "status", Attrs: binary.Attrs{"t": "1760000000"},
+			Content: []byte("Here")}}}),
 		`{"visibility":"shown","about":"Here","set_at":"2025-10-09T08:53:20Z"}`,
 	},
 	"picture": {
@@ -53,14 +55,20 @@ var questions = map[string]struct {
 	},
 	"blocked": {
 		func(f *fakeAccount) (any, error) { return contactsOf(f).blocked(context.Background()) },
-		reply(binary.Node{Tag: "list", Content: nodes{{Tag: "item", Attrs: binary.Attrs{"jid": adaLID}}, {Tag: "item", Attrs: binary.Attrs{"jid": ownLID.ToNonAD()}}}}),
-		`{"blocked":[{"jid":"15550100001@s.whatsapp.net","lid":"20000000000002@lid"},{"jid":"20000000000000@lid","lid":"20000000000000@lid"}]}`,
+		reply(binary.Node{Tag: "list", Content: nodes{{Tag: "item", Attrs: binary.Attrs{"jid": adaLID}},
+			{Tag: "item", Attrs: binary.Attrs{"jid": ownLID.ToNonAD()}}}}),
+		`{"blocked":[{"jid":"15550100001@s.whatsapp.net","lid":"20000000000002@lid"},{"jid":"20000000000000@lid",` +
+			`"lid":"20000000000000@lid"}]}`,
 	},
 	"devices": {
 		func(f *fakeAccount) (any, error) { return devices{server{f}}.list(context.Background()) },
-		people(binary.Node{Tag: "user", Content: nodes{{Tag: "devices", Content: nodes{{Tag: "device-list", Content: nodes{
-			{Tag: "device", Attrs: binary.Attrs{"id": "0"}}, {Tag: "device", Attrs: binary.Attrs{"id": "4"}}, {Tag: "device", Attrs: binary.Attrs{"id": "5"}}}}}}}}),
-		`{"devices":[{"jid":"15550100000@s.whatsapp.net","device":0,"platform":"android"},{"jid":"15550100000:4@s.whatsapp.net","device":4,"this_bridge":true},{"jid":"15550100000:5@s.whatsapp.net","device":5}]}`,
+		people(binary.Node{Tag: "user",
+			Content: nodes{{Tag: "devices", Content: nodes{{Tag: "device-list", Content: nodes{
+				{Tag: "device", Attrs: binary.Attrs{"id": "0"}}, {Tag: "device", Attrs: binary.Attrs{"id": "4"}},
+				{Tag: "device", Attrs: binary.Attrs{"id": "5"}}}}}}}}),
+		`{"devices":[{"jid":"15550100000@s.whatsapp.net","device":0,"platform":"android"},` +
+			`{"jid":"15550100000:4@s.whatsapp.net","device":4,"this_bridge":true},` +
+			`{"jid":"15550100000:5@s.whatsapp.net","device":5}]}`,
 	},
 }
 
@@ -121,7 +129,8 @@ func TestContacts_answer_without_content(t *testing.T) {
 			t.Errorf("%s: got %v", code, err)
 		}
 	}
-	for _, user := range []binary.Node{{Tag: "user", Content: nodes{{Tag: "status", Attrs: binary.Attrs{"code": "500"}}}}} {
+	for _, user := range []binary.Node{{Tag: "user",
+		Content: nodes{{Tag: "status", Attrs: binary.Attrs{"code": "500"}}}}} {
 		if _, err := questions["about"].run(answering(people(user), nil)); codeOf(err) != domain.UpstreamRejected {
 			t.Errorf("got %v", err)
 		}
@@ -141,11 +150,13 @@ func TestContacts_trust_token(t *testing.T) {
 	for jid, want := range map[string]bool{adaPN.String(): true, adaLID.String(): true, crew.String(): false,
 		"15550100000@s.whatsapp.net": false, "20000000000000@lid": false} {
 		account := answering(questions["picture"].good, nil)
-		if _, err := contactsOf(account).picture(context.Background(), pictureInput{domain.JID(jid), "preview"}); err != nil {
+		if _, err := contactsOf(account).picture(context.Background(),
+			pictureInput{domain.JID(jid), "preview"}); err != nil {
 			t.Fatal(err)
 		}
 		asked := strings.Join(account.asked, "\n")
-		if strings.Contains(asked, "tctoken") != want || !strings.Contains(asked, jid) || !strings.Contains(asked, "preview") {
+		if strings.Contains(asked, "tctoken") != want || !strings.Contains(asked, jid) ||
+			!strings.Contains(asked, "preview") {
 			t.Errorf("%s: asked %s", jid, asked)
 		}
 	}
@@ -170,7 +181,10 @@ func TestContacts_invalid_input(t *testing.T) {
 			_, err := c.picture(ctx, pictureInput{"120363000000000009@newsletter", "full"})
 			return err
 		},
-		"an odd size":    func() error { _, err := c.picture(ctx, pictureInput{domain.JID(adaPN.String()), "huge"}); return err },
+		"an odd size": func() error {
+			_, err := c.picture(ctx, pictureInput{domain.JID(adaPN.String()), "huge"})
+			return err
+		},
 		"nobody's image": func() error { _, err := c.picture(ctx, pictureInput{"", "full"}); return err },
 	} {
 		if err := run(); codeOf(err) != domain.InvalidInput || strings.Contains(err.Error(), "private") {

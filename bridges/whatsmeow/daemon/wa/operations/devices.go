@@ -32,7 +32,8 @@ type devicesOutput struct {
 // list returns the phone and the linked devices of the account.
 func (d devices) list(ctx context.Context) (devicesOutput, error) {
 	own := d.Asker().ID()
-	users, err := d.askPeople(ctx, "linked devices", []binary.Node{{Tag: "user", Attrs: binary.Attrs{"jid": own.ToNonAD()}}},
+	users, err := d.askPeople(ctx, "linked devices",
+		[]binary.Node{{Tag: "user", Attrs: binary.Attrs{"jid": own.ToNonAD()}}},
 		binary.Node{Tag: "devices", Attrs: binary.Attrs{"version": "2"}})
 	if err != nil {
 		return devicesOutput{}, err

@@ -41,8 +41,10 @@ func (s server) ask(ctx context.Context, what string, question whatsmeow.Dangero
 }
 
 // askPeople queries the given protocols for each user and returns one node for each user.
-func (s server) askPeople(ctx context.Context, what string, users []binary.Node, protocols ...binary.Node) ([]binary.Node, error) {
-	head := binary.Attrs{"sid": s.Asker().RequestID(), "mode": "query", "last": "true", "index": "0", "context": "interactive"}
+func (s server) askPeople(ctx context.Context, what string, users []binary.Node,
+	protocols ...binary.Node) ([]binary.Node, error) {
+	head := binary.Attrs{"sid": s.Asker().RequestID(), "mode": "query", "last": "true", "index": "0",
+		"context": "interactive"}
 	query := []binary.Node{{Tag: "query", Content: protocols}, {Tag: "list", Content: users}}
 	answer, err := s.ask(ctx, what, whatsmeow.DangerousInfoQuery{Namespace: "usync",
 		Content: []binary.Node{{Tag: "usync", Attrs: head, Content: query}}})
