@@ -235,7 +235,8 @@ func (s *Conn) requireCompatible(use string) {
 	if s.Err != nil || version <= int64(known) {
 		return
 	}
-	if least := s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @use", Args{"use": use}); least > 0 && least <= int64(known) {
+	least := s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @use", Args{"use": use})
+	if least > 0 && least <= int64(known) {
 		return
 	}
 	if s.Err == nil {

@@ -23,9 +23,10 @@ type fault struct {
 
 // faults maps the primary result codes of SQLite that a correct program cannot cause.
 var faults = map[int]fault{
-	5:  {"is locked by another process", "Try again in a moment.", true},
-	6:  {"is locked by another process", "Try again in a moment.", true},
-	8:  {"cannot be written: the file or its folder is read-only", "Make the data directory writable, or name another one.", false},
+	5: {"is locked by another process", "Try again in a moment.", true},
+	6: {"is locked by another process", "Try again in a moment.", true},
+	8: {"cannot be written: the file or its folder is read-only",
+		"Make the data directory writable, or name another one.", false},
 	10: {"cannot be read or written: the disk reports an error", "Check the disk.", false},
 	11: {"is damaged", "", false},
 	13: {"cannot be written: the disk is full", "Make room on the disk of the data directory.", true},
@@ -34,15 +35,19 @@ var faults = map[int]fault{
 }
 
 var systemFaults = map[syscall.Errno]fault{
-	syscall.EACCES: {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.", false},
-	syscall.EPERM:  {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.", false},
+	syscall.EACCES: {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.",
+		false},
+	syscall.EPERM: {"may not be opened by this user", "Give the data directory to the user that runs wa-bridge.",
+		false},
 	syscall.EROFS:  faults[8],
 	syscall.ENOSPC: faults[13],
 }
 
 var repairs = map[string]string{
-	"messages.db":       "Stop every server, then run `whatsapp-hybrid-mcp doctor --salvage FILE`, or restore a backup. Only when both fail, move the file away and link the phone again.",
-	"whatsmeow.db":      "Move it away, remove the device of wa-bridge on the phone, and run `whatsapp-hybrid-mcp login --bridge whatsmeow`.",
+	"messages.db": "Stop every server, then run `whatsapp-hybrid-mcp doctor --salvage FILE`, or restore a " +
+		"backup. Only when both fail, move the file away and link the phone again.",
+	"whatsmeow.db": "Move it away, remove the device of wa-bridge on the phone, and run `whatsapp-hybrid-mcp " +
+		"login --bridge whatsmeow`.",
 	"whatsmeow.lock.db": "Delete it: it is made again.",
 }
 
@@ -73,7 +78,8 @@ func Explain(path string, err error) error {
 	if found.transient {
 		err = transient{err}
 	}
-	return &domain.Error{Code: domain.StoreUnavailable, Message: fmt.Sprintf("%s %s. %s", file, found.what, next), Cause: err}
+	return &domain.Error{Code: domain.StoreUnavailable, Message: fmt.Sprintf("%s %s. %s", file, found.what, next),
+		Cause: err}
 }
 
 func faultOf(err error) (fault, bool) {
@@ -102,7 +108,8 @@ func AssertOwn(path string) error {
 	}
 	defer pool.Close()
 	var tables, ours, version int
-	row := pool.QueryRow("SELECT count(*), count(CASE name WHEN 'meta' THEN 1 END), (SELECT user_version FROM pragma_user_version) FROM sqlite_schema WHERE type = 'table'")
+	row := pool.QueryRow("SELECT count(*), count(CASE name WHEN 'meta' THEN 1 END), " +
+		"(SELECT user_version FROM pragma_user_version) FROM sqlite_schema WHERE type = 'table'")
 	if err := row.Scan(&tables, &ours, &version); err != nil {
 		if IsBusy(err) {
 			return nil // the holder of the lock created the file or is creating it
@@ -113,5 +120,6 @@ func AssertOwn(path string) error {
 		return nil
 	}
 	return domain.Errorf(domain.StoreUnavailable,
-		"%s belongs to another program, and nothing was written to it. Name another folder in WHATSAPP_DATA_DIR.", filepath.Base(path))
+		"%s belongs to another program, and nothing was written to it. Name another folder in WHATSAPP_DATA_DIR.",
+		filepath.Base(path))
 }

@@ -32,7 +32,8 @@ func Lock(path string) (release func() error, err error) {
 	}
 	pool.Close()
 	if IsBusy(err) {
-		return nil, &domain.Error{Code: domain.BridgeUnavailable, Message: "Another wa-bridge is running on this data directory.", Cause: ErrLocked}
+		return nil, &domain.Error{Code: domain.BridgeUnavailable,
+			Message: "Another wa-bridge is running on this data directory.", Cause: ErrLocked}
 	}
 	return nil, Explain(path, err)
 }

@@ -8,9 +8,11 @@ func (s *Conn) noteKnown() {
 		return
 	}
 	const key = "whatsmeow_schema"
-	if s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @key", Args{"key": key}) == int64(KnownVersion()) {
+	stored := s.Number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = @key", Args{"key": key})
+	if stored == int64(KnownVersion()) {
 		return
 	}
-	s.Exec("INSERT INTO meta (key, value) VALUES (@key, CAST(@known AS TEXT)) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	s.Exec("INSERT INTO meta (key, value) VALUES (@key, CAST(@known AS TEXT)) "+
+		"ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 		Args{"key": key, "known": KnownVersion()})
 }

@@ -32,7 +32,8 @@ func everyOrder[T any](parts []T, play func(order string, parts []T)) {
 
 // about returns a change of message A1 by Ada, in seconds after it was sent.
 func about(kind, value string, seconds int64) domain.Change {
-	return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: kind, Actor: adaPN, At: (begin + seconds) * 1000, Value: value}
+	return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: kind, Actor: adaPN, At: (begin + seconds) * 1000,
+		Value: value}
 }
 
 // The outcome does not depend on the order of the changes.
@@ -48,27 +49,41 @@ func TestStore_Write_change_orders(t *testing.T) {
 		changes []domain.Change
 		want    string
 	}{
-		"the latest edit counts": {false, []domain.Change{about(domain.Edit, "second", 20), about(domain.Edit, "first", 10), about(domain.Edit, "third", 30)},
-			fmt.Sprintf(`{"content":"third","edited_at":%d,"revoked_at":null,"starred":0,"status":null,"type":"text"}`, begin+30)},
-		"an edit by another person does not": {false, []domain.Change{about(domain.Edit, "first", 10), by(benPN, about(domain.Edit, "theirs", 20))},
-			fmt.Sprintf(`{"content":"first","edited_at":%d,"revoked_at":null,"starred":0,"status":null,"type":"text"}`, begin+10)},
-		"a revoke counts more than any edit": {false, []domain.Change{about(domain.Revoke, "", 10), about(domain.Edit, "later", 20)},
-			fmt.Sprintf(`{"content":"","edited_at":%d,"revoked_at":%d,"starred":0,"status":null,"type":"revoked"}`, begin+20, begin+10)},
-		"the latest revoke counts": {false, []domain.Change{about(domain.Revoke, "", 10), about(domain.Revoke, "", 20)},
-			fmt.Sprintf(`{"content":"","edited_at":null,"revoked_at":%d,"starred":0,"status":null,"type":"revoked"}`, begin+20)},
-		"the latest star counts": {false, []domain.Change{by(me, about(domain.Star, "1", 10)), by(me, about(domain.Star, "0", 20)), by(me, about(domain.Star, "1", 30))},
+		"the latest edit counts": {false, []domain.Change{about(domain.Edit, "second", 20),
+			about(domain.Edit, "first", 10), about(domain.Edit, "third", 30)},
+			fmt.Sprintf(`{"content":"third","edited_at":%d,"revoked_at":null,"starred":0,"status":null,`+
+				`"type":"text"}`, begin+30)},
+		"an edit by another person does not": {false, []domain.Change{about(domain.Edit, "first", 10),
+			by(benPN, about(domain.Edit, "theirs", 20))},
+			fmt.Sprintf(`{"content":"first","edited_at":%d,"revoked_at":null,"starred":0,"status":null,`+
+				`"type":"text"}`, begin+10)},
+		"a revoke counts more than any edit": {false, []domain.Change{about(domain.Revoke, "", 10),
+			about(domain.Edit, "later", 20)},
+			fmt.Sprintf(`{"content":"","edited_at":%d,"revoked_at":%d,"starred":0,"status":null,"type":"revoked"}`,
+				begin+20, begin+10)},
+		"the latest revoke counts": {false, []domain.Change{about(domain.Revoke, "", 10),
+			about(domain.Revoke, "", 20)},
+			fmt.Sprintf(`{"content":"","edited_at":null,"revoked_at":%d,"starred":0,"status":null,"type":"revoked"}`,
+				begin+20)},
+		"the latest star counts": {false, []domain.Change{by(me, about(domain.Star, "1", 10)),
+			by(me, about(domain.Star, "0", 20)), by(me, about(domain.Star, "1", 30))},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":1,"status":null,"type":"text"}`},
-		"a star is taken away": {false, []domain.Change{by(me, about(domain.Star, "1", 10)), by(me, about(domain.Star, "0", 20))},
+		"a star is taken away": {false, []domain.Change{by(me, about(domain.Star, "1", 10)),
+			by(me, about(domain.Star, "0", 20))},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":null,"type":"text"}`},
-		"a delivery state only rises": {true, []domain.Change{about(domain.Receipt, "read", 10), about(domain.Receipt, "delivered", 20), about(domain.Receipt, "server", 30)},
+		"a delivery state only rises": {true, []domain.Change{about(domain.Receipt, "read", 10),
+			about(domain.Receipt, "delivered", 20), about(domain.Receipt, "server", 30)},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":"read","type":"text"}`},
-		"played is the last": {true, []domain.Change{about(domain.Receipt, "played", 10), about(domain.Receipt, "read", 20)},
+		"played is the last": {true, []domain.Change{about(domain.Receipt, "played", 10),
+			about(domain.Receipt, "read", 20)},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":"played","type":"text"}`},
-		"a failure is no step of a way": {true, []domain.Change{about(domain.Receipt, "failed", 30), about(domain.Receipt, "server", 10)},
+		"a failure is no step of a way": {true, []domain.Change{about(domain.Receipt, "failed", 30),
+			about(domain.Receipt, "server", 10)},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":"server","type":"text"}`},
 		"what others sent has no state": {false, []domain.Change{about(domain.Receipt, "delivered", 10)},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":null,"type":"text"}`},
-		"a reaction and a vote change no row": {false, []domain.Change{about(domain.Reaction, "👍", 10), about(domain.Vote, `["tea"]`, 20)},
+		"a reaction and a vote change no row": {false, []domain.Change{about(domain.Reaction, "👍", 10),
+			about(domain.Vote, `["tea"]`, 20)},
 			`{"content":"text A1","edited_at":null,"revoked_at":null,"starred":0,"status":null,"type":"text"}`},
 	} {
 		message := text("A1")
@@ -83,8 +98,10 @@ func TestStore_Write_change_orders(t *testing.T) {
 				for _, batch := range batches {
 					write(t, store, renamed(batch, adaPN, id))
 				}
-				wantRows(t, store, fmt.Sprintf("SELECT type, content, edited_at, revoked_at, starred, status FROM messages WHERE id = '%s'", id), test.want)
-				wantRows(t, store, fmt.Sprintf("SELECT count(*) AS n FROM changes WHERE message_id = '%s'", id), fmt.Sprintf(`{"n":%d}`, len(test.changes)))
+				wantRows(t, store, fmt.Sprintf("SELECT type, content, edited_at, revoked_at, starred, status FROM "+
+					"messages WHERE id = '%s'", id), test.want)
+				wantRows(t, store, fmt.Sprintf("SELECT count(*) AS n FROM changes WHERE message_id = '%s'", id),
+					fmt.Sprintf(`{"n":%d}`, len(test.changes)))
 			})
 		})
 	}
@@ -142,7 +159,8 @@ func TestStore_Write_own_read(t *testing.T) {
 					}
 					write(t, store, renamed(batch, chat, id))
 				}
-				wantRows(t, store, fmt.Sprintf("SELECT unread_count FROM chats WHERE jid = '%s'", chat), fmt.Sprintf(`{"unread_count":%d}`, test.want))
+				wantRows(t, store, fmt.Sprintf("SELECT unread_count FROM chats WHERE jid = '%s'", chat),
+					fmt.Sprintf(`{"unread_count":%d}`, test.want))
 			})
 		})
 	}

@@ -15,9 +15,11 @@ func deleted(chat, id string) domain.Batch {
 func TestStore_Write_deletion_orders(t *testing.T) {
 	hidden := fmt.Sprintf(`{"hidden_at":%d}`, begin+5)
 	for name, batches := range map[string][]domain.Batch{
-		"under its own address":   {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaPN, "A1")},
-		"under the other address": {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaLID, "A1"), {LIDPairs: []domain.LIDPair{ada}}},
-		"told twice":              {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaPN, "A1"), deleted(adaPN, "A1")},
+		"under its own address": {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaPN, "A1")},
+		"under the other address": {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaLID, "A1"),
+			{LIDPairs: []domain.LIDPair{ada}}},
+		"told twice": {{Messages: []domain.Message{from(adaPN, "A1")}}, deleted(adaPN, "A1"),
+			deleted(adaPN, "A1")},
 	} {
 		everyOrder(batches, func(order string, batches []domain.Batch) {
 			t.Run(name+" "+order, func(t *testing.T) {
@@ -39,7 +41,8 @@ func TestStore_Write_deletion_scope(t *testing.T) {
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "A1"), from(adaPN, "A2"), from(benPN, "A1")}})
 	write(t, store, deleted(adaPN, "A1"))
 	write(t, store, deleted("15550100009@s.whatsapp.net", "A2"))
-	wantRows(t, store, "SELECT c.jid, m.id FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.hidden_at IS NULL",
+	wantRows(t, store, "SELECT c.jid, m.id FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.hidden_at IS "+
+		"NULL",
 		fmt.Sprintf(`{"id":"A2","jid":%q}`, adaPN), fmt.Sprintf(`{"id":"A1","jid":%q}`, benPN))
 }
 

@@ -7,7 +7,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-const chatFacts = `SELECT name, archived, pinned_at, muted_until, ephemeral_seconds, last_message_at, cleared_at, members_at FROM chats WHERE jid = '` + adaPN + `'`
+const chatFacts = `SELECT name, archived, pinned_at, muted_until, ephemeral_seconds, last_message_at, cleared_at, ` +
+	`members_at FROM chats WHERE jid = '` + adaPN + `'`
 
 func chatOf(change func(*domain.Chat)) domain.Batch {
 	chat := domain.Chat{JID: adaPN}
@@ -20,9 +21,11 @@ func TestStore_Write_chat_unknown_fields(t *testing.T) {
 	store := newStore(t)
 	write(t, store, chatOf(func(c *domain.Chat) {
 		c.Name, c.Archived, c.PinnedAt, c.MutedUntil = "Ada", pointer(true), pointer[int64](5), pointer[int64](6)
-		c.EphemeralSeconds, c.LastMessageAt, c.ClearedAt, c.MembersAt = pointer[int64](7), pointer[int64](80), pointer[int64](90), pointer[int64](100)
+		c.EphemeralSeconds, c.LastMessageAt, c.ClearedAt, c.MembersAt = pointer[int64](7), pointer[int64](80),
+			pointer[int64](90), pointer[int64](100)
 	}))
-	const whole = `{"archived":1,"cleared_at":90,"ephemeral_seconds":7,"last_message_at":80,"members_at":100,"muted_until":6,"name":"Ada","pinned_at":5}`
+	const whole = `{"archived":1,"cleared_at":90,"ephemeral_seconds":7,"last_message_at":80,"members_at":100,` +
+		`"muted_until":6,"name":"Ada","pinned_at":5}`
 	wantRows(t, store, chatFacts, whole)
 	write(t, store, chatOf(func(*domain.Chat) {}))
 	wantRows(t, store, chatFacts, whole)
@@ -31,9 +34,11 @@ func TestStore_Write_chat_unknown_fields(t *testing.T) {
 	}))
 	wantRows(t, store, chatFacts, whole)
 	write(t, store, chatOf(func(c *domain.Chat) {
-		c.Name, c.Archived, c.PinnedAt, c.MutedUntil, c.EphemeralSeconds = "Ada L.", pointer(false), new(int64), new(int64), new(int64)
+		c.Name, c.Archived, c.PinnedAt, c.MutedUntil, c.EphemeralSeconds = "Ada L.", pointer(false), new(int64),
+			new(int64), new(int64)
 	}))
-	wantRows(t, store, chatFacts, `{"archived":0,"cleared_at":90,"ephemeral_seconds":0,"last_message_at":80,"members_at":100,"muted_until":0,"name":"Ada L.","pinned_at":0}`)
+	wantRows(t, store, chatFacts, `{"archived":0,"cleared_at":90,"ephemeral_seconds":0,"last_message_at":80,`+
+		`"members_at":100,"muted_until":0,"name":"Ada L.","pinned_at":0}`)
 }
 
 // The phone's latest unread count wins.
@@ -55,8 +60,9 @@ func TestStore_Write_unread_report(t *testing.T) {
 		"with the last message": {[]domain.Batch{chatOf(func(c *domain.Chat) {
 			c.UnreadCount, c.LastMessageAt = pointer[int64](4), pointer[int64](30)
 		}), counted(1, 20)}, 4},
-		"read since": {[]domain.Batch{counted(5, 10), chatOf(func(c *domain.Chat) { c.ReadUpto = pointer[int64](10) })}, 0},
-		"nothing":    {[]domain.Batch{counted(5, 10), counted(0, 20)}, 0},
+		"read since": {[]domain.Batch{counted(5, 10),
+			chatOf(func(c *domain.Chat) { c.ReadUpto = pointer[int64](10) })}, 0},
+		"nothing": {[]domain.Batch{counted(5, 10), counted(0, 20)}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := newStore(t)
@@ -72,7 +78,8 @@ func TestStore_Write_unread_report(t *testing.T) {
 func TestStore_Write_contact_names(t *testing.T) {
 	store := newStore(t)
 	for _, contact := range []domain.Contact{
-		{JID: adaPN, SavedName: "Ada L."}, {JID: adaPN, PushName: "ada"}, {JID: adaPN, BusinessName: "Ada & Co"}, {JID: adaPN, PushName: "Ada!"}, {JID: adaPN},
+		{JID: adaPN, SavedName: "Ada L."}, {JID: adaPN, PushName: "ada"}, {JID: adaPN, BusinessName: "Ada & Co"},
+		{JID: adaPN, PushName: "Ada!"}, {JID: adaPN},
 	} {
 		write(t, store, domain.Batch{Contacts: []domain.Contact{contact}})
 	}
@@ -85,7 +92,8 @@ func TestStore_Write_contact_names(t *testing.T) {
 func TestStore_Write_no_person(t *testing.T) {
 	store := newStore(t)
 	for _, jid := range []string{"", "nobody", crew, domain.StatusAddress, "120363000000000009@newsletter"} {
-		write(t, store, domain.Batch{Contacts: []domain.Contact{{JID: jid, PushName: "x"}}, Members: []domain.Member{{ChatJID: "nobody", Member: adaPN, Role: "member"}}})
+		write(t, store, domain.Batch{Contacts: []domain.Contact{{JID: jid, PushName: "x"}},
+			Members: []domain.Member{{ChatJID: "nobody", Member: adaPN, Role: "member"}}})
 	}
 	wantRows(t, store, "SELECT jid FROM contacts")
 	wantRows(t, store, "SELECT member FROM chat_members")
@@ -120,10 +128,12 @@ func TestStore_Write_device_part(t *testing.T) {
 	store := newStore(t)
 	const device = "15550100001:7@s.whatsapp.net"
 	batch := domain.Batch{
-		Contacts: []domain.Contact{{JID: device, PushName: "Ada"}}, Chats: []domain.Chat{{JID: "15550100001@c.us", Name: "Ada"}},
+		Contacts: []domain.Contact{{JID: device, PushName: "Ada"}},
+		Chats:    []domain.Chat{{JID: "15550100001@c.us", Name: "Ada"}},
 		Members:  []domain.Member{{ChatJID: crew, Member: device, Role: "admin", At: 1}},
 		Messages: []domain.Message{from(device, "A1"), from(crew, "G1")},
-		Changes:  []domain.Change{{ChatJID: device, MessageID: "A1", Kind: domain.Reaction, Actor: adaPN, At: 1, Value: "x"}},
+		Changes: []domain.Change{{ChatJID: device, MessageID: "A1", Kind: domain.Reaction, Actor: adaPN, At: 1,
+			Value: "x"}},
 	}
 	write(t, store, batch)
 	wantRows(t, store, "SELECT jid FROM chats", `{"jid":"`+adaPN+`"}`, `{"jid":"`+crew+`"}`)

@@ -55,7 +55,8 @@ func TestOpen_damaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(path, nil)
-	if codeOf(err) != domain.StoreUnavailable || !strings.Contains(err.Error(), "messages.db is damaged. Stop every server") {
+	if codeOf(err) != domain.StoreUnavailable ||
+		!strings.Contains(err.Error(), "messages.db is damaged. Stop every server") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -23,12 +23,15 @@ func bare(id string) domain.Message {
 	return domain.Message{ChatJID: adaPN, ID: id, Timestamp: begin, Type: "unsupported"}
 }
 
-const allColumns = `SELECT timestamp, sender, type, content, filename, title, quoted_id, expires_at, status, details, hex(raw) AS raw FROM messages`
+const allColumns = `SELECT timestamp, sender, type, content, filename, title, quoted_id, expires_at, status, ` +
+	`details, hex(raw) AS raw FROM messages`
 
 // A repeat fills what is missing, in either order.
 func TestFill_orders(t *testing.T) {
-	whole := fmt.Sprintf(`{"content":"text A1","details":"{\"link\":{\"url\":\"https://plans.example\"}}","expires_at":%d,"filename":"plan.pdf",`+
-		`"quoted_id":"Q1","raw":"010203","sender":%q,"status":"delivered","timestamp":%d,"title":"The plan","type":"text"}`, begin+86_400, adaPN, begin)
+	whole := fmt.Sprintf(`{"content":"text A1","details":"{\"link\":{\"url\":\"https://plans.example\"}}",`+
+		`"expires_at":%d,"filename":"plan.pdf",`+
+		`"quoted_id":"Q1","raw":"010203","sender":%q,"status":"delivered","timestamp":%d,"title":"The plan",`+
+		`"type":"text"}`, begin+86_400, adaPN, begin)
 	for name, deliveries := range map[string][]domain.Message{
 		"all, then little":    {full("A1"), bare("A1")},
 		"little, then all":    {bare("A1"), full("A1")},
@@ -84,13 +87,16 @@ func TestFill_filled_column(t *testing.T) {
 					first.QuotedID = nil
 				}
 				write(t, store, domain.Batch{Messages: []domain.Message{first}})
-				columns := "SELECT timestamp, sender, from_me, type, content, filename, title, expires_at, status, details, starred, hex(raw) AS raw FROM messages WHERE id = " + id
+				columns := "SELECT timestamp, sender, from_me, type, content, filename, title, expires_at, status, " +
+					"details, starred, hex(raw) AS raw FROM messages WHERE id = " + id
 				before := rows(t, store, columns)
-				if got := write(t, store, domain.Batch{Messages: []domain.Message{repeat}}); got != (rules.Counts{Duplicates: 1}) {
+				got := write(t, store, domain.Batch{Messages: []domain.Message{repeat}})
+				if got != (rules.Counts{Duplicates: 1}) {
 					t.Errorf("got %+v", got)
 				}
 				wantRows(t, store, columns, before...)
-				wantRows(t, store, "SELECT quoted_id IS NOT NULL AS quoted FROM messages WHERE id = "+id, `{"quoted":1}`)
+				wantRows(t, store, "SELECT quoted_id IS NOT NULL AS quoted FROM messages WHERE id = "+id,
+					`{"quoted":1}`)
 			})
 		}
 	}
@@ -111,7 +117,8 @@ func TestFill_edit_after_revoke(t *testing.T) {
 	store := newStore(t)
 	revoked := text("A1")
 	revoked.Type, revoked.Content = "revoked", ""
-	write(t, store, domain.Batch{Messages: []domain.Message{revoked}, Changes: []domain.Change{about(domain.Edit, "edited", 10)}})
+	write(t, store, domain.Batch{Messages: []domain.Message{revoked},
+		Changes: []domain.Change{about(domain.Edit, "edited", 10)}})
 	wantRows(t, store, "SELECT type, content FROM messages", `{"content":"","type":"revoked"}`)
 }
 
@@ -159,7 +166,8 @@ func TestFill_conflict(t *testing.T) {
 		message domain.Message
 		want    rules.Counts
 	}{
-		{mine, rules.Counts{Inserted: 1}}, {theirs, rules.Counts{Failed: 1}}, {own, rules.Counts{Failed: 1}}, {theirs, rules.Counts{Duplicates: 1}}, {mine, rules.Counts{Duplicates: 1}},
+		{mine, rules.Counts{Inserted: 1}}, {theirs, rules.Counts{Failed: 1}}, {own, rules.Counts{Failed: 1}},
+		{theirs, rules.Counts{Duplicates: 1}}, {mine, rules.Counts{Duplicates: 1}},
 	} {
 		if got := write(t, store, domain.Batch{Messages: []domain.Message{test.message}}); got != test.want {
 			t.Errorf("delivery %d: %+v", i, got)

@@ -39,7 +39,8 @@ func TestStore_Write_pair_orders(t *testing.T) {
 			wantRows(t, store, "SELECT jid, pn, lid FROM chats WHERE merged_into IS NULL", chat)
 			wantRows(t, store, "SELECT jid, pn, lid FROM contacts WHERE merged_into IS NULL", chat)
 			wantRows(t, store, "SELECT c.jid, m.id, m.wire_chat FROM messages m JOIN chats c ON c.id = m.chat_id",
-				fmt.Sprintf(`{"id":"L1","jid":%q,"wire_chat":%q}`, adaPN, adaLID), fmt.Sprintf(`{"id":"P1","jid":%q,"wire_chat":null}`, adaPN))
+				fmt.Sprintf(`{"id":"L1","jid":%q,"wire_chat":%q}`, adaPN, adaLID),
+				fmt.Sprintf(`{"id":"P1","jid":%q,"wire_chat":null}`, adaPN))
 		})
 	}
 }
@@ -48,20 +49,24 @@ func TestStore_Write_pair_orders(t *testing.T) {
 func TestStore_Write_unmerge(t *testing.T) {
 	store := newStore(t)
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaLID, "L1"), from(adaPN, "P1"), from(benPN, "B1")},
-		Contacts: []domain.Contact{{JID: adaLID, PushName: "hidden"}, {JID: adaPN, SavedName: "Ada"}, {JID: benPN, SavedName: "Ben"}}})
+		Contacts: []domain.Contact{{JID: adaLID, PushName: "hidden"}, {JID: adaPN, SavedName: "Ada"},
+			{JID: benPN, SavedName: "Ben"}}})
 	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{ada}})
 	wantRows(t, store, "SELECT count(DISTINCT chat_id) AS n FROM messages", `{"n":2}`)
 	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: benPN}}})
 	wantRows(t, store, "SELECT c.jid, m.id FROM messages m JOIN chats c ON c.id = m.chat_id",
-		fmt.Sprintf(`{"id":"L1","jid":%q}`, benPN), fmt.Sprintf(`{"id":"P1","jid":%q}`, adaPN), fmt.Sprintf(`{"id":"B1","jid":%q}`, benPN))
+		fmt.Sprintf(`{"id":"L1","jid":%q}`, benPN), fmt.Sprintf(`{"id":"P1","jid":%q}`, adaPN),
+		fmt.Sprintf(`{"id":"B1","jid":%q}`, benPN))
 	wantRows(t, store, "SELECT jid, saved_name, push_name FROM contacts WHERE merged_into IS NULL",
-		fmt.Sprintf(`{"jid":%q,"push_name":null,"saved_name":"Ada"}`, adaPN), fmt.Sprintf(`{"jid":%q,"push_name":"hidden","saved_name":"Ben"}`, benPN))
+		fmt.Sprintf(`{"jid":%q,"push_name":null,"saved_name":"Ada"}`, adaPN),
+		fmt.Sprintf(`{"jid":%q,"push_name":"hidden","saved_name":"Ben"}`, benPN))
 }
 
 // Invalid pairs change nothing.
 func TestStore_Write_invalid_pairs(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{}, {LID: adaPN, PN: adaLID}, {LID: crew, PN: adaPN}, {LID: adaLID, PN: benLID}, {LID: adaLID}}})
+	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{}, {LID: adaPN, PN: adaLID}, {LID: crew, PN: adaPN},
+		{LID: adaLID, PN: benLID}, {LID: adaLID}}})
 	wantRows(t, store, "SELECT jid FROM contacts")
 }
 
@@ -69,12 +74,14 @@ func TestStore_Write_invalid_pairs(t *testing.T) {
 func TestStore_Write_change_author(t *testing.T) {
 	const later = (begin + 60) * 1000
 	edit := func(actor string) domain.Change {
-		return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: actor, At: later, Value: "edited"}
+		return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: actor, At: later,
+			Value: "edited"}
 	}
 	revoke := func(actor string) domain.Change {
 		return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: domain.Revoke, Actor: actor, At: later}
 	}
-	kept, edited, revoked := `{"content":"text A1","type":"text"}`, `{"content":"edited","type":"text"}`, `{"content":"","type":"revoked"}`
+	kept, edited, revoked := `{"content":"text A1","type":"text"}`, `{"content":"edited","type":"text"}`,
+		`{"content":"","type":"revoked"}`
 	for name, test := range map[string]struct {
 		pairs  []domain.LIDPair
 		change domain.Change
@@ -123,7 +130,8 @@ func TestStore_Write_unread(t *testing.T) {
 		chat.JID = adaPN
 		return domain.Batch{Lane: domain.Live, Settings: []domain.Chat{chat}}
 	}
-	write(t, store, domain.Batch{Messages: []domain.Message{at("A1", 1, false), at("A2", 2, false), at("MINE", 3, true)}})
+	write(t, store, domain.Batch{Messages: []domain.Message{at("A1", 1, false), at("A2", 2, false),
+		at("MINE", 3, true)}})
 	unread(2)
 	write(t, store, setting(domain.Chat{ReadUpto: pointer[int64](begin + 1)}))
 	unread(1)
@@ -136,6 +144,7 @@ func TestStore_Write_unread(t *testing.T) {
 	write(t, store, domain.Batch{Deletions: []domain.Deletion{{ChatJID: adaPN, MessageID: "A4", At: begin * 1000}}})
 	unread(7)
 	write(t, store, domain.Batch{Messages: []domain.Message{at("A5", 5, false)}, Changes: []domain.Change{
-		{ChatJID: adaPN, MessageID: "A5", Kind: domain.Receipt, Actor: "15550100000@s.whatsapp.net", At: begin * 1000, Value: "read"}}})
+		{ChatJID: adaPN, MessageID: "A5", Kind: domain.Receipt, Actor: "15550100000@s.whatsapp.net", At: begin * 1000,
+			Value: "read"}}})
 	unread(0)
 }

@@ -44,6 +44,7 @@ func (st *Store) Has(chat, id string) (bool, error) {
 	defer st.mutex.Unlock()
 	s := st.writer
 	s.Err = nil
-	found := s.Number("SELECT count(*) FROM messages WHERE chat_id = @chat AND id = @id", sqlite.Args{"chat": s.Alias("chat", chat), "id": id})
+	found := s.Number("SELECT count(*) FROM messages WHERE chat_id = @chat AND id = @id",
+		sqlite.Args{"chat": s.Alias("chat", chat), "id": id})
 	return found > 0, s.Err
 }

@@ -10,12 +10,15 @@ import (
 func TestStore_Poll_addresses(t *testing.T) {
 	store := newStore(t)
 	poll := text("POLL")
-	poll.Type, poll.Details = "poll", &domain.Details{Poll: &domain.Poll{Question: "q", Options: []string{"tea", "coffee"}}}
+	poll.Type, poll.Details = "poll",
+		&domain.Details{Poll: &domain.Poll{Question: "q", Options: []string{"tea", "coffee"}}}
 	poll.Sender, poll.Raw = &poll.ChatJID, []byte("raw")
-	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: adaPN}}, Messages: []domain.Message{poll, text("TEXT")}})
+	write(t, store, domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: adaPN}},
+		Messages: []domain.Message{poll, text("TEXT")}})
 	for _, chat := range []string{adaPN, adaLID} {
 		found, err := store.Poll(chat, "POLL")
-		if err != nil || found == nil || len(found.Options) != 2 || found.Options[1] != "coffee" || string(found.Raw) != "raw" || found.Sender != poll.ChatJID {
+		if err != nil || found == nil || len(found.Options) != 2 || found.Options[1] != "coffee" ||
+			string(found.Raw) != "raw" || found.Sender != poll.ChatJID {
 			t.Errorf("got %+v, %v", found, err)
 		}
 		for id, want := range map[string]bool{"POLL": true, "TEXT": true, "NONE": false} {

@@ -70,11 +70,17 @@ func TestOpen_schema_version(t *testing.T) {
 		sql  string
 		want domain.Code
 	}{
-		"newer, and it says that we may not":   {fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = '%d' WHERE key = 'min_writer'", newer, newer), domain.SchemaMismatch},
-		"newer, and it says nothing":           {fmt.Sprintf("PRAGMA user_version = %d; DELETE FROM meta WHERE key = 'min_writer'", newer), domain.SchemaMismatch},
-		"newer, and it says something strange": {fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = 'x' WHERE key = 'min_writer'", newer), domain.SchemaMismatch},
-		"newer, and it says that we may":       {fmt.Sprintf("PRAGMA user_version = %d", newer), ""},
-		"ours":                                 {"PRAGMA optimize", ""},
+		"newer, and it says that we may not": {
+			fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = '%d' WHERE key = 'min_writer'", newer,
+				newer), domain.SchemaMismatch},
+		"newer, and it says nothing": {
+			fmt.Sprintf("PRAGMA user_version = %d; DELETE FROM meta WHERE key = 'min_writer'", newer),
+			domain.SchemaMismatch},
+		"newer, and it says something strange": {
+			fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = 'x' WHERE key = 'min_writer'", newer),
+			domain.SchemaMismatch},
+		"newer, and it says that we may": {fmt.Sprintf("PRAGMA user_version = %d", newer), ""},
+		"ours":                           {"PRAGMA optimize", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "messages.db")
@@ -150,7 +156,8 @@ func TestOpen_schema_note(t *testing.T) {
 		}
 	}
 	newer := sqlite.KnownVersion() + 1
-	tamper(t, path, fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = '%d' WHERE key = 'min_writer'; UPDATE meta SET value = '3' WHERE key = 'whatsmeow_schema'", newer, newer))
+	tamper(t, path, fmt.Sprintf("PRAGMA user_version = %d; UPDATE meta SET value = '%d' WHERE key = 'min_writer'; "+
+		"UPDATE meta SET value = '3' WHERE key = 'whatsmeow_schema'", newer, newer))
 	if _, err := Open(path, nil); codeOf(err) != domain.SchemaMismatch {
 		t.Errorf("a newer file: %v", err)
 	}

@@ -20,8 +20,10 @@ const shownText = "SELECT type, content, filename, title, hex(raw) AS raw, edite
 
 // A revoke that counted by a pair can be undone for seven days.
 func TestStore_Write_revoke_undone(t *testing.T) {
-	taken := fmt.Sprintf(`{"content":"","edited_at":null,"filename":null,"raw":"","revoked_at":%d,"title":null,"type":"revoked"}`, begin+60)
-	whole := `{"content":"quince","edited_at":null,"filename":"quince.pdf","raw":"7175696E6365","revoked_at":null,"title":"quince","type":"document"}`
+	taken := fmt.Sprintf(`{"content":"","edited_at":null,"filename":null,"raw":"","revoked_at":%d,"title":null,`+
+		`"type":"revoked"}`, begin+60)
+	whole := `{"content":"quince","edited_at":null,"filename":"quince.pdf","raw":"7175696E6365","revoked_at":null,` +
+		`"title":"quince","type":"document"}`
 	wrong := domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: benPN}}}
 	for name, test := range map[string]struct {
 		age  int
@@ -50,7 +52,8 @@ func TestStore_Write_revoke_undone(t *testing.T) {
 // A revoke by the author removes the text everywhere.
 func TestStore_Write_revoke_final(t *testing.T) {
 	store := newStore(t)
-	edit, attempt, revoke := about(domain.Edit, "quince jam", 10), about(domain.Edit, "no quince", 20), about(domain.Revoke, "", 60)
+	edit, attempt, revoke := about(domain.Edit, "quince jam", 10), about(domain.Edit, "no quince", 20),
+		about(domain.Revoke, "", 60)
 	attempt.Actor = benPN
 	write(t, store, domain.Batch{Messages: []domain.Message{document()}, Changes: []domain.Change{edit, attempt}})
 	wantRows(t, store, "SELECT content FROM originals", `{"content":"quince"}`)
@@ -61,7 +64,8 @@ func TestStore_Write_revoke_final(t *testing.T) {
 	wantRows(t, store, "SELECT type, content, filename, title, raw FROM originals",
 		`{"content":"","filename":null,"raw":null,"title":null,"type":"revoked"}`)
 	wantRows(t, store, shownText,
-		fmt.Sprintf(`{"content":"","edited_at":%d,"filename":null,"raw":"","revoked_at":%d,"title":null,"type":"revoked"}`, begin+30, begin+60))
+		fmt.Sprintf(`{"content":"","edited_at":%d,"filename":null,"raw":"","revoked_at":%d,"title":null,`+
+			`"type":"revoked"}`, begin+30, begin+60))
 }
 
 // Of equal member lists, the first and the last of 30 days are stored.

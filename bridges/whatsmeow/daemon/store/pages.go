@@ -25,22 +25,25 @@ func (st *Store) Oldest(chat string) (place MessageRef, addresses []string, foun
 	s.Err = nil
 	id := s.Alias("chat", domain.NormalizeJID(chat))
 	place, found = st.oldest(id)
-	s.Each("SELECT alias FROM chat_aliases WHERE chat_id = @id ORDER BY alias", sqlite.Args{"id": id}, func(scan func(...any)) {
-		var alias string
-		scan(&alias)
-		addresses = append(addresses, alias)
-	})
+	s.Each("SELECT alias FROM chat_aliases WHERE chat_id = @id ORDER BY alias", sqlite.Args{"id": id},
+		func(scan func(...any)) {
+			var alias string
+			scan(&alias)
+			addresses = append(addresses, alias)
+		})
 	return place, addresses, found, s.Err
 }
 
 // oldest compares the oldest messages of a chat and of the chats merged into it; the index finds each at once. Rows
 // of merged chats move only gradually.
 func (st *Store) oldest(chat int64) (oldest MessageRef, found bool) {
-	for _, id := range st.writer.IDs("SELECT id FROM chats WHERE id = @id OR merged_into = @id", sqlite.Args{"id": chat}) {
+	for _, id := range st.writer.IDs("SELECT id FROM chats WHERE id = @id OR merged_into = @id",
+		sqlite.Args{"id": chat}) {
 		var one MessageRef
 		if st.writer.One(`SELECT m.id, m.from_me, m.timestamp, coalesce(m.wire_chat, c.jid) FROM messages m
       JOIN chats c ON c.id = m.chat_id WHERE m.chat_id = @id AND m.hidden_at IS NULL
-      ORDER BY m.timestamp, m.id LIMIT 1`, sqlite.Args{"id": id}, &one.ID, &one.FromMe, &one.Timestamp, &one.ChatJID) &&
+      ORDER BY m.timestamp, m.id LIMIT 1`,
+			sqlite.Args{"id": id}, &one.ID, &one.FromMe, &one.Timestamp, &one.ChatJID) &&
 			(!found || one.Timestamp < oldest.Timestamp) {
 			oldest, found = one, true
 		}

@@ -23,7 +23,8 @@ func wantOldest(t *testing.T, store *Store, chat string, want MessageRef) {
 // The oldest message is found under any address of its chat.
 func TestStore_Oldest_addresses(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9), old(crew, "G", begin-99)}})
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin),
+		old(adaLID, "L", begin-9), old(crew, "G", begin-99)}})
 	wantOldest(t, store, adaPN, MessageRef{adaPN, "P", false, begin})
 	wantOldest(t, store, adaLID, MessageRef{adaLID, "L", false, begin - 9})
 	write(t, store, domain.Batch{Lane: domain.Live, LIDPairs: []domain.LIDPair{{LID: adaLID, PN: adaPN}}})
@@ -39,7 +40,8 @@ func TestStore_Oldest_addresses(t *testing.T) {
 // Rows that have not moved after a merge belong to the kept chat.
 func TestStore_Oldest_merged(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin), old(adaLID, "L", begin-9)}})
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "P", begin),
+		old(adaLID, "L", begin-9)}})
 	s := store.writer
 	s.MergeInto("chat", s.Alias("chat", adaLID), s.Alias("chat", adaPN))
 	for _, chat := range []string{adaPN, adaLID} {
@@ -50,7 +52,8 @@ func TestStore_Oldest_merged(t *testing.T) {
 // Deleted messages are skipped.
 func TestStore_Oldest_deleted(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "GONE", begin-5), old(adaPN, "HERE", begin)}})
+	write(t, store, domain.Batch{Lane: domain.Live, Messages: []domain.Message{old(adaPN, "GONE", begin-5),
+		old(adaPN, "HERE", begin)}})
 	store.writer.Exec("UPDATE messages SET hidden_at = 1 WHERE id = 'GONE'", nil)
 	wantOldest(t, store, adaPN, MessageRef{adaPN, "HERE", false, begin})
 }
@@ -72,7 +75,8 @@ func TestStore_CompleteHistory_in_progress(t *testing.T) {
 	complete()
 	statuses(`{"done":1,"messages_synced":1,"status":"completed"}`)
 	page := domain.Batch{Lane: domain.History, Messages: []domain.Message{old(adaPN, "A0", begin-1)}}
-	if counts, err := store.WritePage(page, map[string]string{adaPN: InProgress}); err != nil || counts.Inserted != 1 {
+	if counts, err := store.WritePage(page, map[string]string{adaPN: InProgress}); err != nil ||
+		counts.Inserted != 1 {
 		t.Fatal(counts, err)
 	}
 	complete()
@@ -82,7 +86,8 @@ func TestStore_CompleteHistory_in_progress(t *testing.T) {
 // Rows and checkpoint of a page are committed together.
 func TestStore_WritePage_atomic(t *testing.T) {
 	store := newStore(t)
-	store.writer.Exec("CREATE TRIGGER no BEFORE UPDATE OF status ON checkpoints BEGIN SELECT raise(ABORT, 'no'); END", nil)
+	store.writer.Exec("CREATE TRIGGER no BEFORE UPDATE OF status ON checkpoints BEGIN SELECT raise(ABORT, 'no'); END",
+		nil)
 	page := domain.Batch{Lane: domain.History, Messages: []domain.Message{text("A1")}}
 	if _, err := store.WritePage(page, map[string]string{adaPN: Exhausted}); err == nil {
 		t.Fatal("it was written")

@@ -73,7 +73,8 @@ func (st *Store) Write(batch domain.Batch) (rules.Counts, error) {
 func (st *Store) WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error) {
 	return st.write(batch, func(s *rules.Writer) {
 		s.Exec(`INSERT INTO watermarks (generation, lane, last_seq) VALUES (@blob, 'history', @upto)
-      ON CONFLICT (generation, lane) DO UPDATE SET last_seq = excluded.last_seq`, sqlite.Args{"blob": blobKey(blob), "upto": upto})
+      ON CONFLICT (generation, lane) DO UPDATE SET last_seq = excluded.last_seq`,
+			sqlite.Args{"blob": blobKey(blob), "upto": upto})
 	})
 }
 
@@ -85,7 +86,8 @@ func (st *Store) HistoryCursor(blob string) (int, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
 	st.writer.Err = nil
-	upto := st.writer.Number("SELECT last_seq FROM watermarks WHERE generation = @blob", sqlite.Args{"blob": blobKey(blob)})
+	upto := st.writer.Number("SELECT last_seq FROM watermarks WHERE generation = @blob",
+		sqlite.Args{"blob": blobKey(blob)})
 	return int(upto), st.writer.Err
 }
 
@@ -151,7 +153,9 @@ func (st *Store) learnPairs(pairs []domain.LIDPair) error {
 	s := st.writer
 	s.Err = nil
 	ordered := slices.Clone(pairs)
-	slices.SortStableFunc(ordered, func(a, b domain.LIDPair) int { return cmp.Or(cmp.Compare(a.LID, b.LID), cmp.Compare(a.PN, b.PN)) })
+	slices.SortStableFunc(ordered, func(a, b domain.LIDPair) int {
+		return cmp.Or(cmp.Compare(a.LID, b.LID), cmp.Compare(a.PN, b.PN))
+	})
 	news := slices.DeleteFunc(ordered, func(pair domain.LIDPair) bool { return !s.IsNews(pair) })
 	if s.Err != nil {
 		return s.Err
@@ -196,11 +200,13 @@ func (st *Store) LinkAccount(account domain.Account) error {
 	err := s.Transaction(func() {
 		var known string
 		if s.One("SELECT value FROM meta WHERE key = 'account_jid'", nil, &known) && known != jid {
-			s.Err = domain.Errorf(domain.AccountMismatch, "This data directory holds the messages of another WhatsApp account.")
+			s.Err = domain.Errorf(domain.AccountMismatch,
+				"This data directory holds the messages of another WhatsApp account.")
 			return
 		}
 		tell := func(key, value string) {
-			s.Exec("INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT DO NOTHING", sqlite.Args{"key": key, "value": value})
+			s.Exec("INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT DO NOTHING",
+				sqlite.Args{"key": key, "value": value})
 		}
 		tell("account_jid", jid)
 		tell("linked_at", strconv.FormatInt(st.now().UnixMilli(), 10))

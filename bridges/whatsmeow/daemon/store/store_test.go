@@ -22,7 +22,8 @@ func pointer[T any](value T) *T { return &value }
 
 // text returns a message that Ada sent.
 func text(id string) domain.Message {
-	return domain.Message{ChatJID: adaPN, ID: id, Timestamp: begin, Sender: pointer(adaPN), Type: "text", Content: "text " + id}
+	return domain.Message{ChatJID: adaPN, ID: id, Timestamp: begin, Sender: pointer(adaPN), Type: "text",
+		Content: "text " + id}
 }
 
 func from(jid, id string) domain.Message {
@@ -42,7 +43,8 @@ func wantRows(t *testing.T, store *Store, query string, want ...string) {
 func TestStore_Write_repeated(t *testing.T) {
 	store := newStore(t)
 	batch := domain.Batch{Lane: domain.Live, Messages: []domain.Message{text("A1"), text("A2")},
-		Changes: []domain.Change{{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: adaPN, At: (begin + 1) * 1000, Value: "new"}}}
+		Changes: []domain.Change{{ChatJID: adaPN, MessageID: "A1", Kind: domain.Edit, Actor: adaPN,
+			At: (begin + 1) * 1000, Value: "new"}}}
 	if got := write(t, store, batch); got != (rules.Counts{Inserted: 2}) {
 		t.Errorf("first: %+v", got)
 	}
@@ -71,7 +73,8 @@ func TestStore_Write_invalid_rows(t *testing.T) {
 		without(func(m *domain.Message) { m.Type = "" }),
 		without(func(m *domain.Message) { m.ChatJID = "nobody" }),
 		without(func(m *domain.Message) { m.ChatJID = "" }),
-	}, Changes: []domain.Change{{ChatJID: "nobody", MessageID: "A1", Kind: domain.Edit}, {ChatJID: adaPN, MessageID: "A1", Kind: "rumour"}}})
+	}, Changes: []domain.Change{{ChatJID: "nobody", MessageID: "A1", Kind: domain.Edit},
+		{ChatJID: adaPN, MessageID: "A1", Kind: "rumour"}}})
 	if got != (rules.Counts{Inserted: 1, Failed: 7}) {
 		t.Errorf("got %+v", got)
 	}
@@ -164,7 +167,8 @@ func TestStore_merge_steps(t *testing.T) {
 		if worked, err := s.FollowMerges(rowsPerStep); !worked || err != nil {
 			t.Fatalf("worked: %t, %v", worked, err)
 		}
-		wantRows(t, store, "SELECT count(*) AS n FROM messages WHERE chat_id IN (SELECT id FROM chats WHERE merged_into IS NOT NULL)", left)
+		wantRows(t, store, "SELECT count(*) AS n FROM messages WHERE chat_id IN (SELECT id FROM chats WHERE "+
+			"merged_into IS NOT NULL)", left)
 	}
 	if worked, err := s.FollowMerges(rowsPerStep); worked || err != nil {
 		t.Errorf("there was more to do: %t, %v", worked, err)
@@ -187,8 +191,9 @@ func TestStore_held_facts_restart(t *testing.T) {
 		return store, func() { store.Close(); waiting.Close() }
 	}
 	store, closing := open()
-	write(t, store, domain.Batch{Lane: domain.Live, Settings: []domain.Chat{{JID: crew, Name: "Crew", Archived: pointer(true)}},
-		Members: []domain.Member{{ChatJID: crew, Member: adaLID, Role: domain.RoleAdmin, At: begin}}})
+	write(t, store,
+		domain.Batch{Lane: domain.Live, Settings: []domain.Chat{{JID: crew, Name: "Crew", Archived: pointer(true)}},
+			Members: []domain.Member{{ChatJID: crew, Member: adaLID, Role: domain.RoleAdmin, At: begin}}})
 	wantRows(t, store, "SELECT jid FROM chats")
 	closing()
 	store, closing = open()
@@ -212,7 +217,8 @@ func TestStore_Write_other_writers(t *testing.T) {
 		go func() {
 			var failure error
 			for i := range 100 {
-				if _, err := store.Write(domain.Batch{Messages: []domain.Message{text(fmt.Sprint(name, i))}}); err != nil {
+				one := domain.Batch{Messages: []domain.Message{text(fmt.Sprint(name, i))}}
+				if _, err := store.Write(one); err != nil {
 					failure = err
 				}
 			}

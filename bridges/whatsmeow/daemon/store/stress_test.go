@@ -13,17 +13,23 @@ import (
 
 // seen is what a reader sees: merged chats followed, people under the address to show.
 var seen = map[string]string{
-	"chats": `SELECT jid, kind, name, pn, lid, unread_count, archived, last_message_at FROM chats WHERE merged_into IS NULL`,
-	"messages": `SELECT c.jid AS chat, m.id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.edited_at, m.revoked_at, m.status,
-      coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = m.sender), m.sender) AS sender
+	"chats": `SELECT jid, kind, name, pn, lid, unread_count, archived, last_message_at FROM chats
+    WHERE merged_into IS NULL`,
+	"messages": `SELECT c.jid AS chat, m.id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.edited_at,
+      m.revoked_at, m.status,
+      coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id
+        WHERE a.alias = m.sender), m.sender) AS sender
     FROM messages m JOIN chats c ON c.id = m.chat_id`,
 	// Whether the text of an edit is stored depends on the address that revoked its message.
-	"changes": `SELECT c.jid AS chat, x.message_id, x.kind, x.at, CASE WHEN x.kind = 'edit' AND EXISTS (SELECT 1 FROM messages m
+	"changes": `SELECT c.jid AS chat, x.message_id, x.kind, x.at,
+      CASE WHEN x.kind = 'edit' AND EXISTS (SELECT 1 FROM messages m
         WHERE m.chat_id = x.chat_id AND m.id = x.message_id AND m.type = 'revoked') THEN '' ELSE x.value END AS value,
-      coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = x.actor), x.actor) AS actor
+      coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id
+        WHERE a.alias = x.actor), x.actor) AS actor
     FROM changes x JOIN chats c ON c.id = x.chat_id`,
 	"conflicts": `SELECT id FROM conflicts`,
-	"leftovers": `SELECT count(*) AS n FROM messages WHERE chat_id IN (SELECT id FROM chats WHERE merged_into IS NOT NULL)`,
+	"unmoved": `SELECT count(*) AS n FROM messages
+    WHERE chat_id IN (SELECT id FROM chats WHERE merged_into IS NOT NULL)`,
 }
 
 // mishap changes how a batch is written.

@@ -30,7 +30,8 @@ func TestUnmerge_waiting_change(t *testing.T) {
 	wantRows(t, store, "SELECT c.jid, x.message_id FROM changes x JOIN chats c ON c.id = x.chat_id",
 		row(`{"jid":%q,"message_id":"L2"}`, benPN), row(`{"jid":%q,"message_id":"P2"}`, adaPN))
 	write(t, store, domain.Batch{Messages: []domain.Message{from(adaLID, "L2"), from(adaPN, "P2")}})
-	wantRows(t, store, "SELECT c.jid, m.content FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.edited_at IS NOT NULL",
+	wantRows(t, store, "SELECT c.jid, m.content FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.edited_at "+
+		"IS NOT NULL",
 		row(`{"content":"edited L","jid":%q}`, benPN), row(`{"content":"edited P","jid":%q}`, adaPN))
 }
 
@@ -49,7 +50,8 @@ func TestUnmerge_conflict(t *testing.T) {
 	write(t, store, right)
 	wantRows(t, store, "SELECT content FROM conflicts")
 	wantRows(t, store, "SELECT c.jid, m.id, m.content FROM messages m JOIN chats c ON c.id = m.chat_id",
-		row(`{"content":"text SAME","id":"SAME","jid":%q}`, adaPN), row(`{"content":"from Ben","id":"SAME","jid":%q}`, benPN),
+		row(`{"content":"text SAME","id":"SAME","jid":%q}`, adaPN), row(`{"content":"from Ben","id":"SAME","jid":%q}`,
+			benPN),
 		row(`{"content":"text B1","id":"B1","jid":%q}`, benPN))
 }
 
@@ -70,25 +72,31 @@ func TestUnmerge_checkpoints(t *testing.T) {
 	}
 	write(t, store, history(adaPN, "P1", "P2", "P3"))
 	write(t, store, history(adaLID, "L1", "L2"))
-	const checkpoints = "SELECT c.jid, k.messages_synced, k.oldest_message_id FROM checkpoints k JOIN chats c ON c.id = k.chat_id"
-	wantRows(t, store, checkpoints, row(`{"jid":%q,"messages_synced":3,"oldest_message_id":"P1"}`, adaPN), row(`{"jid":%q,"messages_synced":2,"oldest_message_id":"L1"}`, adaLID))
+	const checkpoints = "SELECT c.jid, k.messages_synced, k.oldest_message_id FROM checkpoints k JOIN chats c ON " +
+		"c.id = k.chat_id"
+	wantRows(t, store, checkpoints, row(`{"jid":%q,"messages_synced":3,"oldest_message_id":"P1"}`, adaPN),
+		row(`{"jid":%q,"messages_synced":2,"oldest_message_id":"L1"}`, adaLID))
 	write(t, store, wrong)
 	wantRows(t, store, checkpoints, row(`{"jid":%q,"messages_synced":5,"oldest_message_id":"L1"}`, adaPN))
 	write(t, store, right)
-	wantRows(t, store, checkpoints, row(`{"jid":%q,"messages_synced":3,"oldest_message_id":"P1"}`, adaPN), row(`{"jid":%q,"messages_synced":2,"oldest_message_id":"L1"}`, benPN))
+	wantRows(t, store, checkpoints, row(`{"jid":%q,"messages_synced":3,"oldest_message_id":"P1"}`, adaPN),
+		row(`{"jid":%q,"messages_synced":2,"oldest_message_id":"L1"}`, benPN))
 	wantRows(t, store, "SELECT jid, last_message_at FROM chats WHERE merged_into IS NULL",
-		row(`{"jid":%q,"last_message_at":%d}`, adaPN, begin+20), row(`{"jid":%q,"last_message_at":%d}`, benPN, begin-90))
+		row(`{"jid":%q,"last_message_at":%d}`, adaPN, begin+20), row(`{"jid":%q,"last_message_at":%d}`, benPN,
+			begin-90))
 }
 
 // A repeat found by a merge counts once.
 func TestMerge_repeated_message(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{from(adaPN, "A1"), from(adaPN, "A2")}})
+	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{from(adaPN, "A1"),
+		from(adaPN, "A2")}})
 	repeat := from(adaLID, "A1")
 	repeat.QuotedID = pointer("Q1")
 	write(t, store, domain.Batch{Lane: domain.History, Messages: []domain.Message{repeat, from(adaLID, "A3")}})
 	write(t, store, wrong)
-	wantRows(t, store, "SELECT id, quoted_id FROM messages", `{"id":"A1","quoted_id":"Q1"}`, `{"id":"A2","quoted_id":null}`, `{"id":"A3","quoted_id":null}`)
+	wantRows(t, store, "SELECT id, quoted_id FROM messages", `{"id":"A1","quoted_id":"Q1"}`,
+		`{"id":"A2","quoted_id":null}`, `{"id":"A3","quoted_id":null}`)
 	wantRows(t, store, "SELECT messages_synced FROM checkpoints", `{"messages_synced":3}`)
 }
 
@@ -109,13 +117,15 @@ func TestUnmerge_settings(t *testing.T) {
 	wantRows(t, store, settings, row(`{"jid":%q,"muted_until":6,"name":"hidden","pinned_at":5}`, adaPN))
 	write(t, store, setting(adaPN, func(c *domain.Chat) { c.MutedUntil = pointer[int64](99) }))
 	write(t, store, right)
-	wantRows(t, store, settings, row(`{"jid":%q,"muted_until":99,"name":null,"pinned_at":null}`, adaPN), row(`{"jid":%q,"muted_until":6,"name":"hidden","pinned_at":5}`, benPN))
+	wantRows(t, store, settings, row(`{"jid":%q,"muted_until":99,"name":null,"pinned_at":null}`, adaPN),
+		row(`{"jid":%q,"muted_until":6,"name":"hidden","pinned_at":5}`, benPN))
 }
 
 // A pair that is undone and learned again has its full effect.
 func TestUnmerge_pair_again(t *testing.T) {
 	store := newStore(t)
-	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "P1"), from(adaLID, "L1"), from(benPN, "B1")}})
+	write(t, store, domain.Batch{Messages: []domain.Message{from(adaPN, "P1"), from(adaLID, "L1"),
+		from(benPN, "B1")}})
 	for _, batch := range []domain.Batch{wrong, right, wrong, right, wrong} {
 		write(t, store, batch)
 	}

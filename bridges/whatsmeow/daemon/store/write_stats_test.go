@@ -59,7 +59,8 @@ func TestWriteStats_latest(t *testing.T) {
 	p.recordBusy()
 	found := p.measurements()
 	if found.Writes != 1500 || found.BusyErrors != 1 || *found.P50 != 501 || *found.P95 != 951 || *found.Max != 1000 {
-		t.Errorf("%d writes, %d refused, %v, %v, %v", found.Writes, found.BusyErrors, *found.P50, *found.P95, *found.Max)
+		t.Errorf("%d writes, %d refused, %v, %v, %v", found.Writes, found.BusyErrors, *found.P50, *found.P95,
+			*found.Max)
 	}
 }
 

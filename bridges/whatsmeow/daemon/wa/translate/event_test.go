@@ -75,7 +75,8 @@ func TestContext_Event(t *testing.T) {
 					LastMessageTimestamp: proto.Int64(1_760_000_001)}}}, setting(`"readUpto":1760000001`)},
 		"cleared": {&events.ClearChat{JID: adaPN, Timestamp: moment, Action: &waSyncAction.ClearChatAction{
 			MessageRange: &waSyncAction.SyncActionMessageRange{
-				LastSystemMessageTimestamp: proto.Int64(1_760_000_002)}}}, setting(`"readUpto":1760000002,"clearedAt":1760000005`)},
+				LastSystemMessageTimestamp: proto.Int64(1_760_000_002)}}},
+			setting(`"readUpto":1760000002,"clearedAt":1760000005`)},
 		"deleted as a chat": {&events.DeleteChat{JID: adaPN, Timestamp: moment},
 			setting(`"readUpto":1760000005,"clearedAt":1760000005`)},
 		"deleted for the owner": {&events.DeleteForMe{ChatJID: adaPN, MessageID: "A", Timestamp: moment},
