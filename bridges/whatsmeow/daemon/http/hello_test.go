@@ -159,10 +159,10 @@ func TestServer_prove_invalid(t *testing.T) {
 			c.client = c.server
 			return proofOf(secret, clientSide, c)
 		},
-		"half of it": func(c challenge) string { return proofOf(secret, clientSide, c)[:32] },
-		"in capitals": func(c challenge) string { return strings.ToUpper(proofOf(secret, clientSide, c)) },
-		"nothing":                  func(challenge) string { return "" },
-		"the token itself, not it": func(challenge) string { return secret },
+		"half of it":       func(c challenge) string { return proofOf(secret, clientSide, c)[:32] },
+		"in capitals":      func(c challenge) string { return strings.ToUpper(proofOf(secret, clientSide, c)) },
+		"nothing":          func(challenge) string { return "" },
+		"the token itself": func(challenge) string { return secret },
 	} {
 		l := d.line(t)
 		asked := l.hello(t, d.address)
