@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { goComments, plainGo, readGoSources } from '../../scripts/go-sources.ts';
 import { lineOf, nodes, parse, readSources } from '../../scripts/source-files.ts';
 
 /** Folders, and `src/*.ts`, whose identifiers and comments are checked. Extend the list when another folder is done. */
@@ -14,12 +13,14 @@ const checked = [
   /^test\/(bridges|cli|page|scripts|app|clients|bench|proof)\//,
 ];
 
-/** Turns on the check of the daemon once its names are done. */
-const checksGo = false;
-
 /** Names that a word of the glossary (docs/architecture.md, Words) has replaced, in TypeScript and Go alike. */
 const retired =
   /\b(?:(?:most|usual|longest)[A-Z]\w*|NearEnd|Door|NoReply|patienceMs|placeOf|isWanted|objectionTo|isAnybody|Keeper|KeeperDeps|createKeeper|Watchdog|keptBridge|isUseless|wellMs|onDoubt|mayAskNext|isPoor|LookupCare|Allowance|createLookups|Offers|Shelf|StateBox|createStateBox|assertSameWorld|SettingsGaps|GapWatch|StanzaName|linkedAs|Memo|Hiding|openHiding|refuseRubbish|everybody|bearerOf|SearchFile|insertOrCare|lookAtRepeats|MergeNotes|Parting|settleCopied|untold|communityLines|leftovers|Refusal|Patience|Realm|realm|Deed|deedsOf|Actors|shareOut|HttpSide|PhoneManner|disturb|looksAtBridge|createPace|pace|polite|politeUntil|wayFault|outOfWal|historian|bringer|Waiting|OpenWaiting|SayWhoWeAre|takeUp|patiently|pulse|beat)\b/;
+
+/** In Go also the limits and defaults that begin with another word. */
+const retiredGo = new RegExp(
+  `${retired.source}|\\b(?:largest|shortest)[A-Z]\\w*|\\b(?:voteKeeper|undecryptableKeeper|failureOf|noMore|askAgain)\\b`,
+);
 
 /** Riddles in comments, where the subject itself should stand. */
 const riddle = /\b(?:nobody|somebody|(?:it|is|are) looked at|(?:is|are) told of)\b/i;
@@ -56,19 +57,23 @@ function riddles(path: string, text: string): string[] {
   });
 }
 
-/** Go without its comments and texts. */
-const plainGo = (text: string): string =>
-  text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|`[^`]*`|"(?:\\.|[^"\\\n])*"/g, (part) => part.replace(/[^\n]/g, ' '));
-
+/** Each line of Go that has a retired word outside of its comments and texts. */
 const retiredInGo = (path: string, text: string): string[] =>
   plainGo(text)
     .split('\n')
-    .flatMap((line, index) => (retired.exec(line) ? [`${path}:${index + 1} ${retired.exec(line)?.[0]}`] : []));
+    .flatMap((line, index) => (retiredGo.exec(line) ? [`${path}:${index + 1} ${retiredGo.exec(line)?.[0]}`] : []));
+
+const riddlesInGo = (path: string, text: string): string[] =>
+  goComments(text).flatMap(({ line, text: comment }) => {
+    const words = riddle.exec(comment)?.[0];
+    return words === undefined ? [] : [`${path}:${line} ${words}`];
+  });
 
 describe('The words', () => {
   const sources = [...readSources('src', 'bridges', 'scripts', 'test')].filter(
     ([path]) => path !== 'test/form/words.test.ts' && checked.some((folder) => folder.test(path)),
   );
+  const goSources = readGoSources();
 
   test('of TypeScript identifiers are those of the glossary', () => {
     expect(sources.length).toBeGreaterThan(400);
@@ -79,10 +84,13 @@ describe('The words', () => {
     expect(sources.flatMap(([path, text]) => riddles(path, text))).toEqual([]);
   });
 
-  test.runIf(checksGo)('of Go identifiers are those of the glossary', () => {
-    const folder = 'bridges/whatsmeow/daemon';
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.go'));
-    expect(files.flatMap((name) => retiredInGo(name, readFileSync(join(folder, name), 'utf8')))).toEqual([]);
+  test('of Go identifiers are those of the glossary', () => {
+    expect(goSources.size).toBeGreaterThan(150);
+    expect([...goSources].flatMap(([path, text]) => retiredInGo(path, text))).toEqual([]);
+  });
+
+  test('of Go comments name their subjects', () => {
+    expect([...goSources].flatMap(([path, text]) => riddlesInGo(path, text))).toEqual([]);
   });
 });
 
@@ -99,6 +107,18 @@ describe('The check of words bites', () => {
     expect(retiredInGo('a.go', 'var mostRows = 1 // Keeper\nvar a = "Realm" + `Door`\nfunc takeUp() {}')).toEqual([
       'a.go:1 mostRows',
       'a.go:3 takeUp',
+    ]);
+    expect(retiredInGo('a.go', 'const largestBody = 1\nvar almost, largest int')).toEqual(['a.go:1 largestBody']);
+  });
+
+  test('on comments of Go of every form, and not on code', () => {
+    const text =
+      '// Nobody knows.\nvar a = "nobody" // here\nf() // it is looked at\n\t// What it is\n\t// looked at.\n/* somebody */\nvar b = `// nobody`';
+    expect(riddlesInGo('a.go', text)).toEqual([
+      'a.go:1 Nobody',
+      'a.go:3 is looked at',
+      'a.go:4 is looked at',
+      'a.go:6 somebody',
     ]);
   });
 

@@ -54,7 +54,8 @@ func (w *Writer) writeChat(chat domain.Chat) {
 		"id": id, "kind": orNull(string(chat.Kind)), "name": orNull(chat.Name), "parent_jid": orNull(chat.ParentJID),
 		"archived": archived, "pinned_at": chat.PinnedAt, "muted_until": chat.MutedUntil,
 		"ephemeral_seconds": chat.EphemeralSeconds, "unread_count": chat.UnreadCount, "unread_at": unreadAt,
-		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "cleared_at": chat.ClearedAt, "last_message_at": chat.LastMessageAt,
+		"read_upto": chat.ReadUpto, "members_at": chat.MembersAt, "cleared_at": chat.ClearedAt,
+		"last_message_at": chat.LastMessageAt,
 	})
 	w.countUnread(id)
 	if chat.MembersAt != nil {
@@ -99,7 +100,9 @@ func (w *Writer) WriteFacts(batch *domain.Batch) {
 	for _, chat := range sortedBy(batch.Chats, func(row domain.Chat) string { return row.JID }) {
 		w.writeChat(chat)
 	}
-	for _, member := range sortedBy(batch.Members, func(row domain.Member) string { return row.ChatJID + " " + row.Member }) {
+	for _, member := range sortedBy(batch.Members, func(row domain.Member) string {
+		return row.ChatJID + " " + row.Member
+	}) {
 		w.writeMember(member)
 	}
 	for _, deletion := range batch.Deletions {

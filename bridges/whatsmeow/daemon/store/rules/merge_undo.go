@@ -50,7 +50,8 @@ func (w *Writer) readChatNote(id int64) *chatNote {
 	var row chatNote
 	w.One(`SELECT name, archived, pinned_at, muted_until, ephemeral_seconds, unread_reported, unread_reported_at,
       read_upto, last_message_at FROM chats WHERE id = @id`, args{"id": id}, &row.Name, &row.Archived, &row.PinnedAt,
-		&row.MutedUntil, &row.EphemeralSeconds, &row.UnreadReported, &row.UnreadReportedAt, &row.ReadUpto, &row.LastMessageAt)
+		&row.MutedUntil, &row.EphemeralSeconds, &row.UnreadReported, &row.UnreadReportedAt, &row.ReadUpto,
+		&row.LastMessageAt)
 	return &row
 }
 
@@ -96,16 +97,20 @@ func (w *Writer) undoMerge(gone, kept int64) {
       ephemeral_seconds = @ephemeral_seconds, unread_reported = @unread_reported,
       unread_reported_at = @unread_reported_at, read_upto = @read_upto, last_message_at = @last_message_at
     WHERE id = @id`, args{
-		"id":                 kept,
-		"name":               restored(now.Name, after.Name, others.Name, before.Name),
-		"archived":           restored(now.Archived, after.Archived, others.Archived, before.Archived),
-		"pinned_at":          restored(now.PinnedAt, after.PinnedAt, others.PinnedAt, before.PinnedAt),
-		"muted_until":        restored(now.MutedUntil, after.MutedUntil, others.MutedUntil, before.MutedUntil),
-		"ephemeral_seconds":  restored(now.EphemeralSeconds, after.EphemeralSeconds, others.EphemeralSeconds, before.EphemeralSeconds),
-		"unread_reported":    restored(now.UnreadReported, after.UnreadReported, others.UnreadReported, before.UnreadReported),
-		"unread_reported_at": restored(now.UnreadReportedAt, after.UnreadReportedAt, others.UnreadReportedAt, before.UnreadReportedAt),
-		"read_upto":          restored(now.ReadUpto, after.ReadUpto, others.ReadUpto, before.ReadUpto),
-		"last_message_at":    restored(now.LastMessageAt, after.LastMessageAt, others.LastMessageAt, before.LastMessageAt),
+		"id":          kept,
+		"name":        restored(now.Name, after.Name, others.Name, before.Name),
+		"archived":    restored(now.Archived, after.Archived, others.Archived, before.Archived),
+		"pinned_at":   restored(now.PinnedAt, after.PinnedAt, others.PinnedAt, before.PinnedAt),
+		"muted_until": restored(now.MutedUntil, after.MutedUntil, others.MutedUntil, before.MutedUntil),
+		"ephemeral_seconds": restored(now.EphemeralSeconds, after.EphemeralSeconds, others.EphemeralSeconds,
+			before.EphemeralSeconds),
+		"unread_reported": restored(now.UnreadReported, after.UnreadReported, others.UnreadReported,
+			before.UnreadReported),
+		"unread_reported_at": restored(now.UnreadReportedAt, after.UnreadReportedAt, others.UnreadReportedAt,
+			before.UnreadReportedAt),
+		"read_upto": restored(now.ReadUpto, after.ReadUpto, others.ReadUpto, before.ReadUpto),
+		"last_message_at": restored(now.LastMessageAt, after.LastMessageAt, others.LastMessageAt,
+			before.LastMessageAt),
 	})
 }
 

@@ -59,7 +59,8 @@ func messageArgs(chat int64, message *domain.Message) args {
 func (w *Writer) WriteMessages(messages []domain.Message, lane string, now int64) Counts {
 	sorted := slices.Clone(messages)
 	slices.SortStableFunc(sorted, func(a, b domain.Message) int {
-		return cmp.Or(cmp.Compare(a.ChatJID, b.ChatJID), cmp.Compare(a.Timestamp, b.Timestamp), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.ChatJID, b.ChatJID), cmp.Compare(a.Timestamp, b.Timestamp),
+			cmp.Compare(a.ID, b.ID))
 	})
 	var total Counts
 	for len(sorted) > 0 && w.Err == nil {
@@ -149,7 +150,8 @@ func (w *Writer) NoteHistory(chat int64, oldest *domain.Message, inserted int, n
 // kind.
 func (w *Writer) WriteChange(change domain.Change) bool {
 	chat := w.ChatID(change.ChatJID)
-	if chat == 0 || !slices.Contains([]string{domain.Edit, domain.Revoke, domain.Reaction, domain.Receipt, domain.Vote, domain.Star}, change.Kind) {
+	if chat == 0 || !slices.Contains([]string{domain.Edit, domain.Revoke, domain.Reaction, domain.Receipt,
+		domain.Vote, domain.Star}, change.Kind) {
 		return false
 	}
 	if w.Exec(`INSERT INTO changes (chat_id, message_id, kind, actor, at, value, wire_chat)

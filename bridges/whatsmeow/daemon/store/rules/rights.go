@@ -96,7 +96,8 @@ func (w *Writer) outcome(changes []changeRow, message *target) outcome {
 // isShown reports whether the row already shows the outcome. Rows that were changed without a stored original stay
 // as they are.
 func (message *target) isShown(wanted outcome) bool {
-	isTold := message.messageType == "revoked" && message.revokedAt == wanted.revokedAt && message.editedAt == wanted.editedAt
+	isTold := message.messageType == "revoked" && message.revokedAt == wanted.revokedAt &&
+		message.editedAt == wanted.editedAt
 	switch {
 	case wanted.isFinal || wanted.revokedAt.Valid:
 		isPlain := !wanted.revokedAt.Valid && !wanted.editedAt.Valid
@@ -105,7 +106,8 @@ func (message *target) isShown(wanted outcome) bool {
 		}
 		return isTold && (message.sentType.String == "revoked") == wanted.isFinal
 	case wanted.edit != nil:
-		return message.messageType != "revoked" && message.editedAt == wanted.editedAt && message.content == wanted.edit.value
+		return message.messageType != "revoked" && message.editedAt == wanted.editedAt &&
+			message.content == wanted.edit.value
 	}
 	return !message.sentType.Valid
 }

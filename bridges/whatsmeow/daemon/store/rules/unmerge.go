@@ -115,7 +115,8 @@ func (w *Writer) unmergeChanges(step unmergeStep) {
 		var target sql.NullInt64
 		scan(&id, &kind, &actor, &at, &target)
 		if target.Valid {
-			rows = append(rows, args{"message_id": id, "kind": kind, "actor": actor, "at": at, "target": target.Int64})
+			rows = append(rows, args{"message_id": id, "kind": kind, "actor": actor, "at": at,
+				"target": target.Int64})
 			targets = append(targets, target.Int64)
 		}
 	})

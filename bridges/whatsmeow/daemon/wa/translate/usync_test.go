@@ -7,16 +7,16 @@ import (
 )
 
 type lookupFixture struct {
-	Name    string    `json:"name"`
-	Phones  []string  `json:"phones"`
-	Answer  stanza    `json:"answer"`
-	IsTold  bool      `json:"is_told"`
-	Refusal int       `json:"refusal"`
-	Numbers []Number  `json:"numbers"`
-	About   *About    `json:"about"`
-	Devices []int     `json:"devices"`
-	Picture Picture   `json:"picture"`
-	Blocked []Blocked `json:"blocked"`
+	Name        string    `json:"name"`
+	Phones      []string  `json:"phones"`
+	Answer      stanza    `json:"answer"`
+	IsTold      bool      `json:"is_told"`
+	RefusalCode int       `json:"refusal"`
+	Numbers     []Number  `json:"numbers"`
+	About       *About    `json:"about"`
+	Devices     []int     `json:"devices"`
+	Picture     Picture   `json:"picture"`
+	Blocked     []Blocked `json:"blocked"`
 }
 
 // Both programs read usync answers alike.
@@ -34,7 +34,7 @@ func TestUsync_fixtures(t *testing.T) {
 			blocked, isList := BlockedIn(&answer)
 			for what, pair := range map[string][2]any{
 				"told":    {told, fixture.IsTold},
-				"refusal": {RefusalIn(&answer), fixture.Refusal},
+				"refusal": {RefusalIn(&answer), fixture.RefusalCode},
 				"numbers": {CheckedOf(users, fixture.Phones), fixture.Numbers},
 				"about":   {said, fixture.About},
 				"devices": {devices, fixture.Devices},
