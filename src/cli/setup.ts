@@ -1,8 +1,9 @@
 import { packageRoot } from '../package.ts';
 import type { Sources } from '../settings.ts';
 import type { Asker } from './ask.ts';
+import type { Entry } from './setup/change.ts';
 import { type Client, type ClientName, clients } from './setup/clients.ts';
-import { type Entry, entryOf } from './setup/entry.ts';
+import { entryOf } from './setup/entry.ts';
 import { type Machine, thisMachine } from './setup/machine.ts';
 import { placesOf, placesToPrint } from './setup/places.ts';
 import { blankPlan, type Plan, planFor, shownChange } from './setup/plan.ts';

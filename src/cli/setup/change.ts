@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../refusal.ts';
-import type { Entry } from './entry.ts';
+
+/** The command with which a client starts our server. */
+export interface Entry {
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+}
 
 export type Fields = Record<string, unknown>;
 

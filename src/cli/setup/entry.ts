@@ -1,14 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join, posix, resolve, sep, win32 } from 'node:path';
 import { fromHome, type SettingName, type Sources, settings } from '../../settings.ts';
-import { isTable } from './change.ts';
-
-/** The command with which a client starts our server. */
-export interface Entry {
-  command: string;
-  args: string[];
-  env?: Record<string, string>;
-}
+import { type Entry, isTable } from './change.ts';
 
 export interface Origin {
   platform: NodeJS.Platform;

@@ -9,8 +9,15 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
-import type { Entry } from './entry.ts';
+import {
+  assertOnlyChange,
+  currentEntry,
+  type Entry,
+  type EntryPath,
+  type Fields,
+  mergedEntry,
+  unreadable,
+} from './change.ts';
 
 const byteOrderMark = '\ufeff';
 

@@ -21,7 +21,7 @@ export function placesOf(name: ClientName, machine: Machine): Place[] {
   const found = installedPlaces(client, machine);
   if (found.length > 0) return found;
   if (client.isDesktop && wslDistribution(machine) !== undefined) throw notOnWindows(client.title);
-  return [usualPlace(client, machine)];
+  return [defaultPlace(client, machine)];
 }
 
 /** The same for a person who edits the file: the usual place where none can be told. */
@@ -31,7 +31,7 @@ export function placesToPrint(name: ClientName, machine: Machine): Place[] {
   if (wsl === undefined) return placesOf(name, machine);
   const found = installedPlaces(client, machine);
   const onWindows: Machine = { ...machine, platform: 'win32', home: 'C:\\Users\\you', env: {}, list: () => undefined };
-  return found.length > 0 ? found : [{ ...usualPlace(client, onWindows), wsl }];
+  return found.length > 0 ? found : [{ ...defaultPlace(client, onWindows), wsl }];
 }
 
 function movedPlaces({ movedBy, places }: Client, machine: Machine): Place[] | undefined {
@@ -40,7 +40,7 @@ function movedPlaces({ movedBy, places }: Client, machine: Machine): Place[] | u
   return folder ? places(own).map((file) => ({ file: own.join(absolute(folder, own), lastPart(file)) })) : undefined;
 }
 
-function usualPlace({ places }: Client, machine: Machine): Place {
+function defaultPlace({ places }: Client, machine: Machine): Place {
   const [file = ''] = places(ownLayout(machine));
   return { file };
 }

@@ -1,8 +1,8 @@
 import { UserError } from '../refusal.ts';
-import { currentEntry, type EntryPath, isTable } from './change.ts';
+import { currentEntry, type Entry, type EntryPath, isTable } from './change.ts';
 import type { Client } from './clients.ts';
 import { difference } from './difference.ts';
-import { type Entry, ownName, serverName, throughWsl } from './entry.ts';
+import { ownName, serverName, throughWsl } from './entry.ts';
 import { readJson, withJsonEntry } from './json-file.ts';
 import type { Place } from './places.ts';
 import { readText } from './replace-file.ts';

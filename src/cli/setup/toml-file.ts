@@ -1,6 +1,13 @@
 import { parse, stringify } from 'smol-toml';
-import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
-import type { Entry } from './entry.ts';
+import {
+  assertOnlyChange,
+  currentEntry,
+  type Entry,
+  type EntryPath,
+  type Fields,
+  mergedEntry,
+  unreadable,
+} from './change.ts';
 
 /**
  * The text of a TOML file after adding the entry as its own section. Other sections stay byte for byte, including
