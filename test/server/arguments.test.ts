@@ -63,11 +63,11 @@ describe('arguments', () => {
 
   it('are named when they are wrong, without their value', () => {
     expect(refusal({ chat: 'a', limit: 501 })).toMatch(/^limit: .*500/);
-    expect(refusal({ chat: 'a', limit: '50' })).toMatch(/^limit: .*number/);
+    expect(refusal({ chat: 'a', limit: 'fifty' })).toMatch(/^limit: .*number/);
     expect(refusal({ chat: 'a', after_time: 'some day' })).toBe(
       'after_time: not an ISO 8601 time such as 2025-01-31T09:00:00Z.',
     );
-    const several = refusal({ chat: 7, limit: 'secret' });
+    const several = refusal({ chat: [7], limit: 'secret' });
     expect(several).toMatch(/chat: .*limit: /);
     expect(several).not.toContain('secret');
   });
