@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { parseArguments } from '../../src/server/arguments.ts';
-import { catalog } from '../../src/tools/catalog.ts';
-import { defineTool, type Effect } from '../../src/tools/define.ts';
-import { AfterTime, limit } from '../../src/tools/params.ts';
+import { parseArguments } from '../../../src/server/arguments/parse.ts';
+import { catalog } from '../../../src/tools/catalog.ts';
+import { defineTool, type Effect } from '../../../src/tools/define.ts';
+import { AfterTime, limit } from '../../../src/tools/params.ts';
 
 const toolOf = (effect: Effect) =>
   defineTool({

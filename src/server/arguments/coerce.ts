@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AnyTool } from '../tools/define.ts';
+import type { AnyTool } from '../../tools/define.ts';
 
 /**
  * An argument in the type that its schema has, where a client sent the same in another: `"10"` for a number, `"false"`

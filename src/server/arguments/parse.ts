@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { AppError } from '../domain/errors.ts';
-import type { AnyTool } from '../tools/define.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { AnyTool } from '../../tools/define.ts';
 import { coerceArgument } from './coerce.ts';
 
 /** Of what was wrong, an error names so many and counts the rest. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AppError } from '../../src/domain/errors.ts';
-import { parseArguments } from '../../src/server/arguments.ts';
-import { defineTool } from '../../src/tools/define.ts';
-import { AfterTime, limit } from '../../src/tools/params.ts';
+import { AppError } from '../../../src/domain/errors.ts';
+import { parseArguments } from '../../../src/server/arguments/parse.ts';
+import { defineTool } from '../../../src/tools/define.ts';
+import { AfterTime, limit } from '../../../src/tools/params.ts';
 
 const tool = defineTool({
   name: 'a_tool',
