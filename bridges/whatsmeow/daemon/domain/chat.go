@@ -1,7 +1,7 @@
 package domain
 
-// Chat is what WhatsApp said about a chat; nil and "" mean unknown and never overwrite. Times in seconds since 1970,
-// except MembersAt (milliseconds).
+// Chat is what WhatsApp says about a chat. nil and "" mean unknown and never overwrite a known value. Times are in
+// seconds since 1970, except MembersAt (milliseconds).
 type Chat struct {
 	JID              string `json:"jid"`
 	Kind             Kind   `json:"kind,omitempty"`
@@ -21,7 +21,7 @@ type Chat struct {
 	MembersAt        *int64 `json:"membersAt,omitempty"`
 }
 
-// Roles of a member.
+// The roles of a member.
 const (
 	RoleMember     = "member"
 	RoleAdmin      = "admin"
@@ -29,7 +29,7 @@ const (
 	RoleLeft       = "left"
 )
 
-// How something was said of a member; "" where that is not known.
+// The events that report a member's role; "" means that the event is unknown.
 const (
 	ToldList    = "list"
 	ToldAdd     = "add"
@@ -38,7 +38,8 @@ const (
 	ToldRemove  = "remove"
 )
 
-// Member is what somebody is in a group from At (milliseconds since 1970) on; per member the latest word wins.
+// Member is the role of one person in a group from At (milliseconds since 1970) on. The latest report about a member
+// wins.
 type Member struct {
 	ChatJID string `json:"chatJid"`
 	Member  string `json:"member"`
@@ -47,7 +48,7 @@ type Member struct {
 	Told    string `json:"told,omitempty"`
 }
 
-// Contact is a person. SavedName is from the phone's address book, PushName what the person calls themselves.
+// Contact is a person. SavedName comes from the phone's address book; the person chose PushName.
 type Contact struct {
 	JID          string `json:"jid"`
 	PN           string `json:"pn,omitempty"`
@@ -57,22 +58,22 @@ type Contact struct {
 	BusinessName string `json:"businessName,omitempty"`
 }
 
-// LIDPair is two addresses of one person.
+// LIDPair holds the two addresses of one person.
 type LIDPair struct {
 	LID string `json:"lid"`
 	PN  string `json:"pn"`
 }
 
-// Lanes of a batch: history also keeps the chats' checkpoints.
+// The lanes of a batch. The history lane also updates the chats' checkpoints.
 const (
 	Live    = "live"
 	History = "history"
 )
 
-// Batch is what belongs together: committed as one, or not at all.
+// Batch holds rows that are committed in one transaction.
 type Batch struct {
 	Lane string `json:"lane"`
-	// Chats are made where they are missing; Settings wait until their chat is there.
+	// Chats are created where they are missing. Settings are held back until their chat exists.
 	Chats    []Chat    `json:"chats,omitempty"`
 	Settings []Chat    `json:"settings,omitempty"`
 	Members  []Member  `json:"members,omitempty"`
@@ -84,13 +85,13 @@ type Batch struct {
 	Deletions []Deletion `json:"deletions,omitempty"`
 }
 
-// Empty tells whether there is nothing to write.
+// Empty reports whether the batch has no rows.
 func (b *Batch) Empty() bool {
 	return len(b.Chats)+len(b.Settings)+len(b.Members)+len(b.Contacts)+len(b.LIDPairs)+len(b.Messages)+len(b.Changes)+
 		len(b.Deletions) == 0
 }
 
-// Add appends what another batch has.
+// Add appends the rows of another batch.
 func (b *Batch) Add(other Batch) {
 	b.Chats = append(b.Chats, other.Chats...)
 	b.Settings = append(b.Settings, other.Settings...)
@@ -102,7 +103,7 @@ func (b *Batch) Add(other Batch) {
 	b.Deletions = append(b.Deletions, other.Deletions...)
 }
 
-// Account is the linked account, without device parts; LID may be "".
+// Account is the linked account. Its addresses have no device part; LID may be "".
 type Account struct {
 	JID string
 	LID string

@@ -2,10 +2,10 @@ package domain
 
 import "fmt"
 
-// Code is one of the closed words for what went wrong.
+// Code is one of the closed set of error codes.
 type Code string
 
-// The codes this bridge answers with; their meaning is that of src/domain/errors.ts.
+// The codes of this bridge; src/domain/errors.ts defines what they mean.
 const (
 	InvalidInput       Code = "invalid_input"
 	NotFound           Code = "not_found"
@@ -26,13 +26,14 @@ const (
 	Internal           Code = "internal"
 )
 
-// CodeInfo is what a code says on the wire.
+// CodeInfo is how the API reports a code: Status is the HTTP status, Retryable whether the same call may succeed
+// later.
 type CodeInfo struct {
 	Status    int
 	Retryable bool
 }
 
-// CodeInfos has a row for every code above; a test compares it with the table of the Node program.
+// CodeInfos has a row for every code above. A test compares it with the table of the Node program.
 var CodeInfos = map[Code]CodeInfo{
 	InvalidInput:       {400, false},
 	NotFound:           {404, false},
@@ -53,7 +54,7 @@ var CodeInfos = map[Code]CodeInfo{
 	Internal:           {500, false},
 }
 
-// Error is the one failure that crosses packages. Its message never holds text written by other people.
+// Error is the error type that crosses packages. Its message never holds text written by other people.
 type Error struct {
 	Code    Code
 	Message string
@@ -64,7 +65,7 @@ func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Errorf makes an Error from a format that names no other people's text.
+// Errorf makes an Error. No value may hold text written by other people.
 func Errorf(code Code, format string, values ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, values...)}
 }

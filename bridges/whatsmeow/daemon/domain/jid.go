@@ -1,4 +1,4 @@
-// Package domain holds what both programs mean by their words: addresses, messages, states and errors.
+// Package domain defines what both programs share: addresses, messages, states and errors.
 package domain
 
 import (
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Kind is what an address names.
+// Kind is the kind of chat that an address names.
 type Kind string
 
-// The kinds of chat that messages.db knows.
+// The kinds of chat in messages.db.
 const (
 	Direct     Kind = "direct"
 	Group      Kind = "group"
@@ -19,41 +19,42 @@ const (
 	Status     Kind = "status"
 )
 
-// StatusAddress is where stories come from; it is no chat.
+// StatusAddress is the sender address of stories. It is not a chat.
 const StatusAddress = "status@broadcast"
 
-var address = regexp.MustCompile(
+var addressPattern = regexp.MustCompile(
 	`^([^@:_\s]+)(?:_\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|broadcast|hosted|hosted\.lid)$`)
 
-// servers are the names that mean the same as another one.
-var servers = map[string]string{"c.us": "s.whatsapp.net", "hosted": "s.whatsapp.net", "hosted.lid": "lid"}
+// serverAliases maps alternative server names to the canonical one.
+var serverAliases = map[string]string{"c.us": "s.whatsapp.net", "hosted": "s.whatsapp.net", "hosted.lid": "lid"}
 
-// NormalizeJID gives the address of a chat or person without its device part, or "" when the text is no address.
+// NormalizeJID returns the address of a chat or person without its device part, or "" when the text is not an
+// address.
 func NormalizeJID(text string) string {
-	match := address.FindStringSubmatch(text)
+	match := addressPattern.FindStringSubmatch(text)
 	if match == nil {
 		return ""
 	}
 	server := match[2]
-	if other, ok := servers[server]; ok {
+	if other, ok := serverAliases[server]; ok {
 		server = other
 	}
 	return match[1] + "@" + server
 }
 
-// IsPN tells whether an address is a phone number's.
+// IsPN reports whether an address is made of a phone number.
 func IsPN(jid string) bool { return strings.HasSuffix(jid, "@s.whatsapp.net") }
 
-// IsLID tells whether an address is a hidden identity.
+// IsLID reports whether an address is a hidden identity.
 func IsLID(jid string) bool { return strings.HasSuffix(jid, "@lid") }
 
-// IsGroup tells whether an address is a group's; a community cannot be told from a group by it.
+// IsGroup reports whether an address belongs to a group or a community; the address does not distinguish them.
 func IsGroup(jid string) bool { return strings.HasSuffix(jid, "@g.us") }
 
-// IsBroadcast tells whether an address is a broadcast list's.
+// IsBroadcast reports whether an address belongs to a broadcast list.
 func IsBroadcast(jid string) bool { return strings.HasSuffix(jid, "@broadcast") }
 
-// KindOf says what kind of chat an address names.
+// KindOf returns the kind of chat that an address names. It cannot return Community.
 func KindOf(jid string) Kind {
 	switch {
 	case jid == StatusAddress:

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// JID is an address in an input, without device part.
+// JID is an address in the input of an operation, without its device part.
 type JID string
 
-// UnmarshalJSON refuses what is no address.
+// UnmarshalJSON fails with invalid_input when the text is not an address.
 func (j *JID) UnmarshalJSON(text []byte) error {
 	var value string
 	if err := json.Unmarshal(text, &value); err != nil {
@@ -16,11 +16,11 @@ func (j *JID) UnmarshalJSON(text []byte) error {
 	}
 	normal := NormalizeJID(value)
 	if normal == "" {
-		return Errorf(InvalidInput, "This is no WhatsApp address: %s.", shape(value))
+		return Errorf(InvalidInput, "This is no WhatsApp address: %s.", describe(value))
 	}
 	*j = JID(normal)
 	return nil
 }
 
-// shape says what a text looks like and not what it says.
-func shape(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }
+// describe describes a text without quoting it.
+func describe(text string) string { return fmt.Sprintf("a text of %d bytes", len(text)) }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Message is one message as messages.db keeps it. Addresses are as they arrived, without device part; which person or
-// chat they name is resolved by the store. Timestamp and ExpiresAt are in seconds since 1970 (UTC).
+// Message is one message as messages.db stores it. Addresses are stored as they arrived, without the device part; the
+// store resolves which person or chat they name. Timestamp and ExpiresAt are in seconds since 1970 (UTC).
 type Message struct {
 	ChatJID   string   `json:"chatJid"`
 	ID        string   `json:"id"`
@@ -29,8 +29,8 @@ type Message struct {
 	Raw []byte `json:"raw"`
 }
 
-// Details are the parts of a message that only some types have, stored as one JSON column: in the order and spelling in
-// which the Node writer stores them. Sizes in bytes, times in seconds.
+// Details holds the parts of a message that only some types have. It is stored as one JSON column, with the same
+// field order and spelling as the Node writer. Sizes are in bytes, times in seconds.
 type Details struct {
 	Media    *Media        `json:"media,omitempty"`
 	Link     *Link         `json:"link,omitempty"`
@@ -40,7 +40,7 @@ type Details struct {
 	Event    *Event        `json:"event,omitempty"`
 	Product  *Product      `json:"product,omitempty"`
 	Order    *Order        `json:"order,omitempty"`
-	// WireType is, for an unsupported message, the field of the wire message that nobody here can read.
+	// WireType names, for an unsupported message, the protobuf field that this program cannot read.
 	WireType string   `json:"wire_type,omitempty"`
 	Quoted   *Quoted  `json:"quoted,omitempty"`
 	Mentions []string `json:"mentions,omitempty"`
@@ -57,14 +57,14 @@ type Media struct {
 	SHA256   []byte `json:"sha256,omitempty"`
 }
 
-// Link is the page that a text shows a preview of.
+// Link is the page that a text previews.
 type Link struct {
 	URL         string `json:"url,omitempty"`
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
 }
 
-// Quoted is the message that this one answers.
+// Quoted is the message that this one replies to.
 type Quoted struct {
 	ID     string `json:"id"`
 	Sender string `json:"sender,omitempty"`
@@ -79,13 +79,13 @@ type Poll struct {
 	Selectable uint32   `json:"selectable"`
 }
 
-// ContactCard is a person somebody sent.
+// ContactCard is a shared contact.
 type ContactCard struct {
 	Name  string `json:"name"`
 	Phone string `json:"phone,omitempty"`
 }
 
-// Location is a place somebody sent.
+// Location is a shared place.
 type Location struct {
 	Latitude  float64 `json:"latitude"`
 	Longitude float64 `json:"longitude"`
@@ -99,13 +99,14 @@ type Event struct {
 	StartsAt int64  `json:"starts_at,omitempty"`
 }
 
-// Product is what a shop shows.
+// Product is a product card of a business.
 type Product struct {
 	ProductID   string `json:"product_id"`
 	BusinessJID string `json:"business_jid,omitempty"`
 }
 
-// Order is what somebody ordered. The token goes with the id: WhatsApp shows an order to whoever has both.
+// Order is an order placed with a business. WhatsApp shows an order only to callers who have both its id and its
+// token.
 type Order struct {
 	OrderID     string `json:"order_id"`
 	Token       string `json:"token"`
@@ -113,7 +114,7 @@ type Order struct {
 	BusinessJID string `json:"business_jid,omitempty"`
 }
 
-// JSON is the stored form, byte for byte what JSON.stringify makes; nil for no details.
+// JSON returns the stored form, identical to the bytes of JSON.stringify, or nil for nil.
 func (d *Details) JSON() *string {
 	if d == nil {
 		return nil
@@ -122,13 +123,13 @@ func (d *Details) JSON() *string {
 	return &text
 }
 
-// JSON writes a value as JSON.stringify would: no escapes beyond those that JSON asks for.
+// JSON encodes a value exactly as JSON.stringify does, without the extra escapes of encoding/json.
 func JSON(value any) string {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		panic(err) // only plain structs and maps of plain values are ever written
+		panic(err) // values are only structs and maps that always encode
 	}
 	text := strings.TrimSuffix(buffer.String(), "\n")
 	for _, separator := range []string{"\u2028", "\u2029"} {
@@ -137,7 +138,7 @@ func JSON(value any) string {
 	return text
 }
 
-// unescape takes back the escape that encoding/json insists on, but not where the backslash itself is escaped.
+// unescape reverts an escape that encoding/json always writes, except where its backslash is itself escaped.
 func unescape(text, separator string) string {
 	escape := `\u2028`
 	if separator == "\u2029" {
@@ -155,7 +156,7 @@ func unescape(text, separator string) string {
 	return strings.Join(parts, "")
 }
 
-// Kinds of change.
+// The kinds of change.
 const (
 	Edit     = "edit"
 	Revoke   = "revoke"
@@ -165,9 +166,9 @@ const (
 	Star     = "star"
 )
 
-// Change is something that happened to a message later; it may arrive before its message. Value: edit = new text;
-// reaction = emoji ("" removes); receipt = delivery state; vote = JSON array of option names; star = "1" or "0";
-// revoke = "". At is in milliseconds since 1970.
+// Change is a later change of a message; it may arrive before its message. The meaning of Value depends on Kind: edit
+// = the new text; reaction = the emoji ("" removes it); receipt = the delivery state; vote = a JSON array of option
+// names; star = "1" or "0"; revoke = "". At is in milliseconds since 1970.
 type Change struct {
 	ChatJID   string `json:"chatJid"`
 	MessageID string `json:"messageId"`
@@ -177,13 +178,13 @@ type Change struct {
 	Value     string `json:"value"`
 }
 
-// Deletion is a message that the account's owner deleted on the phone, for themselves alone; perhaps before it arrives
-// here. At is in milliseconds since 1970.
+// Deletion is a message that the user deleted for themself on the phone. It may arrive before its message. At is in
+// milliseconds since 1970.
 type Deletion struct {
 	ChatJID   string `json:"chatJid"`
 	MessageID string `json:"messageId"`
 	At        int64  `json:"at"`
 }
 
-// DeliveryStates are in the order in which a message goes through them.
+// DeliveryStates lists the delivery states in the order in which a message passes through them.
 var DeliveryStates = []string{"queued", "server", "delivered", "read", "played", "failed", "unknown"}

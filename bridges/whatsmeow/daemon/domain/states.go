@@ -1,9 +1,9 @@
 package domain
 
-// State is what a bridge is doing, in the words of src/domain/states.ts.
+// State is the state of a bridge, in the words of src/domain/states.ts.
 type State string
 
-// The states that this bridge can be in; that it is not_configured is what others say of it.
+// The states of this bridge. The Node program reports not_configured itself.
 const (
 	Unlinked   State = "unlinked"
 	Pairing    State = "pairing"

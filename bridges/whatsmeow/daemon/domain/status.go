@@ -1,28 +1,29 @@
 package domain
 
-// BridgeStatus is what this bridge says about itself at any moment, without asking anybody.
+// BridgeStatus is the status of this bridge; making it needs no query to WhatsApp.
 type BridgeStatus struct {
 	State State `json:"state"`
-	// Linked: credentials exist. Linked is not ready.
+	// Linked means that credentials exist; the bridge may still not be ready.
 	Linked bool `json:"linked"`
-	// Connected: the socket to WhatsApp is open and logged in.
+	// Connected means that the socket to WhatsApp is open and logged in.
 	Connected bool    `json:"connected"`
 	JID       *string `json:"jid"`
 	LID       *string `json:"lid"`
-	// Message says why it is in this state, for a person.
+	// Message explains the state to a person.
 	Message *string `json:"message"`
-	// Gaps are messages that arrived and that nobody could make readable.
+	// Gaps counts the messages that arrived and could not be decrypted.
 	Gaps int `json:"gaps"`
-	// PendingHistory are history blobs that were announced and are not written.
+	// PendingHistory counts the history chunks that were announced and are not written yet.
 	PendingHistory int `json:"pending_history"`
-	// Store says how writing messages.db goes.
+	// Store measures the writes of messages.db.
 	Store *Writing `json:"store,omitempty"`
 }
 
-// Writing is how the latest writes of messages.db went, at most a thousand: from wanting to write, waiting for other
-// programs included, until it was committed. The times are null before the first one.
+// Writing measures the latest writes of messages.db, at most 1,000 of them, each from its request to its commit,
+// including the wait for other programs. The times are in milliseconds, and null before the first write.
 type Writing struct {
-	// Writes are all since the program began, BusyErrors the transactions that did not get the lock within seconds.
+	// Writes counts all writes since the program started, BusyErrors the transactions that did not get the lock in
+	// time.
 	Writes     int64    `json:"writes"`
 	BusyErrors int64    `json:"busy_errors"`
 	P50        *float64 `json:"write_p50_ms"`

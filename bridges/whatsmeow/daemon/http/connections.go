@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// connections keeps the number of open ones limited. Whoever does not know the token cannot keep others out: beyond the
-// limit the oldest connection that never showed it is closed, then one that is idle.
+// connections limits the number of open connections. Callers who do not know the token cannot keep others out: beyond
+// the limit it closes the oldest connection that has not shown the token, or else the oldest idle one.
 type connections struct {
-	most int
+	limit int
 
 	mutex sync.Mutex
 	open  map[net.Conn]*connection
@@ -22,31 +22,32 @@ type connection struct {
 	number  uint64
 	trusted bool
 	idle    bool
-	// asked waits for the caller's proof; proven: it came, and this connection needs no token.
-	asked  *challenge
-	proven bool
+	// pending is the challenge that the caller has not answered yet. proven means that the caller answered one: this
+	// connection needs no token.
+	pending *challenge
+	proven  bool
 }
 
 type connectionKey struct{}
 
-func newConnections(most int) *connections {
-	return &connections{most: most, open: map[net.Conn]*connection{}}
+func newConnections(limit int) *connections {
+	return &connections{limit: limit, open: map[net.Conn]*connection{}}
 }
 
-// opened is called for a new connection; what is asked on it finds it in the context.
+// opened registers a new connection and returns a context from which its requests find it.
 func (c *connections) opened(ctx context.Context, conn net.Conn) context.Context {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.last++
 	one := &connection{number: c.last}
 	c.open[conn] = one
-	if len(c.open) > c.most {
+	if len(c.open) > c.limit {
 		c.closeOldest(one)
 	}
 	return context.WithValue(ctx, connectionKey{}, one)
 }
 
-// closeOldest closes the new one where all others are at work.
+// closeOldest closes one connection: the new one when all others are busy.
 func (c *connections) closeOldest(newest *connection) {
 	rank := func(one *connection) int {
 		switch {
@@ -80,12 +81,12 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// trust remembers that this request's connection belongs to somebody who knows the token.
+// trust marks the connection of a request as one whose caller knows the token.
 func (c *connections) trust(r *http.Request) {
 	c.with(r, func(one *connection) { one.trusted = true })
 }
 
-// prove remembers that the caller on this request's connection has proven that it knows the token.
+// prove marks the connection of a request as one whose caller has proven that it knows the token.
 func (c *connections) prove(r *http.Request) {
 	c.with(r, func(one *connection) { one.trusted, one.proven = true, true })
 }
@@ -95,9 +96,9 @@ func (c *connections) isProven(r *http.Request) (proven bool) {
 	return proven
 }
 
-// challenge answers what this request's connection was asked to prove, and puts something else in its place.
+// challenge returns the open challenge of a request's connection and replaces it by next.
 func (c *connections) challenge(r *http.Request, next *challenge) (last *challenge) {
-	c.with(r, func(one *connection) { last, one.asked = one.asked, next })
+	c.with(r, func(one *connection) { last, one.pending = one.pending, next })
 	return last
 }
 

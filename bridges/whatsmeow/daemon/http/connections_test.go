@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// client is one that keeps its connection, and says whether it had to make a new one.
-func (d *door) client(t *testing.T) (ask func() (status int, isOld bool)) {
+// client is an HTTP client that reuses its connection and reports whether it had to open a new one.
+func (d *testServer) client(t *testing.T) (ask func() (status int, isOld bool)) {
 	t.Helper()
 	transport := &http.Transport{MaxConnsPerHost: 1}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -35,7 +35,7 @@ func (d *door) client(t *testing.T) (ask func() (status int, isOld bool)) {
 }
 
 func TestAThousandStrangersKeepNobodyOut(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	early, late := d.client(t), d.client(t)
 	if status, _ := early(); status != http.StatusOK {
 		t.Fatal(status)
@@ -65,14 +65,14 @@ func TestAThousandStrangersKeepNobodyOut(t *testing.T) {
 	}
 }
 
-func (d *door) openConnections() int {
+func (d *testServer) openConnections() int {
 	d.server.open.mutex.Lock()
 	defer d.server.open.mutex.Unlock()
 	return len(d.server.open.open)
 }
 
 func TestTheOldestStrangerGoesFirst(t *testing.T) {
-	d := openDoorWithin(t, hasty(func(l *limits) { l.header, l.connections = time.Minute, 3 }))
+	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.header, l.connections = time.Minute, 3 }))
 	trusted := d.client(t)
 	trusted()
 	var strangers []net.Conn
@@ -108,7 +108,7 @@ func TestTheOldestStrangerGoesFirst(t *testing.T) {
 }
 
 func TestAnIdleConnectionMakesRoomWhenAllKnowTheToken(t *testing.T) {
-	d := openDoorWithin(t, hasty(func(l *limits) { l.connections = 3 }))
+	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.connections = 3 }))
 	first := d.client(t)
 	for range 10 {
 		if status, _ := d.client(t)(); status != http.StatusOK {
@@ -124,7 +124,7 @@ func TestAnIdleConnectionMakesRoomWhenAllKnowTheToken(t *testing.T) {
 }
 
 func TestOneAtWorkIsNotClosedForANewOne(t *testing.T) {
-	d := openDoorWithin(t, hasty(func(l *limits) { l.connections = 2 }))
+	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.connections = 2 }))
 	for range 2 {
 		conn, err := net.Dial("tcp", d.address)
 		if err != nil {

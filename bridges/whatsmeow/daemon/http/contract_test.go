@@ -47,14 +47,14 @@ func TestAFailureHasTheShapeOfTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := openDoor(t)
+	d := newTestServer(t)
 	response, told := d.ask(t, http.MethodPost, "/v1/greeting.refuse", "{}", nil)
 	if response.StatusCode != http.StatusUnauthorized || !slices.Equal(fields(t, told), fields(t, string(text))) {
 		t.Errorf("%d %s", response.StatusCode, told)
 	}
 }
 
-// fields are the names in an object, sorted.
+// fields returns the sorted field names of an object.
 func fields(t *testing.T, text string) []string {
 	t.Helper()
 	var object map[string]json.RawMessage

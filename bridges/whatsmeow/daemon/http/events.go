@@ -8,20 +8,22 @@ import (
 	"sync"
 )
 
-// Event is something that changed, for those who listen. Data is JSON without other people's text.
+// Event is a change that listeners are notified of. Data is JSON without text of other people.
 type Event struct {
 	ID   string
 	Name string
 	Data []byte
 }
 
-// eventsKept is how far back a listener can resume; one that falls further behind is told to look at everything.
-const eventsKept = 1024
+// maxKeptEvents is how many events a listener can catch up on. A listener that is further behind must read everything
+// again.
+const maxKeptEvents = 1024
 
-// listenerBuffer is how many events a listener may be behind before it is cut off; it resumes by its last id.
+// listenerBuffer is how many events a listener may be behind before it is disconnected. It can resume from its last
+// id.
 const listenerBuffer = 64
 
-// Events keeps the latest events and hands them to listeners. The ids of another run of the program mean nothing here.
+// Events keeps the latest events and sends them to listeners. Event ids are valid for one run of the program only.
 type Events struct {
 	mutex     sync.Mutex
 	run       string
@@ -31,21 +33,21 @@ type Events struct {
 	closed    bool
 }
 
-// NewEvents starts without events.
+// NewEvents returns an empty list of events.
 func NewEvents() *Events {
 	run := make([]byte, 6)
 	_, _ = rand.Read(run) // never fails on the systems that Go supports
 	return &Events{run: hex.EncodeToString(run), listeners: map[chan Event]bool{}}
 }
 
-// Publish never waits: a listener that is too slow is cut off.
+// Publish sends an event to all listeners. It never blocks: a listener that is too slow is disconnected.
 func (e *Events) Publish(name string, data []byte) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	e.last++
 	event := Event{ID: e.run + "-" + strconv.FormatUint(e.last, 10), Name: name, Data: data}
 	e.kept = append(e.kept, event)
-	if len(e.kept) > eventsKept {
+	if len(e.kept) > maxKeptEvents {
 		e.kept = e.kept[1:]
 	}
 	for listener := range e.listeners {
@@ -64,8 +66,9 @@ func (e *Events) drop(listener chan Event) {
 	}
 }
 
-// Listen answers the events since an id, whether they are all there are (false: look at everything again), and those
-// that follow; the channel is closed when the listener is too slow or the program ends.
+// Listen returns the events since an id, and a channel of those that follow. whole is false when some events are
+// lost: the listener must read everything again. The channel is closed when the listener is too slow or the program
+// ends.
 func (e *Events) Listen(after string) (missed []Event, whole bool, following <-chan Event, stop func()) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
@@ -91,14 +94,14 @@ func (e *Events) Listen(after string) (missed []Event, whole bool, following <-c
 	return append([]Event{}, e.kept[seen-oldest:]...), true, listener, stop
 }
 
-// number is the place of an event in this run.
+// number returns the number of an event of this run, and false for an id of another run.
 func (e *Events) number(id string) (uint64, bool) {
 	run, text, _ := strings.Cut(id, "-")
 	number, err := strconv.ParseUint(text, 10, 64)
 	return number, err == nil && run == e.run
 }
 
-// Close ends all listening.
+// Close disconnects all listeners.
 func (e *Events) Close() {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()

@@ -13,7 +13,7 @@ import (
 
 func TestAListenerGetsWhatItMissedOrIsToldToLookAgain(t *testing.T) {
 	e := NewEvents()
-	for i := range eventsKept + 10 {
+	for i := range maxKeptEvents + 10 {
 		e.Publish("changed", fmt.Append(nil, i))
 	}
 	id := func(number int) string { return fmt.Sprintf("%s-%d", e.run, number) }
@@ -23,11 +23,11 @@ func TestAListenerGetsWhatItMissedOrIsToldToLookAgain(t *testing.T) {
 		whole  bool
 	}{
 		"new":                         {"", 0, true},
-		"up to date":                  {id(eventsKept + 10), 0, true},
-		"one behind":                  {id(eventsKept + 9), 1, true},
-		"all that is kept":            {id(10), eventsKept, true},
+		"up to date":                  {id(maxKeptEvents + 10), 0, true},
+		"one behind":                  {id(maxKeptEvents + 9), 1, true},
+		"all that is kept":            {id(10), maxKeptEvents, true},
 		"one more than is kept":       {id(9), 0, false},
-		"ahead":                       {id(eventsKept + 11), 0, false},
+		"ahead":                       {id(maxKeptEvents + 11), 0, false},
 		"of another run":              {"000000000000-3", 0, false},
 		"no number":                   {e.run + "-x", 0, false},
 		"a number that is too large":  {e.run + "-99999999999999999999", 0, false},
@@ -41,7 +41,7 @@ func TestAListenerGetsWhatItMissedOrIsToldToLookAgain(t *testing.T) {
 			if len(missed) != test.missed || whole != test.whole {
 				t.Errorf("missed %d, whole %t", len(missed), whole)
 			}
-			if len(missed) > 0 && string(missed[len(missed)-1].Data) != fmt.Sprint(eventsKept+9) {
+			if len(missed) > 0 && string(missed[len(missed)-1].Data) != fmt.Sprint(maxKeptEvents+9) {
 				t.Errorf("the last is %s", missed[len(missed)-1].Data)
 			}
 		})
@@ -76,8 +76,8 @@ func TestAListenerThatDoesNotReadIsCutOffAndKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// listen reads blocks of a stream of events, until there are as many as wanted.
-func (d *door) listen(t *testing.T, after string, wanted int, connected func()) []string {
+// listen reads blocks of an event stream until it has the wanted number.
+func (d *testServer) listen(t *testing.T, after string, wanted int, connected func()) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -119,7 +119,7 @@ func (d *door) listen(t *testing.T, after string, wanted int, connected func()) 
 }
 
 func TestEventsAreStreamedAndResumed(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	blocks := d.listen(t, "", 2, func() {
 		d.events.Publish("state", []byte(`{"state":"ready"}`))
 		d.events.Publish("messages", []byte(`{"inserted":1}`))
@@ -138,7 +138,7 @@ func TestEventsAreStreamedAndResumed(t *testing.T) {
 }
 
 func TestListenersAreLimited(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	var bodies []io.Closer
 	defer func() {
 		for _, body := range bodies {

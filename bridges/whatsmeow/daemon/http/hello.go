@@ -15,23 +15,24 @@ import (
 
 const (
 	nonceBytes = 32
-	// largestHello is more than a nonce or a proof needs.
-	largestHello = 1 << 10
-	// helloLabel derives a key from the token that is used for nothing but these proofs.
+	// maxHelloBytes limits the body of the handshake.
+	maxHelloBytes = 1 << 10
+	// helloLabel derives a key from the token that is used for these proofs only.
 	helloLabel = "whatsapp-hybrid-mcp wa-bridge hello 1"
 )
 
-// Who proves that it knows the token. One side's proof is never the other's, so that sending it back proves nothing.
+// The side that proves that it knows the token. It is part of the proof, so a caller cannot return the server's own
+// proof.
 const (
 	serverSide = "server"
 	clientSide = "client"
 )
 
-// challenge is what both proofs of one connection are made over.
+// challenge is the input of both proofs of one connection: the two nonces in hex and the server's address.
 type challenge struct{ client, server, address string }
 
-// proofOf is a proof that its side knows the token, in hex. The token stays here; bridges/whatsmeow/proof.ts makes the
-// same, and contract/proof.json holds both to it.
+// proofOf returns the proof, in hex, that one side knows the token, without revealing it. bridges/whatsmeow/proof.ts
+// computes the same; contract/proof.json holds test vectors for both.
 func proofOf(token, side string, c challenge) string {
 	key := keyed([]byte(token), helloLabel)
 	return hex.EncodeToString(keyed(key, strings.Join([]string{side, c.client, c.server, c.address}, "\n")))
@@ -43,9 +44,9 @@ func keyed(key []byte, text string) []byte {
 	return mac.Sum(nil)
 }
 
-// addressOf is the address of this program as the caller must have used it. On this machine it is the connection's own
-// address, whatever the caller says: a program that hands our proof on has another one. Beyond this machine an address
-// may be translated on its way, so there it is the host that the caller asked for.
+// addressOf returns the address of this program as the caller must have used it. On this machine that is the address
+// of the connection itself, so a program in the middle cannot pass our proof on: it has another address. From another
+// machine an address may be translated on its way, so there it is the requested host.
 func addressOf(r *http.Request) string {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	if ok && local.IP.IsLoopback() {
@@ -54,19 +55,19 @@ func addressOf(r *http.Request) string {
 	return strings.ToLower(r.Host)
 }
 
-type greeter struct {
+type helloRequest struct {
 	Nonce string `json:"nonce"`
 }
 
-type greeted struct {
+type helloResponse struct {
 	Nonce string `json:"nonce"`
 	Proof string `json:"proof"`
 }
 
-// hello proves to a caller who says nothing of itself that this program knows the token. It costs a caller who does not
-// know the token nothing and gains them nothing: the proof is good for their nonce, on their connection, at this address.
+// hello proves to a caller that this program knows the token. The caller learns nothing that it could use elsewhere:
+// the proof is valid only for its nonce, on its connection, at this address.
 func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
-	var in greeter
+	var in helloRequest
 	if !readHello(w, r, &in) {
 		return
 	}
@@ -81,17 +82,17 @@ func (s *Server) hello(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := challenge{client: in.Nonce, server: hex.EncodeToString(own), address: addressOf(r)}
 	s.open.challenge(r, &asked)
-	answer(w, http.StatusOK, greeted{Nonce: asked.server, Proof: proofOf(s.options.Token, serverSide, asked)})
+	answer(w, http.StatusOK, helloResponse{Nonce: asked.server, Proof: proofOf(s.options.Token, serverSide, asked)})
 }
 
-type proven struct {
+type proofRequest struct {
 	Proof string `json:"proof"`
 }
 
-// prove takes the caller's proof over what hello answered on the same connection. From then on that connection needs no
-// token. One attempt for each hello.
+// prove checks the caller's proof over the answer of hello on the same connection. From then on that connection needs
+// no token. Each hello allows one attempt.
 func (s *Server) prove(w http.ResponseWriter, r *http.Request) {
-	var in proven
+	var in proofRequest
 	if !readHello(w, r, &in) {
 		return
 	}
@@ -109,7 +110,7 @@ func readHello(w http.ResponseWriter, r *http.Request, into any) bool {
 		refuse(w, http.StatusUnsupportedMediaType, domain.Errorf(domain.InvalidInput, "The body must be application/json."))
 		return false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestHello))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHelloBytes))
 	if err == nil {
 		err = decode(body, into)
 	} else {

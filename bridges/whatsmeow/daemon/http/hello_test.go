@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// line is one connection, on which one request follows another.
+// line is one connection that carries several requests.
 type line struct {
 	conn   net.Conn
 	reader *bufio.Reader
 	host   string
 }
 
-func (d *door) line(t *testing.T) *line {
+func (d *testServer) line(t *testing.T) *line {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
@@ -58,7 +58,7 @@ func (l *line) ask(t *testing.T, method, path, body string, headers ...string) (
 
 var callerNonce = strings.Repeat("0a", nonceBytes)
 
-// hello is what a caller says, and what both proofs are made over after it.
+// hello is a caller's nonce and the challenge that both proofs use.
 func (l *line) hello(t *testing.T, address string) challenge {
 	t.Helper()
 	status, told := l.ask(t, "POST", "/v1/hello", `{"nonce":"`+callerNonce+`"}`)
@@ -107,7 +107,7 @@ func TestTheProofsAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	asked := one.hello(t, d.address)
 	if got := one.status(t); got != 401 {
@@ -138,7 +138,7 @@ func TestAConnectionThatProvedItselfNeedsNoToken(t *testing.T) {
 }
 
 func TestWhatIsNoProofOpensNothing(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	for name, forge := range map[string]func(challenge) string{
 		"ours, sent back":          func(c challenge) string { return proofOf(secret, serverSide, c) },
 		"of another token":         func(c challenge) string { return proofOf(strings.Repeat("b", 64), clientSide, c) },
@@ -165,7 +165,7 @@ func TestWhatIsNoProofOpensNothing(t *testing.T) {
 }
 
 func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	one, other := d.line(t), d.line(t)
 	first := one.hello(t, d.address)
 	second := other.hello(t, d.address)
@@ -187,9 +187,9 @@ func TestAProofIsGoodOnceAndOnItsOwnConnection(t *testing.T) {
 	}
 }
 
-// A program that stands between hands on what a caller said, under any name that this one listens to.
+// A program in the middle can forward a caller's hello under any host name of this server.
 func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	_, port, err := net.SplitHostPort(d.address)
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestTheProofIsOverTheAddressOfTheConnectionWhateverIsAskedFor(t *testing.T)
 }
 
 func TestAHelloThatIsNoneIsRefused(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	for name, test := range map[string]struct {
 		path, body string
 		headers    []string

@@ -16,34 +16,34 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// canary stands in every request here, and must stand in no answer and in no log.
+// canary is in every request here; no answer and no log may contain it.
 const canary = "zq7private"
 
-// heard is one answer as it stood on the wire.
-type heard struct {
+// rawAnswer is one raw answer.
+type rawAnswer struct {
 	status int
 	kind   string
 	text   string
 }
 
-// raw sends bytes that no client of ours would send, says that nothing follows, and reads every answer.
-func (d *door) raw(t *testing.T, text string) []heard {
+// raw sends bytes that our clients never send, closes the sending side, and reads all answers.
+func (d *testServer) raw(t *testing.T, text string) []rawAnswer {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	go func() { // an answer may come before all is sent
+	go func() { // an answer may arrive before everything is sent
 		_, _ = io.WriteString(conn, text)
 		_ = conn.(*net.TCPConn).CloseWrite()
 	}()
-	var answers []heard
+	var answers []rawAnswer
 	reader := bufio.NewReader(conn)
 	for {
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
-			isCut := errors.Is(err, syscall.ECONNRESET) // what else was sent is not waited for
+			isCut := errors.Is(err, syscall.ECONNRESET) // the server may close before it reads the rest
 			if !isCut && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("after %+v: %v", answers, err)
 			}
@@ -53,7 +53,7 @@ func (d *door) raw(t *testing.T, text string) []heard {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answers = append(answers, heard{response.StatusCode, response.Header.Get("Content-Type"), fmt.Sprint(response.Header) + string(body)})
+		answers = append(answers, rawAnswer{response.StatusCode, response.Header.Get("Content-Type"), fmt.Sprint(response.Header) + string(body)})
 		if strings.Contains(answers[len(answers)-1].text, canary) {
 			t.Errorf("the answer says what was asked: %s", body)
 		}
@@ -66,14 +66,14 @@ func (d *door) raw(t *testing.T, text string) []heard {
 	}
 }
 
-// request is one that is right but for what a case changes.
-func (d *door) request(method, path, body string, headers ...string) string {
+// request returns a valid request except for the parts that a case changes.
+func (d *testServer) request(method, path, body string, headers ...string) string {
 	all := append([]string{"Host: " + d.address, "Authorization: Bearer " + secret, "X-Canary: " + canary}, headers...)
 	return method + " " + path + " HTTP/1.1\r\n" + strings.Join(all, "\r\n") + "\r\n\r\n" + body
 }
 
-// post is a right body; one that is none of its own length says so in the headers.
-func (d *door) post(body string, headers ...string) string {
+// post returns a request with this body; a case may set a wrong Content-Length.
+func (d *testServer) post(body string, headers ...string) string {
 	if !slices.ContainsFunc(headers, func(one string) bool {
 		return strings.Contains(strings.ToLower(one), "length") || strings.Contains(one, "Encoding")
 	}) {
@@ -83,7 +83,7 @@ func (d *door) post(body string, headers ...string) string {
 }
 
 func TestWhatIsNoProperRequestIsRefusedAndRepeatedNowhere(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	_, port, _ := net.SplitHostPort(d.address)
 	bare := func(line string, headers ...string) string {
 		return line + "\r\n" + strings.Join(headers, "\r\n") + "\r\n\r\n"
@@ -149,7 +149,7 @@ func TestWhatIsNoProperRequestIsRefusedAndRepeatedNowhere(t *testing.T) {
 		"a size with a sign":             {d.post(canary, "Content-Length: +10"), []int{400}},
 		"two sizes":                      {d.post(canary, "Content-Length: 10", "Content-Length: 5"), []int{400}},
 		"a body that ends too early":     {d.post(`{"name":"`+canary, "Content-Length: 200"), []int{400}},
-		"an oversized body in parts":     {d.post(fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", largestBody+1, strings.Repeat("x", largestBody+1)), "Transfer-Encoding: chunked"), []int{413}},
+		"an oversized body in parts":     {d.post(fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBodyBytes+1, strings.Repeat("x", maxBodyBytes+1)), "Transfer-Encoding: chunked"), []int{413}},
 		"parts that are none":            {d.post(canary+"\r\n", "Transfer-Encoding: chunked"), []int{400}},
 		"an endless extension of a part": {d.post("1;"+strings.Repeat(canary, 2000)+"\r\n{\r\n", "Transfer-Encoding: chunked"), []int{400}},
 		"deep nesting":                   {d.post(deep), []int{400}},

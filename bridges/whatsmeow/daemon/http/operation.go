@@ -14,17 +14,18 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Operation runs one operation of the port on the JSON of its input. Input and Output are the shapes on the wire, which
-// are held to the contract.
+// Operation is one operation of the API. Input and Output are the Go types of its JSON bodies; the contract test
+// compares them with the contract.
 type Operation struct {
 	Input, Output reflect.Type
 	run           func(ctx context.Context, input []byte) (any, error)
 }
 
-// Operations are what this build can do, by name (`noun.verb`): there is no second list to keep true.
+// Operations maps names (`noun.verb`) to the operations that this build supports.
 type Operations map[string]Operation
 
-// Define makes an operation of a function. Unknown fields of the input are refused, and so is anything after it.
+// Define makes an operation of a function. The operation fails with invalid_input when the body has unknown fields or
+// anything after the JSON object.
 func Define[I, O any](run func(ctx context.Context, input I) (O, error)) Operation {
 	return Operation{reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, text []byte) (any, error) {
 		var input I
@@ -45,7 +46,7 @@ func DefineBare[O any](run func(ctx context.Context) (O, error)) Operation {
 	return Define(func(ctx context.Context, _ struct{}) (O, error) { return run(ctx) })
 }
 
-// Merge joins operations; no name may stand in two of them.
+// Merge joins operations. It panics when two of them have the same name.
 func Merge(parts ...Operations) Operations {
 	all := Operations{}
 	for _, part := range parts {
@@ -59,7 +60,7 @@ func Merge(parts ...Operations) Operations {
 	return all
 }
 
-// writeLists makes empty lists of those that are nil: JSON would say null, which callers take for no list.
+// writeLists replaces nil slices in a value by empty ones, so that JSON gets [] and not null.
 func writeLists(value reflect.Value) {
 	switch value.Kind() {
 	case reflect.Pointer:
@@ -80,7 +81,8 @@ func writeLists(value reflect.Value) {
 	}
 }
 
-// decode reads one JSON object. The text of the request goes into no error but for names of fields that we know.
+// decode reads one JSON object; an empty text counts as {}. Its errors quote no text of the request, only the names
+// of known fields.
 func decode(text []byte, into any) error {
 	if len(bytes.TrimSpace(text)) == 0 {
 		text = []byte("{}")
@@ -110,8 +112,9 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-// knowsAll tells whether all names in an object, and in the objects that it holds, are known, letter by letter: the
-// decoder would take "JID" for "jid". Where one is not, it says which are. What is no object is the decoder's to refuse.
+// knowsAll reports whether every field name in an object, and in the objects inside it, is known. It compares
+// case-sensitively, because the decoder would accept "JID" for "jid". When a name is unknown, known lists the names
+// that are allowed there. Text that is not an object passes: the decoder rejects it.
 func knowsAll(shape reflect.Type, text []byte) (known []string, ok bool) {
 	var object map[string]json.RawMessage
 	_ = json.NewDecoder(bytes.NewReader(text)).Decode(&object)
@@ -129,7 +132,7 @@ func knowsAll(shape reflect.Type, text []byte) (known []string, ok bool) {
 	return nil, true
 }
 
-// fieldsOf are the names in an object, and those that stand for objects themselves.
+// fieldsOf returns the JSON names of a struct's fields, and the types of those fields that are objects themselves.
 func fieldsOf(shape reflect.Type) (names []string, inside map[string]reflect.Type) {
 	inside = map[string]reflect.Type{}
 	if shape.Kind() != reflect.Struct {

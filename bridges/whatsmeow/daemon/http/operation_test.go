@@ -10,7 +10,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// tell runs an operation that answers its own input.
+// tell runs an operation that returns its own input.
 func tell[T any](t *testing.T, text string) (any, *domain.Error) {
 	t.Helper()
 	output, err := Define(func(_ context.Context, input T) (T, error) { return input, nil }).run(context.Background(), []byte(text))

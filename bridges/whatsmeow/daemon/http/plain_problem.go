@@ -10,11 +10,11 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// plainHeaders follow the status line where net/http answers by itself, in plain text: what it cannot read as a request
-// never reaches a handler. An answer of a handler begins with other headers.
+// plainHeaders follow the status line of the plain-text errors that net/http sends itself, for requests that it
+// cannot parse. The answers of our handlers begin with other headers.
 var plainHeaders = []byte("Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
-// problemListener makes a problem of those answers too, so that every refusal has one form.
+// problemListener replaces those answers by problem documents, so that every error has one form.
 type problemListener struct{ net.Listener }
 
 func (l problemListener) Accept() (net.Conn, error) {
@@ -38,7 +38,7 @@ func (c *problemConn) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// CloseWrite lets the other side read an answer to the end though it is still sending.
+// CloseWrite lets a client that is still sending read the answer to its end.
 func (c *problemConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -46,7 +46,7 @@ func (c *problemConn) CloseWrite() error {
 	return c.Conn.Close()
 }
 
-// plainStatus is the status of an answer in plain text, or 0.
+// plainStatus returns the status of a plain-text answer of net/http, or 0 for any other answer.
 func plainStatus(text []byte) int {
 	line, rest, _ := bytes.Cut(text, []byte("\r\n"))
 	if !bytes.HasPrefix(rest, plainHeaders) || !bytes.HasPrefix(line, []byte("HTTP/1.1 ")) || len(line) < 12 {

@@ -1,4 +1,4 @@
-// Package http is the program's door: an HTTP interface for programs of the same user on the same machine.
+// Package http is the HTTP API of the daemon, for programs of the same user on the same machine.
 package http
 
 import (
@@ -10,7 +10,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// problem is an error as RFC 9457 writes it, with our closed code.
+// problem is an error in the form of RFC 9457, with our error code.
 type problem struct {
 	Type      string      `json:"type"`
 	Title     string      `json:"title"`
@@ -20,7 +20,7 @@ type problem struct {
 	Retryable bool        `json:"retryable"`
 }
 
-// asError makes any failure one of ours; what is unknown stays unsaid.
+// asError converts any error to a domain.Error. The text of an unknown error is not shown.
 func asError(err error) *domain.Error {
 	var failure *domain.Error
 	switch {
@@ -34,13 +34,13 @@ func asError(err error) *domain.Error {
 	return &domain.Error{Code: domain.Internal, Message: "A defect of wa-bridge; its log has the details.", Cause: err}
 }
 
-// fail answers with the status that belongs to the code.
+// fail answers with the HTTP status of the error's code.
 func fail(w http.ResponseWriter, err error) {
 	failure := asError(err)
 	refuse(w, domain.CodeInfos[failure.Code].Status, failure)
 }
 
-// refuse answers with a status of the transport, where HTTP has a better one than the code.
+// refuse answers with the given HTTP status, where HTTP has a more exact one than the code.
 func refuse(w http.ResponseWriter, status int, failure *domain.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
@@ -58,7 +58,7 @@ func title(status int) string {
 	if text := http.StatusText(status); text != "" {
 		return text
 	}
-	return "Client Closed Request" // 499 has no name of its own
+	return "Client Closed Request" // 499 has no standard name
 }
 
 func answer(w http.ResponseWriter, status int, value any) {
@@ -70,5 +70,5 @@ func answer(w http.ResponseWriter, status int, value any) {
 func writeJSON(w http.ResponseWriter, value any) {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // whoever asked may have gone
+	_ = encoder.Encode(value) // the caller may have gone
 }

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	largestBody       = 1 << 20
-	maxAtOnce         = 64
-	maxListeners      = 32
-	largestHeaderSize = 16 << 10
+	maxBodyBytes   = 1 << 20
+	maxConcurrent  = 64
+	maxListeners   = 32
+	maxHeaderBytes = 16 << 10
 )
 
-// limits are how long each part of a conversation may take, and how many there may be at once.
+// limits are the timeouts for each part of a request, and the number of open connections.
 type limits struct {
 	header, request, operation, answer, idle, keepAlive time.Duration
 	connections                                         int
@@ -31,7 +31,7 @@ type limits struct {
 var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
 	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
-// Options are what the door opens to.
+// Options are what a server needs from the rest of the program.
 type Options struct {
 	Token      string
 	Status     func() domain.BridgeStatus
@@ -41,7 +41,7 @@ type Options struct {
 	Log        *slog.Logger
 }
 
-// Server answers HTTP. It is up before a phone is linked.
+// Server serves the API. It runs before a phone is linked.
 type Server struct {
 	options   Options
 	limits    limits
@@ -52,29 +52,29 @@ type Server struct {
 	server    *http.Server
 }
 
-// NewServer prepares a server for a port that is open already.
+// NewServer returns a server for a port that is already open.
 func NewServer(address net.Addr, options Options) *Server {
 	return newServer(address, options, defaultLimits)
 }
 
 func newServer(address net.Addr, options Options, limits limits) *Server {
 	s := &Server{options: options, limits: limits, guard: newGuard(options.Token, address), open: newConnections(limits.connections),
-		slots: make(chan struct{}, maxAtOnce), listeners: make(chan struct{}, maxListeners)}
+		slots: make(chan struct{}, maxConcurrent), listeners: make(chan struct{}, maxListeners)}
 	routes := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		routes.HandleFunc(pattern, handler)
 	}
 	s.server = &http.Server{
 		Handler: s.guarded(routes), ReadHeaderTimeout: limits.header, ReadTimeout: limits.request, IdleTimeout: limits.idle,
-		MaxHeaderBytes: largestHeaderSize,
-		// OPTIONS * would be answered in front of the guard.
+		MaxHeaderBytes: maxHeaderBytes,
+		// net/http would answer OPTIONS * before the guard.
 		DisableGeneralOptionsHandler: true, ConnContext: s.open.opened, ConnState: s.open.changed,
 		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelDebug),
 	}
 	return s
 }
 
-// routes are everything that can be asked.
+// routes returns the handlers of all paths.
 func (s *Server) routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /healthz": func(w http.ResponseWriter, _ *http.Request) {
@@ -82,11 +82,11 @@ func (s *Server) routes() map[string]http.HandlerFunc {
 		},
 		"GET /readyz":          s.ready,
 		"GET /v1/status":       s.status,
-		"GET /v1/operations":   s.announce,
+		"GET /v1/operations":   s.listOperations,
 		"GET /v1/events":       s.stream,
 		"POST /v1/hello":       s.hello,
 		"POST /v1/proof":       s.prove,
-		"POST /v1/{operation}": s.operate,
+		"POST /v1/{operation}": s.runOperation,
 	}
 }
 
@@ -97,7 +97,7 @@ func (s *Server) status(w http.ResponseWriter, _ *http.Request) {
 	}{s.options.Status(), s.options.Version})
 }
 
-// Serve answers until Close; it does not return before.
+// Serve serves requests and returns after Close.
 func (s *Server) Serve(listener net.Listener) error {
 	if err := s.server.Serve(problemListener{listener}); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -105,7 +105,7 @@ func (s *Server) Serve(listener net.Listener) error {
 	return nil
 }
 
-// Close lets running operations end, as long as the context allows.
+// Close stops the server. Running operations may finish while the context allows it.
 func (s *Server) Close(ctx context.Context) error {
 	s.options.Events.Close()
 	if err := s.server.Shutdown(ctx); err != nil {
@@ -114,7 +114,7 @@ func (s *Server) Close(ctx context.Context) error {
 	return nil
 }
 
-// guarded stands in front of every route and makes an answer of what went wrong behind it.
+// guarded checks every request before its route and turns panics into problem documents.
 func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -127,7 +127,7 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 			refuse(w, status, failure)
 			return
 		}
-		if s.guard.knows(r.Header.Values("Authorization")) {
+		if s.guard.hasToken(r.Header.Values("Authorization")) {
 			s.open.trust(r)
 		}
 		defer func() {
@@ -138,11 +138,11 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 		}()
 		handler, pattern := routes.Handler(r)
 		switch {
-		case path.Clean(r.URL.Path) != r.URL.Path: // the routes would lead on to the clean path, and say it
+		case path.Clean(r.URL.Path) != r.URL.Path: // ServeMux would redirect to the clean path
 			fail(w, domain.Errorf(domain.NotFound, "There is nothing at this path."))
 			return
 		case pattern == "":
-			s.unknown(w, r, handler)
+			s.noRoute(w, r, handler)
 			return
 		}
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.operation + s.limits.answer))
@@ -150,16 +150,16 @@ func (s *Server) guarded(routes *http.ServeMux) http.Handler {
 	})
 }
 
-// readBody reads a body that is not too large.
+// readBody reads the body of a request and fails when it is too large.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > largestBody {
-		return nil, &http.MaxBytesError{Limit: largestBody}
+	if r.ContentLength > maxBodyBytes {
+		return nil, &http.MaxBytesError{Limit: maxBodyBytes}
 	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 }
 
-// unknown tells a wrong method from a wrong path as the routes themselves would, but as a problem.
-func (s *Server) unknown(w http.ResponseWriter, r *http.Request, handler http.Handler) {
+// noRoute distinguishes a wrong method from a wrong path as ServeMux does, and answers with a problem document.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, handler http.Handler) {
 	probe := &statusProbe{header: http.Header{}}
 	handler.ServeHTTP(probe, r)
 	if probe.status == http.StatusMethodNotAllowed {
@@ -179,7 +179,7 @@ func (p *statusProbe) Header() http.Header         { return p.header }
 func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
 func (p *statusProbe) WriteHeader(status int)      { p.status = status }
 
-// ready says whether operations can be carried out.
+// ready reports whether operations can be carried out now.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	status := s.options.Status()
 	code := http.StatusServiceUnavailable
@@ -189,7 +189,7 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	answer(w, code, map[string]domain.State{"state": status.State})
 }
 
-func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) listOperations(w http.ResponseWriter, _ *http.Request) {
 	names := make([]string, 0, len(s.options.Operations))
 	for name := range s.options.Operations {
 		names = append(names, name)
@@ -198,7 +198,7 @@ func (s *Server) announce(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string][]string{"operations": names})
 }
 
-func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
+func (s *Server) runOperation(w http.ResponseWriter, r *http.Request) {
 	operation, ok := s.options.Operations[r.PathValue("operation")]
 	if !ok {
 		fail(w, domain.Errorf(domain.NotSupported, "This wa-bridge has no such operation; GET /v1/operations lists them."))
@@ -217,7 +217,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := s.readBody(w, r)
 	if err != nil {
-		s.badBody(w, err)
+		s.failBody(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.limits.operation)
@@ -233,7 +233,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, output)
 }
 
-func (s *Server) badBody(w http.ResponseWriter, err error) {
+func (s *Server) failBody(w http.ResponseWriter, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -25,44 +25,44 @@ type greeting struct {
 	JID  domain.JID `json:"jid"`
 }
 
-// loud is a log that can be read while it is written.
-type loud struct {
+// syncLog is a log that can be read while it is written.
+type syncLog struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
 }
 
-func (l *loud) Write(text []byte) (int, error) {
+func (l *syncLog) Write(text []byte) (int, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.text.Write(text)
 }
 
-func (l *loud) String() string {
+func (l *syncLog) String() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.text.String()
 }
 
-// door is a server with a few operations, on a port of its own.
-type door struct {
+// testServer is a server with a few operations on a free port.
+type testServer struct {
 	address string
 	events  *Events
-	log     *loud
+	log     *syncLog
 	server  *Server
-	// lasting is what greeting.last waits for; began and gone are told by greeting.wait.
+	// lasting blocks greeting.last; greeting.wait reports its start and its end on began and gone.
 	lasting, began, gone chan struct{}
 	state                atomic.Value
 }
 
-func openDoor(t *testing.T) *door { return openDoorWithin(t, defaultLimits) }
+func newTestServer(t *testing.T) *testServer { return newTestServerWithin(t, defaultLimits) }
 
-func openDoorWithin(t *testing.T, limits limits) *door {
+func newTestServerWithin(t *testing.T, limits limits) *testServer {
 	t.Helper()
 	listener, err := Listen("127.0.0.1", 0, false, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &door{address: listener.Addr().String(), events: NewEvents(), log: &loud{}, lasting: make(chan struct{}), began: make(chan struct{}, maxAtOnce), gone: make(chan struct{}, maxAtOnce)}
+	d := &testServer{address: listener.Addr().String(), events: NewEvents(), log: &syncLog{}, lasting: make(chan struct{}), began: make(chan struct{}, maxConcurrent), gone: make(chan struct{}, maxConcurrent)}
 	d.state.Store(domain.Unlinked)
 	waiting := func(ctx context.Context, _ struct{}) (any, error) {
 		d.began <- struct{}{}
@@ -104,8 +104,8 @@ func openDoorWithin(t *testing.T, limits limits) *door {
 	return d
 }
 
-// ask sends what a client of ours would send, changed a little.
-func (d *door) ask(t *testing.T, method, path, body string, change func(*http.Request)) (*http.Response, string) {
+// ask sends a valid request after the changes of a case.
+func (d *testServer) ask(t *testing.T, method, path, body string, change func(*http.Request)) (*http.Response, string) {
 	t.Helper()
 	request, err := http.NewRequest(method, "http://"+d.address+path, strings.NewReader(body))
 	if err != nil {
@@ -135,7 +135,7 @@ func set(name, value string) func(*http.Request) {
 }
 
 func TestWhoMayNotAskIsRefusedWithTheRightWords(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	_, port, _ := net.SplitHostPort(d.address)
 	say := func(body string) [3]string { return [3]string{"POST", "/v1/greeting.say", body} }
 	status := [3]string{"GET", "/v1/status", ""}
@@ -169,7 +169,7 @@ func TestWhoMayNotAskIsRefusedWithTheRightWords(t *testing.T) {
 		"an unknown operation":  {[3]string{"POST", "/v1/greeting.forget", "{}"}, nil, 501, domain.NotSupported},
 		"a form":                {say("name=x"), set("Content-Type", "application/x-www-form-urlencoded"), 415, domain.InvalidInput},
 		"no type":               {say("{}"), func(r *http.Request) { r.Header.Del("Content-Type") }, 415, domain.InvalidInput},
-		"an oversized body":     {say(`{"name":"` + strings.Repeat("x", largestBody) + `"}`), nil, 413, domain.InvalidInput},
+		"an oversized body":     {say(`{"name":"` + strings.Repeat("x", maxBodyBytes) + `"}`), nil, 413, domain.InvalidInput},
 		"an unknown field":      {say(`{"name":"x","nmae":"y"}`), nil, 400, domain.InvalidInput},
 		"a malformed address":   {say(`{"jid":"15550100001"}`), nil, 400, domain.InvalidInput},
 		"an address of a type":  {say(`{"jid":7}`), nil, 400, domain.InvalidInput},
@@ -210,7 +210,7 @@ func TestWhoMayNotAskIsRefusedWithTheRightWords(t *testing.T) {
 }
 
 func TestAnOperationAnswersWithItsOutput(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	response, text := d.ask(t, "POST", "/v1/greeting.say", ` {"name":"<b>é","jid":"15550100001:7@s.whatsapp.net"} `, set("Content-Type", "application/json; charset=utf-8"))
 	if response.StatusCode != 200 || text != `{"said":"<b>é","to":"15550100001@s.whatsapp.net"}`+"\n" {
 		t.Errorf("%d %s", response.StatusCode, text)
@@ -221,7 +221,7 @@ func TestAnOperationAnswersWithItsOutput(t *testing.T) {
 }
 
 func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	for state, code := range map[domain.State]int{domain.Unlinked: 503, domain.Ready: 200, domain.Syncing: 200, domain.Degraded: 200, domain.Replaced: 503} {
 		d.state.Store(state)
 		if response, text := d.ask(t, "GET", "/readyz", "", nil); response.StatusCode != code || text != `{"state":"`+string(state)+`"}`+"\n" {
@@ -235,10 +235,10 @@ func TestTheStateIsToldBeforeAndAfterPairing(t *testing.T) {
 }
 
 func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{}, maxAtOnce)
-	for range maxAtOnce {
+	ended := make(chan struct{}, maxConcurrent)
+	for range maxConcurrent {
 		go func() {
 			defer func() { ended <- struct{}{} }()
 			request, _ := http.NewRequestWithContext(ctx, "POST", "http://"+d.address+"/v1/greeting.wait", strings.NewReader("{}"))
@@ -249,17 +249,17 @@ func TestTooManyOperationsAtOnceAreRefusedAndTheOthersGoOn(t *testing.T) {
 			}
 		}()
 	}
-	for range maxAtOnce {
+	for range maxConcurrent {
 		<-d.began
 	}
 	if response, text := d.ask(t, "POST", "/v1/greeting.say", "{}", nil); response.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("one more: %d %s", response.StatusCode, text)
 	}
 	cancel()
-	for range maxAtOnce {
+	for range maxConcurrent {
 		<-ended
 	}
-	for { // the last ones are noticed a moment later
+	for { // the server notices the last ones later
 		if response, _ := d.ask(t, "POST", "/v1/greeting.say", "{}", nil); response.StatusCode == http.StatusOK {
 			return
 		}

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// Two readers that disagree where a request ends can be made to take a part of its body for another request. Nothing
-// stands in front of this program, so what counts is that a body is never answered.
+// If two HTTP parsers disagree on where a request ends, one may take a part of a body for another request. No proxy
+// stands in front of this program, so the test only checks that a body is never answered as a request.
 func TestNoBodyIsTakenForARequest(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	inner := d.request("GET", "/v1/operations", "")
 	whole := "0\r\n\r\n"
 	for name, test := range map[string]struct {

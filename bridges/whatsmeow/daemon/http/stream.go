@@ -8,11 +8,11 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// kindOf names an error without its text, in which anything may stand.
+// kindOf returns the type of an error: its text may hold anything.
 func kindOf(err error) string { return fmt.Sprintf("%T", err) }
 
-// stream sends events as they happen (text/event-stream). A listener that comes back with Last-Event-ID gets what it
-// missed, or an event `reset` when that is not known any more: then it must look at everything again.
+// stream sends events as they happen (text/event-stream). A listener that sends Last-Event-ID gets the events since
+// then, or an event `reset` when they are no longer kept: then it must read everything again.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	select {
 	case s.listeners <- struct{}{}:
@@ -50,7 +50,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// eventWriter gives each write a time limit: a listener that does not read must not be waited for.
+// eventWriter limits the time of each write, so that a listener that does not read cannot block the server.
 type eventWriter struct {
 	writer  http.ResponseWriter
 	control *http.ResponseController

@@ -14,8 +14,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// hasty are limits that a test can wait for.
-func hasty(change func(*limits)) limits {
+// shortLimits are short timeouts that a test can wait for.
+func shortLimits(change func(*limits)) limits {
 	short := defaultLimits
 	short.header, short.request, short.answer = 200*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond
 	if change != nil {
@@ -24,9 +24,9 @@ func hasty(change func(*limits)) limits {
 	return short
 }
 
-// dribble sends the beginning at once and the rest byte by byte, until the other side has had enough, and answers what
-// that said.
-func (d *door) dribble(t *testing.T, beginning, rest string) string {
+// dribble sends the beginning at once and the rest byte by byte until the server closes, and returns the server's
+// answer.
+func (d *testServer) dribble(t *testing.T, beginning, rest string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
@@ -37,13 +37,13 @@ func (d *door) dribble(t *testing.T, beginning, rest string) string {
 		t.Fatal(err)
 	}
 	go func() {
-		pace := time.NewTicker(10 * time.Millisecond)
-		defer pace.Stop()
+		ticker := time.NewTicker(10 * time.Millisecond)
+		defer ticker.Stop()
 		for i := range rest {
 			if _, err := conn.Write([]byte{rest[i]}); err != nil {
 				return
 			}
-			<-pace.C
+			<-ticker.C
 		}
 	}()
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
@@ -55,7 +55,7 @@ func (d *door) dribble(t *testing.T, beginning, rest string) string {
 }
 
 func TestAClientThatSendsTooSlowlyIsLeft(t *testing.T) {
-	d := openDoorWithin(t, hasty(nil))
+	d := newTestServerWithin(t, shortLimits(nil))
 	slow := strings.Repeat("x", 5000)
 	post := d.post(`{"name":"` + slow + `"}`)
 	head := strings.Index(post, "\r\n\r\n") + 4
@@ -82,7 +82,7 @@ func TestAClientThatSendsTooSlowlyIsLeft(t *testing.T) {
 }
 
 func TestAnOperationMayTakeLongerThanARequest(t *testing.T) {
-	d := openDoorWithin(t, hasty(nil))
+	d := newTestServerWithin(t, shortLimits(nil))
 	go func() {
 		<-time.After(4 * d.server.limits.request)
 		<-d.lasting
@@ -93,14 +93,14 @@ func TestAnOperationMayTakeLongerThanARequest(t *testing.T) {
 }
 
 func TestAnOperationThatTakesTooLongIsEnded(t *testing.T) {
-	d := openDoorWithin(t, hasty(func(l *limits) { l.operation = 50 * time.Millisecond }))
+	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.operation = 50 * time.Millisecond }))
 	if response, text := d.ask(t, "POST", "/v1/greeting.wait", "{}", nil); response.StatusCode != http.StatusGatewayTimeout || !strings.Contains(text, string(domain.Timeout)) {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 }
 
 func TestAnOperationEndsWhenNobodyWaitsForIt(t *testing.T) {
-	d := openDoor(t)
+	d := newTestServer(t)
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestAnOperationEndsWhenNobodyWaitsForIt(t *testing.T) {
 }
 
 func TestListenersAreKeptAndThoseThatDoNotReadAreLeft(t *testing.T) {
-	d := openDoorWithin(t, hasty(func(l *limits) { l.keepAlive = 20 * time.Millisecond }))
+	d := newTestServerWithin(t, shortLimits(func(l *limits) { l.keepAlive = 20 * time.Millisecond }))
 	conn, err := net.Dial("tcp", d.address)
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func TestListenersAreKeptAndThoseThatDoNotReadAreLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := bufio.NewReader(conn)
-	for here := 0; here < 30; { // three times as long as a request may take
+	for here := 0; here < 30; { // three times the limit of a request
 		line, err := reader.ReadString('\n')
 		if err != nil {
 			t.Fatalf("after %d signs of life: %v", here, err)

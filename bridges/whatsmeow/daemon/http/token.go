@@ -16,18 +16,19 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/trust"
 )
 
-// Of a token, in bytes.
+// The limits of the token file, in bytes.
 const (
-	shortestToken = 32
-	largestToken  = 4 << 10
+	minTokenBytes = 32
+	maxTokenBytes = 4 << 10
 )
 
-// ReadToken reads the secret that both programs know, making it at the first start: 32 random bytes in hex, for the
-// user alone. Fails when the file is not this user's alone to read and to change, or holds no secret.
+// ReadToken reads the secret that both programs share. If the file is missing, it creates one with 32 random bytes in
+// hex, readable by the user alone. Fails with not_permitted when others can read or change the file, and with
+// invalid_input when it holds no token.
 func ReadToken(path string) (string, error) {
-	info, err := os.Stat(path) // what is no file might never answer when it is opened
+	info, err := os.Stat(path) // opening a pipe or a device could block for ever
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeToken(path)
+		return createToken(path)
 	}
 	if err != nil {
 		return "", err
@@ -40,23 +41,23 @@ func ReadToken(path string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	if err := ownAlone(path, file); err != nil {
+	if err := assertPrivate(path, file); err != nil {
 		return "", err
 	}
-	text, err := io.ReadAll(io.LimitReader(file, largestToken+1))
+	text, err := io.ReadAll(io.LimitReader(file, maxTokenBytes+1))
 	if err != nil {
 		return "", err
 	}
 	token := strings.TrimSpace(string(text))
-	if len(token) < shortestToken || len(text) > largestToken {
+	if len(token) < minTokenBytes || len(text) > maxTokenBytes {
 		return "", domain.Errorf(domain.InvalidInput, "The token file holds no token; delete it, and a new one is made.")
 	}
 	return token, nil
 }
 
-// ownAlone refuses a file, or a link to it, that another user made, and one that others can read or change: whoever
-// knows the token can use this account, and whoever chose it knows it.
-func ownAlone(path string, file *os.File) error {
+// assertPrivate fails when another user owns the file or a link to it, or when others can read or change it: whoever knows
+// the token can use this account.
+func assertPrivate(path string, file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
 		return err
@@ -74,8 +75,8 @@ func ownAlone(path string, file *os.File) error {
 	return nil
 }
 
-// makeToken puts the whole file into place at once, and never over another one: two programs may start together.
-func makeToken(path string) (string, error) {
+// createToken creates the token file atomically and never overwrites one: two programs may start at the same time.
+func createToken(path string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
 	}

@@ -1,5 +1,5 @@
-// Package inmemory is for tests that make many small databases: what takes them their time is not SQLite, but the disk
-// that is asked to have everything for good.
+// Package inmemory speeds up tests that create many small databases: it keeps them in memory, where syncing costs
+// nothing.
 package inmemory
 
 import (
@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Run runs the tests of a package with their temporary folders in memory, where the system has a place for that, and
-// answers the exit code.
+// Run runs the tests of a package with their temporary folders in memory, where the system offers that, and returns
+// the exit code.
 func Run(m *testing.M) int {
 	folder, err := os.MkdirTemp("/dev/shm", "wa-bridge-tests-")
 	if err != nil {

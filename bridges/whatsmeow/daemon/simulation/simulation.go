@@ -1,6 +1,6 @@
 //go:build simulator
 
-// Package simulation leads the library to a simulated WhatsApp; no release has it.
+// Package simulation connects the library to a simulated WhatsApp. Release builds do not contain it.
 package simulation
 
 import (
@@ -18,15 +18,16 @@ import (
 	"go.mau.fi/whatsmeow"
 )
 
-// document is the door of a simulated WhatsApp.
+// document is where a simulated WhatsApp publishes its addresses and its key.
 type document struct {
 	SocketURL   string `json:"socket_url"`
 	MediaOrigin string `json:"media_origin"`
 	NoiseRoot   string `json:"noise_root"`
 }
 
-// Enter makes what leads all connections to a simulated WhatsApp on this machine, and trusts its key. It holds for the
-// whole process, and for no session of the real WhatsApp: those have a folder of their own.
+// Enter reads the document of a simulated WhatsApp at a loopback URL, makes this whole process trust its key, and
+// returns the HTTP client that connects to it. It fails for an address that is not on this machine. Real sessions are
+// safe: simulated ones have a data directory of their own.
 func Enter(ctx context.Context, from string) (*http.Client, error) {
 	found, err := fetchDocument(ctx, from)
 	if err != nil {
@@ -45,7 +46,7 @@ func Enter(ctx context.Context, from string) (*http.Client, error) {
 	return redirected(socket, media), nil
 }
 
-// Lead has a client use the way to the simulated WhatsApp for everything.
+// Lead makes a client send everything through the given HTTP client.
 func Lead(made *whatsmeow.Client, way *http.Client) {
 	made.SetWebsocketHTTPClient(way)
 	made.SetPreLoginHTTPClient(way)
@@ -71,7 +72,7 @@ func fetchDocument(ctx context.Context, from string) (document, error) {
 	return found, json.NewDecoder(response.Body).Decode(&found)
 }
 
-// loopback is the address of a URL that leads to this machine.
+// loopback returns host and port of a URL, and fails when it does not lead to this machine.
 func loopback(text string) (string, error) {
 	parsed, err := url.Parse(text)
 	if err != nil {
@@ -83,7 +84,8 @@ func loopback(text string) (string, error) {
 	return parsed.Host, nil
 }
 
-// redirected reaches the simulator under the names of WhatsApp, without TLS, and nothing else.
+// redirected returns a client that connects WhatsApp's host names to the simulator, without TLS, and fails for any
+// other host.
 func redirected(socket, media string) *http.Client {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)

@@ -17,12 +17,13 @@ CREATE INDEX IF NOT EXISTS bridge_facts_by_chat ON bridge_facts (chat_jid, seq)`
 
 func init() { register(factsSchema) }
 
-// Fact is one thing to write once its chat is there.
+// Fact is a row to write once its chat exists: a chat's settings or a member.
 type Fact struct {
 	Chat   *domain.Chat   `json:"chat,omitempty"`
 	Member *domain.Member `json:"member,omitempty"`
 }
 
+// HoldFacts stores facts by the address of their chat.
 func (w *Spool) HoldFacts(facts map[string][]Fact) error {
 	if len(facts) == 0 {
 		return nil
@@ -36,7 +37,7 @@ func (w *Spool) HoldFacts(facts map[string][]Fact) error {
 	})
 }
 
-// FactChats are those that something waits for.
+// FactChats returns the chats that facts are held for.
 func (w *Spool) FactChats() ([]string, error) {
 	var jids []string
 	err := w.read(func(s *sqlite.Conn) {
@@ -49,7 +50,7 @@ func (w *Spool) FactChats() ([]string, error) {
 	return jids, err
 }
 
-// FactsFor answers what waits for a chat, and a function that forgets just that.
+// FactsFor returns the facts held for a chat, oldest first, and a function that deletes exactly those.
 func (w *Spool) FactsFor(jid string) ([]Fact, func() error, error) {
 	var facts []Fact
 	var upto int64

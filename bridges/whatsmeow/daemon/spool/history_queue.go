@@ -29,26 +29,27 @@ CREATE TABLE IF NOT EXISTS bridge_parts (
 
 func init() { register(historySchema) }
 
-// writtenKept is for how long a written blob is known by its notification: WhatsApp delivers again what it has no
-// receipt of, for two weeks.
+// writtenKept is how long a written chunk is recognized by its notification. WhatsApp delivers notifications without
+// a receipt again for two weeks.
 const writtenKept = 30 * 24 * time.Hour
 
-// Announced is a history blob that WhatsApp announced and that is not written yet.
+// Announced is a history chunk that was announced and is not written yet.
 type Announced struct {
-	// ID is the message id of the notification.
+	// ID is the message id of the notification, or a made-up one when that is unknown.
 	ID           string
 	Notification []byte
 	Attempts     int
 	NextTry      time.Time
 }
 
-// IsNameless tells whether the message id is not known: nobody can be asked about it.
+// IsNameless reports whether the message id is unknown. Then the phone cannot be asked to send the chunk again.
 func (a Announced) IsNameless() bool { return strings.HasPrefix(a.ID, nameless) }
 
 const nameless = "unknown "
 
-// Announce keeps a notification with all that is needed to download its blob later. The same one again changes nothing,
-// whatever its id: of one that was taken up after a kill the id is not known (""), and its blob may be gone by now.
+// Announce stores a notification, which has all that is needed to download its chunk later. A repeated notification
+// changes nothing, even under another id: after a crash it is replayed without its id (""), and its chunk may already
+// be deleted from the server.
 func (w *Spool) Announce(id string, notification []byte) error {
 	digest := sha256.Sum256(notification)
 	return w.transaction(func(s *sqlite.Conn) {
@@ -61,7 +62,8 @@ func (w *Spool) Announce(id string, notification []byte) error {
 	})
 }
 
-// NextHistory is the blob to write next: the oldest of those that may be tried first. False when none is left.
+// NextHistory returns the chunk to write next: the one with the earliest next try, then the oldest. It returns false
+// when the queue is empty.
 func (w *Spool) NextHistory() (next Announced, found bool, err error) {
 	list, err := w.announced(`ORDER BY next_try, seq LIMIT 1`)
 	if len(list) == 0 {
@@ -70,7 +72,7 @@ func (w *Spool) NextHistory() (next Announced, found bool, err error) {
 	return list[0], true, err
 }
 
-// FailedHistory are the blobs that could not be written yet, though it was tried.
+// FailedHistory returns the chunks with at least one failed attempt.
 func (w *Spool) FailedHistory() ([]Announced, error) {
 	return w.announced(`WHERE attempts > 0 ORDER BY seq`)
 }
@@ -88,15 +90,15 @@ func (w *Spool) announced(which string) (list []Announced, err error) {
 	return list, err
 }
 
-// HistoryFailed says when a blob is to be tried again.
+// HistoryFailed counts a failed attempt and sets the time of the next one.
 func (w *Spool) HistoryFailed(id string, next time.Time) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`UPDATE bridge_history SET attempts = attempts + 1, next_try = @next WHERE id = @id`, args{"id": id, "next": next.Unix()})
 	})
 }
 
-// HistoryWritten forgets a blob that was written whole, or that the phone has sent again; its notification is not taken
-// again.
+// HistoryWritten removes a chunk that was written, or that the phone has sent again. Its notification is recognized
+// from then on.
 func (w *Spool) HistoryWritten(one Announced, at time.Time) error {
 	digest := sha256.Sum256(one.Notification)
 	return w.transaction(func(s *sqlite.Conn) {
@@ -107,14 +109,14 @@ func (w *Spool) HistoryWritten(one Announced, at time.Time) error {
 	})
 }
 
-// PendingHistory is how many blobs are not written yet.
+// PendingHistory returns the number of chunks that are not written yet.
 func (w *Spool) PendingHistory() (int, error) {
 	var count int64
 	err := w.read(func(s *sqlite.Conn) { count = s.Number(`SELECT count(*) FROM bridge_history`, nil) })
 	return int(count), err
 }
 
-// RetryHistory lets all blobs be tried at once: there is a new connection.
+// RetryHistory makes all chunks due now, after a new connection.
 func (w *Spool) RetryHistory() error {
 	return w.transaction(func(s *sqlite.Conn) { s.Exec(`UPDATE bridge_history SET next_try = 0`, nil) })
 }
@@ -122,7 +124,7 @@ func (w *Spool) RetryHistory() error {
 // NoNumber is the number of a part to which the phone gave none.
 const NoNumber = -1
 
-// Part is a written part of a history that the phone sends in several; Progress is the percentage that it reached.
+// Part is one written part of the history that the phone sends in several; Progress is in percent.
 type Part struct {
 	Kind      string
 	Number    int64
@@ -130,7 +132,7 @@ type Part struct {
 	WrittenAt time.Time
 }
 
-// NotePart remembers a written part.
+// NotePart records a written part.
 func (w *Spool) NotePart(part Part) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`INSERT INTO bridge_parts (kind, number, progress, written_at) VALUES (@kind, @number, @progress, @at)
@@ -139,7 +141,7 @@ func (w *Spool) NotePart(part Part) error {
 	})
 }
 
-// Parts are the written parts, by kind and number.
+// Parts returns the written parts, by kind and number.
 func (w *Spool) Parts() (parts []Part, err error) {
 	err = w.read(func(s *sqlite.Conn) {
 		s.Each(`SELECT kind, number, progress, written_at FROM bridge_parts ORDER BY kind, number`, nil, func(scan func(...any)) {
@@ -153,7 +155,7 @@ func (w *Spool) Parts() (parts []Part, err error) {
 	return parts, err
 }
 
-// ForgetParts: a newly linked device gets a history of its own.
+// ForgetParts removes all parts: a newly linked device receives a history of its own.
 func (w *Spool) ForgetParts() error {
 	return w.transaction(func(s *sqlite.Conn) { s.Exec(`DELETE FROM bridge_parts`, nil) })
 }

@@ -72,7 +72,7 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 			t.Errorf("%d are pending, want %d (%v)", count, want, err)
 		}
 	}
-	announce("", "one") // taken up after a kill: the id was not kept
+	announce("", "one") // replayed after a kill, without its id
 	announce("", "two")
 	pending(2)
 	announce("A", "one") // WhatsApp delivers it again
@@ -87,7 +87,7 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 	if err := waiting.HistoryWritten(next, now); err != nil {
 		t.Fatal(err)
 	}
-	announce("A2", "one") // its blob is gone by now
+	announce("A2", "one") // its chunk is deleted by now
 	pending(2)
 	if next, _, err = waiting.NextHistory(); err != nil || string(next.Notification) != "two" {
 		t.Fatalf("next %+v (%v)", next, err)
@@ -95,7 +95,7 @@ func TestTheSameNotificationIsTakenOnceWhateverItsID(t *testing.T) {
 	if err := waiting.HistoryWritten(next, now.Add(31*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	announce("A3", "one") // after a month nobody remembers, nor delivers
+	announce("A3", "one") // forgotten after a month
 	pending(2)
 	last, _, err := waiting.NextHistory()
 	if err != nil || last.ID != "A" || last.IsNameless() {

@@ -15,27 +15,27 @@ CREATE TABLE IF NOT EXISTS bridge_inbox (
 
 func init() { register(inboxSchema) }
 
-// Inbox names the messages of own devices that were decrypted and not dealt with: their plaintext is in the library's
-// buffer under the same hash. It works through the library's database, so that a row is committed with the session that
-// decrypted it.
+// Inbox lists the messages of own devices that were decrypted and not handled yet. The library's event buffer holds
+// their plaintext under the same hash. Inbox uses the library's database, so that one transaction commits a row and
+// the session that decrypted the message.
 type Inbox struct{ db *dbutil.Database }
 
-// Unread is such a message; Sender is the address of its session.
+// Unread is a message in the inbox; Sender is the address of its session.
 type Unread struct {
 	Hash   [32]byte
 	Sender string
 }
 
-// NewInbox works on the library's database, in the file that OpenWaiting opened.
+// NewInbox returns the inbox in the library's database. Open creates its table.
 func NewInbox(db *dbutil.Database) *Inbox { return &Inbox{db} }
 
-// Put notes a message, in the transaction that the context carries where it carries one.
+// Put adds a message, in the transaction of the context if it has one.
 func (i *Inbox) Put(ctx context.Context, one Unread) error {
 	_, err := i.db.Exec(ctx, "INSERT INTO bridge_inbox (hash, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING", one.Hash[:], one.Sender)
 	return err
 }
 
-// Done forgets a message.
+// Done removes a message.
 func (i *Inbox) Done(ctx context.Context, hash [32]byte) error {
 	_, err := i.db.Exec(ctx, "DELETE FROM bridge_inbox WHERE hash = $1", hash[:])
 	return err
@@ -46,7 +46,7 @@ func (i *Inbox) Together(ctx context.Context, work func(ctx context.Context) err
 	return i.db.DoTxn(ctx, nil, work)
 }
 
-// Left are the messages that nobody dealt with, oldest first.
+// Left returns the messages that are not handled yet, oldest first.
 func (i *Inbox) Left(ctx context.Context) ([]Unread, error) {
 	found, err := i.db.Query(ctx, "SELECT hash, sender FROM bridge_inbox ORDER BY seq")
 	if err != nil {

@@ -10,8 +10,7 @@ CREATE TABLE IF NOT EXISTS bridge_pages (
 
 func init() { register(pagesSchema) }
 
-// KeepPage keeps the notification of older messages that the phone was asked for. Such a page waits for nobody, unlike
-// the history that the phone sends by itself.
+// KeepPage stores the notification of a requested page of older messages.
 func (w *Spool) KeepPage(notification []byte) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`INSERT INTO bridge_pages (notification) VALUES (@notification) ON CONFLICT DO NOTHING`,
@@ -19,7 +18,7 @@ func (w *Spool) KeepPage(notification []byte) error {
 	})
 }
 
-// NextPage is the page that was announced first of those that are not dealt with.
+// NextPage returns the oldest stored notification, and false when there is none.
 func (w *Spool) NextPage() (notification []byte, found bool, err error) {
 	err = w.read(func(s *sqlite.Conn) {
 		found = s.One(`SELECT notification FROM bridge_pages ORDER BY seq LIMIT 1`, nil, &notification)
@@ -27,7 +26,7 @@ func (w *Spool) NextPage() (notification []byte, found bool, err error) {
 	return notification, found, err
 }
 
-// ForgetPage: it is dealt with.
+// ForgetPage removes a notification.
 func (w *Spool) ForgetPage(notification []byte) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec(`DELETE FROM bridge_pages WHERE notification = @notification`, args{"notification": notification})

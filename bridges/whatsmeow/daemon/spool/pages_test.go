@@ -19,7 +19,7 @@ func TestPagesWaitInTheirOrderAcrossAnEndOfTheProgram(t *testing.T) {
 		}
 		want := []string{"one", "two"}[round:]
 		if round == 1 {
-			want = []string{"two", "one"} // it came again after it was dealt with
+			want = []string{"two", "one"} // it arrived again after it was handled
 		}
 		for i, one := range want {
 			got, found, err := waiting.NextPage()
@@ -27,7 +27,7 @@ func TestPagesWaitInTheirOrderAcrossAnEndOfTheProgram(t *testing.T) {
 				t.Errorf("round %d: %q, %t, %v", round, got, found, err)
 			}
 			if round == 0 && i > 0 {
-				break // killed before it was dealt with
+				break // killed before it was handled
 			}
 			if err := waiting.ForgetPage(got); err != nil {
 				t.Fatal(err)

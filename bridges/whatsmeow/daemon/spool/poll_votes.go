@@ -12,16 +12,16 @@ CREATE TABLE IF NOT EXISTS bridge_votes (
 
 func init() { register(votesSchema) }
 
-// maxVotes limits what is kept for polls that may never come; the oldest go first.
+// maxVotes limits the votes kept for polls that may never arrive. The oldest are removed first.
 const maxVotes = 10_000
 
-// KeptVote is a vote whose poll is not here, encrypted as it came.
+// KeptVote is an encrypted vote whose poll is not stored yet.
 type KeptVote struct {
 	Seq  int64
 	Vote []byte
 }
 
-// KeepVote keeps a vote until its poll is here; the same one again changes nothing.
+// KeepVote stores a vote until its poll arrives. A repeated vote changes nothing.
 func (w *Spool) KeepVote(poll string, vote []byte) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec("INSERT INTO bridge_votes (poll_id, vote) VALUES (@poll, @vote) ON CONFLICT DO NOTHING", args{"poll": poll, "vote": vote})
@@ -29,7 +29,7 @@ func (w *Spool) KeepVote(poll string, vote []byte) error {
 	})
 }
 
-// VotesOn are the votes that wait for a poll, in the order in which they came.
+// VotesOn returns the votes that wait for a poll, oldest first.
 func (w *Spool) VotesOn(poll string) (votes []KeptVote, err error) {
 	err = w.read(func(s *sqlite.Conn) {
 		s.Each("SELECT seq, vote FROM bridge_votes WHERE poll_id = @poll ORDER BY seq", args{"poll": poll}, func(scan func(...any)) {
@@ -41,7 +41,7 @@ func (w *Spool) VotesOn(poll string) (votes []KeptVote, err error) {
 	return votes, err
 }
 
-// AwaitedPolls are the polls that votes wait for.
+// AwaitedPolls returns the ids of the polls that votes wait for.
 func (w *Spool) AwaitedPolls() (polls []string, err error) {
 	err = w.read(func(s *sqlite.Conn) {
 		s.Each("SELECT DISTINCT poll_id FROM bridge_votes", nil, func(scan func(...any)) {
@@ -53,7 +53,7 @@ func (w *Spool) AwaitedPolls() (polls []string, err error) {
 	return polls, err
 }
 
-// ForgetVote forgets a vote that was read.
+// ForgetVote removes a vote.
 func (w *Spool) ForgetVote(seq int64) error {
 	return w.transaction(func(s *sqlite.Conn) { s.Exec("DELETE FROM bridge_votes WHERE seq = @seq", args{"seq": seq}) })
 }

@@ -1,5 +1,4 @@
-// Package spool is what this program keeps for itself in whatsmeow.db, beside the library's tables, until messages.db can
-// take it.
+// Package spool stores in whatsmeow.db, beside the library's tables, what cannot be written to messages.db yet.
 package spool
 
 import (
@@ -9,9 +8,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-// Spool is what this program keeps for itself in whatsmeow.db, beside the library's tables: settings and members of
-// chats that messages.db does not have yet, votes on polls that it does not have, history that was announced and not
-// written, and messages that could not be read.
+// Spool holds facts about chats that messages.db does not have yet, votes on such polls, history that was announced
+// and not written, and undecryptable messages. Its methods may be called from any goroutine.
 type Spool struct {
 	mutex     sync.Mutex
 	conn      *sqlite.Conn
@@ -21,13 +19,13 @@ type Spool struct {
 // args are the named parameters of a statement.
 type args = sqlite.Args
 
-// schemas are those that the files of this package register, each for its own tables.
+// schemas collects the schema of each file of this package.
 var schemas []string
 
 func register(schema string) { schemas = append(schemas, schema) }
 
-// Open opens whatsmeow.db, creating it where missing. A commit survives power loss: what is kept here was
-// acknowledged to WhatsApp.
+// Open opens whatsmeow.db and creates it if missing. Commits survive a power loss, because WhatsApp was sent an
+// acknowledgement of what is stored here. Fails with store_unavailable.
 func Open(path string) (*Spool, error) {
 	s, closing, err := sqlite.OpenConn(path, "FULL")
 	if err != nil {
@@ -36,7 +34,7 @@ func Open(path string) (*Spool, error) {
 	if err := s.RetryBusy(func() error { return s.Script(strings.Join(schemas, ";")) }); err != nil {
 		return nil, sqlite.Explain(path, errors.Join(err, closing()))
 	}
-	s.Version = int(s.Number("PRAGMA user_version", nil)) // the library counts its versions elsewhere
+	s.Version = int(s.Number("PRAGMA user_version", nil)) // the library keeps its own version elsewhere
 	return &Spool{conn: s, closeFile: closing}, nil
 }
 
@@ -53,7 +51,7 @@ func (w *Spool) transaction(work func(*sqlite.Conn)) error {
 	return w.conn.Transaction(func() { work(w.conn) })
 }
 
-// read reads without the write lock.
+// read runs work without taking the write lock.
 func (w *Spool) read(work func(*sqlite.Conn)) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

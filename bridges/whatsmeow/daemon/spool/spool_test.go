@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// newWaiting is an empty file for what waits.
+// newSpool opens an empty spool.
 func newWaiting(t *testing.T) *Spool {
 	t.Helper()
 	waiting, err := Open(filepath.Join(t.TempDir(), "whatsmeow.db"))

@@ -15,13 +15,13 @@ CREATE TABLE IF NOT EXISTS bridge_gaps (
 
 func init() { register(undecryptableSchema) }
 
-// Undecryptable is a message that arrived and that nobody could make readable so far.
+// Undecryptable is a message that arrived and could not be decrypted.
 type Undecryptable struct {
 	ChatJID   string
 	MessageID string
 }
 
-// NoteUndecryptable remembers a gap, beyond the end of the program.
+// NoteUndecryptable stores an undecryptable message.
 func (w *Spool) NoteUndecryptable(gap Undecryptable, at time.Time) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec("INSERT INTO bridge_gaps (message_id, chat_jid, at) VALUES (@id, @chat, @at) ON CONFLICT DO NOTHING",
@@ -29,14 +29,15 @@ func (w *Spool) NoteUndecryptable(gap Undecryptable, at time.Time) error {
 	})
 }
 
-// ForgetUndecryptable forgets the gaps of a message that came after all: whoever sends it again may use another address of the chat.
+// ForgetUndecryptable removes all entries of a message that has arrived. It ignores the chat, because the second
+// delivery may use another address of it.
 func (w *Spool) ForgetUndecryptable(messageID string) error {
 	return w.transaction(func(s *sqlite.Conn) {
 		s.Exec("DELETE FROM bridge_gaps WHERE message_id = @id", args{"id": messageID})
 	})
 }
 
-// Undecryptables are those that are open.
+// Undecryptables returns all entries, oldest first.
 func (w *Spool) Undecryptables() (gaps []Undecryptable, err error) {
 	err = w.read(func(s *sqlite.Conn) {
 		s.Each("SELECT chat_jid, message_id FROM bridge_gaps ORDER BY at, message_id", nil, func(scan func(...any)) {

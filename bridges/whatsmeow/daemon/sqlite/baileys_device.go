@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// HasBaileysDevice tells whether the Node program has a linked device, or is about to link one: by its files in a folder. In
-// doubt it has.
+// HasBaileysDevice reports whether the Node program has a linked device or is linking one, by the files in its
+// folder. When they cannot be read it returns true.
 func HasBaileysDevice(folder string) bool {
 	if hasRunningOwner(filepath.Join(folder, "lock.db.owner")) {
 		return true
@@ -30,7 +30,8 @@ func HasBaileysDevice(folder string) bool {
 	return err != nil || found > 0
 }
 
-// hasRunningOwner: who holds the lock of the other device writes its process into a file beside it.
+// hasRunningOwner reports whether the process in a lock's owner file is running. The holder of the Node program's
+// device lock writes that file.
 func hasRunningOwner(path string) bool {
 	var owner struct {
 		PID int `json:"pid"`

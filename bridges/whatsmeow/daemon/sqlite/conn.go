@@ -1,4 +1,5 @@
-// Package sqlite is the connection to a database file: statements, locks, the schema and what its failures mean.
+// Package sqlite is a connection to a database file: statements, locks, schema versions and the meaning of its
+// errors.
 package sqlite
 
 import (
@@ -10,12 +11,13 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// noTimeout: a statement is never left half way; what waits for a lock has a time limit of its own.
+// noTimeout is the context of all statements: none is interrupted half way, and RetryBusy limits the wait for a lock.
 var noTimeout = context.Background()
 
-// Args are the named parameters of a statement; those that it does not name are left out.
+// Args are the named parameters of a statement. Parameters that the statement does not use are ignored.
 type Args map[string]any
 
+// With returns these parameters together with more; more wins.
 func (a Args) With(more Args) Args {
 	all := make(Args, len(a)+len(more))
 	for name, value := range a {
@@ -27,27 +29,27 @@ func (a Args) With(more Args) Args {
 	return all
 }
 
-// busyTimeout is for how long a lock is waited for, and lookAgain how often it is looked for meanwhile.
+// busyTimeout limits the wait for a lock; busyInterval is the pause between two attempts.
 const (
 	busyTimeout  = 5 * time.Second
 	busyInterval = time.Millisecond
 )
 
-// Conn runs statements on one connection. The first failure sticks: what follows does nothing, and the transaction
-// around it is rolled back with that failure.
+// Conn runs statements on one connection. After the first error, kept in Err, statements do nothing, and the
+// transaction around them rolls back and returns that error.
 type Conn struct {
 	db         *sql.Conn
 	statements map[string]*sql.Stmt
 	Version    int
 	Err        error
 	Timeout    time.Duration
-	// OnBusy is told of a transaction that did not get the lock in time; it may be nil.
+	// OnBusy, if set, is called when a transaction did not get the lock in time.
 	OnBusy func()
 }
 
-// RetryBusy does it again while another connection has the file. SQLite's own way to wait looks less and less often, in
-// the end ten times a second: a program that copies for minutes and leaves the lock free for two milliseconds at a time is
-// then met by chance, and a live message waits for a second.
+// RetryBusy repeats do while another connection holds the lock, for at most Timeout. SQLite's own wait grows to 100
+// ms between attempts. A program that copies for minutes and frees the lock for two milliseconds at a time would then
+// delay a live message by a second.
 func (s *Conn) RetryBusy(do func() error) error {
 	begun := time.Now()
 	for {
@@ -59,7 +61,7 @@ func (s *Conn) RetryBusy(do func() error) error {
 	}
 }
 
-// Script runs statements that answer nothing.
+// Script runs statements without results.
 func (s *Conn) Script(text string) error {
 	_, err := s.db.ExecContext(noTimeout, text)
 	return err
@@ -93,13 +95,13 @@ func named(values Args) []any {
 	return list
 }
 
-// Exec answers how many rows were changed.
+// Exec runs a statement and returns the number of changed rows.
 func (s *Conn) Exec(text string, values Args) int64 {
 	changed, _ := s.run(text, values)
 	return changed
 }
 
-// Insert answers the number of the new row.
+// Insert runs a statement and returns the id of the new row.
 func (s *Conn) Insert(text string, values Args) int64 {
 	_, id := s.run(text, values)
 	return id
@@ -124,7 +126,7 @@ func (s *Conn) run(text string, values Args) (changed, id int64) {
 	return changed, id
 }
 
-// One reads a single row into targets; false when there is none.
+// One reads a single row into targets and returns false when there is none.
 func (s *Conn) One(text string, values Args, targets ...any) bool {
 	statement := s.prepare(text)
 	if statement == nil {
@@ -137,14 +139,14 @@ func (s *Conn) One(text string, values Args, targets ...any) bool {
 	return err == nil
 }
 
-// Number reads a single integer; 0 when there is none.
+// Number reads a single integer, and 0 when there is none.
 func (s *Conn) Number(text string, values Args) int64 {
 	var value sql.NullInt64
 	s.One(text, values, &value)
 	return value.Int64
 }
 
-// Query opens the rows of a statement; the caller closes them. It answers nil after a failure.
+// Query returns the rows of a statement, and nil after an error. The caller closes them.
 func (s *Conn) Query(text string, values Args) *sql.Rows {
 	statement := s.prepare(text)
 	if statement == nil {
@@ -161,7 +163,7 @@ func (s *Conn) Query(text string, values Args) *sql.Rows {
 	return rows
 }
 
-// Each reads all rows before it returns, so that the caller may write afterwards.
+// Each calls read for each row. All rows are read before Each returns, so the caller may write afterwards.
 func (s *Conn) Each(text string, values Args, read func(scan func(targets ...any))) {
 	rows := s.Query(text, values)
 	if rows == nil {
@@ -192,8 +194,8 @@ func (s *Conn) IDs(text string, values Args) []int64 {
 	return found
 }
 
-// Transaction runs work with the write lock, whole or not at all. The schema is looked at each time: another program
-// may have changed it since.
+// Transaction runs work in one transaction with the write lock. It checks the schema version each time, because
+// another program may have migrated the file.
 func (s *Conn) Transaction(work func()) error {
 	s.Err = nil
 	s.Exec("BEGIN IMMEDIATE", nil)
@@ -205,7 +207,7 @@ func (s *Conn) Transaction(work func()) error {
 	}
 	done := false
 	defer func() {
-		if !done { // a panic in work must not leave the lock behind
+		if !done { // a panic in work must release the lock
 			s.Err = nil
 			s.Exec("ROLLBACK", nil)
 		}
@@ -225,8 +227,8 @@ func (s *Conn) Transaction(work func()) error {
 	return failure
 }
 
-// requireCompatible sets schema_mismatch as the failure when the file is newer than this program and does not say that
-// it may be used.
+// requireCompatible sets Err to schema_mismatch when the file's schema is newer than this program's and meta does not
+// allow this use (min_writer).
 func (s *Conn) requireCompatible(use string) {
 	version := s.Number("PRAGMA user_version", nil)
 	known := KnownVersion()

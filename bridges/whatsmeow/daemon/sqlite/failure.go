@@ -13,15 +13,15 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// fault is what a person needs to know of a file that cannot be used.
+// fault is the message about a file that cannot be used.
 type fault struct {
-	what string // follows the name of the file
-	next string // empty where it depends on the file
-	// transient says that starting again can help, once there is room or the lock is free.
+	what string // continues a sentence that starts with the file's name
+	next string // the advice; "" where it depends on the file
+	// transient means that another start can succeed, once there is space or the lock is free.
 	transient bool
 }
 
-// faults has the primary result codes of SQLite that a whole program cannot cause.
+// faults maps the primary result codes of SQLite that a correct program cannot cause.
 var faults = map[int]fault{
 	5:  {"is locked by another process", "Try again in a moment.", true},
 	6:  {"is locked by another process", "Try again in a moment.", true},
@@ -46,16 +46,16 @@ var repairs = map[string]string{
 	"whatsmeow.lock.db": "Delete it: it is made again.",
 }
 
-// transient is a failure after which starting again can help.
+// transient marks an error after which another start can succeed.
 type transient struct{ error }
 
 func (p transient) Unwrap() error { return p.error }
 
-// IsTransient tells whether the same may succeed later.
+// IsTransient reports whether the same call may succeed later.
 func IsTransient(err error) bool { return errors.As(err, &transient{}) }
 
-// Explain puts what SQLite or the system says against a file into words, with its name and the next step. Other errors,
-// and those of our own, stay as they are.
+// Explain converts an error of SQLite or the system about a file to store_unavailable, with the file's name and the
+// next step. Other errors, including our own, are returned unchanged.
 func Explain(path string, err error) error {
 	var own *domain.Error
 	if err == nil || errors.As(err, &own) {
@@ -90,8 +90,8 @@ func faultOf(err error) (fault, bool) {
 	return fault{}, false
 }
 
-// AssertOwn fails for a database of another program that has the name of ours, and writes nothing to it: it has
-// tables, and none of them or no schema version is ours.
+// AssertOwn fails with store_unavailable, without writing, when the file is a database of another program: it has
+// tables, but no meta table or no schema version.
 func AssertOwn(path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return nil
@@ -105,7 +105,7 @@ func AssertOwn(path string) error {
 	row := pool.QueryRow("SELECT count(*), count(CASE name WHEN 'meta' THEN 1 END), (SELECT user_version FROM pragma_user_version) FROM sqlite_schema WHERE type = 'table'")
 	if err := row.Scan(&tables, &ours, &version); err != nil {
 		if IsBusy(err) {
-			return nil // whoever has it made it, or is making it
+			return nil // the holder of the lock created the file or is creating it
 		}
 		return err
 	}

@@ -8,12 +8,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// ErrLocked says that another process holds the lock.
+// ErrLocked means that another process holds the lock.
 var ErrLocked = errors.New("locked")
 
-// Lock is held by the one process that owns the linked device: two connections with the same keys would end each other.
-// The system frees it when the process ends, however it ends. Fails at once, with ErrLocked, when another process
-// has it.
+// Lock takes the lock of the one process that uses the linked device: WhatsApp disconnects one of two connections
+// with the same keys. The system frees it when the process ends in any way. Fails at once with ErrLocked when another
+// process holds it.
 func Lock(path string) (release func() error, err error) {
 	if err := createPrivately(path); err != nil {
 		return nil, Explain(path, err)

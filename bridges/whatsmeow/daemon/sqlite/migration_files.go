@@ -17,13 +17,13 @@ type migration struct {
 	text    string
 }
 
-// migrations are in their order; `001_init.sql` brings the schema to version 1.
+// migrations are sorted by version; `001_init.sql` brings the schema to version 1.
 var migrations = mustRead(files)
 
 func mustRead(folder fs.FS) []migration {
 	list, err := readMigrations(folder)
 	if err != nil {
-		panic(err) // they are part of the program
+		panic(err) // the files are embedded in the program
 	}
 	return list
 }
@@ -50,5 +50,5 @@ func readMigrations(folder fs.FS) ([]migration, error) {
 	return list, nil
 }
 
-// KnownVersion is the schema version this program knows.
+// KnownVersion returns the newest schema version that this program knows.
 func KnownVersion() int { return migrations[len(migrations)-1].version }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 )
 
-// Migrate brings messages.db to the newest schema, each step in a transaction of its own; processes that migrate at once
-// wait for each other. Fails with schema_mismatch when the file is too new to be written by us.
+// Migrate brings messages.db to the newest schema, each step in its own transaction. Processes that migrate at the
+// same time wait for each other. Fails with schema_mismatch when the file is too new for this program.
 func (s *Conn) Migrate() error { return s.migrateTo(migrations) }
 
 func (s *Conn) migrateTo(list []migration) error {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// createPrivately makes the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files take over the
-// file's mode.
+// createPrivately creates the folder (0700) and the file (0600) before SQLite does; the -wal and -shm files inherit
+// the file's mode.
 func createPrivately(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -22,13 +22,13 @@ func createPrivately(path string) error {
 	return file.Close()
 }
 
-// DSN names a file to the driver; characters that mean something in an address are escaped.
+// DSN returns the URL of a file for the driver, with special characters escaped.
 func DSN(path string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 }
 
-// OpenConn opens a file for writing, creating it where missing: WAL, synchronous as named, foreign keys on. The session
-// waits for locks itself.
+// OpenConn opens a file for writing and creates it if missing: WAL, the given synchronous mode, foreign keys on. Conn
+// handles busy locks itself.
 func OpenConn(path, synchronous string) (*Conn, func() error, error) {
 	if err := createPrivately(path); err != nil {
 		return nil, nil, err
@@ -49,7 +49,7 @@ func OpenConn(path, synchronous string) (*Conn, func() error, error) {
 		}
 		return errors.Join(conn.Close(), pool.Close())
 	}
-	// Without secure_delete what was taken back stays readable in free pages of the file.
+	// Without secure_delete the text of deleted rows stays readable in free pages of the file.
 	prepare := strings.Join([]string{
 		"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA journal_mode = WAL",
 		"PRAGMA synchronous = " + synchronous, "PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON"}, ";")

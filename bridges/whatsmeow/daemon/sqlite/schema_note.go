@@ -1,7 +1,8 @@
 package sqlite
 
-// noteKnown says in messages.db which schema this program knows, before it writes anything else: the Node program makes
-// no newer one while this program runs. A file that is being made says it as soon as it can.
+// noteKnown stores in messages.db which schema version this program knows, before it writes anything else, so that
+// the Node program does not migrate beyond it while this program runs. A new file gets the note as soon as it has the
+// meta table.
 func (s *Conn) noteKnown() {
 	if s.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'", nil) == 0 {
 		return

@@ -30,7 +30,7 @@ func everyOrder[T any](parts []T, play func(order string, parts []T)) {
 	place(nil)
 }
 
-// about is a change of message A1 by Ada, so many seconds after it was sent.
+// about returns a change of message A1 by Ada, in seconds after it was sent.
 func about(kind, value string, seconds int64) domain.Change {
 	return domain.Change{ChatJID: adaPN, MessageID: "A1", Kind: kind, Actor: adaPN, At: (begin + seconds) * 1000, Value: value}
 }
@@ -89,7 +89,7 @@ func TestWhatBecameOfAMessageDoesNotDependOnTheOrderOfTheNews(t *testing.T) {
 	}
 }
 
-// renamed is a batch of one row under other names, so that many of them share one store.
+// renamed returns a batch with other ids, so that many cases share one store.
 func renamed(batch domain.Batch, chat, id string) domain.Batch {
 	for _, message := range batch.Messages {
 		message.ChatJID, message.ID = chat, id

@@ -25,7 +25,7 @@ func TestWhatIsNotSaidOfAChatStays(t *testing.T) {
 	wantRows(t, store, chatFacts, whole)
 	write(t, store, chatOf(func(*domain.Chat) {}))
 	wantRows(t, store, chatFacts, whole)
-	write(t, store, chatOf(func(c *domain.Chat) { // what is older than what is known
+	write(t, store, chatOf(func(c *domain.Chat) { // older than the stored values
 		c.LastMessageAt, c.ClearedAt, c.MembersAt = pointer[int64](1), pointer[int64](1), pointer[int64](1)
 	}))
 	wantRows(t, store, chatFacts, whole)

@@ -46,7 +46,7 @@ func TestADamagedFileIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for at := 100; at < 4096; at++ { // the header is whole, the list of tables is not
+	for at := 100; at < 4096; at++ { // the header stays valid, the list of tables does not
 		content[at] = 0xff
 	}
 	if err := os.WriteFile(path, content, 0o600); err != nil {

@@ -8,7 +8,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// full is a message of which every column is told.
+// full returns a message with a value in every column.
 func full(id string) domain.Message {
 	message := text(id)
 	message.Filename, message.Title, message.QuotedID = pointer("plan.pdf"), pointer("The plan"), pointer("Q1")
@@ -18,7 +18,7 @@ func full(id string) domain.Message {
 	return message
 }
 
-// bare is the same message from somebody who knows next to nothing of it.
+// bare returns the same message with the fewest values.
 func bare(id string) domain.Message {
 	return domain.Message{ChatJID: adaPN, ID: id, Timestamp: begin, Type: "unsupported"}
 }

@@ -9,15 +9,15 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// factExchange holds facts back until their chat is there. spool is nil where nothing is held back.
+// factExchange holds facts back until their chat exists. When spool is nil, nothing is held back.
 type factExchange struct {
 	writer *rules.Writer
 	spool  *spool.Spool
 }
 
-// exchange takes out of a batch what is about chats that are not there and that the batch does not make, and
-// keeps it; and it puts into the batch what waited for chats that are there now. The function it answers is called
-// once the batch is written.
+// exchange moves facts about chats that neither exist nor are created by the batch from the batch to the spool, and
+// adds the held facts of existing chats to the batch. Call the returned function after the batch is written: it
+// deletes the added facts from the spool.
 func (f factExchange) exchange(batch *domain.Batch) (func() error, error) {
 	done := func() error { return nil }
 	if f.spool == nil {
@@ -54,7 +54,7 @@ func (f factExchange) exchange(batch *domain.Batch) (func() error, error) {
 	return forget, err
 }
 
-// addReady puts what waited for a chat before what is newer.
+// addReady adds the held facts of existing chats before the newer ones of the batch.
 func (f factExchange) addReady(batch *domain.Batch, exists func(string) bool) (func() error, error) {
 	var forgetting []func() error
 	jids, err := f.spool.FactChats()

@@ -126,7 +126,7 @@ func TestWhatIsUnreadFollowsFromRowsAndMarks(t *testing.T) {
 	unread(7)
 	write(t, store, domain.Batch{Messages: []domain.Message{at("A4", 4, false)}})
 	unread(8)
-	write(t, store, setting(domain.Chat{ReadUpto: pointer[int64](begin)})) // older than what is known
+	write(t, store, setting(domain.Chat{ReadUpto: pointer[int64](begin)})) // older than the stored value
 	unread(8)
 	write(t, store, domain.Batch{Deletions: []domain.Deletion{{ChatJID: adaPN, MessageID: "A4", At: begin * 1000}}})
 	unread(7)

@@ -11,13 +11,13 @@ import (
 type Poll struct {
 	Options []string
 	FromMe  bool
-	// Sender is a wire address; "" when WhatsApp did not say.
+	// Sender is the address that the poll arrived from; "" when WhatsApp did not name one.
 	Sender string
-	// Raw is the WebMessageInfo protobuf; nil when the poll was revoked or another writer left none.
+	// Raw is the WebMessageInfo protobuf; nil when the poll was revoked or stored without it.
 	Raw []byte
 }
 
-// Poll is a stored poll, whoever stored it; nil when it is not here.
+// Poll returns a stored poll of either bridge, or nil when it is not stored.
 func (st *Store) Poll(chat, id string) (*Poll, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -32,13 +32,13 @@ func (st *Store) Poll(chat, id string) (*Poll, error) {
 	}
 	var details domain.Details
 	if err := json.Unmarshal([]byte(text), &details); err != nil || details.Poll == nil {
-		return nil, nil // another writer left something unreadable there
+		return nil, nil // another writer stored details that this program cannot read
 	}
 	found.Options = details.Poll.Options
 	return &found, nil
 }
 
-// Has tells whether a message is stored, whoever brought it.
+// Has reports whether a message of either bridge is stored.
 func (st *Store) Has(chat, id string) (bool, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()

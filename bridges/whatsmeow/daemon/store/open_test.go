@@ -22,7 +22,7 @@ func openAt(t *testing.T, path string) *Store {
 	return store
 }
 
-// change runs SQL that no writer of ours would run.
+// change runs SQL that our writers never run.
 func tamper(t *testing.T, path, text string) {
 	t.Helper()
 	s, closing, err := sqlite.OpenConn(path, "NORMAL")

@@ -16,8 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// orders holds the queries to compare by, and then in each line batches in the order in which they arrived, and the
-// tables that the Node writer made of them.
+// orders has the queries to compare on its first line. Each other line has batches in the order in which they
+// arrived, and the tables that the Node writer made of them.
 var orders = flag.String("orders", "testdata/orders.jsonl", "event orders to replay")
 
 type order struct {
@@ -29,7 +29,7 @@ type order struct {
 	Tables  map[string][]map[string]any `json:"tables"`
 }
 
-// eachOrder reads them one at a time: a storm of them is large.
+// eachOrder reads one line at a time, because the file is large.
 func eachOrder(t *testing.T, read func(order)) {
 	t.Helper()
 	file, err := os.Open(*orders)
@@ -48,7 +48,7 @@ func eachOrder(t *testing.T, read func(order)) {
 	}
 }
 
-// newStore is an empty messages.db with a file for what waits beside it.
+// newStore opens an empty messages.db with a spool beside it.
 func newStore(t *testing.T) *Store {
 	t.Helper()
 	folder := t.TempDir()
@@ -81,7 +81,7 @@ func write(t *testing.T, store *Store, batch domain.Batch) rules.Counts {
 	return counts
 }
 
-// rows are what a query finds, each as JSON with its columns in order.
+// rows returns the result of a query, each row as JSON with its columns in order.
 func rows(t *testing.T, store *Store, query string) []string {
 	t.Helper()
 	store.writer.Err = nil

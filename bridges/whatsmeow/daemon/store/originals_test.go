@@ -8,7 +8,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-// document is a message with something in every column that a revoke empties.
+// document returns a message with a value in every column that a revoke empties.
 func document() domain.Message {
 	message := text("A1")
 	message.Type, message.Content, message.Raw = "document", "quince", []byte("quince")

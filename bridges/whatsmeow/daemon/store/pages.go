@@ -6,18 +6,18 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// MessageRef is a message that older ones are asked for from.
+// MessageRef is a message before which older ones are requested.
 type MessageRef struct {
-	// ChatJID is the address that the message arrived under, which the phone knows the chat by.
+	// ChatJID is the address under which the message arrived; the phone knows the chat by it.
 	ChatJID string
 	ID      string
 	FromMe  bool
-	// Timestamp in seconds.
+	// Timestamp is in seconds since 1970.
 	Timestamp int64
 }
 
-// Oldest is the oldest stored message of a chat, which may be named by any of its addresses, and all of those; false
-// where there is none. What was deleted on the phone is left out: the phone knows nothing that is older than it.
+// Oldest returns the oldest stored message of a chat, given by any of its addresses, and all addresses of the chat;
+// false when no message is stored. It skips deleted messages: the phone cannot continue from those.
 func (st *Store) Oldest(chat string) (place MessageRef, addresses []string, found bool, err error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -33,7 +33,8 @@ func (st *Store) Oldest(chat string) (place MessageRef, addresses []string, foun
 	return place, addresses, found, s.Err
 }
 
-// oldest looks into each chat by itself, which the index answers at once; there are several while rows follow a merge.
+// oldest compares the oldest messages of a chat and of the chats merged into it; the index finds each at once. Rows
+// of merged chats move only gradually.
 func (st *Store) oldest(chat int64) (oldest MessageRef, found bool) {
 	for _, id := range st.writer.IDs("SELECT id FROM chats WHERE id = @id OR merged_into = @id", sqlite.Args{"id": chat}) {
 		var one MessageRef
@@ -47,8 +48,8 @@ func (st *Store) oldest(chat int64) (oldest MessageRef, found bool) {
 	return oldest, found
 }
 
-// WritePage writes rows of a page and, in the same transaction, how the checkpoints of its chats stand. That a chat is
-// exhausted is not forgotten because the phone keeps silent later.
+// WritePage writes the rows of a page and the checkpoint status of its chats (by address) in one transaction. An
+// exhausted chat stays exhausted when the phone does not answer later.
 func (st *Store) WritePage(batch domain.Batch, statuses map[string]string) (rules.Counts, error) {
 	return st.write(batch, func(s *rules.Writer) {
 		now := st.now().Unix()
@@ -65,7 +66,7 @@ func (st *Store) WritePage(batch domain.Batch, statuses map[string]string) (rule
 	})
 }
 
-// The words of checkpoints that pages leave behind (src/domain/states.ts).
+// The status values of checkpoints after a page (src/domain/states.ts).
 const (
 	InProgress = "in_progress"
 	Exhausted  = "exhausted"

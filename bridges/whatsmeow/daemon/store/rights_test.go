@@ -11,7 +11,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-// rightsFile holds a query, and then in each line batches and the rows that the written table of rights makes of them.
+// rightsFile has a query on its first line. Each other line has batches and the rows that the table of rights makes
+// of them.
 var rightsFile = flag.String("rights", "testdata/rights.jsonl", "changes by anyone to replay")
 
 type rightsPart struct {
@@ -22,7 +23,7 @@ type rightsPart struct {
 	Rows    []map[string]any `json:"rows"`
 }
 
-// reopened is the store of a folder, as a program that starts anew opens it.
+// reopened opens the store of a folder as a restarted program does.
 func reopened(t *testing.T, folder string) (*Store, func()) {
 	t.Helper()
 	waiting, err := spool.Open(filepath.Join(folder, "whatsmeow.db"))
@@ -59,7 +60,7 @@ func playRights(t *testing.T, part rightsPart, query string) {
 	}
 	for _, row := range part.Rows {
 		if row["raw"] == nil {
-			row["raw"] = "" // hex of nothing
+			row["raw"] = "" // hex of an empty value
 		}
 	}
 	if diff := difference(rows(t, store, query), asLines(part.Rows)); diff != "" {

@@ -14,7 +14,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// rowsPerStep is how many rows of merged chats move in one transaction.
+// rowsPerStep limits how many rows of merged chats move in one transaction.
 const rowsPerStep = 1000
 
 // Store is the one writer of messages.db in this process. Its methods may be called from any goroutine.
@@ -27,8 +27,9 @@ type Store struct {
 	stats     writeStats
 }
 
-// Open opens messages.db, creating it or bringing its schema up to date where that is due. Fails with schema_mismatch
-// when the file is newer than this program, with store_unavailable when it cannot be used or is of another program. waiting keeps what is about chats that are not there yet.
+// Open opens messages.db, and creates or migrates it if needed. waiting holds facts back until their chat exists.
+// Fails with schema_mismatch when the file is newer than this program, and with store_unavailable when it cannot be
+// used or belongs to another program.
 func Open(path string, waiting *spool.Spool) (*Store, error) {
 	if err := sqlite.AssertOwn(path); err != nil {
 		return nil, sqlite.Explain(path, err)
@@ -46,7 +47,7 @@ func Open(path string, waiting *spool.Spool) (*Store, error) {
 	return st, nil
 }
 
-// Close folds the write-ahead log into the file and closes it.
+// Close writes the write-ahead log back into the file and closes it.
 func (st *Store) Close() error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -56,19 +57,19 @@ func (st *Store) Close() error {
 	return st.closeFile()
 }
 
-// Writing is how the latest writes went.
+// Writing returns measurements of the latest writes.
 func (st *Store) Writing() domain.Writing { return st.stats.figures() }
 
-// Version is the schema version of the file.
+// Version returns the schema version of the file.
 func (st *Store) Version() int { return st.writer.Version }
 
-// Write commits what belongs together; writing the same again changes nothing. On an error nothing of it was kept but,
-// perhaps, which addresses are one person. Batches have at most 1,000 rows.
+// Write commits a batch of at most 1,000 rows; writing it again changes nothing. After an error nothing of it is
+// stored, except possibly its pairs of addresses.
 func (st *Store) Write(batch domain.Batch) (rules.Counts, error) {
 	return st.write(batch, nil)
 }
 
-// WriteHistory writes a part of a history blob and, in the same transaction, how far into the blob it came.
+// WriteHistory writes part upto of a history chunk and stores that number as its cursor, in one transaction.
 func (st *Store) WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error) {
 	return st.write(batch, func(s *rules.Writer) {
 		s.Exec(`INSERT INTO watermarks (generation, lane, last_seq) VALUES (@blob, 'history', @upto)
@@ -76,10 +77,10 @@ func (st *Store) WriteHistory(batch domain.Batch, blob string, upto int) (rules.
 	})
 }
 
-// blobKey keeps the names of blobs apart from those of staging files.
+// blobKey distinguishes the names of chunks from those of staging files.
 func blobKey(blob string) string { return "whatsmeow/" + blob }
 
-// HistoryCursor is how far into a blob its rows were written.
+// HistoryCursor returns the number of the last written part of a chunk, or 0.
 func (st *Store) HistoryCursor(blob string) (int, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -88,8 +89,8 @@ func (st *Store) HistoryCursor(blob string) (int, error) {
 	return int(upto), st.writer.Err
 }
 
-// CompleteHistory says that all history has arrived and is written. A chat that is fetched back further since then stays
-// in progress.
+// CompleteHistory marks the history of all chats as complete. A chat that was fetched further back since its last
+// completion stays in progress.
 func (st *Store) CompleteHistory() error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -100,7 +101,7 @@ func (st *Store) CompleteHistory() error {
 	})
 }
 
-// ForgetCursor removes the cursor of a blob that was written whole.
+// ForgetCursor removes the cursor of a chunk that was written completely.
 func (st *Store) ForgetCursor(blob string) error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -144,8 +145,8 @@ func (st *Store) write(batch domain.Batch, also func(*rules.Writer)) (rules.Coun
 	return counts, ready()
 }
 
-// learnPairs is a transaction of its own, and what lies in merged chats follows before anything else is written: so a
-// message finds the one that it repeats.
+// learnPairs learns pairs in their own transaction and moves the rows of merged chats before anything else is
+// written, so that a message finds the one that it repeats.
 func (st *Store) learnPairs(pairs []domain.LIDPair) error {
 	s := st.writer
 	s.Err = nil
@@ -186,7 +187,7 @@ func (st *Store) follow() error {
 	return nil
 }
 
-// LinkAccount says whose messages these are. Fails with account_mismatch when the file holds another account's.
+// LinkAccount stores whose messages the file holds. Fails with account_mismatch when it holds another account's.
 func (st *Store) LinkAccount(account domain.Account) error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
@@ -213,7 +214,7 @@ func (st *Store) LinkAccount(account domain.Account) error {
 	return st.learnPairs([]domain.LIDPair{{LID: lid, PN: jid}})
 }
 
-// Meta reads one of the facts about the whole file; "" when it is not known.
+// Meta returns a value of the meta table, or "" when it is missing.
 func (st *Store) Meta(key string) (string, error) {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()

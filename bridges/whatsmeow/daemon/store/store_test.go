@@ -20,7 +20,7 @@ const (
 
 func pointer[T any](value T) *T { return &value }
 
-// text is a message that Ada sent.
+// text returns a message that Ada sent.
 func text(id string) domain.Message {
 	return domain.Message{ChatJID: adaPN, ID: id, Timestamp: begin, Sender: pointer(adaPN), Type: "text", Content: "text " + id}
 }

@@ -11,13 +11,13 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// seen is what a reader sees: merged chats are followed, people are under the address to show.
+// seen is what a reader sees: merged chats followed, people under the address to show.
 var seen = map[string]string{
 	"chats": `SELECT jid, kind, name, pn, lid, unread_count, archived, last_message_at FROM chats WHERE merged_into IS NULL`,
 	"messages": `SELECT c.jid AS chat, m.id, m.timestamp, m.from_me, m.type, m.content, m.filename, m.edited_at, m.revoked_at, m.status,
       coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = m.sender), m.sender) AS sender
     FROM messages m JOIN chats c ON c.id = m.chat_id`,
-	// The text of an edit may stay while its message is taken back by less than the very address that wrote it.
+	// Whether the text of an edit is stored depends on the address that revoked its message.
 	"changes": `SELECT c.jid AS chat, x.message_id, x.kind, x.at, CASE WHEN x.kind = 'edit' AND EXISTS (SELECT 1 FROM messages m
         WHERE m.chat_id = x.chat_id AND m.id = x.message_id AND m.type = 'revoked') THEN '' ELSE x.value END AS value,
       coalesce((SELECT p.jid FROM contact_aliases a JOIN contacts p ON p.id = a.contact_id WHERE a.alias = x.actor), x.actor) AS actor
@@ -26,17 +26,17 @@ var seen = map[string]string{
 	"leftovers": `SELECT count(*) AS n FROM messages WHERE chat_id IN (SELECT id FROM chats WHERE merged_into IS NOT NULL)`,
 }
 
-// mishap is what a storm does to a batch before it is written.
+// mishap changes how a batch is written.
 func mishap(t *testing.T, store *Store, random *rand.Rand, batch domain.Batch, failures *int) {
 	t.Helper()
 	switch random.IntN(4) {
-	case 0: // the disk fails at the last moment, and WhatsApp delivers it again
+	case 0: // the disk fails at the commit, and WhatsApp delivers the batch again
 		failure := errors.New("the disk is full")
 		if _, err := store.write(batch, func(s *rules.Writer) { s.Err = failure }); !errors.Is(err, failure) {
 			t.Errorf("got %v", err)
 		}
 		*failures++
-	case 1: // it is delivered twice
+	case 1: // the batch is delivered twice
 		write(t, store, batch)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// wrong is told first, and right corrects it: the hidden identity is Ben's.
+// wrong is the first pair; right corrects it: the LID is Ben's.
 var (
 	wrong = domain.Batch{LIDPairs: []domain.LIDPair{ada}}
 	right = domain.Batch{LIDPairs: []domain.LIDPair{{LID: adaLID, PN: benPN}}}

@@ -8,10 +8,10 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// writesKept is how many of the latest writes the figures are of.
+// maxWrites is the number of latest writes that are measured.
 const writesKept = 1000
 
-// writeStats is how writing goes. It has a lock of its own: whoever asks must not wait for a write that waits for the file.
+// writeStats measures writes. It has its own lock, because a status request must not wait for a write.
 type writeStats struct {
 	mutex  sync.Mutex
 	latest []time.Duration
@@ -19,7 +19,7 @@ type writeStats struct {
 	busy   int64
 }
 
-// record notes a write that was committed, and how long that took.
+// record adds a committed write and its duration.
 func (p *writeStats) record(took time.Duration) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -31,7 +31,7 @@ func (p *writeStats) record(took time.Duration) {
 	p.writes++
 }
 
-// recordBusy notes a transaction that did not get the lock in time.
+// recordBusy counts a transaction that did not get the lock in time.
 func (p *writeStats) recordBusy() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

@@ -12,7 +12,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/store/rules"
 )
 
-// holder is another program that has the write lock of a store's file until it is released.
+// holder is another program that holds the write lock of a store's file until it is released.
 func holder(t *testing.T, folder string) (release func()) {
 	t.Helper()
 	other, err := sql.Open("sqlite", sqlite.DSN(filepath.Join(folder, "messages.db")))
@@ -105,7 +105,7 @@ func TestAWriteThatGetsNoLockIsCountedAndNotTimed(t *testing.T) {
 func TestALockThatIsFreeForMomentsOnlyIsMetSoon(t *testing.T) {
 	folder := t.TempDir()
 	store, other := openIn(t, folder), openIn(t, folder)
-	// turnsUntilWritten is how often the other program has the lock before a write that began in its first turn is through.
+	// turnsUntilWritten is the number of times that the other program takes the lock before a waiting write succeeds.
 	turnsUntilWritten := func(id string) int {
 		begun, done := make(chan bool), make(chan rules.Counts)
 		go func() {

@@ -2,10 +2,10 @@ package trust
 
 import "io/fs"
 
-// current: the folder of a user is closed to others by the system.
+// current returns false: Windows closes the folder of a user to other users.
 func current() (user, bool) { return user{}, false }
 
-// IsOwn: there are no user numbers here; the folder of the user keeps others out.
+// IsOwn always returns true: Windows has no user numbers, and it closes the folder of a user to other users.
 func IsOwn(fs.FileInfo) bool { return true }
 
 func ownerOf(fs.FileInfo) (owner, group int) { return 0, 0 }

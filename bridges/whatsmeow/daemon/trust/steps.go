@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// maxLinks in a row is how many Linux follows.
+// maxLinks is the number of links in a row that Linux follows.
 const maxLinks = 40
 
 type step struct {
@@ -15,8 +15,8 @@ type step struct {
 	info fs.FileInfo
 }
 
-// steps are the folders and links that an absolute path leads through, from the root on, without what stands at its end.
-// They end early where nothing is.
+// steps returns the folders and links that an absolute path leads through, from the root on, without the target
+// itself. The list ends at the first name that does not exist.
 func steps(path string, links int) []step {
 	var passed []step
 	separator := string(filepath.Separator)

@@ -45,7 +45,7 @@ func refused(t *testing.T, err error, path, words string) {
 func TestAFolderOfTheUserPasses(t *testing.T) {
 	parent, dir := dataDir(t)
 	must(t, os.WriteFile(filepath.Join(dir, "messages.db"), nil, 0o600))
-	must(t, os.Chmod(filepath.Join(dir, "messages.db"), 0o666)) // nobody can reach it
+	must(t, os.Chmod(filepath.Join(dir, "messages.db"), 0o666)) // other users cannot enter the folder
 	must(t, os.Chmod(parent, 0o777|os.ModeSticky))
 	must(t, Folder(dir, "messages.db", "whatsmeow.db"))
 	must(t, Folder(filepath.Join(dir, "not", "yet"), "messages.db"))
@@ -66,7 +66,7 @@ func TestAFolderAboveThatOthersMayRenameInIsRefused(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "link")
 	must(t, os.Symlink(dir, link))
 	refused(t, Folder(link), parent, "chmod go-w")
-	must(t, os.Chmod(parent, 0o770)) // the group of this process
+	must(t, os.Chmod(parent, 0o770)) // writable for the group of this process only
 	must(t, Folder(dir))
 }
 

@@ -9,20 +9,20 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 )
 
-// appStateFlag is in whatsmeow.db from the start of the program until it ends with everything read.
+// appStateFlag is set in whatsmeow.db while the program runs, and cleared when it ends with all settings read.
 const appStateFlag = "settings may be unread"
 
-// The library notes how far it has read the phone's address book and chat settings before it hands over what it read. A
-// program that was killed in between would never see those again, so the next one reads them all anew.
+// The library records how far it has read the phone's address book and chat settings before it hands them over. If
+// the program is killed in between, they would be lost, so the next start reads all of them again.
 
-// appState knows whether the phone's address book and chat settings were read.
+// appState knows whether the phone's address book and chat settings have been read.
 type appState struct {
 	*link
 	appStateUnread bool
 	appStateRead   map[appstate.WAPatchName]bool
 }
 
-// openAppState looks how the last run of the program ended.
+// openAppState checks how the last run of the program ended, and sets the flag for this one.
 func (a *appState) openAppState() error {
 	unread, err := a.Spool.HasFlag(appStateFlag)
 	if err != nil {
@@ -33,7 +33,7 @@ func (a *appState) openAppState() error {
 	return a.Spool.SetFlag(appStateFlag)
 }
 
-// closeAppState is a good end.
+// closeAppState clears the flag when everything has been read.
 func (a *appState) closeAppState() {
 	a.mutex.Lock()
 	unread := a.appStateUnread
@@ -46,7 +46,7 @@ func (a *appState) closeAppState() {
 	}
 }
 
-// markAppStateUnread: something of them was not stored, or there is a new device that has read none.
+// markAppStateUnread records that settings must be read again: one could not be stored, or the device is new.
 func (a *appState) markAppStateUnread() {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -54,7 +54,7 @@ func (a *appState) markAppStateUnread() {
 	clear(a.appStateRead)
 }
 
-// markAppStateRead: a part was read to its end, and everything in it was handed over before.
+// markAppStateRead records that one part was read completely. The library hands over its entries before.
 func (a *appState) markAppStateRead(part appstate.WAPatchName) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -64,8 +64,8 @@ func (a *appState) markAppStateRead(part appstate.WAPatchName) {
 	}
 }
 
-// fetchAppState reads what may have been lost. Before the phone has shared a key nothing can be read; then the library
-// reads everything as soon as it comes.
+// fetchAppState reads the settings that may have been lost. Without a key from the phone nothing can be read; the
+// library reads everything by itself when the key arrives.
 func (a *appState) fetchAppState(ctx context.Context) {
 	a.mutex.Lock()
 	unread, from := a.appStateUnread, a.device
@@ -81,7 +81,7 @@ func (a *appState) fetchAppState(ctx context.Context) {
 	}
 }
 
-// isAppStateEvent tells whether an event is a part of the address book or of the chat settings.
+// isAppStateEvent reports whether an event is an entry of the address book or of the chat settings.
 func isAppStateEvent(event any) bool {
 	switch event.(type) {
 	case *events.Contact, *events.Archive, *events.Pin, *events.Mute, *events.MarkChatAsRead, *events.Star,

@@ -23,11 +23,11 @@ type Bridge struct {
 	*scheduler
 	receiver   *receiver
 	downloader *history.Downloader
-	// triedNewVersion: WhatsApp was asked for its version since the last login. The mutex guards it.
+	// triedNewVersion means that WhatsApp's version was queried since the last login. The mutex guards it.
 	triedNewVersion bool
 }
 
-// New reads which device is linked; it does not connect.
+// New reads the linked device from the database; it does not connect.
 func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) {
 	linkCtx, cancel := context.WithCancel(context.Background())
 	l := &link{Settings: settings, devices: from, ctx: linkCtx, cancel: cancel, changed: make(chan struct{}),
@@ -48,7 +48,7 @@ func New(ctx context.Context, from devices, settings Settings) (*Bridge, error) 
 	return b, nil
 }
 
-// Start connects where a phone is linked, and works on announced history from then on.
+// Start connects when a phone is linked, and begins to write announced history.
 func (b *Bridge) Start() {
 	b.background(b.runHistory)
 	if b.Account().JID == "" {
@@ -64,7 +64,7 @@ func (b *Bridge) Start() {
 	})
 }
 
-// Close ends the connection and waits for what is under way.
+// Close disconnects and waits for running work.
 func (b *Bridge) Close() {
 	b.cancel()
 	b.current().Disconnect()
@@ -72,8 +72,8 @@ func (b *Bridge) Close() {
 	b.closeAppState()
 }
 
-// handle takes every event of the library; what it answers decides whether WhatsApp delivers it again. The library would
-// take a panic for a yes.
+// handle processes every event of the library. It returns false when the event is not stored and WhatsApp must
+// deliver it again. It recovers panics, because the library would treat one as true.
 func (b *Bridge) handle(event any) (stored bool) {
 	defer func() {
 		if defect := recover(); defect != nil {
@@ -112,7 +112,8 @@ func (b *Bridge) handle(event any) (stored bool) {
 	return stored
 }
 
-// onConnected is a connection that stands: it is noted whose it is, and what could not be done without it begins.
+// onConnected stores the linked account and starts the work that needs a connection. It returns false when the data
+// directory belongs to another account.
 func (b *Bridge) onConnected() bool {
 	if err := b.Store.LinkAccount(b.Account()); err != nil {
 		b.Log.Error("this account cannot be used here", "error", device.Redact(err))
@@ -133,7 +134,7 @@ func (b *Bridge) onConnected() bool {
 	return true
 }
 
-// applyConnectionEvent follows what WhatsApp said of the connection.
+// applyConnectionEvent updates the state after an event of the connection.
 func (b *Bridge) applyConnectionEvent(event any, next transition) {
 	switch event.(type) {
 	case *events.Connected:
@@ -146,7 +147,7 @@ func (b *Bridge) applyConnectionEvent(event any, next transition) {
 		b.failFlow(domain.Errorf(domain.UpstreamRejected, "%s", next.message))
 	case *events.Disconnected:
 		if b.isPairing() {
-			return // between the codes and the first login the library comes back by itself
+			return // the library reconnects by itself between the QR codes and the first login
 		}
 	case *events.ClientOutdated:
 		b.background(b.retryWithNewVersion)
@@ -157,7 +158,7 @@ func (b *Bridge) applyConnectionEvent(event any, next transition) {
 	}
 }
 
-// retryWithNewVersion asks once which version WhatsApp wants, and tries with that.
+// retryWithNewVersion queries WhatsApp's current version once for each login, and connects again when it is newer.
 func (b *Bridge) retryWithNewVersion(ctx context.Context) {
 	b.mutex.Lock()
 	again := b.triedNewVersion
@@ -168,7 +169,7 @@ func (b *Bridge) retryWithNewVersion(ctx context.Context) {
 	}
 }
 
-// fetchGroups asks for all groups at once, since what changed in them meanwhile is not told.
+// fetchGroups queries all groups, because WhatsApp does not report changes made while the device was offline.
 func (b *Bridge) fetchGroups(ctx context.Context) {
 	groups, err := b.current().GetJoinedGroups(ctx)
 	if err != nil {
@@ -180,7 +181,7 @@ func (b *Bridge) fetchGroups(ctx context.Context) {
 	}
 }
 
-// Status is what this bridge says about itself, without asking anybody.
+// Status returns the status of this bridge without a query to WhatsApp.
 func (b *Bridge) Status() domain.BridgeStatus {
 	pending, err := b.Spool.PendingHistory()
 	if err != nil {
@@ -194,12 +195,12 @@ func (b *Bridge) Status() domain.BridgeStatus {
 	return report
 }
 
-// StoreCommunities stores what WhatsApp says of joined groups; false when that failed.
+// StoreCommunities stores the joined groups as WhatsApp describes them. It returns false when storing fails.
 func (b *Bridge) StoreCommunities(joined []translate.DescribedGroup) bool {
 	return b.receiver.write(b.receiver.context().Communities(joined))
 }
 
-// makeReceivers makes what stores live messages and history.
+// makeReceivers creates the parts that store live messages and history.
 func (b *Bridge) makeReceivers() error {
 	known, err := newUndecryptable(b.Spool, b.Log, b.Now)
 	r := &receiver{store: b.Store, spool: b.Spool, log: b.Log, account: b.Account, now: b.Now, onWritten: b.publishWritten,

@@ -17,7 +17,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// logsIn is a library that connects and logs in.
+// logsIn returns a fake device that connects and logs in.
 func logsIn(f *fakeDevice) {
 	f.onConnect = func(f *fakeDevice) error {
 		f.hooks.Handle(&events.Connected{})
@@ -120,7 +120,7 @@ func TestANewerVersionIsTriedOnce(t *testing.T) {
 	b.Start()
 	b.until(t, `state {"state":"outdated"}`)
 	<-refreshed
-	b.Close() // waits for what is under way
+	b.Close() // waits for running work
 	if b.fake().heard("connect") != 2 || len(refreshed) != 0 || b.Status().State != domain.Outdated {
 		t.Errorf("connected %d times, asked again %d times", b.fake().heard("connect"), len(refreshed))
 	}

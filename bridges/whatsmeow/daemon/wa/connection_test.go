@@ -13,7 +13,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// ready is a linked device that is logged in; what was published about it until then is read.
+// ready returns a linked device that is logged in, after its states so far were received.
 func ready(t *testing.T, prepare func(*fakeDevice)) (*bed, *fakeDevice) {
 	t.Helper()
 	b := newBed(t, own, func(f *fakeDevice) {
@@ -76,7 +76,7 @@ func TestWhatWhatsAppSaysOfTheConnectionIsShownAndEndsOrNot(t *testing.T) {
 			if (message == "") != (test.says == "") || !strings.Contains(message, test.says) || strings.Contains(message+b.log.String(), "private") {
 				t.Errorf("it says %q", message)
 			}
-			b.Close() // waits for what is under way
+			b.Close() // waits for running work
 			if device.heard("connect") != 1 {
 				t.Errorf("it connected %d times: that is for the library to do, or for nobody", device.heard("connect"))
 			}
@@ -151,7 +151,7 @@ func TestALoginOfAnotherAccountIsEndedAtOnce(t *testing.T) {
 	}
 }
 
-// failing is a library that answers nothing that it is asked at a login.
+// failing returns a device that fails every query of a login.
 type failing struct{ *fakeDevice }
 
 var errPrivate = errors.New("private words")
@@ -198,7 +198,7 @@ func TestAPairingGoesOnThroughTheBreakBeforeTheFirstLoginAndEndsWithIt(t *testin
 	device.mutex.Lock()
 	device.id = own
 	device.mutex.Unlock()
-	device.hooks.Handle(&events.Disconnected{}) // 515
+	device.hooks.Handle(&events.Disconnected{}) // WhatsApp's restart after pairing (515)
 	device.hooks.Handle(&events.Connected{})
 	if b.isPairing() || b.PairingStatus().FlowID != "" {
 		t.Error("the pairing goes on")

@@ -35,7 +35,7 @@ var (
 	moment = time.Unix(1_760_000_000, 0)
 )
 
-// fakeDevice is a library whose WhatsApp is the test.
+// fakeDevice is a device whose WhatsApp is the test.
 type fakeDevice struct {
 	hooks      device.Hooks
 	id         types.JID
@@ -143,7 +143,7 @@ func (f *fakeDevice) SendProtocolMessageReceipt(_ context.Context, id types.Mess
 	return nil
 }
 
-// downloads hands out one blob, whatever was announced.
+// downloads makes every download return this chunk.
 func downloads(data *waHistorySync.HistorySync) func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) {
 	return func(*waE2E.HistorySyncNotification) (*waHistorySync.HistorySync, error) { return data, nil }
 }
@@ -197,7 +197,7 @@ func (f *fakeDevice) LearnSecret(_ context.Context, chat, author types.JID, id t
 	return nil
 }
 
-// fakeDevices hands out a device that is linked or not, and new ones afterwards.
+// fakeDevices returns a device that is linked or not, and new ones afterwards.
 type fakeDevices struct {
 	linked  types.JID
 	prepare func(*fakeDevice)
@@ -220,14 +220,14 @@ func (f *fakeDevices) make(id types.JID, to device.Hooks) *fakeDevice {
 	return made
 }
 
-// bed is a bridge on real files, with a library that the test plays.
+// bed is a bridge on real files with fake devices.
 type bed struct {
 	*Bridge
 	devices   *fakeDevices
 	log       *bytes.Buffer
 	published chan string
 	folder    string
-	// later is how much later than moment it is.
+	// later is the time that has passed since moment.
 	later atomic.Int64
 }
 
@@ -251,7 +251,7 @@ func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 			if took, timed := data["ms"].(float64); name == "written" && (!timed || took <= 0) {
 				t.Error("a write does not say how long it took")
 			}
-			delete(data, "ms") // another one each time
+			delete(data, "ms") // differs each time
 			b.published <- name + " " + domain.JSON(data)
 		},
 	})
@@ -267,7 +267,7 @@ func newBed(t *testing.T, linked types.JID, prepare func(*fakeDevice)) *bed {
 	return b
 }
 
-// until waits for something that is published.
+// until waits until something is published.
 func (b *bed) until(t *testing.T, want string) {
 	t.Helper()
 	limit := time.After(10 * time.Second)
@@ -283,7 +283,7 @@ func (b *bed) until(t *testing.T, want string) {
 	}
 }
 
-// settle has the quiet time pass in which nothing came.
+// settle advances the clock by the quiet time.
 func (b *bed) settle(t *testing.T) {
 	t.Helper()
 	tell(t, b, "whatsmeow")

@@ -8,7 +8,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// WhatsApp's first QR text is valid for a minute, each one after it for 20 seconds.
+// The first QR text is valid for a minute, each later one for 20 seconds.
 const (
 	firstQRLifetime = time.Minute
 	nextQRLifetime  = 20 * time.Second
@@ -20,7 +20,7 @@ type pairing struct {
 	flow *flow
 }
 
-// flow is one pairing: who starts a second one gets the first.
+// flow is one pairing in progress. Calls during a pairing join it instead of starting another.
 type flow struct {
 	id      string
 	codes   []string
@@ -30,7 +30,8 @@ type flow struct {
 	stop    *time.Timer
 }
 
-// current is the QR text that is valid now and until when, with the time when the last one ends.
+// current returns the QR text that is valid now, the time until which it is valid, and the time when the last text
+// expires.
 func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
 	until = f.since
 	for i, code := range f.codes {
@@ -46,7 +47,8 @@ func (f *flow) current(now time.Time) (qr string, until, end time.Time) {
 	return qr, end, until
 }
 
-// startFlow starts a flow where there is none. The state is told before the connection begins: what that says comes after.
+// startFlow returns the running flow or starts one. It publishes the state before it connects, so that states of the
+// connection come after it.
 func (p *pairing) startFlow() *flow {
 	p.mutex.Lock()
 	mine := p.flow
@@ -70,7 +72,7 @@ func (p *pairing) isPairing() bool {
 	return p.flow != nil
 }
 
-// stopPairing ends a pairing and its connection.
+// stopPairing ends the flow and its connection.
 func (p *pairing) stopPairing(message string) {
 	p.endFlow()
 	p.current().Disconnect()
@@ -86,7 +88,7 @@ func (p *pairing) endFlow() {
 	p.flow = nil
 }
 
-// failFlow tells whoever waits for a code why there is none.
+// failFlow ends the flow with an error for the call that waits for a code.
 func (p *pairing) failFlow(failure *domain.Error) {
 	p.mutex.Lock()
 	if p.flow != nil {

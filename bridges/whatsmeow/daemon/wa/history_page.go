@@ -16,36 +16,37 @@ import (
 )
 
 const (
-	// maxPageSize is what phones send at most.
+	// maxPageSize is the most messages that phones send in one page.
 	maxPageSize = 50
-	// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
+	// PageGap is the pause between two requests for older messages: WhatsApp restricts accounts that ask too often.
 	PageGap = 5 * time.Second
-	// pageTimeout is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
+	// pageTimeout limits the wait for a page. The phone may have to wake up first, and it also refuses by not
+	// answering.
 	pageTimeout = 30 * time.Second
 )
 
-// PlaceInput is a message that older ones are asked for from.
+// PlaceInput is the message before which older ones are requested.
 type PlaceInput struct {
 	MessageID string    `json:"message_id"`
 	FromMe    bool      `json:"from_me"`
 	Timestamp Timestamp `json:"timestamp"`
 }
 
-// Timestamp is a time as ISO 8601, UTC.
+// Timestamp is a time in ISO 8601, UTC.
 type Timestamp string
 
 func timestampOf(seconds int64) Timestamp {
 	return Timestamp(time.Unix(seconds, 0).UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 
-// PageInput asks for messages of a chat that are older than its oldest stored one, or than Before.
+// PageInput asks for messages of a chat that are older than Before, or than its oldest stored message.
 type PageInput struct {
 	ChatJID domain.JID  `json:"chat_jid"`
 	Before  *PlaceInput `json:"before"`
 	Count   int         `json:"count"`
 }
 
-// PageOutput says what a page brought and where the next one begins.
+// PageOutput reports what a page contained, and the message before which the next page ends.
 type PageOutput struct {
 	Fetched         int       `json:"messages_fetched"`
 	Stored          int       `json:"messages_stored"`
@@ -63,12 +64,12 @@ type pages struct {
 	downloader *history.Downloader
 }
 
-// pager sees to it that the phone is asked for one page at a time, and not too often.
+// pager limits requests to the phone: one page at a time, with a pause between them.
 type pager struct {
 	gap, timeout time.Duration
 	now          func() time.Time
 	wait         func(time.Duration) <-chan time.Time
-	// turn has room for the one who asks.
+	// turn is a semaphore for the one running request.
 	turn chan struct{}
 
 	mutex sync.Mutex
@@ -76,10 +77,10 @@ type pager struct {
 	asked *pageRequest
 }
 
-// pageRequest is a question that the phone has not answered yet.
+// pageRequest is a request that the phone has not answered yet.
 type pageRequest struct {
 	id string
-	// from is where it was asked from; addresses are those of its chat.
+	// from is the message before which the page ends; addresses are all addresses of its chat.
 	from      store.MessageRef
 	addresses []string
 	answered  chan pageAnswer
@@ -94,9 +95,9 @@ func newPager(gap time.Duration, now func() time.Time) *pager {
 	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
 }
 
-// HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
-// invalid_input, not_linked, bridge_unavailable, not_found where nothing of the chat is stored, upstream_unanswered when
-// the phone keeps silent, and upstream_rejected.
+// HistoryPage asks the phone for one page of messages older than a given one, and returns when it is stored. Fails
+// with invalid_input, not_linked, bridge_unavailable, not_found when no message of the chat is stored,
+// upstream_unanswered when the phone does not answer, upstream_rejected or cancelled.
 func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
 	chat, before, count := string(input.ChatJID), input.Before, input.Count
 	if count < 1 || count > maxPageSize {
@@ -110,7 +111,7 @@ func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, e
 		return PageOutput{}, err
 	}
 	defer leave()
-	// Anew: another page may have come meanwhile, or the connection gone.
+	// Check again: another page or a lost connection may have changed the answer during the wait.
 	request, err := g.pageRequest(chat, before)
 	if err != nil {
 		return PageOutput{}, err
@@ -147,7 +148,7 @@ func (g *pages) askPage(ctx context.Context, request *pageRequest, count int) (P
 	}
 	from := g.current()
 	request.id = from.GenerateMessageID()
-	g.pager.expect(request) // before it is sent: the answer may be here before we hear that it was
+	g.pager.expect(request) // before sending, because the answer may arrive first
 	defer g.pager.expect(nil)
 	silence := g.pager.wait(g.pager.timeout)
 	message := &types.MessageInfo{MessageSource: types.MessageSource{Chat: jid, IsFromMe: request.from.FromMe},
@@ -167,7 +168,7 @@ func (g *pages) askPage(ctx context.Context, request *pageRequest, count int) (P
 	}
 }
 
-// unanswered says that the phone kept silent, where it could have been heard.
+// unanswered records that the phone did not answer, unless the connection was lost.
 func (g *pages) unanswered(request *pageRequest) error {
 	if err := g.AssertReady(); err != nil {
 		return err
@@ -192,7 +193,7 @@ func pageFailure(err error) error {
 	return device.QueryError(err, "older messages")
 }
 
-// enter waits for the turn and until enough time has passed since the last question.
+// enter waits for the running request to end and for the pause after it. leave must be called afterwards.
 func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
 	ended := domain.Errorf(domain.Cancelled, "The phone was not asked for older messages.")
 	select {
@@ -219,7 +220,7 @@ func (p *pager) enter(ctx, life context.Context) (leave func(), err error) {
 	return nil, ended
 }
 
-// expect notes what is asked, or nil when nobody waits any more.
+// expect sets the request that waits for an answer; nil ends the wait.
 func (p *pager) expect(request *pageRequest) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

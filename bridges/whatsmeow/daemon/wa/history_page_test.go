@@ -30,7 +30,7 @@ const (
 	denied = waHistorySync.Conversation_COMPLETE_ON_DEMAND_SYNC_WITH_MORE_MSG_ON_PRIMARY_BUT_NO_ACCESS
 )
 
-// pageOf is a page of Ada's chat, newest first, as phones send it.
+// pageOf returns a page of Ada's chat, newest first, as phones send it.
 func pageOf(how waHistorySync.Conversation_EndOfHistoryTransferType, messages int) *waHistorySync.HistorySync {
 	page := blob(messages)
 	page.SyncType = waHistorySync.HistorySync_ON_DEMAND.Enum()
@@ -41,7 +41,7 @@ func pageOf(how waHistorySync.Conversation_EndOfHistoryTransferType, messages in
 	return page
 }
 
-// answer is the notification of a page.
+// answer returns the notification of a page.
 func answer(id string) *waE2E.Message {
 	message := historyMessage()
 	notification := message.ProtocolMessage.HistorySyncNotification
@@ -52,8 +52,8 @@ func answer(id string) *waE2E.Message {
 	return message
 }
 
-// newPagingBed is a connected bridge that has one message of Ada's chat; the phone answers with data, or keeps silent
-// without an answer.
+// newPagingBed returns a connected bridge with one message of Ada's chat. The phone answers with data, or does not
+// answer when answer is empty.
 func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id string) []*waE2E.Message) *bed {
 	t.Helper()
 	b := newBed(t, own, func(f *fakeDevice) {
@@ -61,7 +61,7 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 		f.onDownload = downloads(data)
 		f.onPage = func(id string, _ *types.MessageInfo, _ int) error {
 			for _, one := range answers(id) {
-				f.hooks.Handle(from(own, one)) // before the question is known to be sent
+				f.hooks.Handle(from(own, one)) // before the request counts as sent
 			}
 			return nil
 		}
@@ -74,7 +74,7 @@ func newPagingBed(t *testing.T, data *waHistorySync.HistorySync, answers func(id
 	return b
 }
 
-// page is a question with an end.
+// page requests a page with a deadline.
 func (b *bed) page(chat string, before *PlaceInput, count int) (PageOutput, error) {
 	ctx, enough := context.WithTimeout(context.Background(), 10*time.Second)
 	defer enough()
@@ -84,7 +84,7 @@ func (b *bed) page(chat string, before *PlaceInput, count int) (PageOutput, erro
 func answered(id string) []*waE2E.Message { return []*waE2E.Message{answer(id)} }
 func silent(string) []*waE2E.Message      { return nil }
 
-// impatient: whoever waits for the phone has waited long enough; other waits are told and over at once.
+// impatient ends the wait for the phone at once, and reports other waits and ends them too.
 func (b *bed) impatient(waits chan<- time.Duration) {
 	b.pager.wait = func(wait time.Duration) <-chan time.Time {
 		if wait != b.pager.timeout {

@@ -10,8 +10,8 @@ import (
 	"go.mau.fi/whatsmeow/types"
 )
 
-// pollInterval is how often it is looked at what waits for another program: that history may be written now, or that a
-// poll is here. It says so in messages.db, and that tells nobody.
+// pollInterval is the time between two checks of messages.db for work that another program enables, such as a stored
+// poll. The other program sends no notification.
 const pollInterval = 2 * time.Second
 
 // scheduler writes announced history when it is due.
@@ -22,21 +22,21 @@ type scheduler struct {
 	pages      *pages
 	wake       chan struct{}
 
-	// announcedAt is when history was announced last, activeAt when anything happened to it, the login included. The mutex
-	// guards both.
+	// announcedAt is the time of the latest announcement, activeAt the time of the latest activity of any kind,
+	// including the login. The mutex guards both.
 	announcedAt, activeAt time.Time
-	// completedAt is when the history that is noted as complete became so. Only the goroutine that writes history uses it.
+	// completedAt is when the completed history became complete. Only the goroutine of runHistory uses it.
 	completedAt time.Time
 }
 
 func (s *scheduler) wakeHistory() {
 	select {
 	case s.wake <- struct{}{}:
-	default: // it is looked at already
+	default: // a wake-up is already pending
 	}
 }
 
-// onHistoryAnnounced thanks the phone for history that is kept now, and has it written when that is due.
+// onHistoryAnnounced sends the receipt for history whose announcement is stored, and wakes the scheduler.
 func (s *scheduler) onHistoryAnnounced(id string) {
 	s.mutex.Lock()
 	s.announcedAt, s.activeAt = s.Now(), s.Now()
@@ -44,7 +44,8 @@ func (s *scheduler) onHistoryAnnounced(id string) {
 	s.onPageAnnounced(id)
 }
 
-// onPageAnnounced thanks the phone for what it was asked for, which says nothing of how far the history came.
+// onPageAnnounced sends the receipt for a requested page and wakes the scheduler. A page does not count as history
+// activity.
 func (s *scheduler) onPageAnnounced(id string) {
 	s.wakeHistory()
 	s.background(func(ctx context.Context) {
@@ -54,8 +55,9 @@ func (s *scheduler) onPageAnnounced(id string) {
 	})
 }
 
-// ownsHistory: one bridge alone brings the history, so that its counts are those of one copy. messages.db says which
-// (meta.history_source); while nobody has said it, the other bridge does where it has a linked device.
+// ownsHistory reports whether this bridge imports the history. Only one bridge does, so that messages are counted
+// once. meta.history_source in messages.db names it; while it is unset, the other bridge imports when it has a linked
+// device.
 func (s *scheduler) ownsHistory() bool {
 	source, err := s.Store.Meta("history_source")
 	if err != nil {
@@ -70,8 +72,7 @@ func (s *scheduler) ownsHistory() bool {
 	return false
 }
 
-// runHistory writes announced history, whenever there is some and it may be written, until the program ends. What
-// else waits for another program is looked at with it.
+// runHistory writes announced history and retries what waits for another program, until the context ends.
 func (s *scheduler) runHistory(ctx context.Context) {
 	timer := time.NewTimer(pollInterval)
 	defer timer.Stop()
@@ -89,7 +90,7 @@ func (s *scheduler) runHistory(ctx context.Context) {
 	}
 }
 
-// writeHistory answers when to look again; 0 when nothing waits.
+// writeHistory does all work that is due. It returns the time until the next check, or 0 when nothing waits.
 func (s *scheduler) writeHistory(ctx context.Context) time.Duration {
 	wait := s.retryPending(ctx)
 	s.pages.writePages(ctx)
@@ -99,15 +100,16 @@ func (s *scheduler) writeHistory(ctx context.Context) time.Duration {
 			break
 		}
 		if next.After(s.Now()) {
-			break // it is looked at again while something waits
+			break // the timer checks again while something waits
 		}
 		s.markHistoryActivity()
-		s.pages.writePages(ctx) // somebody waits for a page
+		s.pages.writePages(ctx) // a call may wait for a page
 	}
 	return soonest(wait, s.markHistoryComplete())
 }
 
-// retryPending looks at what another program may have brought.
+// retryPending retries the votes and undecryptable messages that another program may have resolved. It returns the
+// time until the next check, or 0.
 func (s *scheduler) retryPending(ctx context.Context) time.Duration {
 	s.receiver.votes.retryAll(ctx, s.current())
 	s.receiver.undecryptable.resolveStored(s.Store.Has)
@@ -119,7 +121,8 @@ func (s *scheduler) retryPending(ctx context.Context) time.Duration {
 	return 0
 }
 
-// markHistoryComplete says that the history is complete when it is; it answers when to look again.
+// markHistoryComplete records that the history is complete, once it is. It returns the time until the next check, or
+// 0.
 func (s *scheduler) markHistoryComplete() time.Duration {
 	progress, err := s.historyProgress()
 	if err != nil {
@@ -149,7 +152,7 @@ func (s *scheduler) markHistoryComplete() time.Duration {
 	return 0
 }
 
-// resetHistory: a device that was just linked gets a history of its own, whose parts are counted from the start.
+// resetHistory forgets the parts of an earlier history: a newly linked device receives its own.
 func (s *scheduler) resetHistory() {
 	s.markHistoryActivity()
 	if err := s.Spool.ForgetParts(); err != nil {
@@ -157,7 +160,7 @@ func (s *scheduler) resetHistory() {
 	}
 }
 
-// markHistoryActivity: something of the history came, or it was worked on.
+// markHistoryActivity records that history arrived or was processed.
 func (s *scheduler) markHistoryActivity() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -185,8 +188,8 @@ func soonest(waits ...time.Duration) time.Duration {
 	return first
 }
 
-// updateHistoryActive finds out whether somebody waits for history of this bridge: nobody does where the other bridge has a
-// linked device. It is remembered, since who asks for the state must not wait for a write of messages.db.
+// updateHistoryActive computes whether history for this bridge is arriving. It stores the result, because a status
+// request must not wait for a write of messages.db.
 func (s *scheduler) updateHistoryActive() {
 	arriving := false
 	if !s.OtherBridge() && s.ownsHistory() {

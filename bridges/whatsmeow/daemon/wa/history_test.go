@@ -22,7 +22,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
-// blob is a history of one chat.
+// blob is a history chunk with one chat.
 func blob(messages int) *waHistorySync.HistorySync {
 	conversation := &waHistorySync.Conversation{ID: proto.String(adaPN.String()), Name: proto.String("Ada")}
 	for i := range messages {
@@ -56,7 +56,7 @@ func pending(t *testing.T, b *bed) int {
 	return count
 }
 
-// cutOff writes some parts and then fails, as a full disk or a killed process would.
+// cutOff writes some parts and then fails, like a full disk or a killed process.
 type cutOff struct {
 	history.Writer
 	parts int
@@ -156,7 +156,7 @@ func TestThePhoneIsAskedAgainForABlobThatCannotBeDownloaded(t *testing.T) {
 	}
 }
 
-// open is messages.db as another program sees it.
+// open opens messages.db as another program.
 func open(t *testing.T, b *bed) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", sqlite.DSN(filepath.Join(b.folder, "messages.db")))
@@ -167,7 +167,7 @@ func open(t *testing.T, b *bed) *sql.DB {
 	return db
 }
 
-// tell says in messages.db, as the Node program does, who brings the history.
+// tell writes into messages.db which bridge imports the history, as the Node program does.
 func tell(t *testing.T, b *bed, source string) {
 	t.Helper()
 	db := open(t, b)

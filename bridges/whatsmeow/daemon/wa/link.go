@@ -15,31 +15,31 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
-// devices are the linked devices of whatsmeow.db: the stored one, or a new one to link.
+// devices provides the stored linked device, or a new one to link.
 type devices interface {
 	First(ctx context.Context, to device.Hooks) (device.Device, error)
 	Fresh(to device.Hooks) device.Device
 }
 
-// Settings are what a bridge works with.
+// Settings are what a bridge needs from the rest of the program.
 type Settings struct {
 	Store *store.Store
 	Spool *spool.Spool
 	Log   *slog.Logger
-	// Publish tells listeners that something changed; data has none of other people's text.
+	// Publish notifies listeners of a change; data holds no text of other people.
 	Publish func(name string, data map[string]any)
-	// Refresh learns which version WhatsApp asks for; false when there is none newer than ours.
+	// Refresh reads WhatsApp's current version; false when it is not newer than ours.
 	Refresh func(ctx context.Context) bool
-	// OtherBridge tells whether the other bridge has a linked device, while nobody has said who brings the history.
+	// OtherBridge reports whether the other bridge has a linked device.
 	OtherBridge func() bool
-	// Quiet: history counts as complete when nothing arrived for this long after its last part.
+	// Quiet is the time after the last part of the history after which it counts as complete.
 	Quiet time.Duration
-	// PageGap is how long the phone is left alone between two questions for older messages.
+	// PageGap is the pause between two requests to the phone for older messages.
 	PageGap time.Duration
 	Now     func() time.Time
 }
 
-// link is the linked device, its connection and its state. The parts of a bridge share one.
+// link is the linked device, its connection and its state. All parts of a bridge share one.
 type link struct {
 	Settings
 	devices   devices
@@ -56,19 +56,19 @@ type link struct {
 	connected bool
 	changed   chan struct{}
 
-	// published is the state that listeners know. While history arrives it differs from the state of the connection.
+	// published is the state that listeners know. It differs from state while history arrives.
 	published     domain.State
 	historyActive bool
 }
 
-// renewDevice replaces a device that is dead, or that never linked a phone.
+// renewDevice replaces a device that was logged out or never linked.
 func (l *link) renewDevice() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.device = l.devices.Fresh(l.hooks)
 }
 
-// stateForOthers is the state that is shown.
+// stateForOthers returns the state to show.
 func (l *link) stateForOthers() domain.State {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -89,6 +89,7 @@ func (l *link) current() device.Device {
 	return l.device
 }
 
+// Account returns the linked account, or an empty one.
 func (l *link) Account() domain.Account {
 	one := l.current()
 	account := domain.Account{JID: domain.NormalizeJID(one.ID().String())}
@@ -98,7 +99,7 @@ func (l *link) Account() domain.Account {
 	return account
 }
 
-// connect: the library comes back by itself after everything but a final word of WhatsApp.
+// connect opens the connection. The library reconnects by itself, except after a final refusal of WhatsApp.
 func (l *link) connect(ctx context.Context) {
 	if err := l.current().ConnectContext(ctx); err != nil && ctx.Err() == nil {
 		l.Log.Warn("no connection", "error", device.Redact(err))
@@ -106,21 +107,22 @@ func (l *link) connect(ctx context.Context) {
 	}
 }
 
-// isOwnAccount: one data directory belongs to one account.
+// isOwnAccount reports whether this data directory is empty or belongs to the account.
 func (l *link) isOwnAccount(account types.JID) bool {
 	known, err := l.Store.Meta("account_jid")
 	return err == nil && (known == "" || known == domain.NormalizeJID(account.String()))
 }
 
-// replayUnhandled deals with what an earlier run of the program had been told and did not come to.
+// replayUnhandled handles the events that an earlier run of the program received and did not handle.
 func (l *link) replayUnhandled(ctx context.Context) {
 	if err := l.current().ReplayUnhandled(ctx); err != nil {
 		l.Log.Error("what own devices said before cannot be read", "error", device.Redact(err))
 	}
 }
 
-// sendUnavailable keeps the phone loud: a device that is "available" mutes it. Without a name yet WhatsApp takes no presence; it
-// is sent again when the name comes.
+// sendUnavailable tells WhatsApp that this device is not in use, because an "available" device silences the phone's
+// notifications. WhatsApp refuses a presence before it knows the account's name; it is sent again when the name
+// arrives.
 func (l *link) sendUnavailable(ctx context.Context) {
 	if err := l.current().SendPresence(ctx, types.PresenceUnavailable); err != nil {
 		l.Log.Debug("no presence was sent", "error", device.Redact(err))
@@ -138,7 +140,7 @@ func (l *link) isConnected() bool {
 	return l.connected
 }
 
-// AssertReady says why nothing can be asked now.
+// AssertReady fails with not_linked or bridge_unavailable when WhatsApp cannot be queried now.
 func (l *link) AssertReady() error {
 	if l.Account().JID == "" {
 		return domain.Errorf(domain.NotLinked, "No phone is linked to wa-bridge.")
@@ -149,10 +151,10 @@ func (l *link) AssertReady() error {
 	return nil
 }
 
-// Asker asks WhatsApp through the device that is linked now.
+// Asker returns the device that is linked now.
 func (l *link) Asker() device.Asker { return l.current() }
 
-// set changes the state and tells those who wait or listen.
+// set changes the state and notifies waiting calls and listeners.
 func (l *link) set(state domain.State, message string) {
 	l.mutex.Lock()
 	isNews := state != l.state || message != l.message
@@ -169,7 +171,7 @@ func (l *link) set(state domain.State, message string) {
 	}
 }
 
-// publishState tells listeners the state that is shown, when it is another one.
+// publishState notifies listeners when the shown state has changed.
 func (l *link) publishState() {
 	l.mutex.Lock()
 	shown := l.shownState()
@@ -181,7 +183,8 @@ func (l *link) publishState() {
 	}
 }
 
-// shownState is the state for others: while history arrives that somebody waits for, it is syncing. Call with the mutex held.
+// shownState returns the state to show: syncing instead of ready while expected history arrives. The caller holds the
+// mutex.
 func (l *link) shownState() domain.State {
 	if l.state == domain.Ready && l.historyActive {
 		return domain.Syncing

@@ -9,12 +9,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// StateOutput is the state after something was ended.
+// StateOutput is the state after a pairing was cancelled.
 type StateOutput struct {
 	State domain.State `json:"state"`
 }
 
-// CancelPairing stops a pairing that has not been completed.
+// CancelPairing stops a pairing that is not complete.
 func (p *pairing) CancelPairing() StateOutput {
 	if p.isPairing() {
 		p.stopPairing("")
@@ -22,7 +22,7 @@ func (p *pairing) CancelPairing() StateOutput {
 	return StateOutput{p.stateForOthers()}
 }
 
-// refusePasskey: the proof must come from a browser at WhatsApp's own address, which this program is not.
+// refusePasskey ends a pairing that needs a passkey: only a browser on WhatsApp's own site can prove one.
 func (p *pairing) refusePasskey() {
 	const message = "WhatsApp asks for a passkey to link this account."
 	p.failFlow(domain.Errorf(domain.NeedsPasskey, message))
@@ -30,14 +30,14 @@ func (p *pairing) refusePasskey() {
 	p.set(domain.Unlinked, message)
 }
 
-// LogoutOutput says what was removed.
+// LogoutOutput is the result of a logout.
 type LogoutOutput struct {
 	State     domain.State `json:"state"`
 	WasLinked bool         `json:"was_linked"`
 }
 
-// Logout removes this linked device from the account and forgets its keys; received messages stay. Fails when WhatsApp
-// does not answer: then nothing was removed.
+// Logout removes this linked device from the account and deletes its keys; received messages stay. Fails with
+// bridge_unavailable or upstream_unanswered; then nothing was removed.
 func (p *pairing) Logout(ctx context.Context) (LogoutOutput, error) {
 	if p.Account().JID == "" {
 		return LogoutOutput{State: p.stateForOthers()}, nil

@@ -14,21 +14,21 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
-// writePages stores the pages that came, whoever brings the history: they were asked for. What cannot be read or stored
-// is dropped, since the phone sends it again when it is asked again.
+// writePages stores the requested pages that have arrived, even when the other bridge imports the history. A page
+// that cannot be read or stored is dropped: the phone sends it again when asked again.
 func (g *pages) writePages(ctx context.Context) {
 	for ctx.Err() == nil && g.isConnected() {
 		notification, found, err := g.Spool.NextPage()
 		if err == nil && found {
 			var tell func()
 			if tell, err = g.writePage(ctx, notification); ctx.Err() != nil {
-				return // it is there at the next start
+				return // the next start finds it
 			}
 			if err != nil {
 				g.Log.Warn("older messages could not be stored", "error", device.Redact(err))
 			}
 			err = g.Spool.ForgetPage(notification)
-			tell() // now the next one may come
+			tell() // the caller may request the next page now
 		}
 		if err != nil {
 			g.Log.Error("announced pages cannot be read", "error", device.Redact(err))
@@ -40,7 +40,7 @@ func (g *pages) writePages(ctx context.Context) {
 	}
 }
 
-// writePage stores one page; the function it answers tells who waits for it.
+// writePage stores one page. The returned function reports the result to the call that waits for it.
 func (g *pages) writePage(ctx context.Context, bytes []byte) (tell func(), err error) {
 	var notification waE2E.HistorySyncNotification
 	if err := proto.Unmarshal(bytes, &notification); err != nil {
@@ -65,8 +65,8 @@ func (g *pages) writePage(ctx context.Context, bytes []byte) (tell func(), err e
 	return func() { request.answered <- answer }, err
 }
 
-// answeredBy is the question that a page answers, once; nil where nobody waits for it. Phones that do not name it are
-// asked one thing at a time, so the chat tells.
+// answeredBy returns the request that a page answers and ends its wait, or nil when none waits. Some phones do not
+// send the request's id; for them the chat must match, since only one request runs at a time.
 func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequest {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -84,8 +84,8 @@ func (p *pager) answeredBy(id string, data *waHistorySync.HistorySync) *pageRequ
 	return asked
 }
 
-// storePage stores the rows of a page; the last of them, and that is all of a usual page, in one transaction with the
-// checkpoint. A defect in reading it must not end the program: it would be met again at every start.
+// storePage stores the rows of a page. The last batch, usually the only one, is committed together with the
+// checkpoint. It recovers panics: a page that ends the program would end it again at every start.
 func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, request *pageRequest) (output PageOutput, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
@@ -115,14 +115,14 @@ func (g *pages) storePage(ctx context.Context, data *waHistorySync.HistorySync, 
 	return output, nil
 }
 
-// noMore are the ways in which a phone says that it has nothing older, or nothing that it gives away.
+// noMore lists the ways in which a phone reports that it has nothing older, or nothing that it gives out.
 var noMore = []waHistorySync.Conversation_EndOfHistoryTransferType{
 	waHistorySync.Conversation_COMPLETE_AND_NO_MORE_MESSAGE_REMAIN_ON_PRIMARY,
 	waHistorySync.Conversation_COMPLETE_ON_DEMAND_SYNC_WITH_MORE_MSG_ON_PRIMARY_BUT_NO_ACCESS,
 }
 
-// pageOutput reads where a page ends and how it leaves the checkpoints. Also what is no message has its place in a chat:
-// a page may have nothing else.
+// pageOutput returns the oldest position of a page and the checkpoint status of each chat. Entries that are not
+// messages also count as positions: a page may contain nothing else.
 func pageOutput(data *waHistorySync.HistorySync, request *pageRequest) (PageOutput, map[string]string) {
 	output := PageOutput{Status: store.Exhausted}
 	statuses := map[string]string{}

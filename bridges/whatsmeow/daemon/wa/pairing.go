@@ -11,18 +11,18 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// qrTimeout is how long to wait for the first QR text.
+// qrTimeout limits the wait for the first QR text.
 const qrTimeout = 30 * time.Second
 
 const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
 
-// PairInput is how somebody wants to link a phone; Phone is for method code.
+// PairInput chooses how to link a phone. Method is qr or code; Phone is used by code only.
 type PairInput struct {
 	Method string `json:"method"`
 	Phone  string `json:"phone"`
 }
 
-// PairOutput is what somebody with the phone in hand needs to go on.
+// PairOutput is the state of a pairing with the QR text or the code to enter.
 type PairOutput struct {
 	State       domain.State `json:"state"`
 	FlowID      string       `json:"flow_id,omitempty"`
@@ -33,10 +33,11 @@ type PairOutput struct {
 	Message     *string      `json:"message"`
 }
 
-// number is a phone number in E.164: what people write otherwise is made so before any bridge is asked.
+// number matches a phone number in E.164. The operation's input schema in bridges/operations normalizes other forms.
 var number = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 
-// Pair starts to link a phone, or answers the state of a bridge that is linked.
+// Pair starts to link a phone, or returns the status when one is linked. Fails with invalid_input,
+// bridge_unavailable, needs_passkey, rate_limited or upstream_rejected.
 func (p *pairing) Pair(ctx context.Context, input PairInput) (PairOutput, error) {
 	switch {
 	case input.Method != "qr" && input.Method != "code":
@@ -59,7 +60,7 @@ func (p *pairing) Pair(ctx context.Context, input PairInput) (PairOutput, error)
 	return p.PairingStatus(), nil
 }
 
-// awaitQR connects a device without a phone, and waits for the QR texts that WhatsApp sends to one.
+// awaitQR connects a device that is not linked, and waits for the QR texts that WhatsApp sends to it.
 func (p *pairing) awaitQR(ctx context.Context) error {
 	mine := p.startFlow()
 	ctx, cancel := context.WithTimeout(ctx, qrTimeout)
@@ -87,7 +88,7 @@ func (p *pairing) awaitQR(ctx context.Context) error {
 	}
 }
 
-// onQR takes the QR texts; when the last one has run out, the pairing ends.
+// onQR stores the QR texts and ends the pairing when the last one expires.
 func (p *pairing) onQR(codes []string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -126,7 +127,7 @@ func (p *pairing) requestCode(ctx context.Context, phone string) error {
 	return nil
 }
 
-// PairingStatus is the current QR text or code, or the state after it.
+// PairingStatus returns the current QR text or code, or the state when no pairing runs.
 func (p *pairing) PairingStatus() PairOutput {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

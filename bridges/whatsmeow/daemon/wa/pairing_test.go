@@ -21,7 +21,7 @@ func codeOf(err error) domain.Code {
 	return ""
 }
 
-// offers is a library that WhatsApp sends QR texts to.
+// offers returns a fake device that WhatsApp sends QR texts to.
 func offers(f *fakeDevice) {
 	f.onConnect = func(f *fakeDevice) error {
 		f.hooks.Handle(&events.QR{Codes: []string{"first", "second", "third"}})
@@ -57,7 +57,7 @@ func TestAPhoneIsLinkedByQRText(t *testing.T) {
 	device.mutex.Lock()
 	device.id = own
 	device.mutex.Unlock()
-	device.hooks.Handle(&events.Disconnected{}) // 515
+	device.hooks.Handle(&events.Disconnected{}) // WhatsApp's restart after pairing (515)
 	device.hooks.Handle(&events.Connected{})
 	b.until(t, `state {"state":"ready"}`)
 	if again, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil || again.State != domain.Ready || again.QR != "" || *again.Message != "A phone is linked already." {
@@ -135,7 +135,7 @@ func TestAPairingEndsWhenItIsCancelledOrNobodyComes(t *testing.T) {
 	if _, err := b.Pair(context.Background(), PairInput{Method: "qr"}); err != nil {
 		t.Fatal(err)
 	}
-	first() // of the pairing that was cancelled
+	first() // the timer of the cancelled pairing
 	if !b.isPairing() {
 		t.Error("another pairing was ended")
 	}

@@ -19,12 +19,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// pollStore is where polls are looked up.
+// pollStore finds stored polls.
 type pollStore interface {
 	Poll(chat, id string) (*store.Poll, error)
 }
 
-// voteKeeper keeps votes whose poll is not here.
+// voteKeeper stores votes whose poll has not arrived.
 type voteKeeper interface {
 	KeepVote(poll string, vote []byte) error
 	VotesOn(poll string) ([]spool.KeptVote, error)
@@ -32,7 +32,8 @@ type voteKeeper interface {
 	ForgetVote(seq int64) error
 }
 
-// pollVotes reads votes: only their poll has the key and the names of the options. Those that come before it wait.
+// pollVotes decrypts votes. That needs the poll, which has the key and the names of the options; votes that arrive
+// earlier wait for it.
 type pollVotes struct {
 	polls   pollStore
 	keeper  voteKeeper
@@ -41,7 +42,7 @@ type pollVotes struct {
 	log     *slog.Logger
 }
 
-// keptVote is what a vote is kept as.
+// keptVote is the stored form of a vote.
 type keptVote struct {
 	Source    types.MessageSource `json:"source"`
 	ID        types.MessageID     `json:"id"`
@@ -49,7 +50,7 @@ type keptVote struct {
 	Message   []byte              `json:"message"`
 }
 
-// HandleVote stores a vote or keeps it; false when neither could be done.
+// HandleVote stores a vote, or keeps it until its poll arrives. It returns false when both fail.
 func (v *pollVotes) HandleVote(ctx context.Context, open device.Decrypter, evt *events.Message) bool {
 	_, id := translate.PollOf(evt)
 	if id == "" {
@@ -68,7 +69,8 @@ func (v *pollVotes) HandleVote(ctx context.Context, open device.Decrypter, evt *
 	return err == nil
 }
 
-// store stores a vote whose poll is here; one that cannot be read is left out. known is false while the poll is not here.
+// store decrypts and stores a vote. known is false while its poll is not stored. A vote that cannot be decrypted is
+// dropped.
 func (v *pollVotes) store(ctx context.Context, open device.Decrypter, evt *events.Message) (known, stored bool) {
 	chat, id := translate.PollOf(evt)
 	poll, err := v.polls.Poll(chat, id)
@@ -77,7 +79,7 @@ func (v *pollVotes) store(ctx context.Context, open device.Decrypter, evt *event
 	}
 	vote, err := open.DecryptPollVote(ctx, evt)
 	if secret := secretOf(poll.Raw); err != nil && secret != nil {
-		// The other bridge stored the poll, or an earlier linked device: the library does not know its key.
+		// The library does not know the key of a poll that the other bridge or an earlier linked device stored.
 		if err = open.LearnSecret(ctx, evt.Info.Chat, v.authorOf(poll, evt), id, secret); err == nil {
 			vote, err = open.DecryptPollVote(ctx, evt)
 		}
@@ -100,7 +102,7 @@ func (v *pollVotes) authorOf(poll *store.Poll, evt *events.Message) types.JID {
 	return evt.Info.Chat
 }
 
-// secretOf is the key of the votes on a poll.
+// secretOf returns the key of the votes on a stored poll, or nil.
 func secretOf(raw []byte) []byte {
 	var info waWeb.WebMessageInfo
 	if len(raw) == 0 || proto.Unmarshal(raw, &info) != nil {
@@ -116,7 +118,7 @@ func secretOf(raw []byte) []byte {
 	return nil
 }
 
-// OnPollsStored reads the votes that waited for what was just stored.
+// OnPollsStored retries the votes that wait for polls among the rows just stored.
 func (v *pollVotes) OnPollsStored(ctx context.Context, open device.Decrypter, rows []domain.Message) {
 	for i := range rows {
 		if rows[i].Type == "poll" {
@@ -125,7 +127,8 @@ func (v *pollVotes) OnPollsStored(ctx context.Context, open device.Decrypter, ro
 	}
 }
 
-// retryAll reads the votes on polls that the other bridge stored, or that came when the program was killed.
+// retryAll retries all waiting votes: the other bridge may have stored their polls, or the program was killed before
+// it retried them.
 func (v *pollVotes) retryAll(ctx context.Context, open device.Decrypter) {
 	polls, err := v.keeper.AwaitedPolls()
 	if err != nil {

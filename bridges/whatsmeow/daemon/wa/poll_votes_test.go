@@ -87,7 +87,7 @@ func TestAVoteThatCouldNotBeWrittenGoesOnWaiting(t *testing.T) {
 	}
 }
 
-// chosen are the votes that are stored.
+// chosen returns the stored votes.
 func chosen(t *testing.T, b *bed) string {
 	t.Helper()
 	var found string
@@ -132,7 +132,7 @@ func TestAVoteOnAPollOfTheOtherBridgeIsReadWithTheSecretInIt(t *testing.T) {
 	if !b.fake().hooks.Handle(voteOn("POLL")) {
 		t.Error("it is not acknowledged")
 	}
-	// The other program writes the poll; nobody tells this one.
+	// The other program stores the poll and sends no notification.
 	if _, err := b.Store.Write(b.receiver.context().Live(pollOf("POLL", "key of the poll"))); err != nil {
 		t.Fatal(err)
 	}

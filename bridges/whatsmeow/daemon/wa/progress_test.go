@@ -29,14 +29,14 @@ func TestWhoHasThisBridgeAloneSeesThatHistoryArrives(t *testing.T) {
 	}
 	b.fake().hooks.Handle(from(own, historyMessage()))
 	b.until(t, `written {"duplicates":0,"failed":0,"inserted":3}`)
-	timePasses(t, b) // the part may be noted a moment after it is told of
+	timePasses(t, b) // the part may be recorded after OnWritten
 	b.until(t, `state {"state":"ready"}`)
 	if status := b.Status(); status.State != domain.Ready || status.PendingHistory != 0 {
 		t.Errorf("afterwards: %+v", status)
 	}
 }
 
-// timePasses lets one quiet time after the other go by until the test ends.
+// timePasses advances the clock by quiet times until the test ends.
 func timePasses(t *testing.T, b *bed) {
 	ended := make(chan struct{})
 	t.Cleanup(func() { close(ended) })
@@ -58,7 +58,7 @@ func TestAHistoryThatWasWrittenBeforeARestartIsCompletedAfterIt(t *testing.T) {
 	if _, more := b.downloader.Step(context.Background(), b.fake()); !more {
 		t.Fatal("it was not written")
 	}
-	again, err := New(context.Background(), b.devices, b.Settings) // the first one ended in the quiet time
+	again, err := New(context.Background(), b.devices, b.Settings) // the first one ended during the quiet time
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,18 +15,18 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// writer is where rows go.
+// writer writes rows to messages.db.
 type writer interface {
 	Write(batch domain.Batch) (rules.Counts, error)
 }
 
-// announcer keeps announced history.
+// announcer stores announcements of history and pages.
 type announcer interface {
 	Announce(id string, notification []byte) error
 	KeepPage(notification []byte) error
 }
 
-// receiver stores what arrives. What it answers decides whether WhatsApp is told that we have it.
+// receiver stores what arrives. Its results decide whether WhatsApp is sent an acknowledgement.
 type receiver struct {
 	store         writer
 	spool         announcer
@@ -44,7 +44,7 @@ func (r *receiver) context() translate.Context {
 	return translate.Context{Me: r.account(), Now: r.now().UnixMilli()}
 }
 
-// receive stores what an event brings; false when that failed and WhatsApp must deliver it again.
+// receive stores the content of an event. It returns false when that fails and WhatsApp must deliver the event again.
 func (r *receiver) receive(ctx context.Context, open device.Decrypter, event any) bool {
 	switch evt := event.(type) {
 	case *events.Message:
@@ -86,13 +86,13 @@ func (r *receiver) message(ctx context.Context, open device.Decrypter, evt *even
 	return true
 }
 
-// announce keeps a notification before anything else: whatever we answer, WhatsApp may not tell it again. Anybody but
-// an own device could claim a history.
+// announce stores a notification before anything else, because WhatsApp may not deliver it again. Notifications of
+// other people are ignored: only own devices announce history.
 func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySyncNotification) bool {
 	if !evt.Info.IsFromMe {
 		return true
 	}
-	// Deterministic: the same notification is known by its bytes.
+	// Deterministic, because the spool recognizes a repeated notification by its bytes.
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(notification)
 	isPage := notification.GetSyncType() == waE2E.HistorySyncType_ON_DEMAND
 	switch {
@@ -114,8 +114,8 @@ func (r *receiver) announce(evt *events.Message, notification *waE2E.HistorySync
 	return true
 }
 
-// decryptNested puts into the clear what is encrypted inside of a message. What cannot be read stays what it was: nothing to
-// see, or unsupported.
+// decryptNested decrypts the encrypted parts of a message in place. A part that cannot be decrypted stays hidden or
+// unsupported.
 func (r *receiver) decryptNested(ctx context.Context, open device.Decrypter, evt *events.Message) {
 	var clear *waE2E.Message
 	var err error

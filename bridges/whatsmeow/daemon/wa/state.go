@@ -9,16 +9,16 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// transition is what an event of the connection makes of the state; message is for a person.
+// transition is the new state after an event of the connection; message explains it to a person.
 type transition struct {
 	state   domain.State
 	message string
-	// stop: the library does not come back by itself, and must not.
+	// stop means that the library does not reconnect by itself, and must not.
 	stop bool
 }
 
-// transitionOf says what an event means for the state; false for those that say nothing of it. The words are those of the
-// other bridge for the same codes of WhatsApp.
+// transitionOf returns the state after an event, and false for events that do not change it. The messages are those
+// of the other bridge for the same WhatsApp codes.
 func transitionOf(event any, now time.Time) (transition, bool) {
 	switch evt := event.(type) {
 	case *events.Connected, *events.KeepAliveRestored, *events.OfflineSyncCompleted:

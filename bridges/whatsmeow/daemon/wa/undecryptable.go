@@ -12,18 +12,18 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
-// maxUndecryptable limits what is remembered of messages that could not be read.
+// maxUndecryptable limits the number of remembered messages.
 const maxUndecryptable = 10_000
 
-// undecryptableKeeper keeps gaps beyond the end of the program.
+// undecryptableKeeper stores undecryptable messages across restarts.
 type undecryptableKeeper interface {
 	NoteUndecryptable(gap spool.Undecryptable, at time.Time) error
 	ForgetUndecryptable(messageID string) error
 	Undecryptables() ([]spool.Undecryptable, error)
 }
 
-// undecryptable are the messages that arrived and that nobody could make readable, until they come after all. The sender and the
-// phone were asked for them by the library.
+// undecryptable knows the messages that arrived and could not be decrypted, until they arrive again. The library asks
+// the sender and the phone to send them again.
 type undecryptable struct {
 	keeper undecryptableKeeper
 	log    *slog.Logger
@@ -33,7 +33,7 @@ type undecryptable struct {
 	known map[spool.Undecryptable]bool
 }
 
-// newUndecryptable reads what earlier runs of the program noted.
+// newUndecryptable reads the messages that earlier runs of the program recorded.
 func newUndecryptable(keeper undecryptableKeeper, log *slog.Logger, now func() time.Time) (*undecryptable, error) {
 	list, err := keeper.Undecryptables()
 	known := make(map[spool.Undecryptable]bool, len(list))
@@ -43,7 +43,8 @@ func newUndecryptable(keeper undecryptableKeeper, log *slog.Logger, now func() t
 	return &undecryptable{keeper: keeper, log: log, now: now, known: known}, err
 }
 
-// note notes a message that could not be read; not one that the phone alone may show, or in which is nothing to see.
+// note records a message that could not be decrypted. It ignores view-once messages, which only the phone may show,
+// and messages that show nothing.
 func (g *undecryptable) note(evt *events.UndecryptableMessage) {
 	if evt.IsUnavailable && evt.UnavailableType == events.UnavailableTypeViewOnce || evt.DecryptFailMode == events.DecryptFailHide {
 		return
@@ -60,7 +61,7 @@ func (g *undecryptable) note(evt *events.UndecryptableMessage) {
 	}
 }
 
-// resolve is called with every message that was stored.
+// resolve forgets a message that was stored.
 func (g *undecryptable) resolve(id string) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
@@ -82,7 +83,7 @@ func (g *undecryptable) resolve(id string) {
 	}
 }
 
-// resolveStored heals what came on another way: with the history, or through the other bridge.
+// resolveStored forgets messages that arrived in another way: with the history or through the other bridge.
 func (g *undecryptable) resolveStored(has func(chat, id string) (bool, error)) {
 	g.mutex.Lock()
 	open := make([]spool.Undecryptable, 0, len(g.known))
@@ -100,7 +101,7 @@ func (g *undecryptable) resolveStored(has func(chat, id string) (bool, error)) {
 	}
 }
 
-// count is how many are open.
+// count returns the number of messages that are still undecryptable.
 func (g *undecryptable) count() int {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()

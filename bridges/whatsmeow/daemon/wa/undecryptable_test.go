@@ -21,7 +21,7 @@ func TestAMessageThatComesAfterAllIsNoGap(t *testing.T) {
 	d := newDesk()
 	note := func(evt *events.UndecryptableMessage) { d.receive(context.Background(), &fakeDevice{}, evt) }
 	note(unreadable("M1", nil))
-	note(unreadable("M1", nil)) // WhatsApp delivers it again, as unreadable as before
+	note(unreadable("M1", nil)) // WhatsApp delivers it again, still undecryptable
 	note(unreadable("M2", nil))
 	note(unreadable("SEEN ON THE PHONE ONLY", func(evt *events.UndecryptableMessage) {
 		evt.IsUnavailable, evt.UnavailableType = true, events.UnavailableTypeViewOnce

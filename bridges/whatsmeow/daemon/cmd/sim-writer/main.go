@@ -1,7 +1,8 @@
 //go:build simulator
 
-// Command sim-writer is a further linked device of a simulated account, for tests: it writes what it is told to on stdin,
-// one JSON object a line, with the unmodified library, and says on stdout what came of it and what it received.
+// Command sim-writer is another linked device of a simulated account, for tests. It uses the unmodified library. It
+// reads orders from stdin, one JSON object a line, and writes their results and the received events to stdout in the
+// same form.
 package main
 
 import (
@@ -34,7 +35,7 @@ func main() {
 	}
 }
 
-// writer is the device, and the one who says things on stdout.
+// writer is the device. It writes to stdout from several goroutines.
 type writer struct {
 	*whatsmeow.Client
 	mutex sync.Mutex
@@ -44,10 +45,10 @@ type writer struct {
 func (w *writer) say(line map[string]any) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	_ = w.out.Encode(line) // who does not listen any more has closed stdin too
+	_ = w.out.Encode(line) // a reader that has gone has closed stdin too
 }
 
-// run links a new device and obeys until stdin ends.
+// run links a new device and carries out orders until stdin ends.
 func run(ctx context.Context, from, path string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	device.QuietCiphers(log)
@@ -83,7 +84,7 @@ func run(ctx context.Context, from, path string) error {
 	return nil
 }
 
-// tell says what the library heard.
+// tell reports an event of the library on stdout.
 func (w *writer) tell(event any) {
 	switch evt := event.(type) {
 	case *events.QR:

@@ -13,7 +13,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// order is one line of stdin. Target is the message that it is about, Author who wrote that; empty for this account.
+// order is one line of stdin. Target is the id of the message that the order is about and Author the sender of that
+// message; an empty Author means this account.
 type order struct {
 	Do      string   `json:"do"`
 	Chat    string   `json:"chat"`
@@ -24,7 +25,7 @@ type order struct {
 	Options []string `json:"options"`
 }
 
-// obey does what it is told; what comes back of a send is the library's own result.
+// obey carries out one order and returns the library's result.
 func (w *writer) obey(ctx context.Context, one order) (whatsmeow.SendResponse, error) {
 	none := whatsmeow.SendResponse{}
 	chat, err := types.ParseJID(one.Chat)
@@ -45,7 +46,7 @@ func (w *writer) obey(ctx context.Context, one order) (whatsmeow.SendResponse, e
 	return w.SendMessage(ctx, chat, message, whatsmeow.SendRequestExtra{ID: one.ID})
 }
 
-// authorOf: in a group this account is known by its hidden identity.
+// authorOf returns the author of the target. In a group this account appears under its LID.
 func (w *writer) authorOf(one order, chat types.JID) (types.JID, error) {
 	if one.Author != "" {
 		return types.ParseJID(one.Author)

@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 )
 
-// version is that of the package this was built from; the linker sets it.
+// version is the version of the npm package; the linker sets it.
 var version = "development"
 
-// addressNote tells programs of the same user where this one listens. They count while the process that began then runs,
-// and even then whoever listens there has to prove itself.
+// addressNote tells programs of the same user where this one listens. It is valid while the process with this PID and
+// start time runs; a caller must still check the server's proof.
 type addressNote struct {
 	PID       int    `json:"pid"`
 	Start     string `json:"start"`
@@ -22,7 +22,8 @@ type addressNote struct {
 	Simulator bool   `json:"simulator"`
 }
 
-// publishAddress writes them into the data directory, whole at once and for the user alone; withdraw removes them again.
+// publishAddress writes the note to bridge.json in the data directory, atomically and readable by the user alone.
+// withdraw removes the file.
 func publishAddress(dataDir string, found addressNote) (withdraw func() error, err error) {
 	path := filepath.Join(dataDir, "bridge.json")
 	text, err := json.Marshal(found)

@@ -16,7 +16,7 @@ import (
 
 const contractFolder = "../../../contract"
 
-// notServed are operations of the contract that this program does not have, each with the reason.
+// notServed lists the operations of the contract that this program does not support, each with the reason.
 var notServed = map[string]string{}
 
 type contract struct {
@@ -53,7 +53,7 @@ func readJSON(t *testing.T, path string, into any) {
 	}
 }
 
-// promised are the schemas of each operation of the contract: what it takes and what it gives.
+// promised maps each operation of the contract to its input and output schema.
 func promised(t *testing.T) map[string][2]schema {
 	t.Helper()
 	var file contract
@@ -90,7 +90,7 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 	for name, schemas := range promised(t) {
 		operation, ok := operations[name]
 		if !ok {
-			continue // the test before says why
+			continue // the test above reports it
 		}
 		for _, difference := range append(schemas[0].differences(operation.Input, "request", true), schemas[1].differences(operation.Output, "reply", false)...) {
 			t.Errorf("%s: %s", name, difference)
@@ -99,7 +99,7 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestNoInputHasListsOfObjects(t *testing.T) {
-	for name, operation := range operationsOf(&wa.Bridge{}) { // unknown names are not looked for there
+	for name, operation := range operationsOf(&wa.Bridge{}) { // the test above checks the names
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct {
@@ -115,7 +115,7 @@ func TestNoInputHasListsOfObjects(t *testing.T) {
 	}
 }
 
-// reread decodes a text into a shape that knows all of its fields, and writes it again.
+// reread decodes a text strictly into a type and encodes it again.
 func reread(t *testing.T, shape reflect.Type, text json.RawMessage) []byte {
 	t.Helper()
 	value := reflect.New(shape)

@@ -20,7 +20,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-// TestMain lets a test start this program as another process: the real main, not a copy of it.
+// TestMain lets a test run the real main of this program in another process.
 func TestMain(m *testing.M) {
 	if os.Getenv("WA_BRIDGE_RUN_MAIN") != "" {
 		main()
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(inmemory.Run(m))
 }
 
-// program starts main in a process of its own, and returns after it has said where it listens or has ended.
+// program runs main in a process of its own and returns when it listens or has ended.
 func program(t *testing.T, arguments ...string) (stdin io.WriteCloser, ended func() int, said string) {
 	t.Helper()
 	command := exec.Command(os.Args[0], arguments...)
@@ -66,7 +66,7 @@ func TestItEndsWithItsStandardInputWhenToldTo(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal(text, &found)); err != nil {
 		t.Fatal(err)
 	}
-	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startOf(found.PID) || runtime.GOOS == "linux" && !strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator || found.Version == "" {
+	if found.PID == os.Getpid() || found.PID == 0 || found.Start != startTime(found.PID) || runtime.GOOS == "linux" && !strings.Contains(found.Start, ":") || !strings.Contains(said, found.URL+"\n") || found.Simulator || found.Version == "" {
 		t.Errorf("whereabouts %s", text)
 	}
 	info, err := os.Stat(filepath.Join(folder, "bridge.json"))
@@ -127,10 +127,10 @@ func TestTheExitCodeSaysWhetherStartingAgainHelps(t *testing.T) {
 }
 
 func TestDataOfAnotherVersionIsNoReasonToStartAgain(t *testing.T) {
-	if code := ending(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
+	if code := reportExit(io.Discard, settings{}, errors.Join(domain.Errorf(domain.SchemaMismatch, "newer"))); code != exitData {
 		t.Errorf("%d", code)
 	}
-	if code := ending(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {
+	if code := reportExit(io.Discard, settings{}, errors.Join(flag.ErrHelp)); code != 0 {
 		t.Errorf("%d", code)
 	}
 }

@@ -11,30 +11,31 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/sqlite"
 )
 
-// Whoever starts this program learns from the exit code whether starting it again can help: only after exitFailed.
+// The exit codes. Starting the program again can help only after exitFailed.
 const (
 	exitFailed    = 1
 	exitSettings  = 2 // flags, a token file that others can read, or a data directory that others may change
-	exitRunning   = 3 // another one works on this data directory
+	exitRunning   = 3 // another wa-bridge uses this data directory
 	exitPortTaken = 4
-	exitData      = 5 // a database is of a version that this program does not know, is damaged or cannot be used
+	exitData      = 5 // a database has an unknown version, is damaged or cannot be used
 )
 
-// wrongSettings are flags or variables that mean nothing; err says which.
-type wrongSettings struct{ error }
+// settingsError marks an error in flags or environment variables.
+type settingsError struct{ error }
 
-func (w wrongSettings) Unwrap() error { return w.error }
+func (w settingsError) Unwrap() error { return w.error }
 
-// windowsAddressInUse is WSAEADDRINUSE, which syscall names on Windows alone.
+// windowsAddressInUse is WSAEADDRINUSE; package syscall defines it on Windows only.
 const windowsAddressInUse = syscall.Errno(10048)
 
-// ending is the exit code, and what a person at a terminal needs to know; silent when all is well.
-func ending(output io.Writer, s settings, err error) int {
+// reportExit returns the exit code for an error and prints the error for a person at a terminal. It prints nothing on
+// success.
+func reportExit(output io.Writer, s settings, err error) int {
 	var failure *domain.Error
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
-	case errors.As(err, &wrongSettings{}):
+	case errors.As(err, &settingsError{}):
 		fmt.Fprintln(output, "wa-bridge:", err)
 		return exitSettings
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):

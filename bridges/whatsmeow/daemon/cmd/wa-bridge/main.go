@@ -1,5 +1,5 @@
 // Command wa-bridge is the second bridge of whatsapp-hybrid-mcp: a linked device that writes what it receives into
-// messages.db, and a door for the Node program.
+// messages.db, and an HTTP server for the Node program.
 package main
 
 import (
@@ -14,19 +14,19 @@ import (
 func main() {
 	settings, err := readSettings(os.Args[1:], os.Getenv, os.Stderr)
 	if err != nil {
-		os.Exit(ending(os.Stderr, settings, wrongSettings{err}))
+		os.Exit(reportExit(os.Stderr, settings, settingsError{err}))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	if settings.endWithStdin {
-		ctx = untilEnd(ctx, os.Stdin)
+		ctx = withInput(ctx, os.Stdin)
 	}
 	err = run(ctx, settings, func(address string) { fmt.Fprintf(os.Stderr, "wa-bridge listens on %s\n", address) })
 	stop()
-	os.Exit(ending(os.Stderr, settings, err))
+	os.Exit(reportExit(os.Stderr, settings, err))
 }
 
-// untilEnd is done when the input ends.
-func untilEnd(ctx context.Context, input io.Reader) context.Context {
+// withInput returns a context that is cancelled when the input ends.
+func withInput(ctx context.Context, input io.Reader) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer cancel()

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// redirects are what leads the library to another server, or makes it trust one.
+// redirects lists the library's ways to another server, or to trust one.
 var redirects = []string{"WACertPubKey", "SetWebsocketHTTPClient", "SetPreLoginHTTPClient", "SetMediaHTTPClient", "SetProxy"}
 
 func TestOnlyTheSimulatorsBuildCanBeLedToAnotherWhatsApp(t *testing.T) {

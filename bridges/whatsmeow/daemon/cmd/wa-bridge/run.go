@@ -25,10 +25,10 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
-// closeTime is how long running operations may take when the program ends.
-const closeTime = 3 * time.Second
+// closeTimeout limits how long running operations may take after the program is told to end.
+const closeTimeout = 3 * time.Second
 
-// run opens everything, the door first, and serves until the context ends. listening is told the address.
+// run opens everything, the port first, and serves until the context ends. It calls listening with the address.
 func run(ctx context.Context, s settings, listening func(address string)) (err error) {
 	if err := trust.Folder(s.dataDir, ownNames()...); err != nil {
 		return err
@@ -36,7 +36,8 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.logLevel}))
 	closing := &closers{}
 	defer func() { err = errors.Join(err, closing.close()) }()
-	// Before the port: one that is taken by the program that runs here already is no reason to look for another port.
+	// The lock comes before the port: when this data directory is in use, the user must not be told to choose another
+	// port.
 	release, err := sqlite.Lock(filepath.Join(s.dataDir, "whatsmeow.lock.db"))
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
 	url := "http://" + listener.Addr().String()
-	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startOf(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
+	withdraw, err := publishAddress(s.dataDir, addressNote{PID: os.Getpid(), Start: startTime(os.Getpid()), URL: url, Version: version, Simulator: s.simulator != ""})
 	if err != nil {
 		return errors.Join(err, server.Close(ctx), <-served)
 	}
@@ -73,18 +74,19 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	case err = <-served:
 		served <- nil
 	}
-	limit, cancel := context.WithTimeout(context.Background(), closeTime)
+	limit, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
 }
 
-// operationsOf are what this program can do; their names and shapes are those of the port (bridges/operations).
+// operationsOf returns all operations of this program. bridges/operations defines their names and shapes.
 func operationsOf(bridge *wa.Bridge) http.Operations {
 	return http.Merge(operations.Connection(bridge), operations.Devices(bridge), operations.Contacts(bridge),
 		operations.Communities(bridge), operations.Business(bridge), operations.History(bridge))
 }
 
-// ownNames are the files that it reads in the data directory, what SQLite keeps beside them included.
+// ownNames returns the names of the files that this program reads in the data directory, including SQLite's side
+// files.
 func ownNames() []string {
 	names := []string{"bridge.json", "bridge-token", "baileys"}
 	for _, database := range []string{"messages.db", "whatsmeow.db", "whatsmeow.lock.db"} {
@@ -93,7 +95,7 @@ func ownNames() []string {
 	return names
 }
 
-// openBridge opens the store and the linked device.
+// openBridge opens the databases and the linked device. It returns the bridge and the versions for the status.
 func openBridge(ctx context.Context, s settings, log *slog.Logger, events *http.Events, closing *closers) (*wa.Bridge, map[string]string, error) {
 	waiting, err := spool.Open(filepath.Join(s.dataDir, "whatsmeow.db"))
 	if err != nil {
@@ -138,8 +140,9 @@ func publish(events *http.Events, name string, data map[string]any) {
 	}
 }
 
-// refresh learns the version that WhatsApp's own page has; never one older than the library's.
-func refresh(ctx context.Context, world world, log *slog.Logger) bool {
+// refresh reads WhatsApp's current web version and uses it. It returns false when that version is not newer than the
+// library's.
+func refresh(ctx context.Context, world environment, log *slog.Logger) bool {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	latest, err := whatsmeow.GetLatestVersion(ctx, world.http)
@@ -151,7 +154,7 @@ func refresh(ctx context.Context, world world, log *slog.Logger) bool {
 	return true
 }
 
-// versions say what this program was made of.
+// versions returns the versions of this program and its parts, for the status.
 func versions(schema int) map[string]string {
 	found := map[string]string{"bridge": version, "api": "1", "schema": strconv.Itoa(schema), "wa_web": wastore.GetWAVersion().String()}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -165,7 +168,7 @@ func versions(schema int) map[string]string {
 	return found
 }
 
-// closers end what was opened, the last one first.
+// closers closes what was opened, in reverse order.
 type closers []func() error
 
 func (c *closers) add(one func() error) { *c = append(*c, one) }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// start runs the whole program on a folder of its own, and answers how to ask it.
+// start runs the whole program on a data directory and returns a function that sends requests to it.
 func start(t *testing.T, folder string) (ask func(method, path, body string) (int, string), stop func() error) {
 	t.Helper()
 	s := read(t, env("XDG_DATA_HOME=/nowhere"), "--data-dir", folder, "--port", "0", "--log-level", "silent")
@@ -53,7 +53,7 @@ func start(t *testing.T, folder string) (ask func(method, path, body string) (in
 
 func TestTheProgramIsThereBeforePairingAndEndsClean(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
-	for range 2 { // the second time on what the first one left
+	for range 2 { // the second run uses the files of the first
 		ask, stop := start(t, folder)
 		if code, _ := ask("GET", "/healthz", ""); code != 200 {
 			t.Errorf("health %d", code)
@@ -77,7 +77,7 @@ func TestTheProgramIsThereBeforePairingAndEndsClean(t *testing.T) {
 			t.Errorf("a second one on the same data: %v", err)
 		}
 		begun := time.Now()
-		if err := stop(); err != nil || time.Since(begun) > closeTime {
+		if err := stop(); err != nil || time.Since(begun) > closeTimeout {
 			t.Errorf("it ended after %s: %v", time.Since(begun), err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// schema is what of JSON Schema the contract uses.
+// schema is the part of JSON Schema that the contract uses.
 type schema struct {
 	Type       kind              `json:"type"`
 	Properties map[string]schema `json:"properties"`
@@ -17,7 +17,7 @@ type schema struct {
 	AnyOf      []schema          `json:"anyOf"`
 }
 
-// kind is a type of JSON, or several.
+// kind is one JSON type or several.
 type kind []string
 
 func (k *kind) UnmarshalJSON(text []byte) error {
@@ -29,7 +29,7 @@ func (k *kind) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(k))
 }
 
-// kinds are the types of Go that are written as a type of JSON.
+// kinds maps the kinds of Go types to the JSON types that they encode to.
 var kinds = map[string][]reflect.Kind{
 	"string":  {reflect.String},
 	"boolean": {reflect.Bool},
@@ -39,7 +39,7 @@ var kinds = map[string][]reflect.Kind{
 	"object":  {reflect.Struct},
 }
 
-// plain is the schema and its type without null, and whether null is allowed too.
+// plain returns the schema and its type without null, and whether null is allowed.
 func (s schema) plain() (inner schema, kind string, nullable bool) {
 	if len(s.AnyOf) == 2 && slices.Equal(s.AnyOf[1].Type, []string{"null"}) {
 		inner, kind, _ = s.AnyOf[0].plain()
@@ -51,8 +51,8 @@ func (s schema) plain() (inner schema, kind string, nullable bool) {
 	return s, fmt.Sprint(s.Type), false
 }
 
-// differences are all ways in which what Go writes of a type is not what the schema says, sorted. What is asked may
-// leave out fields that Go has a zero for, so for a request only names and types count.
+// differences returns, sorted, all ways in which the JSON of a Go type violates a schema. A request may omit fields
+// that have a zero value in Go, so for a request only names and types count.
 func (s schema) differences(shape reflect.Type, path string, isRequest bool) []string {
 	inner, kind, _ := s.plain()
 	if shape.Kind() == reflect.Pointer {
@@ -94,7 +94,7 @@ func (s schema) fieldDifferences(shape reflect.Type, path string, isRequest bool
 	return found
 }
 
-// absence: what is required is always written, and null stands only where it is promised.
+// absence checks that required fields are always written and that null appears only where the schema allows it.
 func (s schema) absence(field reflect.StructField, path string, required bool) []string {
 	mayBeLeftOut := strings.Contains(field.Tag.Get("json"), ",omit")
 	_, _, nullable := s.plain()
@@ -112,7 +112,7 @@ func (s schema) absence(field reflect.StructField, path string, required bool) [
 	return nil
 }
 
-// fieldsOf are the fields of a struct by their names on the wire, those of embedded structs included.
+// fieldsOf returns the fields of a struct, including embedded ones, by their JSON names.
 func fieldsOf(shape reflect.Type) map[string]reflect.StructField {
 	found := map[string]reflect.StructField{}
 	for _, field := range reflect.VisibleFields(shape) {

@@ -16,8 +16,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// settings are what the program obeys: flags before the environment before defaults. Names and meanings are those of
-// the Node program.
+// settings are the settings of the program. Flags override the environment, which overrides the defaults. Names and
+// meanings are those of the Node program.
 type settings struct {
 	dataDir     string
 	host        string
@@ -29,17 +29,18 @@ type settings struct {
 	deviceName  string
 	simulator   string
 	quiet       time.Duration
-	// endWithStdin: whoever started this program may be killed, and then nobody needs it.
+	// endWithStdin ends the program together with the program that started it, even when that one is killed.
 	endWithStdin bool
 }
 
-// levels are the words of WHATSAPP_LOG_LEVEL; silent is above everything.
+// levels are the values of WHATSAPP_LOG_LEVEL; silent is above every level.
 var levels = map[string]slog.Level{
 	"silent": slog.LevelError + 100, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
 }
 
-// value is a setting of the environment; empty values and placeholders that nobody filled in count as unset.
-func value(getenv func(string) string, name, otherwise string) string {
+// envValue returns a setting of the environment. Empty values and placeholders that a client did not fill in (`${…}`)
+// count as unset.
+func envValue(getenv func(string) string, name, otherwise string) string {
 	text := strings.TrimSpace(getenv(name))
 	if text == "" || strings.HasPrefix(text, "${") {
 		return otherwise
@@ -53,21 +54,21 @@ func readSettings(arguments []string, getenv func(string) string, output io.Writ
 	if err != nil {
 		return s, err
 	}
-	address, err := bridgeURL(value(getenv, "WHATSAPP_BRIDGE_URL", "http://127.0.0.1:8080"))
+	address, err := bridgeURL(envValue(getenv, "WHATSAPP_BRIDGE_URL", "http://127.0.0.1:8080"))
 	if err != nil {
 		return s, err
 	}
 	flags := flag.NewFlagSet("wa-bridge", flag.ContinueOnError)
 	flags.SetOutput(output)
-	level := value(getenv, "WHATSAPP_LOG_LEVEL", "warn")
-	flags.StringVar(&s.dataDir, "data-dir", value(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
+	level := envValue(getenv, "WHATSAPP_LOG_LEVEL", "warn")
+	flags.StringVar(&s.dataDir, "data-dir", envValue(getenv, "WHATSAPP_DATA_DIR", dataDir(runtime.GOOS, home, getenv)), "where credentials and messages are kept (WHATSAPP_DATA_DIR)")
 	flags.StringVar(&s.host, "host", address.host, "address to listen on")
 	flags.IntVar(&s.port, "port", address.port, "port to listen on; 0 takes a free one (WHATSAPP_BRIDGE_URL)")
-	flags.StringVar(&s.tokenFile, "token-file", value(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
+	flags.StringVar(&s.tokenFile, "token-file", envValue(getenv, "WHATSAPP_BRIDGE_TOKEN_FILE", ""), "file of the secret that callers must know (default bridge-token in the data directory, WHATSAPP_BRIDGE_TOKEN_FILE)")
 	flags.BoolVar(&s.allowRemote, "allow-remote", false, "allow listening beyond this machine; needs --token-file")
 	flags.StringVar(&level, "log-level", level, "silent, error, warn, info or debug (WHATSAPP_LOG_LEVEL)")
-	flags.StringVar(&s.deviceName, "device-name", value(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
-	quiet := flags.String("history-quiet-seconds", value(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
+	flags.StringVar(&s.deviceName, "device-name", envValue(getenv, "WHATSAPP_DEVICE_NAME", "Mac OS"), "name shown on the phone under Linked devices; takes effect when pairing (WHATSAPP_DEVICE_NAME)")
+	quiet := flags.String("history-quiet-seconds", envValue(getenv, "WHATSAPP_HISTORY_QUIET_SECONDS", ""), "history counts as complete when nothing arrived for this long after its last part; 15 by default, 1 when simulated (WHATSAPP_HISTORY_QUIET_SECONDS)")
 	flags.BoolVar(&s.endWithStdin, "end-with-stdin", false, "end when the standard input does, as it does when the program that started this one is gone")
 	simulatorFlag(flags, &s.simulator)
 	if err := flags.Parse(arguments); err != nil {
@@ -115,7 +116,7 @@ type address struct {
 	port int
 }
 
-// bridgeURL is where the other program looks for this one.
+// bridgeURL reads the URL at which the Node program calls this one.
 func bridgeURL(text string) (address, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" || parsed.Hostname() == "" {
@@ -128,14 +129,15 @@ func bridgeURL(text string) (address, error) {
 	return address{parsed.Hostname(), port}, err
 }
 
-// dataDir is where the Node program keeps its data too: the user data directory of the system.
+// dataDir returns the default data directory, which is also that of the Node program: the user data directory of the
+// system.
 func dataDir(system, home string, getenv func(string) string) string {
 	const name = "whatsapp-hybrid-mcp"
 	switch system {
 	case "darwin":
 		return filepath.Join(home, "Library", "Application Support", name)
 	case "windows":
-		return filepath.Join(value(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
+		return filepath.Join(envValue(getenv, "LOCALAPPDATA", filepath.Join(home, "AppData", "Local")), name, "Data")
 	}
-	return filepath.Join(value(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
+	return filepath.Join(envValue(getenv, "XDG_DATA_HOME", filepath.Join(home, ".local", "share")), name)
 }

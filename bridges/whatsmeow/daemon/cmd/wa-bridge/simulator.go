@@ -16,15 +16,15 @@ func simulatorFlag(flags *flag.FlagSet, into *string) {
 	flags.StringVar(into, "simulator", "", "URL of the document of a simulated WhatsApp on this machine")
 }
 
-// useSimulator leads this process to a simulated WhatsApp where one is named.
-func useSimulator(ctx context.Context, from string, settings *device.Settings) (world, error) {
+// useSimulator connects this process to a simulated WhatsApp when a URL is given.
+func useSimulator(ctx context.Context, from string, settings *device.Settings) (environment, error) {
 	if from == "" {
-		return world{}, nil
+		return environment{}, nil
 	}
 	way, err := simulation.Enter(ctx, from)
 	if err != nil {
-		return world{}, err
+		return environment{}, err
 	}
 	settings.Configure = func(made *whatsmeow.Client) { simulation.Lead(made, way) }
-	return world{http: way, simulated: true}, nil
+	return environment{http: way, simulated: true}, nil
 }

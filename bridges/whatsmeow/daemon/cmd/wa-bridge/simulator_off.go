@@ -9,7 +9,9 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/device"
 )
 
-// simulatorFlag adds nothing: this build knows no other WhatsApp than WhatsApp.
+// simulatorFlag adds no flag: this build connects to the real WhatsApp only.
 func simulatorFlag(*flag.FlagSet, *string) {}
 
-func useSimulator(context.Context, string, *device.Settings) (world, error) { return world{}, nil }
+func useSimulator(context.Context, string, *device.Settings) (environment, error) {
+	return environment{}, nil
+}

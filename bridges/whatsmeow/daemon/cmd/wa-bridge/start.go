@@ -10,20 +10,21 @@ import (
 	"time"
 )
 
-// startOf is when a process began, as text to compare, or empty where the system does not say: a number that was given
-// to another process since has another start. src/system/process.ts makes the same text.
-func startOf(pid int) string {
+// startTime returns the start time of a process as text to compare, or "" where the system does not provide it. It
+// tells a process from a later one with the same number. src/system/process.ts makes the same text.
+func startTime(pid int) string {
 	switch runtime.GOOS {
 	case "linux":
-		return linuxStart(pid)
+		return linuxStartTime(pid)
 	case "darwin":
-		return macStart(pid)
+		return macStartTime(pid)
 	}
 	return ""
 }
 
-// linuxStart is the boot and the clock ticks since it: the 22nd field, the 20th after the name, which may hold anything.
-func linuxStart(pid int) string {
+// linuxStartTime joins the boot id and the start time in clock ticks since boot: field 22 of /proc/…/stat, the 20th after
+// the name, which may itself contain spaces.
+func linuxStartTime(pid int) string {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
 		return ""
@@ -36,7 +37,7 @@ func linuxStart(pid int) string {
 	return strings.TrimSpace(string(boot)) + ":" + fields[19]
 }
 
-func macStart(pid int) string {
+func macStartTime(pid int) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	command := exec.CommandContext(ctx, "/bin/ps", "-o", "lstart=", "-p", strconv.Itoa(pid))

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What it writes is for the user alone, even where the user lets everybody read and change new files.
+// The files of the program are private even when the umask makes new files readable and writable for all.
 func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
 	defer syscall.Umask(syscall.Umask(0))
@@ -38,14 +38,14 @@ func TestFilesAreForTheUserAloneWhateverTheUmask(t *testing.T) {
 }
 
 func TestTheStartOfAProcessIsItsOwn(t *testing.T) {
-	own := startOf(syscall.Getpid())
-	if own != startOf(syscall.Getpid()) {
+	own := startTime(syscall.Getpid())
+	if own != startTime(syscall.Getpid()) {
 		t.Error("it changes")
 	}
-	if parent := startOf(syscall.Getppid()); own != "" && parent == own {
+	if parent := startTime(syscall.Getppid()); own != "" && parent == own {
 		t.Errorf("that of the parent is the same: %s", own)
 	}
-	if gone := startOf(1 << 30); gone != "" {
+	if gone := startTime(1 << 30); gone != "" {
 		t.Errorf("a process that is none began %s", gone)
 	}
 }

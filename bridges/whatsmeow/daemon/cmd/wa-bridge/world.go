@@ -7,14 +7,14 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
-// world is which WhatsApp the program works with.
-type world struct {
+// environment is the WhatsApp that the program connects to, real or simulated.
+type environment struct {
 	http      *http.Client
 	simulated bool
 }
 
-// pageGap: a simulated WhatsApp restricts nobody.
-func (w world) pageGap() time.Duration {
+// pageGap returns the pause between two requests for older messages. A simulated WhatsApp needs none.
+func (w environment) pageGap() time.Duration {
 	if w.simulated {
 		return 0
 	}

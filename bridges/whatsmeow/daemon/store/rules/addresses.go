@@ -2,7 +2,7 @@ package rules
 
 import "whatsapp-hybrid-mcp/wa-bridge/domain"
 
-// address takes the device part off; what is no address stays as it is, and messages.db refuses it.
+// address removes the device part. Invalid addresses are returned unchanged, and messages.db rejects them.
 func address(jid string) string {
 	if normal := domain.NormalizeJID(jid); normal != "" {
 		return normal
@@ -10,7 +10,8 @@ func address(jid string) string {
 	return jid
 }
 
-// Normalize works on copies: a batch that could not be written may be written again.
+// Normalize replaces the addresses of a batch in copies of its rows, so that the caller can write the original again
+// after an error.
 func Normalize(batch *domain.Batch) {
 	batch.Contacts = mapped(batch.Contacts, func(row *domain.Contact) { row.JID = address(row.JID) })
 	batch.Chats = mapped(batch.Chats, func(row *domain.Chat) { row.JID = address(row.JID) })

@@ -2,9 +2,9 @@ package rules
 
 import "whatsapp-hybrid-mcp/wa-bridge/domain"
 
-// Chats and contacts have addresses in the same way: noun is "chat" or "contact".
+// The methods for both chats and contacts take noun, which is "chat" or "contact".
 
-// Alias is the number of what an address names; 0 for nothing.
+// Alias returns the id of the row with this address, and 0 when there is none.
 func (w *Writer) Alias(noun, address string) int64 {
 	return w.Number("SELECT "+noun+"_id FROM "+noun+"_aliases WHERE alias = @alias", args{"alias": address})
 }
@@ -14,7 +14,7 @@ func (w *Writer) setAlias(noun, address string, id int64) {
 		" ON CONFLICT (alias) DO UPDATE SET "+noun+"_id = excluded."+noun+"_id", args{"alias": address, "id": id})
 }
 
-// MergeInto: everything that pointed to gone points to kept from here on; readers follow `merged_into`.
+// MergeInto redirects all addresses and merged rows of gone to kept; readers follow `merged_into`.
 func (w *Writer) MergeInto(noun string, gone, kept int64) {
 	values := args{"gone": gone, "kept": kept}
 	w.Exec("UPDATE "+noun+"_aliases SET "+noun+"_id = @kept WHERE "+noun+"_id = @gone", values)
@@ -27,14 +27,14 @@ func (w *Writer) jidOf(noun string, id int64) string {
 	return jid
 }
 
-// nameBoth gives a row both addresses and shows it under the number where that is free; it answers the hidden identity
-// that the row was shown under until now, "" if it was not.
+// nameBoth gives a row both addresses and shows it under the phone number unless another row has that. It returns the
+// LID under which the row was shown before, or "".
 func (w *Writer) nameBoth(noun string, id int64, pair domain.LIDPair) string {
 	w.setAlias(noun, pair.LID, id)
 	w.setAlias(noun, pair.PN, id)
 	before := w.jidOf(noun, id)
-	// While rows are leaving a chat, its address says where those without one of their own belong. A number can come
-	// back to another person, while the row that once had it is merged away but not gone.
+	// While rows are leaving a chat (unmerge), its address decides where rows without one of their own belong. A
+	// number can pass to another person while the merged row that had it still exists.
 	busy := ""
 	if noun == "chat" {
 		busy = "separating IS NOT NULL OR "
@@ -48,11 +48,11 @@ func (w *Writer) nameBoth(noun string, id int64, pair domain.LIDPair) string {
 	return ""
 }
 
-// splitRows is the row that both addresses had, and the row of the one that goes: 0 for a chat that nothing ever came
-// to.
+// splitRows are the row that had both addresses, and the row of the address that leaves; 0 for a chat under whose
+// address nothing has arrived.
 type splitRows struct{ home, other int64 }
 
-// splitAliases gives each of two addresses a row of its own again; firstOf says which of them a row had first.
+// splitAliases gives each of two addresses its own row again. firstOf returns the address that a row had first.
 func (w *Writer) splitAliases(noun string, pair domain.LIDPair, firstOf func(int64) string) (splitRows, bool) {
 	home := w.Alias(noun, pair.LID)
 	if home == 0 || w.Alias(noun, pair.PN) != home {
@@ -78,14 +78,15 @@ func (w *Writer) splitAliases(noun string, pair domain.LIDPair, firstOf func(int
 	return splitRows{home, other}, true
 }
 
-// resetTo leaves a row one address.
+// resetTo reduces a row to one address.
 func (w *Writer) resetTo(noun string, id int64, jid string) {
 	both := addressesOf(jid)
 	w.Exec("UPDATE "+noun+"s SET jid = @jid, pn = @pn, lid = @lid, merged_into = NULL WHERE id = @id",
 		args{"id": id, "jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
 }
 
-// makeOther makes a contact; a chat only where something arrived under its address.
+// makeOther creates the row of an address that leaves: always for a contact, for a chat only when something has
+// arrived under the address.
 func (w *Writer) makeOther(noun, jid string, home int64, homeJID string) int64 {
 	if noun == "contact" {
 		return w.Insert("INSERT INTO contacts (jid) VALUES (@jid)", args{"jid": jid})
@@ -101,7 +102,7 @@ func (w *Writer) makeOther(noun, jid string, home int64, homeJID string) int64 {
 	return w.Insert("INSERT INTO chats (jid, kind) VALUES (@jid, 'direct')", args{"jid": jid})
 }
 
-// addressesOf says which of a person's two addresses this is; of the other one nothing is known.
+// addressesOf returns a pair in which only the kind of the given address is set.
 func addressesOf(jid string) domain.LIDPair {
 	var both domain.LIDPair
 	if domain.IsPN(jid) {

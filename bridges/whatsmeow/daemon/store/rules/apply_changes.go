@@ -7,7 +7,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// rank orders delivery states; −1 for those that are no step of a way.
+// rank orders delivery states; −1 for those that are not steps of the delivery.
 func rank(state string) int {
 	index := slices.Index(domain.DeliveryStates, state)
 	if index > slices.Index(domain.DeliveryStates, "played") {
@@ -16,8 +16,8 @@ func rank(state string) int {
 	return index
 }
 
-// ApplyChanges brings a stored message up to date with every change known of it; it does nothing while the message is not
-// there. The result depends on the set of changes alone, not on the order in which they came.
+// ApplyChanges applies all known changes to a stored message, and does nothing while the message is not stored. The
+// result depends only on the set of changes, not on the order in which they arrived.
 func (w *Writer) ApplyChanges(chat int64, id string) {
 	key := args{"chat_id": chat, "id": id}
 	var changes []changeRow
@@ -39,7 +39,7 @@ func (w *Writer) ApplyChanges(chat int64, id string) {
 	}
 	w.applyText(changes, &message, id)
 	read := func(row changeRow) bool { return row.kind == domain.Receipt && rank(row.value) >= rank("read") }
-	// Nobody tells who read what others sent, but the account's own devices do.
+	// Receipts about other people's messages come only from the account's own devices.
 	if message.fromMe == 0 && slices.ContainsFunc(changes, read) {
 		w.markReadUpTo(chat, message.timestamp)
 	}
@@ -48,13 +48,13 @@ func (w *Writer) ApplyChanges(chat int64, id string) {
 
 func (w *Writer) applyStatus(changes []changeRow, message *target) {
 	starred, status := message.starred, message.status
-	for _, row := range changes { // the last one counts
+	for _, row := range changes { // the last one wins
 		if row.kind == domain.Star {
 			starred = boolean(row.value == "1")
 		}
 	}
 	if message.fromMe == 1 && message.kind == string(domain.Direct) {
-		for _, row := range changes { // a delivery state only ever rises
+		for _, row := range changes { // a delivery state only rises
 			if row.kind == domain.Receipt && rank(row.value) > rank(status.String) {
 				status = sql.NullString{String: row.value, Valid: true}
 			}

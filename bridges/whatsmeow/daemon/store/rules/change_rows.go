@@ -4,7 +4,7 @@ import (
 	"database/sql"
 )
 
-// target is a stored message that changes may be about. sentType is its type when it was sent, where that is noted.
+// target is a stored message with its changes' context. sentType is the type with which it was sent, if recorded.
 type target struct {
 	seq, chatID, fromMe, timestamp, starred  int64
 	chat, kind, messageType, content, sender string
@@ -17,7 +17,7 @@ type changeRow struct {
 	at                 int64
 }
 
-// floorSeconds rounds milliseconds down, also those before 1970.
+// floorSeconds converts milliseconds to seconds and rounds down, also before 1970.
 func floorSeconds(ms int64) int64 {
 	if ms < 0 {
 		return -((999 - ms) / 1000)

@@ -4,8 +4,8 @@ const conflictRows = `(SELECT chat_id, id, timestamp, sender, content, raw, 0 AS
   NULL AS quoted_id, NULL AS expires_at, NULL AS status, NULL AS filename, NULL AS title, NULL AS details
   FROM conflicts)`
 
-// SettleConflicts takes conflicts back whose author turned out to be the author of the row that stayed, under another
-// address. Call it in the transaction that learned it.
+// SettleConflicts resolves the conflicts whose author is now known to be the author of the stored row under another
+// address. Call it in the transaction that learned the pair.
 func (w *Writer) SettleConflicts() {
 	if w.Number("SELECT 1 FROM conflicts LIMIT 1", nil) == 0 {
 		return

@@ -19,7 +19,7 @@ var (
 	hideSome = hideWhere("d.message_id IN (SELECT value FROM json_each(@ids)) AND")
 )
 
-// writeDeletion remembers what was deleted on the phone, and hides its message where that is there.
+// writeDeletion stores a deletion and hides its message if that is stored.
 func (w *Writer) writeDeletion(deletion domain.Deletion) {
 	w.Exec(`INSERT INTO deletions (message_id, chat_jid, at) VALUES (@id, @chat_jid, @at)
     ON CONFLICT (message_id, chat_jid) DO NOTHING`,
@@ -27,8 +27,8 @@ func (w *Writer) writeDeletion(deletion domain.Deletion) {
 	w.HideDeleted([]string{deletion.MessageID})
 }
 
-// HideDeleted hides those of these messages that a deletion names; with nil, all. Call it when messages or addresses
-// were added.
+// HideDeleted hides the messages among ids that a deletion names, or all of them for nil. Call it after adding
+// messages or addresses.
 func (w *Writer) HideDeleted(ids []string) {
 	if w.Number("SELECT 1 FROM deletions LIMIT 1", nil) == 0 {
 		return

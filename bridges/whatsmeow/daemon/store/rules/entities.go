@@ -7,8 +7,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// writeContact adds what is newly known of a person and notes names by the address they came under, so that those of
-// two people can be told apart again.
+// writeContact adds new names to a contact. It also stores them by the address they arrived under, so that a merge of
+// two people can be undone.
 func (w *Writer) writeContact(contact domain.Contact) {
 	id := w.contactID(contact.JID)
 	if id == 0 {
@@ -36,7 +36,7 @@ UPDATE chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
   last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
 WHERE id = @id`
 
-// writeChat makes a chat where it is missing and adds what is newly known of it.
+// writeChat creates a chat if missing and adds what is newly known about it.
 func (w *Writer) writeChat(chat domain.Chat) {
 	id := w.ChatID(chat.JID)
 	if id == 0 {
@@ -62,7 +62,7 @@ func (w *Writer) writeChat(chat domain.Chat) {
 	}
 }
 
-// firstKnown is 0 where nothing is known: a count without a time is older than everything.
+// firstKnown returns the first time that is not nil, or 0: a count without a time is older than any other.
 func firstKnown(times ...*int64) *int64 {
 	for _, time := range times {
 		if time != nil {
@@ -84,13 +84,14 @@ func (w *Writer) writeMember(member domain.Member) {
 	w.noteRole(id, member)
 }
 
-// sortedBy orders rows as the Node writer copies them: those of one key in the order in which they came.
+// sortedBy sorts rows by key as the Node writer does; rows of one key keep their order.
 func sortedBy[T any](rows []T, key func(T) string) []T {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b T) int { return strings.Compare(key(a), key(b)) })
 	return sorted
 }
 
+// WriteFacts writes the contacts, chats, members and deletions of a batch.
 func (w *Writer) WriteFacts(batch *domain.Batch) {
 	for _, contact := range sortedBy(batch.Contacts, func(row domain.Contact) string { return row.JID }) {
 		w.writeContact(contact)

@@ -1,9 +1,10 @@
 package rules
 
-// expiredPerWrite bounds how many texts one transaction deletes.
+// expiredPerWrite limits how many texts one transaction deletes.
 const expiredPerWrite = 100
 
-// Expire deletes texts that a proven pair or a role took back seven days ago: that can no longer be undone.
+// Expire deletes the original texts of revokes that have counted for seven days because of a pair or a role. After
+// that they can no longer be undone.
 func (w *Writer) Expire() {
 	var rows []placedRow
 	var chats []int64

@@ -2,15 +2,14 @@ package rules
 
 import "strings"
 
-// sameAuthor tells whether two deliveries are by one author. `m` is the stored row, `s` the one that came later; never
-// NULL.
+// sameAuthor is an SQL condition: the stored row `m` and the later delivery `s` have one author. It is never NULL.
 const sameAuthor = `(m.from_me = s.from_me AND (m.from_me = 1 OR m.sender IS s.sender
   OR m.sender IS NULL OR s.sender IS NULL OR coalesce(
     (SELECT contact_id FROM contact_aliases WHERE alias = m.sender) =
     (SELECT contact_id FROM contact_aliases WHERE alias = s.sender), 0)))`
 
-// hasNews is true where a repeat has something the stored row lacks. What was revoked stays revoked, in whichever order
-// it comes.
+// hasNews is an SQL condition: the delivery `s` has something that the stored row `m` lacks. A revoked message stays
+// revoked in either order.
 const hasNews = `(m.timestamp > s.timestamp OR (m.sender IS NULL AND s.sender IS NOT NULL)
   OR (m.quoted_id IS NULL AND s.quoted_id IS NOT NULL) OR (m.expires_at IS NULL AND s.expires_at IS NOT NULL)
   OR (m.status IS NULL AND s.status IS NOT NULL) OR (m.type <> 'revoked' AND (s.type = 'revoked'
@@ -20,7 +19,8 @@ const hasNews = `(m.timestamp > s.timestamp OR (m.sender IS NULL AND s.sender IS
   OR (m.title IS NULL AND s.title IS NOT NULL) OR (m.details IS NULL AND s.details IS NOT NULL)
   OR (m.raw IS NULL AND s.raw IS NOT NULL))))`
 
-// fillFrom fills stored rows from later deliveries of them: an empty column takes a value, a filled one never changes.
+// fillFrom returns the SQL that fills stored rows from later deliveries: an empty column takes a value, a filled one
+// never changes.
 func fillFrom(source, join string) string {
 	var hidden strings.Builder
 	for _, name := range []string{"filename", "title", "details"} {
@@ -40,7 +40,8 @@ UPDATE messages AS m SET
 FROM ` + source + ` AS s WHERE ` + join + ` AND ` + sameAuthor + ` AND ` + hasNews
 }
 
-// keepConflict keeps what another author sent under an id that was taken; an exact repeat of it is not kept twice.
+// keepConflict returns the SQL that stores messages of another author under an existing id in `conflicts`, without
+// exact repeats.
 func keepConflict(source, join, origin string) string {
 	return `
 INSERT INTO conflicts (chat_id, id, timestamp, sender, content, raw, source)

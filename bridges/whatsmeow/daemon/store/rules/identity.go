@@ -7,10 +7,10 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// One person is one chat and one contact, under the PN when it is known, else under the LID. Every function here runs
-// inside of the caller's transaction.
+// One person is one chat and one contact, shown under the phone number if known, otherwise under the LID. Every
+// method here runs in the caller's transaction.
 
-// ChatID is the chat of an address, made where missing; 0 for text that is no address.
+// ChatID returns the chat of an address and creates it if missing; 0 for an invalid address.
 func (w *Writer) ChatID(jid string) int64 {
 	if id := w.Alias("chat", jid); id != 0 {
 		return id
@@ -21,7 +21,7 @@ func (w *Writer) ChatID(jid string) int64 {
 	return w.addChat(jid, w.contactAddresses(jid))
 }
 
-// contactID is the contact of an address, made where missing; 0 for text that is no person's address.
+// contactID returns the contact of an address and creates it if missing; 0 when it is not the address of a person.
 func (w *Writer) contactID(jid string) int64 {
 	if id := w.Alias("contact", jid); id != 0 {
 		return id
@@ -32,9 +32,9 @@ func (w *Writer) contactID(jid string) int64 {
 	return w.addContact(addressesOf(jid))
 }
 
-// LearnPair makes two addresses one person; it answers the addresses about which something new is known by that. Rows of
-// a chat that was merged away follow later (followMerges). The last pair counts: an address that was somebody else's other
-// address is taken from it first.
+// LearnPair makes two addresses one person. It returns the addresses whose person has changed. Rows of a merged chat
+// move later (FollowMerges). The latest pair wins: an address that was paired with another one is separated from it
+// first.
 func (w *Writer) LearnPair(pair domain.LIDPair) []string {
 	if !domain.IsLID(pair.LID) || !domain.IsPN(pair.PN) {
 		return nil
@@ -54,8 +54,8 @@ func (w *Writer) LearnPair(pair domain.LIDPair) []string {
 	return slices.DeleteFunc([]string{pair.LID, pair.PN, pn, lid}, func(address string) bool { return address == "" })
 }
 
-// unmerge takes a wrong pair back: each address is a person and a chat of its own again. Rows go back to the chat of
-// the address they arrived under later (followSeparations).
+// unmerge undoes a wrong pair: each address becomes a person and a chat of its own again. Rows move back to the chat
+// of the address they arrived under later (FollowUnmerges).
 func (w *Writer) unmerge(pair domain.LIDPair) {
 	if rows, ok := w.splitAliases("contact", pair, func(int64) string { return "" }); ok {
 		w.restoreNames(rows.home)
@@ -68,7 +68,7 @@ func (w *Writer) unmerge(pair domain.LIDPair) {
 	}
 }
 
-// contactAddresses are both addresses of a person, as far as they are known.
+// contactAddresses returns the known addresses of a person.
 func (w *Writer) contactAddresses(jid string) domain.LIDPair {
 	var pn, lid sql.NullString
 	if w.One("SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = @jid)",
@@ -148,7 +148,7 @@ func (w *Writer) addChat(jid string, both domain.LIDPair) int64 {
 	return id
 }
 
-// fillChat brings what is known of a chat that was merged away into the one that stays.
+// fillChat completes the kept chat with what the merged one knows.
 var fillChat = `
 UPDATE chats AS kept SET
   name = coalesce(kept.name, gone.name),

@@ -1,6 +1,6 @@
 package rules
 
-// mergeStep is two chats that turned out to be one; JID is the address of the one that goes.
+// mergeStep is the merge of chat gone into chat kept; jid is the address of gone.
 type mergeStep struct {
 	gone, kept int64
 	jid        string
@@ -8,11 +8,11 @@ type mergeStep struct {
 
 func (m mergeStep) args() args { return args{"gone": m.gone, "kept": m.kept, "jid": m.jid} }
 
-// wireOf is the address that rows arrived under, when they leave the chat that they needed not to name.
+// wireOf is the SQL for the address that a row arrived under, needed once the row leaves its chat.
 const wireOf = "coalesce(wire_chat, nullif(@jid, (SELECT jid FROM chats WHERE id = @kept)))"
 
-// FollowMerges moves what still lies in chats that were merged away to the chats that replaced them, at most limit
-// messages in one transaction. Each call does one step and answers false when there was nothing to move.
+// FollowMerges moves rows of merged chats to the chats that replaced them, at most limit messages in one transaction.
+// Each call does one step; it returns false when nothing was left to move.
 func (w *Writer) FollowMerges(limit int) (bool, error) {
 	moved := false
 	err := w.transactionIfAny(`
@@ -28,7 +28,7 @@ func (w *Writer) FollowMerges(limit int) (bool, error) {
 	return moved, err
 }
 
-// transactionIfAny asks without the write lock whether there is a row to work on, and works on it in a transaction.
+// transactionIfAny looks for a row without the write lock, and works on it in a transaction if there is one.
 func (w *Writer) transactionIfAny(find string, work func(id int64)) error {
 	w.Err = nil
 	if w.Number(find, nil) == 0 {
@@ -76,7 +76,7 @@ var (
 	conflictMoved = keepConflict("messages", sameMessage, "s.source")
 )
 
-// moveRow moves one message and its changes to the kept chat; false when that had the message already.
+// moveRow moves one message and its changes to the kept chat. It returns false when that already has the message.
 func (w *Writer) moveRow(row placedRow, step mergeStep) bool {
 	values := step.args().With(args{"seq": row.seq, "id": row.id})
 	moved := w.Exec("UPDATE OR IGNORE messages SET chat_id = @kept, wire_chat = "+wireOf+" WHERE seq = @seq", values) == 1
@@ -94,7 +94,7 @@ func (w *Writer) moveRow(row placedRow, step mergeStep) bool {
 	return moved
 }
 
-// moveRest moves what is left when the messages have gone: changes without a message, conflicts, the checkpoint.
+// moveRest moves the rest after the messages: changes without a message, conflicts, the checkpoint.
 func (w *Writer) moveRest(step mergeStep) {
 	values := step.args()
 	var waiting []string

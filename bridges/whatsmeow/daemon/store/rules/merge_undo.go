@@ -7,7 +7,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// chatNote is what a merge changes in the chat that stays; in the order in which the Node writer notes it.
+// chatNote has the columns that a merge changes in the kept chat, in the order in which the Node writer stores them.
 type chatNote struct {
 	Name             *string `json:"name"`
 	Archived         *int64  `json:"archived"`
@@ -20,11 +20,11 @@ type chatNote struct {
 	LastMessageAt    *int64  `json:"last_message_at"`
 }
 
-// mergeNote is what is needed to take a merge of chats back.
+// mergeNote is what undoing a merge of chats needs.
 type mergeNote struct {
-	// First is the hidden identity that a chat had before it was shown under a number.
+	// First is the LID that a chat had before it was shown under a phone number.
 	First *string `json:"first,omitempty"`
-	// Kept says of a chat that was merged away where to, and Before and After what that changed there.
+	// Kept is the chat that a merged chat went into; Before and After are that chat's columns around the merge.
 	Kept   *int64    `json:"kept,omitempty"`
 	Before *chatNote `json:"before,omitempty"`
 	After  *chatNote `json:"after,omitempty"`
@@ -54,7 +54,7 @@ func (w *Writer) readChatNote(id int64) *chatNote {
 	return &row
 }
 
-// noteMerge runs fill, which brings what gone knows into kept, and notes what that changed.
+// noteMerge runs fill, which completes kept from gone, and stores what it changed.
 func (w *Writer) noteMerge(gone, kept int64, fill func()) {
 	before := w.readChatNote(kept)
 	fill()
@@ -76,7 +76,8 @@ func (w *Writer) firstAddress(id int64) string {
 	return ""
 }
 
-// undoMerge gives kept back what it had before gone was merged into it, except where something newer has come since.
+// undoMerge gives kept the values back that it had before gone was merged into it, except where a newer value has
+// arrived.
 func (w *Writer) undoMerge(gone, kept int64) {
 	rest := w.readMergeNote(kept)
 	rest.First = nil
@@ -108,8 +109,8 @@ func (w *Writer) undoMerge(gone, kept int64) {
 	})
 }
 
-// restored gives back what was there before where the value of now came from the merge. What the other chat is called by
-// now may have come to this row through the shared address.
+// restored returns the value before the merge if the current one comes from the merge, and the current one otherwise.
+// A current value equal to the other chat's may also come from the shared address.
 func restored[T comparable](now, after, others, before *T) *T {
 	if same(now, after) || same(now, others) {
 		return before
@@ -121,7 +122,7 @@ func same[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// restoreNames leaves a contact the names that came under the one address it has.
+// restoreNames reduces a contact to the names that arrived under its one address.
 func (w *Writer) restoreNames(contact int64) {
 	w.Exec(`UPDATE contacts SET
       saved_name = (SELECT saved_name FROM contact_names WHERE address = contacts.jid),

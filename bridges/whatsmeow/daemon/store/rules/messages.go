@@ -8,18 +8,19 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Counts are what one batch did to messages.db.
+// Counts are the effects of one batch on messages.db.
 type Counts struct {
 	Inserted   int
 	Duplicates int
-	// Failed are rows that no table takes, and rows by another author under a taken id; those are kept in `conflicts`.
+	// Failed counts the rows that no table accepts, and the rows of another author under an existing id, which
+	// `conflicts` stores.
 	Failed int
-	// Took is the time from wanting to write, waiting for other programs included, until it was committed.
+	// Took is the time from the request to the commit, including the wait for other programs.
 	Took time.Duration
 }
 
-// wireChat is what a row keeps of the address it arrived under. LIDs are always kept: a chat may be shown under its PN
-// later.
+// wireChat is the SQL for the address that a row stores because it differs from its chat's. LIDs are always stored,
+// because the chat may be shown under its phone number later.
 const wireChat = `CASE WHEN @chat_jid LIKE '%@lid' OR @chat_jid <> (SELECT jid FROM chats WHERE id = @chat_id) THEN @chat_jid END`
 
 const insertMessage = `
@@ -54,7 +55,7 @@ func messageArgs(chat int64, message *domain.Message) args {
 	}
 }
 
-// WriteMessages writes chat by chat in key order, as the Node writer copies them.
+// WriteMessages writes messages chat by chat in key order, as the Node writer does. now is in seconds.
 func (w *Writer) WriteMessages(messages []domain.Message, lane string, now int64) Counts {
 	sorted := slices.Clone(messages)
 	slices.SortStableFunc(sorted, func(a, b domain.Message) int {
@@ -78,8 +79,8 @@ func (w *Writer) WriteMessages(messages []domain.Message, lane string, now int64
 	return total
 }
 
-// writeRun writes messages of one chat and keeps its last activity, its unread count and, for history, its checkpoint
-// in step with them.
+// writeRun writes messages of one chat and updates its last activity, its unread count and, for history, its
+// checkpoint.
 func (w *Writer) writeRun(messages []domain.Message, lane string, now int64) Counts {
 	var counts Counts
 	valid := slices.DeleteFunc(slices.Clone(messages), func(message domain.Message) bool {
@@ -129,7 +130,7 @@ func (w *Writer) writeMessage(chat int64, message *domain.Message, counts *Count
 	w.ApplyChanges(chat, message.ID)
 }
 
-// NoteHistory keeps how far back the history of a chat is known.
+// NoteHistory updates how far back the history of a chat was fetched. now is in seconds.
 func (w *Writer) NoteHistory(chat int64, oldest *domain.Message, inserted int, now int64) {
 	w.Exec(`
     INSERT INTO checkpoints (chat_id, status, messages_synced, oldest_message_id, oldest_timestamp, started_at, updated_at)
@@ -144,6 +145,8 @@ func (w *Writer) NoteHistory(chat int64, oldest *domain.Message, inserted int, n
 		args{"id": chat, "inserted": inserted, "oldest_id": oldest.ID, "oldest": oldest.Timestamp, "now": now})
 }
 
+// WriteChange stores a change and applies it to its message. It returns false when the change has no valid chat or
+// kind.
 func (w *Writer) WriteChange(change domain.Change) bool {
 	chat := w.ChatID(change.ChatJID)
 	if chat == 0 || !slices.Contains([]string{domain.Edit, domain.Revoke, domain.Reaction, domain.Receipt, domain.Vote, domain.Star}, change.Kind) {

@@ -6,7 +6,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// NamedPairs are the pairs that a batch tells: also a chat or contact that names both its addresses is one.
+// NamedPairs returns the pairs of a batch, including those of chats and contacts that name both addresses.
 func NamedPairs(batch *domain.Batch) []domain.LIDPair {
 	pairs := slices.Clone(batch.LIDPairs)
 	add := func(jid, pn, lid string) {
@@ -32,7 +32,7 @@ func NamedPairs(batch *domain.Batch) []domain.LIDPair {
 	})
 }
 
-// IsNews tells whether a pair changes anything: most come with every message.
+// IsNews reports whether a pair changes anything. Most pairs are repeated with every message.
 func (w *Writer) IsNews(pair domain.LIDPair) bool {
 	if known := w.contactAddresses(pair.LID); known != pair {
 		return true

@@ -6,8 +6,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// noteRole keeps what was said of a member of a group, and when; member "" stands for a list itself. Of the lists of 30
-// days that say the same, the first and the last are kept; every event is.
+// noteRole stores a report about a member of a group; member "" stands for the list itself. Of equal lists within 30
+// days it keeps the first and the last time; it keeps every event.
 func (w *Writer) noteRole(chat int64, word domain.Member) {
 	told := word.Told
 	if told == "" {
@@ -23,7 +23,7 @@ func (w *Writer) noteRole(chat int64, word domain.Member) {
 	}
 }
 
-// redecide decides changes again when something is learned that their right depends on.
+// redecide applies the changes of the found messages again after their verdict may have changed.
 func (w *Writer) redecide(find string, values args) {
 	var chats []int64
 	var ids []string
@@ -38,7 +38,7 @@ func (w *Writer) redecide(find string, values args) {
 	}
 }
 
-// redecideMember: something was said of a member of a group, "" for who is on a list.
+// redecideMember decides revokes again after a report about a member, or about a list when address is "".
 func (w *Writer) redecideMember(chat int64, address string) {
 	find := "INDEXED BY changes_revoking WHERE chat_id = @chat_id AND kind = 'revoke'"
 	if address != "" {
@@ -47,7 +47,7 @@ func (w *Writer) redecideMember(chat int64, address string) {
 	w.redecide(find, args{"chat_id": chat, "address": address})
 }
 
-// RedecidePeople: these addresses were paired, or taken apart.
+// RedecidePeople decides edits and revokes of these addresses again after they were paired or separated.
 func (w *Writer) RedecidePeople(addresses []string) {
 	slices.Sort(addresses)
 	for _, address := range slices.Compact(addresses) {

@@ -6,16 +6,16 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// What an edit or revoke is worth, by what is known now. The table of rights stands in docs/reference.md; the Node
-// program's tests hold both to it.
+// verdict is what an edit or a revoke is worth by what is known now. docs/reference.md has the table of rights; the
+// Node program's tests check both programs against it.
 type verdict int
 
 const (
-	// none changes nothing; it is decided again when a pair or a role is learned.
+	// none has no effect; a new pair or role decides again.
 	none verdict = iota
-	// counts is undone exactly if what it rests on proves wrong.
+	// counts has an effect that is undone if its reason proves wrong.
 	counts
-	// final counts, and nothing that is learned later can change it.
+	// final has an effect that nothing learned later can change.
 	final
 )
 
@@ -27,7 +27,7 @@ func (w *Writer) judge(change *changeRow, message *target) verdict {
 		if change.kind == domain.Revoke {
 			return final
 		}
-		return counts // WhatsApp lets only the admins of a channel do that
+		return counts // WhatsApp lets only the admins of a channel edit
 	}
 	isAuthor, isSame := w.isAuthor(change.actor, message.sender)
 	switch {
@@ -47,8 +47,8 @@ func (w *Writer) judge(change *changeRow, message *target) verdict {
 	return none
 }
 
-// isAuthor tells whether an address is the author's, and whether it is the very one that the message came from. Two
-// addresses are one person's only when they are known to be.
+// isAuthor reports whether an address belongs to the author, and whether it is the exact address that sent the
+// message. Two addresses belong to one person only when their pair is known.
 func (w *Writer) isAuthor(actor, sender string) (isAuthor, isSame bool) {
 	if sender == "" {
 		return false, false
@@ -60,7 +60,7 @@ func (w *Writer) isAuthor(actor, sender string) (isAuthor, isSame bool) {
 	return author != 0 && author == w.Alias("contact", actor), false
 }
 
-// outcome is what is to become of a message. edit is nil where none counts.
+// outcome is the result of all changes of a message. edit is nil when no edit counts.
 type outcome struct {
 	revokedAt sql.NullInt64
 	editedAt  sql.NullInt64
@@ -74,7 +74,7 @@ func (w *Writer) outcome(changes []changeRow, message *target) outcome {
 		sent = message.sentType.String
 	}
 	wanted := outcome{isFinal: sent == "revoked"}
-	for i := range changes { // in order of time: the last one stays
+	for i := range changes { // in order of time: the last one wins
 		row := &changes[i]
 		if row.kind != domain.Edit && row.kind != domain.Revoke {
 			continue
@@ -93,8 +93,8 @@ func (w *Writer) outcome(changes []changeRow, message *target) outcome {
 	return wanted
 }
 
-// isShown tells whether the row already is what it is to be. What an earlier version changed has nothing noted, and
-// stands.
+// isShown reports whether the row already shows the outcome. Rows that were changed without a stored original stay
+// as they are.
 func (message *target) isShown(wanted outcome) bool {
 	isTold := message.messageType == "revoked" && message.revokedAt == wanted.revokedAt && message.editedAt == wanted.editedAt
 	switch {
@@ -110,7 +110,7 @@ func (message *target) isShown(wanted outcome) bool {
 	return !message.sentType.Valid
 }
 
-// applyText edits and takes back one message by those of its changes that count, and undoes what no longer counts.
+// applyText applies the edits and revokes that count to a message, and undoes those that no longer count.
 func (w *Writer) applyText(changes []changeRow, message *target, id string) {
 	wanted := w.outcome(changes, message)
 	values := args{"seq": message.seq, "edited_at": wanted.editedAt, "revoked_at": wanted.revokedAt}

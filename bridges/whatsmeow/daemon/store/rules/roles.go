@@ -6,11 +6,11 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// addresses are one address and, where it is known, the other one of that person.
+// addresses is the SQL for an address and, if known, the other address of the same person.
 const addresses = `SELECT @address UNION SELECT alias FROM contact_aliases
   WHERE contact_id = (SELECT contact_id FROM contact_aliases WHERE alias = @address)`
 
-// moment is what was said at one time about one person; words is empty where a list did not name them.
+// moment has the reports of one time about one person. words is empty when a list does not contain the person.
 type moment struct {
 	at    int64
 	words []memberWord
@@ -20,7 +20,7 @@ type memberWord struct {
 	member, told, role string
 }
 
-// wasAdmin tells whether an address was an admin of a group at a time (milliseconds), as far as is known.
+// wasAdmin reports whether an address was an admin of a group at a time (milliseconds), as far as is known.
 func (w *Writer) wasAdmin(chat int64, address string, at int64) bool {
 	var moments []moment
 	add := func(at int64, word memberWord) {
@@ -55,7 +55,7 @@ func (w *Writer) wasAdmin(chat int64, address string, at int64) bool {
 	return false
 }
 
-// says: words of one moment that contradict each other make nobody an admin.
+// says reports whether all reports of a moment agree. Contradicting reports make no one an admin.
 func (m moment) says(of func(memberWord) bool) bool {
 	return len(m.words) > 0 && !slices.ContainsFunc(m.words, func(word memberWord) bool { return !of(word) })
 }
@@ -64,10 +64,10 @@ func (w memberWord) hasRank() bool {
 	return w.role == domain.RoleAdmin || w.role == domain.RoleSuperAdmin
 }
 
-// isAdmin: a word says what somebody is from then on.
+// isAdmin reports whether the member is an admin from this report on.
 func (w memberWord) isAdmin() bool { return w.hasRank() }
 
-// wasAdmin: a list, and only that, also says what somebody was before; a demotion, that they were an admin.
+// wasAdmin reports whether the member was an admin before this report: only a list and a demotion show that.
 func (w memberWord) wasAdmin() bool {
 	return w.told == domain.ToldDemote || w.told == domain.ToldList && w.hasRank()
 }

@@ -6,8 +6,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// unmergeStep is a chat whose rows must go back to the chats of the addresses they arrived under; jid is the address of
-// rows without one of their own.
+// unmergeStep is a chat whose rows move back to the chats of the addresses they arrived under. jid is the address of
+// rows that store none.
 type unmergeStep struct {
 	id  int64
 	jid string
@@ -15,14 +15,14 @@ type unmergeStep struct {
 
 func (p unmergeStep) args() args { return args{"id": p.id, "separating": p.jid} }
 
-// targetChat is the chat that an address belongs to, where that is neither this chat nor the one it was merged into.
+// targetChat returns the SQL for the chat of an address, if it is neither this chat nor the one it was merged into.
 func targetChat(address string) string {
 	return `(SELECT a.chat_id FROM chat_aliases AS a JOIN chats AS c ON c.id = @id
     WHERE a.alias = ` + address + ` AND a.chat_id NOT IN (c.id, coalesce(c.merged_into, c.id)))`
 }
 
-// FollowUnmerges moves rows of chats that were separated back, at most limit messages in one transaction. Each call
-// does one step and answers false when there is nothing to do.
+// FollowUnmerges moves rows of separated chats back, at most limit messages in one transaction. Each call does one
+// step; it returns false when nothing was left to do.
 func (w *Writer) FollowUnmerges(limit int) (bool, error) {
 	worked := false
 	err := w.transactionIfAny("SELECT id FROM chats WHERE separating IS NOT NULL ORDER BY id LIMIT 1", func(id int64) {
@@ -69,7 +69,7 @@ func oldest(column, chat string) string {
 	return "(SELECT " + column + " FROM messages WHERE chat_id = " + chat + " ORDER BY timestamp, id LIMIT 1)"
 }
 
-// recountMoved brings what is kept about two chats into step with their rows, after count of them went over.
+// recountMoved updates the checkpoints and counts of two chats after count messages moved between them.
 func (w *Writer) recountMoved(from, target int64, count int) {
 	values := args{"from": from, "target": target, "count": count}
 	w.Exec(`
@@ -90,8 +90,7 @@ func (w *Writer) recountMoved(from, target int64, count int) {
 	}
 }
 
-// finishUnmerge settles what is left when the messages have gone: changes without a message, conflicts, the address to
-// show.
+// finishUnmerge moves the rest after the messages: changes without a message, conflicts, the shown address.
 func (w *Writer) finishUnmerge(step unmergeStep) {
 	w.unmergeChanges(step)
 	w.unmergeConflicts(step)
@@ -128,7 +127,7 @@ func (w *Writer) unmergeChanges(step unmergeStep) {
 	}
 }
 
-// unmergeConflicts: of the kind of such a message nothing is known but that it is none of ours.
+// unmergeConflicts moves conflicts back as messages. They become type unsupported, because conflicts store no type.
 func (w *Writer) unmergeConflicts(step unmergeStep) {
 	var rows []strayRow
 	w.Each(`SELECT c.seq, c.id, coalesce(`+targetChat("c.sender")+`, @id) AS target FROM conflicts AS c

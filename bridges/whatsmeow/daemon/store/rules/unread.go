@@ -1,11 +1,12 @@
 package rules
 
-// latest is the latest of two moments of which either may be unknown.
+// latest returns the SQL for the later of two times, either of which may be NULL.
 func latest(a, b string) string {
 	return "max(coalesce(" + a + ", " + b + "), coalesce(" + b + ", " + a + "))"
 }
 
-// linkedAt: what came before this device was linked is unread only where the phone says so.
+// linkedAt is the SQL for the time when this device was linked. Older messages are unread only if the phone reports
+// them.
 const linkedAt = "coalesce((SELECT value / 1000 - 1 FROM meta WHERE key = 'linked_at'), 0)"
 
 const countUnread = `
@@ -15,13 +16,13 @@ UPDATE chats AS c SET unread_count = CASE WHEN coalesce(unread_reported_at, -1) 
     AND m.timestamp > max(coalesce(unread_reported_at, 0), coalesce(read_upto, 0), ` + linkedAt + `))
 WHERE c.id = @chat_id`
 
-// countUnread counts again what is unread in a chat: what the phone reported and nobody read since, and what came
-// later. The result is a function of the rows and marks, not of the order in which they came.
+// countUnread updates the unread count of a chat: what the phone reported and has not been read since, plus later
+// messages. The result depends only on the rows, not on the order in which they arrived.
 func (w *Writer) countUnread(chat int64) {
 	w.Exec(countUnread, args{"chat_id": chat})
 }
 
-// markReadUpTo notes that everything in a chat up to this second was read.
+// markReadUpTo marks a chat as read up to this second.
 func (w *Writer) markReadUpTo(chat, timestamp int64) {
 	values := args{"chat_id": chat, "timestamp": timestamp}
 	if w.Exec(`UPDATE chats SET read_upto = @timestamp WHERE id = @chat_id AND coalesce(read_upto, 0) < @timestamp`, values) == 1 {

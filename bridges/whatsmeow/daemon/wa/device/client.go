@@ -10,6 +10,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
+// client is a whatsmeow client with the parts that this program adds.
 type client struct {
 	*whatsmeow.Client
 	inbox *spool.Inbox
@@ -18,12 +19,12 @@ type client struct {
 func (c client) ID() types.JID  { return c.Store.GetJID() }
 func (c client) LID() types.JID { return c.Store.GetLID() }
 
-// LearnSecret keeps what opens the encrypted parts of other messages that are about this one.
+// LearnSecret stores the key of a message; the encrypted parts of messages about it (votes, edits, comments) need it.
 func (c client) LearnSecret(ctx context.Context, chat, author types.JID, id types.MessageID, secret []byte) error {
 	return c.Store.MsgSecrets.PutMessageSecret(ctx, chat, author, id, secret)
 }
 
-// HasSettingsKey tells whether the phone has shared a key for its settings.
+// HasSettingsKey reports whether the phone has shared a key of its settings.
 func (c client) HasSettingsKey(ctx context.Context) bool {
 	key, err := c.Store.AppStateKeys.GetLatestAppStateSyncKeyID(ctx)
 	return err == nil && len(key) > 0
@@ -49,15 +50,16 @@ func (c client) RequestID() string { return c.DangerousInternals().GenerateReque
 
 func (c client) Platform() string { return c.Store.Platform }
 
-// AskPage sends the phone the question for older messages. Only a phone that has written to this device can be asked.
+// AskPage asks the phone for older messages. It fails with ErrNoSession when the phone has not yet written to this
+// device.
 func (c client) AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
 	_, err := c.SendMessage(ctx, c.ID().ToNonAD(), c.BuildHistorySyncRequest(before, count),
 		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: AnswerTimeout})
 	return err
 }
 
-// Ask hands a whole answer over. The functions of the library leave out a part of what it says, or take a refusal for an
-// empty answer.
+// Ask sends a query and returns the whole answer. The library's own functions omit parts of it, or take a refusal for
+// an empty answer.
 func (c client) Ask(ctx context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
 	return c.DangerousInternals().SendIQ(ctx, question)
 }

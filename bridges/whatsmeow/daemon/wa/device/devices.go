@@ -24,8 +24,8 @@ type Devices struct {
 	settings  Settings
 }
 
-// OpenDevices opens the sessions of the library. A session must not be older than what was acknowledged with it, so
-// every commit reaches the disk.
+// OpenDevices opens the library's sessions. Every commit reaches the disk, because a session must not be older than
+// the messages that were acknowledged with it.
 func OpenDevices(ctx context.Context, path string, settings Settings) (*Devices, error) {
 	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_txlock=immediate"
 	pool, err := sql.Open("sqlite", sqlite.DSN(path)+pragmas)
@@ -36,7 +36,7 @@ func OpenDevices(ctx context.Context, path string, settings Settings) (*Devices,
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	// As the library does it by itself; our own table works through the same database.
+	// The library sets these in its own constructor; we share the database with it for our inbox table.
 	db.UpgradeTable, db.VersionTable = upgrades.Table, "whatsmeow_version"
 	container := sqlstore.NewWithWrappedDB(db, sub(settings.Log, "sessions"))
 	if err := container.Upgrade(ctx); err != nil {
@@ -55,6 +55,7 @@ func sub(log waLog.Logger, module string) waLog.Logger {
 // Close closes the sessions.
 func (d *Devices) Close() error { return d.container.Close() }
 
+// First returns the stored device, or a new one when none is stored.
 func (d *Devices) First(ctx context.Context, to Hooks) (Device, error) {
 	stored, err := d.container.GetFirstDevice(ctx)
 	if err != nil {
@@ -63,18 +64,19 @@ func (d *Devices) First(ctx context.Context, to Hooks) (Device, error) {
 	return newDevice(stored, d.inbox, d.settings, to), nil
 }
 
+// Fresh returns a new device that is not linked to a phone.
 func (d *Devices) Fresh(to Hooks) Device {
 	return newDevice(d.container.NewDevice(), d.inbox, d.settings, to)
 }
 
-// newDevice wraps a stored device; nothing connects before it is asked to.
+// newDevice makes a client of a stored device; it does not connect.
 func newDevice(stored *store.Device, inbox *spool.Inbox, settings Settings, to Hooks) Device {
 	record(stored, inbox)
 	made := whatsmeow.NewClient(stored, settings.Log)
-	made.SynchronousAck = true // nothing is acknowledged before it is stored
+	made.SynchronousAck = true // acknowledge only what is stored
 	made.EnableDecryptedEventBuffer = true
 	made.ManualHistorySyncDownload = true
-	made.DisableManualHistorySyncReceipt = true // it is sent once the announcement is kept
+	made.DisableManualHistorySyncReceipt = true // sent by us once the announcement is stored
 	made.AutomaticMessageRerequestFromPhone = true
 	made.UseRetryMessageStore = true
 	made.InitialAutoReconnect = true

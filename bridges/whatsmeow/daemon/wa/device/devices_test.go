@@ -15,7 +15,7 @@ import (
 func TestSessionsAndWhatWaitsShareOneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "odd ?#% name.db")
 	to := Hooks{Handle: func(any) bool { return true }, Allow: func(types.JID) bool { return false }}
-	for range 2 { // the second time on what is there
+	for range 2 { // the second run opens the existing file
 		waiting, err := spool.Open(path)
 		if err != nil {
 			t.Fatal(err)

@@ -15,16 +15,16 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-// The library tells the phone that it has a message between own devices (announced history, keys of the settings, a
-// message that is sent again) before its event reaches us, and WhatsApp delivers such a message once. So it is noted in
-// the commit that decrypts it; what is noted at the next start was not dealt with and is handed over again.
+// The library acknowledges messages between own devices (announced history, keys of the settings, messages sent
+// again) before it hands over their events, and WhatsApp delivers such a message once. So the transaction that
+// decrypts it also records it in the inbox. The next start hands over every message that is still recorded.
 
-// decryption is what is known of the message that is being decrypted in a context.
+// decryption describes the message that a context decrypts; sender is the address of its session.
 type decryption struct{ sender string }
 
 type decryptionKey struct{}
 
-// sessionRecorder notes whose session decrypts: only who has its keys can write with it.
+// sessionRecorder records which session decrypts a message: that proves who sent it.
 type sessionRecorder struct{ store.SessionStore }
 
 func (k sessionRecorder) PutSession(ctx context.Context, address string, session []byte) error {
@@ -34,7 +34,7 @@ func (k sessionRecorder) PutSession(ctx context.Context, address string, session
 	return k.SessionStore.PutSession(ctx, address, session)
 }
 
-// eventRecorder notes what own devices say, until it was dealt with.
+// eventRecorder records messages of own devices in the inbox until they are handled.
 type eventRecorder struct {
 	store.EventBuffer
 	device *store.Device
@@ -53,17 +53,17 @@ func (k eventRecorder) PutBufferedEvent(ctx context.Context, hash [32]byte, plai
 	}
 	said := readPlain(plaintext).GetProtocolMessage()
 	if said == nil {
-		return nil // a message of a chat
+		return nil // a chat message
 	}
 	return errors.Join(k.inbox.Put(ctx, spool.Unread{Hash: hash, Sender: running.sender}), k.keepKeys(ctx, said.GetAppStateSyncKeyShare()))
 }
 
-// keepKeys stores the keys of the settings at once. The library does it beside its work, and says that it has them, and
-// that it is done with the message, before.
+// keepKeys stores the keys of the settings at once. The library stores them in the background, after it has
+// acknowledged them and cleared the message.
 func (k eventRecorder) keepKeys(ctx context.Context, share *waE2E.AppStateSyncKeyShare) error {
 	for _, key := range share.GetKeys() {
 		if len(key.GetKeyData().GetKeyData()) == 0 || len(key.GetKeyID().GetKeyID()) == 0 {
-			continue // the phone does not have this one either
+			continue // the phone does not have this key either
 		}
 		fingerprint, err := proto.MarshalOptions{}.MarshalAppend([]byte{}, key.GetKeyData().GetFingerprint())
 		if err != nil {
@@ -87,7 +87,7 @@ func (k eventRecorder) ClearBufferedEventPlaintext(ctx context.Context, hash [32
 	})
 }
 
-// deviceRecorder puts our stores around the library's as soon as a new device has some.
+// deviceRecorder wraps the stores of a new device as soon as the library has created them.
 type deviceRecorder struct {
 	store.DeviceContainer
 	inbox *spool.Inbox
@@ -99,7 +99,8 @@ func (k deviceRecorder) PutDevice(ctx context.Context, device *store.Device) err
 	return err
 }
 
-// record has a device note what own devices say; a device without an address is watched until it has one.
+// record wraps the stores of a device so that they record messages of own devices. A device without an address has no
+// stores yet; deviceRecorder wraps them later.
 func record(device *store.Device, inbox *spool.Inbox) {
 	if _, already := device.Container.(deviceRecorder); !already {
 		device.Container = deviceRecorder{device.Container, inbox}
@@ -111,7 +112,8 @@ func record(device *store.Device, inbox *spool.Inbox) {
 	device.EventBuffer = eventRecorder{device.EventBuffer, device, inbox}
 }
 
-// ownAddress is the address that a session of an own device belongs to; empty for anybody else's.
+// ownAddress returns the address of the own device that a session belongs to, or an empty one for other people's
+// sessions.
 func ownAddress(device *store.Device, session string) types.JID {
 	user, number, found := strings.Cut(session, ":")
 	index, err := strconv.ParseUint(number, 10, 16)
@@ -127,7 +129,7 @@ func ownAddress(device *store.Device, session string) types.JID {
 	return types.EmptyJID
 }
 
-// readPlain is a decrypted message without its padding; nil where it is none.
+// readPlain decodes a decrypted message and removes its padding. It returns nil when the bytes are not a message.
 func readPlain(plaintext []byte) *waE2E.Message {
 	if len(plaintext) == 0 || len(plaintext) < int(plaintext[len(plaintext)-1]) {
 		return nil
@@ -139,8 +141,8 @@ func readPlain(plaintext []byte) *waE2E.Message {
 	return &message
 }
 
-// ReplayUnhandled hands over what own devices said to a program that ended before it was done with it. What cannot be stored now
-// stays for the next time.
+// ReplayUnhandled hands over the messages of own devices that an earlier run of the program did not handle. Messages
+// that cannot be stored now stay in the inbox.
 func (c client) ReplayUnhandled(ctx context.Context) error {
 	left, err := c.inbox.Left(ctx)
 	if err != nil {
@@ -162,7 +164,8 @@ func (c client) ReplayUnhandled(ctx context.Context) error {
 	return nil
 }
 
-// isRefused goes the library's own way, without its receipt: that was sent, or is when WhatsApp delivers it again.
+// isRefused handles a message as the library does, but without its receipt: that was sent before, or is sent when
+// WhatsApp delivers the message again.
 func (c client) isRefused(ctx context.Context, buffered *store.BufferedEvent, sender types.JID) bool {
 	message := readPlain(buffered.Plaintext)
 	if message == nil {

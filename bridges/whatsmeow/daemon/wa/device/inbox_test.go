@@ -16,7 +16,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-// life is one run of the program on a file of sessions, up to a kill: nothing is put in order at its end.
+// life is one run of the program on a session file, up to a kill: it closes nothing properly.
 type life struct {
 	client
 	events []*events.Message
@@ -52,7 +52,7 @@ func startLife(t *testing.T, path string) *life {
 	return l
 }
 
-// link has the device linked, as the library does it.
+// link links the device as the library does it.
 func (l *life) link(t *testing.T) {
 	t.Helper()
 	id := own
@@ -65,7 +65,7 @@ func (l *life) link(t *testing.T) {
 	}
 }
 
-// decrypt is what the library does with a message, up to its handler.
+// decrypt does what the library does with a message, up to its handler.
 func (l *life) decrypt(session string, message *waE2E.Message, failure error) ([32]byte, error) {
 	plaintext, err := proto.Marshal(message)
 	if err != nil {
@@ -113,12 +113,12 @@ func TestWhatThePhoneSaidToAKilledProgramIsHandedOverAgain(t *testing.T) {
 	}
 
 	full := startLife(t, path)
-	full.refuse = true // nothing can be stored
+	full.refuse = true // storing fails
 	if err := full.ReplayUnhandled(context.Background()); err != nil || len(full.events) != 2 {
 		t.Fatalf("%d events (%v)", len(full.events), err)
 	}
 	next := startLife(t, path)
-	for range 2 { // the second time nothing is left
+	for range 2 { // the second time the inbox is empty
 		if err := next.ReplayUnhandled(context.Background()); err != nil {
 			t.Fatal(err)
 		}

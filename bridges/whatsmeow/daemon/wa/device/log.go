@@ -1,4 +1,4 @@
-// Package wa is the linked device: the library, its state, and what arrives through it.
+// Package device is the linked device: the whatsmeow client, its sessions, its log and its errors.
 package device
 
 import (
@@ -8,11 +8,11 @@ import (
 	waLog "go.mau.fi/whatsmeow/util/log"
 )
 
-// quiet hands the library's messages on without their arguments: in those are addresses, stanzas and keys. What is
-// left is the text that stands in the library's source.
+// quiet logs the library's messages without their arguments, which contain addresses, stanzas and keys. Only the
+// constant text of the library remains.
 type quiet struct{ log *slog.Logger }
 
-// LibraryLog is a log for the library, in which nothing of other people's can appear.
+// LibraryLog returns a log for the library that can hold no text of other people.
 func LibraryLog(log *slog.Logger) waLog.Logger { return quiet{log} }
 
 func (q quiet) Errorf(text string, _ ...any)   { q.log.Error("library", "said", text) }
@@ -21,10 +21,10 @@ func (q quiet) Infof(text string, _ ...any)    { q.log.Info("library", "said", t
 func (q quiet) Debugf(text string, _ ...any)   { q.log.Debug("library", "said", text) }
 func (q quiet) Sub(module string) waLog.Logger { return quiet{q.log.With("module", module)} }
 
-// ciphers is the same for the library's ciphers, which would write to stdout by themselves.
+// ciphers is the same for the cipher library, which otherwise writes to stdout.
 type ciphers struct{ log *slog.Logger }
 
-// QuietCiphers sets the one log of the cipher library.
+// QuietCiphers sets the process-wide log of the cipher library.
 func QuietCiphers(log *slog.Logger) {
 	var logger signal.Loggable = ciphers{log}
 	signal.Setup(&logger)

@@ -11,7 +11,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// QueryError makes a failure of ours of what came in place of an answer.
+// QueryError converts the error of a query to a domain.Error; what names the requested data. Unknown errors are
+// returned unchanged.
 func QueryError(err error, what string) error {
 	var refusal *whatsmeow.IQError
 	var lost *whatsmeow.DisconnectedError
@@ -32,5 +33,5 @@ func QueryError(err error, what string) error {
 	return err
 }
 
-// AnswerTimeout is how long WhatsApp gets for the answer to one question.
+// AnswerTimeout limits the wait for the answer to one query.
 const AnswerTimeout = 10 * time.Second

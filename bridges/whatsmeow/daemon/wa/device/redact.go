@@ -7,7 +7,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Redact names an error for the log: our own words, or only the kind, since other texts may hold anything.
+// Redact returns the text of our own errors and only the type of any other, whose text may hold anything.
 func Redact(err error) string {
 	var failure *domain.Error
 	if errors.As(err, &failure) {

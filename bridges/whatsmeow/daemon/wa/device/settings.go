@@ -8,27 +8,26 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Settings are what a device is made with. Configure is for the simulator's build alone.
+// Settings are the settings of a device. Configure is used by the simulator's build only.
 type Settings struct {
-	Name      string
 	Log       waLog.Logger
 	Configure func(*whatsmeow.Client)
 }
 
-// Hooks are what a device tells the bridge, and asks it.
+// Hooks are the functions that a device calls.
 type Hooks struct {
 	Handle func(event any) bool
-	// Allow is asked before a phone is linked for good.
+	// Allow is called before a phone is linked; false refuses the account.
 	Allow func(account types.JID) bool
 }
 
-// SetDeviceProps sets what the phone shows under Linked devices and how much history it is asked for. WhatsApp hears it
-// when a device is linked, and never again; so it is said for the whole process, before.
+// SetDeviceProps sets the name that the phone shows under Linked devices, and asks for all history. It applies to the
+// whole process and must be called before pairing, the only time when WhatsApp reads it.
 func SetDeviceProps(name string) {
 	props := store.DeviceProps
 	props.Os = proto.String(name)
 	props.RequireFullSync = proto.Bool(true)
-	// The limits are edited in place: a new configuration would lose what the library says it can take.
+	// The limits are edited in place: a new configuration would drop the capabilities that the library declares.
 	limits := props.HistorySyncConfig
 	limits.FullSyncDaysLimit, limits.FullSyncSizeMbLimit = proto.Uint32(3650), proto.Uint32(102400)
 	limits.StorageQuotaMb = proto.Uint32(102400)

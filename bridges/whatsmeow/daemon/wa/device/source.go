@@ -34,7 +34,7 @@ type PageSource interface {
 	SendProtocolMessageReceipt(ctx context.Context, id types.MessageID, kind types.ReceiptType) error
 }
 
-// Decrypter opens what is encrypted inside of a message, with a secret that came with another one.
+// Decrypter decrypts the encrypted parts of a message, with the key that came with the message they are about.
 type Decrypter interface {
 	DecryptReaction(ctx context.Context, evt *events.Message) (*waE2E.ReactionMessage, error)
 	DecryptPollVote(ctx context.Context, evt *events.Message) (*waE2E.PollVoteMessage, error)
@@ -43,15 +43,15 @@ type Decrypter interface {
 	LearnSecret(ctx context.Context, chat, author types.JID, id types.MessageID, secret []byte) error
 }
 
-// BlobSource fetches history.
+// BlobSource downloads history chunks.
 type BlobSource interface {
 	DownloadHistorySync(ctx context.Context, notification *waE2E.HistorySyncNotification, storeFirst bool) (*waHistorySync.HistorySync, error)
 	DeleteMedia(ctx context.Context, kind whatsmeow.MediaType, directPath string, encSHA256 []byte, encHandle string) error
 	SendHistorySyncServerErrorReceipt(ctx context.Context, id types.MessageID, mediaKey []byte) error
 }
 
-// Device is a client of whatsmeow with the linked device that it works for: a seam for tests. A device that was logged
-// out is dead; linking again takes a new one.
+// Device is a whatsmeow client with its linked device; tests replace it by a fake. A device that was logged out
+// cannot be linked again: linking needs a new one.
 type Device interface {
 	Connection
 	AppStateSource
@@ -60,23 +60,23 @@ type Device interface {
 	BlobSource
 	PageSource
 	GetJoinedGroups(ctx context.Context) ([]*types.GroupInfo, error)
-	// LID is the hidden identity of the linked account, empty before pairing.
+	// LID returns the hidden identity of the linked account, empty before pairing.
 	LID() types.JID
-	// ReplayUnhandled hands over what an earlier run of the program received and did not handle.
+	// ReplayUnhandled hands over the events that an earlier run of the program received and did not handle.
 	ReplayUnhandled(ctx context.Context) error
 }
 
-// Asker asks WhatsApp. The functions of the library take many refusals for empty answers; so whole answers are handed
-// over, to be read as they are.
+// Asker queries WhatsApp and returns whole answers, because the library's own functions take many refusals for empty
+// answers.
 type Asker interface {
-	// ID is the address of the linked account with the device, empty before pairing.
+	// ID returns the address of the linked account with its device part, empty before pairing.
 	ID() types.JID
 	Ask(ctx context.Context, question whatsmeow.DangerousInfoQuery) (*binary.Node, error)
-	// TrustToken shows that somebody trusts this account; empty where there is none.
+	// TrustToken returns the token that proves that a person trusts this account, or nil when there is none.
 	TrustToken(ctx context.Context, jid types.JID) []byte
-	// NumberOf is the address with the number of somebody known by a hidden identity; empty where it is not known.
+	// NumberOf returns the phone number address of a LID, or an empty one when it is not known.
 	NumberOf(ctx context.Context, lid types.JID) types.JID
 	RequestID() string
-	// Platform is what the phone is.
+	// Platform returns the phone's operating system.
 	Platform() string
 }

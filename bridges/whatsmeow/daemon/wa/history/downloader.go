@@ -18,7 +18,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// Queue is announced history, oldest first.
+// Queue holds the announced history chunks, oldest first.
 type Queue interface {
 	NextHistory() (spool.Announced, bool, error)
 	HistoryFailed(id string, next time.Time) error
@@ -27,7 +27,7 @@ type Queue interface {
 	NotePart(part spool.Part) error
 }
 
-// Writer writes blobs part by part.
+// Writer writes chunks to messages.db part by part.
 type Writer interface {
 	WriteHistory(batch domain.Batch, blob string, upto int) (rules.Counts, error)
 	HistoryCursor(blob string) (int, error)
@@ -37,11 +37,11 @@ type Writer interface {
 const (
 	firstDelay = 10 * time.Second
 	LastDelay  = 30 * time.Minute
-	// askAgain is after how many failed tries the phone is asked to send the blob again.
+	// askAgain is the number of failed attempts after which the phone is asked to send the chunk again.
 	askAgain = 3
 )
 
-// Downloader downloads announced history and writes it.
+// Downloader downloads announced history chunks and writes them.
 type Downloader struct {
 	Queue     Queue
 	Store     Writer
@@ -49,12 +49,12 @@ type Downloader struct {
 	Account   func() domain.Account
 	Now       func() time.Time
 	OnWritten func(counts rules.Counts)
-	// OnStored is told of rows that were written.
+	// OnStored is called with the rows of each written part.
 	OnStored func(ctx context.Context, rows []domain.Message)
 }
 
-// Step writes the blob that is due, whole or as far as it comes; it answers when there may be more to do, and false when
-// nothing is left.
+// Step writes the next chunk that is due, completely or until an error. It returns when to call it again, and false
+// when the queue is empty.
 func (h *Downloader) Step(ctx context.Context, from device.BlobSource) (time.Time, bool) {
 	next, found, err := h.Queue.NextHistory()
 	if err != nil {
@@ -69,14 +69,14 @@ func (h *Downloader) Step(ctx context.Context, from device.BlobSource) (time.Tim
 	}
 	if err := h.write(ctx, from, next); err != nil {
 		if ctx.Err() != nil {
-			return h.Now(), false // it goes on where it is, at the next connection
+			return h.Now(), false // the next connection resumes it
 		}
 		h.failed(ctx, from, next, err)
 	}
 	return h.Now(), true
 }
 
-// write writes one blob. A defect in reading it must not end the program: it would be met again at every start.
+// write writes one chunk. It recovers panics: a chunk that ends the program would end it again at every start.
 func (h *Downloader) write(ctx context.Context, from device.BlobSource, next spool.Announced) (err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
@@ -113,7 +113,7 @@ func (h *Downloader) write(ctx context.Context, from device.BlobSource, next spo
 	if err := h.notePart(data); err != nil {
 		return err
 	}
-	// In this order: a cursor without its blob is only a row too much, a blob without its cursor would be read again.
+	// The order matters: a stop in between leaves an unused cursor. The other order would read the chunk again.
 	if err := errors.Join(h.Queue.HistoryWritten(next, h.Now()), h.Store.ForgetCursor(next.ID)); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (h *Downloader) write(ctx context.Context, from device.BlobSource, next spo
 	return nil
 }
 
-// RemoveBlob frees the server of what is written.
+// RemoveBlob deletes a written chunk from WhatsApp's server.
 func (h *Downloader) RemoveBlob(ctx context.Context, from device.BlobSource, notification *waE2E.HistorySyncNotification) {
 	if path := notification.GetDirectPath(); path != "" {
 		if err := from.DeleteMedia(ctx, whatsmeow.MediaHistory, path, notification.GetFileEncSHA256(), notification.GetEncHandle()); err != nil {
@@ -131,7 +131,7 @@ func (h *Downloader) RemoveBlob(ctx context.Context, from device.BlobSource, not
 	}
 }
 
-// notePart remembers the part; what the phone sends when it is asked is none.
+// notePart records the part in the progress of the history. Pages that were requested do not count.
 func (h *Downloader) notePart(data *waHistorySync.HistorySync) error {
 	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		return nil
@@ -144,8 +144,8 @@ func (h *Downloader) notePart(data *waHistorySync.HistorySync) error {
 		Progress: data.GetProgress(), WrittenAt: h.Now()})
 }
 
-// forgetReplaced: a blob that could not be written counts for nothing once the phone has sent the same part again. Only a
-// number says that two are the same part.
+// forgetReplaced removes failed chunks from the queue that the phone has sent again. Two chunks are the same part
+// only when they have the same number.
 func (h *Downloader) forgetReplaced(data *waHistorySync.HistorySync) {
 	if data.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND || data.ChunkOrder == nil {
 		return

@@ -11,33 +11,35 @@ import (
 )
 
 const (
-	// StalledAfter: when nothing came for so long, nobody waits for more.
+	// StalledAfter is the time without any activity after which no more history is expected.
 	StalledAfter = 5 * time.Minute
-	// recentOnlyAfter: some phones send no full history at all.
+	// recentOnlyAfter is the wait for a full history after the recent one: some phones never send a full one.
 	recentOnlyAfter = 10 * time.Minute
 )
 
-// Progress is how far the history came that this bridge brings.
+// Progress is how much of the history has arrived at this bridge.
 type Progress struct {
 	Parts []spool.Part
-	// Pending are blobs that were announced and are not written.
+	// Pending counts the chunks that were announced and are not written yet.
 	Pending int
-	// Announced is when one was announced last, active when anything happened at all, the login included; zero when
-	// that was not in this run of the program.
+	// Announced is the time of the latest announcement, Active the time of the latest activity of any kind, including
+	// the login. Both are zero when that was in an earlier run of the program.
 	Announced, Active time.Time
 }
 
+// The names of the kinds of parts, as the spool stores them.
 var (
 	FullKind   = waHistorySync.HistorySync_FULL.String()
 	recentKind = waHistorySync.HistorySync_RECENT.String()
 )
 
-// LateFactor: what is known to be missing is waited for so many times longer, since it may only be late; then the history
-// is complete without it.
+// LateFactor multiplies the quiet time while parts are missing, since they may only be late. After that time the
+// history counts as complete without them.
 const LateFactor = 4
 
-// WholeAt is when the history is whole, if nothing more comes until then. False while its end did not come, or a blob
-// that was announced is not written. The Node program completes by the same rule (src/sync/history-progress.ts).
+// WholeAt returns when the history counts as complete if nothing more arrives. It returns false while the last part
+// has not arrived or an announced chunk is not written. The Node program uses the same rule
+// (src/sync/history-progress.ts).
 func (a Progress) WholeAt(quiet time.Duration) (time.Time, bool) {
 	if a.Pending > 0 {
 		return time.Time{}, false
@@ -57,7 +59,8 @@ func (a Progress) WholeAt(quiet time.Duration) (time.Time, bool) {
 	return latest.Add(quiet), true
 }
 
-// recentAt: some phones send no full history at all; it is waited for from the moment the recent one was whole.
+// recentAt returns when the history counts as complete without a full one, which some phones never send. The wait
+// starts when the recent history is complete.
 func (a Progress) recentAt() (at time.Time, found bool) {
 	for _, part := range a.Parts {
 		if part.Kind == FullKind {
@@ -70,12 +73,13 @@ func (a Progress) recentAt() (at time.Time, found bool) {
 	return at.Add(recentOnlyAfter), found
 }
 
+// IsWhole reports whether the history is complete at a time.
 func (a Progress) IsWhole(now time.Time, quiet time.Duration) bool {
 	at, known := a.WholeAt(quiet)
 	return known && !now.Before(at)
 }
 
-// IsArriving: more is to be expected.
+// IsArriving reports whether more history is expected.
 func (a Progress) IsArriving(now time.Time, quiet time.Duration) bool {
 	return !a.IsWhole(now, quiet) && now.Before(a.Active.Add(StalledAfter))
 }
@@ -84,7 +88,7 @@ func (a Progress) reached100(kind string) bool {
 	return slices.ContainsFunc(a.Parts, func(part spool.Part) bool { return part.Kind == kind && part.Progress >= 100 })
 }
 
-// missing counts the numbers that never came between the first and the last part of a kind, and a last part that is none.
+// missing counts the gaps in the numbers of each kind's parts, and the last parts that have not arrived.
 func (a Progress) missing() (count int) {
 	start := a.startOfKinds()
 	for _, kind := range []string{recentKind, FullKind} {
@@ -102,8 +106,8 @@ func (a Progress) has(kind string) bool {
 	return slices.ContainsFunc(a.Parts, func(part spool.Part) bool { return part.Kind == kind })
 }
 
-// startOfKinds is where every kind starts, for phones that number each by itself: there two kinds have the same numbers.
-// Others go on counting from one kind to the next.
+// startOfKinds returns the number at which every kind starts, for phones that number each kind separately: then two
+// kinds share numbers. Other phones continue the numbers from one kind to the next; for them it returns MaxInt64.
 func (a Progress) startOfKinds() int64 {
 	kinds := map[string]bool{}
 	for _, part := range a.Parts {
@@ -120,7 +124,7 @@ func (a Progress) startOfKinds() int64 {
 	return math.MaxInt64
 }
 
-// numbers are the different numbers of a kind's parts; some parts have none.
+// numbers returns the distinct part numbers of a kind, sorted. Some parts have no number.
 func (a Progress) numbers(kind string) (numbers []int64) {
 	for _, part := range a.Parts {
 		if part.Kind == kind && part.Number != spool.NoNumber {

@@ -9,7 +9,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
-// historyCase is a history as a phone may send it; Whole says for each look whether the Node program calls it complete.
+// historyCase is a history as a phone may send it. Whole has the Node program's verdict at each step.
 type historyCase struct {
 	Seed    int   `json:"seed"`
 	QuietMS int64 `json:"quiet_ms"`
@@ -24,7 +24,7 @@ type historyCase struct {
 	Whole []bool  `json:"whole"`
 }
 
-// knownAt is what was known of the history at a moment.
+// knownAt returns the progress as it was known at a moment.
 func (c historyCase) knownAt(now int64) (known Progress) {
 	for _, one := range c.Parts {
 		if one.AnnouncedAt > now {
@@ -47,7 +47,7 @@ func (c historyCase) knownAt(now int64) (known Progress) {
 	return known
 }
 
-// Both programs call a history complete from the same moment on. What was complete once stays so, as its checkpoints do.
+// Both programs call a history complete from the same moment on, and it stays complete.
 func TestArrival_wholeAt_asTheNodeProgram(t *testing.T) {
 	file, err := os.Open("testdata/history-progress.jsonl")
 	if err != nil {
@@ -62,7 +62,7 @@ func TestArrival_wholeAt_asTheNodeProgram(t *testing.T) {
 		}
 		quiet, whole := time.Duration(one.QuietMS)*time.Millisecond, false
 		for i, now := range one.Looks {
-			// At the moment of an event the time that was waited for is over before the event is known.
+			// At the moment of an event, a wait that ends then is over before the event counts.
 			at := time.UnixMilli(now)
 			whole = whole || one.knownAt(now-1).IsWhole(at, quiet) || one.knownAt(now).IsWhole(at, quiet)
 			if whole != one.Whole[i] {

@@ -27,7 +27,7 @@ var (
 
 type nodes = []binary.Node
 
-// fakeAccount is a linked account whose WhatsApp gives one answer after the other; the last one for good.
+// fakeAccount is a linked account whose WhatsApp returns the given answers in order and then repeats the last one.
 type fakeAccount struct {
 	notReady error
 	answers  []any
@@ -75,7 +75,7 @@ func (f *fakeAccount) StoreCommunities(joined []translate.DescribedGroup) bool {
 	return !f.full
 }
 
-// reply is an answer with this in it.
+// reply is an answer with this content.
 func reply(content ...binary.Node) *binary.Node { return &binary.Node{Tag: "iq", Content: content} }
 
 func codeOf(err error) domain.Code {

@@ -16,14 +16,14 @@ import (
 
 type business struct{ Linked }
 
-// Business are the operations on business accounts.
+// Business returns the operations on business accounts.
 func Business(linked Linked) http.Operations {
 	return http.Operations{"business.profile": http.Define(business{linked}.profile)}
 }
 
-// profile is how a business account presents itself, or that an account is none. A person with a hidden identity is asked
-// about by number, where this device knows it. Fails with not_linked, bridge_unavailable, upstream_unanswered,
-// upstream_rejected or rate_limited.
+// profile returns the profile of a business account, or an empty one for an account that is not a business. A LID is
+// replaced by its phone number where this device knows it. Fails with invalid_input, not_linked, bridge_unavailable,
+// upstream_unanswered, upstream_rejected or rate_limited.
 func (b business) profile(ctx context.Context, input personInput) (translate.Profile, error) {
 	jid := string(input.JID)
 	if domain.KindOf(jid) != domain.Direct || jid == "" {

@@ -15,10 +15,10 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// CommunityAccount is the account whose communities are asked about.
+// CommunityAccount is the linked account whose communities are queried.
 type CommunityAccount interface {
 	Linked
-	// StoreCommunities stores what WhatsApp says of joined groups; false when that failed.
+	// StoreCommunities stores the joined groups as WhatsApp describes them. It returns false when storing fails.
 	StoreCommunities(joined []translate.DescribedGroup) bool
 }
 
@@ -27,8 +27,8 @@ type communities struct {
 	account CommunityAccount
 }
 
-// Communities are the operations on communities. All fail with not_linked, bridge_unavailable, upstream_unanswered,
-// upstream_rejected or rate_limited.
+// Communities returns the operations on communities. All fail with not_linked, bridge_unavailable,
+// upstream_unanswered, upstream_rejected or rate_limited.
 func Communities(account CommunityAccount) http.Operations {
 	c := communities{account, account}
 	return http.Operations{
@@ -42,24 +42,24 @@ type communityInput struct {
 	JID domain.JID `json:"community_jid"`
 }
 
-// communitiesOutput are the communities that the account is in.
+// communitiesOutput lists the communities that the account has joined.
 type communitiesOutput struct {
 	Communities []translate.JoinedCommunity `json:"communities"`
 }
 
-// communityGroupsOutput are the groups of one community.
+// communityGroupsOutput lists the groups of one community.
 type communityGroupsOutput struct {
 	Name   string               `json:"name,omitempty"`
 	Groups []translate.SubGroup `json:"groups"`
 }
 
-// communityMembersOutput are the members of one community.
+// communityMembersOutput lists the members of one community.
 type communityMembersOutput struct {
 	Name    string                      `json:"name,omitempty"`
 	Members []translate.CommunityMember `json:"members"`
 }
 
-// list are those that the account is in; what WhatsApp says of them is stored.
+// list returns the communities that the account has joined, and stores what WhatsApp says about them.
 func (c communities) list(ctx context.Context) (communitiesOutput, error) {
 	joined, err := c.joinedGroups(ctx, "participants", "description")
 	if err != nil {
@@ -71,8 +71,8 @@ func (c communities) list(ctx context.Context) (communitiesOutput, error) {
 	return communitiesOutput{translate.JoinedCommunities(joined)}, nil
 }
 
-// groups are the groups of a community, joined or not. Questions about one community also fail with
-// invalid_input for a group that is none, with not_found, and with not_permitted where the account is not in it.
+// groups returns all groups of a community, joined or not. Queries about one community also fail with invalid_input
+// when the group is not a community, with not_found, and with not_permitted when the account is not a member.
 func (c communities) groups(ctx context.Context, input communityInput) (communityGroupsOutput, error) {
 	jid := string(input.JID)
 	const what = "groups of the community"
@@ -95,7 +95,7 @@ func (c communities) groups(ctx context.Context, input communityInput) (communit
 	return communityGroupsOutput{community.Name, groups}, nil
 }
 
-// members are everybody in the groups of a community.
+// members returns the members of all groups of a community.
 func (c communities) members(ctx context.Context, input communityInput) (communityMembersOutput, error) {
 	jid := string(input.JID)
 	const what = "members of the community"
@@ -114,7 +114,7 @@ func (c communities) members(ctx context.Context, input communityInput) (communi
 	return communityMembersOutput{community.Name, members}, nil
 }
 
-// community is what WhatsApp says of one to those who are in it.
+// community returns WhatsApp's description of a community that the account is a member of.
 func (c communities) community(ctx context.Context, jid string) (translate.DescribedGroup, error) {
 	if !domain.IsGroup(jid) {
 		return translate.DescribedGroup{}, domain.Errorf(domain.InvalidInput, "community_jid must be the address of a community.")
@@ -163,7 +163,8 @@ func (c communities) joinedGroups(ctx context.Context, details ...string) ([]tra
 	return joined, nil
 }
 
-// askGroup asks and hands the whole answer over: the library's own readers leave out whose number belongs to whom.
+// askGroup sends one query and returns the whole answer: the library's own readers omit which LID belongs to which
+// number.
 func (c communities) askGroup(ctx context.Context, jid, what string, question binary.Node) (*binary.Node, error) {
 	to, err := types.ParseJID(jid)
 	if err == nil {

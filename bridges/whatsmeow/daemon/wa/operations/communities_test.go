@@ -31,7 +31,7 @@ var (
 	joined    = listOf("groups", group(street, "Street", isParent, leader), group(crew, "Crew", inStreet))
 )
 
-// saying is an account whose WhatsApp gives these answers, one after the other.
+// saying returns an account whose WhatsApp returns these answers in order.
 func saying(answers ...any) (communities, *fakeAccount) {
 	account := &fakeAccount{answers: answers}
 	return communities{account, account}, account

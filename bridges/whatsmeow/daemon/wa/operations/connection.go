@@ -7,7 +7,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
 )
 
-// Linking links a phone and unlinks it.
+// Linking links a phone and unlinks it again.
 type Linking interface {
 	Pair(ctx context.Context, input wa.PairInput) (wa.PairOutput, error)
 	PairingStatus() wa.PairOutput
@@ -15,7 +15,7 @@ type Linking interface {
 	Logout(ctx context.Context) (wa.LogoutOutput, error)
 }
 
-// Connection are the operations that link a phone and unlink it.
+// Connection returns the operations that link a phone and unlink it.
 func Connection(linking Linking) http.Operations {
 	return http.Operations{
 		"connection.pair":           http.Define(linking.Pair),
@@ -25,7 +25,7 @@ func Connection(linking Linking) http.Operations {
 	}
 }
 
-// atOnce is an operation that neither waits nor fails.
+// atOnce makes an operation of a function that neither waits nor fails.
 func atOnce[O any](run func() O) func(context.Context) (O, error) {
 	return func(context.Context) (O, error) { return run(), nil }
 }

@@ -14,12 +14,12 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// maxPhones is how many numbers one question may have.
+// maxPhones limits the phone numbers in one call.
 const maxPhones = 20
 
 var phoneNumber = regexp.MustCompile(`^\+[1-9]\d{4,14}$`)
 
-// ContactAccount is the account whose contacts are asked about.
+// ContactAccount is the linked account whose contacts are queried.
 type ContactAccount interface {
 	Linked
 	Account() domain.Account
@@ -30,7 +30,7 @@ type contacts struct {
 	account ContactAccount
 }
 
-// Contacts are the operations on people. All fail with not_linked, bridge_unavailable, upstream_unanswered,
+// Contacts returns the operations on people. All fail with not_linked, bridge_unavailable, upstream_unanswered,
 // upstream_rejected or rate_limited.
 func Contacts(account ContactAccount) http.Operations {
 	c := contacts{server{account}, account}
@@ -56,12 +56,12 @@ type pictureInput struct {
 	Size string     `json:"size"`
 }
 
-// numbersOutput is what was said about phone numbers, in the order of the question.
+// numbersOutput holds one result for each phone number, in the order of the input.
 type numbersOutput struct {
 	Numbers []translate.Number `json:"numbers"`
 }
 
-// check tells which phone numbers are on WhatsApp.
+// check reports which phone numbers are on WhatsApp.
 func (c contacts) check(ctx context.Context, input numbersInput) (numbersOutput, error) {
 	phones := input.Phones
 	if len(phones) == 0 || len(phones) > maxPhones {
@@ -82,7 +82,7 @@ func (c contacts) check(ctx context.Context, input numbersInput) (numbersOutput,
 	return numbersOutput{translate.CheckedOf(users, phones)}, nil
 }
 
-// about is what a person says about themselves.
+// about returns the text that a person shows as "About".
 func (c contacts) about(ctx context.Context, input personInput) (translate.About, error) {
 	jid := string(input.JID)
 	if jid == "" || domain.KindOf(jid) != domain.Direct {
@@ -100,7 +100,7 @@ func (c contacts) about(ctx context.Context, input personInput) (translate.About
 	return about, nil
 }
 
-// picture is the profile picture of a person or a group; size is preview or full.
+// picture returns the profile picture of a person or a group; size is preview or full.
 func (c contacts) picture(ctx context.Context, input pictureInput) (translate.Picture, error) {
 	jid, size := string(input.JID), input.Size
 	kinds := map[string]string{"preview": "preview", "full": "image"}
@@ -122,12 +122,13 @@ func (c contacts) picture(ctx context.Context, input pictureInput) (translate.Pi
 	return translate.PictureOf(answer), nil
 }
 
-// blockedOutput is whom the account has blocked.
+// blockedOutput lists the people whom the account has blocked.
 type blockedOutput struct {
 	Blocked []translate.Blocked `json:"blocked"`
 }
 
-// blocked are listed by WhatsApp under their hidden identities; this device knows the numbers of some.
+// blocked returns the block list. WhatsApp lists people by LID; LIDs whose number this device knows are replaced by
+// it.
 func (c contacts) blocked(ctx context.Context) (blockedOutput, error) {
 	answer, err := c.ask(ctx, "blocked contacts", whatsmeow.DangerousInfoQuery{Namespace: "blocklist"})
 	if err != nil {
@@ -148,8 +149,8 @@ func (c contacts) blocked(ctx context.Context) (blockedOutput, error) {
 	return blockedOutput{blocked}, nil
 }
 
-// trust is the token that goes with a question about what somebody shows to those whom they trust. WhatsApp leaves
-// questions of an account about itself unanswered that carry one.
+// trust returns the token for queries about what a person shows only to trusted contacts, or nil. Queries about the
+// account itself carry none, because WhatsApp does not answer those that do.
 func (c contacts) trust(ctx context.Context, jid string) []binary.Node {
 	own := c.account.Account()
 	if domain.KindOf(jid) != domain.Direct || jid == own.JID || jid == own.LID {

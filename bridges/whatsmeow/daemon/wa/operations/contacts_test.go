@@ -13,7 +13,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// people are an answer about these.
+// people is a usync answer about these users.
 func people(users ...binary.Node) *binary.Node {
 	return reply(binary.Node{Tag: "usync", Content: nodes{{Tag: "list", Content: users}}})
 }
@@ -23,7 +23,7 @@ func refusedIn(code string) *binary.Node {
 	return reply(binary.Node{Tag: "usync", Content: nodes{{Tag: "result", Content: refusal}, {Tag: "list"}}})
 }
 
-// questions are the operations, each with an answer that is good and what is made of it.
+// questions has each operation with a good answer and the expected output.
 var questions = map[string]struct {
 	run  func(*fakeAccount) (any, error)
 	good *binary.Node
@@ -66,7 +66,7 @@ var questions = map[string]struct {
 
 func contactsOf(f *fakeAccount) contacts { return contacts{server{f}, f} }
 
-// answering is an account whose WhatsApp says this.
+// answering returns an account whose WhatsApp returns this answer.
 func answering(answer *binary.Node, err error) *fakeAccount {
 	if err != nil {
 		return &fakeAccount{answers: []any{err}, token: []byte("trust")}

@@ -11,12 +11,12 @@ import (
 
 type devices struct{ server }
 
-// Devices are the operations on the linked devices of the account.
+// Devices returns the operations on the linked devices of the account.
 func Devices(linked Linked) http.Operations {
 	return http.Operations{"connection.devices": http.DefineBare(devices{server{linked}}.list)}
 }
 
-// linkedDevice is the phone, device 0, or a device linked to it.
+// linkedDevice is the phone (device 0) or a device linked to it.
 type linkedDevice struct {
 	JID        string `json:"jid"`
 	Device     int    `json:"device"`
@@ -24,12 +24,12 @@ type linkedDevice struct {
 	ThisBridge bool   `json:"this_bridge,omitempty"`
 }
 
-// devicesOutput lists the devices of the account.
+// devicesOutput lists the phone and the linked devices of the account.
 type devicesOutput struct {
 	Devices []linkedDevice `json:"devices"`
 }
 
-// list are the devices of the account, as WhatsApp lists them.
+// list returns the phone and the linked devices of the account.
 func (d devices) list(ctx context.Context) (devicesOutput, error) {
 	own := d.Asker().ID()
 	users, err := d.askPeople(ctx, "linked devices", []binary.Node{{Tag: "user", Attrs: binary.Attrs{"jid": own.ToNonAD()}}},

@@ -12,7 +12,7 @@ type Pages interface {
 	HistoryPage(ctx context.Context, input wa.PageInput) (wa.PageOutput, error)
 }
 
-// History are the operations on past messages.
+// History returns the operations on past messages.
 func History(pages Pages) http.Operations {
 	return http.Operations{"history.page": http.Define(pages.HistoryPage)}
 }

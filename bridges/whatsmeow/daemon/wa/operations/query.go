@@ -1,4 +1,4 @@
-// Package operations answers the operations of the port (bridges/operations): a file for each noun.
+// Package operations implements the operations that bridges/operations defines, one file for each noun.
 package operations
 
 import (
@@ -15,17 +15,17 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// Linked is a linked device that can ask WhatsApp.
+// Linked is a linked device that can query WhatsApp.
 type Linked interface {
-	// AssertReady fails with not_linked or bridge_unavailable while WhatsApp cannot be asked.
+	// AssertReady fails with not_linked or bridge_unavailable while WhatsApp cannot be queried.
 	AssertReady() error
 	Asker() device.Asker
 }
 
-// server asks WhatsApp's server.
+// server queries WhatsApp's server.
 type server struct{ Linked }
 
-// ask asks one question. The error wraps what came in place of an answer.
+// ask sends one query. Errors have one of our codes and wrap the library's error.
 func (s server) ask(ctx context.Context, what string, question whatsmeow.DangerousInfoQuery) (*binary.Node, error) {
 	if err := s.AssertReady(); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (s server) ask(ctx context.Context, what string, question whatsmeow.Dangero
 	return answer, failure
 }
 
-// askPeople asks what the protocols stand for, of each of these people.
+// askPeople queries the given protocols for each user and returns one node for each user.
 func (s server) askPeople(ctx context.Context, what string, users []binary.Node, protocols ...binary.Node) ([]binary.Node, error) {
 	head := binary.Attrs{"sid": s.Asker().RequestID(), "mode": "query", "last": "true", "index": "0", "context": "interactive"}
 	query := []binary.Node{{Tag: "query", Content: protocols}, {Tag: "list", Content: users}}
@@ -64,7 +64,7 @@ func unanswered(what string) error {
 	return domain.Errorf(domain.UpstreamRejected, "WhatsApp did not tell the %s when it was asked.", what)
 }
 
-// parsed is an address that was checked before.
+// parsed returns the library's form of an address that was validated before.
 func parsed(jid string) types.JID {
 	address, _ := types.ParseJID(jid)
 	return address

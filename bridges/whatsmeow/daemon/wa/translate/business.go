@@ -9,7 +9,7 @@ import (
 	binary "go.mau.fi/whatsmeow/binary"
 )
 
-// As much as WhatsApp lets a business write, in UTF-16 units, in which the Node program counts.
+// The longest texts that WhatsApp lets a business write, in UTF-16 units, as the Node program counts them.
 const (
 	maxText  = 5_000
 	maxURL   = 1_000
@@ -17,7 +17,7 @@ const (
 	maxWord  = 50
 )
 
-// Profile is how a business account presents itself; absent is what was not told.
+// Profile is the profile of a business account; fields that WhatsApp omits are absent.
 type Profile struct {
 	IsBusiness  bool     `json:"is_business"`
 	Description string   `json:"description,omitempty"`
@@ -30,13 +30,14 @@ type Profile struct {
 	HasCatalog  *bool    `json:"has_catalog,omitempty"`
 }
 
-// Hours are when a business is open, in local time; a day that is not listed is closed.
+// Hours are the opening hours of a business, in its local time. A day that is not listed is closed.
 type Hours struct {
 	Timezone string `json:"timezone,omitempty"`
 	Days     []Day  `json:"days"`
 }
 
-// Day is one day's hours; one without times is open all day or by appointment.
+// Day is the opening hours of one day. Without times the business is open all day, or by appointment; Mode says
+// which.
 type Day struct {
 	Day    string `json:"day"`
 	Mode   string `json:"mode"`
@@ -44,8 +45,8 @@ type Day struct {
 	Closes string `json:"closes,omitempty"`
 }
 
-// ProfileOf reads what a business says about itself; somebody of whom WhatsApp has no profile is no business. The
-// library's own reader leaves out the description and the websites.
+// ProfileOf reads the profile from an answer. An account without a profile is not a business. The library's own
+// reader omits the description and the websites.
 func ProfileOf(answer *binary.Node) Profile {
 	outer := answer.GetChildByTag("business_profile")
 	profile, found := outer.GetOptionalChildByTag("profile")
@@ -83,7 +84,7 @@ func textOf(parent *binary.Node, tag string, most int) string {
 	return textIn(&child, most)
 }
 
-// textIn is the text in an element, cut to a length in UTF-16 units, as the program in Node counts them.
+// textIn returns the text of an element, cut to max UTF-16 units, as the Node program counts them.
 func textIn(node *binary.Node, most int) string {
 	text := ""
 	switch content := node.Content.(type) {
@@ -95,7 +96,7 @@ func textIn(node *binary.Node, most int) string {
 	text = strings.TrimSpace(text)
 	if units := utf16.Encode([]rune(text)); len(units) > most {
 		if last := units[most-1]; last >= 0xd800 && last < 0xdc00 {
-			most-- // Neither half of a character stays.
+			most-- // cut before a surrogate pair, not inside it
 		}
 		text = string(utf16.Decode(units[:most]))
 	}
@@ -122,7 +123,7 @@ func attribute(node *binary.Node, name, otherwise string) string {
 	return otherwise
 }
 
-// timeOfDay: 450 minutes after midnight is 07:30.
+// timeOfDay formats minutes after midnight: 450 is 07:30. It returns "" for an invalid number.
 func timeOfDay(minutes string) string {
 	count, err := strconv.Atoi(minutes)
 	if err != nil || count < 0 || count > 24*60 {

@@ -9,7 +9,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// stanza is one as JSON; its content is a text or a list.
+// stanza is a node as JSON; its content is a text or a list.
 type stanza struct {
 	Tag     string            `json:"tag"`
 	Attrs   map[string]string `json:"attrs"`

@@ -10,7 +10,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// deliveries is WebMessageInfo.Status in our words.
+// deliveries maps WebMessageInfo.Status to our delivery states.
 var deliveries = []string{"failed", "queued", "server", "delivered", "read", "played"}
 
 func deliveryOf(status int32) string {
@@ -20,8 +20,8 @@ func deliveryOf(status int32) string {
 	return deliveries[status]
 }
 
-// receiptTime is when a receipt says that a state was reached, in milliseconds. It is told in seconds, in which a
-// message can be both delivered and read: the later state gets the later moment.
+// receiptTime returns when a receipt's state was reached, in milliseconds. WhatsApp gives seconds, in which a message
+// can be both delivered and read, so a later state gets a later millisecond.
 func receiptTime(told int64, state string, fallback int64) int64 {
 	if told <= 0 {
 		return fallback
@@ -29,7 +29,7 @@ func receiptTime(told int64, state string, fallback int64) int64 {
 	return told*1000 + int64(slices.Index(deliveries, state))
 }
 
-// ChosenOptions are the names of the options somebody chose; a hash that fits no option is left out.
+// ChosenOptions returns the options of a vote by name. Hashes that match no option are skipped.
 func ChosenOptions(names []string, hashes [][]byte) []string {
 	chosen := []string{}
 	for _, name := range names {
@@ -41,8 +41,8 @@ func ChosenOptions(names []string, hashes [][]byte) []string {
 	return chosen
 }
 
-// changesOf is everything that a wire message changes about messages: others it acts on, and what is attached to
-// itself.
+// changesOf returns all changes in a wire message: the change that it makes to another message, and those attached to
+// the message itself.
 func (c Context) changesOf(info *waWeb.WebMessageInfo) []domain.Change {
 	chat := chatOf(info.GetKey())
 	if chat == "" {
@@ -62,7 +62,7 @@ func (c Context) changesOf(info *waWeb.WebMessageInfo) []domain.Change {
 	return append(changes, c.attached(info, chat, fallback)...)
 }
 
-// sentChange is what the message does to another one: edit, revoke, reaction.
+// sentChange returns the edit, revoke or reaction that a message makes to another one, or nil.
 func (c Context) sentChange(info *waWeb.WebMessageInfo, chat string, fallback int64) *domain.Change {
 	message, _ := unwrap(info.GetMessage())
 	actor := c.authorOf(info.GetKey(), info.GetParticipant())
@@ -87,11 +87,12 @@ func (c Context) sentChange(info *waWeb.WebMessageInfo, chat string, fallback in
 	return change
 }
 
-// skew is how much earlier than the server an author may claim to have edited, in milliseconds.
+// skew limits how much earlier than the server an author may date an edit, in milliseconds.
 const skew = 120_000
 
-// editTime is when an edit was made, in milliseconds: as its author says, to order edits of one second, but no more than
-// two minutes before the server had it. Otherwise an author could edit a message long after the time that phones allow.
+// editTime returns the time of an edit, in milliseconds. The author's own time orders edits within a second, but it
+// may be at most two minutes before the server's. Otherwise an author could edit a message long after the time that
+// phones allow.
 func editTime(claimed, sentAt int64) int64 {
 	return min(max(claimed, sentAt-skew), sentAt+999)
 }
@@ -103,8 +104,8 @@ func orElse(time, fallback int64) int64 {
 	return fallback
 }
 
-// attached is what history tells about a message beside its content: reactions, receipts, votes that the phone could
-// read.
+// attached returns the changes that history attaches to a message: reactions, receipts, and the votes that the phone
+// could decrypt.
 func (c Context) attached(info *waWeb.WebMessageInfo, chat string, fallback int64) []domain.Change {
 	var changes []domain.Change
 	add := func(kind, actor string, at int64, value string) {
@@ -140,7 +141,7 @@ func (c Context) attached(info *waWeb.WebMessageInfo, chat string, fallback int6
 	return changes
 }
 
-// authorIn is the author of something that has no key of its own in its chat.
+// authorIn returns the author of a change that has no key of its own.
 func (c Context) authorIn(chat string, fromMe bool, participant string) string {
 	switch {
 	case fromMe:
@@ -153,7 +154,7 @@ func (c Context) authorIn(chat string, fromMe bool, participant string) string {
 	return chat
 }
 
-// reached is the most that one recipient did with a message, and when (seconds since 1970).
+// reached returns the time (seconds since 1970) and the name of the latest delivery state of one recipient.
 func reached(receipt *waWeb.UserReceipt) (int64, string) {
 	switch {
 	case receipt.GetPlayedTimestamp() > 0:

@@ -12,7 +12,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// of is a wire message with this content; its chat is Ada's unless it is changed.
+// of returns a wire message with this content, in Ada's chat unless changed.
 func of(message *waE2E.Message, change func(*waWeb.WebMessageInfo)) *waWeb.WebMessageInfo {
 	return past("M", func(info *waWeb.WebMessageInfo) {
 		info.Message = message

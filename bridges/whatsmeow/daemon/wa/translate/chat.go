@@ -8,10 +8,11 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// forever is the last second that ISO 8601 can write with four digits of year.
+// forever is the last second with a four-digit year, the latest time that ISO 8601 can write.
 const forever = 253_402_300_799
 
-// mutedUntil: WhatsApp writes −1 (or its unsigned twin) for ever, 0 for not muted.
+// mutedUntil converts the end of a mute to seconds. WhatsApp writes −1 (or its unsigned form) for ever and 0 for not
+// muted.
 func mutedUntil(end int64) *int64 {
 	last := int64(forever)
 	if end >= 0 && end <= forever*1000 {
@@ -20,7 +21,7 @@ func mutedUntil(end int64) *int64 {
 	return &last
 }
 
-// Pair is two addresses of one person, in whichever order they come; false when they are none.
+// Pair returns the pair of two addresses in either order, and false when they are not a phone number and a LID.
 func Pair(one, other string) (domain.LIDPair, bool) {
 	a, b := domain.NormalizeJID(one), domain.NormalizeJID(other)
 	if domain.IsPN(a) {
@@ -29,7 +30,7 @@ func Pair(one, other string) (domain.LIDPair, bool) {
 	return domain.LIDPair{LID: a, PN: b}, domain.IsLID(a) && domain.IsPN(b)
 }
 
-// pairOf is both addresses of the person a direct chat is with, when the chat names them.
+// pairOf returns both addresses of the person in a direct chat, and false when the chat does not name both.
 func pairOf(conversation *waHistorySync.Conversation) (domain.LIDPair, bool) {
 	own := domain.NormalizeJID(conversation.GetID())
 	lid, pn := domain.NormalizeJID(conversation.GetLidJID()), domain.NormalizeJID(conversation.GetPnJID())
@@ -42,7 +43,8 @@ func pairOf(conversation *waHistorySync.Conversation) (domain.LIDPair, bool) {
 	return domain.LIDPair{LID: lid, PN: pn}, own != "" && domain.IsLID(lid) && domain.IsPN(pn)
 }
 
-// chatOfConversation is a history conversation as a chat; false for status and for addresses that are none.
+// chatOfConversation converts a conversation of the history to a chat. It returns false for status and for invalid
+// addresses.
 func chatOfConversation(conversation *waHistorySync.Conversation) (domain.Chat, bool) {
 	jid := domain.NormalizeJID(conversation.GetID())
 	if jid == "" || jid == domain.StatusAddress {
@@ -94,8 +96,8 @@ func lastMessageAt(conversation *waHistorySync.Conversation) *int64 {
 	return positive(seconds(int64(conversation.GetConversationTimestamp())))
 }
 
-// listedAt is when the phone wrote a list of members down (milliseconds since 1970): not before the last message it
-// knew. A blob may be read much later, so the present would let an old list win over newer news.
+// listedAt returns when the phone wrote a list of members (milliseconds since 1970): the time of its last known
+// message. A chunk may be read much later, and with the current time an old list would override newer changes.
 func listedAt(conversation *waHistorySync.Conversation) int64 {
 	if at := lastMessageAt(conversation); at != nil {
 		return *at * 1000

@@ -8,7 +8,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// JoinedCommunity is a community with those of its groups that the account is in.
+// JoinedCommunity is a community with the groups of it that the account has joined.
 type JoinedCommunity struct {
 	JID          string   `json:"jid"`
 	Name         string   `json:"name,omitempty"`
@@ -23,7 +23,7 @@ type SubGroup struct {
 	IsAnnouncement bool   `json:"is_announcement"`
 }
 
-// CommunityMember is somebody in the groups of a community, under the address that WhatsApp used.
+// CommunityMember is a member of a community's groups. JID is the address that WhatsApp used.
 type CommunityMember struct {
 	JID     string `json:"jid"`
 	PN      string `json:"pn,omitempty"`
@@ -31,7 +31,7 @@ type CommunityMember struct {
 	IsAdmin bool   `json:"is_admin"`
 }
 
-// DescribedGroup is a group as WhatsApp describes it; absent is "".
+// DescribedGroup is a group as WhatsApp describes it; missing texts are "".
 type DescribedGroup struct {
 	JID            string
 	Name           string
@@ -47,7 +47,7 @@ func addressIn(node *binary.Node, name string) string {
 	return domain.NormalizeJID(attribute(node, name, ""))
 }
 
-// groupAddress: some answers name a group by its whole address, others by what stands before the server.
+// groupAddress returns the address of a group. Some answers omit its server.
 func groupAddress(node *binary.Node) string {
 	named := firstText(attribute(node, "jid", ""), attribute(node, "id", ""))
 	if !strings.Contains(named, "@") {
@@ -70,7 +70,7 @@ func participantsIn(parent *binary.Node) []participant {
 	return people
 }
 
-// addresses are the one that was used, and the other one where it is told.
+// addresses returns the address that WhatsApp used and, if known, the other one.
 func (p participant) addresses() []string {
 	other := p.lid
 	if domain.IsLID(p.jid) {
@@ -98,7 +98,7 @@ func groupsIn(list *binary.Node) []DescribedGroup {
 	return groups
 }
 
-// GroupOf is the group that was asked about; false when the answer has none.
+// GroupOf returns the first group of an answer, and false when there is none.
 func GroupOf(answer *binary.Node) (DescribedGroup, bool) {
 	if groups := groupsIn(answer); len(groups) > 0 {
 		return groups[0], true
@@ -106,13 +106,13 @@ func GroupOf(answer *binary.Node) (DescribedGroup, bool) {
 	return DescribedGroup{}, false
 }
 
-// JoinedGroups are the groups that the account is in; false when the answer does not say.
+// JoinedGroups returns the groups that the account has joined, and false when the answer has no list.
 func JoinedGroups(answer *binary.Node) ([]DescribedGroup, bool) {
 	list, found := answer.GetOptionalChildByTag("groups")
 	return groupsIn(&list), found
 }
 
-// JoinedCommunities are the communities among the groups that the account is in.
+// JoinedCommunities returns the communities among the joined groups.
 func JoinedCommunities(joined []DescribedGroup) []JoinedCommunity {
 	communities := []JoinedCommunity{}
 	for _, one := range joined {
@@ -130,8 +130,8 @@ func JoinedCommunities(joined []DescribedGroup) []JoinedCommunity {
 	return communities
 }
 
-// Communities are the rows of communities, which are chats without messages, and of their groups, which may have to wait
-// for theirs.
+// Communities returns the rows of communities and of their groups. A community becomes a chat at once, because it
+// never has messages; the settings of a group are held back until its chat exists.
 func (c Context) Communities(joined []DescribedGroup) domain.Batch {
 	batch := domain.Batch{Lane: domain.Live}
 	for _, group := range joined {
@@ -163,8 +163,8 @@ func kindOf(group DescribedGroup) domain.Kind {
 	return ""
 }
 
-// SubGroups are the groups of a community: those in its own list and, where that is not whole, those that the account is
-// in. False when the answer has no list.
+// SubGroups returns the groups of a community: its own list, completed by the groups that the account has joined. It
+// returns false when the answer has no list.
 func SubGroups(answer *binary.Node, community string, joined []DescribedGroup) ([]SubGroup, bool) {
 	list, found := answer.GetOptionalChildByTag("sub_groups")
 	if !found {
@@ -192,8 +192,8 @@ func SubGroups(answer *binary.Node, community string, joined []DescribedGroup) (
 	return groups, true
 }
 
-// CommunityMembers are everybody in the groups of a community, which itself names its admins. False when the answer has no
-// list.
+// CommunityMembers returns the members of all groups of a community; the community itself names its admins. It
+// returns false when the answer has no list.
 func CommunityMembers(answer *binary.Node, community DescribedGroup) ([]CommunityMember, bool) {
 	list, found := answer.GetOptionalChildByTag("linked_groups_participants")
 	if !found {

@@ -28,7 +28,7 @@ type communityFixture struct {
 	Members []CommunityMember `json:"members"`
 }
 
-// onTheWire makes addresses of the attributes that are decoded as such.
+// onTheWire converts the attributes that the library decodes as addresses.
 func onTheWire(node binary.Node) *binary.Node {
 	for name, value := range node.Attrs {
 		if jid, err := types.ParseJID(value.(string)); err == nil && jid.User != "" {

@@ -6,8 +6,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// contactOf is a person with at least one name or second address; false when there is nothing to learn, or it is no
-// person.
+// contactOf normalizes a contact. It returns false when the address is not a person's, or when there is neither a
+// name nor a second address.
 func contactOf(contact domain.Contact) (domain.Contact, bool) {
 	jid := domain.NormalizeJID(contact.JID)
 	pn, lid := domain.NormalizeJID(contact.PN), domain.NormalizeJID(contact.LID)
@@ -31,8 +31,8 @@ func contactOf(contact domain.Contact) (domain.Contact, bool) {
 	return contact, (domain.IsPN(jid) || domain.IsLID(jid)) && (isNamed || known == 2)
 }
 
-// bookNames are the name of a person in the phone's address book and, where it has none, the one that they chose: a
-// username is its bearer's own word and never a saved name.
+// bookNames separates the name in the phone's address book from the username, which the person chose and which is
+// never a saved name.
 func bookNames(username string, saved ...string) (savedName, pushName string) {
 	savedName = firstText(saved...)
 	if savedName == "" || savedName == username {
@@ -41,7 +41,7 @@ func bookNames(username string, saved ...string) (savedName, pushName string) {
 	return savedName, ""
 }
 
-// authorContact is the author of a message under the name they gave themselves.
+// authorContact returns the author of a message with the push name, and false when there is none.
 func (c Context) authorContact(info *waWeb.WebMessageInfo) (domain.Contact, bool) {
 	if info.Key == nil || info.GetKey().GetFromMe() || info.GetPushName() == "" {
 		return domain.Contact{}, false

@@ -9,7 +9,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// content is what the visible part of a wire message says, before it is known who sent it where.
+// content is the visible part of a wire message, without its author and chat.
 type content struct {
 	kind     string
 	text     string
@@ -20,7 +20,7 @@ type content struct {
 	viewOnce bool
 }
 
-// mediaFields are what the kinds of media have in common; some lack some of them.
+// mediaFields are the fields that all kinds of media have.
 type mediaFields interface {
 	GetMimetype() string
 	GetFileLength() uint64
@@ -91,7 +91,7 @@ var (
 	tel  = regexp.MustCompile(`(?m)^TEL[^:\r\n]*:([^\r\n]+)`)
 )
 
-// card is the name and number of one vCard; WhatsApp repeats the number as `waid=`.
+// card reads the name and the number of one vCard; WhatsApp writes the number as `waid=` too.
 func card(value *waE2E.ContactMessage) domain.ContactCard {
 	read := domain.ContactCard{Name: value.GetDisplayName()}
 	if found := waid.FindStringSubmatch(value.GetVcard()); found != nil {
@@ -131,7 +131,7 @@ func appointment(value *waE2E.EventMessage) content {
 	}
 }
 
-// shownProduct is which product of whom is shown; a card without an id shows nothing that could be asked for.
+// shownProduct returns the product that a card shows, or nothing for a card without an id, which cannot be queried.
 func shownProduct(value *waE2E.ProductMessage) domain.Details {
 	id := value.GetProduct().GetProductID()
 	if id == "" {
@@ -156,7 +156,7 @@ func template(value *waE2E.TemplateMessage) string {
 	return firstText(hydrated.GetHydratedContentText(), value.GetInteractiveMessageTemplate().GetBody().GetText())
 }
 
-// firstText is the first text that is not empty.
+// firstText returns the first text that is not empty.
 func firstText(texts ...string) string {
 	for _, text := range texts {
 		if text != "" {
@@ -176,8 +176,8 @@ func joined(texts ...string) string {
 	return strings.Join(kept, ", ")
 }
 
-// seconds since 1970 from a time in seconds or in milliseconds: WhatsApp uses both, at times for the same field. 0 for
-// none.
+// seconds converts a time in seconds or milliseconds to seconds: WhatsApp uses both, sometimes for the same field. 0
+// means none.
 func seconds(value int64) int64 {
 	switch {
 	case value <= 0:

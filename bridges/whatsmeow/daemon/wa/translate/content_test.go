@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// shownOf is what a person sees of a message: its kind, and what of it is not empty.
+// shownOf returns the visible content of a message: its kind and the fields that are not empty.
 func shownOf(info *waWeb.WebMessageInfo) string {
 	row, _ := us.Message(info)
 	if row == nil {

@@ -10,7 +10,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Event is what any other event brings; an empty batch for those that change nothing a user would see.
+// Event returns the rows of any event that is not a message. The batch is empty for events without effect for a user.
 func (c Context) Event(event any) domain.Batch {
 	batch := domain.Batch{Lane: domain.Live}
 	switch evt := event.(type) {
@@ -19,7 +19,7 @@ func (c Context) Event(event any) domain.Batch {
 		batch.LIDPairs = alternates(evt.MessageSource)
 	case *events.PushName:
 		if own := domain.NormalizeJID(evt.JID.String()); own == c.Me.JID || own == c.Me.LID {
-			break // nobody is a contact of their own
+			break // the account is not a contact of its own
 		}
 		batch.Contacts = contacts(domain.Contact{JID: evt.JID.String(), PushName: evt.NewPushName})
 		if pair, ok := Pair(evt.JID.String(), evt.JIDAlt.String()); ok {
@@ -58,7 +58,8 @@ func contacts(contact domain.Contact) []domain.Contact {
 	return nil
 }
 
-// setting is what the phone says about a chat; false for other events, and for what is no chat.
+// setting returns the settings of a chat that an event changes. It returns false for other events and for invalid
+// addresses.
 func (c Context) setting(event any) (domain.Chat, bool) {
 	var chat domain.Chat
 	switch evt := event.(type) {
@@ -87,7 +88,8 @@ func (c Context) setting(event any) (domain.Chat, bool) {
 	return chat, chat.JID != "" && chat.JID != domain.StatusAddress
 }
 
-// reading: up to its own last message a chat was read; news may reach us much later, and other messages before it.
+// reading returns the read state of a chat. It counts as read up to the last message that the phone knew, because the
+// event may arrive after newer messages.
 func (c Context) reading(evt *events.MarkChatAsRead) domain.Chat {
 	at, one := c.at(evt.Timestamp)/1000, int64(1)
 	if evt.Action.GetRead() {
@@ -101,7 +103,7 @@ func (c Context) cleared(jid types.JID, moment time.Time, known *waSyncAction.Sy
 	return domain.Chat{JID: jid.String(), ClearedAt: &at, ReadUpto: lastOf(known, at)}
 }
 
-// lastOf is the last message that the phone knew in the chat, in seconds.
+// lastOf returns the time of the last message that the phone knew in the chat, in seconds.
 func lastOf(known *waSyncAction.SyncActionMessageRange, fallback int64) *int64 {
 	for _, time := range []int64{known.GetLastMessageTimestamp(), known.GetLastSystemMessageTimestamp()} {
 		if last := positive(seconds(time)); last != nil {
@@ -113,11 +115,12 @@ func lastOf(known *waSyncAction.SyncActionMessageRange, fallback int64) *int64 {
 
 func boolean(value bool) *bool { return &value }
 
-// receiptStates are the kinds of receipt that a user would see; of the account's own devices only reading.
+// receiptStates are the receipts that a user sees.
 var receiptStates = map[types.ReceiptType]string{
 	types.ReceiptTypeDelivered: "delivered", types.ReceiptTypeRead: "read", types.ReceiptTypePlayed: "played",
 }
 
+// ownReceiptStates are the receipts of the account's own devices that count.
 var ownReceiptStates = map[types.ReceiptType]string{
 	types.ReceiptTypeRead: "read", types.ReceiptTypeReadSelf: "read",
 	types.ReceiptTypePlayed: "played", types.ReceiptTypePlayedSelf: "played",

@@ -18,7 +18,7 @@ import (
 
 var us = Context{Me: domain.Account{JID: "15550100000@s.whatsapp.net", LID: "20000000000000@lid"}, Now: 1_760_000_000_000}
 
-// eachFixture reads what the Node program made of wire bytes, line by line.
+// eachFixture reads the Node program's translations of wire bytes, line by line.
 func eachFixture[T any](t *testing.T, path string, least int, read func(T)) {
 	t.Helper()
 	file, err := os.Open(path)
@@ -71,7 +71,7 @@ func TestAMessageBecomesTheRowAndTheChangesThatTheNodeProgramMakesOfIt(t *testin
 	})
 }
 
-// list writes nothing as [] and not as null.
+// list encodes nil as [] and not as null.
 func list[T any](rows []T) []T { return append([]T{}, rows...) }
 
 type historyFixture struct {
@@ -111,7 +111,7 @@ func compareBatch(t *testing.T, got domain.Batch, text json.RawMessage) {
 		t.Fatal(err)
 	}
 	if len(ids.Messages) > 0 {
-		if _, ok := ids.Messages[0].(string); ok { // of long blobs only ids are kept
+		if _, ok := ids.Messages[0].(string); ok { // long chunks list only the ids
 			var names []any
 			for _, message := range got.Messages {
 				names = append(names, message.ID)
@@ -135,14 +135,14 @@ func compareBatch(t *testing.T, got domain.Batch, text json.RawMessage) {
 	}
 }
 
-// unique: a pair that is told twice is one.
+// unique removes repeated pairs.
 func unique(pairs []domain.LIDPair) []domain.LIDPair {
 	sorted := slices.Clone(pairs)
 	slices.SortFunc(sorted, func(a, b domain.LIDPair) int { return strings.Compare(a.LID+a.PN, b.LID+b.PN) })
 	return slices.Compact(sorted)
 }
 
-// factsOf is what a batch has beside messages and changes, as text.
+// factsOf returns the rows of a batch other than messages and changes, as text.
 func factsOf(batch domain.Batch) string {
 	text := labelled("pairs", batch.LIDPairs) + labelled("contacts", batch.Contacts) + labelled("chats", batch.Chats)
 	if batch.Members != nil {
@@ -154,7 +154,7 @@ func factsOf(batch domain.Batch) string {
 	return text
 }
 
-// labelled are rows with what they are before them; "" for none.
+// labelled returns rows with a label before them; "" when there are none.
 func labelled[T any](what string, rows []T) string {
 	if rows == nil {
 		return ""

@@ -7,8 +7,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Groups are groups as WhatsApp lists them: what is said of those that nobody has written in waits until somebody does.
-// Nobody writes in a community itself, so that is a chat at once; no list of chats shows it.
+// Groups returns the rows of listed groups. The settings of a group are held back until its chat exists. A community
+// becomes a chat at once, because it never has messages.
 func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
 	var batches []domain.Batch
 	for _, group := range groups {
@@ -26,7 +26,7 @@ func (c Context) Groups(groups []*types.GroupInfo) []domain.Batch {
 	return batches
 }
 
-// group is a group with all of its members, and both addresses of those where they are told.
+// group returns the rows of a group and of its members, with the pairs of addresses that it names.
 func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []domain.LIDPair) {
 	jid := domain.NormalizeJID(group.JID.String())
 	chat := domain.Chat{JID: jid, Name: group.Name, EphemeralSeconds: positive(int64(group.DisappearingTimer)),
@@ -55,7 +55,7 @@ func (c Context) group(group *types.GroupInfo) (domain.Chat, []domain.Member, []
 	return chat, members, pairs
 }
 
-// groupChange is what changed in a group.
+// groupChange adds the rows of a change in a group to a batch.
 func (c Context) groupChange(evt *events.GroupInfo, batch *domain.Batch) {
 	chat := domain.Chat{JID: domain.NormalizeJID(evt.JID.String())}
 	if !domain.IsGroup(chat.JID) {

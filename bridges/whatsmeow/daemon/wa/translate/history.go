@@ -9,22 +9,22 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// SliceRows is how many rows of a kind are in one batch: one transaction, during which nobody else writes.
+// SliceRows limits the rows of one kind in a batch, which is one transaction that blocks other writers.
 const SliceRows = 500
 
-// stubs in which a business says its name.
+// businessStubs are the stubs that name a business.
 var businessStubs = map[waWeb.WebMessageInfo_StubType]bool{
 	waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_BSP: true, waWeb.WebMessageInfo_BIZ_PRIVACY_MODE_TO_FB: true,
 }
 
-// withConversations are the kinds of blob whose chats count; the others bring names or nothing.
+// withConversations are the kinds of chunks whose chats count. Others contain only names, or nothing that we store.
 var withConversations = map[waHistorySync.HistorySync_HistorySyncType]bool{
 	waHistorySync.HistorySync_INITIAL_BOOTSTRAP: true, waHistorySync.HistorySync_RECENT: true,
 	waHistorySync.HistorySync_FULL: true, waHistorySync.HistorySync_ON_DEMAND: true,
 }
 
-// History gives a blob as batches of at most SliceRows rows of a kind, the same each time: pairs, people, chats and
-// members first, then messages. A batch is translated only when it is asked for.
+// History splits a chunk into batches of at most SliceRows rows of one kind, always in the same way: pairs, people,
+// chats and members first, then messages. It translates a batch when the caller reaches it.
 func (c Context) History(data *waHistorySync.HistorySync) iter.Seq[domain.Batch] {
 	return func(yield func(domain.Batch) bool) {
 		var conversations []*waHistorySync.Conversation
@@ -53,7 +53,7 @@ func (c Context) History(data *waHistorySync.HistorySync) iter.Seq[domain.Batch]
 	}
 }
 
-// Messages are the rows of messages, with what they change and whom they name.
+// Messages returns the rows of messages, their changes and their authors.
 func (c Context) Messages(infos []*waWeb.WebMessageInfo) domain.Batch {
 	var batch domain.Batch
 	places := map[string]int{}
@@ -77,7 +77,7 @@ func (c Context) Messages(infos []*waWeb.WebMessageInfo) domain.Batch {
 	return batch
 }
 
-// slicesOf cuts a batch of one kind of rows.
+// slicesOf splits a batch into slices of SliceRows rows.
 func slicesOf(batch domain.Batch) []domain.Batch {
 	var slices []domain.Batch
 	rows := max(len(batch.LIDPairs), len(batch.Contacts), len(batch.Chats), len(batch.Members))
@@ -135,7 +135,7 @@ func pairsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.Con
 	return pairs
 }
 
-// recipientOf is the number that a receipt of an own message names: who it was sent to.
+// recipientOf returns the phone number in the receipt of an own message, which is the chat's recipient, or "".
 func recipientOf(conversation *waHistorySync.Conversation) string {
 	for _, one := range conversation.GetMessages() {
 		receipts := one.GetMessage().GetUserReceipt()
@@ -182,7 +182,7 @@ func contactsOf(data *waHistorySync.HistorySync, conversations []*waHistorySync.
 
 var ranks = []string{domain.RoleMember, domain.RoleAdmin, domain.RoleSuperAdmin}
 
-// roleOf: a rank that this program does not know yet is that of a member, since the wire lets any number through.
+// roleOf returns the role of a rank. Unknown ranks count as member, because the wire allows any number.
 func roleOf(rank waHistorySync.GroupParticipant_Rank) string {
 	if rank < 0 || int(rank) >= len(ranks) {
 		return domain.RoleMember
@@ -201,7 +201,7 @@ func membersOf(conversations []*waHistorySync.Conversation) []domain.Member {
 	return members
 }
 
-// pastMembers are those who left a group of the history, and when.
+// pastMembers returns the people who have left a group, with the time when they left.
 func pastMembers(data *waHistorySync.HistorySync) []domain.Member {
 	var members []domain.Member
 	for _, group := range data.GetPastParticipants() {

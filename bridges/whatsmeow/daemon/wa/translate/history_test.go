@@ -18,7 +18,7 @@ const (
 	team  = "120363000000000001@g.us"
 )
 
-// pointing is a pointer to the value unless that is zero: what the wire leaves out.
+// pointing returns a pointer to a value, or nil for zero, which the wire omits.
 func pointing[T comparable](value T) *T {
 	var none T
 	if value == none {
@@ -27,7 +27,7 @@ func pointing[T comparable](value T) *T {
 	return &value
 }
 
-// past is a message as history tells it, in the chat with Ada where no other is named.
+// past returns a message of the history, in Ada's chat unless it names another.
 func past(id string, change func(*waWeb.WebMessageInfo)) *waHistorySync.HistorySyncMsg {
 	info := &waWeb.WebMessageInfo{Key: &waCommon.MessageKey{RemoteJID: proto.String(ada), ID: proto.String(id)},
 		Message: said1(id), MessageTimestamp: proto.Uint64(1_760_000_005)}
@@ -37,7 +37,7 @@ func past(id string, change func(*waWeb.WebMessageInfo)) *waHistorySync.HistoryS
 	return &waHistorySync.HistorySyncMsg{Message: info}
 }
 
-// toldBy is what a blob of some chats tells when it has come over the wire; of messages their ids.
+// toldBy encodes, decodes and translates a chunk with these chats; it lists messages by their ids.
 func toldBy(t *testing.T, kind waHistorySync.HistorySync_HistorySyncType, change func(*waHistorySync.HistorySync), chats ...*waHistorySync.Conversation) (facts string) {
 	data := &waHistorySync.HistorySync{SyncType: kind.Enum(), Conversations: chats}
 	if change != nil {
@@ -177,7 +177,7 @@ func TestTheMembersOfAGroupAreThoseOfItsListAndThoseWhoLeft(t *testing.T) {
 	for _, one := range [][2]any{
 		{"15550100004@s.whatsapp.net left", 1_750_000_000_000}, {"15550100005@s.whatsapp.net left", 1}, {ada + " superadmin", 1_760_000_001_000},
 		{ben + " admin", 1_760_000_001_000}, {adaID + " member", 1_760_000_001_000},
-		{"15550100003@s.whatsapp.net member", 1_760_000_001_000}, // a rank that only newer phones know
+		{"15550100003@s.whatsapp.net member", 1_760_000_001_000}, // a rank of newer phones
 	} {
 		want += fmt.Sprintf(" %s %d;", one[0], one[1])
 	}

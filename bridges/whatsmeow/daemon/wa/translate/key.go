@@ -6,15 +6,15 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Context is what a translation needs to know: whose account it is, and the time (milliseconds since 1970) of what
-// carries none.
+// Context is what a translation needs besides the event: the linked account, and the time (milliseconds since 1970)
+// for events without one.
 type Context struct {
 	Me  domain.Account
 	Now int64
 }
 
-// chatOf is the chat that a key names, or "" for what is no chat to us: status posts, system addresses. A broadcast
-// list is a chat to its owner only; to everybody else its messages come from the person who wrote them.
+// chatOf returns the chat of a key, or "" for status posts and system addresses. A broadcast list is a chat for its
+// owner only; for a recipient its messages belong to the chat with the sender.
 func chatOf(key *waCommon.MessageKey) string {
 	jid := domain.NormalizeJID(key.GetRemoteJID())
 	if jid == domain.StatusAddress {
@@ -26,8 +26,8 @@ func chatOf(key *waCommon.MessageKey) string {
 	return jid
 }
 
-// authorOf says who wrote it: the account itself under its phone number, the participant in groups, else the other
-// side; "" when WhatsApp did not say.
+// authorOf returns the author of a message: the account's phone number for own messages, the participant in groups,
+// otherwise the other person; "" when WhatsApp does not name one.
 func (c Context) authorOf(key *waCommon.MessageKey, participant string) string {
 	if key.GetFromMe() {
 		return c.Me.JID

@@ -15,10 +15,10 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Live is what a message that just arrived brings: its row, what it changes, who wrote it, and which addresses are one
-// person. Encrypted parts of it were put in the clear before.
+// Live returns the rows of a message that has just arrived: the message, its changes, its author, and the pairs of
+// addresses. Its encrypted parts are already decrypted.
 func (c Context) Live(evt *events.Message) domain.Batch {
-	info := evt.SourceWebMsg // of a message that the phone sent again
+	info := evt.SourceWebMsg // set when the phone sent the message again
 	if info == nil {
 		info = wireForm(evt)
 	}
@@ -35,7 +35,7 @@ func (c Context) Live(evt *events.Message) domain.Batch {
 	return batch
 }
 
-// wireForm is a live message as history would tell it.
+// wireForm converts a live message to the form that it has in the history.
 func wireForm(evt *events.Message) *waWeb.WebMessageInfo {
 	source := evt.Info.MessageSource
 	info := &waWeb.WebMessageInfo{
@@ -58,7 +58,8 @@ func wireForm(evt *events.Message) *waWeb.WebMessageInfo {
 	return info
 }
 
-// withoutEnvelope is what an own device sent; the secret of a poll stands beside the envelope, so it is put inside.
+// withoutEnvelope returns the message inside an own device's envelope. The secret of a poll stands beside the
+// envelope; it is moved inside.
 func withoutEnvelope(raw *waE2E.Message) *waE2E.Message {
 	sent := raw.GetDeviceSentMessage().GetMessage()
 	if sent == nil {
@@ -71,7 +72,7 @@ func withoutEnvelope(raw *waE2E.Message) *waE2E.Message {
 	return sent
 }
 
-// newsletterEdit: an edited post comes as the new content under the old id.
+// newsletterEdit adds the edit of a channel post, which arrives as new content under the old id.
 func (c Context) newsletterEdit(evt *events.Message, batch *domain.Batch) {
 	for i := range batch.Messages {
 		message := &batch.Messages[i]
@@ -85,7 +86,7 @@ func (c Context) newsletterEdit(evt *events.Message, batch *domain.Batch) {
 	}
 }
 
-// alternates are both addresses of those a message names.
+// alternates returns the pairs of addresses that a message names.
 func alternates(source types.MessageSource) []domain.LIDPair {
 	var pairs []domain.LIDPair
 	for _, both := range [][2]types.JID{{source.Sender, source.SenderAlt}, {source.Chat, source.RecipientAlt}} {
@@ -108,7 +109,7 @@ func (c Context) protocol(evt *events.Message, protocol *waE2E.ProtocolMessage, 
 	}
 }
 
-// migratedPairs are who has which hidden identity, as the phone tells it once; none when it cannot be read.
+// migratedPairs returns the pairs in the phone's one-time LID migration message, or none when it cannot be read.
 func migratedPairs(payload []byte) []domain.LIDPair {
 	var decoded waLidMigrationSyncPayload.LIDMigrationMappingSyncPayload
 	if err := proto.Unmarshal(payload, &decoded); err != nil {
@@ -127,7 +128,7 @@ func migratedPairs(payload []byte) []domain.LIDPair {
 	return pairs
 }
 
-// PollOf is where the poll of a vote stands: the chat under the address of the vote, and the id; "" for no vote.
+// PollOf returns the chat and the id of the poll that a vote belongs to, or "" when the message is not a vote.
 func PollOf(evt *events.Message) (chat, id string) {
 	key := evt.Message.GetPollUpdateMessage().GetPollCreationMessageKey()
 	if key == nil {
@@ -136,7 +137,7 @@ func PollOf(evt *events.Message) (chat, id string) {
 	return domain.NormalizeJID(evt.Info.Chat.String()), key.GetID()
 }
 
-// Vote is a vote on a poll whose options are known, once it was decrypted.
+// Vote returns the rows of a decrypted vote on a poll with known options.
 func (c Context) Vote(evt *events.Message, options []string, vote *waE2E.PollVoteMessage) domain.Batch {
 	batch := domain.Batch{Lane: domain.Live, LIDPairs: alternates(evt.Info.MessageSource)}
 	info := wireForm(evt)
@@ -151,7 +152,7 @@ func (c Context) Vote(evt *events.Message, options []string, vote *waE2E.PollVot
 	return batch
 }
 
-// at is a moment in milliseconds since 1970; the present for none.
+// at converts a time to milliseconds since 1970, and a missing time to the current one.
 func (c Context) at(moment time.Time) int64 {
 	if moment.Unix() <= 0 {
 		return c.Now

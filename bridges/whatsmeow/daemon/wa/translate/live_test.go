@@ -27,7 +27,7 @@ var (
 
 func said1(text string) *waE2E.Message { return &waE2E.Message{Conversation: proto.String(text)} }
 
-// arrived is a message of Ada's in the chat with her, as whatsmeow hands it over.
+// arrived returns a message of Ada in her chat, as whatsmeow delivers it.
 func arrived(raw *waE2E.Message, change func(*events.Message)) *events.Message {
 	evt := &events.Message{RawMessage: raw, Info: types.MessageInfo{
 		MessageSource: types.MessageSource{Chat: adaPN, Sender: adaPN}, ID: "M1", Timestamp: moment, PushName: "Ada",
@@ -38,7 +38,7 @@ func arrived(raw *waE2E.Message, change func(*events.Message)) *events.Message {
 	return evt.UnwrapRaw()
 }
 
-// wants compares what was made with JSON; rows are compared without their wire form.
+// wants compares a translation with JSON. It compares rows without their wire form.
 func wants(t *testing.T, batch domain.Batch, want string) {
 	t.Helper()
 	for i := range batch.Messages {

@@ -11,8 +11,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Message turns one wire message into our row, into changes of rows, into both, or into neither: the row is nil for
-// what a person does not see as a message.
+// Message converts a wire message to its row and its changes. The row is nil when a person does not see the message
+// as one.
 func (c Context) Message(info *waWeb.WebMessageInfo) (*domain.Message, []domain.Change) {
 	return c.row(info), c.changesOf(info)
 }
@@ -42,7 +42,7 @@ func (c Context) row(info *waWeb.WebMessageInfo) *domain.Message {
 	return message
 }
 
-// visible is the content of a message; false when there is nothing to see.
+// visible returns the visible content of a message, and false when it shows nothing.
 func visible(info *waWeb.WebMessageInfo) (content, bool) {
 	message, viewOnce := unwrap(info.GetMessage())
 	if field := visibleField(message); field != "" {
@@ -50,12 +50,12 @@ func visible(info *waWeb.WebMessageInfo) (content, bool) {
 		found.viewOnce = found.viewOnce || viewOnce
 		return found, true
 	}
-	if viewOnce { // opened elsewhere
+	if viewOnce { // already opened on another device
 		found := content{kind: "unsupported", viewOnce: true}
 		found.details.WireType = "viewOnceMessage"
 		return found, true
 	}
-	// The only stub that stands in the place of a message.
+	// REVOKE is the only stub that replaces a message.
 	return content{kind: "revoked"}, info.GetMessageStubType() == waWeb.WebMessageInfo_REVOKE
 }
 
@@ -105,7 +105,7 @@ func quoted(context *waE2E.ContextInfo) *domain.Quoted {
 func encode(info *waWeb.WebMessageInfo) []byte {
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(info)
 	if err != nil {
-		return nil // a text that is no UTF-8: the row is worth more than its wire form
+		return nil // invalid UTF-8: the row is stored without its wire form
 	}
 	return bytes
 }

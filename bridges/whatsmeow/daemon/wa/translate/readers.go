@@ -6,8 +6,8 @@ import (
 	"go.mau.fi/whatsmeow/proto/waE2E"
 )
 
-// readers say how each visible kind of wire message is read. A kind that is not here, and not hidden, is unsupported.
-// What businesses send, and the answers to it, is text: a person reads the text, so that is what is kept.
+// readers read the visible kinds of wire messages. Kinds that are neither here nor hidden are unsupported.
+// Interactive messages of businesses, and the replies to them, are stored as their text.
 var readers = func() table {
 	all := maps.Clone(peoples)
 	maps.Copy(all, businesses)

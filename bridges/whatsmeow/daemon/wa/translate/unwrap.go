@@ -1,5 +1,5 @@
-// Package translate turns what whatsmeow hands over into what the store writes. Its functions are pure; what they make
-// of a message is what the Node program makes of it.
+// Package translate converts what whatsmeow delivers to the rows that the store writes. Its functions are pure; the
+// Node program makes the same rows of a message.
 package translate
 
 import (
@@ -9,7 +9,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// wrappers are fields that hold a whole message inside.
+// wrappers are the fields that contain a whole message.
 var wrappers = []string{
 	"ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
 	"documentWithCaptionMessage", "editedMessage", "deviceSentMessage", "groupMentionedMessage",
@@ -17,8 +17,8 @@ var wrappers = []string{
 	"limitSharingMessage", "questionMessage", "questionReplyMessage", "pollCreationMessageV4", "commentMessage",
 }
 
-// hidden are parts of a message that a person does not see as one: keys, context, and what happens to other messages.
-// An album is an envelope: its pictures come as messages of their own.
+// hidden are the parts of a message that a person does not see as a message: keys, context, and changes of other
+// messages. An album is only an envelope: its pictures arrive as messages of their own.
 var hidden = map[string]bool{
 	"senderKeyDistributionMessage": true, "fastRatchetKeySenderKeyDistributionMessage": true,
 	"messageContextInfo": true, "protocolMessage": true, "reactionMessage": true, "encReactionMessage": true,
@@ -29,7 +29,7 @@ var hidden = map[string]bool{
 
 var fields = (*waE2E.Message)(nil).ProtoReflect().Descriptor().Fields()
 
-// inner is the message that a wrapper holds; nil when it holds none.
+// inner returns the message inside a wrapper, or nil.
 func inner(message *waE2E.Message, wrapper string) *waE2E.Message {
 	field := fields.ByName(protoreflect.Name(wrapper))
 	if field == nil || !message.ProtoReflect().Has(field) {
@@ -44,7 +44,7 @@ func inner(message *waE2E.Message, wrapper string) *waE2E.Message {
 	return found
 }
 
-// unwrap takes off all envelopes. WhatsApp nests three or four at most; the limit is against hostile nesting.
+// unwrap removes all wrappers. WhatsApp nests at most four; the limit protects against hostile messages.
 func unwrap(message *waE2E.Message) (content *waE2E.Message, viewOnce bool) {
 	content = message
 	for range 10 {
@@ -63,8 +63,8 @@ func unwrap(message *waE2E.Message) (content *waE2E.Message, viewOnce bool) {
 	return content, viewOnce
 }
 
-// visibleField is the field that a person sees, preferring one that can be read here; "" when the message shows
-// nothing.
+// visibleField returns the name of the field that a person sees, preferring one with a reader, or "" when the message
+// shows nothing.
 func visibleField(message *waE2E.Message) string {
 	best, isBestReadable := protoreflect.FieldDescriptor(nil), false
 	message.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
@@ -84,7 +84,7 @@ func visibleField(message *waE2E.Message) string {
 	return string(best.Name())
 }
 
-// visibleText is what a person reads in a wire message: text or caption.
+// visibleText returns the text or caption of a wire message.
 func visibleText(message *waE2E.Message) string {
 	inner, _ := unwrap(message)
 	if field := visibleField(inner); field != "" {

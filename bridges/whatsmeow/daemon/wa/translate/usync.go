@@ -11,7 +11,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// Number is what WhatsApp says about one phone number; absent is what it did not say.
+// Number is the answer about one phone number; fields that WhatsApp omits are absent.
 type Number struct {
 	Phone        string `json:"phone"`
 	IsOnWhatsApp *bool  `json:"is_on_whatsapp,omitempty"`
@@ -20,28 +20,28 @@ type Number struct {
 	IsBusiness   *bool  `json:"is_business,omitempty"`
 }
 
-// What there is to see of something that people may hide.
+// The visibility of information that people may hide.
 const (
 	Shown  = "shown"
 	Hidden = "hidden"
 	None   = "none"
 )
 
-// About is what somebody says about themselves.
+// About is a person's "About" text.
 type About struct {
 	Visibility string `json:"visibility"`
 	About      string `json:"about,omitempty"`
 	SetAt      string `json:"set_at,omitempty"`
 }
 
-// Picture is where a profile picture can be fetched.
+// Picture is the address of a profile picture.
 type Picture struct {
 	Visibility string `json:"visibility"`
 	ID         string `json:"id,omitempty"`
 	URL        string `json:"url,omitempty"`
 }
 
-// Blocked is somebody whom the account has blocked.
+// Blocked is a person whom the account has blocked.
 type Blocked struct {
 	JID string `json:"jid"`
 	LID string `json:"lid,omitempty"`
@@ -53,7 +53,8 @@ var (
 	someTime  = regexp.MustCompile(`^[1-9]\d{0,9}$`)
 )
 
-// childOf is the first element with this tag, or an empty one: the library gives the parent where there is none.
+// childOf returns the first element with a tag, or an empty one. The library's own function returns the parent when
+// there is none.
 func childOf(parent *binary.Node, tag string) (*binary.Node, bool) {
 	child, found := parent.GetOptionalChildByTag(tag)
 	if !found {
@@ -72,14 +73,14 @@ func digitsOf(text string) string {
 	return noDigit.ReplaceAllString(before, "")
 }
 
-// UsersIn are those about whom WhatsApp says something; false when that is no answer to this question.
+// UsersIn returns the users in an answer, and false when it has no list of users.
 func UsersIn(answer *binary.Node) ([]binary.Node, bool) {
 	usync, _ := childOf(answer, "usync")
 	list, found := childOf(usync, "list")
 	return list.GetChildrenByTag("user"), found
 }
 
-// RefusalIn is the code with which WhatsApp refuses one of the things that were asked; 0 when it refuses none.
+// RefusalIn returns the error code of the first refused protocol in an answer, or 0.
 func RefusalIn(answer *binary.Node) int {
 	usync, _ := childOf(answer, "usync")
 	result, _ := childOf(usync, "result")
@@ -91,7 +92,7 @@ func RefusalIn(answer *binary.Node) int {
 	return 0
 }
 
-// addressesOf are the number and the hidden identity of somebody, as far as they were told.
+// addressesOf returns the phone number address and the LID of a user, each "" when missing.
 func addressesOf(user *binary.Node) (pn, lid string) {
 	for _, told := range []string{attribute(user, "jid", ""), attribute(user, "pn_jid", ""), attributeIn(user, "lid", "val")} {
 		jid := domain.NormalizeJID(told)
@@ -112,7 +113,8 @@ func either(first, second string) string {
 	return second
 }
 
-// CheckedOf is what was said about each of these numbers, in their order; WhatsApp may know one under other digits.
+// CheckedOf returns the answer about each phone number, in their order. WhatsApp may use other digits for the same
+// number.
 func CheckedOf(users []binary.Node, phones []string) []Number {
 	numbers := []Number{}
 	for _, phone := range phones {
@@ -146,7 +148,7 @@ func checked(phone string, users []binary.Node) Number {
 	return said
 }
 
-// userOf finds the answer about a number: by how it was written in the question, else by its address.
+// userOf finds the answer about a phone number: by the number as it was asked, otherwise by its address.
 func userOf(phone string, users []binary.Node) *binary.Node {
 	digits := digitsOf(phone)
 	for i := range users {
@@ -162,7 +164,8 @@ func userOf(phone string, users []binary.Node) *binary.Node {
 	return nil
 }
 
-// AboutOf is what somebody says about themselves; false when WhatsApp refuses to tell without saying that it is hidden.
+// AboutOf reads the "About" text of the first user. It returns false when WhatsApp refuses for a reason other than
+// visibility.
 func AboutOf(users []binary.Node) (About, bool) {
 	if len(users) == 0 {
 		return About{Visibility: None}, true
@@ -192,7 +195,7 @@ func isoOf(text string) string {
 	return time.Unix(count, 0).UTC().Format("2006-01-02T15:04:05Z")
 }
 
-// DeviceNumbersOf are the numbers of somebody's devices; false when WhatsApp does not tell.
+// DeviceNumbersOf returns the numbers of the first user's devices, and false when the answer has no list.
 func DeviceNumbersOf(users []binary.Node) ([]int, bool) {
 	if len(users) == 0 {
 		return nil, false
@@ -209,7 +212,7 @@ func DeviceNumbersOf(users []binary.Node) ([]int, bool) {
 	return numbers, found
 }
 
-// PictureOf is a picture as WhatsApp answers when it is asked for one; 204 and an answer without address are none.
+// PictureOf reads the answer about a picture. An answer without an address means that there is none.
 func PictureOf(answer *binary.Node) Picture {
 	picture, _ := childOf(answer, "picture")
 	url := attribute(picture, "url", "")
@@ -219,7 +222,7 @@ func PictureOf(answer *binary.Node) Picture {
 	return Picture{Visibility: Shown, URL: url, ID: attribute(picture, "id", "")}
 }
 
-// BlockedIn are those who are blocked; false when there is no list in the answer.
+// BlockedIn returns the blocked people, and false when the answer has no list.
 func BlockedIn(answer *binary.Node) ([]Blocked, bool) {
 	list, found := childOf(answer, "list")
 	blocked := []Blocked{}
