@@ -12,8 +12,13 @@ import (
 )
 
 // Message converts a wire message to its row and its changes. The row is nil when a person does not see the message
-// as one.
+// as one. Its texts are valid UTF-8: the decoder does not check that, so Message repairs info when a text is not.
 func (c Context) Message(info *waWeb.WebMessageInfo) (*domain.Message, []domain.Change) {
+	row, changes := c.row(info), c.changesOf(info)
+	if isValidText(reflect.ValueOf(row)) && isValidText(reflect.ValueOf(changes)) {
+		return row, changes
+	}
+	repairText(info.ProtoReflect())
 	return c.row(info), c.changesOf(info)
 }
 
@@ -105,7 +110,7 @@ func quoted(context *waE2E.ContextInfo) *domain.Quoted {
 func encode(info *waWeb.WebMessageInfo) []byte {
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(info)
 	if err != nil {
-		return nil // invalid UTF-8: the row is stored without its wire form
+		return nil // without a required field: the row is stored without its wire form
 	}
 	return bytes
 }
