@@ -9,9 +9,9 @@ export function wellFormed<T>(value: T): T {
     const entries = value.map(wellFormed);
     return (entries.some((entry, index) => entry !== value[index]) ? entries : value) as T;
   }
-  const fields = Object.entries(value).map(([name, field]): [string, unknown, boolean] => {
+  const changed = Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
     const valid: unknown = wellFormed(field);
     return valid === field ? [] : [[name, valid]];
   });
-  return changed.length === 0 ? value : ({ ...value, ...Object.fromEntries(changed) } as T);
+  return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
 }

@@ -9,16 +9,17 @@ import (
 	"go.mau.fi/whatsmeow/proto/waWeb"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/translate/wellformed"
 )
 
 // Message converts a wire message to its row and its changes. The row is nil when a person does not see the message
 // as one. Its texts are valid UTF-8: the decoder does not check that, so Message repairs info when a text is not.
 func (c Context) Message(info *waWeb.WebMessageInfo) (*domain.Message, []domain.Change) {
 	row, changes := c.row(info), c.changesOf(info)
-	if isValidText(reflect.ValueOf(row)) && isValidText(reflect.ValueOf(changes)) {
+	if wellformed.IsValid(row) && wellformed.IsValid(changes) {
 		return row, changes
 	}
-	repairText(info.ProtoReflect())
+	wellformed.Repair(info.ProtoReflect())
 	return c.row(info), c.changesOf(info)
 }
 

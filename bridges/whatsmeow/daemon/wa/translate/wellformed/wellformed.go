@@ -1,4 +1,5 @@
-package translate
+// Package wellformed finds and repairs texts that are not valid UTF-8 in rows and wire messages.
+package wellformed
 
 import (
 	"reflect"
@@ -9,16 +10,20 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// isValidText reports whether every text in a value is valid UTF-8. Bytes are not text.
-func isValidText(value reflect.Value) bool {
+// IsValid reports whether every text in a row or a list of rows is valid UTF-8. Bytes are not text.
+func IsValid(rows any) bool {
+	return isValid(reflect.ValueOf(rows))
+}
+
+func isValid(value reflect.Value) bool {
 	switch value.Kind() {
 	case reflect.String:
 		return utf8.ValidString(value.String())
 	case reflect.Pointer, reflect.Interface:
-		return value.IsNil() || isValidText(value.Elem())
+		return value.IsNil() || isValid(value.Elem())
 	case reflect.Struct:
 		for i := range value.NumField() {
-			if !isValidText(value.Field(i)) {
+			if !isValid(value.Field(i)) {
 				return false
 			}
 		}
@@ -27,7 +32,7 @@ func isValidText(value reflect.Value) bool {
 			return true
 		}
 		for i := range value.Len() {
-			if !isValidText(value.Index(i)) {
+			if !isValid(value.Index(i)) {
 				return false
 			}
 		}
@@ -35,8 +40,8 @@ func isValidText(value reflect.Value) bool {
 	return true
 }
 
-// repairText makes every text in a message valid UTF-8, in nested messages, lists and maps too.
-func repairText(message protoreflect.Message) {
+// Repair makes every text in a message valid UTF-8, in nested messages, lists and maps too.
+func Repair(message protoreflect.Message) {
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		switch {
 		case field.IsList():
@@ -48,7 +53,7 @@ func repairText(message protoreflect.Message) {
 				message.Set(field, validValue(text))
 			}
 		case field.Message() != nil:
-			repairText(value.Message())
+			Repair(value.Message())
 		}
 		return true
 	})
@@ -60,7 +65,7 @@ func repairList(field protoreflect.FieldDescriptor, list protoreflect.List) {
 		case field.Kind() == protoreflect.StringKind:
 			list.Set(i, validValue(list.Get(i).String()))
 		case field.Message() != nil:
-			repairText(list.Get(i).Message())
+			Repair(list.Get(i).Message())
 		}
 	}
 }
@@ -71,7 +76,7 @@ func repairMap(field protoreflect.FieldDescriptor, entries protoreflect.Map) {
 		case field.Kind() == protoreflect.StringKind:
 			entries.Set(key, validValue(value.String()))
 		case field.Message() != nil:
-			repairText(value.Message())
+			Repair(value.Message())
 		}
 		return true
 	})
