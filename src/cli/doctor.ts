@@ -22,6 +22,7 @@ import { reasonOf } from './doctor/failure.ts';
 import { clock, dataDirectory, diskSpace, permissions } from './doctor/files.ts';
 import { store } from './doctor/lost-store.ts';
 import { salvage } from './doctor/salvage.ts';
+import { sharedFolder } from './doctor/shared-folder.ts';
 import { smallFiles } from './doctor/small-files.ts';
 import { staleFiles } from './doctor/stale-files.ts';
 import { nodeVersion, packageVersion, schema, settings } from './doctor/versions.ts';
@@ -53,6 +54,7 @@ const outside: readonly Check[] = [packageVersion, nodeVersion, settings];
 /** In this order, so that the connection is tried last: it makes files where there are none. */
 const inside: readonly Check[] = [
   dataDirectory,
+  sharedFolder,
   permissions,
   diskSpace,
   clock,

@@ -1,14 +1,13 @@
-import { homedir } from 'node:os';
 import { packageRoot } from '../package.ts';
 import type { Sources } from '../settings.ts';
 import type { Asker } from './ask.ts';
-import type { EntryPath } from './setup/change.ts';
-import { type Client, type ClientName, clients, type Machine } from './setup/clients.ts';
-import { difference } from './setup/difference.ts';
-import { type Entry, entryOf, serverName } from './setup/entry.ts';
-import { jsonEntry, withJsonEntry } from './setup/json-file.ts';
-import { readText, replaceFile } from './setup/replace-file.ts';
-import { tomlEntry, withTomlEntry } from './setup/toml-file.ts';
+import type { Entry } from './setup/change.ts';
+import { type Client, type ClientName, clients } from './setup/clients.ts';
+import { entryOf } from './setup/entry.ts';
+import { type Machine, thisMachine } from './setup/machine.ts';
+import { placesOf, placesToPrint } from './setup/places.ts';
+import { blankPlan, type Plan, planFor, shownChange } from './setup/plan.ts';
+import { replaceFile } from './setup/replace-file.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SetupOptions {
@@ -18,16 +17,6 @@ export interface SetupOptions {
   json?: boolean;
 }
 
-interface Change {
-  client: ClientName;
-  file: string;
-  entry: Entry;
-  before: string | undefined;
-  after: string;
-}
-
-const thisMachine = (): Machine => ({ platform: process.platform, home: homedir(), env: process.env });
-
 interface Surroundings {
   terminal: Terminal;
   asker: Asker;
@@ -35,8 +24,8 @@ interface Surroundings {
 }
 
 /**
- * Adds the server to a client's configuration, after asking which client; exit code 0 when the client has it, 1 when
- * the user declines.
+ * Adds the server to the configuration of a client, after asking which client; exit code 0 when the client has it, 1
+ * when the user declines.
  */
 export async function setup(
   named: ClientName | '',
@@ -45,56 +34,62 @@ export async function setup(
   surroundings: Surroundings,
 ): Promise<number> {
   const choices = Object.entries(clients).map(([value, { title }]) => ({ value, label: title }));
-  const client = named || (await surroundings.asker.choose('Which client is it?', choices));
-  return client === undefined ? 1 : tell(client as ClientName, flags, options, surroundings);
+  const name = named || (await surroundings.asker.choose('Which client is it?', choices));
+  return name === undefined ? 1 : tell(name as ClientName, flags, options, surroundings);
 }
 
 async function tell(
-  client: ClientName,
+  name: ClientName,
   flags: Sources,
   options: SetupOptions,
   { terminal, asker, machine = thisMachine() }: Surroundings,
 ): Promise<number> {
-  const { title, nextStep, file: fileOn }: Client = clients[client];
-  const file = fileOn(machine);
-  const entry = entryOf(flags, { platform: machine.platform, root: packageRoot(), node: process.execPath });
+  const client: Client = clients[name];
+  const { platform, env } = machine;
+  const start = entryOf(flags, { platform, root: packageRoot(), node: process.execPath, path: env['PATH'] ?? '' });
   const say = options.json === true ? () => {} : terminal.say;
-  const report = (outcome: object) =>
-    options.json === true && terminal.say(JSON.stringify({ client, file, entry, ...outcome }, null, 2));
+  const report = (outcomes: readonly Outcome[]) => {
+    const [only] = outcomes;
+    const told = outcomes.length === 1 ? only : { files: outcomes };
+    if (options.json === true) terminal.say(JSON.stringify({ client: name, ...told }, null, 2));
+  };
   if (options.print === true) {
-    say(`${title} reads ${file}. In there belongs:\n\n${edited(client, '', entry)}`);
-    report({ changed: false });
+    const plans = placesToPrint(name, machine).map((place) => blankPlan(client, start, place));
+    for (const { file, after } of plans) say(`${client.title} reads ${file}. In there belongs:\n\n${after}`);
+    report(plans.map(unchanged));
     return 0;
   }
-  const before = readText(file);
-  const change: Change = { client, file, entry, before, after: edited(client, before ?? '', entry) };
-  if (change.after === before) {
-    say(`${title} knows the server already: ${file} stays as it is.`);
-    report({ changed: false });
-    return 0;
-  }
-  say(`${file}, ${placeIn(client).join('.')}:\n\n${shownChange(change)}\n`);
-  if (options.yes !== true && !(await asker.confirm(`Change the settings of ${title} like this?`))) {
+  const plans = placesOf(name, machine).map((place) => planFor(client, start, place));
+  const changes = plans.filter(({ before, after }) => after !== before);
+  for (const { file } of plans.filter((plan) => !changes.includes(plan)))
+    say(`${client.title} knows the server already: ${file} stays as it is.`);
+  for (const plan of changes) say(`${plan.file}, ${plan.path.join('.')}:\n\n${shownChange(client, plan)}\n`);
+  if (changes.length > 0 && !(await mayChange(client, options, asker))) {
     say('Nothing was changed.');
-    report({ changed: false });
+    report(plans.map(unchanged));
     return 1;
   }
-  const backup = replaceFile(file, before, change.after);
-  say(`✅ Written.${backup === null ? '' : ` The file as it was: ${backup}`}\n${nextStep}`);
-  report({ changed: true, backup });
+  const outcomes = plans.map((plan) => (changes.includes(plan) ? write(plan, say) : unchanged(plan)));
+  if (changes.length > 0) say(client.nextStep);
+  report(outcomes);
   return 0;
 }
 
-const placeIn = (client: ClientName): EntryPath => [clients[client].table, serverName];
-
-function edited(client: ClientName, text: string, entry: Entry): string {
-  const { format, namesTransport }: Client = clients[client];
-  const fields = { ...(namesTransport && { type: 'stdio' }), ...entry };
-  return (format === 'json' ? withJsonEntry : withTomlEntry)(text, placeIn(client), fields);
+/** What became of one file; `backup` is the path of the file as it was. */
+interface Outcome {
+  file: string;
+  entry: Entry;
+  changed: boolean;
+  backup?: string | null;
 }
 
-/** The change of our entry; the rest of the file neither changes nor appears. */
-function shownChange({ client, before = '', after }: Change): string {
-  const entryIn = clients[client].format === 'json' ? jsonEntry : tomlEntry;
-  return difference(entryIn(before, placeIn(client)), entryIn(after, placeIn(client)) ?? {});
+const unchanged = ({ file, entry }: Plan): Outcome => ({ file, entry, changed: false });
+
+const mayChange = ({ title }: Client, { yes }: SetupOptions, asker: Asker): Promise<boolean> | boolean =>
+  yes === true || asker.confirm(`Change the settings of ${title} like this?`);
+
+function write({ file, entry, before, after }: Plan, say: (text: string) => void): Outcome {
+  const backup = replaceFile(file, before, after);
+  say(`✅ Written.${backup === null ? '' : ` The file as it was: ${backup}`}`);
+  return { file, entry, changed: true, backup };
 }

@@ -3,7 +3,7 @@ import { type CompleteRequest, CompleteRequestSchema, type CompleteResult } from
 import type { AnyPrompt } from '../prompts/define.ts';
 import { isTool, type Resource, subjects, templateOf, variables } from '../resources/define.ts';
 import type { Completion, CompletionSubject } from '../store/reader.ts';
-import { quoted } from './arguments.ts';
+import { quoted } from './arguments/parse.ts';
 import { propertiesOf } from './describe.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { promptNamed } from './prompts.ts';

@@ -9,7 +9,7 @@ import { AppError } from '../domain/errors.ts';
 import { chosenMark, shownName } from '../domain/names.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
 import type { CompletionSubject } from '../store/reader.ts';
-import { quoted, quotedNames } from './arguments.ts';
+import { quoted, quotedNames } from './arguments/parse.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 

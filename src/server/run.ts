@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
-import { parseArguments, quoted } from './arguments.ts';
+import { parseArguments, quoted } from './arguments/parse.ts';
 import { stepWithout } from './withheld.ts';
 
 export interface RunOptions {

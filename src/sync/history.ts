@@ -147,11 +147,15 @@ const endings: Record<HistoryStatus, string> = {
   failed: 'A part of the history could not be downloaded. Call this tool again to retry it.',
 };
 
-/** WhatsApp sends its history once; only a new link delivers missing parts. */
+/** A new link is named last and with its cost: it removes this device, and what the phone then sends may be less. */
 function missing({ missingParts, syncing }: HistoryProgress): string {
   if (missingParts === 0 || syncing) return '';
   const parts = missingParts === 1 ? 'One part of it' : `${missingParts} parts of it`;
-  return ` ${parts} never arrived: to get all, remove this device on the phone and link it again.`;
+  return (
+    ` ${parts} never arrived, so some messages may be missing; all that arrived is kept. The phone sends its history only` +
+    ' to a new link. Make one as a last resort, after a backup: it takes as long as the first, and the phone decides how' +
+    ' much it sends.'
+  );
 }
 
 function toResult(progress: HistoryProgress, servedBy: BridgeId): HistoryResult {

@@ -1,6 +1,7 @@
 import type { EventSink, IngestBatch } from '../../bridges/bridge.ts';
 import { normalizeJid } from '../domain/jid.ts';
 import type { Message } from '../domain/message.ts';
+import { wellFormed } from '../domain/well-formed.ts';
 import { chunkStore } from '../store/staging/chunks.ts';
 import { factStager } from '../store/staging/facts.ts';
 import { gapStore } from '../store/staging/gaps.ts';
@@ -33,7 +34,7 @@ export function createIngest(staging: Staging, options: IngestOptions): EventSin
   const inTransaction = (work: () => void) => staging.db.transaction(work).immediate();
   return {
     ingest: (batch) => {
-      inTransaction(() => stageBatch(batch));
+      inTransaction(() => stageBatch(wellFormed(batch)));
       if (batch.lane === 'live') options.onLive?.();
     },
     announceChunk: (chunk, notification) => {

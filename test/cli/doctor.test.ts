@@ -35,7 +35,18 @@ describe('doctor', () => {
     expect(report.checks.filter(({ verdict, fix }) => verdict !== 'ok' || fix !== undefined)).toEqual([]);
     expect(report.verdict).toBe('ok');
     expect(report.checks.map(({ name }) => name)).toEqual([
-      ...['version', 'Node', 'settings', 'data directory', 'permissions', 'disk space', 'clock', 'schema', 'databases'],
+      ...[
+        'version',
+        'Node',
+        'settings',
+        'data directory',
+        'shared folder',
+        'permissions',
+        'disk space',
+        'clock',
+        'schema',
+        'databases',
+      ],
       ...['messages', 'small files', 'lock', 'left-overs', 'credentials', 'wa-bridge', 'bridge'],
     ]);
   });

@@ -1,48 +1,12 @@
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ClientName, clients } from '../../src/cli/setup/clients.ts';
-import { type SetupOptions, setup } from '../../src/cli/setup.ts';
-import { createTerminal } from '../../src/cli/terminal.ts';
+import type { SetupOptions } from '../../src/cli/setup.ts';
+import { put, setupDialog } from '../support/cli/setup-dialog.ts';
 
-let home: string;
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'whatsapp-setup-'));
-});
-afterEach(() => rmSync(home, { recursive: true }));
-
-const machine = () => ({ platform: 'linux' as const, home, env: {} });
-const fileOf = (client: ClientName) => clients[client].file(machine());
+const { home, fileOf, run } = setupDialog();
 const all = Object.keys(clients) as ClientName[];
-
-async function run(client: ClientName | '', options: SetupOptions = {}, answer = true, flags = {}, chosen = '') {
-  let output = '';
-  const asked: string[] = [];
-  const code = await setup(client, flags, options, {
-    terminal: createTerminal({ write: (text) => (output += text), isTty: false, columns: 80 }),
-    asker: {
-      async confirm(question) {
-        asked.push(question);
-        return answer;
-      },
-      type: () => Promise.reject(new Error('not asked')),
-      choose: async (_question, options) => options.find(({ label }) => label === chosen)?.value,
-    },
-    machine: machine(),
-  });
-  return { code, output, asked };
-}
 
 describe.each(all)('setup %s', (client) => {
   test('shows the change, asks, writes it, and has nothing to do the second time', async () => {
@@ -63,11 +27,11 @@ describe.each(all)('setup %s', (client) => {
     expect(printed).toMatchObject({ code: 0, asked: [] });
     expect(printed.output).toContain(fileOf(client));
     expect(printed.output).toContain('serve');
-    expect(await run(client, {}, false)).toMatchObject({
+    expect(await run(client, {}, { yes: false })).toMatchObject({
       code: 1,
       output: expect.stringContaining('Nothing was changed'),
     });
-    expect(readdirSync(home)).toEqual([]);
+    expect(readdirSync(home())).toEqual([]);
   });
 });
 
@@ -75,7 +39,12 @@ describe.each(all)('setup %s', (client) => {
 function filesWithKeys(client: ClientName): string[] {
   const { format, table }: { format: string; table: string } = clients[client];
   const other = { command: 'x', env: { API_KEY: 'sk-SECRET-123' } };
-  const old = { command: 'old', args: [], env: { MY_TOKEN: 'sk-SECRET-456' }, headers: { auth: 'sk-SECRET-789' } };
+  const old = {
+    command: 'npx',
+    args: ['whatsapp-hybrid-mcp@1'],
+    env: { MY_TOKEN: 'sk-SECRET-456' },
+    notes: { auth: 'sk-SECRET-789' },
+  };
   if (format === 'json') {
     const [one, both] = [{ [table]: { other } }, { [table]: { other, whatsapp: old } }];
     return [
@@ -91,7 +60,7 @@ function filesWithKeys(client: ClientName): string[] {
   return [
     `[${table}]\nother = { command = "x", env = { API_KEY = "sk-SECRET-123" } } # sk-SECRET-0\n`,
     `[${table}.other]\ncommand = "x"\nenv = { API_KEY = "sk-SECRET-123" }`,
-    `[${table}.other.env]\nAPI_KEY = "sk-SECRET-1"\n\n[${table}.whatsapp]\ncommand = "old"\nenv = { T = "sk-SECRET-2" }\n# sk-SECRET-3\n`,
+    `[${table}.other.env]\nAPI_KEY = "sk-SECRET-1"\n\n[${table}.whatsapp]\ncommand = "whatsapp-hybrid-mcp"\nenv = { T = "sk-SECRET-2" }\n# sk-SECRET-3\n`,
   ];
 }
 
@@ -100,9 +69,8 @@ describe.each(all)('setup %s, beside other servers', (client) => {
     const files = filesWithKeys(client);
     expect(files.length).toBeGreaterThan(2);
     for (const text of files) {
-      mkdirSync(dirname(fileOf(client)), { recursive: true });
-      writeFileSync(fileOf(client), text);
-      const { code, output } = await run(client, {}, true, { WHATSAPP_DATA_DIR: '/data' });
+      put(fileOf(client), text);
+      const { code, output } = await run(client, {}, { flags: { WHATSAPP_DATA_DIR: '/data' } });
       expect({ text, code }).toEqual({ text, code: 0 });
       expect(output).toContain('+ args: ');
       expect(output).toContain('+ env.WHATSAPP_DATA_DIR: "/data"');
@@ -118,7 +86,7 @@ describe.each(all)('setup %s, beside other servers', (client) => {
     await run(client, { yes: true });
     const backups = [];
     for (const WHATSAPP_DATA_DIR of ['/one', '/two', '/three']) {
-      const { code, output } = await run(client, { yes: true }, true, { WHATSAPP_DATA_DIR });
+      const { code, output } = await run(client, { yes: true }, { flags: { WHATSAPP_DATA_DIR } });
       expect(code).toBe(0);
       backups.push(/as it was: (\S+)/.exec(output)?.[1] ?? '');
     }
@@ -127,7 +95,7 @@ describe.each(all)('setup %s, beside other servers', (client) => {
   });
 
   test('makes the file to which a link leads, and the link stays', async () => {
-    const real = join(home, 'synced', 'settings');
+    const real = join(home(), 'synced', 'settings');
     mkdirSync(dirname(fileOf(client)), { recursive: true });
     symlinkSync(real, fileOf(client));
     expect(await run(client, { yes: true })).toMatchObject({ code: 0 });
@@ -138,7 +106,7 @@ describe.each(all)('setup %s, beside other servers', (client) => {
 
 describe('setup', () => {
   test('asks which client it is when none is named', async () => {
-    expect(await run('', { yes: true }, true, {}, 'Cursor')).toMatchObject({ code: 0 });
+    expect(await run('', { yes: true }, { chosen: 'Cursor' })).toMatchObject({ code: 0 });
     expect(readFileSync(fileOf('cursor'), 'utf8')).toContain('serve');
     expect(await run('', { yes: true })).toMatchObject({ code: 1, output: '' });
   });
@@ -146,7 +114,11 @@ describe('setup', () => {
   test('asks nothing with --yes, keeps a copy, and carries the settings that were given', async () => {
     await run('cursor', { yes: true });
     const before = readFileSync(fileOf('cursor'), 'utf8');
-    const { code, asked, output } = await run('cursor', { yes: true }, false, { WHATSAPP_DATA_DIR: '/data' });
+    const { code, asked, output } = await run(
+      'cursor',
+      { yes: true },
+      { yes: false, flags: { WHATSAPP_DATA_DIR: '/data' } },
+    );
     expect({ code, asked }).toEqual({ code: 0, asked: [] });
     const backup = /as it was: (\S+)/.exec(output)?.[1] ?? '';
     expect(readFileSync(backup, 'utf8')).toBe(before);
@@ -167,8 +139,7 @@ describe('setup', () => {
   });
 
   test('takes a table that is null for an empty one', async () => {
-    mkdirSync(dirname(fileOf('cursor')), { recursive: true });
-    writeFileSync(fileOf('cursor'), '{"mcpServers": null, "theme": "dark"}');
+    put(fileOf('cursor'), '{"mcpServers": null, "theme": "dark"}');
     expect(await run('cursor', { yes: true })).toMatchObject({ code: 0 });
     const { theme, mcpServers } = JSON.parse(readFileSync(fileOf('cursor'), 'utf8'));
     expect([theme, Object.keys(mcpServers)]).toEqual(['dark', ['whatsapp']]);

@@ -90,6 +90,57 @@ const envelopes: [string, proto.IWebMessageInfo][] = [
   ],
 ];
 
+/** Four bytes that are no UTF-8, in the ways in which text breaks. */
+const brokenBytes: Record<string, string> = {
+  stray: 'fffe4141',
+  'half-a-pair': 'eda08041',
+  'a-pair-in-six-bytes': 'eda0bd41',
+  'cut-of-three': 'e2824141',
+  'cut-of-four': 'f09f9841',
+  'too-long': 'c0aff541',
+  'beyond-unicode': 'f4908080',
+  'zero-in-three': 'e0808041',
+  'ends-within': '4141e282',
+};
+const marker = '@@@@';
+
+/** Every text of a message that a person may see, and its names. */
+const spoiled: Record<string, proto.IWebMessageInfo> = {
+  text: { ...keyed({}), pushName: marker, message: { conversation: `before ${marker} after` } },
+  link: { ...keyed({}), message: { extendedTextMessage: { text: marker, title: marker, description: marker } } },
+  document: { ...keyed({}), message: { documentMessage: { fileName: `${marker}.pdf`, caption: marker } } },
+  poll: {
+    ...keyed({}),
+    message: { pollCreationMessage: { name: marker, options: [{ optionName: marker }, { optionName: 'b' }] } },
+  },
+  edit: {
+    ...keyed({}),
+    message: {
+      protocolMessage: { type: 14, key: keyed({}).key ?? null, editedMessage: { conversation: marker } },
+    },
+  },
+  reaction: { ...keyed({}), message: { reactionMessage: { key: keyed({}).key ?? null, text: marker } } },
+  quote: {
+    ...keyed({}),
+    message: {
+      extendedTextMessage: {
+        text: 'x',
+        contextInfo: { stanzaId: 'Q1', participant: ada, quotedMessage: { conversation: marker } },
+      },
+    },
+  },
+};
+
+function* brokenMessages(): Generator<[string, Uint8Array]> {
+  for (const [field, info] of Object.entries(spoiled)) {
+    const bytes = proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(info)).finish();
+    for (const [name, hex] of Object.entries(brokenBytes)) {
+      const text = Buffer.from(bytes).toString('latin1').replaceAll(marker, Buffer.from(hex, 'hex').toString('latin1'));
+      yield [`broken-${field}-${name}`, Buffer.from(text, 'latin1')];
+    }
+  }
+}
+
 /** In each line the bytes of a message, and the row and changes that Node makes of them. */
 export function messages(): string[] {
   const unseen = Object.fromEntries(
@@ -99,8 +150,11 @@ export function messages(): string[] {
     name,
     { ...keyed({}), pushName: 'Ada', message },
   ]);
-  return [...sent, ...envelopes].map(([name, info]) => {
-    const bytes = proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(info)).finish();
+  const whole = [...sent, ...envelopes].map(([name, info]): [string, Uint8Array] => [
+    name,
+    proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(info)).finish(),
+  ]);
+  return [...whole, ...brokenMessages()].map(([name, bytes]) => {
     const { message, changes } = translateMessage(proto.WebMessageInfo.decode(bytes), context);
     const row = message ? { ...message, raw: null } : null;
     return JSON.stringify({ name, bytes: Buffer.from(bytes).toString('base64'), message: row, changes });

@@ -51,6 +51,11 @@ describe('the server', () => {
     await succeed('list_chats');
   });
 
+  it('takes text where a number or boolean is meant, and empty text for nothing', async () => {
+    const { succeed } = await connect();
+    await succeed('list_chats', { limit: '10', archived: 'false', cursor: '' });
+  });
+
   it('takes deeply nested arguments for wrong ones', async () => {
     const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
     const { fail } = await connect();

@@ -7,7 +7,7 @@ import { readSources } from '../../scripts/source-files.ts';
 import { packageRoot } from '../../src/config.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
 import { toolsets } from '../../src/domain/toolsets.ts';
-import { parseArguments } from '../../src/server/arguments.ts';
+import { parseArguments } from '../../src/server/arguments/parse.ts';
 import { describeTool } from '../../src/server/describe.ts';
 import { instructions } from '../../src/server/instructions.ts';
 import { catalog } from '../../src/tools/catalog.ts';

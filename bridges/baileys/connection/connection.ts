@@ -168,7 +168,12 @@ class LiveConnection implements Connection {
     this.#socket = socket;
     this.#appState = this.#watchSettings(socket);
     socket.ev.process((events) => this.#handle(events));
-    if (!isLinked(creds)) watchLinking(socket, (error) => this.#fail(error));
+    if (!isLinked(creds))
+      watchLinking(
+        socket,
+        () => creds.pairingCode !== undefined,
+        (error) => this.#fail(error),
+      );
   }
 
   async requestCode(phone: string, onAnswered: () => void): Promise<string> {

@@ -4,22 +4,29 @@ import type { BinaryNode, Socket } from '../library/library.ts';
 /** How long WhatsApp may take to confirm that this device was removed, ms. */
 const unlinkMs = 10_000;
 
-/** Handles the answers of WhatsApp during linking that the library ignores. */
-export function watchLinking(socket: Socket, onRefused: (error: AppError) => void): void {
+/** Handles the answers of WhatsApp during linking that the library ignores; `isByCode` says whether a code was requested. */
+export function watchLinking(
+  socket: Pick<Socket, 'ws'>,
+  isByCode: () => boolean,
+  onRefused: (error: AppError) => void,
+): void {
   socket.ws.on('CB:notification,type:passkey_prologue_request', () =>
     onRefused(
       new AppError('needs_passkey', 'WhatsApp asks for a passkey to link this account; the bridge cannot give one.'),
     ),
   );
-  socket.ws.on('CB:iq,type:error', (answer: BinaryNode) => onRefused(refusalOf(answer)));
+  socket.ws.on('CB:iq,type:error', (answer: BinaryNode) => onRefused(refusalOf(answer, isByCode())));
 }
 
-function refusalOf({ content }: BinaryNode): AppError {
+function refusalOf({ content }: BinaryNode, isByCode: boolean): AppError {
   const error = Array.isArray(content) ? content.find(({ tag }) => tag === 'error') : undefined;
   const code = error?.attrs['code'] ?? 'without a code';
+  const [tooMany, refused] = isByCode
+    ? ['WhatsApp gives no more codes for this number at the moment.', 'link by a code for this number']
+    : ['WhatsApp links no more devices at the moment.', 'link this device'];
   return code === '429'
-    ? new AppError('rate_limited', 'WhatsApp gives no more codes for this number at the moment.')
-    : new AppError('upstream_rejected', `WhatsApp refused to link by a code for this number (${code}).`);
+    ? new AppError('rate_limited', tooMany)
+    : new AppError('upstream_rejected', `WhatsApp refused to ${refused} (${code}).`);
 }
 
 /**

@@ -20,7 +20,7 @@ const comfortableMegabytes = 1024;
 const clockToleranceMs = 120_000;
 
 /** The folder itself, or the nearest parent that exists. */
-function existing(folder: string): string {
+export function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
 }
 

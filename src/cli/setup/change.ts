@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../refusal.ts';
-import type { Entry } from './entry.ts';
+
+/** The command with which a client starts our server. */
+export interface Entry {
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+}
 
 export type Fields = Record<string, unknown>;
 
@@ -20,12 +26,18 @@ export function currentEntry(root: unknown, [table, name]: EntryPath): Fields | 
   return found;
 }
 
-/** The entry merged over the current one: keeps the user's other fields and variables. */
+/** The entry merged over the current one: keeps the user's other fields and variables, but no other transport. */
 export function mergedEntry(found: Fields | undefined, { env, ...entry }: Entry & Fields): Fields {
   const kept = isTable(found?.['env']) ? found['env'] : {};
   const all = { ...kept, ...env };
-  return { ...found, ...entry, ...(Object.keys(all).length > 0 && { env: all }) };
+  const others = Object.entries(found ?? {}).filter(([name, value]) => !isOfNetwork(name, value));
+  return { ...Object.fromEntries(others), ...entry, ...(Object.keys(all).length > 0 && { env: all }) };
 }
+
+/** Fields by which clients reach servers over the network; beside a command they would win or confuse. */
+const networkFields = ['url', 'serverUrl', 'httpUrl', 'headers', 'transport', 'bearer_token_env_var'];
+const isOfNetwork = (name: string, value: unknown): boolean =>
+  networkFields.includes(name) || (name === 'type' && value !== 'stdio');
 
 /** Throws UserError unless the new contents differ from the old ones only in this entry. */
 export function assertOnlyChange(before: unknown, after: unknown, [table, name]: EntryPath, entry: Fields): void {

@@ -1,13 +1,6 @@
-import { posix, win32 } from 'node:path';
+import type { Layout } from './machine.ts';
 
-/** Determines where programs keep their files. */
-export interface Machine {
-  platform: NodeJS.Platform;
-  home: string;
-  env: NodeJS.ProcessEnv;
-}
-
-/** An MCP client and its configuration file. */
+/** An MCP client and its configuration files. */
 export interface Client {
   title: string;
   format: 'json' | 'toml';
@@ -15,30 +8,34 @@ export interface Client {
   table: string;
   /** Whether the entry must name its transport, stdio. */
   namesTransport: boolean;
+  /** Whether it is a desktop program: beside WSL it runs on Windows. */
+  isDesktop: boolean;
   /** How to make the client read the file again. */
   nextStep: string;
-  file(machine: Machine): string;
+  /** The variable with which a user moves the folder of the file. */
+  movedBy?: string;
+  /** Where its installations keep the file, the usual one first. */
+  places(layout: Layout): readonly string[];
 }
-
-/** The parent folder of desktop programs' settings. */
-function settingsFolder({ platform, home, env }: Machine): string {
-  if (platform === 'win32') return env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support');
-  return env['XDG_CONFIG_HOME'] || posix.join(home, '.config');
-}
-
-const join = ({ platform }: Machine, ...parts: readonly string[]): string =>
-  (platform === 'win32' ? win32 : posix).join(...parts);
-
-const inSettings =
-  (...parts: readonly string[]) =>
-  (machine: Machine) =>
-    join(machine, settingsFolder(machine), ...parts);
 
 const inHome =
   (...parts: readonly string[]) =>
-  (machine: Machine) =>
-    join(machine, machine.home, ...parts);
+  ({ join, home }: Layout) => [join(home, ...parts)];
+
+/** Claude Desktop from its installer or the Store is a package: Windows gives it a settings folder of its own. */
+const claudeDesktop = ({ join, settings, packaged }: Layout): string[] =>
+  [...packaged]
+    .filter(([name]) => /^Claude_/i.test(name))
+    .map(([, folder]) => folder)
+    .concat(settings)
+    .map((folder) => join(folder, 'Claude', 'claude_desktop_config.json'));
+
+const vscode = ({ join, settings, home }: Layout): string[] => [
+  ...['Code', 'Code - Insiders', 'VSCodium'].map((name) => join(settings, name, 'User', 'mcp.json')),
+  ...['com.visualstudio.code', 'com.vscodium.codium'].map((name) =>
+    join(home, '.var', 'app', name, 'config', name.endsWith('code') ? 'Code' : 'VSCodium', 'User', 'mcp.json'),
+  ),
+];
 
 const restart = (title: string): string => `Quit ${title} and start it again.`;
 
@@ -49,56 +46,65 @@ export const clients = {
     format: 'json',
     table: 'mcpServers',
     namesTransport: false,
+    isDesktop: true,
     nextStep: restart('Claude Desktop'),
-    file: inSettings('Claude', 'claude_desktop_config.json'),
+    places: claudeDesktop,
   },
   'claude-code': {
     title: 'Claude Code',
     format: 'json',
     table: 'mcpServers',
     namesTransport: true,
+    isDesktop: false,
     nextStep: 'Start a new session; /mcp shows the server.',
-    file: inHome('.claude.json'),
+    movedBy: 'CLAUDE_CONFIG_DIR',
+    places: inHome('.claude.json'),
   },
   cursor: {
     title: 'Cursor',
     format: 'json',
     table: 'mcpServers',
     namesTransport: false,
+    isDesktop: true,
     nextStep: 'Cursor reads it by itself: Settings › MCP shows the server.',
-    file: inHome('.cursor', 'mcp.json'),
+    places: inHome('.cursor', 'mcp.json'),
   },
   vscode: {
     title: 'VS Code',
     format: 'json',
     table: 'servers',
     namesTransport: true,
+    isDesktop: true,
     nextStep: 'Start it with the command "MCP: List Servers".',
-    file: inSettings('Code', 'User', 'mcp.json'),
+    places: vscode,
   },
   windsurf: {
     title: 'Windsurf',
     format: 'json',
     table: 'mcpServers',
     namesTransport: false,
+    isDesktop: true,
     nextStep: 'Press Refresh under Settings › Cascade › MCP servers.',
-    file: inHome('.codeium', 'windsurf', 'mcp_config.json'),
+    places: inHome('.codeium', 'windsurf', 'mcp_config.json'),
   },
   codex: {
     title: 'Codex',
     format: 'toml',
     table: 'mcp_servers',
     namesTransport: false,
+    isDesktop: false,
     nextStep: restart('Codex'),
-    file: (machine) => join(machine, machine.env['CODEX_HOME'] || join(machine, machine.home, '.codex'), 'config.toml'),
+    movedBy: 'CODEX_HOME',
+    places: inHome('.codex', 'config.toml'),
   },
   gemini: {
     title: 'Gemini CLI',
     format: 'json',
     table: 'mcpServers',
     namesTransport: false,
+    isDesktop: false,
     nextStep: restart('Gemini CLI'),
-    file: inHome('.gemini', 'settings.json'),
+    places: inHome('.gemini', 'settings.json'),
   },
 } as const satisfies Record<string, Client>;
 

@@ -9,8 +9,15 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
-import type { Entry } from './entry.ts';
+import {
+  assertOnlyChange,
+  currentEntry,
+  type Entry,
+  type EntryPath,
+  type Fields,
+  mergedEntry,
+  unreadable,
+} from './change.ts';
 
 const byteOrderMark = '\ufeff';
 
@@ -35,16 +42,16 @@ export function withJsonEntry(file: string, place: EntryPath, entry: Entry & Fie
     }
   };
   if (currentEntry(before, place) === undefined) changed = insertEntry(changed, place, wanted);
+  const gone = Object.keys(currentEntry(before, place) ?? {}).filter((key) => !Object.hasOwn(wanted, key));
+  for (const key of gone) set([...place, key], undefined);
   for (const [key, value] of changes) set([...place, key], value);
   for (const [key, value] of variables) set([...place, 'env', key], value);
   assertOnlyChange(before, read(changed), place, wanted);
   return mark + (text.trim() === '' ? `${changed}\n` : changed);
 }
 
-/** Our entry in the text of such a file. Throws UserError when the file is not valid JSON. */
-export function jsonEntry(file: string, place: EntryPath): Fields | undefined {
-  return currentEntry(read(file.replace(byteOrderMark, '')), place);
-}
+/** The contents of such a file. Throws UserError when the file is not valid JSON. */
+export const readJson = (file: string): unknown => read(file.replace(byteOrderMark, ''));
 
 /** Adds the entry after the last one of its table, or the table at the end. */
 function insertEntry(text: string, [table, name]: EntryPath, entry: Fields): string {
@@ -79,8 +86,13 @@ function read(text: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (error) throw unreadable(`it is no JSON (${printParseErrorCode(error.error)} at ${error.offset})`);
+  if (error) throw unreadable(`it is no JSON (${printParseErrorCode(error.error)} ${lineAt(text, error.offset)})`);
   return value;
+}
+
+function lineAt(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
 const at = (root: unknown, path: readonly string[]): unknown =>

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -19,14 +20,22 @@ import {
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../refusal.ts';
 
-/** The text of a file; undefined when it does not exist. */
+/** The text of a file; undefined when it does not exist. Throws UserError when it is no UTF-8. */
 export function readText(path: string): string | undefined {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw refused(path, error);
   }
+  if (!isUtf8(bytes)) {
+    throw new UserError(
+      `${path} is no text in UTF-8.`,
+      'Save it as UTF-8, which clients read, or add the entry by hand: --print shows it.',
+    );
+  }
+  return bytes.toString('utf8');
 }
 
 /**

@@ -1,6 +1,13 @@
 import { parse, stringify } from 'smol-toml';
-import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
-import type { Entry } from './entry.ts';
+import {
+  assertOnlyChange,
+  currentEntry,
+  type Entry,
+  type EntryPath,
+  type Fields,
+  mergedEntry,
+  unreadable,
+} from './change.ts';
 
 /**
  * The text of a TOML file after adding the entry as its own section. Other sections stay byte for byte, including
@@ -8,7 +15,7 @@ import type { Entry } from './entry.ts';
  * entry in another form than a section.
  */
 export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fields): string {
-  const before = read(text);
+  const before = readToml(text);
   const found = currentEntry(before, place);
   const wanted = mergedEntry(found, entry);
   if (JSON.stringify(found) === JSON.stringify(wanted)) return text;
@@ -18,16 +25,12 @@ export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fie
     .split('\n')
     .join(eol);
   const changed = found === undefined ? appendSection(text, section, eol) : replaceSection(text, section, eol, place);
-  assertOnlyChange(before, read(changed), place, wanted);
+  assertOnlyChange(before, readToml(changed), place, wanted);
   return changed;
 }
 
-/** Our entry in the text of such a file. Throws UserError when the file is not valid TOML. */
-export function tomlEntry(text: string, place: EntryPath): Fields | undefined {
-  return currentEntry(read(text), place);
-}
-
-function read(text: string): unknown {
+/** The contents of such a file. Throws UserError when the file is not valid TOML. */
+export function readToml(text: string): unknown {
   try {
     return parse(text);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { quoted } from '../../server/arguments.ts';
+import { quoted } from '../../server/arguments/parse.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { catalog } from '../../tools/catalog.ts';
 import { UserError } from '../refusal.ts';

@@ -20,7 +20,33 @@ interface Found {
   message_id: string;
 }
 
+/** Prepares its statements at first need: most copies bring nothing that changes a right. */
 export function openRedecision(db: Db): Redecision {
+  const expired = db.prepare<[number], Found & { seq: number }>(`
+    SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
+    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
+  let prepared: ReturnType<typeof prepareDecisions> | undefined;
+  const decisions = () => {
+    prepared ??= prepareDecisions(db);
+    return prepared;
+  };
+  return {
+    people: (addresses) => {
+      for (const address of addresses) decisions().decide(decisions().byActor.all(address));
+    },
+    member: (chatId, address) => {
+      const { decide, inGroup, byMember } = decisions();
+      decide((address === '' ? inGroup : byMember).all({ chatId, address }));
+    },
+    expire: (limit) => {
+      const rows = expired.all(limit);
+      for (const { seq } of rows) decisions().originals.forget(seq);
+      if (rows.length > 0) decisions().decide(rows);
+    },
+  };
+}
+
+function prepareDecisions(db: Db) {
   const byActor = db.prepare<[string], Found>(`
     SELECT DISTINCT chat_id, message_id FROM main.changes WHERE actor = ? AND kind IN ('edit', 'revoke')`);
   const revoking = (which: string) =>
@@ -31,23 +57,10 @@ export function openRedecision(db: Db): Redecision {
   const inGroup = revoking('');
   const byMember = revoking(` AND actor IN (SELECT @address UNION SELECT alias FROM main.contact_aliases
     WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
-  const expired = db.prepare<[number], Found & { seq: number }>(`
-    SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
-    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
   const originals = openOriginals(db);
   const apply = changeApplier(db);
-  const decide = (found: readonly Found[]) => {
+  const decide = (found: readonly Found[]): void => {
     for (const { chat_id, message_id } of found) apply(chat_id, message_id);
   };
-  return {
-    people: (addresses) => {
-      for (const address of addresses) decide(byActor.all(address));
-    },
-    member: (chatId, address) => decide((address === '' ? inGroup : byMember).all({ chatId, address })),
-    expire: (limit) => {
-      const rows = expired.all(limit);
-      for (const { seq } of rows) originals.forget(seq);
-      decide(rows);
-    },
-  };
+  return { byActor, inGroup, byMember, originals, decide };
 }

@@ -175,7 +175,7 @@ test.each(Object.keys(filesOf('')).flatMap((file) => Object.keys(fates).map((fat
     const wasDamaged = isDamaged(path);
     const before = wasDamaged && file.endsWith('.db') && fate !== 'a folder' ? readFileSync(path) : undefined;
     const { report, text } = await look();
-    expect(report.checks).toHaveLength(16);
+    expect(report.checks).toHaveLength(17);
     expect(text).not.toMatch(/\bat .*\.ts:|Error:|\bstack\b|defect of this program/);
     for (const { verdict, fix } of report.checks) expect(fix === undefined).toBe(verdict === 'ok');
     const named = report.checks.filter(({ message, verdict }) => verdict !== 'ok' && message.includes(file));

@@ -87,12 +87,25 @@ func (s *Conn) prepare(text string) *sql.Stmt {
 	return statement
 }
 
+// named returns the arguments of a statement. All text is stored as valid UTF-8: other programs refuse to read other text.
 func named(values Args) []any {
 	list := make([]any, 0, len(values))
 	for name, value := range values {
-		list = append(list, sql.Named(name, value))
+		list = append(list, sql.Named(name, valid(value)))
 	}
 	return list
+}
+
+func valid(value any) any {
+	switch text := value.(type) {
+	case string:
+		return domain.ValidText(text)
+	case *string:
+		if text != nil {
+			return domain.ValidText(*text)
+		}
+	}
+	return value
 }
 
 // Exec runs a statement and returns the number of changed rows.

@@ -7,6 +7,8 @@ import (
 	"unicode/utf16"
 
 	binary "go.mau.fi/whatsmeow/binary"
+
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
 // The longest texts that WhatsApp lets a business write, in UTF-16 units, as the Node program counts them.
@@ -90,7 +92,7 @@ func textIn(node *binary.Node, limit int) string {
 	text := ""
 	switch content := node.Content.(type) {
 	case []byte:
-		text = strings.ToValidUTF8(string(content), "\ufffd")
+		text = domain.ValidText(string(content))
 	case string:
 		text = content
 	}

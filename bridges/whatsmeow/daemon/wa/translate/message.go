@@ -9,11 +9,17 @@ import (
 	"go.mau.fi/whatsmeow/proto/waWeb"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/translate/wellformed"
 )
 
 // Message converts a wire message to its row and its changes. The row is nil when a person does not see the message
-// as one.
+// as one. Its texts are valid UTF-8: the decoder does not check that, so Message repairs info when a text is not.
 func (c Context) Message(info *waWeb.WebMessageInfo) (*domain.Message, []domain.Change) {
+	row, changes := c.row(info), c.changesOf(info)
+	if wellformed.IsValid(row) && wellformed.IsValid(changes) {
+		return row, changes
+	}
+	wellformed.Repair(info.ProtoReflect())
 	return c.row(info), c.changesOf(info)
 }
 
@@ -106,7 +112,7 @@ func quoted(context *waE2E.ContextInfo) *domain.Quoted {
 func encode(info *waWeb.WebMessageInfo) []byte {
 	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(info)
 	if err != nil {
-		return nil // invalid UTF-8: the row is stored without its wire form
+		return nil // without a required field: the row is stored without its wire form
 	}
 	return bytes
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import { AppError } from '../domain/errors.ts';
-import type { AnyTool } from '../tools/define.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { AnyTool } from '../../tools/define.ts';
+import { coerceArgument } from './coerce.ts';
 
 /** Of what was wrong, an error names so many and counts the rest. */
 const mostNamed = 5;
@@ -22,8 +23,8 @@ function named<T>(all: readonly T[], name: (one: T) => string, between: string):
 }
 
 /**
- * Checks the arguments of a call: null counts as absent, an argument the tool does not know is refused by name.
- * Throws `invalid_input` that says which argument is wrong and what it takes; values never show.
+ * Checks the arguments of a call: null counts as absent, another type with the same meaning is converted, an argument
+ * the tool does not know is refused by name. Throws `invalid_input` that says which argument is wrong and what it takes; values never show.
  */
 export function parseArguments(tool: AnyTool, raw: unknown): z.output<AnyTool['input']> {
   if (raw === undefined || raw === null) return parseArguments(tool, {});
@@ -36,7 +37,11 @@ export function parseArguments(tool: AnyTool, raw: unknown): z.output<AnyTool['i
     const accepted = known.length > 0 ? `It accepts: ${known.join(', ')}.` : 'It takes no arguments.';
     throw new AppError('invalid_input', `${tool.name} has no argument ${quotedNames(unknown)}. ${accepted}`);
   }
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
+  const given = Object.fromEntries(
+    Object.entries(raw)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, coerceArgument(tool, name, value)]),
+  );
   const parsed = tool.input.safeParse(given);
   if (!parsed.success) throw new AppError('invalid_input', explain(parsed.error));
   return parsed.data;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AppError } from '../../src/domain/errors.ts';
-import { parseArguments } from '../../src/server/arguments.ts';
-import { defineTool } from '../../src/tools/define.ts';
-import { AfterTime, limit } from '../../src/tools/params.ts';
+import { AppError } from '../../../src/domain/errors.ts';
+import { parseArguments } from '../../../src/server/arguments/parse.ts';
+import { defineTool } from '../../../src/tools/define.ts';
+import { AfterTime, limit } from '../../../src/tools/params.ts';
 
 const tool = defineTool({
   name: 'a_tool',
@@ -63,11 +63,11 @@ describe('arguments', () => {
 
   it('are named when they are wrong, without their value', () => {
     expect(refusal({ chat: 'a', limit: 501 })).toMatch(/^limit: .*500/);
-    expect(refusal({ chat: 'a', limit: '50' })).toMatch(/^limit: .*number/);
+    expect(refusal({ chat: 'a', limit: 'fifty' })).toMatch(/^limit: .*number/);
     expect(refusal({ chat: 'a', after_time: 'some day' })).toBe(
       'after_time: not an ISO 8601 time such as 2025-01-31T09:00:00Z.',
     );
-    const several = refusal({ chat: 7, limit: 'secret' });
+    const several = refusal({ chat: [7], limit: 'secret' });
     expect(several).toMatch(/chat: .*limit: /);
     expect(several).not.toContain('secret');
   });
