@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// ValidText returns text in valid UTF-8. Each part that is not UTF-8 becomes one U+FFFD, as the Node program's decoder
-// does it (the WHATWG Encoding standard): a sequence that breaks off is one part, any other wrong byte is a part of its
-// own.
+// ValidText returns text in valid UTF-8. Each part that is not UTF-8 becomes one U+FFFD, as the Node program's
+// decoder does it (the WHATWG Encoding standard): a sequence that breaks off is one part, any other wrong byte is a
+// part of its own.
 func ValidText(text string) string {
 	if utf8.ValidString(text) {
 		return text
@@ -24,7 +24,7 @@ func ValidText(text string) string {
 	return valid.String()
 }
 
-// brokenOff returns the number of bytes at the start of text that begin a valid sequence and do not end it, at least 1.
+// brokenOff returns the length in bytes of the incomplete sequence at the start of text, at least 1.
 func brokenOff(text string) int {
 	size := 1
 	for size < len(text) && size < utf8.UTFMax && !utf8.FullRuneInString(text[:size+1]) {

@@ -87,7 +87,8 @@ func (s *Conn) prepare(text string) *sql.Stmt {
 	return statement
 }
 
-// named returns the arguments of a statement. All text is stored as valid UTF-8: other programs refuse to read other text.
+// named returns the arguments of a statement. All text is stored as valid UTF-8: other programs refuse to read other
+// text.
 func named(values Args) []any {
 	list := make([]any, 0, len(values))
 	for name, value := range values {

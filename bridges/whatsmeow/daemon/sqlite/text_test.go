@@ -18,7 +18,8 @@ func TestConn_Exec_text(t *testing.T) {
 	values := Args{"name": name, "other": &other, "empty": (*string)(nil), "bytes": []byte{0xff}}
 	conn.Exec("INSERT INTO texts VALUES (@name, @other, @empty, @bytes)", values)
 	var got string
-	conn.One("SELECT hex(name) || ' ' || hex(other) || ' ' || (empty IS NULL) || ' ' || hex(bytes) FROM texts", nil, &got)
+	conn.One("SELECT hex(name) || ' ' || hex(other) || ' ' || (empty IS NULL) || ' ' || hex(bytes) FROM texts", nil,
+		&got)
 	if want := "61EFBFBDEFBFBD62 63EFBFBDEFBFBDEFBFBD64 1 FF"; got != want || conn.Err != nil {
 		t.Errorf("got %s (%v), want %s", got, conn.Err, want)
 	}
