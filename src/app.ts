@@ -1,5 +1,7 @@
 import type { BridgeId } from '../bridges/bridge.ts';
 import type { Config } from './config.ts';
+import { type Clock, clockIn } from './domain/time/moment.ts';
+import { Zone } from './domain/time/zone.ts';
 import { createLogger, type Logger } from './log.ts';
 import type { PairingPage } from './page/page.ts';
 import type { Sources } from './page/view.ts';
@@ -36,6 +38,7 @@ export interface App {
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
   lookup: NameResolver;
+  clock: Clock;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,8 @@ export interface AppOverrides {
   tools?: readonly AnyTool[];
   /** Milliseconds of a monotonic clock, for look-ups. */
   now?: () => number;
+  /** Milliseconds since 1970, for what the user calls now. */
+  wallClock?: () => number;
 }
 
 /**
@@ -64,6 +69,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const call = createQueryCache(createRouter(bridges, log), cache);
 
   const turns = createTurns();
+  const clock = clockIn(new Zone(config.timeZone), overrides.wallClock);
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
     call: (name, input, options) => call(name, input, { ...options, signal }),
     bridges: health,
@@ -77,6 +83,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
       return services.sync;
     },
     pairingPage: (bridge) => page.open(bridge),
+    now: clock(),
     signal,
     turn: () => turns.next(signal),
     hasProgress: progress !== undefined,
@@ -94,6 +101,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     finishPage: page.finish,
     inviteToPage: page.invite,
     lookup: createNameResolver(() => services.store, log),
+    clock,
     async close() {
       await page.close();
       await services.close();

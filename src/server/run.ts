@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
+import { inZone } from '../tools/result/times.ts';
 import { parseArguments, quoted } from './arguments.ts';
 import { stepWithout } from './withheld.ts';
 
@@ -60,7 +61,8 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
-      const output = tool.output.parse(await tool.run(input, context(options)));
+      const given = context(options);
+      const output = inZone(tool.output.parse(await tool.run(input, given)), given.now.zone);
       const image = await tool.image?.(output);
       return {
         ok: true,

@@ -1,6 +1,7 @@
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
+import { machineClock } from '../../domain/time/moment.ts';
 import { quoted } from '../../server/arguments.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { catalog } from '../../tools/catalog.ts';
@@ -39,6 +40,7 @@ function refusing(error: unknown): Served {
     config: { logLevel: 'warn' },
     offered: { tools: catalog, runTool: async () => failedOutcome(reason) },
     lookup: { complete: refuse, resolve: refuse },
+    clock: machineClock(),
     close: async () => {},
   };
 }

@@ -16,6 +16,9 @@ export function clockIn(zone: Zone, now: () => number = Date.now): Clock {
 
 export const machineClock = (): Clock => clockIn(new Zone(machineZone()));
 
+/** The same without the part of a second that has begun. */
+export const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
 /** The date of a moment where the user is, as `2025-01-31`. */
 export const dateOf = ({ ms, zone }: Moment): string => new Date(zone.localOf(ms)).toISOString().slice(0, 10);
 
