@@ -1,5 +1,6 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import type { Zone } from '../domain/time/zone.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
@@ -48,11 +49,13 @@ export interface Runner {
   readOnly?: boolean;
   /** What one call works with; asked for after its arguments were found right. */
   context(options: RunOptions): AnyContext;
+  /** In which results and errors show times. */
+  zone: Zone;
   log: Pick<Logger, 'error'>;
 }
 
 /** The one path to a tool, of server and command line alike: parse, run, parse the result, error boundary. Never throws. */
-export function createRunTool({ catalog, withheld = [], readOnly = false, context, log }: Runner): RunTool {
+export function createRunTool({ catalog, withheld = [], readOnly = false, context, zone, log }: Runner): RunTool {
   const missing = new Set(withheld.map((tool) => tool.name));
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   return async (name, args, options = {}) => {
@@ -61,8 +64,7 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
-      const given = context(options);
-      const output = inZone(tool.output.parse(await tool.run(input, given)), given.now.zone);
+      const output = inZone(tool.output.parse(await tool.run(input, context(options))), zone);
       const image = await tool.image?.(output);
       return {
         ok: true,
@@ -74,7 +76,7 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')
         log.error({ tool: name, err: error }, 'tool failed');
-      return hinted(failedOutcome(known), missing);
+      return hinted(inZone(failedOutcome(known), zone), missing);
     }
   };
 }

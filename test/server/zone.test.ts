@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import { connect } from '../support/fakes/connect.ts';
 import { fakeServices, fakeStore } from '../support/fakes/fake-services.ts';
 import { textOf } from '../support/rows/result-text.ts';
@@ -28,6 +29,15 @@ describe('what a client is given in another zone', () => {
     expect(text).toContain(`${local} `);
     expect(text).not.toContain(utc);
     expect(text).toContain('time_used: after_time=2025-03-11T20:30:01-02:30 zone=America/St_Johns today="2025-03-11"');
+  });
+
+  it('has them there in an error too', async () => {
+    const store = fakeStore();
+    store.messages.statistics = () => {
+      throw new AppError('bridge_unavailable', `Down since ${utc}.`);
+    };
+    const { fail } = await inNewfoundland(store);
+    expect(await fail('get_message_statistics')).toMatchObject({ message: `Down since ${local}.` });
   });
 
   it('has the text of others as they wrote it', async () => {

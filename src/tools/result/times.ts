@@ -10,7 +10,10 @@ export const timeFields: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-const utcTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/;
+/** Fields with sentences of ours, which may name times. */
+const sentences: ReadonlySet<string> = new Set(['message']);
+
+const utcTime = /(?<![\w+-])(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z(?!\w)/g;
 
 /** By how many characters a time may get longer in a zone: `Z` becomes `+01:00`. */
 export const zoneGrowth = 5;
@@ -18,7 +21,7 @@ export const zoneGrowth = 5;
 export const timeInJson = /:\d\d(?:\.\d+)?Z"/g;
 
 /**
- * The same result with its times in this zone. Bridges and the store write them in UTC, and here alone, after a tool has
+ * The same result or error with its times in this zone. Bridges and the store write them in UTC, and here alone, after a tool has
  * answered, they become what the user reads. Texts of other people stay as they are.
  */
 export function inZone<T extends object>(result: T, zone: Zone): T {
@@ -30,13 +33,15 @@ function timesIn(part: unknown, zone: Zone): unknown {
   if (!isFields(part)) return part;
   const fields = Object.entries(part).map(([name, value]): [string, unknown] => [
     name,
-    typeof value === 'string' && timeFields.has(name) ? timeIn(value, zone) : timesIn(value, zone),
+    typeof value === 'string' && (timeFields.has(name) || sentences.has(name))
+      ? textIn(value, zone)
+      : timesIn(value, zone),
   ]);
   return Object.fromEntries(fields);
 }
 
-/** Of a time in UTC the same in the zone, with its fraction; other text as it is. */
-const timeIn = (text: string, zone: Zone): string =>
+/** The same text with each time in the zone, with its fraction. */
+const textIn = (text: string, zone: Zone): string =>
   text.replace(utcTime, (_time, seconds: string, fraction = '') =>
     zone.iso(Date.parse(`${seconds}Z`)).replace(/(?=Z$|[+-]\d\d:\d\d$)/, fraction),
   );

@@ -29,6 +29,14 @@ describe('a result in the zone of the user', () => {
     });
   });
 
+  it('has them there in our own sentences too', () => {
+    const message = `Process 7 (since ${utc}) has it, until 2025-07-12T09:20:30.250Z.`;
+    expect(inZone({ ok: false, error: { message } }, berlin)).toEqual({
+      ok: false,
+      error: { message: `Process 7 (since ${local}) has it, until 2025-07-12T11:20:30.250+02:00.` },
+    });
+  });
+
   it('keeps what other people wrote, and what is no time in UTC', () => {
     const result = {
       content: utc,
