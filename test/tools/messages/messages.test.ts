@@ -117,7 +117,8 @@ describe('query_synced_messages', () => {
     const items = Array.from({ length: 500 }, (_, i) => messageView({ id: `${i}`, content: 'ok', is_from_me: true }));
     store.messages.list = () => storedPage(items);
     const { call } = await connect(fakeServices({ store }), undefined, undefined, {}, { timeZone: 'Asia/Kolkata' });
-    const { structuredContent, content } = await call('list_messages', { chat_jid: 'Ada', limit: 500 });
+    const words = { after_time: 'last year', before_time: 'tomorrow' };
+    const { structuredContent, content } = await call('list_messages', { chat_jid: 'Ada', limit: 500, ...words });
     expect(JSON.stringify(structuredContent)).toContain('"2025-02-01T15:30:00+05:30"');
     for (const part of [structuredContent, content]) expect(JSON.stringify(part).length).toBeLessThan(20_000);
   });
