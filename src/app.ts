@@ -69,8 +69,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const call = createQueryCache(createRouter(bridges, log), cache);
 
   const turns = createTurns();
-  const zone = new Zone(config.timeZone);
-  const clock = clockIn(zone, overrides.wallClock);
+  const clock = clockIn(new Zone(config.timeZone), overrides.wallClock);
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
     call: (name, input, options) => call(name, input, { ...options, signal }),
     bridges: health,
@@ -92,13 +91,13 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     log: (fields, message) => log.info(fields, message),
   });
 
-  const runTool = createRunTool({ catalog: tools, context, zone, log });
+  const runTool = createRunTool({ catalog: tools, context, clock, log });
   const page = pageOf({ runTool, history: () => services.history }, log);
 
   return {
     config,
     runTool,
-    offered: offeredOf(offered, { tools, readOnly: config.tools.readOnly, health, context, zone, log }),
+    offered: offeredOf(offered, { tools, readOnly: config.tools.readOnly, health, context, clock, log }),
     finishPage: page.finish,
     inviteToPage: page.invite,
     lookup: createNameResolver(() => services.store, log),
@@ -110,14 +109,14 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
-interface Whole extends Pick<Runner, 'context' | 'zone' | 'log'> {
+interface Whole extends Pick<Runner, 'context' | 'clock' | 'log'> {
   tools: readonly AnyTool[];
   readOnly: boolean;
   health: BridgeHealth;
 }
 
 /** These tools of the whole, which show no more routes than they use. */
-function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, context, zone, log }: Whole): Offered {
+function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, context, clock, log }: Whole): Offered {
   const used = new Set(offered.flatMap(({ uses }) => uses));
   const bridges = offered.length === tools.length ? health : withRoutesOf(health, used);
   const runTool = createRunTool({
@@ -125,7 +124,7 @@ function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, conte
     withheld: tools.filter((tool) => !offered.includes(tool)),
     readOnly,
     context: (options) => Object.assign(context(options), { bridges }),
-    zone,
+    clock,
     log,
   });
   return { tools: offered, runTool };

@@ -1,6 +1,6 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
-import type { Zone } from '../domain/time/zone.ts';
+import type { Clock } from '../domain/time/moment.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
@@ -49,13 +49,14 @@ export interface Runner {
   readOnly?: boolean;
   /** What one call works with; asked for after its arguments were found right. */
   context(options: RunOptions): AnyContext;
-  /** In which results and errors show times. */
-  zone: Zone;
+  /** In whose zone results and errors show times. */
+  clock: Clock;
   log: Pick<Logger, 'error'>;
 }
 
 /** The one path to a tool, of server and command line alike: parse, run, parse the result, error boundary. Never throws. */
-export function createRunTool({ catalog, withheld = [], readOnly = false, context, zone, log }: Runner): RunTool {
+export function createRunTool({ catalog, withheld = [], readOnly = false, context, clock, log }: Runner): RunTool {
+  const { zone } = clock();
   const missing = new Set(withheld.map((tool) => tool.name));
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   return async (name, args, options = {}) => {

@@ -37,6 +37,15 @@ const BaileysView = BridgeView.extend({
   owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
 });
 
+const DatabaseView = z.object({
+  healthy: z.boolean(),
+  path: z.string(),
+  schema_version: z.number().int(),
+  total_messages: z.number().int(),
+  message: z.string().nullable(),
+  next_step: z.string().optional(),
+});
+
 export const backendStatusTool = defineTool({
   name: 'backend_status',
   title: 'Health of bridges and database',
@@ -57,14 +66,7 @@ export const backendStatusTool = defineTool({
       known_gaps: z.number().int(),
     }),
     baileys_bridge: BaileysView,
-    database: z.object({
-      healthy: z.boolean(),
-      path: z.string(),
-      schema_version: z.number().int(),
-      total_messages: z.number().int(),
-      message: z.string().nullable(),
-      next_step: z.string().optional(),
-    }),
+    database: DatabaseView,
     same_account: z.boolean().nullable(),
     clock: z.object({ now: z.string(), weekday: z.string(), zone: z.string() }),
     next_step: z.string().optional(),
