@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isZoneName, machineZone, Zone } from '../domain/time/zone.ts';
+import { isZoneName, type Place, Zone } from '../domain/time/zone.ts';
 import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import { leaveOnSignals } from '../server/signals.ts';
 import { fromHome, isSet, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
+import { machinePlace } from './machine-place.ts';
 import type { ServeOptions } from './simulated/simulated-server.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function serve(flags: Sources, options: ServeOptions): Promise<void
   const signalsTaken = leaveOnSignals();
   const head = await firstBytes(process.stdin);
   const greeting = changesGreeting(flags) ? undefined : builtGreeting();
-  const greeted = greeting && greet(head, greeting, { ms: Date.now(), zone: zoneOf(flags) });
+  const greeted = greeting && greet(head, greeting, { ms: Date.now(), zone: placeOf(flags) });
   if (greeted) protocolOutput.write(greeted.line);
   const { serveAccount } = await import('./simulated/simulated-server.ts');
   await serveAccount(flags, options, { head, signalsTaken, ...(greeted && { answered: greeted.id }) });
@@ -37,9 +38,9 @@ function changesGreeting(flags: Sources, env: Sources = process.env as Sources):
 }
 
 /** A wrong name is refused later, by every call. */
-function zoneOf(flags: Sources, env: Sources = process.env as Sources): Zone {
+function placeOf(flags: Sources, env: Sources = process.env as Sources): Place {
   const named = [flags, env].map(({ WHATSAPP_TIME_ZONE: name }) => name?.trim()).find(isSet);
-  return new Zone(named !== undefined && isZoneName(named) ? named : machineZone());
+  return named !== undefined && isZoneName(named) ? new Zone(named) : machinePlace();
 }
 
 function textOf(path: string): string {

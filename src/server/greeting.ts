@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Moment } from '../domain/time/moment.ts';
+import type { LocalMoment } from '../domain/time/moment.ts';
 import { dated } from './instructions.ts';
 
 /** What the server answers to `initialize`. The build asks the server itself and writes this beside the program. */
@@ -51,7 +51,11 @@ export function firstBytes(input: Readable): Promise<Buffer> {
  * The answer to a first line that asks to begin a session, so that a client need not wait until the whole server is
  * loaded. Undefined for everything else, which the server then answers.
  */
-export function greet(bytes: Buffer, greeting: Greeting, now: Moment): { id: RequestId; line: string } | undefined {
+export function greet(
+  bytes: Buffer,
+  greeting: Greeting,
+  now: LocalMoment,
+): { id: RequestId; line: string } | undefined {
   const request = parse(bytes.toString('utf8').split('\n', 1)[0] ?? '');
   const { jsonrpc, id, method, params, ...others } = record(request);
   if (jsonrpc !== '2.0' || method !== 'initialize' || !isRequestId(id)) return undefined;

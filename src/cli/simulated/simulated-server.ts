@@ -1,7 +1,8 @@
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { machineClock } from '../../domain/time/moment.ts';
+import { clockIn } from '../../domain/time/moment.ts';
+import { machineZone, Zone } from '../../domain/time/zone.ts';
 import { quoted } from '../../server/arguments.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { catalog } from '../../tools/catalog.ts';
@@ -40,7 +41,7 @@ function refusing(error: unknown): Served {
     config: { logLevel: 'warn' },
     offered: { tools: catalog, runTool: async () => failedOutcome(reason) },
     lookup: { complete: refuse, resolve: refuse },
-    clock: machineClock(),
+    clock: clockIn(new Zone(machineZone())),
     close: async () => {},
   };
 }

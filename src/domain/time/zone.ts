@@ -95,3 +95,6 @@ export function isZoneName(name: string): boolean {
 export function machineZone(found: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
   return found !== undefined && isZoneName(found) ? found : 'UTC';
 }
+
+/** What the day and the hour of a user depend on. */
+export type Place = Pick<Zone, 'name' | 'localOf'>;
