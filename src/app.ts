@@ -38,6 +38,7 @@ export interface App {
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
   lookup: NameResolver;
+  /** What time it is for the user. */
   clock: Clock;
   close(): Promise<void>;
 }

@@ -11,8 +11,8 @@ import type { ServeOptions } from './simulated/simulated-server.ts';
 /**
  * Serves MCP on stdin and stdout until the client goes away. The client is greeted before the server is loaded: it may
  * start us only to see whether we are there, and it waits for no module that it does not need yet. The greeting
- * of the build names every tool, and the day in the zone of flags and environment; a server that may offer fewer tools, or
- * be in another zone, greets when it is loaded.
+ * of the build names every tool, and the day in the zone of flags and environment; a server that may offer fewer tools,
+ * or be in another zone, greets when it is loaded.
  */
 export async function serve(flags: Sources, options: ServeOptions): Promise<void> {
   const signalsTaken = leaveOnSignals();
@@ -25,8 +25,8 @@ export async function serve(flags: Sources, options: ServeOptions): Promise<void
 }
 
 /**
- * Whether a setting chooses tools, or may choose tools or the zone: what `.env` says counts only later, when its directory
- * is found trustworthy.
+ * Whether a setting chooses tools, or may choose tools or the zone: what `.env` says counts only later, when its
+ * directory is found trustworthy.
  */
 function changesGreeting(flags: Sources, env: Sources = process.env as Sources): boolean {
   if (servedSettings.some((name) => isSet(flags[name]) || isSet(env[name]))) return true;

@@ -21,8 +21,8 @@ export const zoneGrowth = 5;
 export const timeInJson = /:\d\d(?:\.\d+)?Z"/g;
 
 /**
- * The same result or error with its times in this zone. Bridges and the store write them in UTC, and here alone, after a tool has
- * answered, they become what the user reads. Texts of other people stay as they are.
+ * The same result or error with its times in this zone. Bridges and the store write them in UTC; here alone, after a tool
+ * has answered, they become what the user reads. Texts of other people stay as they are.
  */
 export function inZone<T extends object>(result: T, zone: Zone): T {
   return zone.isUtc ? result : (timesIn(result, zone) as T);
