@@ -44,7 +44,7 @@ export const rooms: Record<string, readonly (readonly string[])[]> = {
     ['baileys.ts'],
   ],
   'src/tools': [
-    ['layout.ts', 'params.ts', 'store-status.ts'],
+    ['layout.ts', 'params.ts', 'store-status.ts', 'time-range.ts'],
     ['define.ts'],
     ['result', 'selection.ts', 'system'],
     ['business', 'chats', 'communities', 'contacts', 'history'],

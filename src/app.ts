@@ -1,5 +1,7 @@
 import type { BridgeId } from '../bridges/bridge.ts';
 import type { Config } from './config.ts';
+import { type Clock, clockIn } from './domain/time/moment.ts';
+import { Zone } from './domain/time/zone.ts';
 import { createLogger, type Logger } from './log.ts';
 import type { PairingPage } from './page/page.ts';
 import type { Sources } from './page/view.ts';
@@ -36,6 +38,8 @@ export interface App {
   inviteToPage(onUsed: () => void): Promise<string | undefined>;
   /** For prompts and completions. */
   lookup: NameResolver;
+  /** What time it is for the user. */
+  clock: Clock;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,8 @@ export interface AppOverrides {
   tools?: readonly AnyTool[];
   /** Milliseconds of a monotonic clock, for look-ups. */
   now?: () => number;
+  /** Milliseconds since 1970, for what the user calls now. */
+  wallClock?: () => number;
 }
 
 /**
@@ -64,6 +70,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   const call = createQueryCache(createRouter(bridges, log), cache);
 
   const turns = createTurns();
+  const clock = clockIn(new Zone(config.timeZone), overrides.wallClock);
   const context = ({ signal = new AbortController().signal, progress }: RunOptions): AnyContext => ({
     call: (name, input, options) => call(name, input, { ...options, signal }),
     bridges: health,
@@ -77,6 +84,7 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
       return services.sync;
     },
     pairingPage: (bridge) => page.open(bridge),
+    now: clock(),
     signal,
     turn: () => turns.next(signal),
     hasProgress: progress !== undefined,
@@ -84,16 +92,17 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
     log: (fields, message) => log.info(fields, message),
   });
 
-  const runTool = createRunTool({ catalog: tools, context, log });
+  const runTool = createRunTool({ catalog: tools, context, clock, log });
   const page = pageOf({ runTool, history: () => services.history }, log);
 
   return {
     config,
     runTool,
-    offered: offeredOf(offered, { tools, readOnly: config.tools.readOnly, health, context, log }),
+    offered: offeredOf(offered, { tools, readOnly: config.tools.readOnly, health, context, clock, log }),
     finishPage: page.finish,
     inviteToPage: page.invite,
     lookup: createNameResolver(() => services.store, log),
+    clock,
     async close() {
       await page.close();
       await services.close();
@@ -101,14 +110,14 @@ export function createApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
-interface Whole extends Pick<Runner, 'context' | 'log'> {
+interface Whole extends Pick<Runner, 'context' | 'clock' | 'log'> {
   tools: readonly AnyTool[];
   readOnly: boolean;
   health: BridgeHealth;
 }
 
 /** These tools of the whole, which show no more routes than they use. */
-function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, context, log }: Whole): Offered {
+function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, context, clock, log }: Whole): Offered {
   const used = new Set(offered.flatMap(({ uses }) => uses));
   const bridges = offered.length === tools.length ? health : withRoutesOf(health, used);
   const runTool = createRunTool({
@@ -116,6 +125,7 @@ function offeredOf(offered: readonly AnyTool[], { tools, readOnly, health, conte
     withheld: tools.filter((tool) => !offered.includes(tool)),
     readOnly,
     context: (options) => Object.assign(context(options), { bridges }),
+    clock,
     log,
   });
   return { tools: offered, runTool };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isZoneName } from './domain/time/zone.ts';
 import {
   fromHome,
   isSet,
@@ -48,15 +49,21 @@ export interface Config {
   logLevel: Settings['WHATSAPP_LOG_LEVEL'];
   historyQuietMs: number;
   deviceName: string;
+  /** IANA name of the zone in which the user reads times. */
+  timeZone: string;
   tools: ToolChoice;
   /** Set when WhatsApp is simulated; then no connection leaves this machine. */
   simulator: SimulatorDocument | null;
 }
 
+const unknownZone =
+  'names no time zone that this machine knows; it takes an IANA name such as Europe/Berlin, America/New_York or UTC, and without it the zone of this machine counts';
+
 function schemaOf(takes: SettingKind): z.ZodType {
   if ('choices' in takes) return z.enum(takes.choices);
   if ('min' in takes) return z.coerce.number().min(takes.min).max(takes.max);
   if ('address' in takes) return z.union([z.literal(''), z.url({ protocol: /^https?$/ })]);
+  if ('zone' in takes) return z.string().trim().refine(isZoneName, unknownZone);
   return 'shortest' in takes ? z.string().min(takes.shortest).max(takes.longest) : z.string();
 }
 
@@ -89,6 +96,7 @@ export function toConfig(values: Settings, simulator: SimulatorDocument | null =
     logLevel: values.WHATSAPP_LOG_LEVEL,
     historyQuietMs: values.WHATSAPP_HISTORY_QUIET_SECONDS * 1000,
     deviceName: values.WHATSAPP_DEVICE_NAME,
+    timeZone: values.WHATSAPP_TIME_ZONE,
     tools: {
       toolsets: namesIn(values.WHATSAPP_TOOLSETS),
       tools: namesIn(values.WHATSAPP_TOOLS),

@@ -1,8 +1,12 @@
 import { homedir } from 'node:os';
 import envPaths from 'env-paths';
+import { machineZone } from './domain/time/zone.ts';
 import { toolsets } from './domain/toolsets.ts';
 
-/** What a setting takes: one of some words, a number between two, text of so many characters, or names separated by commas. */
+/**
+ * What a setting takes: one of some words, a number between two, text of so many characters, names separated by commas,
+ * or the name of a time zone.
+ */
 export type SettingKind =
   | { choices: readonly [string, ...string[]] }
   | { min: number; max: number }
@@ -10,7 +14,8 @@ export type SettingKind =
   | { folder: true }
   | { file: true }
   | { address: true }
-  | { names: true };
+  | { names: true }
+  | { zone: true };
 
 interface Setting {
   takes: SettingKind;
@@ -96,6 +101,14 @@ export const settings = {
     shown: 'Mac OS',
     description:
       'Name shown on the phone under Linked devices. Takes effect when pairing; other names get a shorter history.',
+    fromEnvFile: true,
+  },
+  WHATSAPP_TIME_ZONE: {
+    takes: { zone: true },
+    default: () => machineZone(),
+    shown: 'that of this machine, else UTC',
+    description:
+      'Time zone of the user, by its IANA name such as Europe/Berlin: results show times in it, and words such as today mean it.',
     fromEnvFile: true,
   },
   WHATSAPP_TOOLSETS: {

@@ -24,8 +24,15 @@ describe('readSettings', () => {
     ['WHATSAPP_HISTORY_QUIET_SECONDS', 'soon'],
     ['WHATSAPP_HISTORY_QUIET_SECONDS', '0'],
     ['WHATSAPP_DEVICE_NAME', 'x'.repeat(51)],
+    ['WHATSAPP_TIME_ZONE', 'Berlin'],
+    ['WHATSAPP_TIME_ZONE', '+02:00'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  test('a zone that does not exist is refused with an example of one that does', () => {
+    expect(() => readSettings({ WHATSAPP_TIME_ZONE: 'Nowhere/City' })).toThrow(/an IANA name such as Europe\/Berlin/);
+    expect(readSettings({ WHATSAPP_TIME_ZONE: ' Asia/Kolkata ' }).WHATSAPP_TIME_ZONE).toBe('Asia/Kolkata');
   });
 
   test('without any source every setting has a valid default', () => {

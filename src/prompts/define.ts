@@ -5,6 +5,8 @@ export interface PromptArgument {
   required: boolean;
   /** What can be offered while the user types: chats, people or communities, or these words. */
   completes?: CompletionSubject | readonly string[];
+  /** It is a time from which on something is wanted; where it can be read, the prompt names the instant. */
+  isTime?: true;
 }
 
 /** `text` gets each argument as one quoted line, a chat, person or community that is known as its address. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AnyTool } from '../tools/define.ts';
+import { timeFields } from '../tools/result/times.ts';
 
 /** What a schema says of a value. */
 interface Schema {
@@ -26,15 +27,15 @@ export const nobody: Authorship = { theirs: [], outer: new Set() };
  * Text that this program makes or checks: addresses, numbers, times, states, its own words. A text field that is not
  * listed counts as written by other people.
  */
-export const ours: ReadonlySet<string> = new Set(
-  [
+export const ours: ReadonlySet<string> = new Set([
+  ...timeFields,
+  ...[
     'jid chat_jid community_jid parent_jid pn lid sender phone',
-    'at as_of since set_at created_at updated_at completed_at expires_at revoked_at timestamp oldest_timestamp cleared_at muted_until',
-    'last_message_at last_interaction last_sync_time oldest_message newest_message',
+    'zone today weekday',
     'message next_step incomplete reason summary what sync_type path version platform next_cursor',
     'code qr flow_id page_url',
   ].flatMap((line) => line.split(' ')),
-);
+]);
 
 /** Fields that are ours in the results of one tool alone. */
 export const oursIn: Readonly<Record<string, readonly string[]>> = {

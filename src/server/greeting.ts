@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { LocalMoment } from '../domain/time/moment.ts';
+import { dated } from './instructions.ts';
 
 /** What the server answers to `initialize`. The build asks the server itself and writes this beside the program. */
 export interface Greeting {
   /** Protocol versions that are taken as asked for; any other gets `otherwise`. */
   versions: readonly string[];
   otherwise: string;
-  /** The rest of the answer. */
-  result: Record<string, unknown>;
+  /** The rest of the answer; its instructions have room for the day. */
+  result: Record<string, unknown> & { instructions?: string };
 }
 
 export type RequestId = string | number;
@@ -49,7 +51,11 @@ export function firstBytes(input: Readable): Promise<Buffer> {
  * The answer to a first line that asks to begin a session, so that a client need not wait until the whole server is
  * loaded. Undefined for everything else, which the server then answers.
  */
-export function greet(bytes: Buffer, greeting: Greeting): { id: RequestId; line: string } | undefined {
+export function greet(
+  bytes: Buffer,
+  greeting: Greeting,
+  now: LocalMoment,
+): { id: RequestId; line: string } | undefined {
   const request = parse(bytes.toString('utf8').split('\n', 1)[0] ?? '');
   const { jsonrpc, id, method, params, ...others } = record(request);
   if (jsonrpc !== '2.0' || method !== 'initialize' || !isRequestId(id)) return undefined;
@@ -58,7 +64,9 @@ export function greet(bytes: Buffer, greeting: Greeting): { id: RequestId; line:
   const whole = [asked, name, version].every((text) => typeof text === 'string') && isRecord(capabilities);
   if (!whole || Object.keys(others).length > 0) return undefined;
   const protocolVersion = greeting.versions.find((known) => known === asked) ?? greeting.otherwise;
-  const answer = { result: { protocolVersion, ...greeting.result }, jsonrpc: '2.0', id };
+  const { instructions = '', ...rest } = greeting.result;
+  const result = { protocolVersion, ...rest, instructions: dated(instructions, now) };
+  const answer = { result, jsonrpc: '2.0', id };
   return { id, line: `${JSON.stringify(answer)}\n` };
 }
 

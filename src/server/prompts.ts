@@ -7,6 +7,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../domain/errors.ts';
 import { chosenMark, shownName } from '../domain/names.ts';
+import { type Clock, type Moment, weekdayNameOf, wholeSecond } from '../domain/time/moment.ts';
+import { readTime } from '../domain/time/reading.ts';
 import type { AnyPrompt } from '../prompts/define.ts';
 import type { CompletionSubject } from '../store/reader.ts';
 import { quoted, quotedNames } from './arguments/parse.ts';
@@ -15,14 +17,20 @@ import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 
 const longestArgument = 500;
 
+interface Sources {
+  lookup: NameResolver;
+  clock: Clock;
+}
+
 /** Answers prompts/list and prompts/get. */
-export function servePrompts(server: Server, prompts: readonly AnyPrompt[], lookup: NameResolver): void {
+export function servePrompts(server: Server, prompts: readonly AnyPrompt[], { lookup, clock }: Sources): void {
   const described = prompts.map(describePrompt);
   server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => wholeList({ prompts: described }, params));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
-    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, (subject, text) =>
-      lookup.resolve(subject, text, signal),
-    ),
+    getPrompt(promptNamed(prompts, params.name), params.arguments ?? {}, {
+      resolve: (subject, text) => lookup.resolve(subject, text, signal),
+      now: clock(),
+    }),
   );
 }
 
@@ -45,13 +53,17 @@ function describePrompt({ name, title, description, arguments: all }: AnyPrompt)
 
 type Resolve = NameResolver['resolve'];
 
-async function getPrompt(prompt: AnyPrompt, raw: Record<string, string>, resolve: Resolve): Promise<GetPromptResult> {
+async function getPrompt(
+  prompt: AnyPrompt,
+  raw: Record<string, string>,
+  { resolve, now }: { resolve: Resolve; now: Moment },
+): Promise<GetPromptResult> {
   const given = parse(prompt, raw);
   const texts = await Promise.all(
     Object.entries(given).map(async ([name, text]): Promise<[string, string]> => {
-      const { completes } = prompt.arguments[name] ?? {};
-      const isName = typeof completes === 'string';
-      return [name, isName ? await inProtocol(addressed(completes, text, resolve)) : words(text)];
+      const { completes, isTime } = prompt.arguments[name] ?? {};
+      if (typeof completes === 'string') return [name, await inProtocol(addressed(completes, text, resolve))];
+      return [name, isTime ? `${words(text)} (${instant(text, now)})` : words(text)];
     }),
   );
   const text = prompt.text(Object.fromEntries(texts));
@@ -73,6 +85,14 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
   const missing = known.find((name) => prompt.arguments[name]?.required && filled[name] === undefined);
   if (missing) throw invalidParams(`${prompt.name} needs the argument ${missing}.`);
   return filled;
+}
+
+/** From when on that is, where it can be read, and what time it is: a model knows neither zone nor day. */
+function instant(text: string, now: Moment): string {
+  const { zone, ms } = now;
+  const reading = readTime(text, now);
+  const begin = 'problem' in reading ? '' : `from ${zone.iso(wholeSecond(reading.ms))} on; `;
+  return `${begin}now it is ${weekdayNameOf(now)}, ${zone.iso(wholeSecond(ms))}, in ${zone.name}`;
 }
 
 /** The user's own words as one quoted line, without characters that nobody sees. */

@@ -1,8 +1,10 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import type { Clock } from '../domain/time/moment.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
+import { inZone } from '../tools/result/times.ts';
 import { parseArguments, quoted } from './arguments/parse.ts';
 import { stepWithout } from './withheld.ts';
 
@@ -47,11 +49,14 @@ export interface Runner {
   readOnly?: boolean;
   /** What one call works with; asked for after its arguments were found right. */
   context(options: RunOptions): AnyContext;
+  /** In whose zone results and errors show times. */
+  clock: Clock;
   log: Pick<Logger, 'error'>;
 }
 
 /** The one path to a tool, of server and command line alike: parse, run, parse the result, error boundary. Never throws. */
-export function createRunTool({ catalog, withheld = [], readOnly = false, context, log }: Runner): RunTool {
+export function createRunTool({ catalog, withheld = [], readOnly = false, context, clock, log }: Runner): RunTool {
+  const { zone } = clock();
   const missing = new Set(withheld.map((tool) => tool.name));
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   return async (name, args, options = {}) => {
@@ -60,7 +65,7 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
-      const output = tool.output.parse(await tool.run(input, context(options)));
+      const output = inZone(tool.output.parse(await tool.run(input, context(options))), zone);
       const image = await tool.image?.(output);
       return {
         ok: true,
@@ -72,7 +77,7 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')
         log.error({ tool: name, err: error }, 'tool failed');
-      return hinted(failedOutcome(known), missing);
+      return hinted(inZone(failedOutcome(known), zone), missing);
     }
   };
 }

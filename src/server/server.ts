@@ -10,9 +10,11 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { packageRoot } from '../config.ts';
+import type { Clock } from '../domain/time/moment.ts';
 import type { AnyTool } from '../tools/define.ts';
 import { authorshipOf, nobody } from './authorship.ts';
 import { serveCompletions } from './completions.ts';
+import { dated } from './instructions.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { offerOf } from './offer.ts';
 import { createProgress } from './progress.ts';
@@ -28,18 +30,22 @@ export interface ServerParts {
   catalog: readonly AnyTool[];
   runTool: RunTool;
   lookup: NameResolver;
+  clock: Clock;
 }
 
 /**
  * The MCP server of a catalogue: it describes tools, prompts and resources and passes calls on; connect it to a
- * transport.
+ * transport. The instructions name the day on which it is created: the client asks for them first.
  */
-export function createServer({ catalog, runTool, lookup }: ServerParts): Server {
+export function createServer({ catalog, runTool, lookup, clock }: ServerParts): Server {
   const { tools, prompts, resources, instructions } = offerOf(catalog);
   const byName = new Map(catalog.map((tool) => [tool.name, tool]));
   const server = new Server(
     { name: 'whatsapp-hybrid-mcp', title: 'WhatsApp', version: packageVersion() },
-    { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions },
+    {
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+      instructions: dated(instructions, clock()),
+    },
   );
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => wholeList({ tools }, params));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -47,7 +53,7 @@ export function createServer({ catalog, runTool, lookup }: ServerParts): Server 
     const tool = byName.get(params.name);
     return toResult(outcome, tool ? authorshipOf(tool) : nobody, tool?.lines);
   });
-  servePrompts(server, prompts, lookup);
+  servePrompts(server, prompts, { lookup, clock });
   serveResources(server, resources, runTool);
   serveCompletions(server, { prompts, resources }, lookup);
   return server;

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Config } from '../config.ts';
+import type { Clock } from '../domain/time/moment.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { protocolOutput } from '../stdout.ts';
 import { Backlog } from './backlog.ts';
@@ -35,6 +36,7 @@ export interface Served {
   config: Pick<Config, 'logLevel'>;
   offered: Offered;
   lookup: NameResolver;
+  clock: Clock;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
     catalog: app.offered.tools,
     runTool: queued(app.offered.runTool, queue),
     lookup: queuedLookup(app.lookup, queue),
+    clock: app.clock,
   });
   const input = new LineFilter({ write: (line) => output.stream.write(line), ...output }, { backlog });
   const transport = new Transport(input, output.stream, { maxBufferSize: 2 * lineLimit });

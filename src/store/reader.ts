@@ -69,7 +69,7 @@ export interface MessageDetail extends MessageView {
   reactions: { sender: string; sender_name: string | null; emoji: string; at: string }[];
   receipts: { recipient: string; status: string; at: string }[];
   poll: { question: string; options: { name: string; votes: number }[] } | null;
-  details: MessageDetails | null;
+  details: (Omit<MessageDetails, 'event'> & { event?: { name: string; starts_at?: string } }) | null;
   starred: boolean;
   forwarded: boolean;
   view_once: boolean;

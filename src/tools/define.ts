@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BridgeId } from '../../bridges/bridge.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../bridges/operations/catalog.ts';
+import type { Moment } from '../domain/time/moment.ts';
 import type { Toolset } from '../domain/toolsets.ts';
 import type { BridgeHealth } from '../router/health.ts';
 import type { Served } from '../router/router.ts';
@@ -20,6 +21,8 @@ export interface ToolContext<U extends OperationName = never> {
   sync: Sync;
   /** Address of a page on this machine that shows the pairing of a bridge; undefined when it cannot be served. */
   pairingPage(bridge: BridgeId): Promise<string | undefined>;
+  /** When the call began, and the zone of the user: one moment for all times that it names. */
+  now: Moment;
   signal: AbortSignal;
   /** Lets others have the thread; rejects when the call was cancelled meanwhile. Before reading much after a wait. */
   turn(): Promise<void>;

@@ -26,7 +26,8 @@ function dataDir(name: string, env: string): string {
 
 describe('The configuration', () => {
   test('takes flags before the environment, that before .env, and that before defaults', () => {
-    const dir = dataDir('order', 'WHATSAPP_BRIDGE=whatsmeow\nWHATSAPP_LOG_LEVEL=error\nWHATSAPP_DEVICE_NAME=File\n');
+    const own = 'WHATSAPP_DEVICE_NAME=File\nWHATSAPP_TIME_ZONE=Asia/Kolkata\n';
+    const dir = dataDir('order', `WHATSAPP_BRIDGE=whatsmeow\nWHATSAPP_LOG_LEVEL=error\n${own}`);
     const env = { WHATSAPP_DATA_DIR: dir, WHATSAPP_BRIDGE: 'baileys', WHATSAPP_LOG_LEVEL: 'info' };
     expect(loadConfig({ WHATSAPP_LOG_LEVEL: 'debug' }, { env })).toEqual({
       dataDir: dir,
@@ -37,6 +38,7 @@ describe('The configuration', () => {
       bridgeBinary: null,
       logLevel: 'debug',
       deviceName: 'File',
+      timeZone: 'Asia/Kolkata',
       tools: { toolsets: [], tools: [], excluded: [], readOnly: false },
       historyQuietMs: 15_000,
       simulator: null,

@@ -13,6 +13,7 @@ const cases: Record<string, Case> = {
     dotenv: 'WHATSAPP_HISTORY_QUIET_SECONDS=soon',
     words: /^WHATSAPP_HISTORY_QUIET_SECONDS: /,
   },
+  'no time zone': { env: { WHATSAPP_TIME_ZONE: 'Mars/Base' }, words: /^WHATSAPP_TIME_ZONE: .*Europe\/Berlin/ },
   'no address': { env: { WHATSAPP_BRIDGE_URL: 'over there' }, words: /^WHATSAPP_BRIDGE_URL: / },
   'a .env that cannot be read': { dotenv: null, words: /\.env cannot be read \(EISDIR\).*WHATSAPP_DATA_DIR/ },
   'an unknown value with a simulated account': {

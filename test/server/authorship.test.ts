@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { packageRoot } from '../../src/package.ts';
 import { authorshipOf, ours, oursIn, wholly } from '../../src/server/authorship.ts';
-import { describeTool } from '../../src/server/describe.ts';
+import { describeTool, resultSchema } from '../../src/server/describe.ts';
 import { markedText, untrustedNotice, withNotice } from '../../src/server/untrusted.ts';
 import { catalog } from '../../src/tools/catalog.ts';
 import { defineTool } from '../../src/tools/define.ts';
@@ -49,7 +49,7 @@ describe('The catalogue', () => {
   });
 
   test('has a text field for every word of these lists', () => {
-    const schemas = catalog.map((tool) => JSON.stringify(describeTool(tool).outputSchema)).join();
+    const schemas = catalog.map((tool) => JSON.stringify(resultSchema(tool))).join();
     for (const field of [...ours, ...wholly, ...Object.values(oursIn).flat()]) expect(schemas).toContain(`"${field}":`);
     for (const name of Object.keys(oursIn)) expect(catalog.map((tool) => tool.name)).toContain(name);
   });

@@ -2,8 +2,12 @@ import { PassThrough } from 'node:stream';
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answerTo, greetingOf } from '../../scripts/greeting.ts';
+import { clockIn } from '../../src/domain/time/moment.ts';
+import { Zone } from '../../src/domain/time/zone.ts';
 import { builtGreeting, firstBytes, type Greeting, greet } from '../../src/server/greeting.ts';
 
+/** In Apia it is Friday. */
+const clock = clockIn(new Zone('Pacific/Apia'), () => Date.UTC(2025, 0, 30, 12));
 let greeting: Greeting;
 beforeAll(async () => {
   greeting = await greetingOf();
@@ -17,17 +21,25 @@ const initialize = (protocolVersion: unknown = '2025-11-25', others: object = {}
   params: { protocolVersion, capabilities: {}, clientInfo },
   ...others,
 });
-const answer = (request: unknown) => greet(Buffer.from(`${JSON.stringify(request)}\n`), greeting);
+const answer = (request: unknown) => greet(Buffer.from(`${JSON.stringify(request)}\n`), greeting, clock());
 
 describe('the greeting', () => {
   it.each([...SUPPORTED_PROTOCOL_VERSIONS, '1999-01-01', '2026-07-28'])(
     'says to a client of %s what the server would have said',
     async (version) => {
       const said = answer(initialize(version));
-      expect(JSON.parse(said?.line ?? '')).toEqual({ jsonrpc: '2.0', id: 7, result: await answerTo(version) });
+      expect(JSON.parse(said?.line ?? '')).toEqual({ jsonrpc: '2.0', id: 7, result: await answerTo(version, clock) });
       expect(said?.line.endsWith('\n')).toBe(true);
     },
   );
+
+  it('names the zone of the user and the day that it is there when it is said', () => {
+    expect(greeting.result.instructions).toContain('{day}');
+    const { result } = JSON.parse(answer(initialize())?.line ?? '');
+    expect(result.instructions).toContain("the user's zone, Pacific/Apia;");
+    expect(result.instructions).toContain('Today is Friday, 2025-01-31.');
+    expect(result.instructions).not.toMatch(/[{}]/);
+  });
 
   it('keeps the id of the request as it is', () => {
     expect(answer(initialize(undefined, { id: 'a "quoted" id' }))?.id).toBe('a "quoted" id');
@@ -38,7 +50,7 @@ describe('the greeting', () => {
     const bytes = Buffer.from(
       `${JSON.stringify(initialize())}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`,
     );
-    expect(greet(bytes, greeting)?.id).toBe(7);
+    expect(greet(bytes, greeting, clock())?.id).toBe(7);
   });
 
   it.each([
@@ -57,7 +69,7 @@ describe('the greeting', () => {
   });
 
   it.each(['', 'garbage\n', '\n'])('leaves %j to the server', (text) => {
-    expect(greet(Buffer.from(text), greeting)).toBeUndefined();
+    expect(greet(Buffer.from(text), greeting, clock())).toBeUndefined();
   });
 
   it('is not there when the program runs from its sources', () => {

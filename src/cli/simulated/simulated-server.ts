@@ -1,6 +1,8 @@
 import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
+import { clockIn } from '../../domain/time/moment.ts';
+import { machineZone, Zone } from '../../domain/time/zone.ts';
 import { quoted } from '../../server/arguments/parse.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
 import { catalog } from '../../tools/catalog.ts';
@@ -39,6 +41,7 @@ function refusing(error: unknown): Served {
     config: { logLevel: 'warn' },
     offered: { tools: catalog, runTool: async () => failedOutcome(reason) },
     lookup: { complete: refuse, resolve: refuse },
+    clock: clockIn(new Zone(machineZone())),
     close: async () => {},
   };
 }

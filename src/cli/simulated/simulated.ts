@@ -3,6 +3,8 @@ import type { App, RunTool, ToolOutcome } from '../../app.ts';
 import { failedOutcome } from '../../app.ts';
 import type { Config, SimulatorDocument, Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
+import { clockIn } from '../../domain/time/moment.ts';
+import { Zone } from '../../domain/time/zone.ts';
 import { createLogger } from '../../log.ts';
 import { catalog } from '../../tools/catalog.ts';
 import { selectTools } from '../../tools/selection.ts';
@@ -56,6 +58,7 @@ export function simulatedApp(
     };
   return {
     config,
+    clock: clockIn(new Zone(config.timeZone)),
     runTool: running((app) => app.runTool),
     offered: { tools, runTool: running((app) => app.offered.runTool) },
     open: (signal) => opened(signal).catch(asAppError),

@@ -1,6 +1,6 @@
 import { normalizeJid } from '../../domain/jid.ts';
 import type { ChangeKind, MessageDetails } from '../../domain/message.ts';
-import { isoFromMs, isoOrNull } from '../../domain/time.ts';
+import { iso, isoFromMs, isoOrNull } from '../../domain/time.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { MessageDetail } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
@@ -48,7 +48,7 @@ export function messageDetail(
     poll: details?.poll
       ? { question: details.poll.question, options: countVotes(details.poll.options, latest('vote')) }
       : null,
-    details,
+    details: details && shownDetails(details),
     starred: row.starred === 1,
     forwarded: row.forwarded === 1,
     view_once: row.view_once === 1,
@@ -57,6 +57,13 @@ export function messageDetail(
     status: row.status,
     read: row.from_me === 1 ? null : isRead(db, row),
   };
+}
+
+/** The same with the start of an event as a time; one that another writer stored otherwise is left out. */
+function shownDetails({ event, ...details }: MessageDetails): MessageDetail['details'] {
+  if (!event) return details;
+  const { starts_at, ...named } = event;
+  return { ...details, event: { ...named, ...(typeof starts_at === 'number' && { starts_at: iso(starts_at) }) } };
 }
 
 function isRead(db: Db, row: MessageRow): boolean | null {

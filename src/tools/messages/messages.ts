@@ -3,7 +3,7 @@ import { type MediaFilter, mediaFilters } from '../../domain/message.ts';
 import type { ChatDetail, MessageReader, MessageView } from '../../store/reader.ts';
 import { ChatRowSchema, chatRow } from '../chats/view.ts';
 import { defineTool } from '../define.ts';
-import { AfterTime, BeforeTime, ChatJid, Cursor, limit, MessageId, Recipient } from '../params.ts';
+import { ChatJid, Cursor, limit, MessageId, Recipient } from '../params.ts';
 import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
 import {
@@ -17,6 +17,7 @@ import {
   pageFields,
 } from '../result/page.ts';
 import { shapeArguments, shapePage } from '../result/shape.ts';
+import { timeArguments, timeRange, timeUsed } from '../time-range.ts';
 import {
   FoundMessageSchema,
   MessageDetailSchema,
@@ -34,8 +35,7 @@ const Search = z.object({
   content: z.string().max(500).optional().describe('Words to find.'),
   chat_jid: ChatJid.optional(),
   sender: Recipient.optional().describe('JID, phone number or part of a name.'),
-  after_time: AfterTime,
-  before_time: BeforeTime,
+  ...timeArguments,
   media_type: MediaType.optional().describe('File kind.'),
   from_me: z.boolean().optional().describe('true: own; false: others.'),
   include_media: z.boolean().default(true).describe('false: text only.'),
@@ -60,6 +60,7 @@ export const querySyncedMessages = defineTool({
     total: z.number().int(),
     total_is_exact: z.boolean(),
     chat_name: z.string().nullable().optional(),
+    ...timeUsed,
     messages: z.array(FoundMessageSchema),
     ...pageFields,
     ...freshnessFields,
@@ -67,17 +68,18 @@ export const querySyncedMessages = defineTool({
   lines: { messages: messageLine },
   summary: ({ total, total_is_exact, messages }) =>
     `${total_is_exact ? '' : 'At least '}${total} matches, ${messages.length} here.`,
-  async run({ after_time: after, before_time: before, limit: most, fields, count_only, max_chars, ...query }, context) {
+  async run({ after_time, before_time, limit: most, fields, count_only, max_chars, ...query }, context) {
     const { messages, chats } = context.store;
+    const { range, used } = timeRange({ after_time, before_time }, context.now);
     const fresh = await searchFreshness(context);
     const chat_jid = query.chat_jid && chats.resolve(query.chat_jid);
-    const filter = { ...query, chat_jid, after, before };
+    const filter = { ...query, ...range, chat_jid };
     const found = messages.query(omitUndefined({ ...filter, limit: most }));
     const rows = mapPage(found, (one) => messageAnywhere(clipFound(one, max_chars), chat_jid !== undefined));
     const page = fitPage(shapePage(rows, { fields, count_only }, ['id', 'chat_jid']), messageLine);
     const { total, total_is_exact } = found;
     const named = chat_jid === undefined ? {} : { chat_name: found.items[0]?.chat_name ?? null };
-    return { total, total_is_exact, ...named, messages: page.items, ...pageEnd(page), ...fresh };
+    return { total, total_is_exact, ...named, ...used, messages: page.items, ...pageEnd(page), ...fresh };
   },
 });
 
@@ -113,8 +115,7 @@ export const getMessageStatistics = defineTool({
 
 const ChatPage = z.object({
   chat_jid: ChatJid,
-  after_time: AfterTime,
-  before_time: BeforeTime,
+  ...timeArguments,
   ...shapeArguments(MessageRowSchema),
   limit: limit(50),
   cursor: Cursor,
@@ -133,23 +134,26 @@ export const listMessages = defineTool({
   output: z.object({
     chat: ChatRowSchema,
     total: z.number().int().optional(),
+    ...timeUsed,
     messages: z.array(MessageRowSchema),
     ...{ ...pageFields, ...freshnessFields },
   }),
   example: { chat_jid: '$chat_jid', limit: 5 },
   lines: { messages: messageLine },
   summary: ({ messages, total }) => `${total ?? messages.length} messages, newest first.`,
-  run({ chat_jid, after_time: after, before_time: before, cursor, limit: most, ...shape }, context) {
+  run({ chat_jid, after_time, before_time, cursor, limit: most, ...shape }, context) {
     const { messages, chats } = context.store;
+    const { range, used } = timeRange({ after_time, before_time }, context.now);
     const chat = chats.get(chat_jid);
-    const found = messages.list(chat.chat_jid, omitUndefined({ after, before, cursor, limit: most }));
+    const found = messages.list(chat.chat_jid, omitUndefined({ ...range, cursor, limit: most }));
     const rows = mapPage(found, (message) => messageInChat(clipContent(message, shape.max_chars), chat));
     const page = fitPage(shapePage(rows, shape, ['id']), messageLine);
-    const range = omitUndefined({ chat_jid: chat.chat_jid, after, before });
-    const total = shape.count_only ? { total: messages.query({ ...range, ...countAlone }).total } : {};
+    const counted = { chat_jid: chat.chat_jid, ...range, ...countAlone };
+    const total = shape.count_only ? { total: messages.query(counted).total } : {};
     return {
       chat: chatHead(chat, shape.fields),
       ...total,
+      ...used,
       messages: page.items,
       ...pageEnd(page),
       ...freshness(context),

@@ -88,7 +88,7 @@ const Details = z.object({
       address: z.string().optional(),
     })
     .optional(),
-  event: z.object({ name: z.string(), starts_at: z.number().optional() }).optional(),
+  event: z.object({ name: z.string(), starts_at: z.string().optional() }).optional(),
   product: z.object({ product_id: z.string(), business_jid: z.string().optional() }).optional(),
   order: z
     .object({

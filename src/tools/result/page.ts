@@ -4,6 +4,7 @@ import type { Page } from '../../store/reader.ts';
 import type { Line } from '../layout.ts';
 import { compact, isFields } from './compact.ts';
 import { entryLines } from './line.ts';
+import { timeInJson, zoneGrowth } from './times.ts';
 
 /** Each part of a result stays below 20,000 characters with what stands around the entries of its page. */
 const pageCharacters = 18_500;
@@ -78,11 +79,16 @@ function first<T>(items: readonly T[], characters: number, line?: Line): T[] {
   return over === -1 ? [...items] : items.slice(0, over);
 }
 
-/** Characters of an entry with what parts it from the next: in structured content or as text, whichever is longer. */
+/**
+ * Characters of an entry with what parts it from the next, once its times are in the zone of the user: in structured
+ * content or as text, whichever is longer.
+ */
 function weight(item: unknown, line?: Line): number {
   const shown = isFields(item) ? compact(item) : item;
   const text = entryLines(shown, line).reduce((sum, one) => sum + one.length + 1, 0);
-  return Math.max(JSON.stringify(shown).length + 1, text);
+  const json = JSON.stringify(shown);
+  const growth = zoneGrowth * (json.match(timeInJson)?.length ?? 0);
+  return Math.max(json.length + 1, text) + growth;
 }
 
 /** A message and its neighbours, nearest kept, so that all of it fits a page. */

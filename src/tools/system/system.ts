@@ -4,6 +4,8 @@ import { operations } from '../../../bridges/operations/catalog.ts';
 import { BridgeStateSchema } from '../../../bridges/operations/connection.ts';
 import { ownNumber } from '../../domain/own-number.ts';
 import { type HistoryStatus, historyStatuses } from '../../domain/states.ts';
+import { weekdayNameOf } from '../../domain/time/moment.ts';
+import { iso } from '../../domain/time.ts';
 import { backendStatus, overallStatuses } from '../../router/backend-status.ts';
 import { defineTool } from '../define.ts';
 import { storeStatus } from '../store-status.ts';
@@ -35,6 +37,15 @@ const BaileysView = BridgeView.extend({
   owner: z.object({ pid: z.number().int().nullable(), since: z.string().nullable() }).nullable(),
 });
 
+const DatabaseView = z.object({
+  healthy: z.boolean(),
+  path: z.string(),
+  schema_version: z.number().int(),
+  total_messages: z.number().int(),
+  message: z.string().nullable(),
+  next_step: z.string().optional(),
+});
+
 export const backendStatusTool = defineTool({
   name: 'backend_status',
   title: 'Health of bridges and database',
@@ -55,23 +66,18 @@ export const backendStatusTool = defineTool({
       known_gaps: z.number().int(),
     }),
     baileys_bridge: BaileysView,
-    database: z.object({
-      healthy: z.boolean(),
-      path: z.string(),
-      schema_version: z.number().int(),
-      total_messages: z.number().int(),
-      message: z.string().nullable(),
-      next_step: z.string().optional(),
-    }),
+    database: DatabaseView,
     same_account: z.boolean().nullable(),
+    clock: z.object({ now: z.string(), weekday: z.string(), zone: z.string() }),
     next_step: z.string().optional(),
   }),
   summary: (status) =>
     `Overall ${status.overall_status}. Baileys: ${status.baileys_bridge.state}. wa-bridge: ${status.go_bridge.state}. ${status.database.total_messages} messages stored.`,
-  async run(_args, { bridges, history, store }) {
+  async run(_args, { bridges, history, store, now }) {
     await bridges.connectAll(5000);
     const { progress, database } = storeStatus(history, store.health());
-    return statusStep(backendStatus(bridges.states(), progress, database));
+    const clock = { now: iso(Math.floor(now.ms / 1000)), weekday: weekdayNameOf(now), zone: now.zone.name };
+    return statusStep({ ...backendStatus(bridges.states(), progress, database), clock });
   },
 });
 

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { parseArguments } from '../../../src/server/arguments/parse.ts';
 import { catalog } from '../../../src/tools/catalog.ts';
 import { defineTool, type Effect } from '../../../src/tools/define.ts';
-import { AfterTime, limit } from '../../../src/tools/params.ts';
+import { limit } from '../../../src/tools/params.ts';
+import { timeArguments } from '../../../src/tools/time-range.ts';
 
 const toolOf = (effect: Effect) =>
   defineTool({
@@ -22,7 +23,7 @@ const toolOf = (effect: Effect) =>
       order: z.enum(['last_active', 'name']).default('name'),
       numbers: z.array(z.number()).optional(),
       phones: z.array(z.string()).optional(),
-      after: AfterTime,
+      after: timeArguments.after_time,
     }),
     example: {},
     output: z.object({}),

@@ -160,6 +160,17 @@ describe('get', () => {
     });
   });
 
+  test('gives the start of an event as a time, and none where another writer stored something else', () => {
+    const event = (id: string, starts_at: unknown) =>
+      db.message(group, { id, type: 'event', details: JSON.stringify({ event: { name: 'Picnic', starts_at } }) });
+    event('E1', 1_767_400_000);
+    event('E2', 'soon');
+    expect(db.reader.messages.get('E1').details).toEqual({
+      event: { name: 'Picnic', starts_at: '2026-01-03T00:26:40Z' },
+    });
+    expect(db.reader.messages.get('E2').details).toEqual({ event: { name: 'Picnic' } });
+  });
+
   test('counts the last votes of a poll, and unreadable ones as none', () => {
     const poll = { question: 'Where?', options: ['Park', 'Beach'], selectable: 2 };
     db.message(group, { id: 'P', type: 'poll', content: 'Where?', details: JSON.stringify({ poll }) });

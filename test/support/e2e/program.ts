@@ -15,9 +15,9 @@ export function temporaryDir(): string {
   return path;
 }
 
-/** The environment that MCP clients give a server, with its own home folder and the test's additions. */
+/** The environment that MCP clients give a server, in UTC, with its own home folder and the test's additions. */
 export function clientEnv(home: string, env: Record<string, string> = {}): Record<string, string> {
-  return { HOME: home, PATH: process.env['PATH'] ?? '', TMPDIR: home, ...env };
+  return { HOME: home, PATH: process.env['PATH'] ?? '', TMPDIR: home, TZ: 'UTC', ...env };
 }
 
 export interface Ended {

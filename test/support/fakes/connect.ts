@@ -30,11 +30,20 @@ export async function connect(
   tools = catalog,
   now: () => number = Date.now,
   choice: Partial<ToolChoice> = {},
+  { timeZone, wallClock }: { timeZone?: string; wallClock?: () => number } = {},
 ): Promise<Connection> {
   const { log, lines } = quietLog();
   const config = testConfig();
-  const app = createApp({ ...config, tools: { ...config.tools, ...choice } }, { services, log, tools, now });
-  const server = createServer({ catalog: app.offered.tools, runTool: app.offered.runTool, lookup: app.lookup });
+  const app = createApp(
+    { ...config, tools: { ...config.tools, ...choice }, ...(timeZone && { timeZone }) },
+    { services, log, tools, now, ...(wallClock && { wallClock }) },
+  );
+  const server = createServer({
+    catalog: app.offered.tools,
+    runTool: app.offered.runTool,
+    lookup: app.lookup,
+    clock: app.clock,
+  });
   const client = new Client({ name: 'test', version: '0' }, { jsonSchemaValidator: checkedSchemas });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);

@@ -112,9 +112,20 @@ describe('query_synced_messages', () => {
     expect(result).toMatchObject({ truncated: true, next_cursor: `after ${(result['messages'] as []).length}` });
   });
 
+  it('cuts a page to fit with the longer times of a zone, where every message is short', async () => {
+    const store = fakeStore();
+    const items = Array.from({ length: 500 }, (_, i) => messageView({ id: `${i}`, content: 'ok', is_from_me: true }));
+    store.messages.list = () => storedPage(items);
+    const { call } = await connect(fakeServices({ store }), undefined, undefined, {}, { timeZone: 'Asia/Kolkata' });
+    const words = { after_time: 'last year', before_time: 'tomorrow' };
+    const { structuredContent, content } = await call('list_messages', { chat_jid: 'Ada', limit: 500, ...words });
+    expect(JSON.stringify(structuredContent)).toContain('"2025-02-01T15:30:00+05:30"');
+    for (const part of [structuredContent, content]) expect(JSON.stringify(part).length).toBeLessThan(20_000);
+  });
+
   it('names the argument that is no time', async () => {
     const { fail } = await connect();
-    expect(await fail('query_synced_messages', { before_time: 'tomorrow' })).toMatchObject({
+    expect(await fail('query_synced_messages', { before_time: 'some day' })).toMatchObject({
       error_code: 'invalid_input',
       message: expect.stringMatching(/^before_time: /),
     });
