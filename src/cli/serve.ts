@@ -18,7 +18,7 @@ export async function serve(flags: Sources, options: ServeOptions): Promise<void
   const signalsTaken = leaveOnSignals();
   const head = await firstBytes(process.stdin);
   const greeting = changesGreeting(flags) ? undefined : builtGreeting();
-  const greeted = greeting && greet(head, greeting, { ms: Date.now(), zone: placeOf(flags) });
+  const greeted = greeting && greet(head, greeting, { ms: Date.now(), zone: userPlace(flags) });
   if (greeted) protocolOutput.write(greeted.line);
   const { serveAccount } = await import('./simulated/simulated-server.ts');
   await serveAccount(flags, options, { head, signalsTaken, ...(greeted && { answered: greeted.id }) });
@@ -38,7 +38,7 @@ function changesGreeting(flags: Sources, env: Sources = process.env as Sources):
 }
 
 /** A wrong name is refused later, by every call. */
-function placeOf(flags: Sources, env: Sources = process.env as Sources): Place {
+function userPlace(flags: Sources, env: Sources = process.env as Sources): Place {
   const named = [flags, env].map(({ WHATSAPP_TIME_ZONE: name }) => name?.trim()).find(isSet);
   return named !== undefined && isZoneName(named) ? new Zone(named) : machinePlace();
 }
