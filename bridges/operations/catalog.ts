@@ -17,3 +17,7 @@ export type Handler<K extends OperationName> = (
   signal?: AbortSignal,
 ) => Promise<OperationOutput<K>>;
 export type Handlers = { [K in OperationName]: Handler<K> };
+/** Handlers as their caller sees them: an answer is unknown until the router has parsed it. */
+export type UnparsedHandlers = {
+  [K in OperationName]: (input: OperationInput<K>, signal?: AbortSignal) => Promise<unknown>;
+};
