@@ -9,6 +9,7 @@ import { catalog } from '../src/tools/catalog.ts';
 import type { AnyTool } from '../src/tools/define.ts';
 import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
+import { goLimits, goLimitsPath } from './go-limits.ts';
 import { serverJson } from './manifests.ts';
 import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
@@ -30,6 +31,7 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
     ['.env.example', envExample()],
     ['NOTICE', fill(notice, 'licences', noticeLists(npmPackages(), goModules()))],
     [toolModulesPath, toolModules()],
+    [goLimitsPath, goLimits()],
     ['test/pins/fields-of-others.json', `${JSON.stringify(fieldsOfOthers(), null, 2)}\n`],
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
 import type { Handlers } from '../operations/catalog.ts';
+import { defaultLimits } from '../operations/define.ts';
 import { Pairing } from './connection/pairing.ts';
 import { readySocket } from './connection/ready-socket.ts';
 import { Session } from './connection/session.ts';
@@ -50,7 +51,7 @@ export function createBaileysBridge(deps: BaileysDeps): BaileysBridge {
   const { now = Date.now, timing, ...rest } = deps;
   const session = new Session({ ...rest, now, timing: { ...defaults, ...timing } });
   const pairing = new Pairing(session, now);
-  const queryMs = deps.queryMs ?? 10_000;
+  const queryMs = deps.queryMs ?? defaultLimits.answerTimeoutMs;
   return {
     id: 'baileys',
     handlers: {

@@ -12,14 +12,6 @@ import { type OperationName, operations, type UnparsedHandlers } from '../operat
 import { type DaemonClient, type DaemonResponse, isTokenRefusal, TransportError } from './daemon-client.ts';
 import { refusalOf } from './refusal.ts';
 
-/** Timeout per operation, ms; after it the router asks the next bridge, if there is one. */
-const limits: Partial<Record<OperationName, number>> = {
-  'connection.pair': 45_000,
-  // The daemon fetches one page at a time with pauses, and the phone may have to wake up.
-  'history.page': 45_000,
-};
-const defaultLimitMs = 20_000;
-
 /** Retries when a connection breaks before an answer: it may have been a stale one. */
 const retryOnce = retry(
   handleWhen((error) => error instanceof TransportError && (error.kind === 'refused' || error.kind === 'broken')),
@@ -35,7 +27,7 @@ export interface HandlerDeps {
   invalidateStatus(): void;
   /** Called when this build lacks an operation that it announced. */
   onUnsupported(name: OperationName): void;
-  /** Overrides `limits`, for callers with less time. */
+  /** Overrides the timeout of the operation, for callers with less time. */
   limitMs?: number | undefined;
 }
 
@@ -54,8 +46,9 @@ export function handlersFor(names: readonly string[], wire: HandlerDeps): Partia
 }
 
 async function ask(wire: HandlerDeps, name: OperationName, input: unknown, signal?: AbortSignal): Promise<unknown> {
-  const isSafe = operations[name].repeat === 'safe';
-  const limitMs = wire.limitMs ?? limits[name] ?? defaultLimitMs;
+  const { repeat, timeoutMs } = operations[name];
+  const isSafe = repeat === 'safe';
+  const limitMs = wire.limitMs ?? timeoutMs;
   const exchange = (within: AbortSignal) =>
     wire.daemon().request({ method: 'POST', path: `/v1/${name}`, body: input, signal: within, isOnce: !isSafe });
   let reply: DaemonResponse;

@@ -1,5 +1,5 @@
 import { AppError } from '../../../src/domain/errors.ts';
-import type { Collection, Product } from '../../operations/business.ts';
+import { business, type Collection, type Product } from '../../operations/business.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
 import { abortable } from './abortable.ts';
 import type { BusinessQueries } from './business-queries.ts';
@@ -47,7 +47,7 @@ export class CatalogCache {
   }
 
   async catalog(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.catalog'>> {
-    const { shelf, stopped } = await this.#read(this.#catalogs, asked, signal);
+    const { shelf, stopped } = await this.#read(this.#catalogs, 'business.catalog', asked, signal);
     const shown = shelf.entries.filter(({ is_hidden }) => !is_hidden);
     const { items, next_cursor } = pageOf(shown, asked, shelf, stopped);
     return {
@@ -62,7 +62,7 @@ export class CatalogCache {
   }
 
   async collections(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.collections'>> {
-    const { shelf, stopped } = await this.#read(this.#collections, asked, signal);
+    const { shelf, stopped } = await this.#read(this.#collections, 'business.collections', asked, signal);
     const { items, next_cursor } = pageOf(shelf.entries, asked, shelf, stopped);
     return {
       collections: items,
@@ -79,9 +79,10 @@ export class CatalogCache {
     asked: OperationInput<'business.product'>,
     signal?: AbortSignal,
   ): Promise<OperationOutput<'business.product'>> {
+    const { timeoutMs } = business['business.product'];
     const jid = await this.#queries.addressOf(asked.jid);
     const shelf = this.#catalogs.of(jid);
-    const stopped = await shelf.until(() => shelf.get(asked.product_id) !== undefined, signal);
+    const stopped = await shelf.until(() => shelf.get(asked.product_id) !== undefined, timeoutMs, signal);
     const product = shelf.get(asked.product_id);
     if (product) return { ...product, age_seconds: shelf.age };
     if (stopped) throw stopped;
@@ -90,10 +91,15 @@ export class CatalogCache {
     throw new AppError('not_found', `This business has no ${which} with this id; get_business_catalog lists them.`);
   }
 
-  async #read<T extends { id: string }>(shelves: CachedLists<T>, asked: Asked, signal: AbortSignal | undefined) {
+  async #read<T extends { id: string }>(
+    shelves: CachedLists<T>,
+    name: 'business.catalog' | 'business.collections',
+    asked: Asked,
+    signal: AbortSignal | undefined,
+  ) {
     const jid = await this.#queries.addressOf(asked.jid);
     const shelf = shelves.of(jid);
-    const stopped = await shelf.until(never, signal);
+    const stopped = await shelf.until(never, business[name].timeoutMs, signal);
     await this.#assertEmpty(shelves, jid, signal);
     return { shelf, stopped };
   }

@@ -22,13 +22,14 @@ const (
 	largestHeaderSize = 16 << 10
 )
 
-// limits are how long each part of a conversation may take, and how many there may be at once.
+// limits are how long each part of a conversation may take, and how many there may be at once. An operation gets more
+// time than the client waits for it: who gives up first is the client, which then asks the next bridge.
 type limits struct {
 	header, request, operation, answer, idle, keepAlive time.Duration
 	connections                                         int
 }
 
-var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second, answer: 10 * time.Second,
+var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 2 * domain.LongestTimeout, answer: 10 * time.Second,
 	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what the door opens to.

@@ -15,14 +15,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
-const (
-	// maxPageSize is what phones send at most.
-	maxPageSize = 50
-	// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
-	PageGap = 5 * time.Second
-	// pageTimeout is how long the phone gets for a page. It may have to wake up; silence is how it says no, too.
-	pageTimeout = 30 * time.Second
-)
+// PageGap is between two questions for older messages: WhatsApp restricts accounts that ask too fast.
+const PageGap = 5 * time.Second
 
 // PlaceInput is a message that older ones are asked for from.
 type PlaceInput struct {
@@ -91,7 +85,7 @@ type pageAnswer struct {
 }
 
 func newPager(gap time.Duration, now func() time.Time) *pager {
-	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
+	return &pager{gap: gap, timeout: domain.HistoryPageAnswerTimeout, now: now, wait: time.After, turn: make(chan struct{}, 1)}
 }
 
 // HistoryPage asks the phone for one page of messages older than one of a chat, and answers once it is stored. Fails with
@@ -99,8 +93,8 @@ func newPager(gap time.Duration, now func() time.Time) *pager {
 // the phone keeps silent, and upstream_rejected.
 func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
 	chat, before, count := string(input.ChatJID), input.Before, input.Count
-	if count < 1 || count > maxPageSize {
-		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", maxPageSize)
+	if count < 1 || count > domain.MaxInPage {
+		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", domain.MaxInPage)
 	}
 	if _, err := g.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"go.mau.fi/whatsmeow"
 
@@ -31,6 +30,3 @@ func QueryError(err error, what string) error {
 	}
 	return err
 }
-
-// AnswerTimeout is how long WhatsApp gets for the answer to one question.
-const AnswerTimeout = 10 * time.Second
