@@ -9,10 +9,11 @@ import { catalog } from '../src/tools/catalog.ts';
 import type { AnyTool } from '../src/tools/define.ts';
 import { testdata } from '../test/contract/testdata.ts';
 import { firstSentence } from './first-sentence.ts';
-import { goLimits, goLimitsPath } from './go-limits.ts';
 import { serverJson } from './manifests.ts';
 import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
+import { goLimits, goLimitsPath } from './operations/go-limits.ts';
+import { operationModules } from './operations/modules.ts';
 import { reference } from './reference.ts';
 import { code, table } from './table.ts';
 import { toolModules, toolModulesPath } from './tool-modules.ts';
@@ -31,6 +32,7 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
     ['.env.example', envExample()],
     ['NOTICE', fill(notice, 'licences', noticeLists(npmPackages(), goModules()))],
     [toolModulesPath, toolModules()],
+    ...operationModules(),
     [goLimitsPath, goLimits()],
     ['test/pins/fields-of-others.json', `${JSON.stringify(fieldsOfOthers(), null, 2)}\n`],
     ['docs/reference.md', reference()],

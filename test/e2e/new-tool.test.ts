@@ -47,7 +47,7 @@ describe('The tool on the page about the architecture', () => {
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), blocks[at] ?? '');
     }
-    run(dir, '--import', 'tsx', 'scripts/tool-modules.ts');
+    run(dir, '--import', 'tsx', 'scripts/write-modules.ts');
     run(dir, '--import', 'tsx', 'scripts/generate.ts');
     run(dir, 'node_modules/typescript-native/bin/tsc');
     run(dir, 'node_modules/@biomejs/biome/bin/biome', 'check', ...written);

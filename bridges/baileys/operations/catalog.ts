@@ -1,9 +1,18 @@
 import { AppError } from '../../../src/domain/errors.ts';
-import { business, type Collection, type Product } from '../../operations/business.ts';
+import { business, type Collection, type Product, type Profile } from '../../operations/business.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
+import type { WirePage } from '../translate/business.ts';
 import { abortable } from './abortable.ts';
-import type { BusinessQueries } from './business-queries.ts';
 import { type CachedList, CachedLists } from './cached-list.ts';
+
+/** Where catalogs come from. `after`: the cursor of the page before, undefined for the first. */
+export interface CatalogSource {
+  profile(jid: string): Promise<Profile>;
+  catalog(jid: string, after: string | undefined): Promise<WirePage<Product>>;
+  collections(jid: string, after: string | undefined): Promise<WirePage<Collection>>;
+  /** The PN address for a LID, if this device knows it; otherwise the address unchanged. */
+  addressOf(jid: string): Promise<string>;
+}
 
 interface Asked {
   jid: string;
@@ -36,11 +45,11 @@ function pageOf<T extends { id: string }>(
 
 /** The catalogs of businesses; recent lists are answered from the cache with their age. */
 export class CatalogCache {
-  readonly #queries: BusinessQueries;
+  readonly #queries: CatalogSource;
   readonly #catalogs: CachedLists<Product>;
   readonly #collections: CachedLists<Collection>;
 
-  constructor(queries: BusinessQueries, now: () => number) {
+  constructor(queries: CatalogSource, now: () => number) {
     this.#queries = queries;
     this.#catalogs = new CachedLists((jid, after) => queries.catalog(jid, after), now);
     this.#collections = new CachedLists((jid, after) => queries.collections(jid, after), now);

@@ -3,8 +3,8 @@ import { type OperationName, operations } from '../../../bridges/operations/cata
 import { defaultLimits, operation } from '../../../bridges/operations/define.ts';
 import type { DaemonClient } from '../../../bridges/whatsmeow/daemon-client.ts';
 import { handlersFor } from '../../../bridges/whatsmeow/handlers.ts';
-import { goLimits } from '../../../scripts/go-limits.ts';
 import { wireOperations } from '../../../scripts/openapi.ts';
+import { goLimits } from '../../../scripts/operations/go-limits.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
 
 const { input, output } = operations['connection.logout'];

@@ -12,6 +12,7 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
 const contractFolder = "../../../contract"
@@ -71,7 +72,7 @@ func promised(t *testing.T) map[string][2]schema {
 }
 
 func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
-	served := operationsOf(&wa.Bridge{})
+	served := operations.All(&wa.Bridge{})
 	for name := range promised(t) {
 		_, isServed := served[name]
 		if reason := notServed[name]; isServed == (reason != "") {
@@ -86,9 +87,9 @@ func TestTheProgramServesTheOperationsOfTheContract(t *testing.T) {
 }
 
 func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
-	operations := operationsOf(&wa.Bridge{})
+	all := operations.All(&wa.Bridge{})
 	for name, schemas := range promised(t) {
-		operation, ok := operations[name]
+		operation, ok := all[name]
 		if !ok {
 			continue // the test before says why
 		}
@@ -99,7 +100,7 @@ func TestTheShapesOnTheWireAreThoseOfTheContract(t *testing.T) {
 }
 
 func TestNoInputHasListsOfObjects(t *testing.T) {
-	for name, operation := range operationsOf(&wa.Bridge{}) { // unknown names are not looked for there
+	for name, operation := range operations.All(&wa.Bridge{}) { // unknown names are not looked for there
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct {
@@ -143,7 +144,7 @@ func sameJSON(t *testing.T, one, other []byte) bool {
 }
 
 func TestTheExamplesOfTheContractAreReadAndWrittenAsTheyStand(t *testing.T) {
-	for name, operation := range operationsOf(&wa.Bridge{}) {
+	for name, operation := range operations.All(&wa.Bridge{}) {
 		t.Run(name, func(t *testing.T) {
 			var example struct {
 				Request json.RawMessage `json:"request"`

@@ -57,7 +57,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 		return err
 	}
 	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: versions,
-		Operations: operationsOf(bridge), Events: events, Log: log})
+		Operations: operations.All(bridge), Events: events, Log: log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
@@ -76,12 +76,6 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	limit, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
-}
-
-// operationsOf are what this program can do; their names and shapes are those of the port (bridges/operations).
-func operationsOf(bridge *wa.Bridge) http.Operations {
-	return http.Merge(operations.Connection(bridge), operations.Devices(bridge), operations.Contacts(bridge),
-		operations.Communities(bridge), operations.Business(bridge), operations.History(bridge))
 }
 
 // ownNames are the files that it reads in the data directory, what SQLite keeps beside them included.

@@ -1,7 +1,7 @@
-import { type OperationName, operations } from '../bridges/operations/catalog.ts';
-import { maxPhones } from '../bridges/operations/contacts.ts';
-import { defaultLimits } from '../bridges/operations/define.ts';
-import { maxInPage } from '../bridges/operations/history.ts';
+import { type OperationName, operations } from '../../bridges/operations/catalog.ts';
+import { maxPhones } from '../../bridges/operations/contacts.ts';
+import { defaultLimits } from '../../bridges/operations/define.ts';
+import { maxInPage } from '../../bridges/operations/history.ts';
 
 export const goLimitsPath = 'bridges/whatsmeow/daemon/domain/limits.go';
 
