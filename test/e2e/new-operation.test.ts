@@ -38,7 +38,7 @@ describe('The operation on the page about the architecture', () => {
     expect(copy.text('docs/reference.md')).toContain('| `privacy.settings` |');
     expect(copy.text('bridges/whatsmeow/contract/openapi.json')).toContain('"/v1/privacy.settings"');
     if (hasGo) checkGo(copy);
-  });
+  }, 600_000);
 });
 
 /** It is formatted, and served in the shape of the contract. */
