@@ -21,7 +21,7 @@ export function shownFiles(title: string, kinds: readonly string[]): ShownFile[]
   return [...section.matchAll(block)].map(({ index, 0: whole, 1: code = '' }) => {
     const before = [...section.slice(end, index).matchAll(/`((?:src|test|bridges)\/[\w./-]+\.(?:ts|go|json))`/g)];
     end = index + whole.length;
-    return { path: before[0]?.[1] ?? '', code };
+    return { path: before.at(-1)?.[1] ?? '', code };
   });
 }
 
