@@ -19,5 +19,5 @@ describe('The tool on the page about the architecture', () => {
     expect(copy.changedByHand()).toEqual([]);
     expect(copy.text('docs/reference.md')).toContain('### get_chat_age');
     expect(copy.text('test/pins/tools/chats/get_chat_age.json')).toContain('get_chat_age');
-  });
+  }, 600_000);
 });
