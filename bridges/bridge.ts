@@ -2,7 +2,7 @@ import type { Chat, Contact, LidPair, Member } from '../src/domain/chat.ts';
 import type { HistoryChunk } from '../src/domain/history.ts';
 import type { Deletion, Message, MessageChange, UndecryptableMessage, WaitingVote } from '../src/domain/message.ts';
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
-import type { Handlers } from './operations/catalog.ts';
+import type { UnparsedHandlers } from './operations/catalog.ts';
 
 export type { DeviceLock, JournalEntry, KeyValueStore, StanzaKey } from '../src/domain/linked-device.ts';
 export { bridgeIds } from '../src/domain/states.ts';
@@ -41,13 +41,16 @@ export interface BridgeStatus {
 export interface Bridge {
   readonly id: BridgeId;
   /** A bridge supports exactly the operations that have a handler; there is no second list. */
-  readonly handlers: Partial<Handlers>;
+  readonly handlers: Partial<UnparsedHandlers>;
   status(): BridgeStatus;
   /** For a bridge in its own process: requests its status and operations; does not connect and never rejects. */
   probe?(): Promise<void>;
   /** While the program of the bridge is built, which no call waits for: resolves when it was started, or never will be. */
   readonly building?: Promise<void> | undefined;
-  /** Connects when credentials exist; does nothing when connected or unlinked. Safe to call before every use. */
+  /**
+   * Connects when credentials exist; does nothing when connected or unlinked. Safe to call before every use. A bridge in
+   * its own process connects by itself, and is only probed.
+   */
   connect(): Promise<void>;
   /** Resolves when the state is one of `states`, or after the timeout; never rejects. */
   waitFor(states: readonly BridgeState[], timeoutMs: number): Promise<BridgeStatus>;

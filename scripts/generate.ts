@@ -12,6 +12,8 @@ import { firstSentence } from './first-sentence.ts';
 import { serverJson } from './manifests.ts';
 import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
+import { goLimits, goLimitsPath } from './operations/go-limits.ts';
+import { operationModules } from './operations/modules.ts';
 import { reference } from './reference.ts';
 import { code, table } from './table.ts';
 import { toolModules, toolModulesPath } from './tool-modules.ts';
@@ -30,6 +32,8 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
     ['.env.example', envExample()],
     ['NOTICE', fill(notice, 'licences', noticeLists(npmPackages(), goModules()))],
     [toolModulesPath, toolModules()],
+    ...operationModules(),
+    [goLimitsPath, goLimits()],
     ['test/pins/fields-of-others.json', `${JSON.stringify(fieldsOfOthers(), null, 2)}\n`],
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],

@@ -139,13 +139,14 @@ const resume =
   'The last id that was read: what was missed is sent first. An event `reset` says that it is not known any more; then everything must be looked at anew.';
 
 function operationPath(name: OperationName): [string, unknown] {
-  const { summary, effect, repeat, input, output } = operations[name];
+  const { summary, effect, repeat, timeoutMs, input, output } = operations[name];
   const example = exampleOf(name) as WireExample | undefined;
   const post = {
     operationId: name,
     summary,
     'x-effect': effect,
     'x-repeat': repeat,
+    'x-timeout-ms': timeoutMs,
     requestBody: { required: true, content: json(jsonSchema(input, 'output'), example?.request) },
     responses: {
       200: reply('Done.', json(jsonSchema(output, 'input'), example?.reply)),

@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readSources } from './source-files.ts';
 
 export const toolModulesPath = 'src/tools/modules.ts';
@@ -23,14 +20,4 @@ function nameOf(path: string): string {
   const [, folder = '', file = ''] = path.replace('.ts', '').split('/');
   const words = (folder === file ? [folder] : [folder, file]).join('-').split('-');
   return words.map((word, at) => (at === 0 ? word : `${word.charAt(0).toUpperCase()}${word.slice(1)}`)).join('');
-}
-
-// A run of its own before generate.ts, which loads the catalogue that is made of it.
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const path = join(fileURLToPath(new URL('..', import.meta.url)), toolModulesPath);
-  const text = toolModules();
-  if (readFileSync(path, 'utf8') !== text) {
-    writeFileSync(path, text);
-    console.log(`written: ${toolModulesPath}`);
-  }
 }

@@ -1,15 +1,11 @@
 import type { Config } from '../../src/config.ts';
 import type { Bridge, BridgeLog, DeviceLock, EventSink, KeyValueStore, MessageSource } from '../bridge.ts';
+import type { Handlers } from '../operations/catalog.ts';
 import { Pairing } from './connection/pairing.ts';
-import { readySocket } from './connection/ready-socket.ts';
 import { Session } from './connection/session.ts';
 import type { Timing } from './connection/session-deps.ts';
-import { businessHandlers } from './operations/business.ts';
-import { communityHandlers } from './operations/communities.ts';
-import { connectionHandlers } from './operations/connection.ts';
-import { ContactQueries } from './operations/contact-queries.ts';
-import { contactsHandlers } from './operations/contacts.ts';
-import { historyHandlers } from './operations/history.ts';
+import { createContext } from './operations/context.ts';
+import { allHandlers } from './operations/modules.ts';
 
 export interface BaileysDeps {
   config: Config;
@@ -34,26 +30,25 @@ export interface BaileysDeps {
   settingsRetryMs?: readonly number[];
 }
 
+/** A bridge whose handlers are code of ours, of which the compiler knows what they answer. */
+export interface BaileysBridge extends Bridge {
+  readonly handlers: Partial<Handlers>;
+}
+
 const defaults: Timing = { backoffFactor: 1, lockWatch: 500, stable: 60_000, journalKept: 3 * 24 * 3_600_000 };
 
 /**
  * WhatsApp through Baileys, in this process. Opens no file, socket or library before the first use; stays closed after
  * `close`. Of several processes on one data directory, the one that holds the device's lock connects.
  */
-export function createBaileysBridge(deps: BaileysDeps): Bridge {
+export function createBaileysBridge(deps: BaileysDeps): BaileysBridge {
   const { now = Date.now, timing, ...rest } = deps;
   const session = new Session({ ...rest, now, timing: { ...defaults, ...timing } });
   const pairing = new Pairing(session, now);
-  const queryMs = deps.queryMs ?? 10_000;
+  const context = createContext({ session, pairing, sink: deps.sink, now }, deps.queryMs);
   return {
     id: 'baileys',
-    handlers: {
-      ...connectionHandlers(pairing, session),
-      ...historyHandlers(session, deps.sink),
-      ...businessHandlers(session, now, queryMs),
-      ...communityHandlers(session, { sink: deps.sink, now, timeoutMs: queryMs }),
-      ...contactsHandlers(new ContactQueries(() => readySocket(session), queryMs)),
-    },
+    handlers: allHandlers(context),
     status: () => session.status(),
     connect: () => session.connect(),
     async waitFor(states, timeoutMs) {

@@ -89,6 +89,8 @@ export type Order = z.output<typeof OrderSchema>;
 const skipped = { skipped_count: z.number().int() };
 /** Seconds since this was read from WhatsApp. */
 const age = { age_seconds: z.number().int() };
+/** A long list is read page by page; the next call continues where this one stopped. */
+const listTimeoutMs = 25_000;
 const paged = { limit: z.number().int(), cursor: z.string().optional() };
 
 /**
@@ -109,6 +111,7 @@ export const business = {
     effect: 'read',
     repeat: 'safe',
     route: ['baileys'],
+    timeoutMs: listTimeoutMs,
     input: Business.extend(paged),
     output: z.object({
       product_count: z.number().int(),
@@ -125,6 +128,7 @@ export const business = {
     effect: 'read',
     repeat: 'safe',
     route: ['baileys'],
+    timeoutMs: listTimeoutMs,
     input: Business.extend({ product_id: z.string() }),
     output: ProductSchema.extend(age),
   }),
@@ -133,6 +137,7 @@ export const business = {
     effect: 'read',
     repeat: 'safe',
     route: ['baileys'],
+    timeoutMs: listTimeoutMs,
     input: Business.extend(paged),
     output: z.object({
       collections: z.array(CollectionSchema),

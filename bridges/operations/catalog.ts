@@ -1,12 +1,8 @@
 import type * as z from 'zod';
-import { business } from './business.ts';
-import { communities } from './communities.ts';
-import { connection } from './connection.ts';
-import { contacts } from './contacts.ts';
-import { history } from './history.ts';
+import { operations } from './modules.ts';
 
 /** The port: all operations of WhatsApp, defined once. Tools, bridges and the wire share these schemas. */
-export const operations = { ...connection, ...history, ...business, ...contacts, ...communities };
+export { operations };
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
@@ -17,3 +13,7 @@ export type Handler<K extends OperationName> = (
   signal?: AbortSignal,
 ) => Promise<OperationOutput<K>>;
 export type Handlers = { [K in OperationName]: Handler<K> };
+/** Handlers as their caller sees them: an answer is unknown until the router has parsed it. */
+export type UnparsedHandlers = {
+  [K in OperationName]: (input: OperationInput<K>, signal?: AbortSignal) => Promise<unknown>;
+};

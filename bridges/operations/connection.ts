@@ -24,6 +24,9 @@ export const connection = {
     effect: 'write',
     repeat: 'never',
     route: 'addressed',
+    // WhatsApp takes its time for the first QR text.
+    timeoutMs: 45_000,
+    answerTimeoutMs: 30_000,
     /** `phone` is for method `code`, in E.164; the caller has normalized it. */
     input: z.object({ method: z.enum(['qr', 'code']), phone: z.string().regex(e164).optional() }),
     output: Pairing,

@@ -9,7 +9,18 @@ export interface LookupPolicy {
   rateLimited: boolean;
 }
 
-export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+/** In ms. */
+export interface TimeLimits {
+  /** Max time of one call: then wa-bridge is given up, and Baileys stops reading a list page by page. */
+  timeoutMs: number;
+  /** Max wait for one answer of WhatsApp or of the phone; a call may need several. */
+  answerTimeoutMs: number;
+}
+
+/** The limits of operations without their own. */
+export const defaultLimits: TimeLimits = { timeoutMs: 20_000, answerTimeoutMs: 10_000 };
+
+interface Definition<I extends z.ZodType, O extends z.ZodType> extends Partial<TimeLimits> {
   summary: string;
   effect: 'read' | 'write' | 'destructive';
   /** `safe`: asking a second bridge after an unknown outcome is harmless. `never`: the effect could happen twice. */
@@ -24,7 +35,9 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   output: O;
 }
 
-/** Identity function for type inference. */
-export function operation<I extends z.ZodType, O extends z.ZodType>(op: Operation<I, O>): Operation<I, O> {
-  return op;
+export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = Definition<I, O> & TimeLimits;
+
+/** Adds the default limits. */
+export function operation<I extends z.ZodType, O extends z.ZodType>(definition: Definition<I, O>): Operation<I, O> {
+  return { ...defaultLimits, ...definition };
 }

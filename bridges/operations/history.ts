@@ -29,6 +29,9 @@ export const history = {
     effect: 'write',
     repeat: 'safe',
     route: ['baileys', 'whatsmeow'],
+    // Pages are fetched one at a time with pauses, and the phone may have to wake up; it also refuses by silence.
+    timeoutMs: 45_000,
+    answerTimeoutMs: 30_000,
     input: z.object({
       /** Any address of the chat. */
       chat_jid: z.string(),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../src/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { Bridge, BridgeLog, BridgeState, BridgeStatus } from '../bridge.ts';
-import type { Handlers, OperationName } from '../operations/catalog.ts';
+import type { OperationName, UnparsedHandlers } from '../operations/catalog.ts';
 import { DaemonClient } from './daemon-client.ts';
 import { type Endpoint, endpointError, resolveEndpoint } from './endpoint.ts';
 import { handlersFor } from './handlers.ts';
@@ -26,7 +26,7 @@ export interface Timing {
   breakerCooldownMs?: number;
 }
 
-/** How long a probe stays fresh, ms: one call probes once, however many parts need the status. */
+/** How long a probe stays fresh, ms: calls in quick succession share one. */
 const freshMs = 1000;
 const pollMs = 150;
 
@@ -50,7 +50,7 @@ export function createWhatsmeowBridge(deps: WhatsmeowDeps): Bridge {
 }
 
 class WhatsmeowClient {
-  handlers: Partial<Handlers> = {};
+  handlers: Partial<UnparsedHandlers> = {};
   readonly #deps: WhatsmeowDeps;
   readonly #end = new AbortController();
   #daemon: { client: DaemonClient; key: string } | undefined;

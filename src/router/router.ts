@@ -1,15 +1,16 @@
 import type { Bridge, BridgeId, BridgeState } from '../../bridges/bridge.ts';
 import {
-  type Handler,
   type OperationInput,
   type OperationName,
   type OperationOutput,
   operations,
+  type UnparsedHandlers,
 } from '../../bridges/operations/catalog.ts';
 import type { Operation } from '../../bridges/operations/define.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import { assertSameAccount } from './account.ts';
+import { parseReply } from './reply.ts';
 import type { Bridges } from './routing.ts';
 
 export interface CallOptions {
@@ -36,13 +37,13 @@ const unlinkedStates: readonly BridgeState[] = ['unlinked', 'pairing', 'logged_o
 export function createRouter(bridges: () => Bridges, log: Pick<Logger, 'info'>): Call {
   return async (name, input, { bridge: address, signal } = {}) => {
     const route = routeOf(name, address);
-    if (address === undefined) await assertOneAccount(bridges());
+    const all = await prepared(bridges(), address);
     const attempts: Attempt[] = [];
     for (const id of route) {
-      const bridge = bridges()[id];
+      const bridge = all[id];
       try {
         const answer = await ask(bridge, name, input, address !== undefined, signal);
-        const rest = route.slice(route.indexOf(id) + 1).map((next) => bridges()[next]);
+        const rest = route.slice(route.indexOf(id) + 1).map((next) => all[next]);
         return { ...(await completeFromNextBridge(name, input, answer, rest, signal)), served_by: id };
       } catch (error) {
         if (signal?.aborted) throw new AppError('cancelled', `${name} was cancelled`, { cause: error });
@@ -73,11 +74,15 @@ async function completeFromNextBridge<K extends OperationName>(
   return { ...more, ...answer };
 }
 
-/** Linking and unlinking can resolve a mismatch, so they are not checked. */
-async function assertOneAccount(bridges: Bridges): Promise<void> {
-  const all = Object.values(bridges);
-  await Promise.all(all.map((bridge) => bridge.probe?.()));
-  assertSameAccount(all.map((bridge) => bridge.status()));
+/**
+ * Probes each bridge that the call may need, once: what follows reads the status and the operations learned here. An
+ * addressed operation needs its bridge alone, and may resolve a mismatch of the accounts, so it is not checked for one.
+ */
+async function prepared(bridges: Bridges, address: BridgeId | undefined): Promise<Bridges> {
+  const needed = address === undefined ? Object.values(bridges) : [bridges[address]];
+  await Promise.all(needed.map((bridge) => bridge.probe?.()));
+  if (address === undefined) assertSameAccount(needed.map((bridge) => bridge.status()));
+  return bridges;
 }
 
 function routeOf(name: OperationName, address: BridgeId | undefined): readonly BridgeId[] {
@@ -94,17 +99,16 @@ async function ask<K extends OperationName>(
   addressed: boolean,
   signal?: AbortSignal,
 ): Promise<OperationOutput<K>> {
-  await bridge.probe?.();
-  const handler = bridge.handlers[name] as Handler<K> | undefined;
+  const handler = bridge.handlers[name] as UnparsedHandlers[K] | undefined;
   if (!handler) throw unsupportedError(bridge, name);
   signal?.throwIfAborted();
   if (!addressed) {
-    await bridge.connect();
+    if (!bridge.probe) await bridge.connect();
     if (unlinkedStates.includes(bridge.status().state)) {
       throw new AppError('not_linked', `No phone is linked to the ${bridge.id} bridge`);
     }
   }
-  return operations[name].output.parse(await handler(input, signal)) as OperationOutput<K>;
+  return parseReply(bridge, name, await handler(input, signal));
 }
 
 /** An unreachable bridge cannot report its operations; a reachable one has reported them. */

@@ -74,7 +74,7 @@ describe('failing over', () => {
   it('never happens for a pairing: one request, and none to the other bridge', async () => {
     const pair = async () => ({ state: 'pairing' as const, message: null });
     const { fake, baileys, call } = await twoBridges({
-      timing: { operation: 100 },
+      timing: { operation: 3_000 }, // long enough for a new connection on a busy machine
       handlers: { 'connection.pair': pair },
     });
     fake.answers['/v1/connection.pair'] = () => {};

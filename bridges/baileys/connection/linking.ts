@@ -1,8 +1,8 @@
 import { AppError } from '../../../src/domain/errors.ts';
+import { operations } from '../../operations/catalog.ts';
 import type { BinaryNode, Socket } from '../library/library.ts';
 
-/** How long WhatsApp may take to confirm that this device was removed, ms. */
-const unlinkMs = 10_000;
+const { answerTimeoutMs } = operations['connection.logout'];
 
 /** Handles the answers of WhatsApp during linking that the library ignores; `isByCode` says whether a code was requested. */
 export function watchLinking(
@@ -49,11 +49,13 @@ export function requestCode(
 export async function unlinkDevice(socket: Socket, jid: string): Promise<void> {
   const request = { tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } };
   const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
-  const answer = await socket.query({ tag: 'iq', attrs, content: [request] }, unlinkMs).catch((error: unknown) => {
-    const code = (error as { data?: unknown }).data;
-    throw typeof code === 'number'
-      ? new AppError('upstream_rejected', `WhatsApp refused to remove this device (${code}).`, { cause: error })
-      : new AppError('upstream_unanswered', 'The connection ended before the device was removed.', { cause: error });
-  });
+  const answer = await socket
+    .query({ tag: 'iq', attrs, content: [request] }, answerTimeoutMs)
+    .catch((error: unknown) => {
+      const code = (error as { data?: unknown }).data;
+      throw typeof code === 'number'
+        ? new AppError('upstream_rejected', `WhatsApp refused to remove this device (${code}).`, { cause: error })
+        : new AppError('upstream_unanswered', 'The connection ended before the device was removed.', { cause: error });
+    });
   if (!answer) throw new AppError('upstream_unanswered', 'WhatsApp did not confirm that the device was removed.');
 }

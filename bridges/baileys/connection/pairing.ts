@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../src/domain/errors.ts';
-import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
+import { type OperationInput, type OperationOutput, operations } from '../../operations/catalog.ts';
 import type { Session } from './session.ts';
 
 type PairingView = OperationOutput<'connection.pair'>;
@@ -20,8 +20,8 @@ interface Flow {
 const firstQrMs = 60_000;
 const nextQrMs = 20_000;
 const allQrMs = firstQrMs + 5 * nextQrMs;
-/** How long to wait for the first QR text, or for a code to be accepted. */
-const offerMs = 30_000;
+/** For the first QR text, and for a code to be accepted. */
+const { answerTimeoutMs } = operations['connection.pair'];
 
 const codeSteps = 'On the phone: Settings › Linked devices › Link a device › Link with phone number instead.';
 
@@ -71,7 +71,7 @@ export class Pairing {
     this.#flow = { id: randomUUID(), method: 'qr' };
     await this.#session.startPairing();
     const settled = () => this.#flow?.qr !== undefined || !this.#pairing();
-    const offered = await this.#session.box.until(settled, offerMs, signal);
+    const offered = await this.#session.box.until(settled, answerTimeoutMs, signal);
     if (offered && this.#pairing()) return;
     const reason = this.#session.box.message;
     throw new AppError('bridge_unavailable', reason && offered ? reason : 'WhatsApp did not offer a QR code.');
@@ -85,7 +85,7 @@ export class Pairing {
       accepted = true;
       this.#session.box.notify();
     });
-    await this.#session.box.until(() => accepted || !this.#pairing(), offerMs, signal);
+    await this.#session.box.until(() => accepted || !this.#pairing(), answerTimeoutMs, signal);
     if (!accepted) throw new AppError('upstream_unanswered', 'WhatsApp did not accept the code in time.');
     if (this.#flow) this.#flow.code = `${code.slice(0, 4)}-${code.slice(4)}`;
   }

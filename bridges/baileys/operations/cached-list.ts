@@ -4,8 +4,6 @@ import { abortable } from './abortable.ts';
 
 /** Max pages that we read of one list, whatever WhatsApp says about its end. */
 const maxPages = 100;
-/** Max time that one call reads, ms; the next call continues there. */
-const maxReadMs = 25_000;
 /** How long a list stays fresh, ms. */
 const freshMs = 5 * 60_000;
 const maxCachedLists = 20;
@@ -59,11 +57,11 @@ export class CachedList<T extends { id: string }> {
   }
 
   /**
-   * Reads pages until `enough`, the end of the list, or the timeout. Returns the error that stopped it; rejects with it
+   * Reads pages until `enough`, the end of the list, or `maxMs`, after which the next call continues there. Returns the error that stopped it; rejects with it
    * when nothing was ever read.
    */
-  async until(enough: () => boolean, signal?: AbortSignal): Promise<AppError | undefined> {
-    const deadline = this.#now() + maxReadMs;
+  async until(enough: () => boolean, maxMs: number, signal?: AbortSignal): Promise<AppError | undefined> {
+    const deadline = this.#now() + maxMs;
     while (!this.hasEnded && !enough() && this.#now() < deadline) {
       try {
         await abortable(this.#more(), signal);

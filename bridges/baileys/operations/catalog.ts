@@ -1,9 +1,18 @@
 import { AppError } from '../../../src/domain/errors.ts';
-import type { Collection, Product } from '../../operations/business.ts';
+import { business, type Collection, type Product, type Profile } from '../../operations/business.ts';
 import type { OperationInput, OperationOutput } from '../../operations/catalog.ts';
+import type { WirePage } from '../translate/business.ts';
 import { abortable } from './abortable.ts';
-import type { BusinessQueries } from './business-queries.ts';
 import { type CachedList, CachedLists } from './cached-list.ts';
+
+/** Where catalogs come from. `after`: the cursor of the page before, undefined for the first. */
+export interface CatalogSource {
+  profile(jid: string): Promise<Profile>;
+  catalog(jid: string, after: string | undefined): Promise<WirePage<Product>>;
+  collections(jid: string, after: string | undefined): Promise<WirePage<Collection>>;
+  /** The PN address for a LID, if this device knows it; otherwise the address unchanged. */
+  addressOf(jid: string): Promise<string>;
+}
 
 interface Asked {
   jid: string;
@@ -36,18 +45,18 @@ function pageOf<T extends { id: string }>(
 
 /** The catalogs of businesses; recent lists are answered from the cache with their age. */
 export class CatalogCache {
-  readonly #queries: BusinessQueries;
+  readonly #queries: CatalogSource;
   readonly #catalogs: CachedLists<Product>;
   readonly #collections: CachedLists<Collection>;
 
-  constructor(queries: BusinessQueries, now: () => number) {
+  constructor(queries: CatalogSource, now: () => number) {
     this.#queries = queries;
     this.#catalogs = new CachedLists((jid, after) => queries.catalog(jid, after), now);
     this.#collections = new CachedLists((jid, after) => queries.collections(jid, after), now);
   }
 
   async catalog(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.catalog'>> {
-    const { shelf, stopped } = await this.#read(this.#catalogs, asked, signal);
+    const { shelf, stopped } = await this.#read(this.#catalogs, 'business.catalog', asked, signal);
     const shown = shelf.entries.filter(({ is_hidden }) => !is_hidden);
     const { items, next_cursor } = pageOf(shown, asked, shelf, stopped);
     return {
@@ -62,7 +71,7 @@ export class CatalogCache {
   }
 
   async collections(asked: Asked, signal?: AbortSignal): Promise<OperationOutput<'business.collections'>> {
-    const { shelf, stopped } = await this.#read(this.#collections, asked, signal);
+    const { shelf, stopped } = await this.#read(this.#collections, 'business.collections', asked, signal);
     const { items, next_cursor } = pageOf(shelf.entries, asked, shelf, stopped);
     return {
       collections: items,
@@ -79,9 +88,10 @@ export class CatalogCache {
     asked: OperationInput<'business.product'>,
     signal?: AbortSignal,
   ): Promise<OperationOutput<'business.product'>> {
+    const { timeoutMs } = business['business.product'];
     const jid = await this.#queries.addressOf(asked.jid);
     const shelf = this.#catalogs.of(jid);
-    const stopped = await shelf.until(() => shelf.get(asked.product_id) !== undefined, signal);
+    const stopped = await shelf.until(() => shelf.get(asked.product_id) !== undefined, timeoutMs, signal);
     const product = shelf.get(asked.product_id);
     if (product) return { ...product, age_seconds: shelf.age };
     if (stopped) throw stopped;
@@ -90,10 +100,15 @@ export class CatalogCache {
     throw new AppError('not_found', `This business has no ${which} with this id; get_business_catalog lists them.`);
   }
 
-  async #read<T extends { id: string }>(shelves: CachedLists<T>, asked: Asked, signal: AbortSignal | undefined) {
+  async #read<T extends { id: string }>(
+    shelves: CachedLists<T>,
+    name: 'business.catalog' | 'business.collections',
+    asked: Asked,
+    signal: AbortSignal | undefined,
+  ) {
     const jid = await this.#queries.addressOf(asked.jid);
     const shelf = shelves.of(jid);
-    const stopped = await shelf.until(never, signal);
+    const stopped = await shelf.until(never, business[name].timeoutMs, signal);
     await this.#assertEmpty(shelves, jid, signal);
     return { shelf, stopped };
   }

@@ -1,9 +1,8 @@
 import type { Handlers } from '../../operations/catalog.ts';
 import { logout } from '../connection/logout.ts';
-import type { Pairing } from '../connection/pairing.ts';
-import type { Session } from '../connection/session.ts';
+import type { OperationContext } from './context.ts';
 
-export function connectionHandlers(pairing: Pairing, session: Session) {
+export function connectionHandlers({ pairing, session }: OperationContext) {
   return {
     'connection.pair': (input, signal) => pairing.pair(input, signal),
     'connection.pairing_status': async () => pairing.status(),

@@ -1,9 +1,8 @@
 import { AppError } from '../../../src/domain/errors.ts';
-import type { EventSink } from '../../bridge.ts';
 import type { Handlers } from '../../operations/catalog.ts';
-import type { Session } from '../connection/session.ts';
+import type { OperationContext } from './context.ts';
 
-export function historyHandlers(session: Session, sink: EventSink) {
+export function historyHandlers({ session, sink }: OperationContext) {
   return {
     async 'history.full'() {
       session.assertUsable();

@@ -32,6 +32,19 @@ export function refusalOf(error: unknown): number | undefined {
 const unanswered = (what: string): AppError =>
   new AppError('upstream_unanswered', `WhatsApp did not answer when asked for the ${what}.`);
 
+/** WhatsApp's server, for requests that are about no chat. */
+export const server = '@s.whatsapp.net';
+
+export const element = (
+  tag: string,
+  attrs: Record<string, string> = {},
+  content?: BinaryNode['content'],
+): BinaryNode => ({ tag, attrs, ...(content?.length && { content }) });
+
+/** The error for an answer without what was asked. */
+export const emptyAnswer = (what: string): AppError =>
+  new AppError('upstream_rejected', `WhatsApp did not tell the ${what} when it was asked.`);
+
 /**
  * Sends a request about `what` to WhatsApp and resolves with the answer. Rejects with AppError: `not_found`,
  * `upstream_rejected`, `rate_limited`, `upstream_unanswered` after `timeoutMs`, `bridge_unavailable` when the

@@ -14,12 +14,17 @@ export interface QueryTerm {
 const maxPhrases = 200;
 const maxPieces = 200;
 
-/** Splits the user's text into words and "quoted phrases". Accepts any text; skips punctuation. */
-export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
-  const parts = [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
+/** The words and "quoted phrases" of the user's text, without their quotes. */
+export function splitQuery(text: string): { text: string; exact: boolean }[] {
+  return [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
     text: match[1] ?? match[2] ?? '',
     exact: match[1] !== undefined,
   }));
+}
+
+/** Splits the user's text into words and phrases. Accepts any text; skips punctuation. */
+export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
+  const parts = splitQuery(text);
   const tokens = tokenizer.tokens(parts.map((part) => part.text));
   const pieces = new Map<string, QueryTerm>();
   for (const [index, { exact }] of parts.entries()) {

@@ -1,5 +1,6 @@
 import { cutText } from '../../domain/cut.ts';
 import { fold, foldWithPlaces } from '../../domain/fold.ts';
+import { splitQuery } from './match-expression.ts';
 
 const length = 120;
 const lead = 30;
@@ -40,7 +41,7 @@ const characterStart = (line: string, at: number): number => (/[\udc00-\udfff]/.
 
 /** The words of a query, without the quotes that mark a phrase. */
 export function queryWords(query: string): string[] {
-  return [...query.matchAll(/"([^"]+)"|([^\s"]+)/g)]
-    .map((match) => (match[1] ?? match[2] ?? '').trim())
+  return splitQuery(query)
+    .map(({ text }) => text.trim())
     .filter(Boolean);
 }

@@ -69,16 +69,13 @@ export const querySyncedMessages = defineTool({
   summary: ({ total, total_is_exact, messages }) =>
     `${total_is_exact ? '' : 'At least '}${total} matches, ${messages.length} here.`,
   async run({ after_time, before_time, limit: most, fields, count_only, max_chars, ...query }, context) {
-    const { messages, chats } = context.store;
     const { range, used } = timeRange({ after_time, before_time }, context.now);
     const fresh = await searchFreshness(context);
-    const chat_jid = query.chat_jid && chats.resolve(query.chat_jid);
-    const filter = { ...query, ...range, chat_jid };
-    const found = messages.query(omitUndefined({ ...filter, limit: most }));
-    const rows = mapPage(found, (one) => messageAnywhere(clipFound(one, max_chars), chat_jid !== undefined));
+    const found = context.store.messages.query(omitUndefined({ ...query, ...range, limit: most }));
+    const rows = mapPage(found, (one) => messageAnywhere(clipFound(one, max_chars), query.chat_jid !== undefined));
     const page = fitPage(shapePage(rows, { fields, count_only }, ['id', 'chat_jid']), messageLine);
     const { total, total_is_exact } = found;
-    const named = chat_jid === undefined ? {} : { chat_name: found.items[0]?.chat_name ?? null };
+    const named = query.chat_jid === undefined ? {} : { chat_name: found.items[0]?.chat_name ?? null };
     return { total, total_is_exact, ...named, ...used, messages: page.items, ...pageEnd(page), ...fresh };
   },
 });
@@ -108,8 +105,7 @@ export const getMessageStatistics = defineTool({
   summary: (stats) =>
     `${stats.total_messages} messages (${stats.media_messages} media, ${stats.text_messages} text) in ${stats.total_chats} chats.`,
   run({ chat_jid }, context) {
-    const { messages, chats } = context.store;
-    return { ...messages.statistics(chat_jid && chats.resolve(chat_jid)), ...freshness(context) };
+    return { ...context.store.messages.statistics(chat_jid), ...freshness(context) };
   },
 });
 
@@ -175,8 +171,7 @@ export const getMessage = defineTool({
   output: z.object({ message: MessageDetailSchema, truncated: z.boolean(), ...freshnessFields }),
   summary: ({ message }) => `One ${message.type} message of ${message.timestamp}.`,
   run({ message_id, chat_jid }, context) {
-    const { messages, chats } = context.store;
-    const found = messages.get(message_id, chat_jid && chats.resolve(chat_jid));
+    const found = context.store.messages.get(message_id, chat_jid);
     return { ...fitHistories(found), ...freshness(context) };
   },
 });
@@ -226,8 +221,7 @@ export const getMessageContext = defineTool({
   lines: { before: messageLine, after: messageLine },
   summary: ({ before, after }) => `${before.length} messages before, ${after.length} after.`,
   run({ message_id, before, after, chat_jid }, context) {
-    const { messages, chats } = context.store;
-    const found = messages.context(message_id, before, after, chat_jid && chats.resolve(chat_jid));
+    const found = context.store.messages.context(message_id, before, after, chat_jid);
     return { ...contextView(found), ...freshness(context) };
   },
 });

@@ -1,8 +1,9 @@
 import type { Bridge } from '../../../bridges/bridge.ts';
-import type { Handler, OperationName } from '../../../bridges/operations/catalog.ts';
+import type { Handler, OperationName, UnparsedHandlers } from '../../../bridges/operations/catalog.ts';
 import { createWhatsmeowBridge, type Timing } from '../../../bridges/whatsmeow/client.ts';
 import type { Config } from '../../../src/config.ts';
 import { AppError } from '../../../src/domain/errors.ts';
+import { parseReply } from '../../../src/router/reply.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { testConfig } from '../../support/fakes/config.ts';
 import { type FakeWaBridge, fakeSchema } from '../../support/fakes/fake-wa-bridge.ts';
@@ -23,12 +24,12 @@ export function nearEnd(
   return bridge as Bridge & { probe(): Promise<void> };
 }
 
-/** Asks as the router does: after a probe. */
+/** Asks as the router does: after a probe, and parses the reply. */
 export async function ask<K extends OperationName>(bridge: Bridge, name: K, ...args: Parameters<Handler<K>>) {
   await bridge.probe?.();
-  const handler = bridge.handlers[name] as Handler<K> | undefined;
+  const handler = bridge.handlers[name] as UnparsedHandlers[K] | undefined;
   if (!handler) throw new Error(`no handler for ${name}`);
-  return handler(...args);
+  return parseReply(bridge, name, await handler(...args));
 }
 
 /** Code and message of a call that fails with an AppError. */

@@ -17,6 +17,17 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
+test.each(['ana novak', 'Ána Novák', '+1 555-0101', ana.lid, ana.pn])('The chat of every read may be %s', (chat) => {
+  db.message(group, { id: 'TWICE', content: 'in the group' });
+  db.message(direct, { id: 'TWICE', content: 'alone' });
+  const { messages } = db.reader;
+  expect(messages.get('TWICE', chat).content).toBe('alone');
+  expect(messages.context('TWICE', 1, 1, chat).message.content).toBe('alone');
+  expect(messages.list(chat, { limit: 5 }).items.map(({ content }) => content)).toEqual(['alone']);
+  expect(messages.statistics(chat).total_messages).toBe(1);
+  expect(db.query({ chat_jid: chat }).total).toBe(1);
+});
+
 describe('list', () => {
   test('pages through a chat of merged rows without gaps or repeats', () => {
     const old = db.chat('200000000000009@lid');

@@ -50,6 +50,7 @@ describe('a snippet', () => {
 test('the words of a query are its words and quoted phrases', () => {
   expect(queryWords('one "two three" four"')).toEqual(['one', 'two three', 'four']);
   expect(queryWords(' "" ')).toEqual([]);
+  expect(queryWords('""bread "fresh milk"')).toEqual(['bread', 'fresh milk']); // as the search splits it
 });
 
 test('folding removes case and accents and keeps everything else', () => {

@@ -22,15 +22,16 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// limits are the timeouts for each part of a request, and the number of open connections.
+// limits are the timeouts for each part of a request, and the number of open connections. An operation gets more time
+// than the client waits for it: the client gives up first, and then asks the next bridge.
 type limits struct {
 	header, request, operation, answer, idle, keepAlive time.Duration
 	connections                                         int
 }
 
-var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second, operation: 90 * time.Second,
-	answer: 10 * time.Second,
-	idle:   time.Minute, keepAlive: 15 * time.Second, connections: 256}
+var defaultLimits = limits{header: 5 * time.Second, request: 15 * time.Second,
+	operation: 2 * domain.LongestTimeout, answer: 10 * time.Second,
+	idle: time.Minute, keepAlive: 15 * time.Second, connections: 256}
 
 // Options are what a server needs from the rest of the program.
 type Options struct {

@@ -15,15 +15,8 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/history"
 )
 
-const (
-	// maxPageSize is the most messages that phones send in one page.
-	maxPageSize = 50
-	// PageGap is the pause between two requests for older messages: WhatsApp restricts accounts that ask too often.
-	PageGap = 5 * time.Second
-	// pageTimeout limits the wait for a page. The phone may have to wake up first, and it also refuses by not
-	// answering.
-	pageTimeout = 30 * time.Second
-)
+// PageGap is the pause between two requests for older messages: WhatsApp restricts accounts that ask too often.
+const PageGap = 5 * time.Second
 
 // MessageRefInput is the message before which older ones are requested.
 type MessageRefInput struct {
@@ -92,7 +85,8 @@ type pageAnswer struct {
 }
 
 func newPager(gap time.Duration, now func() time.Time) *pager {
-	return &pager{gap: gap, timeout: pageTimeout, now: now, wait: time.After, slot: make(chan struct{}, 1)}
+	return &pager{gap: gap, timeout: domain.HistoryPageAnswerTimeout, now: now, wait: time.After,
+		slot: make(chan struct{}, 1)}
 }
 
 // HistoryPage asks the phone for one page of messages older than a given one, and returns when it is stored. Fails
@@ -100,8 +94,8 @@ func newPager(gap time.Duration, now func() time.Time) *pager {
 // upstream_unanswered when the phone does not answer, upstream_rejected or cancelled.
 func (g *pages) HistoryPage(ctx context.Context, input PageInput) (PageOutput, error) {
 	chat, before, count := string(input.ChatJID), input.Before, input.Count
-	if count < 1 || count > maxPageSize {
-		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", maxPageSize)
+	if count < 1 || count > domain.MaxInPage {
+		return PageOutput{}, domain.Errorf(domain.InvalidInput, "count must be 1 to %d.", domain.MaxInPage)
 	}
 	if _, err := g.pageRequest(chat, before); err != nil {
 		return PageOutput{}, err

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"time"
 
 	"go.mau.fi/whatsmeow"
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
-
-// qrTimeout limits the wait for the first QR text.
-const qrTimeout = 30 * time.Second
 
 const codeSteps = "On the phone: Settings › Linked devices › Link a device › Link with phone number instead."
 
@@ -64,7 +60,7 @@ func (p *pairing) Pair(ctx context.Context, input PairInput) (PairOutput, error)
 // awaitQR connects a device that is not linked, and waits for the QR texts that WhatsApp sends to it.
 func (p *pairing) awaitQR(ctx context.Context) error {
 	mine := p.startFlow()
-	ctx, cancel := context.WithTimeout(ctx, qrTimeout)
+	ctx, cancel := context.WithTimeout(ctx, domain.ConnectionPairAnswerTimeout)
 	defer cancel()
 	for {
 		p.mutex.Lock()

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../../../src/stdout.ts';
 import type { BaileysDeps } from '../../../../bridges/baileys/baileys.ts';
 import type { Bridge } from '../../../../bridges/bridge.ts';
+import type { Handlers } from '../../../../bridges/operations/catalog.ts';
 import { dataPaths } from '../../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts';
 import { openStaging, type Staging } from '../../../../src/store/staging/staging.ts';
@@ -30,8 +31,8 @@ function open(overrides: Partial<BaileysDeps> = {}): Rig {
   return rig;
 }
 
-const handler = <K extends keyof Bridge['handlers']>({ bridge }: Pick<Rig, 'bridge'>, name: K) =>
-  bridge.handlers[name] as NonNullable<Bridge['handlers'][K]>;
+const handler = <K extends keyof Handlers>({ bridge }: Pick<Rig, 'bridge'>, name: K) =>
+  bridge.handlers[name] as Handlers[K];
 const byCode = (rig: Rig, number = phone) => handler(rig, 'connection.pair')({ method: 'code', phone: number });
 const byQr = (rig: Rig) => handler(rig, 'connection.pair')({ method: 'qr' });
 const statusOf = (rig: Rig) => handler(rig, 'connection.pairing_status')({});

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../../../src/stdout.ts';
 import type { Bridge } from '../../../../bridges/bridge.ts';
+import type { Handlers } from '../../../../bridges/operations/catalog.ts';
 import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts';
 import { tinyPlan, tinyWorld } from '../../../simulator/tiny-world.ts';
 import { type Rig, rigOn, seedCredentials, temporaryFolder } from '../rig/rig.ts';
@@ -30,8 +31,7 @@ function open(against: Simulator = simulator): Rig {
   return rig;
 }
 
-const handler = <K extends keyof Bridge['handlers']>({ bridge }: Rig, name: K) =>
-  bridge.handlers[name] as NonNullable<Bridge['handlers'][K]>;
+const handler = <K extends keyof Handlers>({ bridge }: Rig, name: K) => bridge.handlers[name] as Handlers[K];
 const pair = (rig: Rig) => handler(rig, 'connection.pair')({ method: 'qr' });
 const view = (rig: Rig) => handler(rig, 'connection.pairing_status')({});
 

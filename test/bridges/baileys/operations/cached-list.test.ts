@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CachedList, CachedLists } from '../../../../bridges/baileys/operations/cached-list.ts';
 import type { WirePage } from '../../../../bridges/baileys/translate/business.ts';
+import { business } from '../../../../bridges/operations/business.ts';
 import { AppError } from '../../../../src/domain/errors.ts';
 
 type Entry = { id: string };
@@ -11,6 +12,7 @@ const page = (ids: string[], after?: string): WirePage<Entry> => ({
   after,
 });
 const never = () => false;
+const { timeoutMs: readMs } = business['business.catalog'];
 
 /** A list with its pages by cursor, '' for the first; records each read. */
 function list(pages: Record<string, WirePage<Entry>>) {
@@ -34,16 +36,16 @@ const ids = (shelf: CachedList<Entry>) => shelf.entries.map(({ id }) => id);
 describe('a list', () => {
   it('is read to its end, and then not again', async () => {
     const { shelf, read } = list({ '': page(['1', '2'], 'a'), a: page(['3']) });
-    await shelf.until(never);
-    await shelf.until(never);
+    await shelf.until(never, readMs);
+    await shelf.until(never, readMs);
     expect([ids(shelf), read, shelf.hasEnded, shelf.isComplete]).toEqual([['1', '2', '3'], ['', 'a'], true, true]);
   });
 
   it('is read no further than there is enough, and from there on later', async () => {
     const { shelf, read } = list({ '': page(['1'], 'a'), a: page(['2'], 'b'), b: page(['3']) });
-    await shelf.until(() => shelf.get('2') !== undefined);
+    await shelf.until(() => shelf.get('2') !== undefined, readMs);
     expect([read, shelf.hasEnded]).toEqual([['', 'a'], false]);
-    await shelf.until(never);
+    await shelf.until(never, readMs);
     expect(read).toEqual(['', 'a', 'b']);
   });
 
@@ -55,43 +57,43 @@ describe('a list', () => {
     ['on from an empty page', { '': page([], 'a') }],
   ])('that leads %s is cut there, and not said to be whole', async (_, pages) => {
     const { shelf, read } = list(pages as Record<string, WirePage<Entry>>);
-    expect(await shelf.until(never)).toBeUndefined();
+    expect(await shelf.until(never, readMs)).toBeUndefined();
     expect([shelf.hasEnded, shelf.isComplete]).toEqual([true, false]);
     expect(read.length).toBeLessThanOrEqual(3);
   });
 
   it('of which an entry could not be read is not whole', async () => {
     const { shelf } = list({ '': { ...page(['1']), skipped: 1 } });
-    await shelf.until(never);
+    await shelf.until(never, readMs);
     expect([shelf.hasEnded, shelf.isComplete, shelf.skipped]).toEqual([true, false, 1]);
   });
 
   it('is read for 25 seconds at a time', async () => {
     const endless = new Proxy({}, { get: (_, key) => page([`p${String(key)}`], `${String(key)}.`) });
     const { shelf, read } = list(endless);
-    await shelf.until(never);
+    await shelf.until(never, readMs);
     expect([read.length, shelf.hasEnded]).toEqual([7, false]);
-    await shelf.until(never);
+    await shelf.until(never, readMs);
     expect(read.length).toBe(14);
   });
 
   it('gives what it has when the next page does not come, and fails when nothing ever came', async () => {
     const { shelf, read } = list({ '': page(['1'], 'lost') });
-    expect(await shelf.until(never)).toMatchObject({ code: 'upstream_unanswered' });
+    expect(await shelf.until(never, readMs)).toMatchObject({ code: 'upstream_unanswered' });
     expect([ids(shelf), shelf.hasEnded]).toEqual([['1'], false]);
     expect(read).toEqual(['', 'lost']);
-    await expect(list({}).shelf.until(never)).rejects.toMatchObject({ code: 'upstream_unanswered' });
+    await expect(list({}).shelf.until(never, readMs)).rejects.toMatchObject({ code: 'upstream_unanswered' });
   });
 
   it('does not take a defect for an end', async () => {
     const broken = new CachedList<Entry>(() => Promise.reject(new TypeError('a defect')), Date.now);
-    await expect(broken.until(never)).rejects.toThrow('a defect');
+    await expect(broken.until(never, readMs)).rejects.toThrow('a defect');
   });
 
   it('goes on being read when one of two who wait gives up', async () => {
     const { shelf, read } = list({ '': page(['1']) });
     const controller = new AbortController();
-    const [one, two] = [shelf.until(never, controller.signal), shelf.until(never)];
+    const [one, two] = [shelf.until(never, readMs, controller.signal), shelf.until(never, readMs)];
     controller.abort(new Error('enough'));
     await expect(one).rejects.toThrow('enough');
     expect(await two).toBeUndefined();
@@ -110,7 +112,7 @@ describe('what was read of many businesses', () => {
       },
       () => clock.now,
     );
-    return { clock, read, look: (jid: string) => shelves.of(jid).until(never), shelves };
+    return { clock, read, look: (jid: string) => shelves.of(jid).until(never, readMs), shelves };
   }
 
   it('is good for five minutes and says its age', async () => {

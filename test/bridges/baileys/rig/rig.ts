@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BaileysDeps, createBaileysBridge } from '../../../../bridges/baileys/baileys.ts';
+import { type BaileysBridge, type BaileysDeps, createBaileysBridge } from '../../../../bridges/baileys/baileys.ts';
 import { parse, serialize } from '../../../../bridges/baileys/library/codec.ts';
-import type { Bridge, BridgeLog, KeyValueStore } from '../../../../bridges/bridge.ts';
+import type { BridgeLog, KeyValueStore } from '../../../../bridges/bridge.ts';
 import { type Config, dataPaths, type SimulatorDocument } from '../../../../src/config.ts';
 import type { Simulator } from '../../../../src/simulator/simulator.ts';
 import { openAuth } from '../../../../src/store/auth.ts';
@@ -12,7 +12,7 @@ import { testConfig } from '../../../support/fakes/config.ts';
 import { RecordingSink } from './recording-sink.ts';
 
 export interface Rig {
-  bridge: Bridge;
+  bridge: BaileysBridge;
   sink: RecordingSink;
   dataDir: string;
   logged: string[];

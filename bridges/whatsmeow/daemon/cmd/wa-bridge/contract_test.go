@@ -12,6 +12,7 @@ import (
 
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/wa"
+	"whatsapp-hybrid-mcp/wa-bridge/wa/operations"
 )
 
 const contractFolder = "../../../contract"
@@ -72,7 +73,7 @@ func promised(t *testing.T) map[string][2]schema {
 
 // The program serves the operations of the contract.
 func TestOperations_of_contract(t *testing.T) {
-	served := operationsOf(&wa.Bridge{})
+	served := operations.All(&wa.Bridge{})
 	for name := range promised(t) {
 		_, isServed := served[name]
 		if reason := notServed[name]; isServed == (reason != "") {
@@ -88,9 +89,9 @@ func TestOperations_of_contract(t *testing.T) {
 
 // The JSON of all operations matches the contract.
 func TestOperations_schemas(t *testing.T) {
-	operations := operationsOf(&wa.Bridge{})
+	all := operations.All(&wa.Bridge{})
 	for name, schemas := range promised(t) {
-		operation, ok := operations[name]
+		operation, ok := all[name]
 		if !ok {
 			continue // the test above reports it
 		}
@@ -103,7 +104,7 @@ func TestOperations_schemas(t *testing.T) {
 
 // No input contains a list of objects, whose field names would not be checked.
 func TestOperations_input_lists(t *testing.T) {
-	for name, operation := range operationsOf(&wa.Bridge{}) { // the test above checks the names
+	for name, operation := range operations.All(&wa.Bridge{}) { // the test above checks the names
 		for _, field := range reflect.VisibleFields(operation.Input) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct {
@@ -149,7 +150,7 @@ func sameJSON(t *testing.T, one, other []byte) bool {
 
 // The examples of the contract are decoded and encoded unchanged.
 func TestOperations_examples(t *testing.T) {
-	for name, operation := range operationsOf(&wa.Bridge{}) {
+	for name, operation := range operations.All(&wa.Bridge{}) {
 		t.Run(name, func(t *testing.T) {
 			var example struct {
 				Request json.RawMessage `json:"request"`

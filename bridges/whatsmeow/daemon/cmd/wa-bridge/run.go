@@ -58,7 +58,7 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 		return err
 	}
 	server := http.NewServer(listener.Addr(), http.Options{Token: token, Status: bridge.Status, Version: versions,
-		Operations: operationsOf(bridge), Events: events, Log: log})
+		Operations: operations.All(bridge), Events: events, Log: log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	bridge.Start()
@@ -78,12 +78,6 @@ func run(ctx context.Context, s settings, listening func(address string)) (err e
 	limit, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	return errors.Join(err, server.Close(limit), <-served)
-}
-
-// operationsOf returns all operations of this program. bridges/operations defines their names and shapes.
-func operationsOf(bridge *wa.Bridge) http.Operations {
-	return http.Merge(operations.Connection(bridge), operations.Devices(bridge), operations.Contacts(bridge),
-		operations.Communities(bridge), operations.Business(bridge), operations.History(bridge))
 }
 
 // ownNames returns the names of the files that this program reads in the data directory, including SQLite's side

@@ -7,6 +7,7 @@ import (
 	binary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/types"
 
+	"whatsapp-hybrid-mcp/wa-bridge/domain"
 	"whatsapp-hybrid-mcp/wa-bridge/spool"
 )
 
@@ -54,7 +55,7 @@ func (c client) Platform() string { return c.Store.Platform }
 // device.
 func (c client) AskPage(ctx context.Context, id types.MessageID, before *types.MessageInfo, count int) error {
 	_, err := c.SendMessage(ctx, c.ID().ToNonAD(), c.BuildHistorySyncRequest(before, count),
-		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: AnswerTimeout})
+		whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: domain.AnswerTimeout})
 	return err
 }
 

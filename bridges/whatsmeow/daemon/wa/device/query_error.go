@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"go.mau.fi/whatsmeow"
 
@@ -32,6 +31,3 @@ func QueryError(err error, what string) error {
 	}
 	return err
 }
-
-// AnswerTimeout limits the wait for the answer to one query.
-const AnswerTimeout = 10 * time.Second

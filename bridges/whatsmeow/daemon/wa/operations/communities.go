@@ -176,7 +176,7 @@ func (c communities) askGroup(ctx context.Context, jid, what string, question bi
 		return nil, err
 	}
 	answer, err := c.Asker().Ask(ctx, whatsmeow.DangerousInfoQuery{
-		Namespace: "w:g2", Type: "get", To: to, Content: []binary.Node{question}, Timeout: device.AnswerTimeout,
+		Namespace: "w:g2", Type: "get", To: to, Content: []binary.Node{question}, Timeout: domain.AnswerTimeout,
 	})
 	var refusal *whatsmeow.IQError
 	if errors.As(err, &refusal) && (refusal.Code == nethttp.StatusForbidden ||

@@ -14,9 +14,6 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/wa/translate"
 )
 
-// maxPhones limits the phone numbers in one call.
-const maxPhones = 20
-
 var phoneNumber = regexp.MustCompile(`^\+[1-9]\d{4,14}$`)
 
 // ContactAccount is the linked account whose contacts are queried.
@@ -64,8 +61,8 @@ type numbersOutput struct {
 // check reports which phone numbers are on WhatsApp.
 func (c contacts) check(ctx context.Context, input numbersInput) (numbersOutput, error) {
 	phones := input.Phones
-	if len(phones) == 0 || len(phones) > maxPhones {
-		return numbersOutput{}, domain.Errorf(domain.InvalidInput, "phones must be 1 to %d numbers.", maxPhones)
+	if len(phones) == 0 || len(phones) > domain.MaxPhones {
+		return numbersOutput{}, domain.Errorf(domain.InvalidInput, "phones must be 1 to %d numbers.", domain.MaxPhones)
 	}
 	var asked []binary.Node
 	for i, phone := range phones {

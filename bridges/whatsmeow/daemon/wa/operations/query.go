@@ -30,7 +30,7 @@ func (s server) ask(ctx context.Context, what string, question whatsmeow.Dangero
 	if err := s.AssertReady(); err != nil {
 		return nil, err
 	}
-	question.Type, question.To, question.Timeout = "get", types.ServerJID, device.AnswerTimeout
+	question.Type, question.To, question.Timeout = "get", types.ServerJID, domain.AnswerTimeout
 	answer, err := s.Asker().Ask(ctx, question)
 	failure := device.QueryError(err, what)
 	var ours *domain.Error

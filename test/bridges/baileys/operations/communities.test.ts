@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import '../../../../src/stdout.ts';
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import type { Socket } from '../../../../bridges/baileys/library/library.ts';
-import { CommunityQueries } from '../../../../bridges/baileys/operations/community-queries.ts';
+import { communitiesHandlers } from '../../../../bridges/baileys/operations/communities.ts';
+import type { OperationContext } from '../../../../bridges/baileys/operations/context.ts';
 import type { Handlers } from '../../../../bridges/operations/catalog.ts';
 import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts';
 import { communityJid, communityName } from '../../../../src/simulator/world/people/roster.ts';
@@ -129,7 +129,12 @@ test('Answers that hold something else than was asked for are no empty lists', a
   const answering = (...answers: BinaryNode[]) => {
     const query = async () => answers.shift();
     const sink = { ingest: () => expect.fail('nothing is to be stored') };
-    return new CommunityQueries(async () => ({ query }) as unknown as Socket, { sink, now: Date.now, timeoutMs: 1 });
+    const handlers = communitiesHandlers({ ask: query, sink, now: Date.now } as unknown as OperationContext);
+    return {
+      list: () => handlers['communities.list']({}, undefined),
+      groups: (community_jid: string) => handlers['communities.groups']({ community_jid }, undefined),
+      members: (community_jid: string) => handlers['communities.members']({ community_jid }, undefined),
+    };
   };
   const refused = { code: 'upstream_rejected' };
   await expect(answering(iq()).list()).rejects.toMatchObject(refused);
