@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { JournalEntry, KeyValueStore, StanzaKey } from '../domain/linked-device.ts';
+import { makeFolder } from '../system/folder.ts';
 import { withFile } from './files/failure.ts';
 import { nameFailures } from './files/named-failures.ts';
 import { authOwner, refuseForeign } from './files/owner.ts';
@@ -32,7 +33,7 @@ CREATE INDEX IF NOT EXISTS journal_pending ON journal (seq) WHERE done_at IS NUL
 const columns = 'hash, plain, stanza, stanza_id AS stanzaId, source';
 
 function openDatabase(path: string): Database.Database {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // SQLite copies this file's permissions to its -wal and -shm files. Closing a file that this process has open
   // elsewhere would release its locks (POSIX).
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));

@@ -6,7 +6,6 @@ import {
   copyFileSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -17,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from '../../system/folder.ts';
 import { UserError } from '../refusal.ts';
 
 /** The text of a file; undefined when it does not exist. */
@@ -41,7 +41,7 @@ export function replaceFile(path: string, before: string | undefined, after: str
   try {
     const real = resolveTarget(path);
     if (before === undefined) {
-      mkdirSync(dirname(real), { recursive: true });
+      makeFolder(dirname(real), 0o777);
       write(real, after, 0o600);
       return null;
     }

@@ -12,6 +12,7 @@ export type Fault =
   | 'read_only'
   | 'not_permitted'
   | 'cannot_open'
+  | 'no_folder'
   | 'io'
   | 'locked'
   | 'needs_room';
@@ -50,6 +51,11 @@ const faults: Record<Fault, Words> = {
   cannot_open: {
     what: 'cannot be opened',
     next: 'Check with `whatsapp-hybrid-mcp doctor` that the data directory is there and writable.',
+    retryable: false,
+  },
+  no_folder: {
+    what: 'cannot be made: its folder is not there, and no folder can be made at that place',
+    next: 'Name another folder in WHATSAPP_DATA_DIR.',
     retryable: false,
   },
   io: {
@@ -125,13 +131,19 @@ const systemFaults: Readonly<Record<string, Fault>> = {
   EIO: 'io',
 };
 
+/** Why no folder can be made at a place, besides the faults of every file. */
+const folderCodes = ['ENOENT', 'EEXIST', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'];
+
+const isOfFolder = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';
+
 /** Maps an error of SQLite or the file system to a fault; undefined for every other error. */
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof Database.SqliteError) {
     return sqliteFaults.find(([prefix]) => error.code.startsWith(prefix))?.[1];
   }
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
-  return systemFaults[code];
+  return isOfFolder(error) && folderCodes.includes(code) ? 'no_folder' : systemFaults[code];
 }
 
 /** Why a file cannot be used for once, by the code of Node or SQLite, in words that follow its name. */
@@ -176,10 +188,10 @@ export const noteDamage = (path: string): void => void damage.add(path);
 /** The file was opened anew, or is another one. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
 
-/** The path in an error of the file system, or the recorded one. */
+/** The recorded path, or the one in an error of the file system, unless that is the folder which the file needs. */
 const pathOf = (error: unknown): string | undefined => {
   const noted = error instanceof Error ? files.get(error) : undefined;
-  if (noted !== undefined) return noted;
+  if (noted !== undefined || isOfFolder(error)) return noted;
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 };
 
