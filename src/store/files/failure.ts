@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, opendirSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
@@ -13,6 +13,7 @@ export type Fault =
   | 'not_permitted'
   | 'cannot_open'
   | 'no_folder'
+  | 'too_few_files'
   | 'io'
   | 'locked'
   | 'needs_room';
@@ -56,6 +57,11 @@ const faults: Record<Fault, Words> = {
   no_folder: {
     what: 'cannot be made: its folder is not there, and no folder can be made at that place',
     next: 'Name another folder in WHATSAPP_DATA_DIR.',
+    retryable: false,
+  },
+  too_few_files: {
+    what: 'cannot be opened: the system lets this process have too few files open',
+    next: 'Raise the limit where the server is started, for example with `ulimit -n 1024`, and start it again.',
     retryable: false,
   },
   io: {
@@ -129,6 +135,8 @@ const systemFaults: Readonly<Record<string, Fault>> = {
   EISDIR: 'cannot_open',
   ENOTDIR: 'cannot_open',
   EIO: 'io',
+  EMFILE: 'too_few_files',
+  ENFILE: 'too_few_files',
 };
 
 /** Why no folder can be made at a place, besides the faults of every file. */
@@ -150,7 +158,6 @@ export function faultOf(error: unknown): Fault | undefined {
 const passing: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   ELOOP: 'cannot be found: links lead in a circle',
-  EMFILE: 'cannot be opened: this process has too many files open',
   EXDEV: 'cannot be moved to another disk',
   SQLITE_NOMEM: 'cannot be read: there is not enough memory',
   SQLITE_TOOBIG: 'cannot be read: something in it is too large',
@@ -221,10 +228,21 @@ export function refineFault(fault: Fault, path: string): Fault {
   if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';
   const folder = dirname(path);
   if (!existsSync(folder)) return fault;
+  if (!mayOpenMore(folder)) return 'too_few_files';
   if (!mayUse(folder, X_OK)) return 'not_permitted';
   if (!mayUse(folder, W_OK)) return 'read_only';
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize < tooFewBytes ? 'full' : fault;
+}
+
+/** Opens the folder, because closing a database would release all locks that this process holds on it (POSIX). */
+function mayOpenMore(folder: string): boolean {
+  try {
+    opendirSync(folder).closeSync();
+    return true;
+  } catch (error) {
+    return faultOf(error) !== 'too_few_files';
+  }
 }
 
 /** Whether this process may access a file or folder in this way. */
