@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -35,3 +35,6 @@ function isFolder(path: string): boolean {
     return false;
   }
 }
+
+/** The file that a path leads to through links, beside which SQLite keeps its other files; the path itself where none is. */
+export const realFile = (path: string): string => (existsSync(path) ? realpathSync(path) : path);

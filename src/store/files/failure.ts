@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, opendirSync, statfsSync } from 'node
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
+import { realFile } from '../../system/folder.ts';
 
 /** Why a file of the data directory cannot be used. */
 export type Fault =
@@ -226,13 +227,23 @@ export function refineFault(fault: Fault, path: string): Fault {
   if (fault !== 'cannot_open' && fault !== 'io') return fault;
   const { R_OK, W_OK, X_OK } = constants;
   if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';
-  const folder = dirname(path);
+  const folder = dirname(realFile(path));
   if (!existsSync(folder)) return fault;
   if (!mayOpenMore(folder)) return 'too_few_files';
   if (!mayUse(folder, X_OK)) return 'not_permitted';
   if (!mayUse(folder, W_OK)) return 'read_only';
+  return hasRoom(folder) ? fault : 'full';
+}
+
+function hasRoom(folder: string): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < tooFewBytes ? 'full' : fault;
+  return bavail * bsize >= tooFewBytes;
+}
+
+/** Whether SQLite can create files beside this one, as far as the file system says. */
+export function isWritable(path: string): boolean {
+  const folder = dirname(realFile(path));
+  return mayUse(path, constants.W_OK) && mayUse(folder, constants.W_OK) && hasRoom(folder);
 }
 
 /** Opens the folder, because closing a database would release all locks that this process holds on it (POSIX). */
