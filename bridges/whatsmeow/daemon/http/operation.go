@@ -18,7 +18,7 @@ import (
 // are held to the contract.
 type Operation struct {
 	Input, Output reflect.Type
-	run           func(ctx context.Context, input []byte) (any, error)
+	Run           func(ctx context.Context, input []byte) (any, error)
 }
 
 // Operations are what this build can do, by name (`noun.verb`): there is no second list to keep true.

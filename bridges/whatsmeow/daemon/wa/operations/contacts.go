@@ -5,6 +5,7 @@ import (
 	"errors"
 	nethttp "net/http"
 	"regexp"
+	"time"
 
 	"go.mau.fi/whatsmeow"
 	binary "go.mau.fi/whatsmeow/binary"
@@ -34,10 +35,11 @@ type contacts struct {
 // upstream_rejected or rate_limited.
 func Contacts(account ContactAccount) http.Operations {
 	c := contacts{server{account}, account}
+	others := contacts{server{&limited{Linked: account, now: time.Now}}, account}
 	return http.Operations{
-		"contacts.check":   http.Define(c.check),
-		"contacts.about":   http.Define(c.about),
-		"contacts.picture": http.Define(c.picture),
+		"contacts.check":   http.Define(others.check),
+		"contacts.about":   http.Define(others.about),
+		"contacts.picture": http.Define(others.picture),
 		"contacts.blocked": http.DefineBare(c.blocked),
 	}
 }
