@@ -4,7 +4,7 @@ import type { Deletion, Message, MessageChange, UndecryptableMessage, WaitingVot
 import type { BridgeId, BridgeState } from '../src/domain/states.ts';
 import type { UnparsedHandlers } from './operations/catalog.ts';
 
-export type { DeviceLock, JournalEntry, KeyValueStore, StanzaKey } from '../src/domain/linked-device.ts';
+export type { DeviceLock, JournalEntry, KeyValueStore, StanzaKey, StoredStanza } from '../src/domain/linked-device.ts';
 export { bridgeIds } from '../src/domain/states.ts';
 export type { BridgeId, BridgeState };
 

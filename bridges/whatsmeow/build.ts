@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import envPaths from 'env-paths';
 import { ownPackage, packageRoot } from '../../src/package.ts';
+import { makeFolder } from '../../src/system/folder.ts';
 import { isRunning } from '../../src/system/process.ts';
 import { whileLocked } from './build-lock.ts';
 import { runCompiler } from './compiler.ts';
@@ -42,7 +43,7 @@ export async function buildBridge(options: BuildOptions): Promise<string | undef
     }
     options.onAbsent?.();
     const folder = dirname(path);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     const make = async () => {
       if (existsSync(path)) return;
       options.onBuild?.();
@@ -115,7 +116,7 @@ async function compile(path: string, options: BuildOptions, isCurrent: () => boo
   const draft = `${path}.${process.pid}.draft`;
   const program = join(draft, `program${suffix}`);
   const tags = simulator ? ['-tags', 'simulator'] : [];
-  mkdirSync(draft, { recursive: true });
+  makeFolder(draft, 0o777);
   try {
     await runCompiler('go', ['build', ...tags, ...linking(), '-o', program, `./cmd/${command}`], {
       cwd: daemonFolder(),

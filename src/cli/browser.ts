@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { handover } from '../page/door.ts';
+import { makeFolder } from '../system/folder.ts';
 
 /** Decides whether a browser can be shown to the user. */
 export interface DesktopEnvironment {
@@ -32,7 +33,7 @@ const names = /^page-[A-Za-z0-9_-]+\.html$/;
  * the process list, which every user of this machine can read. Also removes pages of killed commands.
  */
 export function writeHandover(url: string, folder: string): HandoverFile {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   for (const name of readdirSync(folder)) if (names.test(name)) rmSync(join(folder, name), { force: true });
   const path = join(folder, `page-${randomBytes(6).toString('base64url')}.html`);
   writeFileSync(path, handover(url), { flag: 'wx', mode: 0o600 });

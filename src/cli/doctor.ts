@@ -4,6 +4,7 @@ import { dataPaths, type Sources } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { knownVersion } from '../store/sqlite/database.ts';
 import { isRunning } from '../system/process.ts';
+import { placeFault } from './data/place.ts';
 import { isTrusted } from './data/trust.ts';
 import {
   type Check,
@@ -131,7 +132,11 @@ async function settingsOrDefaults(flags: Sources, simulator: string | undefined)
     const dataDir = dataDirOf(flags);
     // A directory that is named as a temporary one is taken without its .env.
     const config = loadConfig({}, { env: {}, temporaryDir: dataDir });
-    return { config, settingsFault: reasonOf(error), isRefused: !isTrusted(dataDir) };
+    return {
+      config,
+      settingsFault: reasonOf(error),
+      isRefused: placeFault(dataDir) !== undefined || !isTrusted(dataDir),
+    };
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { flagOf, type SettingName } from '../settings.ts';
+import { placeFault } from './data/place.ts';
 import { assertTrusted, UnsafeSettings } from './data/trust.ts';
 
 export interface Surroundings {
@@ -40,12 +41,20 @@ export function loadConfig(flags: Sources, surroundings: Surroundings = {}): Con
       return toConfig(readSettings({ WHATSAPP_DATA_DIR: temporaryDir }, flags, env, defaults), simulator);
     }
     const { dataDir } = toConfig(readSettings(flags, env, defaults));
+    assertPlace(dataDir);
     assertTrusted(dataDir);
     return toConfig(readSettings({ WHATSAPP_DATA_DIR: dataDir }, flags, env, dotenv(dataDir), defaults), simulator);
   } catch (error) {
     if (error instanceof ZodError) throw wrongSetting(explain(error), error);
     throw error;
   }
+}
+
+/** Throws `invalid_input` for a path that cannot be a data directory, before anything is looked for in it. */
+export function assertPlace(dataDir: string): void {
+  const fault = placeFault(dataDir);
+  if (fault === undefined) return;
+  throw wrongSetting(`The data directory ${dataDir} cannot be used: ${fault}. Name another one in WHATSAPP_DATA_DIR.`);
 }
 
 /** Only the data directory, even when other settings or its `.env` are invalid. */

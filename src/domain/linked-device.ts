@@ -26,6 +26,9 @@ export interface JournalEntry {
 /** Identifies a stanza. */
 export type StanzaKey = Pick<JournalEntry, 'source'> & { id: string };
 
+/** A stanza whose message is stored; `edits` is the id of the message whose text it replaces. */
+export type StoredStanza = StanzaKey & { edits?: string };
+
 /** Credentials, Signal keys and the inbound journal of one linked device. Values are opaque serialised text. */
 export interface KeyValueStore {
   get(type: string, ids: readonly string[]): Map<string, string>;
@@ -36,8 +39,13 @@ export interface KeyValueStore {
   journalOf(stanzaId: string): JournalEntry[];
   /** Entries not marked done, oldest first. */
   journalPending(): JournalEntry[];
-  journalDone(stanzas: readonly StanzaKey[]): void;
-  /** Deletes done entries older than this; until then they answer redeliveries. */
+  journalDone(stanzas: readonly StoredStanza[]): void;
+  /**
+   * Removes the plaintext of these messages and of their edits from done entries, also from those that are done later; an
+   * empty message stays, which answers redeliveries.
+   */
+  journalForget(messageIds: readonly string[]): void;
+  /** Deletes done entries, and what is to be forgotten, older than this; until then entries answer redeliveries. */
   journalPrune(olderThanMs: number): number;
   /** Deletes the linked device: credentials, keys and journal. */
   wipe(): void;

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { JournalEntry, KeyValueStore, StanzaKey } from '../domain/linked-device.ts';
+import type { JournalEntry, KeyValueStore, StoredStanza } from '../domain/linked-device.ts';
+import { makeFolder } from '../system/folder.ts';
 import { withFile } from './files/failure.ts';
 import { nameFailures } from './files/named-failures.ts';
 import { authOwner, refuseForeign } from './files/owner.ts';
@@ -29,10 +30,16 @@ CREATE INDEX IF NOT EXISTS journal_by_stanza ON journal (stanza_id);
 CREATE INDEX IF NOT EXISTS journal_pending ON journal (seq) WHERE done_at IS NULL;
 `;
 
+/** An empty message with its padding. */
+const nothing = "x'01'";
+/** Types of rows in `kv` that are ours, beside those of the library. */
+const editType = 'journal-edit';
+const revokedType = 'journal-revoked';
+
 const columns = 'hash, plain, stanza, stanza_id AS stanzaId, source';
 
 function openDatabase(path: string): Database.Database {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // SQLite copies this file's permissions to its -wal and -shm files. Closing a file that this process has open
   // elsewhere would release its locks (POSIX).
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
@@ -56,6 +63,48 @@ function openDatabase(path: string): Database.Database {
 }
 
 /**
+ * Removes plaintexts of what was taken back, in whichever order it arrives. Which stanzas edit a message, and which
+ * messages were taken back, stands in `kv` with its time (ms since 1970).
+ */
+function forgetting(db: Database.Database, now: () => number) {
+  const note = db.prepare('INSERT INTO kv VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+  const isRevoked = db.prepare(`SELECT 1 FROM kv WHERE type = '${revokedType}' AND id = ?`);
+  const editsOf = db
+    .prepare<[string, string], string>(`SELECT id FROM kv WHERE type = '${editType}' AND id >= ? AND id < ?`)
+    .pluck();
+  const empty = db.prepare(`UPDATE journal SET plain = ${nothing} WHERE stanza_id = ? AND done_at IS NOT NULL`);
+  const forgetNotes = db.prepare(
+    `DELETE FROM kv WHERE type IN ('${editType}', '${revokedType}') AND CAST(value AS INTEGER) < ?`,
+  );
+  const forgetEntries = db.prepare('DELETE FROM journal WHERE done_at < ?');
+  /** Edits of one message stand together, and JSON ends its id. */
+  const prefixOf = (messageId: string): string => `${JSON.stringify(messageId)} `;
+  const emptyAll = (messageId: string): void => {
+    const prefix = prefixOf(messageId);
+    empty.run(messageId);
+    for (const id of editsOf.all(prefix, `${prefix}\u{10ffff}`)) empty.run(id.slice(prefix.length));
+  };
+  return {
+    /** For a stanza that is done; call inside a transaction. */
+    settle({ id, edits }: StoredStanza): void {
+      if (edits !== undefined) note.run(editType, prefixOf(edits) + id, String(now()));
+      for (const messageId of [id, edits]) if (messageId !== undefined && isRevoked.get(messageId)) emptyAll(messageId);
+    },
+    forget: db.transaction((messageIds: readonly string[]) => {
+      for (const id of messageIds) {
+        note.run(revokedType, id, String(now()));
+        emptyAll(id);
+      }
+    }).immediate,
+    /** Returns how many entries of the journal are gone. */
+    prune: db.transaction((before: number): number => {
+      forgetNotes.run(before);
+      return forgetEntries.run(before).changes;
+    }).immediate,
+  };
+}
+
+/**
  * Opens auth.db (creates it, readable by this user only): credentials, Signal keys and the inbound journal.
  * Throws `store_unavailable` when it cannot be opened; calls throw better-sqlite3's SqliteError when a write fails, and
  * `store_unavailable` when a read fails.
@@ -76,14 +125,17 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
   const markDone = db.prepare(
     'UPDATE journal SET done_at = ? WHERE stanza_id = ? AND (source = ? OR source IS NULL) AND done_at IS NULL',
   );
-  const prune = db.prepare('DELETE FROM journal WHERE done_at < ?');
 
   const set = db.transaction<KeyValueStore['set']>((rows, journal = []) => {
     for (const { type, id, value } of rows) value === null ? remove.run(type, id) : write.run(type, id, value);
     for (const { hash, plain, stanza, stanzaId, source } of journal) record.run(hash, plain, stanza, stanzaId, source);
   }).immediate;
-  const done = db.transaction((stanzas: readonly StanzaKey[]) => {
-    for (const { id, source } of stanzas) markDone.run(now(), id, source);
+  const { settle, forget, prune } = forgetting(db, now);
+  const done = db.transaction((stanzas: readonly StoredStanza[]) => {
+    for (const stanza of stanzas) {
+      markDone.run(now(), stanza.id, stanza.source);
+      settle(stanza);
+    }
   }).immediate;
   const wipe = db.transaction(() => db.exec('DELETE FROM kv; DELETE FROM journal;')).immediate;
 
@@ -97,7 +149,8 @@ export function openAuth(path: string, now: () => number = Date.now): KeyValueSt
     journalOf: (stanzaId) => ofStanza.all(stanzaId),
     journalPending: () => pending.all(),
     journalDone: (stanzas) => done(stanzas),
-    journalPrune: (olderThanMs) => prune.run(now() - olderThanMs).changes,
+    journalForget: forget,
+    journalPrune: (olderThanMs) => prune(now() - olderThanMs),
     wipe() {
       wipe();
       db.pragma('wal_checkpoint(TRUNCATE)'); // otherwise the keys stay readable in the -wal file

@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cells, damagedCopy, plainUserCells, wrongIn } from '../support/damage/grid.ts';
+import { moments, wrongWhenFull, wrongWithFullLog } from '../support/damage/full-disk.ts';
+import { cells, damagedCopy, files, plainUserCells, wrongIn } from '../support/damage/grid.ts';
 import { DamageBed, openToAll } from '../support/damage/place.ts';
 import { smallFileSystem, wrongInPlace } from '../support/damage/places.ts';
 import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
@@ -47,5 +48,15 @@ describe('a place where nothing can be written', () => {
     } finally {
       place.end();
     }
+  });
+});
+
+describe('a full disk for one file alone', () => {
+  it.each(moments.flatMap((moment) => files.map((file) => [file, moment] as const)))('%s, %s', async (file, moment) => {
+    expect((await wrongWhenFull(bed, file, moment)) ?? []).toEqual([]);
+  });
+
+  it('a log beside the target of a link, of which nothing may be left out', async () => {
+    expect((await wrongWithFullLog(bed)) ?? []).toEqual([]);
   });
 });

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { clientEnv, runProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { atEnd } from '../support/at-end.ts';
+import { clientEnv, program, runProgram, startProgram, temporaryDir } from '../support/e2e/program.ts';
 
 const request = (id: number, method: string, params: object = {}) =>
   `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
@@ -40,4 +44,22 @@ test('Nothing of WhatsApp is loaded to begin a session and to say what there is'
   expect(server.stdout().trim().split('\n')).toHaveLength(2);
   expect(server.stderr()).toContain('simulated-server-');
   expect(server.stderr()).not.toContain('node_modules/@whiskeysockets');
+});
+
+test('The client is greeted before SQLite is loaded', async () => {
+  const home = temporaryDir();
+  const path = join(home, 'output');
+  // Both outputs in one file keep their order; NODE_DEBUG prints every module that is loaded.
+  const output = openSync(path, 'a');
+  const env = { ...clientEnv(home), NODE_DEBUG: 'esm,module' };
+  const child = spawn(process.execPath, [program, 'serve'], { env, stdio: ['pipe', output, output] });
+  closeSync(output);
+  atEnd(() => void child.kill('SIGKILL'));
+  const call = request(2, 'tools/call', { name: 'list_chats', arguments: {} });
+  child.stdin?.write(`${initialize}{"jsonrpc":"2.0","method":"notifications/initialized"}\n${call}`);
+  await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch(/"id":2/), { timeout: 60_000, interval: 50 });
+  const [before = '', after = ''] = readFileSync(path, 'utf8').split('"serverInfo"');
+  expect(before).toContain('serve-');
+  expect(before).not.toMatch(/better[-_]sqlite3/);
+  expect(after).toMatch(/better[-_]sqlite3/);
 });

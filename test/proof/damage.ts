@@ -1,4 +1,5 @@
-import { type Cell, cells, damagedCopy, plainUserCells, wrongIn } from '../support/damage/grid.ts';
+import { moments, wrongWhenFull } from '../support/damage/full-disk.ts';
+import { type Cell, cells, damagedCopy, files, plainUserCells, wrongIn } from '../support/damage/grid.ts';
 import { DamageBed, openToAll } from '../support/damage/place.ts';
 import { asPlainUser, canBePlainUser } from '../support/damage/plain-user.ts';
 import type { Verdict } from './run.ts';
@@ -20,6 +21,14 @@ export async function proof({ seed }: { seed: number }): Promise<Verdict> {
       for (const cell of round === 0 ? cells : cells.filter(isByChance)) {
         const place = seed * 1000 + round;
         found(`${cell.file}, ${cell.damage}, ${place}`, await wrongIn(await damagedCopy(bed, cell, place), cell));
+        looks++;
+      }
+    }
+    for (const moment of moments) {
+      for (const file of files) {
+        const faults = await wrongWhenFull(bed, file, moment);
+        if (faults === undefined) continue; // this process may not mount a disk
+        found(`${file}, full disk ${moment}`, faults);
         looks++;
       }
     }

@@ -95,15 +95,80 @@ test('only entries that were done long enough ago are pruned', () => {
   expect(store.journalEntry('open')).toBeDefined();
 });
 
+/** Whether the bytes of a text stand in the file or its log. */
+const isInFiles = (text: string): boolean =>
+  [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes(text));
+
+const secret = 'a text that was taken back and must not stay';
+const withText = (hash: string, stanzaId: string, text = secret) => ({
+  ...entry(hash, stanzaId),
+  plain: Buffer.from(text),
+});
+
+function settled(): void {
+  store.close();
+  store = openAuth(path, () => clock);
+}
+
+const orders: Record<string, (() => void)[]> = {
+  'after it was stored': [
+    () => store.set([], [withText('h1', 'A')]),
+    () => store.journalDone([stanza('A')]),
+    () => store.journalForget(['A']),
+  ],
+  'before it was stored': [
+    () => store.set([], [withText('h1', 'A')]),
+    () => store.journalForget(['A']),
+    () => store.journalDone([stanza('A')]),
+  ],
+  'before it came': [
+    () => store.journalForget(['A']),
+    () => store.set([], [withText('h1', 'A')]),
+    () => store.journalDone([stanza('A')]),
+  ],
+  'after an edit': [
+    () => store.set([], [withText('h1', 'A'), withText('h2', 'B'), entry('h3', 'OTHER')]),
+    () => store.journalDone([stanza('A'), { ...stanza('B'), edits: 'A' }, { ...stanza('OTHER'), edits: 'A B' }]),
+    () => store.journalForget(['A']),
+  ],
+  'before an edit': [
+    () => store.journalForget(['A']),
+    () => store.set([], [withText('h1', 'A'), withText('h2', 'B')]),
+    () => store.journalDone([{ ...stanza('B'), edits: 'A' }, stanza('A')]),
+  ],
+};
+
+test.each(Object.entries(orders))('a message that is taken back %s leaves no text in the files', (_, steps) => {
+  store.set([], [withText('kept', 'KEPT', 'a text that stays')]);
+  store.journalDone([stanza('KEPT')]);
+  for (const step of steps) step();
+  expect(store.journalEntry('h1')?.plain).toEqual(Buffer.from([1])); // an empty message with its padding
+  expect(store.journalEntry('h3')?.plain ?? Buffer.from([1, 2, 3])).toEqual(Buffer.from([1, 2, 3]));
+  settled();
+  expect(isInFiles(secret)).toBe(false);
+  expect(isInFiles('a text that stays')).toBe(true);
+});
+
+test('what is not stored elsewhere yet is kept, and what was to be forgotten is forgotten itself in time', () => {
+  store.set([], [withText('h1', 'A')]);
+  store.journalForget(['A']);
+  expect(store.journalPending()[0]?.plain).toEqual(Buffer.from(secret));
+  store.journalDone([stanza('A'), { ...stanza('B'), edits: 'A' }]);
+  clock += 10_000;
+  expect(store.journalPrune(5_000)).toBe(1);
+  settled();
+  const db = new Database(path);
+  expect(db.prepare('SELECT type FROM kv').all()).toEqual([]);
+  db.close();
+});
+
 test('wiping deletes credentials, keys and journal, also inside the files', () => {
-  const secret = 'ratchet-key-that-must-not-survive';
-  store.set([{ type: 'creds', id: 'self', value: secret }], [entry('h1')]);
+  const key = 'ratchet-key-that-must-not-survive';
+  store.set([{ type: 'creds', id: 'self', value: key }], [entry('h1')]);
   store.wipe();
   expect(store.get('creds', ['self']).size).toBe(0);
   expect(store.journalPending()).toEqual([]);
-  for (const file of [path, `${path}-wal`]) {
-    if (existsSync(file)) expect(readFileSync(file).includes(secret)).toBe(false);
-  }
+  expect(isInFiles(key)).toBe(false);
 });
 
 test('files are readable by their user only and every commit is synchronous', () => {

@@ -142,7 +142,10 @@ class LiveConnection implements Connection {
     const retry = deps.historyRetryMs ? { retryMs: deps.historyRetryMs } : {};
     const socket = () => this.#socket;
     const votes = createVoteReader({ library, sink, source, keyStore, translate });
-    this.history = createHistoryQueue({ library, sink, log, request, translate, votes, socket, ...retry });
+    this.history = createHistoryQueue({
+      ...{ library, sink, log, request, translate, votes, socket, ...retry },
+      forget: keys.journalForget,
+    });
     const onSharedKey = (myAppStateKeyId: string) => writeCredentials(keys, Object.assign(creds, { myAppStateKeyId }));
     this.#receiver = createReceiver({
       ...{ library, sink, keys, keyStore, translate, votes, onSharedKey },

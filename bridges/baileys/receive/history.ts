@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type SyncType, syncTypes } from '../../../src/domain/history.ts';
-import type { BridgeLog, EventSink } from '../../bridge.ts';
+import type { BridgeLog, EventSink, IngestBatch } from '../../bridge.ts';
 import { DownloadError } from '../library/encrypted-file.ts';
 import type { Library, proto, Socket } from '../library/library.ts';
 import { type HistoryData, historyBatches } from '../translate/history.ts';
@@ -21,6 +21,8 @@ export interface HistoryDeps {
   votes: VoteReader;
   /** The live socket, when there is one: it receives LID pairs and tokens. */
   socket(): Socket | undefined;
+  /** Removes the text of messages that were taken back from the journal. */
+  forget(messageIds: readonly string[]): void;
   /** Pauses between retries of a download, ms; after the last one it waits for the next connect. */
   retryMs?: readonly number[];
 }
@@ -45,6 +47,12 @@ const reasonOf = (error: unknown): string =>
   error instanceof DownloadError
     ? error.message
     : `download failed (${error instanceof Error ? error.name : 'unknown'})`;
+
+/** Ids of the messages that these rows take back. */
+export const takenBackIn = ({ messages = [], changes = [] }: Pick<IngestBatch, 'messages' | 'changes'>): string[] => [
+  ...messages.filter(({ type }) => type === 'revoked').map(({ id }) => id),
+  ...changes.filter(({ kind }) => kind === 'revoke').map(({ messageId }) => messageId),
+];
 
 class Queue implements HistoryQueue {
   readonly #deps: HistoryDeps;
@@ -138,12 +146,14 @@ class Queue implements HistoryQueue {
   }
 
   async #store(id: string, data: HistoryData): Promise<void> {
-    const { sink, translate, votes } = this.#deps;
+    const { sink, translate, votes, forget } = this.#deps;
     for (const batch of historyBatches(data, translate)) {
       this.#stopping.signal.throwIfAborted();
       const cast = batch.messages ? votes.read([], batch.messages) : {};
       const changes = [...(batch.changes ?? []), ...(cast.changes ?? [])];
       sink.ingest({ lane: 'history', chunkId: id, ...batch, ...cast, changes });
+      const takenBack = takenBackIn({ ...batch, changes });
+      if (takenBack.length > 0) forget(takenBack);
       await nextTurn();
     }
     this.#stopping.signal.throwIfAborted();

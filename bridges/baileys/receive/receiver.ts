@@ -1,13 +1,13 @@
 import type { LidPair } from '../../../src/domain/chat.ts';
 import { lidPair } from '../../../src/domain/lid-pair.ts';
-import type { EventSink, IngestBatch, KeyValueStore, StanzaKey } from '../../bridge.ts';
+import type { EventSink, IngestBatch, KeyValueStore, StanzaKey, StoredStanza } from '../../bridge.ts';
 import type { KeyStore } from '../library/key-store.ts';
 import type { Library, proto, WAMessage } from '../library/library.ts';
 import { messageRows, sliceRows } from '../translate/history.ts';
 import { sourceOf } from '../translate/key.ts';
 import type { TranslateContext } from '../translate/message.ts';
 import { unwrap } from '../translate/unwrap.ts';
-import type { HistoryQueue } from './history.ts';
+import { type HistoryQueue, takenBackIn } from './history.ts';
 import { readable, type VoteReader } from './poll-votes.ts';
 
 export interface ReceiverDeps {
@@ -60,6 +60,14 @@ function protocolOf(message: WAMessage): Protocol | undefined {
   return message.key.fromMe ? (unwrap(message.message ?? {}).message.protocolMessage ?? undefined) : undefined;
 }
 
+/** The stanza of a message, and which message it edits. */
+function nameOf(library: Library, message: WAMessage): StoredStanza {
+  const name = { id: message.key.id ?? '', source: sourceOf(message.key) };
+  const { type, key } = unwrap(message.message ?? {}).message.protocolMessage ?? {};
+  const isEdit = type === library.proto.Message.ProtocolMessage.Type.MESSAGE_EDIT;
+  return isEdit && key?.id ? { ...name, edits: key.id } : name;
+}
+
 /** Keys by id. A phone that lacks a requested key names it without key data. */
 const sharedKeys = (protocol: Protocol): [string, proto.Message.IAppStateSyncKeyData][] =>
   (protocol.appStateSyncKeyShare?.keys ?? []).flatMap(({ keyId, keyData }) =>
@@ -87,15 +95,16 @@ class StoringReceiver implements Receiver {
     const { library, keys } = this.#deps;
     const { CIPHERTEXT } = library.proto.WebMessageInfo.StubType;
     const rows: WAMessage[] = [];
-    const done: StanzaKey[] = [];
+    const done: StoredStanza[] = [];
     for (const message of messages) {
-      const name = { id: message.key.id ?? '', source: sourceOf(message.key) };
+      const name = nameOf(library, message);
       const protocol = protocolOf(message);
       rows.push(message);
       if (message.messageStubType === CIPHERTEXT) continue; // parts could not be decrypted: WhatsApp delivers it again
       if (!protocol || this.#handleProtocol(name, protocol, rows)) done.push(name);
     }
-    this.#ingest(rows, beside);
+    const takenBack = this.#ingest(rows, beside);
+    if (takenBack.length > 0) keys.journalForget(takenBack);
     if (done.length > 0) keys.journalDone(done);
   }
 
@@ -139,9 +148,11 @@ class StoringReceiver implements Receiver {
     return false;
   }
 
-  #ingest(messages: readonly WAMessage[], beside: ExtraRows): void {
+  /** Returns the ids of messages that were taken back. */
+  #ingest(messages: readonly WAMessage[], beside: ExtraRows): string[] {
     const { sink, translate, votes } = this.#deps;
     let rest = beside;
+    const takenBack: string[] = [];
     for (let start = 0; start === 0 || start < messages.length; start += sliceRows) {
       const slice = messages.slice(start, start + sliceRows);
       const rows = messageRows(slice, translate);
@@ -156,8 +167,10 @@ class StoringReceiver implements Receiver {
         lidPairs: [...(rest.lidPairs ?? []), ...slice.flatMap(pairsOf)],
       };
       if (Object.values(batch).some((list) => Array.isArray(list) && list.length > 0)) sink.ingest(batch);
+      takenBack.push(...takenBackIn(batch));
       rest = {};
     }
+    return takenBack;
   }
 }
 

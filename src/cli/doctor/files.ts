@@ -3,15 +3,16 @@ import {
   chmodSync,
   constants,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../system/folder.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 const megabyte = 1024 * 1024;
@@ -22,6 +23,27 @@ const clockToleranceMs = 120_000;
 /** The folder itself, or the nearest parent that exists. */
 export function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
+}
+
+/** Prefix of a folder that shows whether folders can be made and what time they get; removed at once unless killed. */
+const probeName = 'clock-';
+
+/** A new folder in the first place that allows it: the data directory may be read-only, or its disk full. */
+function probeIn(folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    try {
+      return mkdtempSync(join(folder, probeName));
+    } catch {
+      // Try the next one.
+    }
+  }
+  return undefined;
+}
+
+function takesFolders(folder: string): boolean {
+  const probe = probeIn([folder]);
+  if (probe !== undefined) rmdirSync(probe);
+  return probe !== undefined;
 }
 
 export const dataDirectory: Check = {
@@ -35,11 +57,13 @@ export const dataDirectory: Check = {
     } catch {
       return fail(`${folder} cannot be written to.`, fix);
     }
-    return ok(folder === dataDir ? dataDir : `${dataDir} will be made when it is needed.`);
+    if (folder === dataDir) return ok(dataDir);
+    if (!takesFolders(folder)) return fail(`${dataDir} cannot be made: ${folder} takes no new folder.`, fix);
+    return ok(`${dataDir} will be made when it is needed.`);
   },
   mend({ config: { dataDir } }) {
     if (existsSync(dataDir) || !statSync(existing(dataDir)).isDirectory()) return null;
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     return `Made ${dataDir}.`;
   },
 };
@@ -101,21 +125,6 @@ export const diskSpace: Check = {
     return ok(`${free} MB are free.`);
   },
 };
-
-/** Prefix of the folder for the clock check; it is removed at once unless the process is killed. */
-const probeName = 'clock-';
-
-/** A new folder in the first place that allows it: the data directory may be read-only, or its disk full. */
-function probeIn(folders: readonly string[]): string | undefined {
-  for (const folder of folders) {
-    try {
-      return mkdtempSync(join(folder, probeName));
-    } catch {
-      // Try the next one.
-    }
-  }
-  return undefined;
-}
 
 /** Compares the clock with the file system's, for new and existing files. */
 export const clock: Check = {

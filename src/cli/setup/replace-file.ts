@@ -7,7 +7,6 @@ import {
   copyFileSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -18,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from '../../system/folder.ts';
 import { UserError } from '../refusal.ts';
 
 /** The text of a file; undefined when it does not exist. Throws UserError when it is no UTF-8. */
@@ -50,7 +50,7 @@ export function replaceFile(path: string, before: string | undefined, after: str
   try {
     const real = resolveTarget(path);
     if (before === undefined) {
-      mkdirSync(dirname(real), { recursive: true });
+      makeFolder(dirname(real), 0o777);
       write(real, after, 0o600);
       return null;
     }

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, opendirSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
+import { realFile } from '../../system/folder.ts';
 
 /** Why a file of the data directory cannot be used. */
 export type Fault =
@@ -12,6 +13,8 @@ export type Fault =
   | 'read_only'
   | 'not_permitted'
   | 'cannot_open'
+  | 'no_folder'
+  | 'too_few_files'
   | 'io'
   | 'locked'
   | 'needs_room';
@@ -50,6 +53,16 @@ const faults: Record<Fault, Words> = {
   cannot_open: {
     what: 'cannot be opened',
     next: 'Check with `whatsapp-hybrid-mcp doctor` that the data directory is there and writable.',
+    retryable: false,
+  },
+  no_folder: {
+    what: 'cannot be made: its folder is not there, and no folder can be made at that place',
+    next: 'Name another folder in WHATSAPP_DATA_DIR.',
+    retryable: false,
+  },
+  too_few_files: {
+    what: 'cannot be opened: the system lets this process have too few files open',
+    next: 'Raise the limit where the server is started, for example with `ulimit -n 1024`, and start it again.',
     retryable: false,
   },
   io: {
@@ -123,7 +136,15 @@ const systemFaults: Readonly<Record<string, Fault>> = {
   EISDIR: 'cannot_open',
   ENOTDIR: 'cannot_open',
   EIO: 'io',
+  EMFILE: 'too_few_files',
+  ENFILE: 'too_few_files',
 };
+
+/** Why no folder can be made at a place, besides the faults of every file. */
+const folderCodes = ['ENOENT', 'EEXIST', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'];
+
+const isOfFolder = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';
 
 /** Maps an error of SQLite or the file system to a fault; undefined for every other error. */
 export function faultOf(error: unknown): Fault | undefined {
@@ -131,14 +152,13 @@ export function faultOf(error: unknown): Fault | undefined {
     return sqliteFaults.find(([prefix]) => error.code.startsWith(prefix))?.[1];
   }
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
-  return systemFaults[code];
+  return isOfFolder(error) && folderCodes.includes(code) ? 'no_folder' : systemFaults[code];
 }
 
 /** Why a file cannot be used for once, by the code of Node or SQLite, in words that follow its name. */
 const passing: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   ELOOP: 'cannot be found: links lead in a circle',
-  EMFILE: 'cannot be opened: this process has too many files open',
   EXDEV: 'cannot be moved to another disk',
   SQLITE_NOMEM: 'cannot be read: there is not enough memory',
   SQLITE_TOOBIG: 'cannot be read: something in it is too large',
@@ -176,10 +196,10 @@ export const noteDamage = (path: string): void => void damage.add(path);
 /** The file was opened anew, or is another one. */
 export const forgetDamage = (path: string): void => void damage.delete(path);
 
-/** The path in an error of the file system, or the recorded one. */
+/** The recorded path, or the one in an error of the file system, unless that is the folder which the file needs. */
 const pathOf = (error: unknown): string | undefined => {
   const noted = error instanceof Error ? files.get(error) : undefined;
-  if (noted !== undefined) return noted;
+  if (noted !== undefined || isOfFolder(error)) return noted;
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 };
 
@@ -207,12 +227,33 @@ export function refineFault(fault: Fault, path: string): Fault {
   if (fault !== 'cannot_open' && fault !== 'io') return fault;
   const { R_OK, W_OK, X_OK } = constants;
   if (existsSync(path) && !mayUse(path, R_OK)) return 'not_permitted';
-  const folder = dirname(path);
+  const folder = dirname(realFile(path));
   if (!existsSync(folder)) return fault;
+  if (!mayOpenMore(folder)) return 'too_few_files';
   if (!mayUse(folder, X_OK)) return 'not_permitted';
   if (!mayUse(folder, W_OK)) return 'read_only';
+  return hasRoom(folder) ? fault : 'full';
+}
+
+function hasRoom(folder: string): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < tooFewBytes ? 'full' : fault;
+  return bavail * bsize >= tooFewBytes;
+}
+
+/** Whether SQLite can create files beside this one, as far as the file system says. */
+export function isWritable(path: string): boolean {
+  const folder = dirname(realFile(path));
+  return mayUse(path, constants.W_OK) && mayUse(folder, constants.W_OK) && hasRoom(folder);
+}
+
+/** Opens the folder, because closing a database would release all locks that this process holds on it (POSIX). */
+function mayOpenMore(folder: string): boolean {
+  try {
+    opendirSync(folder).closeSync();
+    return true;
+  } catch (error) {
+    return faultOf(error) !== 'too_few_files';
+  }
 }
 
 /** Whether this process may access a file or folder in this way. */

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { realFile } from '../../system/folder.ts';
 import type { Encoding } from './record.ts';
 import { type LoggedPages, readLog } from './write-ahead-log.ts';
 
@@ -57,7 +58,8 @@ export class PageFile {
   readonly #state: string;
 
   /** Throws UnreadableFile when it is not a database file; `guess` accepts a file that lost its first page. */
-  constructor(path: string, { guess = false } = {}) {
+  constructor(named: string, { guess = false } = {}) {
+    const path = realFile(named);
     // Opening a pipe would block until a writer opens it.
     if (!statSync(path).isFile()) throw new UnreadableFile('it is no regular file');
     this.#file = openSync(path, 'r');
@@ -159,7 +161,7 @@ function stateOf(path: string): string {
 
 /** Whether a rollback journal beside a database shows that the file holds half of a transaction. */
 export function hasHotJournal(path: string): boolean {
-  const journal = `${path}-journal`;
+  const journal = `${realFile(path)}-journal`;
   if (!statSync(journal, { throwIfNoEntry: false })?.isFile()) return false;
   const file = openSync(journal, 'r');
   try {

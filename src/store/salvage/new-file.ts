@@ -1,6 +1,7 @@
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../../system/folder.ts';
 import { withSidecars } from '../sqlite/backup.ts';
 import { type Db, trustNoSchema } from '../sqlite/database.ts';
 
@@ -13,7 +14,7 @@ export const draftEnding = '.draft';
  */
 export async function makeFile<T>(path: string, fill: (db: Db) => Promise<T>): Promise<T> {
   const draft = `${path}.${process.pid}${draftEnding}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   removeDatabase(draft);
   closeSync(openSync(draft, 'wx', 0o600));
   try {

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../../system/folder.ts';
 import { isBusy, openQueryOnly } from './database.ts';
 
 /**
@@ -10,7 +11,7 @@ import { isBusy, openQueryOnly } from './database.ts';
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const source = openQueryOnly(from);
   try {
-    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(to));
     closeSync(openSync(to, 'wx', 0o600)); // from here on the file is ours to fill or remove
     try {
       await source.backup(to);

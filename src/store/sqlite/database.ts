@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database, { type Statement } from 'better-sqlite3';
 import { bridgePaths, type DataPaths, packageRoot } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
+import { makeFolder } from '../../system/folder.ts';
 import { nameFile } from '../files/failure.ts';
 import { nameFailures } from '../files/named-failures.ts';
 import { messagesOwner, type Owner, refuseForeign } from '../files/owner.ts';
@@ -18,7 +19,7 @@ const readerTimeoutMs = 50;
  * Creates the folder (0700) and the file (0600) before SQLite does; its -wal and -shm files inherit the file's mode.
  */
 function createPrivately(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // Never close a descriptor of an existing file here: POSIX would release all locks of this process on it, and another
   // process could delete the log as its own.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { DeviceLock } from '../../domain/linked-device.ts';
+import { makeFolder } from '../../system/folder.ts';
 import { withFile } from '../files/failure.ts';
 
 interface Owner {
@@ -11,7 +12,7 @@ interface Owner {
 
 /** Opens lock.db and takes the exclusive transaction; undefined when another connection holds it. */
 function lock(path: string): Database.Database | undefined {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600)); // closing a file releases the locks on it (POSIX)
   const db = new Database(path, { timeout: 0 });
   try {

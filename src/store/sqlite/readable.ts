@@ -1,6 +1,7 @@
 import { constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Fault, faultOf, mayUse, nameFile, refineFault, storeFailure } from '../files/failure.ts';
+import { realFile } from '../../system/folder.ts';
+import { type Fault, faultOf, isWritable, mayUse, nameFile, refineFault, storeFailure } from '../files/failure.ts';
 import { nameFailures } from '../files/named-failures.ts';
 import { type Db, openInMemory, openQueryOnly } from './database.ts';
 
@@ -11,7 +12,7 @@ export interface Readable {
   isCopy: boolean;
   /** Why SQLite cannot write beside the file; null where it can. */
   fault: Fault | null;
-  /** Whether the path now names another file, or the copied file has changed. */
+  /** Whether the path now names another file, or the copied file has changed or no longer needs a copy. */
   isStale(): boolean;
 }
 
@@ -28,8 +29,9 @@ const sidecarFaults: readonly (Fault | undefined)[] = ['full', 'read_only', 'can
  * Opens an existing file for reading, even where nothing can be written. Throws SqliteError, or `store_unavailable`.
  */
 export function openReadable(path: string): Readable {
-  const fault = mayUse(path, constants.W_OK) && mayUse(dirname(path), constants.W_OK) ? null : 'read_only';
-  if (fault !== null && !existsSync(`${path}-shm`)) return copied(path, fault);
+  const file = realFile(path);
+  const fault = mayUse(file, constants.W_OK) && mayUse(dirname(file), constants.W_OK) ? null : 'read_only';
+  if (fault !== null && !existsSync(`${file}-shm`)) return copied(path, fault);
   let db: Db | undefined;
   try {
     db = openQueryOnly(path);
@@ -48,20 +50,36 @@ export function openReadable(path: string): Readable {
 function identity(path: string, withContent: boolean): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return '';
-  return withContent ? `${stats.ino} ${stats.size} ${stats.mtimeMs} ${existsSync(`${path}-wal`)}` : `${stats.ino}`;
+  const hasLog = withContent && existsSync(`${realFile(path)}-wal`);
+  return withContent ? `${stats.ino} ${stats.size} ${stats.mtimeMs} ${hasLog}` : `${stats.ino}`;
 }
 
 function copied(path: string, fault: Fault): Readable {
   try {
     const { size } = statSync(path);
-    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    const log = statSync(`${realFile(path)}-wal`, { throwIfNoEntry: false });
     if (size > maxCopiedBytes || (log && log.size > 0)) throw storeFailure('needs_room', path);
     const opened = identity(path, true);
     const db = openInMemory(withoutWalMode(readFileSync(path)));
     nameFailures(db, path);
-    return { db, isCopy: true, fault, isStale: () => identity(path, true) !== opened };
+    return { db, isCopy: true, fault, isStale: () => identity(path, true) !== opened || opensNow(path) };
   } catch (error) {
     throw nameFile(error, path);
+  }
+}
+
+/** Whether what kept SQLite from the file is gone: there is room again, or the folder became writable. */
+function opensNow(path: string): boolean {
+  if (!isWritable(path)) return false;
+  let db: Db | undefined;
+  try {
+    db = openQueryOnly(path);
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -110,6 +110,33 @@ describe('a connection', () => {
     one.close();
     other.close();
   });
+});
+
+/** How many files this process may have open; a huge limit is not worth reaching. */
+const fileLimit = Number(
+  (process.report.getReport() as { userLimits?: { open_files: { soft: string } } }).userLimits?.open_files.soft,
+);
+
+test.runIf(fileLimit <= 65_536)('SQLite does not say that too many files are open, the file system does', () => {
+  const path = join(folder, 'messages.db');
+  openWriter(path).close();
+  const open: number[] = [];
+  let refused: unknown;
+  try {
+    while (open.length <= fileLimit) open.push(openSync(folder, 'r'));
+  } catch (error) {
+    refused = error;
+  }
+  let thrown: unknown;
+  try {
+    openQueryOnly(path).close();
+  } catch (error) {
+    thrown = asStoreFailure(error);
+  } finally {
+    for (const file of open) closeSync(file);
+  }
+  expect(faultOf(refused)).toBe('too_few_files');
+  expect(thrown).toMatchObject({ details: { reason: 'too_few_files' }, hint: expect.stringContaining('ulimit -n') });
 });
 
 describe('the failure of a copy', () => {

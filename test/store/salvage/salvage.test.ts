@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -78,6 +78,19 @@ describe('Salvage', () => {
       true,
     ]);
     expect(readdirSync(folder)).toHaveLength(names + 1);
+  });
+
+  test('includes commits in the log beside the target of a link', async () => {
+    const disk = mkdtempSync(join(folder, 'disk-'));
+    const target = copyOf(sound, join(disk, 'on-disk.db'));
+    const live = new Database(target);
+    live.pragma('wal_autocheckpoint = 0');
+    live.exec("INSERT INTO chats (jid, kind) VALUES ('late@g.us', 'group')");
+    const link = join(folder, 'link.db');
+    symlinkSync(target, link);
+    const { tables } = await salvageMessages(link, join(folder, 'linked.new.db'));
+    live.close();
+    expect(tables.find(({ table }) => table === 'chats')?.rows).toBe(41);
   });
 
   test('recreates lost chats from their addresses, so that their messages are found', async () => {

@@ -8,7 +8,14 @@ export interface Cell {
   damage: DamageName;
 }
 
-const files: readonly DamagedFile[] = ['messages.db', 'staging.db', 'search.db', 'auth.db', 'lock.db', 'whatsmeow.db'];
+export const files: readonly DamagedFile[] = [
+  'messages.db',
+  'staging.db',
+  'search.db',
+  'auth.db',
+  'lock.db',
+  'whatsmeow.db',
+];
 
 /** Every file with every damage. */
 const all: readonly Cell[] = files.flatMap((file) =>

@@ -37,21 +37,34 @@ export type Answers = Partial<Record<Question, Answer>> & { status?: { code: num
  * Answers of a server on a data directory over an MCP client, one call after the other; the worker runs in this thread.
  */
 export async function lookAt(dataDir: string, questions: readonly Question[]): Promise<Answers> {
+  const server = await startLook(dataDir);
+  try {
+    return await server.ask(questions);
+  } finally {
+    await server.close();
+  }
+}
+
+/** A server on a data directory that stays, to be asked before and after something happens to it. */
+export async function startLook(dataDir: string) {
   const config = { ...testConfig(dataDir), bridge: 'baileys' as const };
   const { log } = quietLog();
   const services = withSync(createServices(config, log), inThread(dataDir));
   const { call, app, client } = await connect(services);
-  try {
-    const answers: Answers = {};
-    for (const question of questions) {
-      const [name, args] = calls[question];
-      answers[question] = toAnswer(await call(name, args));
-    }
-    return answers;
-  } finally {
-    await client.close();
-    await app.close();
-  }
+  return {
+    async ask(questions: readonly Question[]): Promise<Answers> {
+      const answers: Answers = {};
+      for (const question of questions) {
+        const [name, args] = calls[question];
+        answers[question] = toAnswer(await call(name, args));
+      }
+      return answers;
+    },
+    async close(): Promise<void> {
+      await client.close();
+      await app.close();
+    },
+  };
 }
 
 /** The output and exit code of the status command; a throw would be a raw stack trace for its user. */

@@ -26,10 +26,18 @@ export async function wrongInPlace(dataDir: string): Promise<string[]> {
   ];
 }
 
+export interface SmallFileSystem {
+  path: string;
+  readOnly(): void;
+  /** Takes all room that is left. */
+  fill(): void;
+  /** Gives back what `fill` took. */
+  free(): void;
+  end(): void;
+}
+
 /** A small file system of its own; undefined where this process may not mount one. */
-export function smallFileSystem(
-  bytes: number,
-): { path: string; readOnly(): void; fill(): void; end(): void } | undefined {
+export function smallFileSystem(bytes: number): SmallFileSystem | undefined {
   const path = mkdtempSync(join(tmpdir(), 'damage-fs-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path], { stdio: 'ignore' });
@@ -45,6 +53,7 @@ export function smallFileSystem(
       const { bavail, bsize } = statfsSync(path);
       writeFileSync(join(path, 'filler'), Buffer.alloc(bavail * bsize));
     },
+    free: () => rmSync(join(path, 'filler'), { force: true }),
     end() {
       execFileSync('umount', ['-l', path]);
       rmSync(path, { recursive: true });

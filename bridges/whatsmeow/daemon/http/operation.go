@@ -18,7 +18,7 @@ import (
 // compares them with the contract.
 type Operation struct {
 	Input, Output reflect.Type
-	run           func(ctx context.Context, input []byte) (any, error)
+	Run           func(ctx context.Context, input []byte) (any, error)
 }
 
 // Operations maps names (`noun.verb`) to the operations that this build supports.

@@ -13,7 +13,7 @@ import (
 // tell runs an operation that returns its own input.
 func tell[T any](t *testing.T, text string) (any, *domain.Error) {
 	t.Helper()
-	output, err := Define(func(_ context.Context, input T) (T, error) { return input, nil }).run(context.Background(),
+	output, err := Define(func(_ context.Context, input T) (T, error) { return input, nil }).Run(context.Background(),
 		[]byte(text))
 	failure, known := err.(*domain.Error)
 	if err != nil && !known {
@@ -111,7 +111,7 @@ func TestDefine_empty_lists(t *testing.T) {
 	operation := Define(func(context.Context, struct{}) (shelf, error) {
 		return shelf{Boards: []board{{}, {Feet: []int{4}}}, Best: &board{}}, nil
 	})
-	output, err := operation.run(context.Background(), nil)
+	output, err := operation.Run(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

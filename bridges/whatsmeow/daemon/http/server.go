@@ -228,7 +228,7 @@ func (s *Server) runOperation(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.limits.operation)
 	defer cancel()
-	output, err := operation.run(ctx, body)
+	output, err := operation.Run(ctx, body)
 	if err != nil {
 		if failure := asError(err); failure.Code == domain.Internal {
 			s.options.Log.Error("an operation failed", "operation", r.PathValue("operation"), "kind",

@@ -43,6 +43,16 @@ var systemFaults = map[syscall.Errno]fault{
 	syscall.ENOSPC: faults[13],
 }
 
+// noFolder is a place where no folder can be made: one below a file or a link to nothing, or one that the system
+// denies.
+var noFolder = fault{"cannot be made: its folder is not there, and no folder can be made at that place",
+	"Name another folder in WHATSAPP_DATA_DIR.", false}
+
+var folderErrors = map[syscall.Errno]bool{
+	syscall.ENOENT: true, syscall.EEXIST: true, syscall.ENOTDIR: true, syscall.ELOOP: true,
+	syscall.ENAMETOOLONG: true,
+}
+
 var repairs = map[string]string{
 	"messages.db": "Stop every server, then run `whatsapp-hybrid-mcp doctor --salvage FILE`, or restore a " +
 		"backup. Only when both fail, move the file away and link the phone again.",
@@ -90,6 +100,10 @@ func faultOf(err error) (fault, bool) {
 	}
 	var number syscall.Errno
 	if errors.As(err, &number) {
+		var path *os.PathError
+		if errors.As(err, &path) && path.Op == "mkdir" && folderErrors[number] {
+			return noFolder, true
+		}
 		found, ok := systemFaults[number]
 		return found, ok
 	}

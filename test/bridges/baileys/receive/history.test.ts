@@ -11,10 +11,12 @@ const { HistorySyncType } = proto.HistorySync;
 
 let sink: RecordingSink;
 let logged: string[];
+let forgotten: string[];
 
 beforeEach(() => {
   sink = new RecordingSink();
   logged = [];
+  forgotten = [];
 });
 
 function queue(library: Library = baileys, socket?: Socket): HistoryQueue {
@@ -28,6 +30,7 @@ function queue(library: Library = baileys, socket?: Socket): HistoryQueue {
     translate: context,
     votes: { read: () => ({}) },
     socket: () => socket,
+    forget: (ids) => void forgotten.push(...ids),
     retryMs: [1, 1],
   });
 }
@@ -69,6 +72,20 @@ describe('a chunk', () => {
     expect(sizes).toEqual([500, 500, 500, 200]);
     expect(sink.batches.every((batch) => batch.lane === 'history' && batch.chunkId === 'N1')).toBe(true);
     expect(turns).toBeGreaterThan(1);
+  });
+
+  test('lets the journal forget what it shows as taken back', async () => {
+    const { REVOKE } = proto.Message.ProtocolMessage.Type;
+    const at = (id: string) => ({ key: { remoteJid: friend, fromMe: false, id }, messageTimestamp: sentAt });
+    const messages = [
+      { message: { ...at('GONE'), messageStubType: proto.WebMessageInfo.StubType.REVOKE } },
+      { message: { ...at('R'), message: { protocolMessage: { type: REVOKE, key: { id: 'TOLD' } } } } },
+      { message: { ...at('THERE'), message: { conversation: 'a text' } } },
+    ];
+    const history = queue();
+    history.announce('N1', notification(1, { conversations: [{ id: friend, messages }] }));
+    await history.idle();
+    expect(forgotten.toSorted()).toEqual(['GONE', 'TOLD']);
   });
 
   test('brings chats, people and pairs before its messages', async () => {

@@ -79,6 +79,30 @@ describe('messages', () => {
     expect(doneIds()).toEqual([]);
   });
 
+  test('that take others back let the journal forget those, before they are done themselves', () => {
+    const order: string[] = [];
+    keys.journalForget = (ids) => void order.push(`forget ${ids.join()}`);
+    keys.journalDone = (stanzas) =>
+      void order.push(`done ${stanzas.map(({ id, edits }) => (edits ? `${id} of ${edits}` : id)).join()}`);
+    const edited = { conversation: 'b' };
+    receiver.receive([
+      from(false, { protocolMessage: { type: Type.REVOKE, key: { id: 'A' } } }, 'R'),
+      from(false, { protocolMessage: { type: Type.MESSAGE_EDIT, key: { id: 'B' }, editedMessage: edited } }, 'E'),
+      from(
+        false,
+        { editedMessage: { message: { protocolMessage: { type: Type.MESSAGE_EDIT, key: { id: 'C' } } } } },
+        'F',
+      ),
+    ]);
+    expect(order).toEqual(['forget A', 'done R,E of B,F of C']);
+  });
+
+  test('that come again after the journal forgot them bring no row', () => {
+    receiver.receive([from(false, {}, 'A')]);
+    expect(sink.batches.flatMap(({ messages = [], changes = [] }) => [...messages, ...changes])).toEqual([]);
+    expect(doneIds()).toEqual(['A']);
+  });
+
   test('of a large flush go over in slices of 500', () => {
     const many = Array.from({ length: 1201 }, (_, index) => from(false, { conversation: 'x' }, `M${index}`));
     receiver.receive(many);

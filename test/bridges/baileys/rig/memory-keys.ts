@@ -5,6 +5,7 @@ export interface MemoryKeys extends KeyValueStore {
   rows: Map<string, string>;
   sets: { rows: readonly { type: string; id: string; value: string | null }[]; journal: readonly JournalEntry[] }[];
   done: StanzaKey[];
+  forgotten: string[];
   /** When set, every call throws it. */
   failure: Error | undefined;
 }
@@ -19,6 +20,7 @@ export function memoryKeys(): MemoryKeys {
     rows,
     sets: [],
     done: [],
+    forgotten: [],
     failure: undefined,
     get(type, ids) {
       if (keys.failure) throw keys.failure;
@@ -39,6 +41,7 @@ export function memoryKeys(): MemoryKeys {
     journalPending: () =>
       [...journal.values()].filter(({ stanzaId, source }) => !isDone(keys.done, { id: stanzaId ?? '', source })),
     journalDone: (stanzas) => void keys.done.push(...stanzas),
+    journalForget: (ids) => void keys.forgotten.push(...ids),
     journalPrune: () => 0,
     wipe() {
       rows.clear();

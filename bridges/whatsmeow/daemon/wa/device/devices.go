@@ -25,10 +25,11 @@ type Devices struct {
 }
 
 // OpenDevices opens the library's sessions. Every commit reaches the disk, because a session must not be older than
-// the messages that were acknowledged with it.
+// the messages that were acknowledged with it. What the library deletes, such as decrypted messages, leaves no bytes
+// in free pages.
 func OpenDevices(ctx context.Context, path string, settings Settings) (*Devices, error) {
 	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_txlock=immediate"
+		"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=secure_delete(1)&_txlock=immediate"
 	pool, err := sql.Open("sqlite", sqlite.DSN(path)+pragmas)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,11 @@
 package device
 
 import (
+	"bytes"
 	"context"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.mau.fi/whatsmeow/store"
@@ -39,6 +42,46 @@ func TestOpenDevices_shared_file(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// A decrypted message that the library deletes leaves no bytes in the file or its log.
+func TestDevices_deleted_messages(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "whatsmeow.db")
+	const word = "zygomorphic"
+	t.Run("while the device is open", func(t *testing.T) { // its end closes the files
+		live := startLife(t, path)
+		live.link(t)
+		buffer := live.Store.EventBuffer
+		for n := range byte(3) {
+			text := strings.Repeat(word, 600) // more than a page
+			if err := buffer.PutBufferedEvent(ctx, [32]byte{n}, []byte(text), moment); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(filesWith(path, word)) == 0 {
+			t.Error("the buffer does not hold the text: this test cannot fail")
+		}
+		for n := range byte(3) {
+			if err := buffer.ClearBufferedEventPlaintext(ctx, [32]byte{n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if found := filesWith(path, word); len(found) > 0 {
+		t.Errorf("the text is still in %v", found)
+	}
+}
+
+// filesWith returns the names of those of the database and its log that hold the text.
+func filesWith(path, text string) []string {
+	var found []string
+	for _, one := range []string{path, path + "-wal"} {
+		if content, err := os.ReadFile(one); err == nil && bytes.Contains(content, []byte(text)) {
+			found = append(found, filepath.Base(one))
+		}
+	}
+	return found
 }
 
 // A device acknowledges nothing before it is stored.

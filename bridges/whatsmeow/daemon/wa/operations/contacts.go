@@ -5,6 +5,7 @@ import (
 	"errors"
 	nethttp "net/http"
 	"regexp"
+	"time"
 
 	"go.mau.fi/whatsmeow"
 	binary "go.mau.fi/whatsmeow/binary"
@@ -31,10 +32,11 @@ type contacts struct {
 // upstream_rejected or rate_limited.
 func Contacts(account ContactAccount) http.Operations {
 	c := contacts{server{account}, account}
+	others := contacts{server{&limited{Linked: account, now: time.Now}}, account}
 	return http.Operations{
-		"contacts.check":   http.Define(c.check),
-		"contacts.about":   http.Define(c.about),
-		"contacts.picture": http.Define(c.picture),
+		"contacts.check":   http.Define(others.check),
+		"contacts.about":   http.Define(others.about),
+		"contacts.picture": http.Define(others.picture),
 		"contacts.blocked": http.DefineBare(c.blocked),
 	}
 }
@@ -62,7 +64,8 @@ type numbersOutput struct {
 func (c contacts) check(ctx context.Context, input numbersInput) (numbersOutput, error) {
 	phones := input.Phones
 	if len(phones) == 0 || len(phones) > domain.MaxPhones {
-		return numbersOutput{}, domain.Errorf(domain.InvalidInput, "phones must be 1 to %d numbers.", domain.MaxPhones)
+		return numbersOutput{}, domain.Errorf(domain.InvalidInput, "phones must be 1 to %d numbers.",
+			domain.MaxPhones)
 	}
 	var asked []binary.Node
 	for i, phone := range phones {
