@@ -13,6 +13,7 @@ import { serverJson } from './manifests.ts';
 import { goModules, noticeLists, npmPackages } from './notice.ts';
 import { openapi } from './openapi.ts';
 import { reference } from './reference.ts';
+import { ruleFiles } from './sql/rules.ts';
 import { code, table } from './table.ts';
 import { toolModules, toolModulesPath } from './tool-modules.ts';
 
@@ -34,6 +35,7 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ['bridges/whatsmeow/contract/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
+    ...ruleFiles(),
     ...catalog.map((tool): [string, string] => [pinOf(tool), `${JSON.stringify(describeTool(tool), null, 2)}\n`]),
   ]);
 }

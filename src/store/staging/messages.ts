@@ -1,5 +1,5 @@
-import type { Message } from '../../domain/message.ts';
-import { messageColumns } from './schema.ts';
+import { type Message, messageColumns, messageValues } from '../../domain/message.ts';
+import { contentColumns, factColumns } from '../../domain/message-columns.ts';
 import type { Lane, Staging } from './staging.ts';
 
 interface StagedHead {
@@ -33,16 +33,16 @@ UPDATE messages SET
   repeats = repeats + @repeat,
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END,
   type = CASE WHEN type = 'unsupported' THEN @type ELSE type END,
-  ${['sender', 'filename', 'title', 'quoted_id', 'expires_at', 'status', 'details', 'raw'].map(fillNull).join(', ')},
+  ${[...factColumns, ...contentColumns, 'raw'].map(fillNull).join(', ')},
   ${fillText('content')},
   forwarded = max(forwarded, @forwarded),
   view_once = max(view_once, @view_once)
 WHERE seq = @seq`;
 
 const revokedSql = `
-UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '', filename = NULL, title = NULL,
-  details = NULL, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
-  ${['sender', 'quoted_id', 'expires_at', 'status'].map(fillNull).join(', ')},
+UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '',
+  ${contentColumns.map((name) => `${name} = NULL`).join(', ')}, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
+  ${factColumns.map(fillNull).join(', ')},
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END
 WHERE seq = @seq`;
 
@@ -60,7 +60,7 @@ export function messageStager(staging: Staging): StageMessage {
   const revoke = db.prepare(revokedSql);
 
   return (message, context) => {
-    const columns = toColumns(message);
+    const columns = messageValues(message);
     const place = { lane: context.lane, chat_jid: message.chatJid, chunk_id: context.chunkId };
     const known = Number(context.chunkId !== null && context.isStored(message.chatJid, message.id));
     if (insert.run({ ...columns, ...place, variant: '', stored_before: known }).changes === 1) {
@@ -84,25 +84,4 @@ export function messageStager(staging: Staging): StageMessage {
 function sameAuthor(row: StagedHead, other: { sender: string | null; from_me: number }): boolean {
   if (row.from_me !== other.from_me) return false;
   return row.from_me === 1 || row.sender === null || other.sender === null || row.sender === other.sender;
-}
-
-function toColumns(message: Message) {
-  return {
-    id: message.id,
-    timestamp: Math.trunc(message.timestamp) || 0,
-    sender: message.sender,
-    from_me: Number(message.fromMe),
-    type: message.type,
-    content: message.content,
-    filename: message.filename,
-    title: message.title,
-    quoted_id: message.quotedId,
-    forwarded: Number(message.forwarded),
-    view_once: Number(message.viewOnce),
-    starred: Number(message.starred),
-    expires_at: message.expiresAt === null ? null : Math.trunc(message.expiresAt),
-    status: message.status,
-    details: message.details === null ? null : JSON.stringify(message.details),
-    raw: message.raw,
-  };
 }

@@ -1,5 +1,6 @@
-import { openOriginals, retentionDays } from '../rights/originals.ts';
+import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { changeApplier } from './apply-changes.ts';
 
 /**
@@ -21,19 +22,10 @@ interface Found {
 }
 
 export function openRedecision(db: Db): Redecision {
-  const byActor = db.prepare<[string], Found>(`
-    SELECT DISTINCT chat_id, message_id FROM main.changes WHERE actor = ? AND kind IN ('edit', 'revoke')`);
-  const revoking = (which: string) =>
-    db.prepare<[object], Found>(
-      `SELECT DISTINCT chat_id, message_id FROM main.changes INDEXED BY changes_revoking
-       WHERE chat_id = @chatId AND kind = 'revoke'${which}`,
-    );
-  const inGroup = revoking('');
-  const byMember = revoking(` AND actor IN (SELECT @address UNION SELECT alias FROM main.contact_aliases
-    WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
-  const expired = db.prepare<[number], Found & { seq: number }>(`
-    SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
-    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
+  const byActor = db.prepare<[object], Found>(rule('changes_of_actor'));
+  const inGroup = db.prepare<[object], Found>(rule('revokes_in_chat'));
+  const byMember = db.prepare<[object], Found>(rule('revokes_of_person'));
+  const expired = db.prepare<[object], { seq: number; id: string; chat_id: number }>(rule('expired_originals'));
   const originals = openOriginals(db);
   const apply = changeApplier(db);
   const decide = (found: readonly Found[]) => {
@@ -41,13 +33,13 @@ export function openRedecision(db: Db): Redecision {
   };
   return {
     people: (addresses) => {
-      for (const address of addresses) decide(byActor.all(address));
+      for (const address of addresses) decide(byActor.all({ address }));
     },
-    member: (chatId, address) => decide((address === '' ? inGroup : byMember).all({ chatId, address })),
+    member: (chatId, address) => decide((address === '' ? inGroup : byMember).all({ chat_id: chatId, address })),
     expire: (limit) => {
-      const rows = expired.all(limit);
+      const rows = expired.all({ limit });
       for (const { seq } of rows) originals.forget(seq);
-      decide(rows);
+      decide(rows.map(({ chat_id, id }) => ({ chat_id, message_id: id })));
     },
   };
 }

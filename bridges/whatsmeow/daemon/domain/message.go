@@ -29,6 +29,27 @@ type Message struct {
 	Raw []byte `json:"raw"`
 }
 
+// Columns are what the columns of a message hold, by name: all that messages.db takes of a delivered message.
+func (m *Message) Columns() map[string]any {
+	columns := map[string]any{
+		"id": m.ID, "timestamp": m.Timestamp, "sender": m.Sender, "from_me": number(m.FromMe), "type": m.Type,
+		"content": m.Content, "filename": m.Filename, "title": m.Title, "quoted_id": m.QuotedID,
+		"forwarded": number(m.Forwarded), "view_once": number(m.ViewOnce), "starred": number(m.Starred),
+		"expires_at": m.ExpiresAt, "status": m.Status, "details": m.Details.JSON(), "raw": nil,
+	}
+	if m.Raw != nil {
+		columns["raw"] = m.Raw
+	}
+	return columns
+}
+
+func number(value bool) int64 {
+	if value {
+		return 1
+	}
+	return 0
+}
+
 // Details are the parts of a message that only some types have, stored as one JSON column: in the order and spelling in
 // which the Node writer stores them. Sizes in bytes, times in seconds.
 type Details struct {
