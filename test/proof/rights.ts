@@ -40,7 +40,7 @@ function playInGo(made: readonly RightsPart[]): number {
   const test = ['-run', 'TestAChangeByAnyoneIsWorthWhatTheTableSays', '-count=1', '-v', '-args', '-rights', file];
   try {
     const options = { cwd: join(packageRoot(), 'bridges/whatsmeow/daemon'), encoding: 'utf8' } as const;
-    const said = execFileSync('go', ['test', './sqlite', ...test], options);
+    const said = execFileSync('go', ['test', './store', ...test], options);
     return Number(/played (\d+)/.exec(said)?.[1] ?? 0);
   } catch (error) {
     console.error(error instanceof Error && 'stdout' in error ? String(error.stdout).slice(0, 4000) : error);
