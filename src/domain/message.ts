@@ -131,21 +131,23 @@ type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
 const fieldOf = (column: MessageColumn): keyof Message =>
   column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) as Camel<MessageColumn>;
 
-const fields = messageColumns.map((column) => ({ column, field: fieldOf(column), type: messageColumnTypes[column] }));
+const fields = messageColumns.map((column) => {
+  const type: string = messageColumnTypes[column];
+  return { field: fieldOf(column), isWhole: type.startsWith('INTEGER'), isRequired: type.includes('NOT NULL') };
+});
 
-/** What the columns of a message hold: whole numbers, 1 for true, and JSON for objects. */
-export function messageValues(message: Message): MessageValues {
-  const values: Partial<Record<MessageColumn, unknown>> = {};
-  for (const { column, field, type } of fields) values[column] = storedValue(message[field], type);
-  return values as MessageValues;
-}
+type StoredValue = MessageValues[MessageColumn];
 
-function storedValue(value: Message[keyof Message], type: string) {
-  if (typeof value === 'boolean') return Number(value);
+/** What the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. */
+export const messageValues = (message: Message): StoredValue[] =>
+  fields.map(({ field, isWhole, isRequired }) => storedValue(message[field], isWhole, isRequired));
+
+function storedValue(value: Message[keyof Message], isWhole: boolean, isRequired: boolean): StoredValue {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
   // A time that is not a number is 0 where there must be one.
-  if (typeof value === 'number' && type.startsWith('INTEGER NOT NULL')) return Math.trunc(value) || 0;
-  if (typeof value === 'number' && type.startsWith('INTEGER')) return Math.trunc(value);
-  return value === null || typeof value !== 'object' || value instanceof Uint8Array ? value : JSON.stringify(value);
+  if (typeof value === 'number') return isWhole ? Math.trunc(value) || (isRequired ? 0 : Math.trunc(value)) : value;
+  return value instanceof Uint8Array ? value : JSON.stringify(value);
 }
 
 export const changeKinds = ['edit', 'revoke', 'reaction', 'receipt', 'vote', 'star'] as const;

@@ -1,4 +1,4 @@
-import { type Message, messageColumns, messageValues } from '../../domain/message.ts';
+import { type Message, type MessageValues, messageColumns, messageValues } from '../../domain/message.ts';
 import { contentColumns, factColumns } from '../../domain/message-columns.ts';
 import type { Lane, Staging } from './staging.ts';
 
@@ -51,7 +51,7 @@ export function messageStager(staging: Staging): StageMessage {
   const { db } = staging;
   const insert = db.prepare(`
     INSERT INTO messages (lane, chat_jid, variant, chunk_id, stored_before, ${messageColumns.join(', ')})
-    VALUES (@lane, @chat_jid, @variant, @chunk_id, @stored_before, ${messageColumns.map((name) => `@${name}`).join(', ')})
+    VALUES (?, ?, ?, ?, ?, ${messageColumns.map(() => '?').join(', ')})
     ON CONFLICT (chat_jid, id, variant) DO NOTHING`);
   const heads = db.prepare(
     'SELECT seq, lane, sender, from_me, type, chunk_id FROM messages WHERE chat_jid = ? AND id = ? ORDER BY seq',
@@ -60,12 +60,13 @@ export function messageStager(staging: Staging): StageMessage {
   const revoke = db.prepare(revokedSql);
 
   return (message, context) => {
-    const columns = messageValues(message);
-    const place = { lane: context.lane, chat_jid: message.chatJid, chunk_id: context.chunkId };
+    // By position: binding twenty names takes half as long again for each row.
+    const values = messageValues(message);
+    const add = (variant: string, stored: number) =>
+      insert.run(context.lane, message.chatJid, variant, context.chunkId, stored, ...values).changes === 1;
     const known = Number(context.chunkId !== null && context.isStored(message.chatJid, message.id));
-    if (insert.run({ ...columns, ...place, variant: '', stored_before: known }).changes === 1) {
-      return known ? 'stored_before' : 'new';
-    }
+    if (add('', known)) return known ? 'stored_before' : 'new';
+    const columns = Object.fromEntries(messageColumns.map((column, at) => [column, values[at]])) as MessageValues;
     const same = (heads.all(message.chatJid, message.id) as StagedHead[]).filter((row) => sameAuthor(row, columns));
     const open = same.find((row) => row.seq > context.frozen[row.lane]);
     const fedAgain = context.chunkId !== null && same.some((row) => row.chunk_id === context.chunkId);
@@ -75,8 +76,7 @@ export function messageStager(staging: Staging): StageMessage {
       return 'merged';
     }
     if (fedAgain) return 'merged';
-    const variant = `${context.tick}:${message.sender ?? ''}`;
-    return insert.run({ ...columns, ...place, variant, stored_before: 0 }).changes === 1 ? 'beside' : 'merged';
+    return add(`${context.tick}:${message.sender ?? ''}`, 0) ? 'beside' : 'merged';
   };
 }
 
