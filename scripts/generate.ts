@@ -15,6 +15,7 @@ import { openapi } from './openapi.ts';
 import { goLimits, goLimitsPath } from './operations/go-limits.ts';
 import { operationModules } from './operations/modules.ts';
 import { reference } from './reference.ts';
+import { ruleFiles } from './sql/rules.ts';
 import { code, table } from './table.ts';
 import { toolModules, toolModulesPath } from './tool-modules.ts';
 
@@ -38,6 +39,7 @@ export function generated(readme: string, notice = read('NOTICE')): Map<string, 
     ['docs/reference.md', reference()],
     ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
     ['bridges/whatsmeow/contract/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
+    ...ruleFiles(),
     ...catalog.map((tool): [string, string] => [pinOf(tool), `${JSON.stringify(describeTool(tool), null, 2)}\n`]),
   ]);
 }

@@ -1,3 +1,5 @@
+import { messageColumnTypes } from './message-columns.ts';
+
 /**
  * The types of messages. `media` types carry a file; in statistics all other types count as text, so media + text =
  * total.
@@ -91,6 +93,61 @@ export interface Message {
   details: MessageDetails | null;
   /** The WebMessageInfo protobuf, kept for forwarding, resends and media. */
   raw: Uint8Array | null;
+}
+
+type Columns = typeof messageColumnTypes;
+
+/** A column that both bridges deliver with a message. */
+export type MessageColumn = keyof Columns;
+
+export const messageColumns = Object.keys(messageColumnTypes) as MessageColumn[];
+
+type StoredAs<Type extends string> = Type extends `${string} NOT NULL${string}`
+  ? Type extends `INTEGER${string}` | `REAL${string}`
+    ? number
+    : string
+  : Type extends 'BLOB'
+    ? Uint8Array | null
+    : Type extends `INTEGER${string}` | `REAL${string}`
+      ? number | null
+      : string | null;
+
+/** The delivered columns of a message as they are stored. */
+export type MessageValues = { [Column in MessageColumn]: StoredAs<Columns[Column]> };
+
+/** The columns that a view of a message may show as they are stored: all that it shows in no other form. */
+export type PlainValues = Omit<
+  MessageValues,
+  'id' | 'timestamp' | 'sender' | 'from_me' | 'type' | 'content' | 'filename' | 'title' | 'quoted_id' | NotPlain
+>;
+
+type NotPlain = 'forwarded' | 'view_once' | 'starred' | 'expires_at' | 'details' | 'raw';
+
+type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+/** Each column has a field in `Message`: a column without one is a type error here. */
+const fieldOf = (column: MessageColumn): keyof Message =>
+  column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) as Camel<MessageColumn>;
+
+const fields = messageColumns.map((column) => {
+  const type: string = messageColumnTypes[column];
+  return { field: fieldOf(column), isWhole: type.startsWith('INTEGER'), isRequired: type.includes('NOT NULL') };
+});
+
+type StoredValue = MessageValues[MessageColumn];
+
+/** What the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. */
+export const messageValues = (message: Message): StoredValue[] =>
+  fields.map(({ field, isWhole, isRequired }) => storedValue(message[field], isWhole, isRequired));
+
+function storedValue(value: Message[keyof Message], isWhole: boolean, isRequired: boolean): StoredValue {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  // A time that is not a number is 0 where there must be one.
+  if (typeof value === 'number') return isWhole ? Math.trunc(value) || (isRequired ? 0 : Math.trunc(value)) : value;
+  return value instanceof Uint8Array ? value : JSON.stringify(value);
 }
 
 export const changeKinds = ['edit', 'revoke', 'reaction', 'receipt', 'vote', 'star'] as const;

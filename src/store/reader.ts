@@ -1,7 +1,7 @@
 import type { MemberRole } from '../domain/chat.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { ChatKind } from '../domain/jid.ts';
-import type { MediaFilter, MessageDetails, MessageType } from '../domain/message.ts';
+import type { MediaFilter, MessageDetails, MessageType, PlainValues } from '../domain/message.ts';
 import type { CheckpointStatus } from '../domain/states.ts';
 
 /**
@@ -60,7 +60,8 @@ export interface MessageView {
   quoted_id: string | null;
 }
 
-export interface MessageDetail extends MessageView {
+/** A message with every delivered column: those that are not shaped, as they are stored. */
+export interface MessageDetail extends MessageView, PlainValues {
   sender_jids: { pn: string | null; lid: string | null };
   /** The quoted message from the store; the copy inside the answer (`unverified`) where it is not stored. */
   quoted: (NonNullable<MessageDetails['quoted']> & { unverified?: true }) | null;
@@ -75,7 +76,6 @@ export interface MessageDetail extends MessageView {
   view_once: boolean;
   expires_at: string | null;
   revoked_at: string | null;
-  status: string | null;
   /** Whether the account has read it; null for own messages and where that is unknown. */
   read: boolean | null;
 }

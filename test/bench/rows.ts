@@ -1,6 +1,7 @@
 import type { Message } from '../../src/domain/message.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
+import { blankMessage } from '../support/rows/blank-message.ts';
 
 const firstTime = 1_600_000_000;
 const years = 4 * 365 * 86_400;
@@ -52,6 +53,7 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
       .padStart(4, '0'),
   ).join('')}${index.toString(16)}`;
   return {
+    ...blankMessage,
     chatJid,
     id: id.toUpperCase(),
     timestamp: firstTime + Math.floor(years * (1 - index / size)),
@@ -60,13 +62,6 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
     type: media ? 'image' : 'text',
     content: media && next() < 0.5 ? '' : text,
     filename: media ? `IMG-${index}.jpg` : null,
-    title: null,
-    quotedId: null,
-    forwarded: false,
-    viewOnce: false,
-    starred: false,
-    expiresAt: null,
-    status: null,
     details: media ? { media: { mime_type: 'image/jpeg', size: 100_000 + index } } : null,
     raw: Buffer.alloc(120, index & 0xff),
   };

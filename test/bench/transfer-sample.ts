@@ -1,5 +1,5 @@
+import { messageColumns } from '../../src/domain/message.ts';
 import { type Db, migrate, openWriter } from '../../src/store/sqlite/database.ts';
-import { messageColumns } from '../../src/store/staging/schema.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
 import { type TransferPoint, transfer } from '../../src/sync/transfer.ts';
 

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isBuilt } from '../../scripts/build.ts';
+import { rulesFolder } from '../../src/store/sqlite/rules.ts';
 import { program } from '../support/e2e/program.ts';
 
 const dist = dirname(program);
@@ -79,8 +80,10 @@ test('The published package holds the program, the sources of wa-bridge and the 
     expect(paths).toContain(path);
   }
   expect(paths.some((path) => path.endsWith('migrations/001_init.sql'))).toBe(true);
+  const rules = readdirSync(rulesFolder()).map((file) => `bridges/whatsmeow/daemon/store/rules/sql/${file}`);
+  expect(paths).toEqual(expect.arrayContaining(rules));
   const daemon =
-    /^bridges\/whatsmeow\/daemon\/(go\.(mod|sum)|README\.md|sqlite\/migrations\/\w+\.sql|(\w[\w-]*\/)+\w+\.go)$/;
+    /^bridges\/whatsmeow\/daemon\/(go\.(mod|sum)|README\.md|(sqlite\/migrations|store\/rules\/sql)\/\w+\.sql|(\w[\w-]*\/)+\w+\.go)$/;
   const others = paths.filter((path) => !/^(dist\/|[^/]+$)/.test(path) && !daemon.test(path));
   expect(others).toEqual([]);
   expect(paths.filter((path) => path.endsWith('_test.go'))).toEqual([]);

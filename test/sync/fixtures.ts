@@ -8,6 +8,7 @@ import { type Db, migrate, openWriter } from '../../src/store/sqlite/database.ts
 import { openStaging, type Staging } from '../../src/store/staging/staging.ts';
 import { createIngest, type IngestOptions } from '../../src/sync/ingest.ts';
 import { type TransferHooks, transfer } from '../../src/sync/transfer.ts';
+import { blankMessage } from '../support/rows/blank-message.ts';
 
 export const ada = { pn: '15550100001@s.whatsapp.net', lid: '20000000000001@lid' };
 export const ben = { pn: '15550100002@s.whatsapp.net', lid: '20000000000002@lid' };
@@ -19,6 +20,7 @@ const firstTime = 1_700_000_000;
 /** A plain text message; every field can be replaced. */
 export function message(overrides: Partial<Message> = {}): Message {
   return {
+    ...blankMessage,
     chatJid: ada.pn,
     id: 'A0',
     timestamp: firstTime,
@@ -26,15 +28,6 @@ export function message(overrides: Partial<Message> = {}): Message {
     fromMe: false,
     type: 'text',
     content: 'hello',
-    filename: null,
-    title: null,
-    quotedId: null,
-    forwarded: false,
-    viewOnce: false,
-    starred: false,
-    expiresAt: null,
-    status: null,
-    details: null,
     raw: new Uint8Array([1, 2, 3]),
     ...overrides,
   };

@@ -1,5 +1,5 @@
 import { normalizeJid } from '../../domain/jid.ts';
-import type { ChangeKind, MessageDetails } from '../../domain/message.ts';
+import type { ChangeKind, MessageDetails, PlainValues } from '../../domain/message.ts';
 import { iso, isoFromMs, isoOrNull } from '../../domain/time.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
 import type { MessageDetail } from '../reader.ts';
@@ -33,6 +33,7 @@ export function messageDetail(
   const author = rows.author(row);
   const latest = (kind: ChangeKind) => latestByPerson(changes, kind, contacts);
   return {
+    ...asStored(row),
     ...rows.view(row),
     sender_jids: { pn: author?.pn ?? null, lid: author?.lid ?? null },
     quoted: quotedBy(rows, contacts, row, chatIds),
@@ -54,7 +55,6 @@ export function messageDetail(
     view_once: row.view_once === 1,
     expires_at: isoOrNull(row.expires_at),
     revoked_at: isoOrNull(row.revoked_at),
-    status: row.status,
     read: row.from_me === 1 ? null : isRead(db, row),
   };
 }
@@ -66,8 +66,15 @@ function shownDetails({ event, ...details }: MessageDetails): MessageDetail['det
   return { ...details, event: { ...named, ...(typeof starts_at === 'number' && { starts_at: iso(starts_at) }) } };
 }
 
+/** The columns that need no other form. What a tool shows is in its own schema. */
+function asStored(row: MessageRow): PlainValues {
+  const { seq, chat_id, wire_chat, edited_at, revoked_at, ...delivered } = row;
+  const { sender, from_me, title, forwarded, view_once, starred, expires_at, details, ...rest } = delivered;
+  return rest;
+}
+
 function isRead(db: Db, row: MessageRow): boolean | null {
-  const state = db.prepare<[object], number | null>(`SELECT ${readState} FROM chats WHERE id = @id`).pluck();
+  const state = db.prepare<[object], number | null>(`SELECT ${readState()} FROM chats WHERE id = @id`).pluck();
   const read = state.get({ time: row.timestamp, id: row.chat_id }) ?? null;
   return read === null ? null : read === 1;
 }

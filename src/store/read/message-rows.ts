@@ -1,4 +1,10 @@
-import { type MessageDetails, type MessageType, messageTypes } from '../../domain/message.ts';
+import {
+  type MessageDetails,
+  type MessageType,
+  type MessageValues,
+  messageColumns,
+  messageTypes,
+} from '../../domain/message.ts';
 import { iso } from '../../domain/time.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
 import { type ContactDirectory, type Person, selfName } from '../names/contact-directory.ts';
@@ -6,32 +12,18 @@ import type { MessageView } from '../reader.ts';
 import { isMedia } from '../search/documents.ts';
 import type { Db } from '../sqlite/database.ts';
 
-export interface MessageRow {
+export interface MessageRow extends Omit<MessageValues, 'raw'> {
   seq: number;
   chat_id: number;
-  id: string;
-  timestamp: number;
   wire_chat: string | null;
-  sender: string | null;
-  from_me: number;
-  type: string;
-  content: string;
-  filename: string | null;
-  title: string | null;
-  quoted_id: string | null;
-  forwarded: number;
-  view_once: number;
-  starred: number;
-  expires_at: number | null;
   edited_at: number | null;
   revoked_at: number | null;
-  status: string | null;
-  details: string | null;
 }
 
+const ofStore = ['seq', 'chat_id', 'wire_chat', 'edited_at', 'revoked_at'];
+
 /** All columns except `raw`, which would make a page of messages ten times as large. */
-export const messageColumns = `seq, chat_id, id, timestamp, wire_chat, sender, from_me, type, content, filename, title,
-  quoted_id, forwarded, view_once, starred, expires_at, edited_at, revoked_at, status, details`;
+export const rowColumns = [...ofStore, ...messageColumns.filter((column) => column !== 'raw')].join(', ');
 
 /** Shows a type that only another writer knows as unsupported. */
 export const knownType = (type: string): MessageType =>
@@ -94,7 +86,7 @@ export class MessageRows {
   bySeq(seqs: readonly number[]): Map<number, MessageRow> {
     const rows = this.#db
       .prepare<[string], MessageRow>(
-        `SELECT ${messageColumns} FROM messages WHERE hidden_at IS NULL AND seq IN (SELECT value FROM json_each(?))`,
+        `SELECT ${rowColumns} FROM messages WHERE hidden_at IS NULL AND seq IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify(seqs));
     return new Map(rows.map((row) => [row.seq, row]));
@@ -102,7 +94,7 @@ export class MessageRows {
 
   /** Every row with this message id: in one chat (all of its merged rows), or in all chats. */
   byId(id: string, chatIds?: readonly number[]): MessageRow[] {
-    const columns = messageColumns.replace(/(\w+)/g, 'm.$1');
+    const columns = rowColumns.replace(/(\w+)/g, 'm.$1');
     // Goes chat by chat, because the index on ids begins with the chat.
     const chats = chatIds ? '(SELECT value AS id FROM json_each(?))' : 'chats';
     return this.#db
@@ -126,7 +118,7 @@ export class MessageRows {
   ): MessageRow[] {
     const order = direction === 'older' ? 'DESC' : 'ASC';
     const select = this.#db.prepare<[Record<string, unknown>], MessageRow>(
-      `SELECT ${messageColumns} FROM messages WHERE chat_id = @chat AND hidden_at IS NULL
+      `SELECT ${rowColumns} FROM messages WHERE chat_id = @chat AND hidden_at IS NULL
        ${from ? `AND (timestamp, id) ${direction === 'older' ? '<' : '>'} (@time, @id)` : ''}
        ${after === undefined ? '' : 'AND timestamp >= @after'} ${before === undefined ? '' : 'AND timestamp < @before'}
        ORDER BY timestamp ${order}, id ${order} LIMIT @limit`,

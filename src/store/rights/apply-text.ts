@@ -1,4 +1,5 @@
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { openOriginals } from './originals.ts';
 import { type ChangedMessage, counts, openJudge } from './rights.ts';
 
@@ -36,13 +37,9 @@ const seconds = (at: number) => Math.floor(at / 1000);
 export function textApplier(db: Db): ApplyText {
   const judge = openJudge(db);
   const originals = openOriginals(db);
-  const edit = db.prepare('UPDATE main.messages SET content = ?, edited_at = ? WHERE seq = ?');
-  const revoke = db.prepare(`
-    UPDATE main.messages SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
-      filename = NULL, title = NULL, details = NULL, revoked_at = coalesce(?, revoked_at),
-      edited_at = coalesce(?, edited_at) WHERE seq = ?`);
-  const forgetEdits = db.prepare(`
-    UPDATE main.changes SET value = '' WHERE chat_id = ? AND message_id = ? AND kind = 'edit' AND value <> ''`);
+  const edit = db.prepare(rule('edit_message'));
+  const revoke = db.prepare(rule('revoke_message'));
+  const forgetEdits = db.prepare(rule('forget_edits'));
   const due = (message: ShownMessage, changes: readonly TextChange[]): Due => {
     const judged = changes.map((change) => ({ change, verdict: judge(change, message) }));
     const last = (kind: string) =>
@@ -60,15 +57,15 @@ export function textApplier(db: Db): ApplyText {
       const editedAt = wanted.edit ? seconds(wanted.edit.at) : null;
       if (isFinal || revokedAt !== null) {
         originals.record(message.seq);
-        revoke.run(revokedAt, editedAt, message.seq);
+        revoke.run({ revoked_at: revokedAt, edited_at: editedAt, seq: message.seq });
         if (isFinal) originals.empty(message.seq);
         else originals.startExpiry(message.seq);
       } else if (wanted.edit) {
         originals.record(message.seq);
-        edit.run(wanted.edit.value, editedAt, message.seq);
+        edit.run({ content: wanted.edit.value, edited_at: editedAt, seq: message.seq });
       }
     }
-    if (isFinal) forgetEdits.run(message.chatId, id);
+    if (isFinal) forgetEdits.run({ chat_id: message.chatId, id });
   };
 }
 

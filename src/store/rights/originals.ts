@@ -1,7 +1,5 @@
 import type { Db } from '../sqlite/database.ts';
-
-const sent = ['type', 'content', 'filename', 'title', 'details', 'raw', 'edited_at', 'revoked_at'];
-const columns = sent.join(', ');
+import { rule } from '../sqlite/rules.ts';
 
 /** The original state of a changed message. Call inside a transaction. */
 export interface Originals {
@@ -18,29 +16,18 @@ export interface Originals {
 }
 
 export function openOriginals(db: Db): Originals {
-  const bring = db.prepare(`
-    UPDATE main.messages AS m SET ${sent.map((name) => `${name} = o.${name}`).join(', ')}
-    FROM main.originals AS o WHERE o.message_seq = m.seq AND m.seq = ?`);
-  const drop = db.prepare('DELETE FROM main.originals WHERE message_seq = ?');
-  const keep = db.prepare(`
-    INSERT INTO main.originals (message_seq, ${columns}) SELECT seq, ${columns} FROM main.messages WHERE seq = ?
-    ON CONFLICT (message_seq) DO NOTHING`);
-  const limit = db.prepare('UPDATE main.originals SET taken_at = unixepoch() WHERE message_seq = ?');
-  const empty = db.prepare(`
-    UPDATE main.originals SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
-      filename = NULL, title = NULL, details = NULL, taken_at = NULL WHERE message_seq = ?`);
+  const bring = db.prepare(rule('restore_original'));
+  const drop = db.prepare(rule('delete_original'));
+  const keep = db.prepare(rule('keep_original'));
+  const limit = db.prepare(rule('start_expiry'));
+  const empty = db.prepare(rule('empty_original'));
   return {
     restore: (seq) => {
-      if (bring.run(seq).changes > 0) drop.run(seq);
+      if (bring.run({ seq }).changes > 0) drop.run({ seq });
     },
-    record: (seq) => void keep.run(seq),
-    startExpiry: (seq) => void limit.run(seq),
-    empty: (seq) => void empty.run(seq),
-    forget: (seq) => void drop.run(seq),
+    record: (seq) => void keep.run({ seq }),
+    startExpiry: (seq) => void limit.run({ seq }),
+    empty: (seq) => void empty.run({ seq }),
+    forget: (seq) => void drop.run({ seq }),
   };
 }
-
-/**
- * For how many days the text of a revoked message is kept when the right came from an address pair or an admin role.
- */
-export const retentionDays = 7;

@@ -1,6 +1,7 @@
 import { isLid } from '../../domain/jid.ts';
 import { type Right, type Standing, type Verdict, verdictOf } from '../../domain/rights.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { openRoles } from './roles.ts';
 
 /** The message that a change targets. `kind` and `chat` are those of its chat; `timestamp` is in seconds. */
@@ -26,7 +27,7 @@ export const counts = (verdict: Verdict): boolean => verdict === 'final' || verd
 
 export function openJudge(db: Db): Judge {
   const wasAdmin = openRoles(db);
-  const contact = db.prepare<[string], number>('SELECT contact_id FROM main.contact_aliases WHERE alias = ?').pluck();
+  const contact = db.prepare<[object], number>(rule('find_alias', { noun: 'contact' })).pluck();
   const pair = db.prepare<[number], { pn: string | null; lid: string | null }>(
     'SELECT pn, lid FROM main.contacts WHERE id = ?',
   );
@@ -37,7 +38,7 @@ export function openJudge(db: Db): Judge {
   const toAuthor = (actor: string, sender: string | null): Standing => {
     if (sender === null) return 'unproven';
     if (sender === actor) return 'author';
-    const [author, other] = [contact.get(sender), contact.get(actor)];
+    const [author, other] = [contact.get({ alias: sender }), contact.get({ alias: actor })];
     if (author !== undefined && author === other) return 'proven';
     return isLid(sender) === isLid(actor) || isPaired(author) || isPaired(other) ? 'another' : 'unproven';
   };

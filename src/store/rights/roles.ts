@@ -1,6 +1,7 @@
 import type { MemberRole } from '../../domain/chat.ts';
 import { type MemberTold, memberEvidence } from '../../domain/rights.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 
 interface WordRow {
   member: string;
@@ -21,12 +22,9 @@ export type WasAdmin = (chatId: number, address: string, at: number) => boolean;
 
 /** Reads the facts about one person and the lists of the group: at most two a month of each kind. */
 export function openRoles(db: Db): WasAdmin {
-  const words = db.prepare<[object], WordRow>(`
-    SELECT member, told, role, first_at, last_at FROM main.member_words WHERE chat_id = @chatId AND member IN (
-      SELECT '' UNION SELECT @address UNION SELECT alias FROM main.contact_aliases
-      WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
+  const words = db.prepare<[object], WordRow>(rule('words_of_person'));
   return (chatId, address, at) => {
-    const moments = momentsOf(words.all({ chatId, address }));
+    const moments = momentsOf(words.all({ chat_id: chatId, address }));
     const known = moments.findLast((moment) => moment.at <= at);
     if (known) return says(known, 'from');
     const next = moments[0];

@@ -1,7 +1,8 @@
 import type { Chat, Contact, LidPair, Member } from '../../domain/chat.ts';
 import { isLid, isPn } from '../../domain/jid.ts';
 import type { Deletion, MessageChange, WaitingVote } from '../../domain/message.ts';
-import { listWord, noteWord } from '../rights/words.ts';
+import { listWord } from '../rights/words.ts';
+import { rule } from '../sqlite/rules.ts';
 import type { Lane, Staging } from './staging.ts';
 
 /** Writes chats, people, address pairs and changes into staging.db; call inside a transaction. */
@@ -27,6 +28,14 @@ const highest = (column: string) =>
   `${column} = max(coalesce(${column}, excluded.${column}), coalesce(excluded.${column}, ${column}))`;
 const newest = (column: string) => `${column} = coalesce(excluded.${column}, ${column})`;
 
+/** Its twin among the rules of messages.db is `note_word`; a staged fact also has its tick. */
+const noteWord = (): string => `
+  INSERT INTO member_words (chat_jid, member, told, role, period, first_at, last_at, tick)
+  VALUES (@chat_jid, @member, @told, @role, ${rule('word_period')}, @at, @at, @tick)
+  ON CONFLICT (chat_jid, member, told, role, period) DO UPDATE SET first_at = min(first_at, excluded.first_at),
+    last_at = max(last_at, excluded.last_at), tick = excluded.tick
+  WHERE excluded.first_at < first_at OR excluded.last_at > last_at`;
+
 export function factStager({ db }: Staging): FactStager {
   const chat = db.prepare(`
     INSERT INTO chats (jid, tick, lane, ${columns.join(', ')})
@@ -41,7 +50,7 @@ export function factStager({ db }: Staging): FactStager {
     VALUES (@jid, @tick, @saved_name, @push_name, @business_name)
     ON CONFLICT (jid) DO UPDATE SET tick = excluded.tick,
       ${['saved_name', 'push_name', 'business_name'].map(newest).join(', ')}`);
-  const word = db.prepare(noteWord('member_words', 'chat_jid', 'tick'));
+  const word = db.prepare(noteWord());
   // The last pair counts. A pair is new again after another pair took one of its addresses.
   const pair = db.prepare(`
     INSERT INTO lid_pairs (lid, pn, tick) VALUES (@lid, @pn, @tick)

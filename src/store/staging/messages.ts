@@ -1,5 +1,5 @@
-import type { Message } from '../../domain/message.ts';
-import { messageColumns } from './schema.ts';
+import { type Message, type MessageValues, messageColumns, messageValues } from '../../domain/message.ts';
+import { contentColumns, factColumns } from '../../domain/message-columns.ts';
 import type { Lane, Staging } from './staging.ts';
 
 interface StagedHead {
@@ -33,16 +33,16 @@ UPDATE messages SET
   repeats = repeats + @repeat,
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END,
   type = CASE WHEN type = 'unsupported' THEN @type ELSE type END,
-  ${['sender', 'filename', 'title', 'quoted_id', 'expires_at', 'status', 'details', 'raw'].map(fillNull).join(', ')},
+  ${[...factColumns, ...contentColumns, 'raw'].map(fillNull).join(', ')},
   ${fillText('content')},
   forwarded = max(forwarded, @forwarded),
   view_once = max(view_once, @view_once)
 WHERE seq = @seq`;
 
 const revokedSql = `
-UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '', filename = NULL, title = NULL,
-  details = NULL, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
-  ${['sender', 'quoted_id', 'expires_at', 'status'].map(fillNull).join(', ')},
+UPDATE messages SET repeats = repeats + @repeat, type = 'revoked', content = '',
+  ${contentColumns.map((name) => `${name} = NULL`).join(', ')}, raw = CASE WHEN @type = 'revoked' THEN @raw ELSE raw END,
+  ${factColumns.map(fillNull).join(', ')},
   timestamp = CASE WHEN @timestamp > 0 THEN min(timestamp, @timestamp) ELSE timestamp END
 WHERE seq = @seq`;
 
@@ -51,7 +51,7 @@ export function messageStager(staging: Staging): StageMessage {
   const { db } = staging;
   const insert = db.prepare(`
     INSERT INTO messages (lane, chat_jid, variant, chunk_id, stored_before, ${messageColumns.join(', ')})
-    VALUES (@lane, @chat_jid, @variant, @chunk_id, @stored_before, ${messageColumns.map((name) => `@${name}`).join(', ')})
+    VALUES (?, ?, ?, ?, ?, ${messageColumns.map(() => '?').join(', ')})
     ON CONFLICT (chat_jid, id, variant) DO NOTHING`);
   const heads = db.prepare(
     'SELECT seq, lane, sender, from_me, type, chunk_id FROM messages WHERE chat_jid = ? AND id = ? ORDER BY seq',
@@ -60,12 +60,13 @@ export function messageStager(staging: Staging): StageMessage {
   const revoke = db.prepare(revokedSql);
 
   return (message, context) => {
-    const columns = toColumns(message);
-    const place = { lane: context.lane, chat_jid: message.chatJid, chunk_id: context.chunkId };
+    // By position: binding twenty names takes half as long again for each row.
+    const values = messageValues(message);
+    const add = (variant: string, stored: number) =>
+      insert.run(context.lane, message.chatJid, variant, context.chunkId, stored, ...values).changes === 1;
     const known = Number(context.chunkId !== null && context.isStored(message.chatJid, message.id));
-    if (insert.run({ ...columns, ...place, variant: '', stored_before: known }).changes === 1) {
-      return known ? 'stored_before' : 'new';
-    }
+    if (add('', known)) return known ? 'stored_before' : 'new';
+    const columns = Object.fromEntries(messageColumns.map((column, at) => [column, values[at]])) as MessageValues;
     const same = (heads.all(message.chatJid, message.id) as StagedHead[]).filter((row) => sameAuthor(row, columns));
     const open = same.find((row) => row.seq > context.frozen[row.lane]);
     const fedAgain = context.chunkId !== null && same.some((row) => row.chunk_id === context.chunkId);
@@ -75,8 +76,7 @@ export function messageStager(staging: Staging): StageMessage {
       return 'merged';
     }
     if (fedAgain) return 'merged';
-    const variant = `${context.tick}:${message.sender ?? ''}`;
-    return insert.run({ ...columns, ...place, variant, stored_before: 0 }).changes === 1 ? 'beside' : 'merged';
+    return add(`${context.tick}:${message.sender ?? ''}`, 0) ? 'beside' : 'merged';
   };
 }
 
@@ -84,25 +84,4 @@ export function messageStager(staging: Staging): StageMessage {
 function sameAuthor(row: StagedHead, other: { sender: string | null; from_me: number }): boolean {
   if (row.from_me !== other.from_me) return false;
   return row.from_me === 1 || row.sender === null || other.sender === null || row.sender === other.sender;
-}
-
-function toColumns(message: Message) {
-  return {
-    id: message.id,
-    timestamp: Math.trunc(message.timestamp) || 0,
-    sender: message.sender,
-    from_me: Number(message.fromMe),
-    type: message.type,
-    content: message.content,
-    filename: message.filename,
-    title: message.title,
-    quoted_id: message.quotedId,
-    forwarded: Number(message.forwarded),
-    view_once: Number(message.viewOnce),
-    starred: Number(message.starred),
-    expires_at: message.expiresAt === null ? null : Math.trunc(message.expiresAt),
-    status: message.status,
-    details: message.details === null ? null : JSON.stringify(message.details),
-    raw: message.raw,
-  };
 }

@@ -1,23 +1,3 @@
-/** Columns that staged and stored messages share, in the order of copying. */
-export const messageColumns = [
-  'id',
-  'timestamp',
-  'sender',
-  'from_me',
-  'type',
-  'content',
-  'filename',
-  'title',
-  'quoted_id',
-  'forwarded',
-  'view_once',
-  'starred',
-  'expires_at',
-  'status',
-  'details',
-  'raw',
-] as const;
-
 /** Added by version 2: members of groups, and how far chats were read. */
 export const memberSchema = `
 ALTER TABLE chats ADD COLUMN unread_at INTEGER;
@@ -114,6 +94,7 @@ CREATE TABLE lanes (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO lanes (lane) VALUES ('history'), ('live');
 
+-- Columns that messages.db has since are added when the file is opened.
 -- variant is '' for the first row of an id; another sender's row, or a repeat of a frozen row, stands beside it.
 CREATE TABLE messages (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../domain/errors.ts';
+import { type MessageColumn, messageColumns } from '../../domain/message.ts';
+import { messageColumnTypes } from '../../domain/message-columns.ts';
 import type { Owner } from '../files/owner.ts';
 import { type Db, openWriter } from '../sqlite/database.ts';
 import { deletionSchema, gapSchema, memberSchema, pairSchema, stagingSchema, wordSchema } from './schema.ts';
@@ -49,7 +51,7 @@ export function openStaging(path: string): Staging {
 
 export const stagingOwner: Owner = { table: 'lanes', versioned: true };
 
-export const isUpToDate = (db: Db): boolean => versionOf(db) === schemaVersion;
+export const isUpToDate = (db: Db): boolean => versionOf(db) === schemaVersion && missingColumns(db).length === 0;
 
 /** Creates the tables, or upgrades those of an older version. Throws `schema_mismatch` for a newer one. */
 export function bringUpToDate(db: Db): void {
@@ -58,8 +60,21 @@ export function bringUpToDate(db: Db): void {
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number;
 
+/** Columns of a delivered message that messages.db has and this file does not. */
+function missingColumns(db: Db): MessageColumn[] {
+  const present = new Set(db.prepare<[], string>("SELECT name FROM pragma_table_info('messages')").pluck().all());
+  return messageColumns.filter((column) => !present.has(column));
+}
+
 /** Another process may have created the schema in the meantime. */
 function prepareSchema(db: Db): void {
+  bringToVersion(db);
+  for (const column of missingColumns(db)) {
+    db.exec(`ALTER TABLE messages ADD COLUMN ${column} ${messageColumnTypes[column]}`);
+  }
+}
+
+function bringToVersion(db: Db): void {
   const version = versionOf(db);
   if (version === schemaVersion) return;
   if (version > schemaVersion) throw new AppError('schema_mismatch', `staging.db has schema version ${version}.`);

@@ -1,15 +1,16 @@
 import type { LidPair } from '../../domain/chat.ts';
 import type { ChatKind } from '../../domain/jid.ts';
 import type { Deletion } from '../../domain/message.ts';
-import { type MemberWord, noteWord } from '../rights/words.ts';
+import type { MemberWord } from '../rights/words.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { openConflictSettler } from '../write/conflicts.ts';
 import { type ContactNameSource, openNameRecorder } from '../write/contact-names.ts';
 import { openDeletionApplier } from '../write/deletions.ts';
 import { openIdentity } from '../write/identity.ts';
 import { openRedecision } from '../write/redecide.ts';
-import { latest, openUnread } from '../write/unread.ts';
+import { openUnread } from '../write/unread.ts';
 
 /** Copies staged address pairs, people and chats into messages.db. Repeating it changes nothing. */
 export interface FactApplier {
@@ -110,10 +111,7 @@ function contactStep(db: Db, staging: Staging, locked: Locked): Step {
   const identity = openIdentity(db);
   const select = staging.db.prepare('SELECT * FROM contacts ORDER BY jid LIMIT ?');
   const remove = staging.db.prepare('DELETE FROM contacts WHERE jid = ? AND tick = ?');
-  const fill = db.prepare(`
-    UPDATE main.contacts SET saved_name = coalesce(@saved_name, saved_name),
-      push_name = coalesce(@push_name, push_name), business_name = coalesce(@business_name, business_name)
-    WHERE id = @id`);
+  const fill = db.prepare(rule('update_contact'));
   const note = openNameRecorder(db);
   return (limit) => {
     const rows = select.all(limit) as StagedContact[];
@@ -136,17 +134,7 @@ function chatStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step {
   const unread = openUnread(db);
   const select = db.prepare(`SELECT * FROM staging.chats WHERE ${chatsOf[lane]} ORDER BY jid LIMIT ?`);
   const remove = staging.db.prepare('DELETE FROM chats WHERE jid = ? AND tick = ?');
-  const fill = db.prepare(`
-    UPDATE main.chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
-      parent_jid = coalesce(@parent_jid, parent_jid), archived = coalesce(@archived, archived),
-      pinned_at = coalesce(@pinned_at, pinned_at), muted_until = coalesce(@muted_until, muted_until),
-      ephemeral_seconds = coalesce(@ephemeral_seconds, ephemeral_seconds),
-      unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
-      unread_reported_at = ${latest('unread_reported_at', '@unread_at')},
-      read_upto = ${latest('read_upto', '@read_upto')}, members_at = ${latest('members_at', '@members_at')},
-      cleared_at = ${latest('cleared_at', '@cleared_at')},
-      last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
-    WHERE id = @id`);
+  const fill = db.prepare(rule('update_chat'));
   return (limit) => {
     const rows = select.all(limit) as StagedChat[];
     if (rows.length === 0) return false;
@@ -171,15 +159,13 @@ function memberStep(db: Db, staging: Staging, locked: Locked, lane: Lane): Step 
   const remove = staging.db.prepare(`
     DELETE FROM member_words WHERE chat_jid = @chat_jid AND member = @member AND told = @told AND role = @role
       AND period = @period AND tick = @tick`);
-  const set = db.prepare(`
-    INSERT INTO main.chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
-    ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`);
-  const note = db.prepare(noteWord('main.member_words', 'chat_id'));
+  const set = db.prepare(rule('set_member'));
+  const note = db.prepare(rule('note_word'));
   const redecide = openRedecision(db);
   const take = ({ first_at, last_at, ...word }: StagedWords, id: number): void => {
     let news = 0;
     for (const at of new Set([first_at, last_at])) {
-      if (word.member !== '') set.run({ ...word, id, at });
+      if (word.member !== '') set.run({ ...word, chat_id: id, at });
       news += note.run({ ...word, chat_id: id, at }).changes;
     }
     if (news > 0) redecide.member(id, word.member);

@@ -1,10 +1,10 @@
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
 import { openIdentity } from '../write/identity.ts';
 import { isConstraint } from './copy-pass.ts';
-import { wireChat } from './copy-rows.ts';
 import type { Watermark } from './watermark.ts';
 
 interface StagedChange {
@@ -27,10 +27,7 @@ export function changeCopier(db: Db, staging: Staging, lane: Lane): CopyChanges 
   const identity = openIdentity(db);
   const apply = changeApplier(db);
   const select = staging.db.prepare('SELECT * FROM changes WHERE seq > ? AND lane = ? ORDER BY seq LIMIT ?');
-  const insert = db.prepare(`
-    INSERT INTO main.changes (chat_id, message_id, kind, actor, at, value, wire_chat)
-    VALUES (@chat_id, @message_id, @kind, @actor, @at, @value, ${wireChat('@chat_jid')})
-    ON CONFLICT (chat_id, message_id, kind, actor, at) DO NOTHING`);
+  const insert = db.prepare(rule('insert_change'));
   return (mark, limit) => {
     const rows = select.all(mark.last_change_seq, lane, limit) as StagedChange[];
     for (const row of rows) {

@@ -1,4 +1,5 @@
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { rejectRow } from '../staging/cleanup.ts';
 import type { Lane, Staging } from '../staging/staging.ts';
 import { changeApplier } from '../write/apply-changes.ts';
@@ -143,19 +144,8 @@ export function isConstraint(error: unknown): error is Error & { code: string } 
 
 /** Updates each chat's last activity and, for history, its checkpoint along with its rows. */
 function runNotes(db: Db, lane: Lane) {
-  const activity = db.prepare(
-    'UPDATE main.chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest',
-  );
-  const checkpoint = db.prepare(`
-    INSERT INTO main.checkpoints (chat_id, status, messages_synced, oldest_message_id, oldest_timestamp, started_at, updated_at)
-    VALUES (@id, 'in_progress', @inserted, @oldest_id, @oldest, @now, @now)
-    ON CONFLICT (chat_id) DO UPDATE SET
-      messages_synced = messages_synced + excluded.messages_synced,
-      oldest_message_id = CASE WHEN oldest_timestamp IS NULL OR excluded.oldest_timestamp < oldest_timestamp
-        THEN excluded.oldest_message_id ELSE oldest_message_id END,
-      oldest_timestamp = CASE WHEN oldest_timestamp IS NULL THEN excluded.oldest_timestamp
-        ELSE min(oldest_timestamp, excluded.oldest_timestamp) END,
-      updated_at = excluded.updated_at`);
+  const activity = db.prepare(rule('note_activity'));
+  const checkpoint = db.prepare(rule('note_history'));
   return (id: number, span: ReturnType<Copier['span']>, inserted: number): void => {
     if (!span) return;
     activity.run({ ...span, id });
@@ -167,7 +157,5 @@ function runNotes(db: Db, lane: Lane) {
 /** Call when all history is copied. A chat that is being fetched further back stays in progress. */
 export function completeCheckpoints(db: Db): void {
   const now = Math.floor(Date.now() / 1000);
-  db.prepare(`
-    UPDATE main.checkpoints SET status = 'completed', updated_at = @now, completed_at = @now
-    WHERE status = 'in_progress' AND completed_at IS NULL`).run({ now });
+  db.prepare(rule('complete_checkpoints')).run({ now });
 }

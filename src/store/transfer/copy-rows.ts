@@ -1,8 +1,8 @@
 import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
-import { messageColumns } from '../staging/schema.ts';
+import { rule } from '../sqlite/rules.ts';
 import type { Lane } from '../staging/staging.ts';
-import { changedRows, fillFrom, inspectRepeats, keepConflict } from '../write/fill.ts';
+import { inspectRepeats } from '../write/fill.ts';
 import type { Watermark } from './watermark.ts';
 
 /** A run of staged rows of one chat in key order, between two positions; both bounds include `seq`. */
@@ -56,26 +56,16 @@ const inRange = `s.lane = @lane AND s.chat_jid = @jid
 const isRow = 's.seq = @seq';
 const sameMessage = 'm.chat_id = @chat_id AND m.id = s.id';
 
-/** The address to store with a row. LIDs are always stored, because the chat may be shown under its PN later. */
-export const wireChat = (address: string) =>
-  `CASE WHEN ${address} LIKE '%@lid' OR ${address} <> (SELECT jid FROM main.chats WHERE id = @chat_id) THEN ${address} END`;
-
-const insertSql = (where: string) => `
-INSERT INTO main.messages (chat_id, wire_chat, source, ${messageColumns.join(', ')})
-SELECT @chat_id, ${wireChat('s.chat_jid')}, 'baileys', ${messageColumns.map((name) => `s.${name}`).join(', ')}
-FROM staging.messages AS s WHERE ${where} ORDER BY s.timestamp, s.id
-ON CONFLICT (chat_id, id) DO NOTHING`;
-
 const source = 'staging.messages';
 
 /** Inserts new rows; merges existing ones where needed, or stores the new row as a conflict. */
 function upsertRows(db: Db, where: string): (params: object, rows: number) => CopyCounts {
   const join = `${sameMessage} AND ${where}`;
-  const insert = db.prepare(insertSql(where));
+  const insert = db.prepare(rule('insert_messages', { source, where, origin: "'baileys'" }));
   const look = db.prepare(inspectRepeats(source, join));
-  const fill = db.prepare(fillFrom(source, join));
-  const keep = db.prepare(keepConflict(source, join, "'baileys'"));
-  const changed = db.prepare(changedRows(source, join)).pluck();
+  const fill = db.prepare(rule('fill_messages', { source, join }));
+  const keep = db.prepare(rule('keep_conflict', { source, join, origin: "'baileys'" }));
+  const changed = db.prepare(rule('changed_messages', { source, join })).pluck();
   const originals = openOriginals(db);
   const lookAt = (params: object) => look.get(params) as { stored: number; needs_care: number };
   // Repeats come in long runs, so after one repeat a lookup before each insert pays off.

@@ -1,29 +1,28 @@
 import type { LidPair } from '../../domain/chat.ts';
 import { isLid } from '../../domain/jid.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 
 type Noun = 'chat' | 'contact';
 
 /** Addresses and the rows they name; works for both chats and contacts. */
 export function aliasTable(db: Db, noun: Noun) {
-  const select = db.prepare(`SELECT ${noun}_id FROM main.${noun}_aliases WHERE alias = ?`).pluck();
-  const insert = db.prepare(`
-    INSERT INTO main.${noun}_aliases (alias, ${noun}_id) VALUES (?, ?)
-    ON CONFLICT (alias) DO UPDATE SET ${noun}_id = excluded.${noun}_id`);
-  const repoint = db.prepare(`UPDATE main.${noun}_aliases SET ${noun}_id = ? WHERE ${noun}_id = ?`);
-  const mergeInto = db.prepare(`UPDATE main.${noun}s SET merged_into = ? WHERE id = ? OR merged_into = ?`);
+  const select = db.prepare<[object], number>(rule('find_alias', { noun })).pluck();
+  const insert = db.prepare(rule('set_alias', { noun }));
+  const repoint = db.prepare(rule('move_aliases', { noun }));
+  const mergeInto = db.prepare(rule('merge_into', { noun }));
   const rename = openRename(db, noun);
-  const find = (alias: string) => select.get(alias) as number | undefined;
-  const set = (alias: string, id: number) => void insert.run(alias, id);
-  const forget = db.prepare(`DELETE FROM main.${noun}_aliases WHERE alias = ?`);
+  const find = (alias: string) => select.get({ alias });
+  const set = (alias: string, id: number) => void insert.run({ alias, id });
+  const forget = db.prepare(rule('drop_alias', { noun }));
   const separated = openSeparated(db, noun);
   return {
     find,
     set,
     /** Moves everything that refers to `gone` to `kept`; readers follow `merged_into`. */
     merge: (gone: number, kept: number) => {
-      repoint.run(kept, gone);
-      mergeInto.run(kept, gone, gone);
+      repoint.run({ kept, gone });
+      mergeInto.run({ kept, gone });
     },
     /** Gives a row both addresses; returns the LID that it was shown under before, if any. */
     name: (id: number, { lid, pn }: LidPair): string | undefined => {
@@ -37,7 +36,7 @@ export function aliasTable(db: Db, noun: Noun) {
       if (home === undefined || find(pn) !== home) return undefined;
       const { stays, goes, other } = separated(home, { lid, pn }, firstOf(home));
       set(stays, home);
-      if (other === undefined) forget.run(goes);
+      if (other === undefined) forget.run({ alias: goes });
       else set(goes, other);
       return { home, other };
     },
@@ -46,18 +45,14 @@ export function aliasTable(db: Db, noun: Noun) {
 
 /** Shows a row under a PN where that is free; returns the LID that it was shown under before. */
 function openRename(db: Db, noun: Noun): (id: number, pair: LidPair) => string | undefined {
-  const jidOf = db.prepare(`SELECT jid FROM main.${noun}s WHERE id = ?`).pluck();
+  const jidOf = db.prepare<[object], string>(rule('jid_of', { noun })).pluck();
   // While rows are leaving a chat, its address is the destination of rows without a wire address.
-  const isBusy = noun === 'chat' ? 'separating IS NOT NULL OR' : '';
-  // A PN can return to another person while the row that once had it is merged but not yet deleted.
-  const rename = db.prepare(`
-    UPDATE main.${noun}s SET pn = @pn, lid = @lid, jid = CASE
-      WHEN ${isBusy} EXISTS (SELECT 1 FROM main.${noun}s WHERE jid = @pn AND id <> @id) THEN jid ELSE @pn END
-    WHERE id = @id`);
+  const busy = noun === 'chat' ? 'separating IS NOT NULL' : 'false';
+  const rename = db.prepare(rule('name_both', { noun, busy }));
   return (id, { pn, lid }) => {
-    const before = jidOf.get(id) as string;
+    const before = jidOf.get({ id }) as string;
     rename.run({ pn, lid, id });
-    return isLid(before) && jidOf.get(id) !== before ? before : undefined;
+    return isLid(before) && jidOf.get({ id }) !== before ? before : undefined;
   };
 }
 
@@ -76,20 +71,18 @@ interface Separated extends Omit<Separation, 'home'> {
 type Separate = (home: number, pair: LidPair, first: string | undefined) => Separated;
 
 function openSeparated(db: Db, noun: Noun): Separate {
-  const jidOf = db.prepare(`SELECT jid FROM main.${noun}s WHERE id = ?`).pluck();
-  const former = db.prepare(`SELECT id FROM main.${noun}s WHERE jid = ?`).pluck();
+  const jidOf = db.prepare<[object], string>(rule('jid_of', { noun })).pluck();
+  const former = db.prepare<[object], number>(rule('row_of_jid', { noun })).pluck();
   const make = noun === 'chat' ? openMakeChat(db) : openMakeContact(db);
-  const reset = db.prepare(
-    `UPDATE main.${noun}s SET jid = @jid, pn = @pn, lid = @lid, merged_into = NULL WHERE id = @id`,
-  );
+  const reset = db.prepare(rule('reset_address', { noun }));
   const resetTo = (id: number, jid: string) => {
     reset.run({ id, jid, pn: isLid(jid) ? null : jid, lid: isLid(jid) ? jid : null });
   };
   return (home, { lid, pn }, first) => {
-    const jid = jidOf.get(home) as string;
+    const jid = jidOf.get({ id: home }) as string;
     const [stays, goes] = [first, jid].includes(lid) ? [lid, pn] : [pn, lid];
     resetTo(home, stays);
-    const other = (former.get(goes) as number | undefined) ?? make(goes, home, jid);
+    const other = former.get({ jid: goes }) ?? make(goes, home, jid);
     if (other !== undefined) resetTo(other, goes);
     return { stays, goes, other };
   };
@@ -98,16 +91,16 @@ function openSeparated(db: Db, noun: Noun): Separate {
 type Make = (jid: string, home: number, homeJid: string) => number | undefined;
 
 function openMakeContact(db: Db): Make {
-  const insert = db.prepare('INSERT INTO main.contacts (jid) VALUES (?)');
-  return (jid) => Number(insert.run(jid).lastInsertRowid);
+  const insert = db.prepare(rule('insert_contact'));
+  return (jid) => Number(insert.run({ jid, pn: null, lid: null }).lastInsertRowid);
 }
 
 /** Creates a chat only where something arrived under its address. */
 function openMakeChat(db: Db): Make {
-  const rows = (table: string) => `SELECT 1 FROM main.${table}
-    WHERE chat_id IN (SELECT id FROM main.chats WHERE @home IN (id, merged_into)) AND coalesce(wire_chat, @homeJid) = @jid`;
-  const any = db.prepare(`${rows('messages')} UNION ALL ${rows('changes')} LIMIT 1`);
-  const insert = db.prepare("INSERT INTO main.chats (jid, kind) VALUES (?, 'direct')");
+  const any = db.prepare(rule('arrived_under'));
+  const insert = db.prepare(rule('insert_chat'));
   return (jid, home, homeJid) =>
-    any.get({ jid, home, homeJid }) === undefined ? undefined : Number(insert.run(jid).lastInsertRowid);
+    any.get({ jid, home, home_jid: homeJid }) === undefined
+      ? undefined
+      : Number(insert.run({ jid, kind: 'direct', pn: null, lid: null }).lastInsertRowid);
 }

@@ -1,6 +1,7 @@
 import { type DeliveryState, deliveryStates } from '../../domain/states.ts';
 import { type ShownMessage, type TextChange, textApplier } from '../rights/apply-text.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { openUnread } from './unread.ts';
 
 interface Target extends ShownMessage {
@@ -20,21 +21,16 @@ const readRank = rank('read');
 
 /** The result depends only on the set of changes, not on their order of arrival. Call inside a transaction. */
 export function changeApplier(db: Db): ApplyChanges {
-  const target = db.prepare(`
-    SELECT m.seq, m.chat_id AS chatId, c.jid AS chat, c.kind, m.sender, m.from_me, m.timestamp, m.type, m.content,
-      m.starred, m.status, m.edited_at, m.revoked_at, o.type AS sent_type
-    FROM main.messages AS m JOIN main.chats AS c ON c.id = m.chat_id LEFT JOIN main.originals AS o ON o.message_seq = m.seq
-    WHERE m.chat_id = ? AND m.id = ?`);
-  const changes = db.prepare(`
-    SELECT kind, actor, at, value FROM main.changes
-    WHERE chat_id = ? AND message_id = ? AND kind IN ('edit', 'revoke', 'star', 'receipt') ORDER BY at, actor, value`);
+  const target = db.prepare<[object], Target>(rule('changed_message'));
+  const changes = db.prepare<[object], TextChange>(rule('changes_of_message'));
   const applyText = textApplier(db);
   const unread = openUnread(db);
-  const mark = db.prepare('UPDATE main.messages SET starred = ?, status = ? WHERE seq = ?');
+  const mark = db.prepare(rule('set_status'));
 
   return (chatId, messageId) => {
-    const rows = changes.all(chatId, messageId) as TextChange[];
-    const message = rows.length > 0 ? (target.get(chatId, messageId) as Target | undefined) : undefined;
+    const key = { chat_id: chatId, id: messageId };
+    const rows = changes.all(key);
+    const message = rows.length > 0 ? target.get(key) : undefined;
     if (!message) return;
     applyText(message, rows.filter(isOfText), messageId);
     // Only the account's own devices report that it read messages of others.
@@ -44,7 +40,7 @@ export function changeApplier(db: Db): ApplyChanges {
     const starred = star ? Number(star.value === '1') : message.starred;
     const status =
       message.from_me === 1 && message.kind === 'direct' ? bestStatus(rows, message.status) : message.status;
-    if (starred !== message.starred || status !== message.status) mark.run(starred, status, message.seq);
+    if (starred !== message.starred || status !== message.status) mark.run({ starred, status, seq: message.seq });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 
 /** What a person is called, under one address. */
 export interface ContactNameSource {
@@ -8,19 +9,14 @@ export interface ContactNameSource {
   business_name: string | null;
 }
 
-const names = ['saved_name', 'push_name', 'business_name'];
-
 /** Records names by the address they arrived under, so that the names of two people can be separated again. */
 export function openNameRecorder(db: Db): (row: ContactNameSource) => void {
-  const note = db.prepare(`
-    INSERT INTO main.contact_names (address, ${names.join(', ')}) VALUES (@jid, ${names.map((name) => `@${name}`).join(', ')})
-    ON CONFLICT (address) DO UPDATE SET ${names.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')}`);
+  const note = db.prepare(rule('note_names'));
   return (row) => void note.run(row);
 }
 
 /** Keeps only the names of a contact's remaining address. */
 export function openOwnNames(db: Db): (contactId: number) => void {
-  const own = (name: string) => `${name} = (SELECT ${name} FROM main.contact_names WHERE address = contacts.jid)`;
-  const restore = db.prepare(`UPDATE main.contacts SET ${names.map(own).join(', ')} WHERE id = ?`);
-  return (id) => void restore.run(id);
+  const restore = db.prepare(rule('restore_names'));
+  return (id) => void restore.run({ id });
 }

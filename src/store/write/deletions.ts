@@ -1,5 +1,6 @@
 import type { Deletion } from '../../domain/message.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { openUnread } from './unread.ts';
 
 /** Hides messages that were deleted on the phone. Call inside a transaction. */
@@ -16,32 +17,22 @@ export interface DeletionApplier {
 }
 
 export function openDeletionApplier(db: Db): DeletionApplier {
-  const add = db.prepare(`
-    INSERT INTO main.deletions (message_id, chat_jid, at) VALUES (@messageId, @chatJid, @at)
-    ON CONFLICT (message_id, chat_jid) DO NOTHING`);
-  const first = db.prepare('SELECT 1 FROM main.deletions LIMIT 1');
-  const hide = (which: string) =>
-    db
-      .prepare(`
-        UPDATE main.messages SET hidden_at = d.at / 1000
-        FROM main.deletions AS d JOIN main.chat_aliases AS a ON a.alias = d.chat_jid
-        WHERE ${which} messages.chat_id = a.chat_id AND messages.id = d.message_id AND messages.hidden_at IS NULL
-        RETURNING chat_id`)
-      .pluck();
-  const hideAll = hide('');
-  const hideSome = hide('d.message_id IN (SELECT value FROM json_each(?)) AND');
+  const add = db.prepare(rule('insert_deletion'));
+  const first = db.prepare(rule('any_deletion'));
+  const hideAll = db.prepare<[], number>(rule('hide_deleted')).pluck();
+  const hideSome = db.prepare<[object], number>(rule('hide_deleted_among')).pluck();
   const unread = openUnread(db);
   const hasAny = () => first.get() !== undefined;
   const apply = (ids?: readonly string[]): void => {
     if (!hasAny()) return;
-    const chats = (ids ? hideSome.all(JSON.stringify(ids)) : hideAll.all()) as number[];
+    const chats = ids ? hideSome.all({ ids: JSON.stringify(ids) }) : hideAll.all();
     for (const chatId of new Set(chats)) unread.count(chatId);
   };
   return {
     hasAny,
     apply,
     record: (deletion) => {
-      add.run(deletion);
+      add.run({ message_id: deletion.messageId, chat_jid: deletion.chatJid, at: deletion.at });
       apply([deletion.messageId]);
     },
   };

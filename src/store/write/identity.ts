@@ -1,10 +1,10 @@
 import type { LidPair } from '../../domain/chat.ts';
 import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../../domain/jid.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { aliasTable } from './aliases.ts';
 import { openOwnNames } from './contact-names.ts';
 import { openMergeLog } from './merge-undo.ts';
-import { latest } from './unread.ts';
 
 /**
  * Resolves addresses to rows in messages.db. One person is one chat and one contact, under the PN when it is known,
@@ -63,31 +63,24 @@ const addressesOf = (jid: string): Addresses => ({ pn: isPn(jid) ? jid : null, l
 function contactTable(db: Db) {
   const aliases = aliasTable(db, 'contact');
   const ownNames = openOwnNames(db);
-  const insert = db.prepare('INSERT INTO contacts (jid, pn, lid) VALUES (?, ?, ?)');
-  const addresses = db.prepare(
-    'SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = ?)',
-  );
-  const fill = db.prepare(`
-    UPDATE contacts AS kept SET
-      saved_name = coalesce(kept.saved_name, gone.saved_name),
-      push_name = coalesce(kept.push_name, gone.push_name),
-      business_name = coalesce(kept.business_name, gone.business_name)
-    FROM contacts AS gone WHERE kept.id = ? AND gone.id = ?`);
+  const insert = db.prepare(rule('insert_contact'));
+  const addresses = db.prepare<[object], Addresses>(rule('addresses_of_contact'));
+  const fill = db.prepare(rule('fill_contact'));
   const add = ({ pn, lid }: Addresses): number => {
-    const id = Number(insert.run(pn ?? lid, pn, lid).lastInsertRowid);
+    const id = Number(insert.run({ jid: pn ?? lid, pn, lid }).lastInsertRowid);
     for (const alias of [pn, lid]) if (alias) aliases.set(alias, id);
     return id;
   };
   return {
     find: aliases.find,
     add,
-    addresses: (jid: string): Addresses => (addresses.get(jid) as Addresses | undefined) ?? addressesOf(jid),
+    addresses: (jid: string): Addresses => addresses.get({ jid }) ?? addressesOf(jid),
     join: ({ lid, pn }: LidPair): void => {
       const byLid = aliases.find(lid);
       const byPn = aliases.find(pn);
       if (byLid !== undefined && byLid === byPn) return;
       if (byLid !== undefined && byPn !== undefined) {
-        fill.run(byPn, byLid);
+        fill.run({ kept: byPn, gone: byLid });
         aliases.merge(byLid, byPn);
       }
       const id = byPn ?? byLid;
@@ -101,37 +94,21 @@ function contactTable(db: Db) {
   };
 }
 
-/** Copies what is known about a merged chat into the remaining one. */
-const fillChat = `
-    UPDATE chats AS kept SET
-      name = coalesce(kept.name, gone.name),
-      unread_count = max(kept.unread_count, gone.unread_count),
-      unread_reported = CASE WHEN coalesce(gone.unread_reported_at, -1) > coalesce(kept.unread_reported_at, -1)
-        THEN gone.unread_reported ELSE kept.unread_reported END,
-      unread_reported_at = ${latest('kept.unread_reported_at', 'gone.unread_reported_at')},
-      read_upto = ${latest('kept.read_upto', 'gone.read_upto')},
-      archived = min(kept.archived, gone.archived),
-      pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
-      muted_until = coalesce(kept.muted_until, gone.muted_until),
-      ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
-      last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
-    FROM chats AS gone WHERE kept.id = ? AND gone.id = ?`;
-
 function chatTable(db: Db) {
   const aliases = aliasTable(db, 'chat');
   const notes = openMergeLog(db);
-  const insert = db.prepare('INSERT INTO chats (jid, kind, pn, lid) VALUES (?, ?, ?, ?)');
-  const fill = db.prepare(fillChat);
-  const jidOf = db.prepare('SELECT jid FROM chats WHERE id = ?').pluck();
-  const markSeparating = db.prepare('UPDATE chats SET separating = coalesce(separating, ?) WHERE id = ?');
+  const insert = db.prepare(rule('insert_chat'));
+  const fill = db.prepare(rule('fill_chat'));
+  const jidOf = db.prepare<[object], string>(rule('jid_of', { noun: 'chat' })).pluck();
+  const markSeparating = db.prepare(rule('start_unmerge'));
   return {
     find: aliases.find,
     separate: (pair: LidPair): void => {
-      const jid = jidOf.get(aliases.find(pair.pn) ?? 0);
+      const jid = jidOf.get({ id: aliases.find(pair.pn) ?? 0 });
       const rows = aliases.separate(pair, notes.first);
       if (!rows) return;
       notes.undoMerge(rows.other, rows.home);
-      markSeparating.run(jid, rows.home);
+      markSeparating.run({ jid, id: rows.home });
     },
     add: (jid: string, { pn, lid }: Addresses): number => {
       const kind: ChatKind = chatKind(jid);
@@ -140,7 +117,11 @@ function chatTable(db: Db) {
         ? [pn, lid].map((alias) => (alias ? aliases.find(alias) : undefined)).find(Boolean)
         : undefined;
       const canonical = direct ? (pn ?? jid) : jid;
-      const id = other ?? Number(insert.run(canonical, kind, direct ? pn : null, direct ? lid : null).lastInsertRowid);
+      const id =
+        other ??
+        Number(
+          insert.run({ jid: canonical, kind, ...(direct ? { pn, lid } : { pn: null, lid: null }) }).lastInsertRowid,
+        );
       for (const alias of direct ? [jid, pn, lid] : [jid]) if (alias) aliases.set(alias, id);
       if (other === undefined && canonical !== jid) notes.recordFirst(id, jid);
       return id;
@@ -150,7 +131,7 @@ function chatTable(db: Db) {
       const byPn = aliases.find(pn);
       if (byLid === byPn) return;
       if (byLid !== undefined && byPn !== undefined) {
-        notes.recordMerge(byLid, byPn, () => fill.run(byPn, byLid));
+        notes.recordMerge(byLid, byPn, () => fill.run({ kept: byPn, gone: byLid }));
         aliases.merge(byLid, byPn);
       }
       const id = byPn ?? byLid;

@@ -1,4 +1,5 @@
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 
 type Row = Record<string, unknown>;
 
@@ -21,26 +22,19 @@ export interface MergeLog {
   undoMerge(gone: number | undefined, kept: number): void;
 }
 
-/** The columns that a merge can change in the remaining chat. */
-const columns = [
-  ...['name', 'archived', 'pinned_at', 'muted_until', 'ephemeral_seconds'],
-  ...['unread_reported', 'unread_reported_at', 'read_upto', 'last_message_at'],
-];
-
 export function openMergeLog(db: Db): MergeLog {
-  const read = db.prepare(`SELECT ${columns.join(', ')} FROM main.chats WHERE id = ?`);
-  const select = db.prepare('SELECT merge_note FROM main.chats WHERE id = ?').pluck();
-  const update = db.prepare('UPDATE main.chats SET merge_note = ? WHERE id = ?');
-  const restore = db.prepare(
-    `UPDATE main.chats SET ${columns.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`,
-  );
-  const noteOf = (id: number) => JSON.parse((select.get(id) as string | null) ?? '{}') as Note;
-  const write = (id: number, note: Note) => void update.run(JSON.stringify(note), id);
+  const read = db.prepare<[object], Row>(rule('chat_before_merge'));
+  const select = db.prepare<[object], string | null>(rule('merge_note')).pluck();
+  const update = db.prepare(rule('set_merge_note'));
+  const restore = db.prepare(rule('undo_merge'));
+  const chatOf = (id: number) => read.get({ id }) as Row;
+  const noteOf = (id: number) => JSON.parse(select.get({ id }) ?? '{}') as Note;
+  const write = (id: number, note: Note) => void update.run({ note: JSON.stringify(note), id });
   return {
     recordMerge(gone, kept, fill) {
-      const before = read.get(kept) as Row;
+      const before = chatOf(kept);
       fill();
-      write(gone, { ...noteOf(gone), kept, before, after: read.get(kept) as Row });
+      write(gone, { ...noteOf(gone), kept, before, after: chatOf(kept) });
     },
     recordFirst: (id, first) => write(id, { ...noteOf(id), first }),
     first: (id) => noteOf(id).first,
@@ -50,13 +44,13 @@ export function openMergeLog(db: Db): MergeLog {
       if (gone === undefined) return;
       const note = noteOf(gone);
       const { before, after } = note;
-      update.run(null, gone);
+      update.run({ note: null, id: gone });
       if (note.kept !== kept || !before || !after) return;
-      const now = read.get(kept) as Row;
-      const others = read.get(gone) as Row;
+      const now = chatOf(kept);
+      const others = chatOf(gone);
       // The other chat's current name may have reached this row through the shared address.
       const isLent = (name: string) => now[name] === after[name] || now[name] === others[name];
-      const entries = columns.map((name) => [name, isLent(name) ? before[name] : now[name]]);
+      const entries = Object.keys(now).map((name) => [name, isLent(name) ? before[name] : now[name]]);
       restore.run({ ...Object.fromEntries(entries), id: kept });
     },
   };

@@ -1,5 +1,6 @@
-import { openOriginals, retentionDays } from '../rights/originals.ts';
+import { openOriginals } from '../rights/originals.ts';
 import type { Db } from '../sqlite/database.ts';
+import { rule } from '../sqlite/rules.ts';
 import { changeApplier } from './apply-changes.ts';
 
 /**
@@ -22,9 +23,7 @@ interface Found {
 
 /** Prepares its statements at first need: most copies bring nothing that changes a right. */
 export function openRedecision(db: Db): Redecision {
-  const expired = db.prepare<[number], Found & { seq: number }>(`
-    SELECT m.seq, m.chat_id, m.id AS message_id FROM main.originals AS o JOIN main.messages AS m ON m.seq = o.message_seq
-    WHERE o.taken_at < unixepoch() - ${retentionDays * 86_400} LIMIT ?`);
+  const expired = db.prepare<[object], { seq: number; id: string; chat_id: number }>(rule('expired_originals'));
   let prepared: ReturnType<typeof prepareDecisions> | undefined;
   const decisions = () => {
     prepared ??= prepareDecisions(db);
@@ -32,31 +31,24 @@ export function openRedecision(db: Db): Redecision {
   };
   return {
     people: (addresses) => {
-      for (const address of addresses) decisions().decide(decisions().byActor.all(address));
+      for (const address of addresses) decisions().decide(decisions().byActor.all({ address }));
     },
     member: (chatId, address) => {
       const { decide, inGroup, byMember } = decisions();
-      decide((address === '' ? inGroup : byMember).all({ chatId, address }));
+      decide((address === '' ? inGroup : byMember).all({ chat_id: chatId, address }));
     },
     expire: (limit) => {
-      const rows = expired.all(limit);
+      const rows = expired.all({ limit });
       for (const { seq } of rows) decisions().originals.forget(seq);
-      if (rows.length > 0) decisions().decide(rows);
+      if (rows.length > 0) decisions().decide(rows.map(({ chat_id, id }) => ({ chat_id, message_id: id })));
     },
   };
 }
 
 function prepareDecisions(db: Db) {
-  const byActor = db.prepare<[string], Found>(`
-    SELECT DISTINCT chat_id, message_id FROM main.changes WHERE actor = ? AND kind IN ('edit', 'revoke')`);
-  const revoking = (which: string) =>
-    db.prepare<[object], Found>(
-      `SELECT DISTINCT chat_id, message_id FROM main.changes INDEXED BY changes_revoking
-       WHERE chat_id = @chatId AND kind = 'revoke'${which}`,
-    );
-  const inGroup = revoking('');
-  const byMember = revoking(` AND actor IN (SELECT @address UNION SELECT alias FROM main.contact_aliases
-    WHERE contact_id = (SELECT contact_id FROM main.contact_aliases WHERE alias = @address))`);
+  const byActor = db.prepare<[object], Found>(rule('changes_of_actor'));
+  const inGroup = db.prepare<[object], Found>(rule('revokes_in_chat'));
+  const byMember = db.prepare<[object], Found>(rule('revokes_of_person'));
   const originals = openOriginals(db);
   const apply = changeApplier(db);
   const decide = (found: readonly Found[]): void => {

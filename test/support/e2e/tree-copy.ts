@@ -44,9 +44,8 @@ export class TreeCopy {
   /** Adds files that are not there yet. */
   add(files: readonly ShownFile[]): void {
     for (const { path, code } of files) {
-      expect([...this.#before.keys()]).not.toContain(path);
-      mkdirSync(dirname(join(this.dir, path)), { recursive: true });
-      writeFileSync(join(this.dir, path), code);
+      expect(this.has(path), path).toBe(false);
+      this.write(path, code);
     }
   }
 
@@ -70,9 +69,18 @@ export class TreeCopy {
     return stdout;
   }
 
-  /** The files of the tree that differ now and are not generated. */
-  changedByHand(): string[] {
-    const made = generated(readFileSync(join(packageRoot(), 'README.md'), 'utf8'));
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.dir, path)), { recursive: true });
+    writeFileSync(join(this.dir, path), text);
+  }
+
+  has(path: string): boolean {
+    return this.#before.has(path);
+  }
+
+  /** The files of the tree that differ now and are not generated; `fixtures` are the paths of generated fixtures. */
+  changedByHand(fixtures: readonly string[] = []): string[] {
+    const made = new Set([...generated(readFileSync(join(packageRoot(), 'README.md'), 'utf8')).keys(), ...fixtures]);
     const isMade = (path: string) => made.has(path) || path.startsWith('test/pins/tools/');
     const differs = (path: string, bytes: Buffer) => !readFileSync(join(this.dir, path)).equals(bytes);
     return [...this.#before].filter(([path, bytes]) => !isMade(path) && differs(path, bytes)).map(([path]) => path);

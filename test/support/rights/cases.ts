@@ -3,6 +3,7 @@ import type { LidPair, Member, MemberRole } from '../../../src/domain/chat.ts';
 import type { Message, MessageChange } from '../../../src/domain/message.ts';
 import type { MemberTold } from '../../../src/domain/rights.ts';
 import { pick, seeded } from '../random.ts';
+import { blankMessage } from '../rows/blank-message.ts';
 
 /** The account of every case. */
 export const owner = { jid: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };
@@ -54,6 +55,7 @@ function messageOf(random: Random, n: number, author: Person): Message {
   const chatJid = where === 'group' || (where === 'own' && chance(random, 0.5)) ? group : direct;
   const isDocument = chance(random, 0.4);
   return {
+    ...blankMessage,
     chatJid: where === 'channel' ? channel : chatJid,
     id: `R${n}`,
     timestamp: sentAt,
@@ -63,12 +65,6 @@ function messageOf(random: Random, n: number, author: Person): Message {
     content: `words ${n}`,
     filename: isDocument ? `file ${n}.pdf` : null,
     title: chance(random, 0.3) ? `title ${n}` : null,
-    quotedId: null,
-    forwarded: false,
-    viewOnce: false,
-    starred: false,
-    expiresAt: null,
-    status: null,
     details: isDocument ? { media: { mime_type: 'application/pdf', size: n + 1 } } : null,
     raw: new Uint8Array([1, n % 250]),
   };

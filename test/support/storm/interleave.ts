@@ -10,6 +10,7 @@ import { openStaging, type Staging } from '../../../src/store/staging/staging.ts
 import { createIngest } from '../../../src/sync/ingest.ts';
 import { type TransferPoint, transfer } from '../../../src/sync/transfer.ts';
 import { pick, seeded } from '../random.ts';
+import { blankMessage } from '../rows/blank-message.ts';
 
 const me = { jid: '15550100000@s.whatsapp.net', lid: '20000000000000@lid' };
 const groups = ['120363000000000001@g.us', '120363000000000002@g.us'];
@@ -41,6 +42,7 @@ function messageOf(n: number, random: () => number): (random: () => number) => M
   const fromMe = random() < 0.25;
   const document = random() < 0.2;
   return (wire) => ({
+    ...blankMessage,
     chatJid: group ?? address(author, wire),
     id: `M${n}`,
     timestamp: begin + n * 60,
@@ -49,14 +51,6 @@ function messageOf(n: number, random: () => number): (random: () => number) => M
     type: document ? 'document' : 'text',
     content: `text ${n}`,
     filename: document ? `file ${n}.pdf` : null,
-    title: null,
-    quotedId: null,
-    forwarded: false,
-    viewOnce: false,
-    starred: false,
-    expiresAt: null,
-    status: null,
-    details: null,
     raw: new Uint8Array([n]),
   });
 }

@@ -29,6 +29,27 @@ type Message struct {
 	Raw []byte `json:"raw"`
 }
 
+// Columns returns the values of all columns that messages.db stores of a delivered message, by name.
+func (m *Message) Columns() map[string]any {
+	columns := map[string]any{
+		"id": m.ID, "timestamp": m.Timestamp, "sender": m.Sender, "from_me": number(m.FromMe), "type": m.Type,
+		"content": m.Content, "filename": m.Filename, "title": m.Title, "quoted_id": m.QuotedID,
+		"forwarded": number(m.Forwarded), "view_once": number(m.ViewOnce), "starred": number(m.Starred),
+		"expires_at": m.ExpiresAt, "status": m.Status, "details": m.Details.JSON(), "raw": nil,
+	}
+	if m.Raw != nil {
+		columns["raw"] = m.Raw
+	}
+	return columns
+}
+
+func number(value bool) int64 {
+	if value {
+		return 1
+	}
+	return 0
+}
+
 // Details holds the parts of a message that only some types have. It is stored as one JSON column, with the same
 // field order and spelling as the Node writer. Sizes are in bytes, times in seconds.
 type Details struct {

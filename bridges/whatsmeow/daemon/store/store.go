@@ -97,9 +97,7 @@ func (st *Store) CompleteHistory() error {
 	st.mutex.Lock()
 	defer st.mutex.Unlock()
 	return st.writer.Transaction(func() {
-		st.writer.Exec(`UPDATE checkpoints SET status = 'completed', updated_at = @now, completed_at = @now
-      WHERE status = 'in_progress' AND completed_at IS NULL`,
-			sqlite.Args{"now": st.now().Unix()})
+		st.writer.CompleteCheckpoints(st.now().Unix())
 	})
 }
 

@@ -4,26 +4,43 @@ import "whatsapp-hybrid-mcp/wa-bridge/domain"
 
 // The methods for both chats and contacts take noun, which is "chat" or "contact".
 
+var (
+	findAlias    = forNouns("find_alias")
+	setAlias     = forNouns("set_alias")
+	dropAlias    = forNouns("drop_alias")
+	moveAliases  = forNouns("move_aliases")
+	mergeInto    = forNouns("merge_into")
+	jidOf        = forNouns("jid_of")
+	rowOfJID     = forNouns("row_of_jid")
+	resetAddress = forNouns("reset_address")
+	// While rows are leaving a chat (unmerge), its address decides where rows without one of their own belong. A
+	// number can pass to another person while the merged row that had it still exists.
+	nameBoth = map[string]string{
+		"chat":    rule("name_both", parts{"noun": "chat", "busy": "separating IS NOT NULL"}),
+		"contact": rule("name_both", parts{"noun": "contact", "busy": "false"}),
+	}
+	arrivedUnder = rule("arrived_under")
+)
+
 // Alias returns the id of the row with this address, and 0 when there is none.
 func (w *Writer) Alias(noun, address string) int64 {
-	return w.Number("SELECT "+noun+"_id FROM "+noun+"_aliases WHERE alias = @alias", args{"alias": address})
+	return w.Number(findAlias[noun], args{"alias": address})
 }
 
 func (w *Writer) setAlias(noun, address string, id int64) {
-	w.Exec("INSERT INTO "+noun+"_aliases (alias, "+noun+"_id) VALUES (@alias, @id)"+
-		" ON CONFLICT (alias) DO UPDATE SET "+noun+"_id = excluded."+noun+"_id", args{"alias": address, "id": id})
+	w.Exec(setAlias[noun], args{"alias": address, "id": id})
 }
 
 // MergeInto redirects all addresses and merged rows of gone to kept; readers follow `merged_into`.
 func (w *Writer) MergeInto(noun string, gone, kept int64) {
 	values := args{"gone": gone, "kept": kept}
-	w.Exec("UPDATE "+noun+"_aliases SET "+noun+"_id = @kept WHERE "+noun+"_id = @gone", values)
-	w.Exec("UPDATE "+noun+"s SET merged_into = @kept WHERE id = @gone OR merged_into = @gone", values)
+	w.Exec(moveAliases[noun], values)
+	w.Exec(mergeInto[noun], values)
 }
 
 func (w *Writer) jidOf(noun string, id int64) string {
 	var jid string
-	w.One("SELECT jid FROM "+noun+"s WHERE id = @id", args{"id": id}, &jid)
+	w.One(jidOf[noun], args{"id": id}, &jid)
 	return jid
 }
 
@@ -33,15 +50,7 @@ func (w *Writer) nameBoth(noun string, id int64, pair domain.LIDPair) string {
 	w.setAlias(noun, pair.LID, id)
 	w.setAlias(noun, pair.PN, id)
 	before := w.jidOf(noun, id)
-	// While rows are leaving a chat (unmerge), its address decides where rows without one of their own belong. A
-	// number can pass to another person while the merged row that had it still exists.
-	busy := ""
-	if noun == "chat" {
-		busy = "separating IS NOT NULL OR "
-	}
-	w.Exec("UPDATE "+noun+"s SET pn = @pn, lid = @lid, jid = CASE WHEN "+busy+
-		"EXISTS (SELECT 1 FROM "+noun+"s WHERE jid = @pn AND id <> @id) THEN jid ELSE @pn END WHERE id = @id",
-		args{"pn": pair.PN, "lid": pair.LID, "id": id})
+	w.Exec(nameBoth[noun], args{"pn": pair.PN, "lid": pair.LID, "id": id})
 	if domain.IsLID(before) && w.jidOf(noun, id) != before {
 		return before
 	}
@@ -64,13 +73,13 @@ func (w *Writer) splitAliases(noun string, pair domain.LIDPair, firstOf func(int
 		stays, goes = pair.LID, pair.PN
 	}
 	w.resetTo(noun, home, stays)
-	other := w.Number("SELECT id FROM "+noun+"s WHERE jid = @jid", args{"jid": goes})
+	other := w.Number(rowOfJID[noun], args{"jid": goes})
 	if other == 0 {
 		other = w.makeOther(noun, goes, home, jid)
 	}
 	w.setAlias(noun, stays, home)
 	if other == 0 {
-		w.Exec("DELETE FROM "+noun+"_aliases WHERE alias = @alias", args{"alias": goes})
+		w.Exec(dropAlias[noun], args{"alias": goes})
 		return splitRows{home, 0}, true
 	}
 	w.resetTo(noun, other, goes)
@@ -81,25 +90,20 @@ func (w *Writer) splitAliases(noun string, pair domain.LIDPair, firstOf func(int
 // resetTo reduces a row to one address.
 func (w *Writer) resetTo(noun string, id int64, jid string) {
 	both := addressesOf(jid)
-	w.Exec("UPDATE "+noun+"s SET jid = @jid, pn = @pn, lid = @lid, merged_into = NULL WHERE id = @id",
-		args{"id": id, "jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	w.Exec(resetAddress[noun], args{"id": id, "jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
 }
 
 // makeOther creates the row of an address that leaves: always for a contact, for a chat only when something has
 // arrived under the address.
 func (w *Writer) makeOther(noun, jid string, home int64, homeJID string) int64 {
 	if noun == "contact" {
-		return w.Insert("INSERT INTO contacts (jid) VALUES (@jid)", args{"jid": jid})
-	}
-	arrived := func(table string) string {
-		return "SELECT 1 FROM " + table + " WHERE chat_id IN (SELECT id FROM chats WHERE @home IN (id, merged_into))" +
-			" AND coalesce(wire_chat, @home_jid) = @jid"
+		return w.Insert(insertContact, args{"jid": jid, "pn": nil, "lid": nil})
 	}
 	values := args{"jid": jid, "home": home, "home_jid": homeJID}
-	if w.Number(arrived("messages")+" UNION ALL "+arrived("changes")+" LIMIT 1", values) == 0 {
+	if w.Number(arrivedUnder, values) == 0 {
 		return 0
 	}
-	return w.Insert("INSERT INTO chats (jid, kind) VALUES (@jid, 'direct')", args{"jid": jid})
+	return w.Insert(insertChat, args{"jid": jid, "kind": string(domain.Direct), "pn": nil, "lid": nil})
 }
 
 // addressesOf returns a pair in which only the kind of the given address is set.

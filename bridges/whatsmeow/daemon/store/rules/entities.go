@@ -7,6 +7,13 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
+var (
+	updateContact = rule("update_contact")
+	noteNames     = rule("note_names")
+	updateChat    = rule("update_chat")
+	setMember     = rule("set_member")
+)
+
 // writeContact adds new names to a contact. It also stores them by the address they arrived under, so that a merge of
 // two people can be undone.
 func (w *Writer) writeContact(contact domain.Contact) {
@@ -14,27 +21,11 @@ func (w *Writer) writeContact(contact domain.Contact) {
 	if id == 0 {
 		return
 	}
-	values := args{"id": id, "jid": contact.JID, "saved": orNull(contact.SavedName),
-		"push": orNull(contact.PushName), "business": orNull(contact.BusinessName)}
-	w.Exec(`UPDATE contacts SET saved_name = coalesce(@saved, saved_name), push_name = coalesce(@push, push_name),
-      business_name = coalesce(@business, business_name) WHERE id = @id`, values)
-	w.Exec(`INSERT INTO contact_names (address, saved_name, push_name, business_name) VALUES (@jid, @saved, @push, @business)
-    ON CONFLICT (address) DO UPDATE SET saved_name = coalesce(excluded.saved_name, saved_name),
-      push_name = coalesce(excluded.push_name, push_name),
-      business_name = coalesce(excluded.business_name, business_name)`, values)
+	values := args{"id": id, "jid": contact.JID, "saved_name": orNull(contact.SavedName),
+		"push_name": orNull(contact.PushName), "business_name": orNull(contact.BusinessName)}
+	w.Exec(updateContact, values)
+	w.Exec(noteNames, values)
 }
-
-var updateChat = `
-UPDATE chats SET kind = coalesce(@kind, kind), name = coalesce(@name, name),
-  parent_jid = coalesce(@parent_jid, parent_jid), archived = coalesce(@archived, archived),
-  pinned_at = coalesce(@pinned_at, pinned_at), muted_until = coalesce(@muted_until, muted_until),
-  ephemeral_seconds = coalesce(@ephemeral_seconds, ephemeral_seconds),
-  unread_reported = CASE WHEN @unread_at >= coalesce(unread_reported_at, 0) THEN @unread_count ELSE unread_reported END,
-  unread_reported_at = ` + latest("unread_reported_at", "@unread_at") + `,
-  read_upto = ` + latest("read_upto", "@read_upto") + `, members_at = ` + latest("members_at", "@members_at") + `,
-  cleared_at = ` + latest("cleared_at", "@cleared_at") + `,
-  last_message_at = nullif(max(coalesce(last_message_at, 0), coalesce(@last_message_at, 0)), 0)
-WHERE id = @id`
 
 // writeChat creates a chat if missing and adds what is newly known about it.
 func (w *Writer) writeChat(chat domain.Chat) {
@@ -79,9 +70,8 @@ func (w *Writer) writeMember(member domain.Member) {
 	if id == 0 {
 		return
 	}
-	w.Exec(`INSERT INTO chat_members (chat_id, member, role, at) VALUES (@id, @member, @role, @at)
-    ON CONFLICT (chat_id, member) DO UPDATE SET role = excluded.role, at = excluded.at WHERE excluded.at >= at`,
-		args{"id": id, "member": member.Member, "role": member.Role, "at": member.At})
+	w.Exec(setMember,
+		args{"chat_id": id, "member": member.Member, "role": member.Role, "at": member.At})
 	w.noteRole(id, member)
 }
 
@@ -101,7 +91,8 @@ func (w *Writer) WriteFacts(batch *domain.Batch) {
 		w.writeChat(chat)
 	}
 	for _, member := range sortedBy(batch.Members, func(row domain.Member) string {
-		return row.ChatJID + " " + row.Member
+		return row.ChatJID + " " +
+			row.Member
 	}) {
 		w.writeMember(member)
 	}

@@ -10,6 +10,15 @@ import (
 // One person is one chat and one contact, shown under the phone number if known, otherwise under the LID. Every
 // method here runs in the caller's transaction.
 
+var (
+	addressesOfContact = rule("addresses_of_contact")
+	insertContact      = rule("insert_contact")
+	fillContact        = rule("fill_contact")
+	insertChat         = rule("insert_chat")
+	fillChat           = rule("fill_chat")
+	startUnmerge       = rule("start_unmerge")
+)
+
 // ChatID returns the chat of an address and creates it if missing; 0 for an invalid address.
 func (w *Writer) ChatID(jid string) int64 {
 	if id := w.Alias("chat", jid); id != 0 {
@@ -64,15 +73,14 @@ func (w *Writer) unmerge(pair domain.LIDPair) {
 	jid := w.jidOf("chat", w.Alias("chat", pair.PN))
 	if rows, ok := w.splitAliases("chat", pair, w.firstAddress); ok {
 		w.undoMerge(rows.other, rows.home)
-		w.Exec("UPDATE chats SET separating = coalesce(separating, @jid) WHERE id = @id", args{"jid": jid, "id": rows.home})
+		w.Exec(startUnmerge, args{"jid": jid, "id": rows.home})
 	}
 }
 
 // contactAddresses returns the known addresses of a person.
 func (w *Writer) contactAddresses(jid string) domain.LIDPair {
 	var pn, lid sql.NullString
-	if w.One("SELECT pn, lid FROM contacts WHERE id = (SELECT contact_id FROM contact_aliases WHERE alias = @jid)",
-		args{"jid": jid}, &pn, &lid) {
+	if w.One(addressesOfContact, args{"jid": jid}, &pn, &lid) {
 		return domain.LIDPair{LID: lid.String, PN: pn.String}
 	}
 	return addressesOf(jid)
@@ -83,8 +91,7 @@ func (w *Writer) addContact(both domain.LIDPair) int64 {
 	if jid == "" {
 		jid = both.LID
 	}
-	id := w.Insert("INSERT INTO contacts (jid, pn, lid) VALUES (@jid, @pn, @lid)",
-		args{"jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+	id := w.Insert(insertContact, args{"jid": jid, "pn": orNull(both.PN), "lid": orNull(both.LID)})
 	for _, alias := range []string{both.PN, both.LID} {
 		if alias != "" {
 			w.setAlias("contact", alias, id)
@@ -102,10 +109,7 @@ func (w *Writer) joinContacts(pair domain.LIDPair) {
 	case byLID == byPN:
 		return
 	case byLID != 0 && byPN != 0:
-		w.Exec(`UPDATE contacts AS kept SET saved_name = coalesce(kept.saved_name, gone.saved_name),
-        push_name = coalesce(kept.push_name, gone.push_name),
-        business_name = coalesce(kept.business_name, gone.business_name)
-      FROM contacts AS gone WHERE kept.id = @kept AND gone.id = @gone`, args{"kept": byPN, "gone": byLID})
+		w.Exec(fillContact, args{"kept": byPN, "gone": byLID})
 		w.MergeInto("contact", byLID, byPN)
 	}
 	w.nameBoth("contact", firstOf(byPN, byLID), pair)
@@ -123,7 +127,7 @@ func firstOf(ids ...int64) int64 {
 func (w *Writer) addChat(jid string, both domain.LIDPair) int64 {
 	kind := domain.KindOf(jid)
 	if kind != domain.Direct {
-		id := w.Insert("INSERT INTO chats (jid, kind) VALUES (@jid, @kind)", args{"jid": jid, "kind": string(kind)})
+		id := w.Insert(insertChat, args{"jid": jid, "kind": string(kind), "pn": nil, "lid": nil})
 		w.setAlias("chat", jid, id)
 		return id
 	}
@@ -134,8 +138,8 @@ func (w *Writer) addChat(jid string, both domain.LIDPair) int64 {
 	other := firstOf(w.Alias("chat", both.PN), w.Alias("chat", both.LID))
 	id := other
 	if other == 0 {
-		id = w.Insert("INSERT INTO chats (jid, kind, pn, lid) VALUES (@jid, 'direct', @pn, @lid)",
-			args{"jid": canonical, "pn": orNull(both.PN), "lid": orNull(both.LID)})
+		id = w.Insert(insertChat,
+			args{"jid": canonical, "kind": string(kind), "pn": orNull(both.PN), "lid": orNull(both.LID)})
 	}
 	for _, alias := range []string{jid, both.PN, both.LID} {
 		if alias != "" {
@@ -147,22 +151,6 @@ func (w *Writer) addChat(jid string, both domain.LIDPair) int64 {
 	}
 	return id
 }
-
-// fillChat completes the kept chat with what the merged one knows.
-var fillChat = `
-UPDATE chats AS kept SET
-  name = coalesce(kept.name, gone.name),
-  unread_count = max(kept.unread_count, gone.unread_count),
-  unread_reported = CASE WHEN coalesce(gone.unread_reported_at, -1) > coalesce(kept.unread_reported_at, -1)
-    THEN gone.unread_reported ELSE kept.unread_reported END,
-  unread_reported_at = ` + latest("kept.unread_reported_at", "gone.unread_reported_at") + `,
-  read_upto = ` + latest("kept.read_upto", "gone.read_upto") + `,
-  archived = min(kept.archived, gone.archived),
-  pinned_at = coalesce(kept.pinned_at, gone.pinned_at),
-  muted_until = coalesce(kept.muted_until, gone.muted_until),
-  ephemeral_seconds = coalesce(kept.ephemeral_seconds, gone.ephemeral_seconds),
-  last_message_at = nullif(max(coalesce(kept.last_message_at, 0), coalesce(gone.last_message_at, 0)), 0)
-FROM chats AS gone WHERE kept.id = @kept AND gone.id = @gone`
 
 func (w *Writer) joinChats(pair domain.LIDPair) {
 	byLID, byPN := w.Alias("chat", pair.LID), w.Alias("chat", pair.PN)

@@ -8,37 +8,47 @@ type mergeStep struct {
 
 func (m mergeStep) args() args { return args{"gone": m.gone, "kept": m.kept, "jid": m.jid} }
 
-// wireOf is the SQL for the address that a row arrived under, needed once the row leaves its chat.
-const wireOf = "coalesce(wire_chat, nullif(@jid, (SELECT jid FROM chats WHERE id = @kept)))"
+var (
+	nextMerge            = rule("next_merge")
+	messagesToMove       = rule("messages_to_move")
+	subtractSynced       = rule("subtract_synced")
+	moveMessage          = rule("move_message")
+	changedBeforeMove    = rule("changed_before_move")
+	fillFromMoved        = rule("fill_from_moved")
+	conflictFromMoved    = rule("conflict_from_moved")
+	deleteMessage        = rule("delete_message")
+	moveChangesOfMessage = rule("move_changes_of_message")
+	changesToMove        = rule("changes_to_move")
+	moveChanges          = rule("move_changes")
+	moveConflicts        = rule("move_conflicts")
+	deleteChanges        = rule("delete_rest", parts{"table": "changes"})
+	deleteConflicts      = rule("delete_rest", parts{"table": "conflicts"})
+	mergeCheckpoint      = rule("merge_checkpoint")
+	deleteCheckpoint     = rule("delete_rest", parts{"table": "checkpoints"})
+)
 
 // FollowMerges moves rows of merged chats to the chats that replaced them, at most limit messages in one transaction.
 // Each call does one step; it returns false when nothing was left to move.
 func (w *Writer) FollowMerges(limit int) (bool, error) {
-	moved := false
-	err := w.transactionIfAny(`
-    SELECT c.id FROM chats AS c WHERE c.merged_into IS NOT NULL AND (
-      EXISTS (SELECT 1 FROM messages WHERE chat_id = c.id) OR EXISTS (SELECT 1 FROM changes WHERE chat_id = c.id)
-      OR EXISTS (SELECT 1 FROM checkpoints WHERE chat_id = c.id) OR EXISTS (SELECT 1 FROM conflicts WHERE chat_id = c.id))
-    ORDER BY c.id LIMIT 1`, func(gone int64) {
-		moved = true
-		var step mergeStep
-		w.One("SELECT id, merged_into, jid FROM chats WHERE id = @id", args{"id": gone}, &step.gone, &step.kept, &step.jid)
-		w.followMerge(step, limit)
-	})
-	return moved, err
+	var step mergeStep
+	find := func() bool { return w.One(nextMerge, nil, &step.gone, &step.kept, &step.jid) }
+	return w.transactionIfAny(find, func() { w.followMerge(step, limit) })
 }
 
-// transactionIfAny looks for a row without the write lock, and works on it in a transaction if there is one.
-func (w *Writer) transactionIfAny(find string, work func(id int64)) error {
+// transactionIfAny looks without the write lock for something to work on, and works on what it finds again in a
+// transaction; false when there was nothing.
+func (w *Writer) transactionIfAny(find func() bool, work func()) (bool, error) {
 	w.Err = nil
-	if w.Number(find, nil) == 0 {
-		return w.Err
+	if !find() {
+		return false, w.Err
 	}
-	return w.Transaction(func() {
-		if id := w.Number(find, nil); id != 0 {
-			work(id)
+	found := false
+	err := w.Transaction(func() {
+		if found = find(); found {
+			work()
 		}
 	})
+	return found, err
 }
 
 type placedRow struct {
@@ -48,7 +58,7 @@ type placedRow struct {
 
 func (w *Writer) followMerge(step mergeStep, limit int) {
 	var rows []placedRow
-	w.Each("SELECT seq, id FROM messages WHERE chat_id = @gone ORDER BY timestamp, id LIMIT @limit",
+	w.Each(messagesToMove,
 		args{"gone": step.gone, "limit": limit}, func(scan func(...any)) {
 			var row placedRow
 			scan(&row.seq, &row.id)
@@ -61,7 +71,7 @@ func (w *Writer) followMerge(step mergeStep, limit int) {
 		}
 	}
 	if duplicates > 0 {
-		w.Exec("UPDATE checkpoints SET messages_synced = max(0, messages_synced - @count) WHERE chat_id = @gone",
+		w.Exec(subtractSynced,
 			args{"count": duplicates, "gone": step.gone})
 	}
 	if len(rows) < limit {
@@ -69,26 +79,18 @@ func (w *Writer) followMerge(step mergeStep, limit int) {
 	}
 }
 
-const sameMessage = "m.chat_id = @kept AND m.id = s.id AND s.seq = @seq"
-
-var (
-	fillMoved     = fillFrom("messages", sameMessage)
-	conflictMoved = keepConflict("messages", sameMessage, "s.source")
-)
-
 // moveRow moves one message and its changes to the kept chat. It returns false when that already has the message.
 func (w *Writer) moveRow(row placedRow, step mergeStep) bool {
 	values := step.args().With(args{"seq": row.seq, "id": row.id})
-	moved := w.Exec("UPDATE OR IGNORE messages SET chat_id = @kept, wire_chat = "+wireOf+" WHERE seq = @seq", values) == 1
+	moved := w.Exec(moveMessage, values) == 1
 	if !moved {
 		w.restore(row.seq)
-		w.restoreRows("messages", sameMessage, values)
-		w.Exec(fillMoved, values)
-		w.Exec(conflictMoved, values)
-		w.Exec("DELETE FROM messages WHERE seq = @seq", values)
+		w.restoreRows(changedBeforeMove, values)
+		w.Exec(fillFromMoved, values)
+		w.Exec(conflictFromMoved, values)
+		w.Exec(deleteMessage, values)
 	}
-	w.Exec("UPDATE OR IGNORE changes SET chat_id = @kept, wire_chat = "+wireOf+
-		" WHERE chat_id = @gone AND message_id = @id", values)
+	w.Exec(moveChangesOfMessage, values)
 	w.ApplyChanges(step.kept, row.id)
 	w.HideDeleted([]string{row.id})
 	return moved
@@ -98,29 +100,19 @@ func (w *Writer) moveRow(row placedRow, step mergeStep) bool {
 func (w *Writer) moveRest(step mergeStep) {
 	values := step.args()
 	var waiting []string
-	w.Each("SELECT DISTINCT message_id FROM changes WHERE chat_id = @gone", values, func(scan func(...any)) {
+	w.Each(changesToMove, values, func(scan func(...any)) {
 		var id string
 		scan(&id)
 		waiting = append(waiting, id)
 	})
-	w.Exec("UPDATE OR IGNORE changes SET chat_id = @kept, wire_chat = "+wireOf+" WHERE chat_id = @gone", values)
-	w.Exec("UPDATE OR IGNORE conflicts SET chat_id = @kept WHERE chat_id = @gone", values)
-	w.Exec("DELETE FROM changes WHERE chat_id = @gone", values)
-	w.Exec("DELETE FROM conflicts WHERE chat_id = @gone", values)
+	w.Exec(moveChanges, values)
+	w.Exec(moveConflicts, values)
+	w.Exec(deleteChanges, values)
+	w.Exec(deleteConflicts, values)
 	for _, id := range waiting {
 		w.ApplyChanges(step.kept, id)
 	}
-	w.Exec(`
-    INSERT INTO checkpoints (chat_id, status, messages_synced, oldest_message_id, oldest_timestamp, error,
-      started_at, updated_at, completed_at)
-    SELECT @kept, status, messages_synced, oldest_message_id, oldest_timestamp, error, started_at, updated_at, completed_at
-    FROM checkpoints WHERE chat_id = @gone
-    ON CONFLICT (chat_id) DO UPDATE SET
-      messages_synced = messages_synced + excluded.messages_synced,
-      oldest_message_id = CASE WHEN coalesce(excluded.oldest_timestamp < oldest_timestamp, oldest_timestamp IS NULL)
-        THEN excluded.oldest_message_id ELSE oldest_message_id END,
-      oldest_timestamp = coalesce(min(oldest_timestamp, excluded.oldest_timestamp), oldest_timestamp, excluded.oldest_timestamp),
-      updated_at = max(updated_at, excluded.updated_at)`, values)
-	w.Exec("DELETE FROM checkpoints WHERE chat_id = @gone", values)
+	w.Exec(mergeCheckpoint, values)
+	w.Exec(deleteCheckpoint, values)
 	w.countUnread(step.kept)
 }

@@ -7,6 +7,14 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
+var (
+	selectMergeNote = rule("merge_note")
+	setMergeNote    = rule("set_merge_note")
+	chatBeforeMerge = rule("chat_before_merge")
+	undoMerge       = rule("undo_merge")
+	restoreNames    = rule("restore_names")
+)
+
 // chatNote has the columns that a merge changes in the kept chat, in the order in which the Node writer stores them.
 type chatNote struct {
 	Name             *string `json:"name"`
@@ -32,7 +40,7 @@ type mergeNote struct {
 
 func (w *Writer) readMergeNote(id int64) mergeNote {
 	var text sql.NullString
-	w.One("SELECT merge_note FROM chats WHERE id = @id", args{"id": id}, &text)
+	w.One(selectMergeNote, args{"id": id}, &text)
 	var note mergeNote
 	if text.Valid {
 		if err := json.Unmarshal([]byte(text.String), &note); err != nil && w.Err == nil {
@@ -43,13 +51,12 @@ func (w *Writer) readMergeNote(id int64) mergeNote {
 }
 
 func (w *Writer) writeMergeNote(id int64, note mergeNote) {
-	w.Exec("UPDATE chats SET merge_note = @note WHERE id = @id", args{"note": domain.JSON(note), "id": id})
+	w.Exec(setMergeNote, args{"note": domain.JSON(note), "id": id})
 }
 
 func (w *Writer) readChatNote(id int64) *chatNote {
 	var row chatNote
-	w.One(`SELECT name, archived, pinned_at, muted_until, ephemeral_seconds, unread_reported, unread_reported_at,
-      read_upto, last_message_at FROM chats WHERE id = @id`, args{"id": id}, &row.Name, &row.Archived, &row.PinnedAt,
+	w.One(chatBeforeMerge, args{"id": id}, &row.Name, &row.Archived, &row.PinnedAt,
 		&row.MutedUntil, &row.EphemeralSeconds, &row.UnreadReported, &row.UnreadReportedAt, &row.ReadUpto,
 		&row.LastMessageAt)
 	return &row
@@ -87,16 +94,13 @@ func (w *Writer) undoMerge(gone, kept int64) {
 		return
 	}
 	note := w.readMergeNote(gone)
-	w.Exec("UPDATE chats SET merge_note = NULL WHERE id = @id", args{"id": gone})
+	w.Exec(setMergeNote, args{"note": nil, "id": gone})
 	if note.Kept == nil || *note.Kept != kept || note.Before == nil || note.After == nil {
 		return
 	}
 	now, others := w.readChatNote(kept), w.readChatNote(gone)
 	before, after := note.Before, note.After
-	w.Exec(`UPDATE chats SET name = @name, archived = @archived, pinned_at = @pinned_at, muted_until = @muted_until,
-      ephemeral_seconds = @ephemeral_seconds, unread_reported = @unread_reported,
-      unread_reported_at = @unread_reported_at, read_upto = @read_upto, last_message_at = @last_message_at
-    WHERE id = @id`, args{
+	w.Exec(undoMerge, args{
 		"id":          kept,
 		"name":        restored(now.Name, after.Name, others.Name, before.Name),
 		"archived":    restored(now.Archived, after.Archived, others.Archived, before.Archived),
@@ -129,9 +133,5 @@ func same[T comparable](a, b *T) bool {
 
 // restoreNames reduces a contact to the names that arrived under its one address.
 func (w *Writer) restoreNames(contact int64) {
-	w.Exec(`UPDATE contacts SET
-      saved_name = (SELECT saved_name FROM contact_names WHERE address = contacts.jid),
-      push_name = (SELECT push_name FROM contact_names WHERE address = contacts.jid),
-      business_name = (SELECT business_name FROM contact_names WHERE address = contacts.jid)
-    WHERE id = @id`, args{"id": contact})
+	w.Exec(restoreNames, args{"id": contact})
 }

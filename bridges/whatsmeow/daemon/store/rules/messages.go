@@ -19,41 +19,19 @@ type Counts struct {
 	Took time.Duration
 }
 
-// wireChat is the SQL for the address that a row stores because it differs from its chat's. LIDs are always stored,
-// because the chat may be shown under its phone number later.
-const wireChat = `CASE WHEN @chat_jid LIKE '%@lid' OR @chat_jid <> (SELECT jid FROM chats WHERE id = @chat_id) THEN @chat_jid END`
-
-const insertMessage = `
-INSERT INTO messages (chat_id, wire_chat, source, id, timestamp, sender, from_me, type, content, filename, title,
-  quoted_id, forwarded, view_once, starred, expires_at, status, details, raw)
-VALUES (@chat_id, ` + wireChat + `, 'whatsmeow', @id, @timestamp, @sender, @from_me, @type, @content, @filename, @title,
-  @quoted_id, @forwarded, @view_once, @starred, @expires_at, @status, @details, @raw)
-ON CONFLICT (chat_id, id) DO NOTHING`
-
-const given = `(SELECT @id AS id, @timestamp AS timestamp, @sender AS sender, @from_me AS from_me, @type AS type,
-  @content AS content, @filename AS filename, @title AS title, @quoted_id AS quoted_id, @expires_at AS expires_at,
-  @status AS status, @details AS details, @raw AS raw)`
-
-const givenMessage = "m.chat_id = @chat_id AND m.id = s.id"
+const isGiven = "m.chat_id = @chat_id AND m.id = s.id"
 
 var (
-	fillGiven     = fillFrom(given, givenMessage)
-	conflictGiven = keepConflict(given, givenMessage, "'whatsmeow'")
+	givenRows     = rule("given_message")
+	insertGiven   = rule("insert_messages", parts{"source": givenRows, "where": "true", "origin": "'whatsmeow'"})
+	changedGiven  = rule("changed_messages", parts{"source": givenRows, "join": isGiven})
+	fillGiven     = rule("fill_messages", parts{"source": givenRows, "join": isGiven})
+	conflictGiven = rule("keep_conflict", parts{"source": givenRows, "join": isGiven, "origin": "'whatsmeow'"})
+	noteActivity  = rule("note_activity")
+	noteHistory   = rule("note_history")
+	insertChange  = rule("insert_change")
+	completeAll   = rule("complete_checkpoints")
 )
-
-func messageArgs(chat int64, message *domain.Message) args {
-	var raw any
-	if message.Raw != nil {
-		raw = message.Raw
-	}
-	return args{
-		"chat_id": chat, "chat_jid": message.ChatJID, "id": message.ID, "timestamp": message.Timestamp,
-		"sender": message.Sender, "from_me": boolean(message.FromMe), "type": message.Type, "content": message.Content,
-		"filename": message.Filename, "title": message.Title, "quoted_id": message.QuotedID,
-		"forwarded": boolean(message.Forwarded), "view_once": boolean(message.ViewOnce), "starred": boolean(message.Starred),
-		"expires_at": message.ExpiresAt, "status": message.Status, "details": message.Details.JSON(), "raw": raw,
-	}
-}
 
 // WriteMessages writes messages chat by chat in key order, as the Node writer does. now is in seconds.
 func (w *Writer) WriteMessages(messages []domain.Message, lane string, now int64) Counts {
@@ -103,7 +81,7 @@ func (w *Writer) writeRun(messages []domain.Message, lane string, now int64) Cou
 	}
 	w.HideDeleted(ids)
 	first, last := valid[0], valid[len(valid)-1]
-	w.Exec("UPDATE chats SET last_message_at = @newest WHERE id = @id AND coalesce(last_message_at, 0) < @newest",
+	w.Exec(noteActivity,
 		args{"id": chat, "newest": last.Timestamp})
 	if counts.Inserted > 0 {
 		w.countUnread(chat)
@@ -115,12 +93,13 @@ func (w *Writer) writeRun(messages []domain.Message, lane string, now int64) Cou
 }
 
 func (w *Writer) writeMessage(chat int64, message *domain.Message, counts *Counts) {
-	values := messageArgs(chat, message)
+	values := args(message.Columns())
+	values["chat_id"], values["chat_jid"] = chat, message.ChatJID
 	switch {
-	case w.Exec(insertMessage, values) == 1:
+	case w.Exec(insertGiven, values) == 1:
 		counts.Inserted++
 	default:
-		w.restoreRows(given, givenMessage, values)
+		w.restoreRows(changedGiven, values)
 		w.Exec(fillGiven, values)
 		if w.Exec(conflictGiven, values) == 1 {
 			counts.Failed++
@@ -133,18 +112,13 @@ func (w *Writer) writeMessage(chat int64, message *domain.Message, counts *Count
 
 // NoteHistory updates how far back the history of a chat was fetched. now is in seconds.
 func (w *Writer) NoteHistory(chat int64, oldest *domain.Message, inserted int, now int64) {
-	w.Exec(`
-    INSERT INTO checkpoints (chat_id, status, messages_synced, oldest_message_id, oldest_timestamp, started_at, updated_at)
-    VALUES (@id, 'in_progress', @inserted, @oldest_id, @oldest, @now, @now)
-    ON CONFLICT (chat_id) DO UPDATE SET
-      messages_synced = messages_synced + excluded.messages_synced,
-      oldest_message_id = CASE WHEN oldest_timestamp IS NULL OR excluded.oldest_timestamp < oldest_timestamp
-        THEN excluded.oldest_message_id ELSE oldest_message_id END,
-      oldest_timestamp = CASE WHEN oldest_timestamp IS NULL THEN excluded.oldest_timestamp
-        ELSE min(oldest_timestamp, excluded.oldest_timestamp) END,
-      updated_at = excluded.updated_at`,
+	w.Exec(noteHistory,
 		args{"id": chat, "inserted": inserted, "oldest_id": oldest.ID, "oldest": oldest.Timestamp, "now": now})
 }
+
+// CompleteCheckpoints says that all history has arrived and is written. A chat that is fetched back further since
+// then stays in progress.
+func (w *Writer) CompleteCheckpoints(now int64) { w.Exec(completeAll, args{"now": now}) }
 
 // WriteChange stores a change and applies it to its message. It returns false when the change has no valid chat or
 // kind.
@@ -154,9 +128,7 @@ func (w *Writer) WriteChange(change domain.Change) bool {
 		domain.Vote, domain.Star}, change.Kind) {
 		return false
 	}
-	if w.Exec(`INSERT INTO changes (chat_id, message_id, kind, actor, at, value, wire_chat)
-      VALUES (@chat_id, @message_id, @kind, @actor, @at, @value, `+wireChat+`)
-      ON CONFLICT (chat_id, message_id, kind, actor, at) DO NOTHING`, args{
+	if w.Exec(insertChange, args{
 		"chat_id": chat, "chat_jid": change.ChatJID, "message_id": change.MessageID, "kind": change.Kind,
 		"actor": change.Actor, "at": change.At, "value": change.Value,
 	}) == 1 {

@@ -6,6 +6,13 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
+var (
+	noteWord        = rule("note_word")
+	changesOfActor  = rule("changes_of_actor")
+	revokesInChat   = rule("revokes_in_chat")
+	revokesOfPerson = rule("revokes_of_person")
+)
+
 // noteRole stores a report about a member of a group; member "" stands for the list itself. Of equal lists within 30
 // days it keeps the first and the last time; it keeps every event.
 func (w *Writer) noteRole(chat int64, word domain.Member) {
@@ -13,11 +20,7 @@ func (w *Writer) noteRole(chat int64, word domain.Member) {
 	if told == "" {
 		told = "word"
 	}
-	if w.Exec(`INSERT INTO member_words (chat_id, member, told, role, period, first_at, last_at)
-    VALUES (@chat_id, @member, @told, @role, CASE WHEN @told = 'list' THEN @at / 2592000000 ELSE @at END, @at, @at)
-    ON CONFLICT (chat_id, member, told, role, period) DO UPDATE SET first_at = min(first_at, excluded.first_at),
-      last_at = max(last_at, excluded.last_at)
-    WHERE excluded.first_at < first_at OR excluded.last_at > last_at`,
+	if w.Exec(noteWord,
 		args{"chat_id": chat, "member": word.Member, "told": told, "role": word.Role, "at": word.At}) == 1 {
 		w.redecideMember(chat, word.Member)
 	}
@@ -27,7 +30,7 @@ func (w *Writer) noteRole(chat int64, word domain.Member) {
 func (w *Writer) redecide(find string, values args) {
 	var chats []int64
 	var ids []string
-	w.Each("SELECT DISTINCT chat_id, message_id FROM changes "+find, values, func(scan func(...any)) {
+	w.Each(find, values, func(scan func(...any)) {
 		var chat int64
 		var id string
 		scan(&chat, &id)
@@ -40,9 +43,9 @@ func (w *Writer) redecide(find string, values args) {
 
 // redecideMember decides revokes again after a report about a member, or about a list when address is "".
 func (w *Writer) redecideMember(chat int64, address string) {
-	find := "INDEXED BY changes_revoking WHERE chat_id = @chat_id AND kind = 'revoke'"
+	find := revokesInChat
 	if address != "" {
-		find += " AND actor IN (" + addresses + ")"
+		find = revokesOfPerson
 	}
 	w.redecide(find, args{"chat_id": chat, "address": address})
 }
@@ -51,6 +54,6 @@ func (w *Writer) redecideMember(chat int64, address string) {
 func (w *Writer) RedecidePeople(addresses []string) {
 	slices.Sort(addresses)
 	for _, address := range slices.Compact(addresses) {
-		w.redecide("WHERE actor = @address AND kind IN ('edit', 'revoke')", args{"address": address})
+		w.redecide(changesOfActor, args{"address": address})
 	}
 }

@@ -22,6 +22,12 @@ const (
 // editWindow is how long after its message an edit counts, in seconds.
 const editWindow = 20 * 60
 
+var (
+	editMessage   = rule("edit_message")
+	revokeMessage = rule("revoke_message")
+	forgetEdits   = rule("forget_edits")
+)
+
 func (w *Writer) judge(change *changeRow, message *target) verdict {
 	if message.kind == string(domain.Newsletter) && change.actor == message.chat {
 		if change.kind == domain.Revoke {
@@ -93,8 +99,8 @@ func (w *Writer) outcome(changes []changeRow, message *target) outcome {
 	return wanted
 }
 
-// isShown reports whether the row already shows the outcome. Rows that were changed without a stored original stay
-// as they are.
+// isShown reports whether the row already shows the outcome. Rows changed by an earlier version have no original and
+// stay as they are.
 func (message *target) isShown(wanted outcome) bool {
 	isTold := message.messageType == "revoked" && message.revokedAt == wanted.revokedAt &&
 		message.editedAt == wanted.editedAt
@@ -121,22 +127,18 @@ func (w *Writer) applyText(changes []changeRow, message *target, id string) {
 		switch {
 		case wanted.isFinal || wanted.revokedAt.Valid:
 			w.keepOriginal(message.seq)
-			w.Exec(`UPDATE messages SET raw = CASE WHEN type = 'revoked' THEN raw END, type = 'revoked', content = '',
-        filename = NULL, title = NULL, details = NULL, revoked_at = coalesce(@revoked_at, revoked_at),
-        edited_at = coalesce(@edited_at, edited_at) WHERE seq = @seq`, values)
+			w.Exec(revokeMessage, values)
 			if wanted.isFinal {
 				w.emptyOriginal(message.seq)
 			} else {
-				w.Exec("UPDATE originals SET taken_at = unixepoch() WHERE message_seq = @seq", values)
+				w.Exec(startExpiry, values)
 			}
 		case wanted.edit != nil:
 			w.keepOriginal(message.seq)
-			w.Exec("UPDATE messages SET content = @content, edited_at = @edited_at WHERE seq = @seq",
-				values.With(args{"content": wanted.edit.value}))
+			w.Exec(editMessage, values.With(args{"content": wanted.edit.value}))
 		}
 	}
 	if wanted.isFinal {
-		w.Exec("UPDATE changes SET value = '' WHERE chat_id = @chat_id AND message_id = @id AND kind = 'edit' AND value <> ''",
-			args{"chat_id": message.chatID, "id": id})
+		w.Exec(forgetEdits, args{"chat_id": message.chatID, "id": id})
 	}
 }

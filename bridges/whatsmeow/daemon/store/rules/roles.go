@@ -6,9 +6,7 @@ import (
 	"whatsapp-hybrid-mcp/wa-bridge/domain"
 )
 
-// addresses is the SQL for an address and, if known, the other address of the same person.
-const addresses = `SELECT @address UNION SELECT alias FROM contact_aliases
-  WHERE contact_id = (SELECT contact_id FROM contact_aliases WHERE alias = @address)`
+var wordsOfPerson = rule("words_of_person")
 
 // moment has the reports of one time about one person. words is empty when a list does not contain the person.
 type moment struct {
@@ -32,8 +30,7 @@ func (w *Writer) wasAdmin(chat int64, address string, at int64) bool {
 			moments[i].words = append(moments[i].words, word)
 		}
 	}
-	w.Each(`SELECT member, told, role, first_at, last_at FROM member_words
-    WHERE chat_id = @chat_id AND member IN (SELECT '' UNION `+addresses+`)`,
+	w.Each(wordsOfPerson,
 		args{"chat_id": chat, "address": address}, func(scan func(...any)) {
 			var word memberWord
 			var first, last int64
