@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
+import { type Entries, fitList } from '../tools/result/entries.ts';
 import { parseArguments, quoted } from './arguments.ts';
 import { stepWithout } from './withheld.ts';
 
@@ -13,9 +14,16 @@ export interface RunOptions {
 }
 
 /** A success carries `value` with `success: true`; a failure carries the whole error body. */
-export type ToolOutcome =
-  | { ok: true; value: Record<string, unknown> & { success: true }; summary: string; image?: Image }
-  | ToolFailure;
+export type ToolOutcome = ToolSuccess | ToolFailure;
+
+export interface ToolSuccess {
+  ok: true;
+  value: Record<string, unknown> & { success: true };
+  summary: string;
+  image?: Image;
+  /** The entries of a list, as clients get them, and the field of `value` that holds them. */
+  list?: Entries & { field: string };
+}
 
 export interface ToolFailure {
   ok: false;
@@ -60,20 +68,35 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
-      const output = tool.output.parse(await tool.run(input, context(options)));
-      const image = await tool.image?.(output);
-      return {
-        ok: true,
-        value: { success: true, ...nextStepIn(output, missing) },
-        summary: tool.summary(output),
-        ...(image && { image }),
-      };
+      return await succeeded(tool, await tool.run(input, context(options)), missing);
     } catch (error) {
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')
         log.error({ tool: name, err: error }, 'tool failed');
       return hinted(failedOutcome(known), missing);
     }
+  };
+}
+
+/** The result after its schema, and of a list as much as fits. */
+async function succeeded(
+  tool: AnyTool,
+  answer: Awaited<ReturnType<AnyTool['run']>>,
+  missing: ReadonlySet<string>,
+): Promise<ToolSuccess> {
+  const { list: field, lines } = tool;
+  const whole = tool.output.parse(answer);
+  const { result, entries } =
+    field === undefined
+      ? { result: whole, entries: undefined }
+      : fitList(whole, { field, line: lines?.[field], cursors: answer.cursors });
+  const image = await tool.image?.(result);
+  return {
+    ok: true,
+    value: { success: true, ...nextStepIn(result, missing) },
+    summary: tool.summary(result),
+    ...(image && { image }),
+    ...(entries && field !== undefined && { list: { ...entries, field } }),
   };
 }
 

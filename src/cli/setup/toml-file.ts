@@ -1,5 +1,6 @@
 import { parse, stringify } from 'smol-toml';
-import { assertOnlyChange, currentEntry, type EntryPath, type Fields, mergedEntry, unreadable } from './change.ts';
+import type { PlainObject } from '../../domain/plain-object.ts';
+import { assertOnlyChange, currentEntry, type EntryPath, mergedEntry, unreadable } from './change.ts';
 import type { Entry } from './entry.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Entry } from './entry.ts';
  * comments; our section keeps the user's other values. Throws UserError when the file is not valid TOML, or has the
  * entry in another form than a section.
  */
-export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fields): string {
+export function withTomlEntry(text: string, place: EntryPath, entry: Entry & PlainObject): string {
   const before = read(text);
   const found = currentEntry(before, place);
   const wanted = mergedEntry(found, entry);
@@ -23,7 +24,7 @@ export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fie
 }
 
 /** Our entry in the text of such a file. Throws UserError when the file is not valid TOML. */
-export function tomlEntry(text: string, place: EntryPath): Fields | undefined {
+export function tomlEntry(text: string, place: EntryPath): PlainObject | undefined {
   return currentEntry(read(text), place);
 }
 
