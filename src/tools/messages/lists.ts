@@ -7,7 +7,14 @@ import { clipContent, clipFound } from '../result/clip.ts';
 import { defineListTool } from '../result/list-tool.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
 import { mapPage } from '../result/page.ts';
-import { FoundMessageSchema, MessageRowSchema, messageAnywhere, messageInChat, messageLine } from './view.ts';
+import {
+  FoundMessageSchema,
+  MessageRowSchema,
+  messageAnywhere,
+  messageInChat,
+  messageLine,
+  messagesInChat,
+} from './view.ts';
 
 const MediaType = z.enum(Object.keys(mediaFilters) as [MediaFilter, ...MediaFilter[]]);
 
@@ -60,10 +67,11 @@ export const listMessages = defineListTool({
     const chat = store.chats.get(recipient);
     const { chat_jid } = chat;
     const found = store.messages.list(chat_jid, omitUndefined({ after, before, cursor, limit }));
-    const page = mapPage(found, (message) => messageInChat(clipContent(message, shape.max_chars), chat));
+    const clipped = found.items.map((message) => clipContent(message, shape.max_chars));
+    const rows = shape.fields ? clipped.map((one) => messageInChat(one, chat)) : messagesInChat(clipped, chat);
     const all = omitUndefined({ chat_jid, after, before, include_media: true, limit: 1, offset: 0 });
     const total = shape.count_only ? { total: store.messages.query(all).total } : {};
-    return { chat: chatHead(chat, shape.fields), ...total, page };
+    return { chat: chatHead(chat, shape.fields), ...total, page: { ...found, items: rows } };
   },
 });
 

@@ -4,9 +4,9 @@ import { ChatRowSchema, chatLine, chatRow } from '../chats/view.ts';
 import type { Line } from '../layout.ts';
 import { clipUnread } from '../result/clip.ts';
 import { defineListTool } from '../result/list-tool.ts';
-import { omitUndefined } from '../result/omit-undefined.ts';
+import { omitUndefined, withoutFields } from '../result/omit-undefined.ts';
 import { mapPage } from '../result/page.ts';
-import { MessageRowSchema, messageInChat, messageLine } from './view.ts';
+import { MessageRowSchema, messageInChat, messageLine, messagesInChat, type Told } from './view.ts';
 
 const UnreadChatSchema = ChatRowSchema.extend({
   lines: z.array(MessageRowSchema),
@@ -17,15 +17,19 @@ const unreadLine: Line = {
   below: { ...chatLine.below, lines: messageLine, mentions_of_me: messageLine },
 };
 
-/** A chat with its unread messages, each told once: of what stands in `lines`, the rest of the entry has the id alone. */
-function unreadRow(chat: UnreadChat) {
+/**
+ * A chat with its unread messages, each told once: of what stands in `lines`, the rest of the entry has the id alone, and
+ * no time of the last message.
+ */
+function unreadRow(chat: UnreadChat, addresses: Told) {
   const { lines, mentions_of_me, ...rest } = chat;
   const { last_message, ...row } = chatRow(rest);
   const told = new Set(lines.map(({ id }) => id));
+  const isLastTold = last_message && told.has(last_message.id);
   return {
-    ...row,
-    last_message: last_message && told.has(last_message.id) ? null : last_message,
-    lines: lines.map((message) => messageInChat(message, chat)),
+    ...withoutFields(row, [isLastTold && row.last_message_at === lines.at(-1)?.timestamp && 'last_message_at']),
+    last_message: isLastTold ? null : last_message,
+    lines: messagesInChat(lines, chat, addresses),
     mentions_of_me: mentions_of_me.map((message) =>
       told.has(message.id) ? { id: message.id } : messageInChat(message, chat),
     ),
@@ -47,6 +51,7 @@ export const listUnread = defineListTool({
   summary: ({ total }, count) => `${count} of ${total} chats with unread messages.`,
   list({ max_chars, fields: _, count_only: __, ...asked }, { store }) {
     const found = store.chats.unread(omitUndefined(asked));
-    return { total: found.total, page: mapPage(found, (chat) => unreadRow(clipUnread(chat, max_chars))) };
+    const told: Told = new Map();
+    return { total: found.total, page: mapPage(found, (chat) => unreadRow(clipUnread(chat, max_chars), told)) };
   },
 });

@@ -66,13 +66,13 @@ export function defineListTool<
   const { input, head, entries, stored, summary, list, ...rest } = tool;
   const { field, row, line, ids, standard } = entries;
   const taken = { ...input, ...(ids && shapeArguments(row)), limit: limit(standard), cursor: Cursor };
-  const told = { ...head, [field]: z.array(row), ...pageFields, ...(stored && storedFields[stored]) };
+  const told = { ...head, [field]: z.array(ids ? partly(row, ids) : row), ...pageFields };
   return defineTool({
     ...rest,
     effect: 'read',
     openWorld: tool.uses.length > 0,
     input: z.object<Fields>(taken),
-    output: z.object<Fields>(told),
+    output: z.object<Fields>({ ...told, ...(stored && storedFields[stored]) }),
     list: field,
     lines: { [field]: line },
     summary: (result) => summary(result as Output<H>, (result[field] as unknown[]).length),
@@ -89,3 +89,7 @@ export function defineListTool<
 
 /** For a count one entry is enough to read. */
 const countable = <T extends ListArguments>(args: T): T => (args.count_only ? { ...args, limit: 1 } : args);
+
+/** An entry of which only the ids always stand. */
+const partly = (row: z.ZodObject, ids: readonly string[]): z.ZodObject =>
+  row.partial().required(Object.fromEntries(ids.map((name) => [name, true])) as never);
