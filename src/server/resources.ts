@@ -14,7 +14,7 @@ import { show } from './result.ts';
 import type { RunOptions, RunTool, ToolOutcome } from './run.ts';
 
 /** Every argument in it, cursor included, at its longest and encoded. */
-const longestUri = 10_000;
+const maxUri = 10_000;
 
 /** Answers resources/list, resources/templates/list and resources/read. */
 export function serveResources(server: Server, resources: readonly Resource[], runTool: RunTool): void {
@@ -56,10 +56,10 @@ async function read(
   runTool: RunTool,
   options: RunOptions,
 ): Promise<ReadResourceResult> {
-  const found = uri.length > longestUri ? undefined : findResource(all, uri);
+  const found = uri.length > maxUri ? undefined : findResource(all, uri);
   if (!found) {
     const hint = 'resources/list and resources/templates/list show the addresses that can be read.';
-    const shown = uri.slice(0, longestUri);
+    const shown = uri.slice(0, maxUri);
     throw new ProtocolError(resourceNotFound, 'There is no resource with this address.', { uri: shown, hint });
   }
   const { resource, given } = found;

@@ -9,7 +9,7 @@ import { stepWithout } from './withheld.ts';
 
 export interface RunOptions {
   signal?: AbortSignal;
-  /** Given when somebody shows progress; waiting tools then wait for as long as asked. */
+  /** Given when the client asked for progress; waiting tools then wait for as long as asked. */
   progress?: (done: number, total: number | null, message: string) => void;
 }
 
@@ -129,11 +129,11 @@ function withheldTool(name: string, withheld: readonly AnyTool[], readOnly: bool
   return new AppError('not_permitted', `The settings of this server leave out ${name}.`);
 }
 
-const longestName = 100;
+const maxName = 100;
 
 function unknownTool(name: string, names: readonly string[]): AppError {
   const words = name
-    .slice(0, longestName)
+    .slice(0, maxName)
     .toLowerCase()
     .split(/[^a-z]+/);
   const alike = names.filter((known) => known.split('_').some((word) => word.length > 3 && words.includes(word)));

@@ -7,7 +7,7 @@ import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
 import type { Line } from '../layout.ts';
 
-/** Somebody who is blocked, under the name that is known here. */
+/** A blocked person, under the name that is known here. */
 export const BlockedSchema = z.object({
   jid: z.string(),
   name: z.string().nullable(),
