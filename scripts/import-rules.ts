@@ -46,7 +46,8 @@ export const rooms: Record<string, readonly (readonly string[])[]> = {
   'src/tools': [
     ['layout.ts', 'params.ts', 'store-status.ts', 'time-range.ts'],
     ['define.ts'],
-    ['result', 'selection.ts', 'system'],
+    ['result'],
+    ['selection.ts', 'system'],
     ['business', 'chats', 'communities', 'contacts', 'history'],
     ['messages'],
     ['modules.ts'],

@@ -1,6 +1,7 @@
 import { getChat, listChats } from '../tools/chats/chats.ts';
 import { getCommunityGroups } from '../tools/communities/communities.ts';
-import { getMessage, listMessages } from '../tools/messages/messages.ts';
+import { listMessages } from '../tools/messages/lists.ts';
+import { getMessage } from '../tools/messages/messages.ts';
 import { listUnread } from '../tools/messages/unread.ts';
 import { backendStatusTool } from '../tools/system/system.ts';
 import type { Resource } from './define.ts';

@@ -1,8 +1,8 @@
 import type { RequestId } from './greeting.ts';
 
 /** The calls of a client that repeats itself without end are refused before they fill the memory. */
-const mostWaiting = 10_000;
-const mostBytesHeld = 64 * 1024 * 1024;
+const maxWaiting = 10_000;
+const maxBytesHeld = 64 * 1024 * 1024;
 
 export interface BacklogDeps {
   /** Begins what a line asks; false when it is no request, and no answer comes to its id. */
@@ -12,7 +12,7 @@ export interface BacklogDeps {
   /** Lines that wait. */
   most?: number;
   /** Bytes of the lines that wait or whose requests have no answer yet. */
-  mostBytes?: number;
+  maxBytes?: number;
 }
 
 interface Entry {
@@ -34,7 +34,7 @@ export class Backlog {
   #scheduled = false;
 
   constructor(deps: BacklogDeps) {
-    this.#deps = { most: mostWaiting, mostBytes: mostBytesHeld, ...deps };
+    this.#deps = { most: maxWaiting, maxBytes: maxBytesHeld, ...deps };
   }
 
   /** How many lines wait. */
@@ -44,8 +44,8 @@ export class Backlog {
 
   /** Keeps the line until there is room for it. False when too much is kept. */
   add(line: Buffer, id: RequestId): boolean {
-    const { most, mostBytes } = this.#deps;
-    if (this.size >= most || this.#bytes + line.length > mostBytes) return false;
+    const { most, maxBytes } = this.#deps;
+    if (this.size >= most || this.#bytes + line.length > maxBytes) return false;
     const entry = { id, line };
     this.#waiting.add(entry);
     this.#byId.set(id, entry);

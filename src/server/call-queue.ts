@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors.ts';
 import { createTurns } from '../system/turns.ts';
 
 /** Reads of the store share one thread, so more at once are no faster; some wait meanwhile, for the index or a bridge. */
-const mostAtWork = 4;
+const maxAtWork = 4;
 /** Longer than a read takes. A call that is not done by then waits for a phone or a bridge, and the next one begins. */
 const placeMs = 250;
 const readingMs = 200;
@@ -32,7 +32,7 @@ export interface QueueLimits {
 
 /** Begins a few calls at a time, each in a turn of the event loop of its own. */
 export function createCallQueue(limits: QueueLimits = {}): CallQueue {
-  const { isHeld = () => false, isReading = () => false, onRoom = () => {}, atWork: most = mostAtWork } = limits;
+  const { isHeld = () => false, isReading = () => false, onRoom = () => {}, atWork: most = maxAtWork } = limits;
   const turns = createTurns();
   const waiting = new Set<() => Promise<unknown>>();
   let atWork = 0;

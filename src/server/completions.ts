@@ -14,7 +14,7 @@ interface Completable {
   resources: readonly Resource[];
 }
 
-const longestTyped = 500;
+const maxTyped = 500;
 
 /** Chats, people, communities, a closed list of words, or nothing that could be offered. */
 type Choice = CompletionSubject | readonly string[];
@@ -54,7 +54,7 @@ function wordsFor(tool: Parameters<typeof propertiesOf>[0], name: string): reado
 type Complete = (subject: CompletionSubject, typed: string) => Promise<Completion>;
 
 async function offered(choice: Choice, typed: string, complete: Complete): Promise<Completion> {
-  if (typed.length > longestTyped) return { values: [], total: 0 }; // nothing here is as long
+  if (typed.length > maxTyped) return { values: [], total: 0 }; // nothing here is as long
   if (typeof choice === 'string') return inProtocol(complete(choice, typed));
   const values = choice.filter((word) => word.toLowerCase().startsWith(typed.toLowerCase()));
   return { values, total: values.length };

@@ -28,22 +28,19 @@ export const resultSchema = (tool: AnyTool): Record<string, unknown> => schemaOf
 
 /** A success as clients get it: in front, where other people wrote some of it, what says which. */
 function resultOf(tool: AnyTool): z.ZodObject {
-  const notice = authorshipOf(tool).theirs.length > 0 ? { untrusted_notice: z.string() } : {};
+  const notice = authorshipOf(tool).theirs.length > 0 ? { untrusted_notice: z.string().optional() } : {};
   return z.object({ ...notice, success: z.literal(true), ...tool.output.shape });
 }
 
 /**
- * The schema of a result: types for its own fields and names for those below. It promises what always stands. Whatever
- * more it said would cost every client at the start of every conversation.
+ * The schema of a result. It promises what always stands, and says the type of that alone; for the rest it has names, those
+ * below included. Whatever more it said would cost every client at the start of every conversation.
  */
 function outlineOf(result: z.ZodObject): NonNullable<Tool['outputSchema']> {
-  const { properties = {}, required = [] } = z.toJSONSchema(result, { io: 'output' }) as Node;
-  const fields = Object.entries(properties).map(([name, node]) => [name, outline(node)]);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(fields),
-    required: required.filter((name) => isPromised(name, properties[name] ?? {})),
-  };
+  const { properties = {}, required: given = [] } = z.toJSONSchema(result, { io: 'output' }) as Node;
+  const required = given.filter((name) => isPromised(name, properties[name] ?? {}));
+  const fields = Object.entries(properties).map(([name, node]) => [name, outline(node, required.includes(name))]);
+  return { type: 'object', properties: Object.fromEntries(fields), required };
 }
 
 interface Node {
@@ -59,15 +56,18 @@ interface Node {
 function isPromised(name: string, { type, const: fixed, anyOf }: Node): boolean {
   if ([type].flat().includes('null') || anyOf?.some((one) => one.type === 'null')) return false;
   if (fixed !== undefined || alwaysStands(name)) return true;
-  return type === 'number' || type === 'integer' || (type === 'string' && name === 'untrusted_notice');
+  return type === 'number' || type === 'integer';
 }
 
-function outline(node: Node): object {
+function outline(node: Node, isPromised: boolean): object {
   const { type, const: fixed, items, properties } = present(node);
   if (fixed !== undefined) return { const: fixed };
-  if (type === 'array') return items && present(items).properties ? { type, items: names(items) } : { type };
-  const only = [type].flat().find((one) => one !== 'null');
-  return properties ? names(node) : only === undefined ? {} : { type: only };
+  const only = isPromised && [type].flat().find((one) => one !== 'null');
+  return {
+    ...(only && !properties && { type: only }),
+    ...(items && present(items).properties && { items: names(items) }),
+    ...(properties && names(node)),
+  };
 }
 
 /** The fields of an object, and of the objects and lists in it as far as one level down. */
@@ -117,8 +117,9 @@ function portable(node: unknown, io: 'input' | 'output'): unknown {
 
 function isNoise(key: string, value: unknown, io: 'input' | 'output'): boolean {
   if (key === 'additionalProperties') return io === 'output' && value === false;
-  if (key === 'minimum') return value === Number.MIN_SAFE_INTEGER;
+  // That a number is no less than 0 or 1 goes without saying.
+  if (key === 'minimum') return value === Number.MIN_SAFE_INTEGER || (io === 'input' && (value === 0 || value === 1));
   if (key === 'maximum') return value === Number.MAX_SAFE_INTEGER;
-  if (io === 'input' && (key === 'minLength' || key === 'maxLength')) return true; // texts that long are mistakes
+  if (io === 'input' && /^(?:minLength|maxLength|pattern)$/.test(key)) return true; // a text beyond these is a mistake
   return key === 'propertyNames';
 }

@@ -27,7 +27,7 @@ export function builtGreeting(): Greeting | undefined {
   }
 }
 
-/** What arrives until the first line ends or the input does. Nobody else may have read from the input. */
+/** What arrives until the first line ends or the input does. No other code may have read from the input. */
 export function firstBytes(input: Readable): Promise<Buffer> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];

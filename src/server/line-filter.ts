@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { ErrorCode, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Backlog } from './backlog.ts';
-import { errorLine, type Head, headOf, type Refusal, tooLarge, tooMany } from './refusal.ts';
+import { errorLine, type Head, headOf, type LineError, tooLarge, tooMany } from './refusal.ts';
 import { weigh } from './weight.ts';
 
 const newline = 10;
@@ -34,7 +34,7 @@ export interface Answers {
 /**
  * Lets through whole lines that are JSON-RPC messages and answers every other line itself, so that one bad line never
  * ends the session. Holds at most `limit` bytes of a line: the rest of a longer one is thrown away as it comes. Takes no
- * line while nobody reads the answers. Requests that take time go to the backlog, where there is one, and what cancels
+ * line while the client does not read the answers. Requests that take time go to the backlog, where there is one, and what cancels
  * them there goes no further.
  */
 export class LineFilter extends Transform {
@@ -140,7 +140,7 @@ export class LineFilter extends Transform {
     return true;
   }
 
-  private refuse(error: Refusal): void {
+  private refuse(error: LineError): void {
     this.answers.write(errorLine(null, error));
   }
 }
@@ -160,7 +160,7 @@ function parsed(line: Buffer): unknown {
   }
 }
 
-function judge(line: string): Refusal | undefined {
+function judge(line: string): LineError | undefined {
   try {
     return JSONRPCMessageSchema.safeParse(JSON.parse(line)).success ? undefined : invalidRequest;
   } catch {

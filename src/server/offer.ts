@@ -9,7 +9,7 @@ import { describeTool } from './describe.ts';
 import { instructions } from './instructions.ts';
 import { missingFrom, type Say, sayWithout, toolsIn } from './withheld.ts';
 
-/** Everything that a client is told of these tools. No text in it names a tool that is not among them. */
+/** Everything that a client learns about these tools. No text in it names a tool that is not among them. */
 export interface Offer {
   tools: Tool[];
   prompts: readonly AnyPrompt[];

@@ -15,7 +15,7 @@ import { quoted, quotedNames } from './arguments/parse.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { inProtocol, invalidParams, wholeList } from './protocol-error.ts';
 
-const longestArgument = 500;
+const maxArgument = 500;
 
 interface Sources {
   lookup: NameResolver;
@@ -79,8 +79,8 @@ function parse(prompt: AnyPrompt, raw: Record<string, string>): Record<string, s
     throw invalidParams(`${prompt.name} has no argument ${quotedNames(unknown)}. It accepts: ${accepted}.`);
   }
   const given = Object.entries(raw).map(([name, text]): [string, string] => [name, text.trim()]);
-  const long = given.find(([, text]) => text.length > longestArgument);
-  if (long) throw invalidParams(`${long[0]} is longer than ${longestArgument} characters.`);
+  const long = given.find(([, text]) => text.length > maxArgument);
+  if (long) throw invalidParams(`${long[0]} is longer than ${maxArgument} characters.`);
   const filled = Object.fromEntries(given.filter(([, text]) => text !== ''));
   const missing = known.find((name) => prompt.arguments[name]?.required && filled[name] === undefined);
   if (missing) throw invalidParams(`${prompt.name} needs the argument ${missing}.`);
@@ -95,12 +95,12 @@ function instant(text: string, now: Moment): string {
   return `${begin}now it is ${weekdayNameOf(now)}, ${zone.iso(wholeSecond(ms))}, in ${zone.name}`;
 }
 
-/** The user's own words as one quoted line, without characters that nobody sees. */
+/** The user's own words as one quoted line, without invisible characters. */
 const words = (text: string): string => JSON.stringify(text.split('\n').map(shownName).join('\n'));
 
 /**
  * The address of a chat, a person or a community, because a name may have been chosen by others and would stand in an
- * instruction. What nobody is called can only be the user's own words, unless it is marked as somebody else's.
+ * instruction. What is no name can only be the user's own words, unless it is marked as another person's.
  */
 async function addressed(subject: CompletionSubject, text: string, resolve: Resolve): Promise<string> {
   try {

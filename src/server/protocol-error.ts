@@ -37,7 +37,7 @@ export async function inProtocol<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Lists here are short and come whole: a cursor is one that nobody was given. */
+/** Lists here are short and come whole: any cursor is one that was never given out. */
 export function wholeList<T>(list: T, params: { cursor?: string | undefined } | undefined): T {
   if (params?.cursor) throw invalidParams('This list has no further pages; leave cursor out.');
   return list;

@@ -6,7 +6,7 @@ import { toProtocolError } from './protocol-error.ts';
 import { toResult } from './result.ts';
 import { failedOutcome } from './run.ts';
 
-export interface Refusal {
+export interface LineError {
   code: number;
   message: string;
   data?: Record<string, unknown>;
@@ -31,7 +31,7 @@ export function headOf(outline: string | undefined): Head {
 }
 
 /** A line that answers the request with this id with an error; null for what has no id. */
-export function errorLine(id: RequestId | null, error: Refusal): string {
+export function errorLine(id: RequestId | null, error: LineError): string {
   const response: Omit<JSONRPCErrorResponse, 'id'> & { id: typeof id } = { jsonrpc: '2.0', id, error };
   return `${JSON.stringify(response)}\n`;
 }
@@ -43,7 +43,7 @@ export function tooLarge({ id, method }: Head, excess: string): string {
   return failedCall(id, new AppError('invalid_input', `The call is too large: ${excess}.`));
 }
 
-const invalid = (code: number, excess: string): Refusal => ({
+const invalid = (code: number, excess: string): LineError => ({
   code,
   message: `Invalid request: the message is too large: ${excess}`,
 });

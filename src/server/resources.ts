@@ -7,15 +7,14 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { findResource, isTool, type Resource, templateOf, uriOf } from '../resources/define.ts';
 import type { AnyTool } from '../tools/define.ts';
-import { compact } from '../tools/result/compact.ts';
 import { authorshipOf } from './authorship.ts';
 import { propertiesOf } from './describe.ts';
 import { ProtocolError, resourceNotFound, toProtocolError, wholeList } from './protocol-error.ts';
+import { show } from './result.ts';
 import type { RunOptions, RunTool, ToolOutcome } from './run.ts';
-import { markedText } from './untrusted.ts';
 
 /** Every argument in it, cursor included, at its longest and encoded. */
-const longestUri = 10_000;
+const maxUri = 10_000;
 
 /** Answers resources/list, resources/templates/list and resources/read. */
 export function serveResources(server: Server, resources: readonly Resource[], runTool: RunTool): void {
@@ -57,10 +56,10 @@ async function read(
   runTool: RunTool,
   options: RunOptions,
 ): Promise<ReadResourceResult> {
-  const found = uri.length > longestUri ? undefined : findResource(all, uri);
+  const found = uri.length > maxUri ? undefined : findResource(all, uri);
   if (!found) {
     const hint = 'resources/list and resources/templates/list show the addresses that can be read.';
-    const shown = uri.slice(0, longestUri);
+    const shown = uri.slice(0, maxUri);
     throw new ProtocolError(resourceNotFound, 'There is no resource with this address.', { uri: shown, hint });
   }
   const { resource, given } = found;
@@ -76,11 +75,11 @@ type Run = (args: Record<string, unknown>) => Promise<ToolOutcome>;
 async function readTool(tool: AnyTool, given: Record<string, string>, uri: string, run: Run): Promise<string> {
   const outcome = await run(typed(tool, given));
   if (!outcome.ok) throw toProtocolError(outcome.error, { uri });
-  const value = compact(outcome.value);
-  if (!isMarked(tool)) return JSON.stringify(value);
+  const { structured, text } = show(outcome, authorshipOf(tool), tool.lines);
+  if (!isMarked(tool)) return JSON.stringify(structured);
   const next = outcome.value['next_cursor'];
   const more = typeof next === 'string' ? [`The next page: ${withCursor(uri, next)}`] : [];
-  return [outcome.summary, ...more, markedText(value, authorshipOf(tool), tool.lines)].join('\n');
+  return [outcome.summary, ...more, text].join('\n');
 }
 
 /** Addresses carry text alone: numbers and truth values become what the tool wants, the rest is for the tool to judge. */

@@ -1,23 +1,32 @@
 import type { OperationName } from '../../bridges/operations/catalog.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/moment.ts';
+import type { Zone } from '../domain/time/zone.ts';
 import type { Logger } from '../log.ts';
 import { asStoreFailure } from '../store/files/failure.ts';
 import type { AnyTool, Image, ToolContext } from '../tools/define.ts';
+import { type Entries, fitList } from '../tools/result/entries.ts';
 import { inZone } from '../tools/result/times.ts';
 import { parseArguments, quoted } from './arguments/parse.ts';
 import { stepWithout } from './withheld.ts';
 
 export interface RunOptions {
   signal?: AbortSignal;
-  /** Given when somebody shows progress; waiting tools then wait for as long as asked. */
+  /** Given when the client asked for progress; waiting tools then wait for as long as asked. */
   progress?: (done: number, total: number | null, message: string) => void;
 }
 
 /** A success carries `value` with `success: true`; a failure carries the whole error body. */
-export type ToolOutcome =
-  | { ok: true; value: Record<string, unknown> & { success: true }; summary: string; image?: Image }
-  | ToolFailure;
+export type ToolOutcome = ToolSuccess | ToolFailure;
+
+export interface ToolSuccess {
+  ok: true;
+  value: Record<string, unknown> & { success: true };
+  summary: string;
+  image?: Image;
+  /** The entries of a list, as clients get them, and the field of `value` that holds them. */
+  list?: Entries & { field: string };
+}
 
 export interface ToolFailure {
   ok: false;
@@ -65,20 +74,36 @@ export function createRunTool({ catalog, withheld = [], readOnly = false, contex
       if (!tool) throw withheldTool(name, withheld, readOnly) ?? unknownTool(name, [...byName.keys()]);
       const input = parseArguments(tool, args);
       options.signal?.throwIfAborted();
-      const output = inZone(tool.output.parse(await tool.run(input, context(options))), zone);
-      const image = await tool.image?.(output);
-      return {
-        ok: true,
-        value: { success: true, ...nextStepIn(output, missing) },
-        summary: tool.summary(output),
-        ...(image && { image }),
-      };
+      const answer = await tool.run(input, context(options));
+      return await succeeded(tool, answer, { missing, zone });
     } catch (error) {
       const known = options.signal?.aborted ? cancelled(error) : error;
       if (!(known instanceof AppError) || known.code === 'internal')
         log.error({ tool: name, err: error }, 'tool failed');
       return hinted(inZone(failedOutcome(known), zone), missing);
     }
+  };
+}
+
+/** The result after its schema with its times in the zone, and of a list as much as fits. */
+async function succeeded(
+  tool: AnyTool,
+  answer: Awaited<ReturnType<AnyTool['run']>>,
+  { missing, zone }: { missing: ReadonlySet<string>; zone: Zone },
+): Promise<ToolSuccess> {
+  const { list: field, lines } = tool;
+  const whole = inZone(tool.output.parse(answer), zone);
+  const { result, entries } =
+    field === undefined
+      ? { result: whole, entries: undefined }
+      : fitList(whole, { field, line: lines?.[field], cursors: answer.cursors });
+  const image = await tool.image?.(result);
+  return {
+    ok: true,
+    value: { success: true, ...nextStepIn(result, missing) },
+    summary: tool.summary(result),
+    ...(image && { image }),
+    ...(entries && field !== undefined && { list: { ...entries, field } }),
   };
 }
 
@@ -111,11 +136,11 @@ function withheldTool(name: string, withheld: readonly AnyTool[], readOnly: bool
   return new AppError('not_permitted', `The settings of this server leave out ${name}.`);
 }
 
-const longestName = 100;
+const maxName = 100;
 
 function unknownTool(name: string, names: readonly string[]): AppError {
   const words = name
-    .slice(0, longestName)
+    .slice(0, maxName)
     .toLowerCase()
     .split(/[^a-z]+/);
   const alike = names.filter((known) => known.split('_').some((word) => word.length > 3 && words.includes(word)));

@@ -85,7 +85,7 @@ export async function serveStdio(app: Served, { head, answered, signalsTaken }: 
     process.exit(code);
   });
   server.onclose = () => shutdown('transport closed');
-  // What is held back ends later, or never when nobody reads; what ended before it was listened to ends here.
+  // What is held back ends later, or never when the client does not read; what ended before it was listened to ends here.
   process.stdin.on('end', () => shutdown('stdin ended'));
   input.on('end', () => shutdown('stdin ended'));
   output.stream.on('error', () => shutdown('stdout failed'));
@@ -116,7 +116,7 @@ function watchEnds(shutdown: Shutdown, log: Pick<Logger, 'error'>): void {
   process.stdin.on('error', () => shutdown('stdin failed')).on('close', () => shutdown('stdin closed'));
   protocolOutput.onError(() => shutdown('stdout failed'));
   for (const signal of endSignals) process.on(signal, () => shutdown(signal));
-  // A library that forgot a promise is no reason to leave the client alone; what nobody can have foreseen is.
+  // A library that forgot a promise is no reason to leave the client alone; an unforeseen exception is.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'uncaught exception');

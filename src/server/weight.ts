@@ -1,8 +1,8 @@
 /** Far more than a message holds: the longest list of a call has 500 entries, the longest text 65,536 characters. */
-const mostBytes = 1_000_000;
-const mostValues = 10_000;
-const mostDepth = 100;
-const mostMembers = 20;
+const maxBytes = 1_000_000;
+const maxValues = 10_000;
+const maxDepth = 100;
+const maxMembers = 20;
 
 export interface Weight {
   /** What is too much, as the end of a sentence; absent where nothing is. */
@@ -20,10 +20,10 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
 export function weigh(line: Buffer): Weight {
   const { values, deepest, members, outline } = measure(line);
   const excess =
-    (values > mostValues && `it has more than ${mostValues} values`) ||
-    (deepest > mostDepth && `it is nested deeper than ${mostDepth} levels`) ||
-    (line.length > mostBytes && `it has more than ${mostBytes} bytes`);
-  const isShort = members <= mostMembers && outline.reduce((sum, part) => sum + part.length, 0) <= mostBytes;
+    (values > maxValues && `it has more than ${maxValues} values`) ||
+    (deepest > maxDepth && `it is nested deeper than ${maxDepth} levels`) ||
+    (line.length > maxBytes && `it has more than ${maxBytes} bytes`);
+  const isShort = members <= maxMembers && outline.reduce((sum, part) => sum + part.length, 0) <= maxBytes;
   return { ...(excess && { excess }), ...(isShort && { outline: Buffer.concat(outline).toString('utf8') }) };
 }
 

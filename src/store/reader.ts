@@ -93,6 +93,7 @@ export interface MessageQuery {
   from_me?: boolean;
   include_media: boolean;
   limit: number;
+  /** Of the first page alone: a cursor goes on behind it. */
   offset: number;
   cursor?: string;
 }

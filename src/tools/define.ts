@@ -60,14 +60,19 @@ export interface Tool<I extends z.ZodObject, O extends z.ZodObject, U extends re
    */
   example: z.input<I>;
   output: O;
+  /** The field with the entries of a list, which is cut where it would be too long. */
+  list?: string;
   /** How entries stand in the text, by the field that holds them; without, every field of an entry has its name. */
   lines?: Lines;
   /** One line for a person: what the result says. */
   summary(result: z.output<O>): string;
   /** A picture to show beside the text; undefined for results that have none. */
   image?(result: z.output<O>): Promise<Image | undefined>;
-  run(args: z.output<I>, context: ToolContext<U[number]>): Promise<z.input<O>> | z.input<O>;
+  run(args: z.output<I>, context: ToolContext<U[number]>): Promise<Answer<O>> | Answer<O>;
 }
+
+/** A result and, for a list that is read page by page, the cursor that goes on behind each entry. */
+type Answer<O extends z.ZodObject> = z.input<O> & { cursors?: readonly string[] };
 
 export type AnyTool = Tool<z.ZodObject, z.ZodObject, readonly OperationName[]>;
 

@@ -4,6 +4,7 @@ export * as chats from './chats/chats.ts';
 export * as communities from './communities/communities.ts';
 export * as contacts from './contacts/contacts.ts';
 export * as history from './history/history.ts';
+export * as messagesLists from './messages/lists.ts';
 export * as messages from './messages/messages.ts';
 export * as messagesUnread from './messages/unread.ts';
 export * as systemRouting from './system/routing.ts';

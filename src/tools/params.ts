@@ -7,6 +7,6 @@ export const ChatJid = Recipient.describe('Chat: JID, phone number or exact name
 
 export const MessageId = z.string().trim().min(1).max(200).describe('Message id, as in the results of other tools.');
 
-export const limit = (standard: number) => z.number().int().min(1).max(500).default(standard).describe('Most entries.');
+export const limit = (standard: number) => z.number().int().min(1).max(500).default(standard).describe('Page size.');
 
-export const Cursor = z.string().max(1000).optional().describe('next_cursor of the previous page.');
+export const Cursor = z.string().max(1000).optional().describe('The last next_cursor.');

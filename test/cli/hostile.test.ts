@@ -80,6 +80,7 @@ test('No command prints in any other way', () => {
     'src/cli/program.ts: protocolOutput.write', // its help
     'src/cli/serve.ts: protocolOutput.write', // the protocol
     'src/cli/simulated/simulator-command.ts: protocolOutput.write', // the simulator's document
+    'src/cli/simulated/simulator-process.ts: process.stderr.write', // what our own process printed in these ways
     'src/cli/terminal.ts: process.stderr.write',
     'src/cli/terminal.ts: protocolOutput.write',
   ]);

@@ -7,7 +7,7 @@ import { lineOf, nodes, parse, readSources } from '../../scripts/source-files.ts
 const checked = [
   /^src\/[^/]+\.ts$/,
   /^src\/(store|sync|domain|router|system|simulator)\//,
-  /^src\/(cli|page)\//,
+  /^src\/(cli|page|server|tools|prompts|resources)\//,
   /^(bridges|scripts)\//,
   /^test\/(store|sync|domain|router|system|simulator|support|form)\//,
   /^test\/(bridges|cli|page|scripts|app|clients|bench|proof)\//,

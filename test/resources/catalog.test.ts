@@ -5,7 +5,7 @@ import { resources } from '../../src/resources/catalog.ts';
 import { inPath, isTool } from '../../src/resources/define.ts';
 import { errorsGuide, identityGuide, statesGuide, syncGuide } from '../../src/resources/guides.ts';
 import { catalog } from '../../src/tools/catalog.ts';
-import { freshnessFields } from '../../src/tools/result/freshness.ts';
+import { searchFreshnessFields } from '../../src/tools/result/freshness.ts';
 
 const tools = catalog.map(({ name }) => name);
 
@@ -37,7 +37,7 @@ describe('The guides', () => {
       const text = guide.text();
       expect(text).toMatch(/^# \S/);
       expect(text.length).toBeLessThan(6_000);
-      const fields = Object.keys(freshnessFields);
+      const fields = Object.keys(searchFreshnessFields);
       const words = [...Object.keys(bridgeStates), ...Object.keys(historyStatuses), ...Object.keys(errorCodes)];
       const known = new Set([...tools, ...fields, ...words, 'error_code']);
       const named = [...text.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name ?? '');

@@ -87,7 +87,7 @@ describe('too much that waits', () => {
   });
 
   it('is refused by bytes, until what was passed on has its answer', async () => {
-    const { backlog, giveRoom } = kept({ mostBytes: 10 });
+    const { backlog, giveRoom } = kept({ maxBytes: 10 });
     expect(backlog.add(line('12345'), 1)).toBe(true);
     expect(backlog.add(line('123456'), 2)).toBe(false);
     expect(backlog.add(line('12345'), 3)).toBe(true);
@@ -103,7 +103,7 @@ describe('too much that waits', () => {
   });
 
   it('is less when something was cancelled, waiting or not, or was no request', async () => {
-    const waiting = kept({ mostBytes: 5 });
+    const waiting = kept({ maxBytes: 5 });
     waiting.backlog.add(line('12345'), 1);
     waiting.backlog.cancel(1);
     expect(waiting.backlog.add(line('12345'), 2)).toBe(true);
@@ -111,7 +111,7 @@ describe('too much that waits', () => {
     waiting.backlog.cancel(2);
     expect(waiting.backlog.add(line('12345'), 3)).toBe(true);
 
-    const refused = kept({ mostBytes: 5, pass: () => false });
+    const refused = kept({ maxBytes: 5, pass: () => false });
     refused.backlog.add(line('12345'), 1);
     await refused.giveRoom(1);
     expect(refused.backlog.add(line('12345'), 2)).toBe(true);

@@ -11,7 +11,11 @@ const tool = defineTool({
   effect: 'destructive',
   openWorld: true,
   uses: [],
-  input: z.object({ count: z.number().int().min(1).default(5).describe('How many.'), name: z.string().optional() }),
+  input: z.object({
+    count: z.number().int().min(2).default(5).describe('How many.'),
+    page: z.number().int().min(1).optional(),
+    name: z.string().optional(),
+  }),
   example: {},
   output: z.object({
     type: z.enum(['a', 'b']).nullable().describe('A kind.'),
@@ -26,11 +30,12 @@ const tool = defineTool({
 describe('the description of a tool', () => {
   const { inputSchema, outputSchema, annotations } = describeTool(tool);
 
-  it('has arguments that are strict, with their defaults and meanings', () => {
+  it('has arguments that are strict, with their defaults and meanings, and no bound that goes without saying', () => {
     expect(inputSchema).toEqual({
       type: 'object',
       properties: {
-        count: { type: 'integer', minimum: 1, default: 5, description: 'How many.' },
+        count: { type: 'integer', minimum: 2, default: 5, description: 'How many.' },
+        page: { type: 'integer' },
         name: { type: 'string' },
       },
       additionalProperties: false,
@@ -41,14 +46,14 @@ describe('the description of a tool', () => {
     expect(outputSchema).toEqual({
       type: 'object',
       properties: {
-        untrusted_notice: { type: 'string' },
+        untrusted_notice: {},
         success: { const: true },
-        type: { type: 'string' },
+        type: {},
         total: { type: 'integer' },
-        counts: { type: 'object' },
-        list: { type: 'array', items: { properties: { name: {} } } },
+        counts: {},
+        list: { items: { properties: { name: {} } } },
       },
-      required: ['untrusted_notice', 'success', 'total'],
+      required: ['success', 'total'],
     });
   });
 

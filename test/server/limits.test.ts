@@ -7,7 +7,7 @@ import { type Connection, connect } from '../support/fakes/connect.ts';
 import { fakeServices } from '../support/fakes/fake-services.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
 
-const longestError = 2000;
+const maxError = 2000;
 
 const long = 'x,[{"'.repeat(20_000);
 const deep = () => {
@@ -33,7 +33,7 @@ describe('whatever arguments hold', () => {
       const args = Object.fromEntries(Object.keys(input.shape).map((argument) => [argument, value]));
       const outcome = await runTool(name, args);
       if (Object.keys(args).length > 0) expect(outcome).toMatchObject({ error: { error_code: 'invalid_input' } });
-      expect(outcome.ok ? 0 : JSON.stringify(outcome.error).length, name).toBeLessThan(longestError);
+      expect(outcome.ok ? 0 : JSON.stringify(outcome.error).length, name).toBeLessThan(maxError);
     }
   });
 
@@ -57,7 +57,7 @@ describe('whatever arguments hold', () => {
     const { runTool } = createApp(testConfig(), { services: fakeServices(), log: quietLog().log });
     const outcome = await runTool(name, {});
     expect(outcome).toMatchObject({ error: { error_code: 'not_found' } });
-    expect(JSON.stringify(outcome).length).toBeLessThan(longestError);
+    expect(JSON.stringify(outcome).length).toBeLessThan(maxError);
   });
 });
 

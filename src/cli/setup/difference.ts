@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
+import { isPlainObject, type PlainObject } from '../../domain/plain-object.ts';
 import { settings } from '../../settings.ts';
-import { type Fields, isTable } from './change.ts';
 
 /** Our fields, whose values are safe to show. */
 const shownFields = ['type', 'command', 'args'];
@@ -10,7 +10,7 @@ const hidden = '…';
  * The removed (`-`) and added (`+`) lines of our entry, one per field or variable; nothing else of the file. Values of
  * other variables, such as keys of other programs, appear as `…`.
  */
-export function difference(before: Fields | undefined, after: Fields): string {
+export function difference(before: PlainObject | undefined, after: PlainObject): string {
   return diffArrays(lines(before ?? {}), lines(after), { comparator: (one, other) => one.exact === other.exact })
     .filter(({ added, removed }) => added || removed)
     .flatMap(({ added, value }) => value.map(({ shown }) => `${added ? '+' : '-'} ${shown}`))
@@ -23,9 +23,9 @@ interface Line {
   shown: string;
 }
 
-function lines(entry: Fields): Line[] {
+function lines(entry: PlainObject): Line[] {
   return Object.entries(entry).flatMap(([key, value]) => {
-    if (!isTable(value)) return [line(key, value, shownFields.includes(key))];
+    if (!isPlainObject(value)) return [line(key, value, shownFields.includes(key))];
     return Object.entries(value).map(([inner, text]) =>
       line(`${key}.${inner}`, text, key === 'env' && Object.hasOwn(settings, inner)),
     );

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join, posix, resolve, sep, win32 } from 'node:path';
+import { isPlainObject } from '../../domain/plain-object.ts';
 import { fromHome, type SettingName, type Sources, settings } from '../../settings.ts';
-import { type Entry, isTable } from './change.ts';
+import type { Entry } from './change.ts';
 
 export interface Origin {
   platform: NodeJS.Platform;
@@ -43,14 +44,14 @@ export function throughWsl({ command, args, env = {} }: Entry, distribution: str
  * the first free one of ours. Undefined when other servers have both.
  */
 export function ownName(servers: unknown): string | undefined {
-  const table = isTable(servers) ? servers : {};
+  const table = isPlainObject(servers) ? servers : {};
   const ours = [...serverNames, ...Object.keys(table)].find((name) => isOurs(table[name]));
   return ours ?? serverNames.find((name) => !Object.hasOwn(table, name));
 }
 
 /** Whether an entry starts this program: by the package's name, or as `dist/main.js serve`. */
 function isOurs(entry: unknown): boolean {
-  if (!isTable(entry)) return false;
+  if (!isPlainObject(entry)) return false;
   const words = [entry['command'], ...(Array.isArray(entry['args']) ? entry['args'] : [])].map(String);
   const parts = words.map((word) => word.split(/[\\/]/));
   return (

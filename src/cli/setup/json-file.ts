@@ -9,15 +9,8 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import {
-  assertOnlyChange,
-  currentEntry,
-  type Entry,
-  type EntryPath,
-  type Fields,
-  mergedEntry,
-  unreadable,
-} from './change.ts';
+import type { PlainObject } from '../../domain/plain-object.ts';
+import { assertOnlyChange, currentEntry, type Entry, type EntryPath, mergedEntry, unreadable } from './change.ts';
 
 const byteOrderMark = '\ufeff';
 
@@ -25,13 +18,13 @@ const byteOrderMark = '\ufeff';
  * The text of a JSON file, with or without comments, after adding the entry; the rest stays byte for byte. Throws
  * UserError when the file is not valid JSON or has no place for the entry.
  */
-export function withJsonEntry(file: string, place: EntryPath, entry: Entry & Fields): string {
+export function withJsonEntry(file: string, place: EntryPath, entry: Entry & PlainObject): string {
   const mark = file.startsWith(byteOrderMark) ? byteOrderMark : '';
   const text = file.slice(mark.length);
   const before = read(text);
   const wanted = mergedEntry(currentEntry(before, place), entry);
   const changes = Object.entries(wanted).filter(([key]) => key !== 'env') as [string, unknown][];
-  const variables = Object.entries((wanted['env'] ?? {}) as Fields);
+  const variables = Object.entries((wanted['env'] ?? {}) as PlainObject);
   let changed = text.trim() === '' ? '{}' : text;
   const set = (path: readonly string[], value: unknown): void => {
     if (JSON.stringify(at(read(changed), path)) === JSON.stringify(value)) return;
@@ -54,7 +47,7 @@ export function withJsonEntry(file: string, place: EntryPath, entry: Entry & Fie
 export const readJson = (file: string): unknown => read(file.replace(byteOrderMark, ''));
 
 /** Adds the entry after the last one of its table, or the table at the end. */
-function insertEntry(text: string, [table, name]: EntryPath, entry: Fields): string {
+function insertEntry(text: string, [table, name]: EntryPath, entry: PlainObject): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const servers = root && findNodeAtLocation(root, [table]);
   if (servers?.type === 'null')
@@ -67,7 +60,7 @@ function insertEntry(text: string, [table, name]: EntryPath, entry: Fields): str
 }
 
 /** Adds a property after another without changing existing lines, including a comment at the end of a line. */
-function insertAfter(text: string, last: Node, key: string, value: Fields): string {
+function insertAfter(text: string, last: Node, key: string, value: PlainObject): string {
   const end = last.offset + last.length;
   const lead = text.slice(text.lastIndexOf('\n', last.offset) + 1, last.offset);
   const [rest = '', comma] =
@@ -96,7 +89,7 @@ function lineAt(text: string, offset: number): string {
 }
 
 const at = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], root);
+  path.reduce<unknown>((value, key) => (value as PlainObject | undefined)?.[key], root);
 
 /** Uses the file's own indentation and line ends. */
 function styleOf(text: string): FormattingOptions {

@@ -1,5 +1,6 @@
+import { isPlainObject } from '../../domain/plain-object.ts';
 import { UserError } from '../refusal.ts';
-import { currentEntry, type Entry, type EntryPath, isTable } from './change.ts';
+import { currentEntry, type Entry, type EntryPath } from './change.ts';
 import type { Client } from './clients.ts';
 import { difference } from './difference.ts';
 import { ownName, serverName, throughWsl } from './entry.ts';
@@ -51,7 +52,7 @@ const contents = ({ format }: Client, text: string): unknown => (format === 'jso
 
 function nameIn(client: Client, text: string): string {
   const root = contents(client, text);
-  const name = ownName(isTable(root) ? root[client.table] : undefined);
+  const name = ownName(isPlainObject(root) ? root[client.table] : undefined);
   if (name !== undefined) return name;
   throw new UserError(
     'Both names that we would take for the server belong to other servers there.',

@@ -1,20 +1,13 @@
 import { parse, stringify } from 'smol-toml';
-import {
-  assertOnlyChange,
-  currentEntry,
-  type Entry,
-  type EntryPath,
-  type Fields,
-  mergedEntry,
-  unreadable,
-} from './change.ts';
+import type { PlainObject } from '../../domain/plain-object.ts';
+import { assertOnlyChange, currentEntry, type Entry, type EntryPath, mergedEntry, unreadable } from './change.ts';
 
 /**
  * The text of a TOML file after adding the entry as its own section. Other sections stay byte for byte, including
  * comments; our section keeps the user's other values. Throws UserError when the file is not valid TOML, or has the
  * entry in another form than a section.
  */
-export function withTomlEntry(text: string, place: EntryPath, entry: Entry & Fields): string {
+export function withTomlEntry(text: string, place: EntryPath, entry: Entry & PlainObject): string {
   const before = readToml(text);
   const found = currentEntry(before, place);
   const wanted = mergedEntry(found, entry);

@@ -4,12 +4,12 @@ import type { AnyTool } from '../../tools/define.ts';
 import { coerceArgument } from './coerce.ts';
 
 /** Of what was wrong, an error names so many and counts the rest. */
-const mostNamed = 5;
-const longestName = 60;
+const maxNamed = 5;
+const maxName = 60;
 
 /** A name that a caller made up, safe to show. */
 export function quoted(name: string): string {
-  return `"${name.slice(0, longestName).replace(/[^\w.-]/g, '?')}"`;
+  return `"${name.slice(0, maxName).replace(/[^\w.-]/g, '?')}"`;
 }
 
 /** Names that a caller made up, safe to show and never many. */
@@ -18,8 +18,8 @@ export function quotedNames(names: readonly string[]): string {
 }
 
 function named<T>(all: readonly T[], name: (one: T) => string, between: string): string {
-  const shown = all.slice(0, mostNamed).map(name).join(between);
-  return all.length > mostNamed ? `${shown} and ${all.length - mostNamed} more` : shown;
+  const shown = all.slice(0, maxNamed).map(name).join(between);
+  return all.length > maxNamed ? `${shown} and ${all.length - maxNamed} more` : shown;
 }
 
 /**

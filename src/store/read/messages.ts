@@ -50,6 +50,7 @@ export class Messages implements MessageReader {
   query(query: MessageQuery): QueryResult {
     const limit = requireLimit(query.limit);
     const place = decodeCursor('query', query.cursor);
+    const offset = place ? 0 : query.offset; // the first page has skipped them
     const filters = this.#filters(query);
     if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null, cursors: [] };
     const content = query.content?.trim() || undefined;
@@ -59,9 +60,9 @@ export class Messages implements MessageReader {
         filters,
         range: { after: query.after, before: query.before },
         from: place && { timestamp: place[0], seq: place[1] },
-        wanted: query.offset + limit + 1,
+        wanted: offset + limit + 1,
       });
-      const rest = hits.slice(query.offset);
+      const rest = hits.slice(offset);
       const views = this.#found(
         rest.slice(0, limit).map((hit) => hit.seq),
         content,

@@ -53,8 +53,8 @@ export function isCorrupt(error: unknown): boolean {
 const maxKept = 1000;
 
 /**
- * Caches prepared statements. A copy prepares the same hundred statements several times a second, which takes longer
- * than running them, and each holds memory outside of the heap until V8 collects it.
+ * Caches prepared statements. A copy prepares the same hundred statements several times a second, and a list of chats the
+ * same one for each chat, which takes longer than running them; each holds memory outside of the heap until V8 collects it.
  */
 function keepStatements(db: Db): void {
   const prepare = db.prepare.bind(db) as (sql: string) => Statement;
@@ -124,6 +124,7 @@ export function openWriter(path: string, owner?: Owner): Db {
 export function openQueryOnly(path: string): Db {
   const db = connect(path, { timeout: readerTimeoutMs, fileMustExist: true });
   db.pragma('query_only = ON');
+  keepStatements(db);
   return db;
 }
 

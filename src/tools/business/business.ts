@@ -1,17 +1,16 @@
 import * as z from 'zod';
-import { bridgeIds } from '../../../bridges/bridge.ts';
 import { operations } from '../../../bridges/operations/catalog.ts';
 import { amount } from '../../domain/product.ts';
 import { defineTool } from '../define.ts';
-import { Cursor, limit, Recipient } from '../params.ts';
-import { fitPage, pageFields } from '../result/page.ts';
+import { Recipient } from '../params.ts';
+import { defineListTool } from '../result/list-tool.ts';
+import { servedBy } from '../result/served.ts';
 import {
   accountOf,
   CollectionLineSchema,
   collectionColumns,
   collectionLine,
-  entryEnd,
-  firstPage,
+  entryPage,
   ProductLineSchema,
   pageAsked,
   productColumns,
@@ -19,7 +18,6 @@ import {
 } from './view.ts';
 
 const Business = Recipient.describe('Business: JID, phone number or exact name.');
-const served_by = z.enum(bridgeIds);
 const wireId = (what: string) =>
   z
     .string()
@@ -37,7 +35,7 @@ export const getBusinessProfile = defineTool({
   uses: ['business.profile'],
   input: z.object({ jid: Business }),
   example: { jid: '1234567890@s.whatsapp.net' },
-  output: operations['business.profile'].output.extend({ jid: z.string(), served_by }),
+  output: operations['business.profile'].output.extend({ jid: z.string(), ...servedBy }),
   summary: ({ is_business }) => (is_business ? 'A business account.' : 'This account is no business.'),
   async run({ jid: recipient }, context) {
     const jid = accountOf(context, recipient);
@@ -45,29 +43,23 @@ export const getBusinessProfile = defineTool({
   },
 });
 
-const Catalog = operations['business.catalog'].output.omit({ next_cursor: true });
-
-export const getBusinessCatalog = defineTool({
+export const getBusinessCatalog = defineListTool({
   name: 'get_business_catalog',
   title: 'Products of a business',
   description:
     'Lists the products that a business sells on WhatsApp, each with id, price, currency, availability and the beginning of its description. product_count is that of the whole catalog. Use it to browse, to find a product id or to see what is available; get_product_details adds the whole description and the pictures. Asks WhatsApp at most every five minutes: age_seconds tells.',
   toolset: 'business',
-  effect: 'read',
-  openWorld: true,
   uses: ['business.catalog'],
-  input: z.object({ jid: Business, limit: limit(50), cursor: Cursor }),
+  input: { jid: Business },
   example: { jid: '1234567890@s.whatsapp.net', limit: 5 },
-  output: Catalog.extend({ products: z.array(ProductLineSchema), ...pageFields, served_by }),
-  lines: { products: productColumns },
-  summary: ({ products, product_count, product_count_is_exact }) =>
-    `${products.length} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
-  async run({ limit: most, ...args }, context) {
-    const asked = pageAsked(context, { ...args, limit: most });
-    const { next_cursor, products, ...counts } = await context.call('business.catalog', asked);
-    const lines = products.map(productLine);
-    const page = fitPage(firstPage(lines, most, next_cursor), productColumns);
-    return { ...counts, products: page.items, ...entryEnd(page) };
+  head: { ...operations['business.catalog'].output.omit({ products: true, next_cursor: true }).shape, ...servedBy },
+  entries: { field: 'products', row: ProductLineSchema, line: productColumns, standard: 50 },
+  summary: ({ product_count, product_count_is_exact }, count) =>
+    `${count} of ${product_count_is_exact ? '' : 'at least '}${product_count} products.`,
+  async list(args, context) {
+    const asked = pageAsked(context, args);
+    const { next_cursor, products, ...own } = await context.call('business.catalog', asked);
+    return { ...own, page: entryPage(products.map(productLine), args.limit, next_cursor) };
   },
 });
 
@@ -82,34 +74,31 @@ export const getProductDetails = defineTool({
   uses: ['business.product'],
   input: z.object({ jid: Business, product_id: wireId('product id').describe('id of a product in the catalog.') }),
   example: { jid: '1234567890@s.whatsapp.net', product_id: '7100000000000001' },
-  output: operations['business.product'].output.extend({ served_by }),
+  output: operations['business.product'].output.extend(servedBy),
   summary: ({ availability, price, currency }) =>
     `A product, ${availability}, ${amount(price, currency) ?? 'without a price'}.`,
   run: ({ jid, product_id }, context) => context.call('business.product', { jid: accountOf(context, jid), product_id }),
 });
 
-const Collections = operations['business.collections'].output.omit({ next_cursor: true });
-
-export const getBusinessCollections = defineTool({
+export const getBusinessCollections = defineListTool({
   name: 'get_business_collections',
   title: 'Collections of a business',
   description:
     'Shows the collections into which a business sorts its products, such as Bread or Gifts, and which products are in each. Use it to find products of one sort; get_business_catalog lists all of them, sorted or not. A business may have a catalog and no collections. Asks WhatsApp.',
   toolset: 'business',
-  effect: 'read',
-  openWorld: true,
   uses: ['business.collections'],
-  input: z.object({ jid: Business, limit: limit(20), cursor: Cursor }),
+  input: { jid: Business },
   example: { jid: '1234567890@s.whatsapp.net' },
-  output: Collections.extend({ collections: z.array(CollectionLineSchema), ...pageFields, served_by }),
-  lines: { collections: collectionColumns },
-  summary: ({ collections, collection_count }) => `${collections.length} of ${collection_count} collections.`,
-  async run({ limit: most, ...args }, context) {
-    const asked = pageAsked(context, { ...args, limit: most });
-    const { next_cursor, collections, ...counts } = await context.call('business.collections', asked);
-    const lines = collections.map(collectionLine);
-    const page = fitPage(firstPage(lines, most, next_cursor), collectionColumns);
-    return { ...counts, collections: page.items, ...entryEnd(page) };
+  head: {
+    ...operations['business.collections'].output.omit({ collections: true, next_cursor: true }).shape,
+    ...servedBy,
+  },
+  entries: { field: 'collections', row: CollectionLineSchema, line: collectionColumns, standard: 20 },
+  summary: ({ collection_count }, count) => `${count} of ${collection_count} collections.`,
+  async list(args, context) {
+    const asked = pageAsked(context, args);
+    const { next_cursor, collections, ...own } = await context.call('business.collections', asked);
+    return { ...own, page: entryPage(collections.map(collectionLine), args.limit, next_cursor) };
   },
 });
 
@@ -133,15 +122,15 @@ export const getOrderDetails = defineTool({
   example: { order_id: '5550100000000017', token: 'QVItc2ltdWxhdGVkLW9yZGVyLXRva2Vu' },
   output: operations['business.order'].output.extend({
     product_count: z.number().int(),
-    truncated: z.boolean(),
-    served_by,
+    truncated: z.boolean().default(false),
+    ...servedBy,
   }),
+  list: 'products',
   lines: { products: productColumns },
   summary: ({ product_count, total, currency }) =>
     `An order of ${[`${product_count} products`, amount(total, currency)].filter(Boolean).join(', ')}.`,
   async run(args, context) {
-    const { products, ...order } = await context.call('business.order', args);
-    const page = fitPage(firstPage(products, products.length, null), productColumns);
-    return { ...order, products: page.items, product_count: products.length, truncated: page.next_cursor !== null };
+    const order = await context.call('business.order', args);
+    return { ...order, product_count: order.products.length };
   },
 });

@@ -3,12 +3,11 @@ import { type Collection, type Product, ProductSchema } from '../../../bridges/o
 import { clipText, cutText } from '../../domain/cut.ts';
 import { AppError } from '../../domain/errors.ts';
 import { chatKind } from '../../domain/jid.ts';
-import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../../store/read/cursor.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
 import type { Line } from '../layout.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
-import { pageEnd } from '../result/page.ts';
 
 const lineCharacters = 300;
 const nameCharacters = 200;
@@ -74,16 +73,23 @@ export function pageAsked(context: Pick<ToolContext, 'store'>, { jid, limit, cur
   return omitUndefined({ jid: accountOf(context, jid), limit, cursor: decodeCursor('entry', cursor)?.[0] });
 }
 
-/** What such a list says about its end. Ids are the business's own words, so a cursor carries them in code. */
-export function entryEnd({ next_cursor }: Page<unknown>) {
-  return pageEnd({ next_cursor: next_cursor && encodeCursor('entry', [next_cursor]) });
-}
-
-/** The first entries of a page as a page of its own; the id of an entry is the cursor behind it. */
-export function firstPage<T extends { id: string }>(items: readonly T[], count: number, next: string | null): Page<T> {
-  const shown = items.slice(0, count);
-  const cursors = shown.map(({ id }) => id);
-  return { items: shown, cursors, next_cursor: shown.length < items.length ? (cursors.at(-1) ?? null) : next };
+/**
+ * The first entries of an answer as a page, whose last one is followed by `next`. The ids behind which it goes on are the
+ * words of the business, so its cursors carry them in code.
+ */
+export function entryPage<T extends { id: string }>(
+  entries: readonly T[],
+  count: number,
+  next: string | null,
+): Page<T> {
+  const page = pageOf(
+    entries,
+    count,
+    (entry) => entry,
+    ({ id }) => encodeCursor('entry', [id]),
+  );
+  const behind = next && encodeCursor('entry', [next]);
+  return { ...page, next_cursor: page.next_cursor ?? behind };
 }
 
 /** The address of the account that is meant; throws `invalid_input` for what cannot be a business. */

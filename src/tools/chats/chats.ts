@@ -1,40 +1,35 @@
 import * as z from 'zod';
 import { defineTool } from '../define.ts';
-import { ChatJid, Cursor, limit } from '../params.ts';
+import { ChatJid } from '../params.ts';
+import { clipChat } from '../result/clip.ts';
+import { fitMembers } from '../result/fit.ts';
 import { freshness, freshnessFields } from '../result/freshness.ts';
+import { defineListTool } from '../result/list-tool.ts';
 import { omitUndefined } from '../result/omit-undefined.ts';
-import { clipChat, fitMembers, fitPage, mapPage, pageEnd, pageFields } from '../result/page.ts';
-import { shapeArguments, shapePage } from '../result/shape.ts';
+import { mapPage } from '../result/page.ts';
 import { ChatDetailSchema, ChatKindSchema, ChatRowSchema, chatLine, chatRow } from './view.ts';
 
-export const listChats = defineTool({
+export const listChats = defineListTool({
   name: 'list_chats',
   title: 'List chats',
   description:
     'Lists stored chats with name, unread count and last message; use it to find a chat, or the groups (kind). Works offline. query filters by name or number, not by what was said: for that use query_synced_messages. For what is unread use list_unread, to read one chat list_messages.',
   toolset: 'chats',
-  effect: 'read',
-  openWorld: false,
   uses: [],
-  input: z.object({
+  input: {
     query: z.string().max(200).optional().describe('Part of a name or number.'),
-    archived: z.boolean().optional().describe('true: archived only; false: not archived; omitted: both.'),
+    archived: z.boolean().optional().describe('true: archived only; false: others only.'),
     kind: ChatKindSchema.optional().describe('Only this kind of chat.'),
     sort_by: z.enum(['last_active', 'name']).default('last_active').describe('Order of the chats.'),
-    ...shapeArguments(ChatRowSchema),
-    limit: limit(50),
-    cursor: Cursor,
-  }),
+  },
   example: { limit: 5 },
-  output: z.object({ total: z.number().int(), chats: z.array(ChatRowSchema), ...pageFields, ...freshnessFields }),
-  lines: { chats: chatLine },
-  summary: ({ total, chats }) => `${chats.length} of ${total} chats.`,
-  run({ limit: most, fields, count_only, max_chars, ...filter }, context) {
-    const { chats } = context.store;
-    const found = chats.list(omitUndefined({ ...filter, limit: most }));
-    const rows = mapPage(found, (chat) => chatRow(clipChat(chat, max_chars)));
-    const page = fitPage(shapePage(rows, { fields, count_only }, ['chat_jid']), chatLine);
-    return { total: found.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+  head: { total: z.number().int() },
+  entries: { field: 'chats', row: ChatRowSchema, line: chatLine, ids: ['chat_jid'], standard: 50 },
+  stored: 'rows',
+  summary: ({ total }, count) => `${count} of ${total} chats.`,
+  list({ max_chars, fields: _, count_only: __, ...asked }, { store }) {
+    const found = store.chats.list(omitUndefined(asked));
+    return { total: found.total, page: mapPage(found, (chat) => chatRow(clipChat(chat, max_chars))) };
   },
 });
 

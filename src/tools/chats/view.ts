@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { memberRoles } from '../../domain/chat.ts';
-import { chatKinds } from '../../domain/jid.ts';
+import { chatKind, chatKinds } from '../../domain/jid.ts';
 import { type MessageType, messageTypes } from '../../domain/message.ts';
-import type { ChatView } from '../../store/reader.ts';
+import type { ChatView, MessageView } from '../../store/reader.ts';
 import type { Line } from '../layout.ts';
 import { withoutFields } from '../result/omit-undefined.ts';
 
@@ -43,19 +43,32 @@ export const ChatRowSchema = ChatSchema.extend({
 
 const lastLine: Line = { columns: ['sender_name', 'content', 'id'] };
 export const chatLine: Line = {
-  columns: ['chat_jid', 'name', 'kind', 'unread_count', 'last_message_at'],
+  columns: ['chat_jid', 'name', 'unread_count', 'last_message_at'],
   below: { last_message: lastLine },
 };
 
-/** A chat without what its other fields say: an address that is its JID, and a last message by whom it is named after. */
+/**
+ * A chat without what goes without saying: the kind that its address shows, that all of it is read, an address that is its
+ * JID, and who wrote the last message where the chat is named after them.
+ */
 export function chatRow(chat: ChatView) {
-  const { chat_jid, pn, lid, name, last_message } = chat;
+  const { chat_jid, pn, lid, name, kind, unread_count, last_message } = chat;
   const by = last_message && (last_message.is_from_me || last_message.sender_name === name) && 'sender_name';
   return {
-    ...withoutFields(chat, [pn === chat_jid && 'pn', lid === chat_jid && 'lid']),
-    last_message: last_message && withoutFields(last_message, [by, last_message.type === 'text' && 'type']),
+    ...withoutFields(chat, [
+      pn === chat_jid && 'pn',
+      lid === chat_jid && 'lid',
+      kind === chatKind(chat_jid) && 'kind',
+      unread_count === 0 && 'unread_count',
+    ]),
+    last_message: last_message && withoutFields(last_message, [by, plainType(last_message), wordless(last_message)]),
   };
 }
+
+/** Most messages are text, so a list names the other types alone, and no text where such a message has none. */
+export const plainType = ({ type }: Pick<MessageView, 'type'>) => type === 'text' && 'type';
+export const wordless = ({ type, content }: Pick<MessageView, 'type' | 'content'>) =>
+  type !== 'text' && content === '' && 'content';
 
 /** One chat with everything known about it. */
 export const ChatDetailSchema = ChatSchema.extend({

@@ -5,6 +5,7 @@ import { fold } from '../../domain/fold.ts';
 import { isLid } from '../../domain/jid.ts';
 import { bareName, shownName } from '../../domain/names.ts';
 import { phoneOf } from '../../domain/phone.ts';
+import { pageOf } from '../../store/read/cursor.ts';
 import type { KnownCommunity, Page, Reader } from '../../store/reader.ts';
 import type { Line } from '../layout.ts';
 
@@ -116,7 +117,10 @@ export function pageBehind<T extends { jid: string }>(entries: readonly T[], cou
       'cursor is no next_cursor of this list, or its entry is gone; leave it out to start again.',
     );
   }
-  const items = entries.slice(from, from + count);
-  const cursors = items.map(({ jid }) => jid);
-  return { items, cursors, next_cursor: entries.length > from + count ? (cursors.at(-1) ?? null) : null };
+  return pageOf(
+    entries.slice(from),
+    count,
+    (entry) => entry,
+    ({ jid }) => jid,
+  );
 }

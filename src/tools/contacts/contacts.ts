@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { bridgeIds } from '../../../bridges/bridge.ts';
 import { operations } from '../../../bridges/operations/catalog.ts';
 import { maxPhones } from '../../../bridges/operations/contacts.ts';
 import { defineTool } from '../define.ts';
-import { Cursor, limit, Recipient } from '../params.ts';
-import { freshness, freshnessFields, searchFreshness } from '../result/freshness.ts';
-import { fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { Recipient } from '../params.ts';
+import { searchFreshness, searchFreshnessFields } from '../result/freshness.ts';
+import { defineListTool } from '../result/list-tool.ts';
+import { servedFields } from '../result/served.ts';
 import { BlockedSchema, blockedLine, chatFor, namedPeople, pageAfter, personLine, phoneNumbers } from './view.ts';
 
 const ContactSchema = z.object({
@@ -20,28 +20,22 @@ const ContactSchema = z.object({
   last_message_at: z.string().nullable(),
 });
 
-export const searchContacts = defineTool({
+export const searchContacts = defineListTool({
   name: 'search_contacts',
   title: 'Find people',
   description:
     'Finds people by any of their names (saved, chosen by themselves, business) or by number; use it to learn whom a name means. Best match first, offline. Accents, case and one typo in a word are forgiven. A name with ~ is chosen, not saved. For groups use list_chats.',
   toolset: 'contacts',
-  effect: 'read',
-  openWorld: false,
   uses: [],
-  input: z.object({
-    query: z.string().trim().min(1).max(200).describe('Name, part of one, or number.'),
-    limit: limit(20),
-    cursor: Cursor,
-  }),
+  input: { query: z.string().trim().min(1).max(200).describe('Name, part of one, or number.') },
   example: { query: 'a', limit: 5 },
-  output: z.object({ total: z.number().int(), contacts: z.array(ContactSchema), ...pageFields, ...freshnessFields }),
-  lines: { contacts: personLine },
-  summary: ({ total, contacts }) => `${contacts.length} of ${total} people.`,
-  run({ query, limit: most, cursor }, context) {
-    const { contacts } = context.store;
-    const page = fitPage(contacts.search(query, most, cursor), personLine);
-    return { total: page.total, contacts: page.items, ...pageEnd(page), ...freshness(context) };
+  head: { total: z.number().int() },
+  entries: { field: 'contacts', row: ContactSchema, line: personLine, standard: 20 },
+  stored: 'rows',
+  summary: ({ total }, count) => `${count} of ${total} people.`,
+  list({ query, limit, cursor }, { store }) {
+    const page = store.contacts.search(query, limit, cursor);
+    return { total: page.total, page };
   },
 });
 
@@ -62,7 +56,7 @@ export const getContact = defineTool({
       last_interaction: z.string().nullable(),
       shared_chats: z.number().int(),
     }),
-    ...freshnessFields,
+    ...searchFreshnessFields,
   }),
   summary: ({ contact }) =>
     `One person, ${contact.shared_chats} shared chats, last interaction ${contact.last_interaction ?? 'unknown'}.`,
@@ -71,8 +65,6 @@ export const getContact = defineTool({
     return { contact: context.store.contacts.get(contact), ...fresh };
   },
 });
-
-const servedFields = { age_seconds: z.number().int().default(0), served_by: z.enum(bridgeIds) };
 
 export const checkIsOnWhatsapp = defineTool({
   name: 'check_is_on_whatsapp',
@@ -134,29 +126,21 @@ export const getContactAbout = defineTool({
   },
 });
 
-export const getBlockedContacts = defineTool({
+export const getBlockedContacts = defineListTool({
   name: 'get_blocked_contacts',
   title: 'Blocked people',
   description:
     'Lists the people whom the account has blocked, with the names under which they are known here; use it to see who cannot write to the user, or before blocking somebody. Asks WhatsApp at most once a minute: age_seconds tells.',
   toolset: 'contacts',
-  effect: 'read',
-  openWorld: true,
   uses: ['contacts.blocked'],
-  input: z.object({ limit: limit(100), cursor: Cursor }),
+  input: {},
   example: {},
-  output: z.object({
-    total: z.number().int(),
-    contacts: z.array(BlockedSchema),
-    ...pageFields,
-    ...servedFields,
-  }),
-  lines: { contacts: blockedLine },
-  summary: ({ total, contacts }) => `${contacts.length} of ${total} blocked people.`,
-  async run({ limit: most, cursor }, context) {
+  head: { total: z.number().int(), ...servedFields },
+  entries: { field: 'contacts', row: BlockedSchema, line: blockedLine, standard: 100 },
+  summary: ({ total }, count) => `${count} of ${total} blocked people.`,
+  async list({ limit, cursor }, context) {
     const { blocked, ...answer } = await context.call('contacts.blocked', {});
     const people = namedPeople(context, blocked);
-    const page = fitPage(pageAfter(people, most, cursor), blockedLine);
-    return { total: people.length, contacts: page.items, ...pageEnd(page), ...answer };
+    return { total: people.length, ...answer, page: pageAfter(people, limit, cursor) };
   },
 });

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { type ChatKind, chatKind, isLid, isPn, normalizeJid } from '../../domain/jid.ts';
 import { phoneDigits } from '../../domain/phone.ts';
+import { pageOf } from '../../store/read/cursor.ts';
 import type { Page } from '../../store/reader.ts';
 import type { ToolContext } from '../define.ts';
 import type { Line } from '../layout.ts';
 
-/** Somebody who is blocked, under the name that is known here. */
+/** A blocked person, under the name that is known here. */
 export const BlockedSchema = z.object({
   jid: z.string(),
   name: z.string().nullable(),
@@ -54,7 +55,10 @@ export function pageAfter<T extends { jid: string }>(entries: readonly T[], coun
     throw new AppError('invalid_input', 'cursor is not a next_cursor of this tool; leave it out to start again.');
   }
   const rest = cursor === undefined ? entries : entries.filter(({ jid }) => jid > cursor);
-  const items = rest.slice(0, count);
-  const cursors = items.map(({ jid }) => jid);
-  return { items, cursors, next_cursor: rest.length > count ? (cursors.at(-1) ?? null) : null };
+  return pageOf(
+    rest,
+    count,
+    (entry) => entry,
+    ({ jid }) => jid,
+  );
 }

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { bridgeIds } from '../../../bridges/bridge.ts';
 import { checkpointStatuses, type HistoryStatus, historyStatuses } from '../../domain/states.ts';
 import { retrieveFullHistory, syncHistoryToDatabase } from '../../sync/history.ts';
 import { defineTool } from '../define.ts';
 import type { Line } from '../layout.ts';
-import { Cursor, limit } from '../params.ts';
-import { fitPage, pageEnd, pageFields } from '../result/page.ts';
+import { defineListTool } from '../result/list-tool.ts';
+import { servedBy } from '../result/served.ts';
 import { refuseLostStore } from '../store-status.ts';
 
 export const retrieveFullHistoryTool = defineTool({
@@ -34,7 +33,7 @@ export const retrieveFullHistoryTool = defineTool({
     sync_duration_seconds: z.number(),
     progress_percent: z.number(),
     message: z.string(),
-    served_by: z.enum(bridgeIds),
+    ...servedBy,
   }),
   summary: ({ message }) => message,
   run(args, context) {
@@ -81,23 +80,21 @@ const Checkpoint = z.object({
 
 const checkpointLine: Line = { columns: ['chat_jid', 'chat_name', 'status', 'messages_synced', 'oldest_timestamp'] };
 
-export const getSyncCheckpoints = defineTool({
+export const getSyncCheckpoints = defineListTool({
   name: 'get_sync_checkpoints',
   title: 'History checkpoints',
   description:
     'Lists for each chat how far back its history has been copied: oldest message, number of messages, status. Use it to see which chats are complete; for one chat use get_message_statistics. count is the number of all checkpoints.',
   toolset: 'history',
-  effect: 'read',
-  openWorld: false,
   uses: [],
-  input: z.object({ limit: limit(100), cursor: Cursor }),
+  input: {},
   example: { limit: 5 },
-  output: z.object({ count: z.number().int(), checkpoints: z.array(Checkpoint), ...pageFields }),
-  lines: { checkpoints: checkpointLine },
-  summary: ({ count, checkpoints }) => `${checkpoints.length} of ${count} checkpoints.`,
-  run(args, { store }) {
-    const page = fitPage(store.checkpoints.list(args.limit, args.cursor), checkpointLine);
-    return { count: page.count, checkpoints: page.items, ...pageEnd(page) };
+  head: { count: z.number().int() },
+  entries: { field: 'checkpoints', row: Checkpoint, line: checkpointLine, standard: 100 },
+  summary: ({ count }, shown) => `${shown} of ${count} checkpoints.`,
+  list({ limit, cursor }, { store }) {
+    const page = store.checkpoints.list(limit, cursor);
+    return { count: page.count, page };
   },
 });
 

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import type { UnreadChat } from '../../store/reader.ts';
 import { ChatRowSchema, chatLine, chatRow } from '../chats/view.ts';
-import { defineTool } from '../define.ts';
 import type { Line } from '../layout.ts';
-import { Cursor, limit } from '../params.ts';
-import { freshness, freshnessFields } from '../result/freshness.ts';
-import { omitUndefined } from '../result/omit-undefined.ts';
-import { clipUnread, fitPage, mapPage, pageEnd, pageFields } from '../result/page.ts';
-import { MessageRowSchema, messageInChat, messageLine } from './view.ts';
+import { clipUnread } from '../result/clip.ts';
+import { defineListTool } from '../result/list-tool.ts';
+import { omitUndefined, withoutFields } from '../result/omit-undefined.ts';
+import { mapPage } from '../result/page.ts';
+import { MessageRowSchema, messageInChat, messageLine, messagesInChat, type Told } from './view.ts';
 
 const UnreadChatSchema = ChatRowSchema.extend({
   lines: z.array(MessageRowSchema),
@@ -18,51 +17,41 @@ const unreadLine: Line = {
   below: { ...chatLine.below, lines: messageLine, mentions_of_me: messageLine },
 };
 
-/** A chat with its unread messages, each told once: of what stands in `lines`, the rest of the entry has the id alone. */
-function unreadRow(chat: UnreadChat) {
+/**
+ * A chat with its unread messages, each told once: of what stands in `lines`, the rest of the entry has the id alone, and
+ * no time of the last message.
+ */
+function unreadRow(chat: UnreadChat, addresses: Told) {
   const { lines, mentions_of_me, ...rest } = chat;
   const { last_message, ...row } = chatRow(rest);
   const told = new Set(lines.map(({ id }) => id));
+  const isLastTold = last_message && told.has(last_message.id);
   return {
-    ...row,
-    last_message: last_message && told.has(last_message.id) ? null : last_message,
-    lines: lines.map((message) => messageInChat(message, chat)),
+    ...withoutFields(row, [isLastTold && row.last_message_at === lines.at(-1)?.timestamp && 'last_message_at']),
+    last_message: isLastTold ? null : last_message,
+    lines: messagesInChat(lines, chat, addresses),
     mentions_of_me: mentions_of_me.map((message) =>
       told.has(message.id) ? { id: message.id } : messageInChat(message, chat),
     ),
   };
 }
 
-export const listUnread = defineTool({
+export const listUnread = defineListTool({
   name: 'list_unread',
   title: 'What is unread',
   description:
     'Lists the chats with unread messages, newest first, each with its last unread lines (oldest first) and the unread messages that mention the user; use it to catch up. Works offline, on what has arrived so far, and marks nothing as read. For more of one chat use list_messages.',
   toolset: 'messages',
-  effect: 'read',
-  openWorld: false,
   uses: [],
-  input: z.object({
-    lines: z.number().int().min(0).max(20).default(3).describe('Unread lines per chat.'),
-    limit: limit(20),
-    cursor: Cursor,
-  }),
+  input: { lines: z.number().int().min(0).max(20).default(3).describe('Unread lines per chat.') },
   example: { limit: 5 },
-  output: z.object({
-    total: z.number().int(),
-    chats: z.array(UnreadChatSchema),
-    ...pageFields,
-    ...freshnessFields,
-  }),
-  lines: { chats: unreadLine },
-  summary: ({ total, chats }) => `${chats.length} of ${total} chats with unread messages.`,
-  run({ limit: most, ...options }, context) {
-    const { chats } = context.store;
-    const found = chats.unread(omitUndefined({ ...options, limit: most }));
-    const page = fitPage(
-      mapPage(found, (chat) => unreadRow(clipUnread(chat))),
-      unreadLine,
-    );
-    return { total: found.total, chats: page.items, ...pageEnd(page), ...freshness(context) };
+  head: { total: z.number().int() },
+  entries: { field: 'chats', row: UnreadChatSchema, line: unreadLine, ids: ['chat_jid'], standard: 20 },
+  stored: 'rows',
+  summary: ({ total }, count) => `${count} of ${total} chats with unread messages.`,
+  list({ max_chars, fields: _, count_only: __, ...asked }, { store }) {
+    const found = store.chats.unread(omitUndefined(asked));
+    const told: Told = new Map();
+    return { total: found.total, page: mapPage(found, (chat) => unreadRow(clipUnread(chat, max_chars), told)) };
   },
 });

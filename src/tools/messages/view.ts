@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type MessageType, messageTypes } from '../../domain/message.ts';
 import type { ChatView, MessageView } from '../../store/reader.ts';
+import { plainType, wordless } from '../chats/view.ts';
 import type { Line } from '../layout.ts';
 import { withoutFields } from '../result/omit-undefined.ts';
 
@@ -40,12 +41,29 @@ export function messageInChat(message: Shown, chat: Pick<ChatView, 'chat_jid' | 
   return withoutFields(message, [
     repeatedType(message),
     plainType(message),
+    wordless(message),
     'chat_jid',
     'chat_name',
     (is_from_me || sender === chat.chat_jid) && 'sender',
     (is_from_me || sender_name === chat.name) && 'sender_name',
   ]);
 }
+
+/** The addresses that a list has told, by the name beside each. */
+export type Told = Map<string, string | null>;
+
+/** Such messages of one list, in which the address of a person stands beside their name once. */
+export const messagesInChat = (
+  messages: readonly Shown[],
+  chat: Pick<ChatView, 'chat_jid' | 'name'>,
+  told: Told = new Map(),
+) =>
+  messages.map((message) => {
+    const { sender, sender_name } = message;
+    const isTold = sender_name !== null && told.get(sender_name) === sender;
+    if (sender_name !== null) told.set(sender_name, sender);
+    return withoutFields(messageInChat(message, chat), [isTold && 'sender']);
+  });
 
 /** A message among those of several chats. */
 export function messageAnywhere(message: Shown & { snippet: string }, isOneChat: boolean) {
@@ -59,8 +77,6 @@ export function messageAnywhere(message: Shown & { snippet: string }, isOneChat:
   ]);
 }
 
-/** Most messages are text, so a list names the other types alone. */
-const plainType = ({ type }: MessageView) => type === 'text' && 'type';
 const repeatedType = ({ media_type, type }: MessageView) => media_type === type && 'media_type';
 
 const Details = z.object({

@@ -1,3 +1,5 @@
+import { isPlainObject, type PlainObject } from '../../domain/plain-object.ts';
+
 /**
  * Fields that always stand, false or empty as they may be: what the examples in docs/hybrid-operations.md read by name
  * alone.
@@ -22,26 +24,28 @@ export const tellingFields: ReadonlySet<string> = new Set(
 /** Whether a field stands even when it is false or empty. */
 export const alwaysStands = (field: string): boolean => contractFields.has(field) || tellingFields.has(field);
 
-type Fields = Record<string, unknown>;
-
-/** The same result without what is null, and without what is empty or false where that goes without saying. */
-export function compact<T extends object>(value: T): Fields {
-  const kept = Object.entries(value).flatMap(([field, part]): [string, unknown][] => {
-    const inner = compactPart(part);
-    return inner === null || inner === undefined || (isEmpty(inner) && !alwaysStands(field)) ? [] : [[field, inner]];
-  });
+/**
+ * The same result without what is null, and without what is empty or false where that goes without saying. Adds the name
+ * of each field that is left to `names`.
+ */
+export function compact(value: object, names?: Set<string>): PlainObject {
+  const kept: [string, unknown][] = []; // a key may be `__proto__`
+  for (const [field, part] of Object.entries(value)) {
+    const inner = compactPart(part, names);
+    if (inner === null || inner === undefined || (isEmpty(inner) && !alwaysStands(field))) continue;
+    kept.push([field, inner]);
+    names?.add(field);
+  }
   return Object.fromEntries(kept);
 }
 
-function compactPart(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(compactPart);
-  return isFields(part) ? compact(part) : part;
+/** The same for an entry of a list, which may be no object. */
+export function compactPart(part: unknown, names?: Set<string>): unknown {
+  if (Array.isArray(part)) return part.map((one) => compactPart(one, names));
+  return isPlainObject(part) ? compact(part, names) : part;
 }
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return value === false || value === '' || (isFields(value) && Object.keys(value).length === 0);
+  return value === false || value === '' || (isPlainObject(value) && Object.keys(value).length === 0);
 }

@@ -6,12 +6,14 @@ import type { ToolContext } from '../define.ts';
 /** What a local read may still be missing; absent when nothing is. `incomplete` says what could not be asked, and why. */
 export const freshnessFields = {
   pending_sync: z.number().int().optional(),
-  index_pending: z.number().int().optional(),
   incomplete: z.string().optional(),
   next_step: z.string().optional(),
 };
 
-type Freshness = { pending_sync?: number; index_pending?: number; incomplete?: string; next_step?: string };
+/** The same of a search, whose index may be behind. */
+export const searchFreshnessFields = { index_pending: z.number().int().optional(), ...freshnessFields };
+
+export type Freshness = { pending_sync?: number; index_pending?: number; incomplete?: string; next_step?: string };
 type Context = Pick<ToolContext, 'history' | 'store' | 'sync' | 'turn'>;
 
 const indexTimeMs = 250;

@@ -1,12 +1,12 @@
+import { isPlainObject } from '../../domain/plain-object.ts';
 import type { Line } from '../layout.ts';
-import { isFields } from './compact.ts';
 
 const plain: Line = { columns: [] };
 const indent = '  ';
 
 /** The entry as lines that nothing in it can break or forge: every value is one word or one JSON text. */
 export function entryLines(entry: unknown, line: Line = plain): string[] {
-  if (!isFields(entry)) return [word(entry)];
+  if (!isPlainObject(entry)) return [word(entry)];
   const { columns, below = {} } = line;
   const head = columns.map((name) => (name in entry ? word(entry[name]) : '-'));
   const rest = Object.entries(entry).filter(([name]) => !columns.includes(name));
@@ -24,17 +24,19 @@ function innerLines(name: string, value: unknown, line: Line): string[] {
 
 /** A field of a result as text: a value on one line, an entry on one, or a list with a line for each of its entries. */
 export function fieldLines(name: string, value: unknown, line: Line = plain): string[] {
-  if (Array.isArray(value) && value.some(isFields)) {
-    return [`${name}${legend(line)}:`, ...value.flatMap((entry) => entryLines(entry, line))];
+  if (Array.isArray(value) && value.some(isPlainObject)) {
+    return [listHead(name, line), ...value.flatMap((entry) => entryLines(entry, line))];
   }
-  if (isFields(value)) {
+  if (isPlainObject(value)) {
     const [first, ...further] = entryLines(value, { ...line, columns: [] });
     return [`${key(name)}: ${first}`, ...further];
   }
   return [`${key(name)}: ${word(value)}`];
 }
 
-/** What the columns of a list are, and of the entries inside its entries. */
+/** The line above the entries of a list: what its columns are, and those of the entries inside. */
+export const listHead = (name: string, line: Line = plain): string => `${name}${legend(line)}:`;
+
 function legend({ columns, below = {} }: Line): string {
   const inner = Object.entries(below).map(([name, line]) => `${name}: ${line.columns.join(' ')}`);
   const all = [...(columns.length > 0 ? [columns.join(' ')] : []), ...inner];

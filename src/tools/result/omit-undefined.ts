@@ -9,6 +9,7 @@ export function withoutFields<T extends object, K extends keyof T & string>(
   fields: T,
   names: readonly (K | false | null)[],
 ): Omit<T, K> & Partial<Pick<T, K>> {
-  const left = Object.entries(fields).filter(([name]) => !names.includes(name as K));
+  const left: [string, unknown][] = [];
+  for (const field of Object.entries(fields)) if (!names.includes(field[0] as K)) left.push(field);
   return Object.fromEntries(left) as Omit<T, K> & Partial<Pick<T, K>>;
 }

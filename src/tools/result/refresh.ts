@@ -10,18 +10,18 @@ export const refreshFields = {
 
 type Refreshed<T> = { answer: T } | { answer: undefined; not_refreshed: { error_code: ErrorCode; message: string } };
 
-/** A read that needs no bridge does not wait for one longer than somebody looks at a list. */
-const patience = 5_000;
+/** How long a read that needs no bridge waits for one. */
+const refreshTimeoutMs = 5_000;
 
 /**
  * What a bridge answers, for tools that can answer from the store alone: a failure is told instead of thrown, and so is an
  * answer that does not come in time. Cancelling and defects are thrown.
  */
-export async function tryRefresh<T>(answer: Promise<T>, patienceMs = patience): Promise<Refreshed<T>> {
+export async function tryRefresh<T>(answer: Promise<T>, timeoutMs = refreshTimeoutMs): Promise<Refreshed<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new AppError('timeout', 'WhatsApp did not answer in time; this is what is stored.');
-    timer = setTimeout(() => reject(error), patienceMs);
+    timer = setTimeout(() => reject(error), timeoutMs);
   });
   try {
     return { answer: await Promise.race([answer, late]) };

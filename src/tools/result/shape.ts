@@ -1,15 +1,20 @@
 import * as z from 'zod';
 import type { Page } from '../../store/reader.ts';
+import { mapPage } from './page.ts';
 
-/** Arguments of a list that say how much of it is wanted; the fields are those of a row. */
-export const shapeArguments = (row: z.ZodObject) => ({
+/** Arguments that say how much of each entry is wanted; the fields are those of a row. */
+export const partArguments = (row: z.ZodObject) => ({
   fields: z
     .array(fieldOf(Object.keys(row.shape)))
-    .max(50)
     .optional()
-    .describe('Only these fields of each, and the id.'),
-  count_only: z.boolean().default(false).describe('Counts alone.'),
+    .describe('Only these fields.'),
   max_chars: z.number().int().min(1).max(4000).optional().describe('Most characters of each text.'),
+});
+
+/** The same of a list, of which the number may be enough. */
+export const shapeArguments = (row: z.ZodObject) => ({
+  ...partArguments(row),
+  count_only: z.boolean().optional().describe('Counts alone.'),
 });
 
 const shapeNames: ReadonlySet<string> = new Set(['fields', 'count_only', 'max_chars']);
@@ -21,24 +26,26 @@ export const isShape = (argument: string): boolean => shapeNames.has(argument);
 const fieldOf = (names: readonly string[]) =>
   z.string().refine((name) => names.includes(name), { error: `is none of: ${names.join(', ')}` });
 
-interface Shape {
+/** How much of each entry is wanted. */
+export interface Part {
   fields?: string[] | undefined;
-  count_only?: boolean;
   max_chars?: number | undefined;
 }
 
-/** The page with no more of each entry than was asked for, its `ids` aside. */
-export function shapePage<T extends object>(
-  page: Page<T>,
-  { fields, count_only }: Shape,
-  ids: readonly string[],
-): Page<T> {
-  if (count_only) return { items: [], cursors: [], next_cursor: null };
-  if (!fields) return page;
-  const wanted = new Set([...ids, ...fields, ...fields.map((name) => `${name}_truncated`)]);
-  return { ...page, items: page.items.map((entry) => pick(entry, wanted)) };
+export interface Shape extends Part {
+  count_only?: boolean | undefined;
 }
 
-function pick<T extends object>(entry: T, wanted: ReadonlySet<string>): T {
-  return Object.fromEntries(Object.entries(entry).filter(([name]) => wanted.has(name))) as T;
+/** The page with no more of each entry than was asked for, its `ids` aside. */
+export function shapePage<T extends object>(page: Page<T>, shape: Shape, ids: readonly string[]): Page<T> {
+  if (shape.count_only) return { items: [], cursors: [], next_cursor: null };
+  return shape.fields ? mapPage(page, partOf(shape, ids)) : page;
+}
+
+/** Leaves of an entry the fields that were asked for, and its `ids`. */
+export function partOf({ fields }: Part, ids: readonly string[]): <T extends object>(entry: T) => T {
+  if (!fields) return (entry) => entry;
+  const wanted = new Set([...ids, ...fields, ...fields.map((name) => `${name}_truncated`)]);
+  return <T extends object>(entry: T) =>
+    Object.fromEntries(Object.entries(entry).filter(([name]) => wanted.has(name))) as T;
 }

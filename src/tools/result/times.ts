@@ -1,5 +1,5 @@
+import { isPlainObject } from '../../domain/plain-object.ts';
 import type { Zone } from '../../domain/time/zone.ts';
-import { isFields } from './compact.ts';
 
 /** Fields that hold times, wherever they stand in a result. */
 export const timeFields: ReadonlySet<string> = new Set(
@@ -15,11 +15,6 @@ const sentences: ReadonlySet<string> = new Set(['message']);
 
 const utcTime = /(?<![\w+-])(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z(?!\w)/g;
 
-/** By how many characters a time may get longer in a zone: `Z` becomes `+01:00`. */
-export const zoneGrowth = 5;
-/** Every time in JSON, and perhaps some text that looks like one. */
-export const timeInJson = /:\d\d(?:\.\d+)?Z"/g;
-
 /**
  * The same result or error with its times in this zone. Bridges and the store write them in UTC; here alone, after a tool
  * has answered, they become what the user reads. Texts of other people stay as they are.
@@ -30,7 +25,7 @@ export function inZone<T extends object>(result: T, zone: Zone): T {
 
 function timesIn(part: unknown, zone: Zone): unknown {
   if (Array.isArray(part)) return part.map((item) => timesIn(item, zone));
-  if (!isFields(part)) return part;
+  if (!isPlainObject(part)) return part;
   const fields = Object.entries(part).map(([name, value]): [string, unknown] => [
     name,
     typeof value === 'string' && (timeFields.has(name) || sentences.has(name))

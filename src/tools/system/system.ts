@@ -8,6 +8,7 @@ import { weekdayNameOf } from '../../domain/time/moment.ts';
 import { iso } from '../../domain/time.ts';
 import { backendStatus, overallStatuses } from '../../router/backend-status.ts';
 import { defineTool } from '../define.ts';
+import { servedBy, servedFields } from '../result/served.ts';
 import { storeStatus } from '../store-status.ts';
 import { pairingStep, statusStep } from './next-step.ts';
 import { qrImage } from './qr-image.ts';
@@ -15,8 +16,7 @@ import { qrImage } from './qr-image.ts';
 const BridgeParam = z
   .enum(bridgeIds)
   .default('baileys')
-  .describe('Which connection to WhatsApp: baileys, or whatsmeow (wa-bridge) where the user asks for it.');
-const ServedBy = z.enum(bridgeIds);
+  .describe('baileys, or whatsmeow (wa-bridge) where the user asks for it.');
 
 const BridgeView = z.object({
   healthy: z.boolean(),
@@ -120,7 +120,7 @@ export const getBaileysSyncStatus = defineTool({
   },
 });
 
-const Pairing = operations['connection.pair'].output.extend({ next_step: z.string(), served_by: ServedBy });
+const Pairing = operations['connection.pair'].output.extend({ next_step: z.string(), ...servedBy });
 
 export const startPairing = defineTool({
   name: 'start_pairing',
@@ -176,7 +176,7 @@ export const cancelPairing = defineTool({
   uses: ['connection.cancel_pairing'],
   input: z.object({ bridge: BridgeParam }),
   example: {},
-  output: z.object({ state: BridgeStateSchema, served_by: ServedBy }),
+  output: z.object({ state: BridgeStateSchema, ...servedBy }),
   summary: ({ state }) => `State: ${state}.`,
   run: ({ bridge }, { call }) => call('connection.cancel_pairing', {}, { bridge }),
 });
@@ -192,10 +192,7 @@ export const getLinkedDevices = defineTool({
   uses: ['connection.devices'],
   input: z.object({}),
   example: {},
-  output: operations['connection.devices'].output.extend({
-    age_seconds: z.number().int().default(0),
-    served_by: ServedBy,
-  }),
+  output: operations['connection.devices'].output.extend(servedFields),
   summary: ({ devices }) => `${devices.length} devices, the phone included.`,
   run: (_args, { call }) => call('connection.devices', {}),
 });
@@ -211,7 +208,7 @@ export const logoutDevice = defineTool({
   uses: ['connection.logout'],
   input: z.object({ bridge: BridgeParam }),
   example: {},
-  output: z.object({ state: BridgeStateSchema, was_linked: z.boolean(), served_by: ServedBy }),
+  output: z.object({ state: BridgeStateSchema, was_linked: z.boolean(), ...servedBy }),
   summary: ({ was_linked }) => (was_linked ? 'The device was unlinked. Stored messages stay.' : 'No phone was linked.'),
   run: ({ bridge }, { call }) => call('connection.logout', {}, { bridge }),
 });

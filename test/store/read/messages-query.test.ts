@@ -128,6 +128,15 @@ describe('pages of a search', () => {
     expect(third.next_cursor).toBeNull();
   });
 
+  test('skip an offset once: a cursor goes on behind the page that skipped it', () => {
+    for (let n = 1; n <= 11; n++) db.message(group, { content: `word ${n}` });
+    index();
+    const first = db.query({ content: 'word', limit: 3, offset: 2 });
+    const second = db.query({ content: 'word', limit: 3, offset: 2, cursor: first.next_cursor ?? '' });
+    const texts = [...first.items, ...second.items].map(({ content }) => content);
+    expect(texts).toEqual(['word 9', 'word 8', 'word 7', 'word 6', 'word 5', 'word 4']);
+  });
+
   test('skip an offset, and are empty past the end', () => {
     for (let n = 1; n <= 10; n++) db.message(group, { content: `word ${n}` });
     index();

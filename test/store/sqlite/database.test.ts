@@ -187,9 +187,13 @@ describe('migrations', () => {
   });
 });
 
-describe("a writer's prepared statements", () => {
-  test('are cached, once per mode', () => {
-    const db = openWriter(path);
+describe('prepared statements', () => {
+  test.each([
+    ['a writer', openWriter],
+    ['a reader', openQueryOnly],
+  ])('of %s are cached, once per mode', (_, open) => {
+    openWriter(path).close();
+    const db = open(path);
     const sql = 'SELECT 7 AS held';
     const rows = db.prepare(sql);
     const values = rows.pluck();

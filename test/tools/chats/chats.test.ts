@@ -13,13 +13,33 @@ describe('list_chats', () => {
       shown({
         success: true,
         total: 1,
-        chats: [{ ...chatView(), pn: null, last_message: { id: '3EB0A1', content: 'Happy birthday' } }],
+        chats: [{ ...chatView(), kind: null, pn: null, last_message: { id: '3EB0A1', content: 'Happy birthday' } }],
         truncated: false,
         next_cursor: null,
         pending_sync: 2,
         next_step: expect.any(String),
       }),
     );
+  });
+
+  it('leaves out the kind that the address shows, that all is read, and a text that is none', async () => {
+    const store = fakeStore();
+    const photo = { ...chatView().last_message!, content: '', type: 'image' as const };
+    const rows = [
+      chatView({ unread_count: 0, last_message: photo }),
+      chatView({ chat_jid: '120363000000000001@g.us', kind: 'group' }),
+      chatView({ chat_jid: '120363000000000002@g.us', kind: 'community' }),
+    ];
+    store.chats.list = () => ({ ...storedPage(rows), total: 3 });
+    const { succeed } = await connect(fakeServices({ store }));
+    const chats = (await succeed('list_chats'))['chats'] as Record<string, unknown>[];
+    expect(chats.map(({ kind, unread_count }) => [kind, unread_count])).toEqual([
+      [undefined, undefined],
+      [undefined, 1],
+      ['community', 1],
+    ]);
+    expect(chats[0]).toMatchObject({ last_message: { id: '3EB0A1', type: 'image' } });
+    expect(chats[0]?.['last_message']).not.toHaveProperty('content');
   });
 
   it('passes its filters on', async () => {

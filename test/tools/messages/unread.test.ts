@@ -13,7 +13,7 @@ describe('list_unread', () => {
         total: 1,
         chats: [
           {
-            ...{ ...chatView(), pn: null, last_message: null, mentions_of_me: [] },
+            ...{ ...chatView(), kind: null, pn: null, last_message_at: null, last_message: null, mentions_of_me: [] },
             lines: [{ id: '3EB0A1', content: 'Happy birthday', timestamp: '2025-02-01T10:00:00Z' }],
           },
         ],
@@ -54,5 +54,38 @@ describe('list_unread', () => {
     const [chat] = result['chats'] as { lines: object[]; mentions_of_me: { id: string }[] }[];
     expect(chat?.lines[0]).toMatchObject({ content_truncated: true });
     expect(chat?.mentions_of_me.map(({ id }) => id)).toEqual(mentions_of_me.slice(0, 10).map(({ id }) => id));
+  });
+
+  it('tells the time of the last message where no line does, and an address once beside a name', async () => {
+    const store = fakeStore();
+    const by = (id: string, sender: string) => messageView({ id, sender, sender_name: 'Ben' });
+    const lines = [by('M1', 'a@lid'), by('M2', 'a@lid'), by('M3', 'b@lid')];
+    const mine = { ...chatView().last_message!, id: 'MINE', is_from_me: true };
+    const late = '2025-02-01T11:00:00Z';
+    const chats = [
+      { ...chatView(), last_message: mine, last_message_at: late, lines, mentions_of_me: [] },
+      { ...chatView(), lines: [by('M4', 'b@lid')], mentions_of_me: [] },
+    ];
+    store.chats.unread = () => ({ ...storedPage(chats), total: 2 });
+    const { succeed } = await connect(fakeServices({ store }));
+    const [first, second] = (await succeed('list_unread'))['chats'] as { lines: Record<string, unknown>[] }[];
+    expect(first).toMatchObject({ last_message_at: late, last_message: { id: 'MINE' } });
+    expect([...first!.lines, ...second!.lines].map(({ sender }) => sender)).toEqual([
+      'a@lid',
+      undefined,
+      'b@lid',
+      undefined,
+    ]);
+  });
+
+  it('answers chats alone when fields name no lines', async () => {
+    const { succeed } = await connect();
+    expect(await succeed('list_unread', { fields: ['name'], max_chars: 5 })).toMatchObject({
+      chats: [{ chat_jid: '15550100002@s.whatsapp.net', name: 'Ada' }],
+    });
+    expect(await succeed('list_unread', { count_only: true })).toEqual({ success: true, total: 1, chats: [] });
+    expect(await succeed('list_unread', { max_chars: 5 })).toMatchObject({
+      chats: [{ lines: [{ content: 'Happy…', content_truncated: true }] }],
+    });
   });
 });

@@ -118,7 +118,7 @@ func TestMain_exit_codes(t *testing.T) {
 			"Another wa-bridge"},
 		"another program's port": {[]string{"--data-dir", t.TempDir(), "--port", port}, exitPortTaken,
 			"port " + port + " on 127.0.0.1 is taken"},
-		"a folder that cannot be":   {[]string{"--data-dir", os.Args[0], "--port", "0"}, exitFailed, "wa-bridge: "},
+		"a folder that cannot be":   {[]string{"--data-dir", os.Args[0], "--port", "0"}, exitData, "cannot be made"},
 		"asking for help, all well": {[]string{"--help"}, 0, "Usage"},
 	} {
 		_, ended, said := program(t, test.arguments...)
