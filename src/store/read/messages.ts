@@ -1,5 +1,4 @@
 import { AppError } from '../../domain/errors.ts';
-import { fold } from '../../domain/fold.ts';
 import { mediaFilters } from '../../domain/message.ts';
 import { ambiguous } from '../names/ambiguous.ts';
 import { assertNameable } from '../names/assert-nameable.ts';
@@ -15,12 +14,12 @@ import type {
   Statistics,
   StoreNotice,
 } from '../reader.ts';
+import { type Highlighter, highlighter } from '../search/highlight.ts';
 import { remaining } from '../search/indexer.ts';
 import type { Filters } from '../search/match-expression.ts';
 import { search } from '../search/search.ts';
 import type { SearchIndexReader } from '../search/snapshot.ts';
-import { queryWords, snippet } from '../search/snippet.ts';
-import type { Tokenizer } from '../search/tokenizer.ts';
+import { snippet } from '../search/snippet.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Chats } from './chats.ts';
 import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
@@ -37,7 +36,6 @@ export interface MessageParts {
   rows: MessageRows;
   searchFile: SearchIndexReader;
   counter: StatisticsReader;
-  tokenizer: Tokenizer;
 }
 
 export class Messages implements MessageReader {
@@ -54,7 +52,7 @@ export class Messages implements MessageReader {
     if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null, cursors: [] };
     const content = query.content?.trim() || undefined;
     return this.#parts.searchFile.read((snapshot) => {
-      const { hits, total, exact } = search(snapshot, this.#parts.tokenizer, {
+      const { hits, total, exact } = search(snapshot, {
         content,
         filters,
         range: { after: query.after, before: query.before },
@@ -182,18 +180,14 @@ export class Messages implements MessageReader {
   }
 
   #found(seqs: readonly number[], content: string | undefined): Map<number, QueryResult['items'][number]> {
-    const words = queryWords(content ?? '');
-    const view = (row: MessageRow) => ({
-      ...this.#parts.rows.view(row),
-      snippet: snippet(bestText(row, words), words),
-    });
+    const find = highlighter(content ?? '');
+    const view = (row: MessageRow) => ({ ...this.#parts.rows.view(row), snippet: snippet(bestText(row, find), find) });
     return new Map([...this.#parts.rows.bySeq(seqs)].map(([seq, row]) => [seq, view(row)]));
   }
 }
 
 /** The text of a message that contains the hit: its content, file name or title. */
-function bestText(row: MessageRow, words: readonly string[]): string {
+function bestText(row: MessageRow, find: Highlighter): string {
   const texts = [row.content, row.filename, row.title].filter((text) => text !== null && text !== '') as string[];
-  const hit = (text: string) => words.some((word) => fold(text).includes(fold(word)));
-  return (words.length > 0 ? texts.find(hit) : undefined) ?? texts[0] ?? '';
+  return (texts.length > 1 ? texts.find(find) : undefined) ?? texts[0] ?? '';
 }

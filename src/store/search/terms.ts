@@ -1,15 +1,12 @@
 import type { Db } from '../sqlite/database.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { shortestPart } from './query-terms.ts';
 
-/** The minimum length for searches by a part of a word; shorter parts would match half of all words. */
-export const shortestPart = 3;
 const maxExpansions = 200;
 
-/** Adds the words of these texts to the list; much cheaper than reading the whole vocabulary for a few rows. */
-export function addTerms(db: Db, tokenizer: Tokenizer, texts: readonly string[]): void {
+/** Adds words to the list; much cheaper than reading the whole vocabulary for a few rows. */
+export function addTerms(db: Db, words: readonly string[]): void {
   const insert = db.prepare('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING');
-  const terms = new Set(tokenizer.tokens(texts).flat());
-  for (const term of terms) if (term.length >= shortestPart) insert.run(term);
+  for (const word of new Set(words)) if ([...word].length >= shortestPart) insert.run(word);
 }
 
 /** Reads the whole vocabulary into the list. */

@@ -1,0 +1,45 @@
+/**
+ * Letters that Unicode does not decompose, and what people type for them. Latin letters follow CLDR's Latin-ASCII
+ * transform; Hausa and West African ones the plain keyboards of those languages. Arabic ones follow Lucene's normalizers
+ * for Arabic, Persian and Kurdish; Yiddish digraphs are written as one or as two letters. Malayalam and Bengali have two
+ * encodings for consonants without a vowel (Unicode Standard, chapter 12).
+ */
+const plainLetters: Readonly<Record<string, string>> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ı: 'i', ħ: 'h', ŧ: 't', ŋ: 'n', ə: 'e' },
+  ...{ ɓ: 'b', ɖ: 'd', ɗ: 'd', ɛ: 'e', ƒ: 'f', ɣ: 'g', ǥ: 'g', ƙ: 'k', ɲ: 'n', ɔ: 'o', ʋ: 'v', ƴ: 'y', ʒ: 'z' },
+  ς: 'σ',
+  ...{ ٱ: 'ا', ى: 'ي', ی: 'ي', ک: 'ك', ة: 'ه', ۃ: 'ه', ہ: 'ه', ە: 'ه', ـ: '' },
+  ...{ װ: 'וו', ױ: 'וי', ײ: 'יי' },
+  'ँ': 'ं', // candrabindu and anusvara are used for each other
+  ...{ '’': "'", '‘': "'", '‛': "'", ʼ: "'", ʻ: "'", ʹ: "'", ʾ: "'", ʿ: "'", '′': "'", '՚': "'", '׳': "'", ꞌ: "'" },
+  ...{ '‐': '-', '‒': '-', '–': '-', '−': '-', '⁃': '-', '֊': '-', '־': '-', '᠆': '-' },
+};
+
+const written = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
+
+/** Replaces the letters of the table in text that is lower-case and decomposed. */
+export const typedLetters = (text: string): string => text.replace(written, (letter) => plainLetters[letter] ?? letter);
+
+/** Consonant, virama and joiner, as older keyboards write what has a character of its own: Malayalam, then Bengali. */
+const joinedConsonants: Readonly<Record<string, string>> = {
+  '\u0d23\u0d4d\u200d': '\u0d7a',
+  '\u0d28\u0d4d\u200d': '\u0d7b',
+  '\u0d30\u0d4d\u200d': '\u0d7c',
+  '\u0d32\u0d4d\u200d': '\u0d7d',
+  '\u0d33\u0d4d\u200d': '\u0d7e',
+  '\u0d15\u0d4d\u200d': '\u0d7f',
+  '\u09a4\u09cd\u200d': '\u09ce',
+};
+
+const eachJoined = new RegExp(Object.keys(joinedConsonants).join('|'), 'g');
+
+/** Text with each of these consonants as one character. */
+export const oneConsonant = (text: string): string =>
+  text.replace(eachJoined, (sequence) => joinedConsonants[sequence] ?? sequence);
+
+const katakana = /[\u30a1-\u30f6\u30fd\u30fe]/g;
+const katakanaFromHiragana = 0x60;
+
+/** Katakana as hiragana: the same word is written in both, and input methods start from hiragana. */
+export const hiragana = (text: string): string =>
+  text.replace(katakana, (letter) => String.fromCharCode(letter.charCodeAt(0) - katakanaFromHiragana));

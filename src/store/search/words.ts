@@ -1,0 +1,102 @@
+import { fold, foldWithPlaces } from '../../domain/fold.ts';
+
+/** Scripts written without spaces between words, and Hangul, whose words carry endings: every character is a word. */
+const unspaced = [
+  ...['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Hangul', 'Yi'],
+  ...['Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan'],
+]
+  .map((script) => `\\p{Script_Extensions=${script}}`)
+  .join('');
+const inWord = '\\p{L}\\p{N}\\p{M}\\p{Co}\\p{So}\\p{Sk}\\p{Extended_Pictographic}';
+const single = `(?=[${inWord}])[${unspaced}\\p{So}\\p{Sk}\\p{Extended_Pictographic}]`;
+const word = `(?:(?!${single})[${inWord}])+`;
+const eachWord = new RegExp(`${single}|${word}`, 'gu');
+const oneSingle = new RegExp(`^${single}$`, 'u');
+const plain = /^[\0-\x7f]*$/;
+const eachPlainWord = /[a-z0-9]+|[`^]/g;
+
+/** Parts of a word with a hyphen, an apostrophe or what people type for one between them. */
+const compound = new RegExp(`${word}(?:['\`´·-]${word})+`, 'gu');
+const plainCompound = /[a-z0-9]+(?:['`-][a-z0-9]+)+/g;
+/** Groups of digits with what people write between those of a phone number. */
+const digitGroups = /\d+(?:[ ()./-]{1,3}\d+)+/g;
+/** Fewer digits in groups are no number that a person looks up as one. */
+export const fewestDigits = 5;
+const longestJoined = 40;
+const mostJoined = 200;
+
+/** Stands between fields and before joined words, so that no phrase matches across; a character of private use. */
+const border = '\uf8ff';
+
+/** A word, and where it begins and ends in its text. */
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * The same text with the same length, in which every connection of two parts of a word is a hyphen or an apostrophe:
+ * Arabic script has a zero-width non-joiner, Hebrew quotation marks. A zero-width space separates words.
+ */
+export function plainConnections(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .replace(/(?<=\p{Script=Arabic}\p{M}*)\u200c(?=\p{Script=Arabic})/gu, '-')
+    .replace(/(?<=\p{Script=Hebrew}\p{M}*)["״”](?=\p{Script=Hebrew})/gu, "'")
+    .replaceAll('\u200b', ' ');
+}
+
+/** Text as `splitWords` and `joinedWords` read it. */
+export const comparable = (text: string): string => fold(plainConnections(text));
+
+/** The words of comparable text, in order; none for punctuation. */
+export const splitWords = (text: string): Word[] => matches(text, plain.test(text) ? eachPlainWord : eachWord);
+
+/** What comparable text writes in parts, joined: `e-mail` as `email`, `+1 (555) 010-0134` as `15550100134`. */
+export function joinedWords(text: string): Word[] {
+  if (!/[\d'`´·-]/.test(text)) return [];
+  const numbers = matches(text, digitGroups).map((found) => ({ ...found, text: found.text.replace(/\D/g, '') }));
+  const words = matches(text, plain.test(text) ? plainCompound : compound)
+    .filter((found) => !/^[\d-]+$/.test(found.text))
+    .map((found) => ({ ...found, text: found.text.replace(/['`´·-]/g, '') }));
+  return [...numbers.filter((found) => found.text.length >= fewestDigits), ...words]
+    .filter((found) => found.text.length <= longestJoined)
+    .slice(0, mostJoined);
+}
+
+const matches = (text: string, pattern: RegExp): Word[] =>
+  Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({
+    text: found,
+    start: index,
+    end: index + found.length,
+  }));
+
+/** What the index holds of the fields of a message: their words in order, then what is joined. */
+export function indexedWords(fields: readonly string[]): string[] {
+  const words: string[] = [];
+  const joined = new Set<string>();
+  for (const field of fields) {
+    const text = comparable(field);
+    const here = splitWords(text);
+    if (words.length > 0 && here.length > 0) words.push(border);
+    for (const { text: word } of here) words.push(word);
+    for (const { text: word } of joinedWords(text)) joined.add(word);
+  }
+  for (const word of joined) words.push(border, word);
+  return words;
+}
+
+/** The words of a text and what is joined in it, with their places in the text itself. */
+export function placedWords(text: string): { words: Word[]; joined: Word[] } {
+  const { folded, starts, ends } = foldWithPlaces(plainConnections(text));
+  const placed = ({ text: word, start, end }: Word): Word => ({
+    text: word,
+    start: starts[start] ?? text.length,
+    end: ends[end - 1] ?? text.length,
+  });
+  return { words: splitWords(folded).map(placed), joined: joinedWords(folded).map(placed) };
+}
+
+/** True for a word of one character that no longer word contains. */
+export const isSingle = (token: string): boolean => oneSingle.test(token);
