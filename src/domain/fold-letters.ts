@@ -15,11 +15,6 @@ const plainLetters: Readonly<Record<string, string>> = {
   ...{ '‐': '-', '‒': '-', '–': '-', '−': '-', '⁃': '-', '֊': '-', '־': '-', '᠆': '-' },
 };
 
-const written = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
-
-/** Replaces the letters of the table in text that is lower-case and decomposed. */
-export const typedLetters = (text: string): string => text.replace(written, (letter) => plainLetters[letter] ?? letter);
-
 /** Consonant, virama and joiner, as older keyboards write what has a character of its own: Malayalam, then Bengali. */
 const joinedConsonants: Readonly<Record<string, string>> = {
   '\u0d23\u0d4d\u200d': '\u0d7a',
@@ -37,9 +32,24 @@ const eachJoined = new RegExp(Object.keys(joinedConsonants).join('|'), 'g');
 export const oneConsonant = (text: string): string =>
   text.replace(eachJoined, (sequence) => joinedConsonants[sequence] ?? sequence);
 
-const katakana = /[\u30a1-\u30f6\u30fd\u30fe]/g;
-const katakanaFromHiragana = 0x60;
+const katakana = /[\u30a1-\u30f6\u30fd\u30fe]/;
+const hiraganaBelow = 0x60;
+const written = new RegExp(`[${Object.keys(plainLetters).join('')}]|${katakana.source}|(?![0-9])\\p{Nd}`, 'gu');
 
-/** Katakana as hiragana: the same word is written in both, and input methods start from hiragana. */
-export const hiragana = (text: string): string =>
-  text.replace(katakana, (letter) => String.fromCharCode(letter.charCodeAt(0) - katakanaFromHiragana));
+/**
+ * Lower-case, decomposed text with the letters and digits that people type. Katakana becomes hiragana: the same word is
+ * written in both, and input methods start from hiragana.
+ */
+export const typed = (text: string): string =>
+  text.replace(written, (char) => {
+    if (katakana.test(char)) return String.fromCharCode(char.charCodeAt(0) - hiraganaBelow);
+    return plainLetters[char] ?? asciiDigit(char);
+  });
+
+/** Unicode lists the digits of each script from 0 to 9 without a gap. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) as number;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return String((code - zero) % 10);
+}

@@ -1,4 +1,4 @@
-import { hiragana, oneConsonant, typedLetters } from './fold-letters.ts';
+import { oneConsonant, typed } from './fold-letters.ts';
 
 const ascii = /^[\0-\x7f]*$/;
 /** Characters with a compatibility form, in text that is lower-case; also what a reader never sees. */
@@ -17,11 +17,7 @@ const marked = /(\P{M})?(\p{M}+)/gu;
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
   const simple = oneConsonant(text.toWellFormed().toLowerCase()).replace(changing, compatible).normalize('NFD');
-  // Upper case first, since it joins what lower case keeps apart: ß and ss, ſ and s.
-  const letters = withoutMarks(simple).toUpperCase().toLowerCase();
-  return hiragana(typedLetters(letters))
-    .replace(/\p{Nd}/gu, asciiDigit)
-    .normalize('NFC');
+  return typed(withoutMarks(simple)).normalize('NFC');
 }
 
 const compatibleForms = new Map<string, string>();
@@ -40,13 +36,16 @@ function readCompatible(char: string): string {
   if (pictograph.test(char)) return char;
   if (unseen.test(char)) return '';
   if (hangulLetter.test(char)) return char;
-  const form = char.normalize('NFKD');
+  const form = [...char.normalize('NFKD')].map(withoutCase).join('');
   // Accents that stand alone: their form is a space with a mark.
   if (form.length > 1 && form.startsWith(' ')) return /\p{Sk}/u.test(char) ? char : form.slice(1);
   // Signs for words stay apart from what they stand next to: №5, 5㎏.
   if (/\p{So}/u.test(char) && form.length > 1 && form !== char.normalize('NFD')) return ` ${form} `;
   return hangulLetters.get(form) ?? form;
 }
+
+/** Upper case joins what lower case keeps apart: ß and ss. Marks stay, since iota below a letter has an upper case. */
+const withoutCase = (char: string): string => (/\p{M}/u.test(char) ? char : char.toUpperCase().toLowerCase());
 
 /** Half-width letters of Hangul have the compatibility forms of the full-width ones. */
 const hangulLetters: ReadonlyMap<string, string> = new Map(
@@ -77,18 +76,6 @@ const borrowed = /^[कखगजफ]\u093c$/;
 function isPartOf(letter: string, mark: string): boolean {
   if (mark === '\u093c') return !borrowed.test(letter + mark);
   return !leftOut.test(mark) || (cyrillic.test(letter) && cyrillicLetter.test(letter + mark));
-}
-
-/** Unicode lists the digits of each script from 0 to 9 without a gap. */
-function asciiDigit(digit: string): string {
-  if (digit <= '9') return digit;
-  let before = digit.codePointAt(0) as number;
-  let count = 0;
-  while (/\p{Nd}/u.test(String.fromCodePoint(before - 1))) {
-    before--;
-    count++;
-  }
-  return String(count % 10);
 }
 
 /** A letter with all that belongs to it: marks, what is unseen, vowels and finals of Hangul, half-width voiced marks. */

@@ -62,5 +62,5 @@ function partsOf(text: string, isExact: boolean): QueryWord[][] {
     return at === 0 ? 'end' : at === words.length - 1 ? 'start' : 'whole';
   };
   const isShort = (token: string) => [...token].length < shortestPart || isSingle(token);
-  return [words.map(({ text }, at) => ({ text, reach: isExact || isShort(text) ? 'whole' : reachAt(at) }))];
+  return [words.map((text, at) => ({ text, reach: isExact || isShort(text) ? 'whole' : reachAt(at) }))];
 }

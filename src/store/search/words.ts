@@ -7,16 +7,18 @@ const unspaced = [
 ]
   .map((script) => `\\p{Script_Extensions=${script}}`)
   .join('');
-const inWord = '\\p{L}\\p{N}\\p{M}\\p{Co}\\p{So}\\p{Sk}\\p{Extended_Pictographic}';
-const single = `(?=[${inWord}])[${unspaced}\\p{So}\\p{Sk}\\p{Extended_Pictographic}]`;
-const word = `(?:(?!${single})[${inWord}])+`;
-const eachWord = new RegExp(`${single}|${word}`, 'gu');
-const oneSingle = new RegExp(`^${single}$`, 'u');
+const inWord = '[\\p{L}\\p{N}\\p{M}\\p{Co}\\p{So}\\p{Sk}\\p{Extended_Pictographic}]';
+const alone = `[${unspaced}\\p{So}\\p{Sk}\\p{Extended_Pictographic}]`;
+const single = `[${inWord}&&${alone}]`;
+const word = `[${inWord}--${alone}]+`;
+const eachWord = new RegExp(`${word}|${single}`, 'gv');
+const oneSingle = new RegExp(`^${single}$`, 'v');
 const plain = /^[\0-\x7f]*$/;
 const eachPlainWord = /[a-z0-9]+|[`^]/g;
 
-/** Parts of a word with a hyphen, an apostrophe or what people type for one between them. */
-const compound = new RegExp(`${word}(?:['\`´·-]${word})+`, 'gu');
+/** What people write between two parts of a word: hyphens, apostrophes and what they type for one. */
+const connection = /['`´·-]/g;
+const compound = new RegExp(`${word}(?:['\`´·\\-]${word})+`, 'gv');
 const plainCompound = /[a-z0-9]+(?:['`-][a-z0-9]+)+/g;
 /** Groups of digits with what people write between those of a phone number. */
 const digitGroups = /\d+(?:[ ()./-]{1,3}\d+)+/g;
@@ -42,8 +44,8 @@ export interface Word {
 export function plainConnections(text: string): string {
   if (plain.test(text)) return text;
   return text
-    .replace(/(?<=\p{Script=Arabic}\p{M}*)\u200c(?=\p{Script=Arabic})/gu, '-')
-    .replace(/(?<=\p{Script=Hebrew}\p{M}*)["״”](?=\p{Script=Hebrew})/gu, "'")
+    .replace(/\u200c(?<=\p{Script=Arabic}\p{M}*\u200c)(?=\p{Script=Arabic})/gu, '-')
+    .replace(/["״”](?<=\p{Script=Hebrew}\p{M}*["״”])(?=\p{Script=Hebrew})/gu, "'")
     .replaceAll('\u200b', ' ');
 }
 
@@ -51,19 +53,27 @@ export function plainConnections(text: string): string {
 export const comparable = (text: string): string => fold(plainConnections(text));
 
 /** The words of comparable text, in order; none for punctuation. */
-export const splitWords = (text: string): Word[] => matches(text, plain.test(text) ? eachPlainWord : eachWord);
+export const splitWords = (text: string): string[] => text.match(wordsIn(text)) ?? [];
+
+const wordsIn = (text: string): RegExp => (plain.test(text) ? eachPlainWord : eachWord);
 
 /** What comparable text writes in parts, joined: `e-mail` as `email`, `+1 (555) 010-0134` as `15550100134`. */
 export function joinedWords(text: string): Word[] {
-  if (!/[\d'`´·-]/.test(text)) return [];
-  const numbers = matches(text, digitGroups).map((found) => ({ ...found, text: found.text.replace(/\D/g, '') }));
-  const words = matches(text, plain.test(text) ? plainCompound : compound)
-    .filter((found) => !/^[\d-]+$/.test(found.text))
-    .map((found) => ({ ...found, text: found.text.replace(/['`´·-]/g, '') }));
-  return [...numbers.filter((found) => found.text.length >= fewestDigits), ...words]
-    .filter((found) => found.text.length <= longestJoined)
+  const numbers = /\d[ ()./-]+\d/.test(text) ? matches(text, digitGroups) : [];
+  const words = /\S['`´·-]\S/.test(text) ? matches(text, plain.test(text) ? plainCompound : compound) : [];
+  return [...numbers.map(withoutAll(/\D/g)), ...words.filter(isNoNumber).map(withoutAll(connection))]
+    .filter(
+      ({ text: joined }) => joined.length <= longestJoined && (joined.length >= fewestDigits || !isDigits(joined)),
+    )
     .slice(0, mostJoined);
 }
+
+const isDigits = (joined: string): boolean => /^\d+$/.test(joined);
+const isNoNumber = (found: Word): boolean => !/^[\d-]+$/.test(found.text);
+
+const withoutAll =
+  (pattern: RegExp) =>
+  (found: Word): Word => ({ ...found, text: found.text.replace(pattern, '') });
 
 const matches = (text: string, pattern: RegExp): Word[] =>
   Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({
@@ -80,7 +90,7 @@ export function indexedWords(fields: readonly string[]): string[] {
     const text = comparable(field);
     const here = splitWords(text);
     if (words.length > 0 && here.length > 0) words.push(border);
-    for (const { text: word } of here) words.push(word);
+    for (const word of here) words.push(word);
     for (const { text: word } of joinedWords(text)) joined.add(word);
   }
   for (const word of joined) words.push(border, word);
@@ -95,7 +105,7 @@ export function placedWords(text: string): { words: Word[]; joined: Word[] } {
     start: starts[start] ?? text.length,
     end: ends[end - 1] ?? text.length,
   });
-  return { words: splitWords(folded).map(placed), joined: joinedWords(folded).map(placed) };
+  return { words: matches(folded, wordsIn(folded)).map(placed), joined: joinedWords(folded).map(placed) };
 }
 
 /** True for a word of one character that no longer word contains. */

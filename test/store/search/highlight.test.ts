@@ -71,7 +71,7 @@ describe('for any message that a search finds', () => {
     fc.assert(
       fc.property(fc.nat(texts.length - 1), fc.constantFrom('NFC', 'NFD'), fc.boolean(), (at, form, isUpper) => {
         const text = texts[at] as string;
-        const words = splitWords(comparable(text)).map((word) => word.text);
+        const words = splitWords(comparable(text));
         fc.pre(words.length > 0 && !text.includes('"') && !/\u0345/.test(text.normalize('NFD')));
         const typed = (isUpper ? text.toUpperCase() : text).normalize(form);
         expect(highlighter(typed)(text), typed).toBeDefined();

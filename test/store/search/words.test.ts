@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { comparable, indexedWords, isSingle, joinedWords, splitWords } from '../../../src/store/search/words.ts';
 
-const tokens = (text: string) => splitWords(comparable(text)).map((word) => word.text);
+const tokens = (text: string) => splitWords(comparable(text));
 const joined = (text: string) => joinedWords(comparable(text)).map((word) => word.text);
 
 describe('segmentation', () => {
