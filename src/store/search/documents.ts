@@ -1,7 +1,7 @@
 import { normalizeJid } from '../../domain/jid.ts';
 import { messageTypes } from '../../domain/message.ts';
 import type { Db } from '../sqlite/database.ts';
-import { indexedWords } from './words.ts';
+import { indexedText } from './words.ts';
 
 /** What the index reads of a message. */
 export interface SourceRow {
@@ -51,9 +51,9 @@ function keyTerms(row: SourceRow): string {
   return `${chatTerm(row.chat_id)} ${row.from_me ? ownTerm : 'them'} ${typeTerm(row.type)} ${sender}`;
 }
 
-/** The words of a row, in order, with marks between its fields. */
-export function searchableWords(row: Pick<SourceRow, 'content' | 'filename' | 'title'>): string[] {
-  return indexedWords([row.content, row.filename, row.title].filter((text) => typeof text === 'string'));
+/** What is indexed of a row. */
+export function searchableText(row: Pick<SourceRow, 'content' | 'filename' | 'title'>): string {
+  return indexedText([row.content, row.filename, row.title].filter((text) => typeof text === 'string'));
 }
 
 /** The first free id after the last one used in a second; a full second overflows into the next. */
@@ -84,7 +84,7 @@ export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
     last = docid;
     overflowSeconds = Math.max(overflowSeconds, Math.floor((docid - first) / slots));
     insertDoc.run(docid, row.seq, row.timestamp, row.chat_id, row.type);
-    insertEntry.run(docid, searchableWords(row).join(' '), keyTerms(row));
+    insertEntry.run(docid, searchableText(row), keyTerms(row));
     counts.add(row.chat_id, row.type, 1);
   }
   counts.write();

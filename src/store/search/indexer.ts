@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { searchOwner } from '../files/owner.ts';
 import { type Db, fileId, isBusy, isCorrupt, openQueryOnly, openWriter } from '../sqlite/database.ts';
-import { addDocuments, removeDocuments, type SourceRow, searchableWords, sourceColumns } from './documents.ts';
+import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceColumns } from './documents.ts';
 import { forgetWords, hasTakenBack } from './forgetting.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { addTerms, refreshTerms } from './terms.ts';
@@ -99,7 +99,7 @@ class IndexWriter implements SearchIndex {
     removeDocuments(this.#db, log.seqs);
     const spill = addDocuments(this.#db, rows);
     const few = rows.length <= quickRows;
-    if (few) addTerms(this.#db, rows.flatMap(searchableWords));
+    if (few) addTerms(this.#db, rows.map(searchableText));
     this.#db
       .prepare(
         `UPDATE state SET last_seq = ?, last_log = ?, spill = max(spill, ?), stale_terms = max(stale_terms, ?),

@@ -3,7 +3,7 @@ import type { Db } from '../sqlite/database.ts';
 /** Raised when the tables below, the words or the terms change: an index of another layout is built anew. */
 const layout = 3;
 
-/** Splits only what `indexedWords` joined by spaces: every other character, and these two of ASCII, is part of a word. */
+/** Splits what `indexedText` made: all beyond ASCII, and these two signs, are parts of words. */
 const tokenizerOption = `tokenize = "ascii tokenchars '\`^'"`;
 
 /** How far the index has read messages.db, and which file that was. */

@@ -1,12 +1,13 @@
 import type { Db } from '../sqlite/database.ts';
 import { shortestPart } from './query-terms.ts';
+import { splitWords } from './words.ts';
 
 const maxExpansions = 200;
 
-/** Adds words to the list; much cheaper than reading the whole vocabulary for a few rows. */
-export function addTerms(db: Db, words: readonly string[]): void {
+/** Adds the words of indexed texts; much cheaper than reading the whole vocabulary for a few rows. */
+export function addTerms(db: Db, texts: readonly string[]): void {
   const insert = db.prepare('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING');
-  for (const word of new Set(words)) if ([...word].length >= shortestPart) insert.run(word);
+  for (const word of new Set(texts.flatMap(splitWords))) if ([...word].length >= shortestPart) insert.run(word);
 }
 
 /** Reads the whole vocabulary into the list. */

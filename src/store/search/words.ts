@@ -82,20 +82,15 @@ const matches = (text: string, pattern: RegExp): Word[] =>
     end: index + found.length,
   }));
 
-/** What the index holds of the fields of a message: their words in order, then what is joined. */
-export function indexedWords(fields: readonly string[]): string[] {
-  const words: string[] = [];
-  const joined = new Set<string>();
-  for (const field of fields) {
-    const text = comparable(field);
-    const here = splitWords(text);
-    if (words.length > 0 && here.length > 0) words.push(border);
-    for (const word of here) words.push(word);
-    for (const { text: word } of joinedWords(text)) joined.add(word);
-  }
-  for (const word of joined) words.push(border, word);
-  return words;
+/** What the index reads of the fields of a message: their words in order, then what is joined. */
+export function indexedText(fields: readonly string[]): string {
+  const texts = fields.map(comparable).filter((text) => text !== '');
+  const joined = new Set(texts.flatMap(joinedWords).map((word) => word.text));
+  return [...texts.map(apart), ...joined].join(` ${border} `);
 }
+
+/** Comparable text with spaces between its words; most plain text has what the index splits at already. */
+const apart = (text: string): string => (plain.test(text) && !/[`^]/.test(text) ? text : splitWords(text).join(' '));
 
 /** The words of a text and what is joined in it, with their places in the text itself. */
 export function placedWords(text: string): { words: Word[]; joined: Word[] } {
