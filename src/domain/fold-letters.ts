@@ -34,7 +34,7 @@ export const oneConsonant = (text: string): string =>
 
 const katakana = /[\u30a1-\u30f6\u30fd\u30fe]/;
 const hiraganaBelow = 0x60;
-const written = new RegExp(`[${Object.keys(plainLetters).join('')}]|${katakana.source}|(?![0-9])\\p{Nd}`, 'gu');
+const written = new RegExp(`[${Object.keys(plainLetters).join('')}${katakana.source}[\\p{Nd}--[0-9]]]`, 'gv');
 
 /**
  * Lower-case, decomposed text with the letters and digits that people type. Katakana becomes hiragana: the same word is
@@ -42,8 +42,9 @@ const written = new RegExp(`[${Object.keys(plainLetters).join('')}]|${katakana.s
  */
 export const typed = (text: string): string =>
   text.replace(written, (char) => {
-    if (katakana.test(char)) return String.fromCharCode(char.charCodeAt(0) - hiraganaBelow);
-    return plainLetters[char] ?? asciiDigit(char);
+    const letter = plainLetters[char];
+    if (letter !== undefined) return letter;
+    return katakana.test(char) ? String.fromCharCode(char.charCodeAt(0) - hiraganaBelow) : asciiDigit(char);
   });
 
 /** Unicode lists the digits of each script from 0 to 9 without a gap. */
