@@ -3,7 +3,8 @@ import { mediaFilters } from '../../domain/message.ts';
 import { ambiguous } from '../names/ambiguous.ts';
 import { assertNameable } from '../names/assert-nameable.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
-import type { ContactDirectory } from '../names/contact-directory.ts';
+import { type ContactDirectory, selfName } from '../names/contact-directory.ts';
+import { nameKey } from '../names/key.ts';
 import type {
   MessageDetail,
   MessageQuery,
@@ -168,11 +169,8 @@ export class Messages implements MessageReader {
     const filters: Filters = {};
     if (query.chat_jid === undefined) filters.hiddenChats = directory.hiddenIds();
     else filters.chats = directory.find(chats.resolve(query.chat_jid))?.ids ?? [];
-    if (query.sender !== undefined) {
-      filters.senders = contacts.addresses(query.sender);
-      if (filters.senders.length === 0) assertNameable(query.sender);
-    }
-    if (filters.chats?.length === 0 || filters.senders?.length === 0) return undefined;
+    if (query.sender !== undefined) Object.assign(filters, sentBy(contacts, query.sender));
+    if (filters.chats?.length === 0 || (filters.senders?.length === 0 && !filters.ownSender)) return undefined;
     if (query.media_type) filters.types = mediaFilters[query.media_type];
     if (query.from_me !== undefined) filters.fromMe = query.from_me;
     if (!query.include_media) filters.plainOnly = true;
@@ -184,6 +182,17 @@ export class Messages implements MessageReader {
     const view = (row: MessageRow) => ({ ...this.#parts.rows.view(row), snippet: snippet(bestText(row, find), find) });
     return new Map([...this.#parts.rows.bySeq(seqs)].map(([seq, row]) => [seq, view(row)]));
   }
+}
+
+/** How an agent or a user calls the account itself; results call it `selfName`. */
+const ownNames = ['me', nameKey(selfName)];
+
+/** The filter for a sender: the account's own messages have its address in groups only. */
+function sentBy(contacts: ContactDirectory, sender: string): Pick<Filters, 'senders' | 'ownSender'> {
+  if (ownNames.includes(nameKey(sender))) return { senders: [], ownSender: true };
+  const senders = contacts.addresses(sender);
+  if (senders.length === 0) assertNameable(sender);
+  return { senders, ownSender: senders.some((address) => contacts.isOwn(address)) };
 }
 
 /** The text of a message that contains the hit: its content, file name or title. */
