@@ -5,9 +5,9 @@ import { nameKey } from './key.ts';
 export const nameRanks = { same: 0, start: 1, words: 2, inside: 3, typo: 4 } as const;
 
 /** Shorter words are too similar to each other to allow a typo. */
-const shortestWithTypo = 5;
+const minTypoLength = 5;
 /** Shorter parts of words are in half of all names. */
-const shortestInside = 3;
+const minInsideLength = 3;
 
 const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
 
@@ -43,14 +43,14 @@ export function nameMatcher(query: string): (name: string) => number | undefined
 const withoutMark = (text: string): string => (text.startsWith(chosenMark) ? text.slice(chosenMark.length) : text);
 
 const isWithin = (word: string, part: string): boolean =>
-  word.length < shortestInside ? part.startsWith(word) : part.includes(word);
+  word.length < minInsideLength ? part.startsWith(word) : part.includes(word);
 
 /**
  * One letter wrong, missing or extra, or two neighbours swapped; also tries the beginning of a longer word. A wrong digit
  * makes another number.
  */
 export function isOneTypoFrom(word: string, part: string): boolean {
-  if (word.length < shortestWithTypo || /\d/.test(word)) return false;
+  if (word.length < minTypoLength || /\d/.test(word)) return false;
   return [-1, 0, 1].some((more) => differByOne(word, part.slice(0, word.length + more)));
 }
 

@@ -1,4 +1,4 @@
-import { comparable, fewestDigits, isSingle, joinedWords, splitWords } from './words.ts';
+import { comparable, isDigits, isSingle, joinedWords, minDigits, splitWords } from './words.ts';
 
 /** Where a word of a query may stand in a longer word of a message; `whole`: only as it is. */
 export type Reach = 'whole' | 'inside' | 'start' | 'end';
@@ -41,16 +41,19 @@ export function queryTerms(text: string): QueryTerm[] {
 function numberTerm(grouped: string): QueryTerm {
   const parts = grouped.split(/\s+/).flatMap((part) => partsOf(part, false));
   const digits = grouped.replace(/\D/g, '');
-  return { parts, ...(digits.length >= fewestDigits && { joined: { text: digits, reach: 'inside' } }) };
+  return { parts, ...(digits.length >= minDigits && { joined: lineOf(digits) }) };
 }
+
+/** A number without the zero that stands for the country code at home. */
+const lineOf = (digits: string): QueryWord => ({ text: digits.replace(/^0(?=[1-9]\d{6})/, ''), reach: 'inside' });
 
 function wordTerm(word: string, isExact: boolean): QueryTerm {
   const parts = partsOf(word, isExact);
-  const whole = parts[0]?.map(({ text }) => text).join('');
+  const whole = parts[0]?.map(({ text }) => text).join('') ?? '';
+  if (isDigits(whole) && !isExact) return { parts, ...(whole.length >= minDigits && { joined: lineOf(whole) }) };
   const joined = joinedWords(word).find(({ text }) => text === whole)?.text;
   if (joined === undefined) return { parts };
-  const longer = /^\d+$/.test(joined) ? 'inside' : 'start';
-  return { parts, joined: { text: joined, reach: isExact || joined.length < shortestStart ? 'whole' : longer } };
+  return { parts, joined: { text: joined, reach: isExact || joined.length < shortestStart ? 'whole' : 'start' } };
 }
 
 /** The words of a text as one part; none without words. */

@@ -23,9 +23,9 @@ const plainCompound = /[a-z0-9]+(?:['`-][a-z0-9]+)+/g;
 /** Groups of digits with what people write between those of a phone number. */
 const digitGroups = /\d+(?:[ ()./-]{1,3}\d+)+/g;
 /** Fewer digits in groups are no number that a person looks up as one. */
-export const fewestDigits = 5;
-const longestJoined = 40;
-const mostJoined = 200;
+export const minDigits = 5;
+const maxJoinedLength = 40;
+const maxJoinedWords = 200;
 
 /** Stands between fields and before joined words, so that no phrase matches across; a character of private use. */
 const border = '\uf8ff';
@@ -62,13 +62,11 @@ export function joinedWords(text: string): Word[] {
   const numbers = /\d[ ()./-]+\d/.test(text) ? matches(text, digitGroups) : [];
   const words = /\S['`´·-]\S/.test(text) ? matches(text, plain.test(text) ? plainCompound : compound) : [];
   return [...numbers.map(withoutAll(/\D/g)), ...words.filter(isNoNumber).map(withoutAll(connection))]
-    .filter(
-      ({ text: joined }) => joined.length <= longestJoined && (joined.length >= fewestDigits || !isDigits(joined)),
-    )
-    .slice(0, mostJoined);
+    .filter(({ text: joined }) => joined.length <= maxJoinedLength && (joined.length >= minDigits || !isDigits(joined)))
+    .slice(0, maxJoinedWords);
 }
 
-const isDigits = (joined: string): boolean => /^\d+$/.test(joined);
+export const isDigits = (joined: string): boolean => /^\d+$/.test(joined);
 const isNoNumber = (found: Word): boolean => !/^[\d-]+$/.test(found.text);
 
 const withoutAll =

@@ -1,6 +1,6 @@
 import type { Pair } from './pairs.ts';
 
-/** Scripts without cases, numbers and characters that nobody sees. */
+/** Scripts without cases, numbers and invisible characters. */
 export const otherPairs: Readonly<Record<string, readonly Pair[]>> = {
   arabic: [
     ['مَرْحَبًا بِكُمْ', 'مرحبا بكم'],
@@ -134,6 +134,9 @@ export const otherPairs: Readonly<Record<string, readonly Pair[]>> = {
     ['call 15550100134 now', '010-0134'],
     ['اتصل ٠١٥٥ ٥٠١ ٠٠١٣', '01555010013'],
     ['https://wa.me/15550100134', '+1 555 010 0134'],
+    ['call +49 171 5550134', '0171 5550134'],
+    ['call +491715550134', '01715550134'],
+    ['call 0171/5550134', '01715550134'],
     ['1 000 000 people', '1000000'],
     ['on 2025-03-14', '20250314'],
     ['call +1 (555) 010-0134', '15550100135', 'not'],
