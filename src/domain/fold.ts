@@ -5,7 +5,6 @@ const ascii = /^[\0-\x7f]*$/;
 const changing = /\p{Changes_When_NFKC_Casefolded}/gu;
 const unseen = /^\p{Default_Ignorable_Code_Point}$/u;
 const pictograph = /^\p{Extended_Pictographic}$/u;
-const hangulLetter = /^[\u3131-\u318e]$/;
 const marked = /(\P{M})?(\p{M}+)/gu;
 
 /**
@@ -35,7 +34,6 @@ function compatible(char: string): string {
 function readCompatible(char: string): string {
   if (pictograph.test(char)) return char;
   if (unseen.test(char)) return '';
-  if (hangulLetter.test(char)) return char;
   const form = [...char.normalize('NFKD')].map(withoutCase).join('');
   // Accents that stand alone: their form is a space with a mark.
   if (form.length > 1 && form.startsWith(' ')) return /\p{Sk}/u.test(char) ? char : form.slice(1);
@@ -47,9 +45,9 @@ function readCompatible(char: string): string {
 /** Upper case joins what lower case keeps apart: ß and ss. Marks stay, since iota below a letter has an upper case. */
 const withoutCase = (char: string): string => (/\p{M}/u.test(char) ? char : char.toUpperCase().toLowerCase());
 
-/** Half-width letters of Hangul have the compatibility forms of the full-width ones. */
+/** The letters of Hangul that people type alone, by their compatibility forms, which the half-width ones share. */
 const hangulLetters: ReadonlyMap<string, string> = new Map(
-  Array.from({ length: 0x33 }, (_, number) => {
+  Array.from({ length: 0x5e }, (_, number) => {
     const letter = String.fromCharCode(0x3131 + number);
     return [letter.normalize('NFKD'), letter];
   }),

@@ -14,6 +14,7 @@ describe('marks', () => {
     ['stay in Indic scripts, but for the nukta of borrowed words', 'कि क् क़ ड़', 'कि क् क ड़'],
     ['stay in Thai and kana', 'ก้ ガ ぱ', 'ก้ が ぱ'],
     ['leave digits and signs', '1\u20e3 ❤\ufe0f 5\u0301', '1 ❤ 5'],
+    ['do not join letters of Hangul that are typed alone', 'ㅎㅏ ﾾￂ', 'ㅎㅏ ㅎㅏ'],
     ['that stand alone stay signs', '´ ¨ ゛', '´ ¨ ゛'],
   ])('%s', (_, text, folded) => expect(fold(text)).toBe(folded.normalize('NFC')));
 });
@@ -59,7 +60,7 @@ describe('for every character of Unicode', () => {
     expect(apart.filter((char) => !char.normalize('NFD').includes('\u0345'))).toEqual([]);
   });
 
-  test.each(['か', 'и', 'क'])('folding by letter gives the same behind %s', (base) => {
+  test.each(['か', 'и', 'क', 'ㄱ'])('folding by letter gives the same behind %s', (base) => {
     const apart = broken((char) => {
       const text = `${base}${char.toWellFormed()}`;
       return foldWithPlaces(text).folded === fold(text) && fold(fold(text)) === fold(text);

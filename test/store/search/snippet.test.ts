@@ -22,6 +22,12 @@ describe('a snippet', () => {
     for (const word of part.replaceAll('…', '').split(' ')) expect(text.split(' ')).toContain(word);
   });
 
+  test('shows the whole match where the last space before the cut is inside it', () => {
+    const phrase = `${'r'.repeat(35)} ${'s'.repeat(15)}`;
+    const text = `${'p '.repeat(50)}${'q'.repeat(58)} ${phrase}.${'t'.repeat(200)}`;
+    expect(snippet(text, [`"${phrase}"`])).toContain(phrase);
+  });
+
   test('shows the beginning when no word matches', () => {
     expect(snippet(filler, [])).toMatch(/^lorem ipsum .*…$/);
     expect(snippet(filler, ['absent'])).toBe(snippet(filler, []));
