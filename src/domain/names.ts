@@ -34,6 +34,9 @@ export function shownName(name: string | null | undefined): string {
     .trim();
 }
 
+/** Text without characters that are invisible; for addresses and numbers, which have none. */
+export const visible = (text: string): string => text.replace(unseen, '').trim();
+
 /** The character before an index. */
 const before = (text: string, at: number): string => [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
 

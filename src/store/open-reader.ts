@@ -15,7 +15,6 @@ import { Messages } from './read/messages.ts';
 import { StatisticsReader } from './read/statistics.ts';
 import { noticeOf, type Reader, type StoreHealth, type StoreNotice } from './reader.ts';
 import { SearchIndexReader } from './search/snapshot.ts';
-import { Tokenizer } from './search/tokenizer.ts';
 import { type Db, schemaVersion } from './sqlite/database.ts';
 import type { Readable } from './sqlite/readable.ts';
 
@@ -35,9 +34,8 @@ function build(paths: ReaderPaths): OpenReader {
   const rows = new MessageRows(db, directory, contacts);
   const chats = new Chats(db, directory, contacts, rows);
   const searchFile = new SearchIndexReader(paths.search, db);
-  const tokenizer = new Tokenizer();
   const counter = new StatisticsReader(db, directory, contacts);
-  const messages = new Messages({ db, chats, directory, contacts, rows, searchFile, counter, tokenizer });
+  const messages = new Messages({ db, chats, directory, contacts, rows, searchFile, counter });
   return {
     file,
     lost: lostIn(paths, db),
@@ -49,7 +47,6 @@ function build(paths: ReaderPaths): OpenReader {
     completions: new Completions(db, directory, contacts),
     close() {
       searchFile.close();
-      tokenizer.close();
       db.close();
     },
   };

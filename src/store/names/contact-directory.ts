@@ -1,10 +1,11 @@
-import { fold } from '../../domain/fold.ts';
 import { isLid, isPn, normalizeJid } from '../../domain/jid.ts';
-import { bareName, chosenName, impersonates, shownName } from '../../domain/names.ts';
+import { bareName, chosenName, impersonates, shownName, visible } from '../../domain/names.ts';
 import { phoneDigits, phoneOf } from '../../domain/phone.ts';
+import { otherForm } from '../../domain/phone-forms.ts';
 import type { Db } from '../sqlite/database.ts';
 import { VersionedCache } from '../sqlite/version-cache.ts';
 import { nameKey } from './key.ts';
+import { nameMatcher, nameRanks } from './name-matcher.ts';
 import { SavedNames } from './saved-names.ts';
 
 /** A person under the address to show: the PN when it is known, else the LID. */
@@ -67,11 +68,17 @@ export class ContactDirectory {
 
   /** Every address of the people that an address, a phone number or a part of a name matches; empty when none does. */
   addresses(who: string): string[] {
-    const jid = normalizeJid(who);
+    const jid = normalizeJid(visible(who));
     if (jid) return this.#addressesOf([jid]);
     const digits = phoneDigits(who);
-    const named = this.#named(fold(who.trim()));
-    return this.#addressesOf([...(digits ? [`${digits}@s.whatsapp.net`, ...this.#withDigits(digits)] : []), ...named]);
+    const forms = digits ? [digits, otherForm(digits)].filter((form) => form !== undefined) : [];
+    const numbered = forms.flatMap((form) => [`${form}@s.whatsapp.net`, ...this.#withDigits(form)]);
+    return this.#addressesOf([...numbered, ...this.#named(who)]);
+  }
+
+  /** Whether there is a contact with this address. */
+  isKnown(address: string): boolean {
+    return this.#row(normalizeJid(address) ?? address) !== undefined;
   }
 
   /** Whether this is the account's own address, PN or LID. */
@@ -128,18 +135,24 @@ export class ContactDirectory {
       .all(digits);
   }
 
-  /** Addresses of contacts and direct chats whose name contains a folded text. */
-  #named(part: string): string[] {
-    if (part === '') return [];
+  /** Addresses of contacts and direct chats with a name that matches; with a typo only where no other does. */
+  #named(who: string): string[] {
+    if (nameKey(who) === '') return [];
+    const rank = nameMatcher(who);
     const rows = this.#db
       .prepare<[], { jid: string; names: string }>(
         `SELECT jid, concat_ws(char(10), saved_name, push_name, business_name) AS names FROM contacts
          UNION ALL SELECT jid, name FROM chats WHERE kind = 'direct' AND name IS NOT NULL`,
       )
       .iterate();
-    const found: string[] = [];
-    for (const { jid, names } of rows) if (fold(names).includes(part)) found.push(jid);
-    return found;
+    const [found, alike]: [string[], string[]] = [[], []];
+    for (const { jid, names } of rows) {
+      const ranks = names.split('\n').map((name) => rank(name) ?? Number.POSITIVE_INFINITY);
+      const best = Math.min(...ranks);
+      if (best < nameRanks.typo) found.push(jid);
+      else if (best === nameRanks.typo) alike.push(jid);
+    }
+    return found.length > 0 ? found : alike;
   }
 
   #addressesOf(jids: readonly string[]): string[] {

@@ -2,13 +2,17 @@ import { AppError } from '../../domain/errors.ts';
 import { fold } from '../../domain/fold.ts';
 import type { ChatKind } from '../../domain/jid.ts';
 import { chatKind, isPn, normalizeJid } from '../../domain/jid.ts';
-import { bareName } from '../../domain/names.ts';
-import { phoneDigits, phoneJid } from '../../domain/phone.ts';
+import { bareName, visible } from '../../domain/names.ts';
+import { phoneDigits } from '../../domain/phone.ts';
+import { otherForm } from '../../domain/phone-forms.ts';
 import { isoOrNull } from '../../domain/time.ts';
 import { allNamed } from '../names/all-names.ts';
+import { ambiguous } from '../names/ambiguous.ts';
 import { addressByName } from '../names/bearer.ts';
 import type { ChatDirectory, KnownChat } from '../names/chat-directory.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
+import { nameMatcher, nameRanks } from '../names/name-matcher.ts';
+import { numberForms } from '../names/number-forms.ts';
 import type { ChatDetail, ChatReader, ChatView, Page, UnreadChat } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
@@ -20,6 +24,8 @@ type ListOptions = Parameters<ChatReader['list']>[0];
 interface Candidate {
   id: number;
   at: number;
+  /** How well the chat matches the query; lower is better. */
+  rank: number;
 }
 
 export class Chats implements ChatReader {
@@ -36,10 +42,29 @@ export class Chats implements ChatReader {
   }
 
   resolve(recipient: string): string {
-    const named = recipient.trim();
+    const named = visible(recipient);
     const [, address] = /^(\S+) ~/.exec(named) ?? [named]; // the form of results
-    const jid = normalizeJid(address ?? named) ?? phoneJid(address ?? named);
-    if (!jid) return addressByName(recipient, allNamed(this.#db, this.#directory, this.#contacts));
+    const jid = normalizeJid(address ?? named);
+    if (jid) return this.#shown(jid);
+    const digits = phoneDigits(address ?? named);
+    if (digits) return this.#byNumber(digits);
+    return addressByName(recipient, allNamed(this.#db, this.#directory, this.#contacts));
+  }
+
+  /** The address of a line; its other written form where only that one is known here. */
+  #byNumber(digits: string): string {
+    const forms = [digits, otherForm(digits)]
+      .filter((form) => form !== undefined)
+      .map((form) => `${form}@s.whatsapp.net`);
+    const known = forms.filter((jid) => this.#directory.find(jid) !== undefined || this.#contacts.isKnown(jid));
+    const people = [...new Set(known.map((jid) => this.#shown(jid)))];
+    if (people.length > 1) {
+      throw ambiguous('This number is known here in both forms of its country; give the address.', people);
+    }
+    return people[0] ?? this.#shown(forms[0] as string);
+  }
+
+  #shown(jid: string): string {
     const known = this.#directory.find(jid);
     if (known) return known.jid;
     return chatKind(jid) === 'direct' ? this.#contacts.find(jid).jid : jid;
@@ -90,30 +115,39 @@ export class Chats implements ChatReader {
     return { total: unread.length, ...pageOf(page, limit, view, (chat) => this.#cursorAt('last_active', chat)) };
   }
 
-  /** Chats except merged ones; status posts and community parents only when their kind is requested; latest first. */
+  /**
+   * Chats except merged ones; status posts and community parents only when their kind is requested. The best match
+   * first, then the latest.
+   */
   #candidates({ query, archived, kind }: ListOptions): Candidate[] {
     const kinds: readonly ChatKind[] = kind ? [kind] : ['direct', 'group', 'newsletter', 'broadcast'];
     const chats = this.#db
       .prepare<[string], Candidate & { archived: number }>(
-        `SELECT id, coalesce(last_message_at, -1) AS at, archived FROM chats
+        `SELECT id, coalesce(last_message_at, -1) AS at, archived, 0 AS rank FROM chats
          WHERE merged_into IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY at DESC, id DESC`,
       )
       .all(JSON.stringify(kinds))
       .filter((chat) => archived === undefined || (chat.archived === 1) === archived);
-    const part = fold(query?.trim() ?? '');
-    return part === '' ? chats : chats.filter(({ id }) => matches(this.#directory.get(id), part));
+    if (query === undefined || query.trim() === '') return chats;
+    const rate = chatMatcher(query);
+    return chats
+      .flatMap((chat) => {
+        const rank = rate(this.#directory.get(chat.id));
+        return rank === undefined ? [] : [{ ...chat, rank }];
+      })
+      .sort((a, b) => a.rank - b.rank);
   }
 
   #byName(candidates: Candidate[], cursor: string | undefined): Candidate[] {
     const place = decodeCursor('name', cursor);
     const named = candidates.map((chat) => ({ ...chat, name: sortName(this.#directory.get(chat.id)) }));
-    named.sort((a, b) => compare([a.name, a.id], [b.name, b.id]));
-    return place ? named.filter(({ name, id }) => compare([name, id], place) > 0) : named;
+    named.sort((a, b) => compare([a.rank, a.name, a.id], [b.rank, b.name, b.id]));
+    return place ? named.filter(({ rank, name, id }) => compare([rank, name, id], place) > 0) : named;
   }
 
-  #cursorAt(sortBy: ListOptions['sort_by'], { id, at }: Candidate): string {
-    if (sortBy === 'last_active') return encodeCursor('last_active', [at, id]);
-    return encodeCursor('name', [sortName(this.#directory.get(id)), id]);
+  #cursorAt(sortBy: ListOptions['sort_by'], { id, at, rank }: Candidate): string {
+    if (sortBy === 'last_active') return encodeCursor('last_active', [rank, at, id]);
+    return encodeCursor('name', [rank, sortName(this.#directory.get(id)), id]);
   }
 
   #view(chat: KnownChat): ChatView {
@@ -147,19 +181,30 @@ export class Chats implements ChatReader {
 function byActivity(candidates: Candidate[], cursor: string | undefined): Candidate[] {
   const place = decodeCursor('last_active', cursor);
   if (!place) return candidates;
-  return candidates.filter(({ at, id }) => at < place[0] || (at === place[0] && id < place[1]));
+  const [rank, at, id] = place;
+  return candidates.filter((chat) => compare([chat.rank, -chat.at, -chat.id], [rank, -at, -id]) > 0);
 }
 
-/** Whether a part of the chat's name or number matches. */
-function matches(chat: KnownChat, part: string): boolean {
-  if (chat.name && fold(chat.name).includes(part)) return true;
-  const digits = phoneDigits(part) ?? (/^\d{3,}$/.test(part) ? part : normalizeJid(part)?.split('@')[0]);
-  return digits !== undefined && [chat.jid, chat.pn, chat.lid].some((jid) => jid?.split('@')[0]?.includes(digits));
+/** Rates how well the chat's name matches, or a part of its number or address. */
+function chatMatcher(query: string): (chat: KnownChat) => number | undefined {
+  const rate = nameMatcher(query);
+  const address = normalizeJid(visible(query))?.split('@')[0];
+  const numbers = address === undefined ? numberForms(query) : [address];
+  return ({ jid, pn, lid, name }) => {
+    const ranks = name === null ? [] : [rate(bareName(name)), rate(name)].filter((rank) => rank !== undefined);
+    const users = [jid, pn, lid].map((known) => known?.split('@')[0] ?? '');
+    if (users.some((user) => numbers.includes(user))) ranks.push(nameRanks.same);
+    else if (users.some((user) => numbers.some((digits) => user.includes(digits)))) ranks.push(nameRanks.inside);
+    return ranks.length === 0 ? undefined : Math.min(...ranks);
+  };
 }
 
 /** Chats without a name come last. */
 const sortName = (chat: KnownChat): string => (chat.name && !isPn(chat.name) ? fold(bareName(chat.name)) : '\uffff');
 
-function compare([nameA, idA]: [string, number], [nameB, idB]: [string, number]): number {
-  return nameA < nameB ? -1 : nameA > nameB ? 1 : idA - idB;
+type Key = readonly [number, string | number, number];
+
+function compare(a: Key, b: Key): number {
+  if (a[0] !== b[0]) return a[0] - b[0];
+  return a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] - b[2];
 }

@@ -1,18 +1,22 @@
+import { fold } from '../../domain/fold.ts';
 import { type ChatKind, chatKind, normalizeJid } from '../../domain/jid.ts';
-import { chosenMark, impersonates, type KnownName } from '../../domain/names.ts';
+import { chosenMark, impersonates, type KnownName, visible } from '../../domain/names.ts';
 import { phoneJid, phoneOf } from '../../domain/phone.ts';
 import { allNamed } from '../names/all-names.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
 import { nameKey } from '../names/key.ts';
+import { nameMatcher, nameRanks } from '../names/name-matcher.ts';
+import { numberForms } from '../names/number-forms.ts';
 import type { Completion, CompletionReader, CompletionSubject } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 
 /** The maximum length of a suggested name, which must fit on one line of a menu. */
 const maxNameLength = 100;
 
-/** Best first; ties go to the latest activity. */
-const ranks = { start: 0, number: 1, word: 2, address: 3 } as const;
+/** How well a number or an address matches, between the ranks of names; ties go to the latest activity. */
+const numberRank = (nameRanks.start + nameRanks.words) / 2;
+const addressRank = nameRanks.typo + 1;
 
 interface Match {
   jid: string;
@@ -93,23 +97,21 @@ function clearNames(known: ReadonlyMap<string, readonly KnownName[]>): (found: F
 
 type Find = (jid: string, pn: string | null, names: readonly KnownName[]) => Found | undefined;
 
-/** Matches what begins with the typed text: a name, a word of one, a phone number in any format, or the address. */
+/** Matches a name, the beginning of a phone number in any format, or of the address. */
 function matcher(typed: string): Find {
-  const wanted = nameKey(typed.trim().replace(/^~/, ''));
-  const digits = /^\+?[\d\s().\-/]+$/.test(wanted) ? wanted.replace(/\D/g, '') : undefined;
+  const rate = nameMatcher(typed);
+  const wanted = fold(visible(typed));
+  const numbers = numberForms(typed, 1);
   return (jid, pn, names) => {
-    const starting = names.find(({ text }) => nameKey(text).startsWith(wanted));
-    if (starting !== undefined) return { ...starting, rank: ranks.start };
+    const rated: Found[] = names.flatMap((name) => {
+      const rank = rate(name.text);
+      return rank === undefined ? [] : [{ ...name, rank }];
+    });
     const phone = phoneOf(pn);
-    if (digits && phone?.slice(1).startsWith(digits)) {
-      return { text: wanted.startsWith('+') ? phone : jid, rank: ranks.number };
+    if (phone !== null && numbers.some((digits) => phone.slice(1).startsWith(digits))) {
+      rated.push({ text: wanted.startsWith('+') ? phone : jid, rank: numberRank });
     }
-    const inside = names.find(({ text }) => startsWord(nameKey(text), wanted));
-    if (inside !== undefined) return { ...inside, rank: ranks.word };
-    return jid.startsWith(wanted) ? { text: jid, rank: ranks.address } : undefined;
+    if (jid.startsWith(wanted)) rated.push({ text: jid, rank: addressRank });
+    return rated.sort((a, b) => a.rank - b.rank)[0];
   };
-}
-
-function startsWord(name: string, wanted: string): boolean {
-  return name.split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && word.startsWith(wanted));
 }

@@ -1,14 +1,15 @@
 import { AppError } from '../../domain/errors.ts';
 import { chatKind } from '../../domain/jid.ts';
-import { bareName, shownName } from '../../domain/names.ts';
-import { phoneDigits, phoneOf } from '../../domain/phone.ts';
+import { bareName, shownName, visible } from '../../domain/names.ts';
+import { phoneOf } from '../../domain/phone.ts';
 import { isoOrNull } from '../../domain/time.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
 import type { ContactDirectory } from '../names/contact-directory.ts';
+import { nameMatcher } from '../names/name-matcher.ts';
+import { numberForms } from '../names/number-forms.ts';
 import type { ContactDetail, ContactReader, ContactView, KnownPerson, MessageReader, Page } from '../reader.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Chats } from './chats.ts';
-import { nameMatcher } from './contact-match.ts';
 import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
 
 /** What the contact reader is made of. */
@@ -88,12 +89,15 @@ export class Contacts implements ContactReader {
 
   #found(query: string): Found[] {
     const matches = nameMatcher(query);
-    const digits = phoneDigits(query) ?? (/^\+?\d{3,}$/.test(query.trim()) ? query.replace(/\D/g, '') : undefined);
-    const jid = query.includes('@') ? this.#parts.contacts.find(query.trim()).jid : undefined;
+    const numbers = numberForms(query);
+    const address = visible(query);
+    const jid = address.includes('@') ? this.#parts.contacts.find(address).jid : undefined;
     const found = this.#rows().flatMap((row): Found[] => {
       const view = this.#view(row);
       const marks = nameRanks(view, matches);
-      if (digits && view.phone?.slice(1).includes(digits)) marks.push(view.phone.slice(1) === digits ? 0 : numberRank);
+      const phone = view.phone?.slice(1) ?? '';
+      if (numbers.includes(phone)) marks.push(0);
+      else if (numbers.some((digits) => phone.includes(digits))) marks.push(numberRank);
       if (jid === view.jid) marks.push(0);
       return marks.length === 0
         ? []

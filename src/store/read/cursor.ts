@@ -8,10 +8,10 @@ const places = {
   query: z.tuple([z.int(), z.int()]),
   /** Messages of one chat: timestamp and message id. */
   messages: z.tuple([z.int(), z.string()]),
-  /** Chats by activity: time (-1 for none) and row. */
-  last_active: z.tuple([z.int(), z.int()]),
-  /** Chats by name: folded name (nameless ones last) and row. */
-  name: z.tuple([z.string(), z.int()]),
+  /** Chats by activity: how well they match, time (-1 for none) and row. */
+  last_active: z.tuple([z.int(), z.int(), z.int()]),
+  /** Chats by name: how well they match, folded name (nameless ones last) and row. */
+  name: z.tuple([z.int(), z.string(), z.int()]),
   /** Contacts: how well they match, name and JID. */
   contacts: z.tuple([z.int(), z.string(), z.string()]),
   /** Products and collections: the id of the last one, assigned by its business. */

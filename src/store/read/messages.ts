@@ -1,10 +1,10 @@
 import { AppError } from '../../domain/errors.ts';
-import { fold } from '../../domain/fold.ts';
 import { mediaFilters } from '../../domain/message.ts';
 import { ambiguous } from '../names/ambiguous.ts';
 import { assertNameable } from '../names/assert-nameable.ts';
 import type { ChatDirectory } from '../names/chat-directory.ts';
-import type { ContactDirectory } from '../names/contact-directory.ts';
+import { type ContactDirectory, selfName } from '../names/contact-directory.ts';
+import { nameKey } from '../names/key.ts';
 import type {
   MessageDetail,
   MessageQuery,
@@ -15,12 +15,12 @@ import type {
   Statistics,
   StoreNotice,
 } from '../reader.ts';
+import { type Highlighter, highlighter } from '../search/highlight.ts';
 import { remaining } from '../search/indexer.ts';
 import type { Filters } from '../search/match-expression.ts';
 import { search } from '../search/search.ts';
 import type { SearchIndexReader } from '../search/snapshot.ts';
-import { queryWords, snippet } from '../search/snippet.ts';
-import type { Tokenizer } from '../search/tokenizer.ts';
+import { snippet } from '../search/snippet.ts';
 import type { Db } from '../sqlite/database.ts';
 import type { Chats } from './chats.ts';
 import { decodeCursor, encodeCursor, pageOf, requireLimit } from './cursor.ts';
@@ -37,7 +37,6 @@ export interface MessageParts {
   rows: MessageRows;
   searchFile: SearchIndexReader;
   counter: StatisticsReader;
-  tokenizer: Tokenizer;
 }
 
 export class Messages implements MessageReader {
@@ -55,7 +54,7 @@ export class Messages implements MessageReader {
     if (!filters) return { items: [], total: 0, total_is_exact: true, next_cursor: null, cursors: [] };
     const content = query.content?.trim() || undefined;
     return this.#parts.searchFile.read((snapshot) => {
-      const { hits, total, exact } = search(snapshot, this.#parts.tokenizer, {
+      const { hits, total, exact } = search(snapshot, {
         content,
         filters,
         range: { after: query.after, before: query.before },
@@ -171,11 +170,8 @@ export class Messages implements MessageReader {
     const filters: Filters = {};
     if (query.chat_jid === undefined) filters.hiddenChats = directory.hiddenIds();
     else filters.chats = directory.find(chats.resolve(query.chat_jid))?.ids ?? [];
-    if (query.sender !== undefined) {
-      filters.senders = contacts.addresses(query.sender);
-      if (filters.senders.length === 0) assertNameable(query.sender);
-    }
-    if (filters.chats?.length === 0 || filters.senders?.length === 0) return undefined;
+    if (query.sender !== undefined) Object.assign(filters, sentBy(contacts, query.sender));
+    if (filters.chats?.length === 0 || (filters.senders?.length === 0 && !filters.ownSender)) return undefined;
     if (query.media_type) filters.types = mediaFilters[query.media_type];
     if (query.from_me !== undefined) filters.fromMe = query.from_me;
     if (!query.include_media) filters.plainOnly = true;
@@ -183,18 +179,25 @@ export class Messages implements MessageReader {
   }
 
   #found(seqs: readonly number[], content: string | undefined): Map<number, QueryResult['items'][number]> {
-    const words = queryWords(content ?? '');
-    const view = (row: MessageRow) => ({
-      ...this.#parts.rows.view(row),
-      snippet: snippet(bestText(row, words), words),
-    });
+    const find = highlighter(content ?? '');
+    const view = (row: MessageRow) => ({ ...this.#parts.rows.view(row), snippet: snippet(bestText(row, find), find) });
     return new Map([...this.#parts.rows.bySeq(seqs)].map(([seq, row]) => [seq, view(row)]));
   }
 }
 
+/** How an agent or a user calls the account itself; results call it `selfName`. */
+const ownNames = ['me', nameKey(selfName)];
+
+/** The filter for a sender: the account's own messages have its address in groups only. */
+function sentBy(contacts: ContactDirectory, sender: string): Pick<Filters, 'senders' | 'ownSender'> {
+  if (ownNames.includes(nameKey(sender))) return { senders: [], ownSender: true };
+  const senders = contacts.addresses(sender);
+  if (senders.length === 0) assertNameable(sender);
+  return { senders, ownSender: senders.some((address) => contacts.isOwn(address)) };
+}
+
 /** The text of a message that contains the hit: its content, file name or title. */
-function bestText(row: MessageRow, words: readonly string[]): string {
+function bestText(row: MessageRow, find: Highlighter): string {
   const texts = [row.content, row.filename, row.title].filter((text) => text !== null && text !== '') as string[];
-  const hit = (text: string) => words.some((word) => fold(text).includes(fold(word)));
-  return (words.length > 0 ? texts.find(hit) : undefined) ?? texts[0] ?? '';
+  return (texts.length > 1 ? texts.find(find) : undefined) ?? texts[0] ?? '';
 }

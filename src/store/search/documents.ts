@@ -1,7 +1,7 @@
 import { normalizeJid } from '../../domain/jid.ts';
 import { messageTypes } from '../../domain/message.ts';
 import type { Db } from '../sqlite/database.ts';
-import { segment } from './segment.ts';
+import { indexedText } from './words.ts';
 
 /** What the index reads of a message. */
 export interface SourceRow {
@@ -24,8 +24,8 @@ export const sourceColumns = `m.seq, m.chat_id, m.timestamp, m.from_me, m.type, 
 const slots = 64;
 const epoch = 1_230_768_000; // 2009: no message is older, so document ids stay short
 const latest = 2 ** 40;
-/** Prevents a phrase from matching across two fields. */
-const fieldMark = ' \uf8ff ';
+/** Marks the account's own messages. */
+export const ownTerm = 'me';
 
 /** The first document id of a second. */
 export const firstDocid = (timestamp: number): number => (Math.max(0, Math.min(timestamp, latest)) - epoch) * slots;
@@ -48,11 +48,12 @@ export function senderTerm(jid: string): string {
 
 function keyTerms(row: SourceRow): string {
   const sender = row.sender === null ? '' : senderTerm(row.sender);
-  return `${chatTerm(row.chat_id)} ${row.from_me ? 'me' : 'them'} ${typeTerm(row.type)} ${sender}`;
+  return `${chatTerm(row.chat_id)} ${row.from_me ? ownTerm : 'them'} ${typeTerm(row.type)} ${sender}`;
 }
 
+/** What is indexed of a row. */
 export function searchableText(row: Pick<SourceRow, 'content' | 'filename' | 'title'>): string {
-  return [row.content, row.filename, row.title].filter((text) => text).join(fieldMark);
+  return indexedText([row.content, row.filename, row.title].filter((text) => typeof text === 'string'));
 }
 
 /** The first free id after the last one used in a second; a full second overflows into the next. */
@@ -83,7 +84,7 @@ export function addDocuments(db: Db, rows: readonly SourceRow[]): number {
     last = docid;
     overflowSeconds = Math.max(overflowSeconds, Math.floor((docid - first) / slots));
     insertDoc.run(docid, row.seq, row.timestamp, row.chat_id, row.type);
-    insertEntry.run(docid, segment(searchableText(row)), keyTerms(row));
+    insertEntry.run(docid, searchableText(row), keyTerms(row));
     counts.add(row.chat_id, row.type, 1);
   }
   counts.write();

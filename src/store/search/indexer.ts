@@ -5,7 +5,6 @@ import { addDocuments, removeDocuments, type SourceRow, searchableText, sourceCo
 import { forgetWords, hasTakenBack } from './forgetting.ts';
 import { createIndexTables, type IndexState, readState, storeId } from './schema.ts';
 import { addTerms, refreshTerms } from './terms.ts';
-import { Tokenizer } from './tokenizer.ts';
 
 const chunkRows = 20_000;
 const quickRows = 500;
@@ -36,7 +35,6 @@ export function openIndex(path: string): SearchIndex {
 
 class IndexWriter implements SearchIndex {
   readonly #path: string;
-  readonly #tokenizer = new Tokenizer();
   #db: Db;
   #fileId: number;
   #restsUntil = 0;
@@ -60,7 +58,6 @@ class IndexWriter implements SearchIndex {
 
   close(): void {
     this.#db.close();
-    this.#tokenizer.close();
   }
 
   #reopen(damaged: boolean): void {
@@ -102,7 +99,7 @@ class IndexWriter implements SearchIndex {
     removeDocuments(this.#db, log.seqs);
     const spill = addDocuments(this.#db, rows);
     const few = rows.length <= quickRows;
-    if (few) addTerms(this.#db, this.#tokenizer, rows.map(searchableText));
+    if (few) addTerms(this.#db, rows.map(searchableText));
     this.#db
       .prepare(
         `UPDATE state SET last_seq = ?, last_log = ?, spill = max(spill, ?), stale_terms = max(stale_terms, ?),

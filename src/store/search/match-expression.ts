@@ -1,93 +1,78 @@
 import { mediaTypes } from '../../domain/message.ts';
-import { chatTerm, senderTerm, typeTerm } from './documents.ts';
-import { isSingle } from './segment.ts';
-import { shortestPart, type TermList } from './terms.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { chatTerm, ownTerm, senderTerm, typeTerm } from './documents.ts';
+import type { QueryTerm, QueryWord } from './query-terms.ts';
+import type { TermList } from './terms.ts';
 
-/** One word or quoted phrase of what a user typed. */
-export interface QueryTerm {
-  tokens: string[];
-  /** A quoted term: only these whole words, side by side. */
-  exact: boolean;
-}
-
-const maxPhrases = 200;
-const maxPieces = 200;
-
-/** The words and "quoted phrases" of the user's text, without their quotes. */
-export function splitQuery(text: string): { text: string; exact: boolean }[] {
-  return [...text.matchAll(/"([^"]*)"|([^\s"]+)/g)].map((match) => ({
-    text: match[1] ?? match[2] ?? '',
-    exact: match[1] !== undefined,
-  }));
-}
-
-/** Splits the user's text into words and phrases. Accepts any text; skips punctuation. */
-export function parsePieces(text: string, tokenizer: Tokenizer): QueryTerm[] {
-  const parts = splitQuery(text);
-  const tokens = tokenizer.tokens(parts.map((part) => part.text));
-  const pieces = new Map<string, QueryTerm>();
-  for (const [index, { exact }] of parts.entries()) {
-    const words = (tokens[index] ?? []).filter(Boolean); // SQLite returns null for accents alone
-    if (words.length > 0) pieces.set(`${exact} ${words.join(' ')}`, { tokens: words, exact });
-  }
-  return [...pieces.values()].slice(0, maxPieces);
-}
+/** The word itself and as many longer ones as there are at most. */
+const maxPhrases = 201;
 
 /** What narrows a search besides words; each list matches any of its entries. */
 export interface Filters {
   chats?: readonly number[];
   hiddenChats?: readonly number[];
   senders?: readonly string[];
+  /** The account's own messages count as messages of these senders. */
+  ownSender?: boolean;
   types?: readonly string[];
   fromMe?: boolean;
   plainOnly?: boolean;
 }
 
+/** An expression of FTS5, and whether it leaves out words because there are too many. */
+interface Match {
+  match: string;
+  capped: boolean;
+}
+
 const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ')}"`;
 const anyOf = (terms: readonly string[]): string => `(${terms.map((term) => quoted([term])).join(' OR ')})`;
 
-/** The terms for a token at the edge of a word: itself, and longer words that contain it. */
-function tokenVariants(token: string, where: 'inside' | 'start' | 'end', terms: TermList) {
-  if ([...token].length < shortestPart || isSingle(token)) return { terms: [token], capped: false };
-  const longer = terms.expand(token, where);
-  return { terms: [token, ...longer.terms], capped: longer.capped };
+/** A word of a query and the longer words of the index that it matches. */
+function variants({ text, reach }: QueryWord, terms: TermList): { terms: string[]; capped: boolean } {
+  if (reach === 'whole') return { terms: [text], capped: false };
+  const longer = terms.expand(text, reach);
+  return { terms: [text, ...longer.terms], capped: longer.capped };
 }
 
-function pieceExpression({ tokens, exact }: QueryTerm, terms: TermList): { match: string; capped: boolean } {
-  if (exact) return { match: quoted(tokens), capped: false };
-  const [first = '', ...rest] = tokens;
-  const last = rest.pop();
-  if (last === undefined) {
-    const found = tokenVariants(first, 'inside', terms);
-    return { match: anyOf(found.terms), capped: found.capped };
-  }
-  const heads = tokenVariants(first, 'end', terms);
-  const tails = tokenVariants(last, 'start', terms);
-  const phrases = heads.terms.flatMap((head) => tails.terms.map((tail) => quoted([head, ...rest, tail])));
+function partMatch(words: readonly QueryWord[], terms: TermList): Match {
+  const found = words.map((word) => variants(word, terms));
+  // Only the words at the edges have variants.
+  let phrases: string[][] = [[]];
+  for (const word of found) phrases = phrases.flatMap((phrase) => word.terms.map((term) => [...phrase, term]));
   return {
-    match: `(${phrases.slice(0, maxPhrases).join(' OR ')})`,
-    capped: heads.capped || tails.capped || phrases.length > maxPhrases,
+    match: `(${phrases.slice(0, maxPhrases).map(quoted).join(' OR ')})`,
+    capped: found.some(({ capped }) => capped) || phrases.length > maxPhrases,
   };
+}
+
+function termMatch({ parts, joined }: QueryTerm, terms: TermList): Match {
+  const found = parts.map((part) => partMatch(part, terms));
+  const all = `(${found.map(({ match }) => match).join(' AND ')})`;
+  const capped = found.some((part) => part.capped);
+  if (joined === undefined) return { match: all, capped };
+  const whole = variants(joined, terms);
+  return { match: `(${all} OR ${anyOf(whole.terms)})`, capped: capped || whole.capped };
+}
+
+/** The terms of senders; any of them counts. */
+function sentBy({ senders = [], ownSender }: Filters): string | undefined {
+  const terms = [...senders.map(senderTerm), ...(ownSender ? [ownTerm] : [])];
+  return terms.length > 0 ? anyOf(terms) : undefined;
 }
 
 /**
  * The FTS5 expression of a search. `capped` means that a word is part of too many longer words, so the result may be
  * incomplete. Contains quoted tokens only, so it is always well-formed.
  */
-export function matchExpression(
-  pieces: readonly QueryTerm[],
-  filters: Filters,
-  terms: TermList,
-): { match: string; capped: boolean } {
-  const texts = pieces.map((piece) => pieceExpression(piece, terms));
+export function matchExpression(query: readonly QueryTerm[], filters: Filters, terms: TermList): Match {
+  const texts = query.map((term) => termMatch(term, terms));
   const keys = [
     filters.chats && anyOf(filters.chats.map(chatTerm)),
-    filters.senders && anyOf(filters.senders.map(senderTerm)),
+    sentBy(filters),
     filters.types && anyOf(filters.types.map(typeTerm)),
-    filters.fromMe !== undefined && quoted([filters.fromMe ? 'me' : 'them']),
+    filters.fromMe !== undefined && quoted([filters.fromMe ? ownTerm : 'them']),
   ].filter((key) => typeof key === 'string');
-  if (texts.length === 0 && keys.length === 0) keys.push(anyOf(['me', 'them']));
+  if (texts.length === 0 && keys.length === 0) keys.push(anyOf([ownTerm, 'them']));
   const parts = [...texts.map(({ match }) => `{text} : (${match})`), ...keys.map((key) => `{k} : (${key})`)];
   const left = [...(filters.hiddenChats ?? []).map(chatTerm), ...(filters.plainOnly ? mediaTypes.map(typeTerm) : [])];
   const without = left.length > 0 ? ` NOT {k} : (${anyOf(left)})` : '';

@@ -1,8 +1,10 @@
 import type { Db } from '../sqlite/database.ts';
-import { tokenizerOption } from './tokenizer.ts';
 
-/** Raised when the tables below, the tokenizer or the terms change: an index of another layout is built anew. */
-const layout = 2;
+/** Raised when the tables below, the words or the terms change: an index of another layout is built anew. */
+const layout = 3;
+
+/** Splits what `indexedText` made: all beyond ASCII, and these two signs, are parts of words. */
+const tokenizerOption = `tokenize = "ascii tokenchars '\`^'"`;
 
 /** How far the index has read messages.db, and which file that was. */
 export interface IndexState {

@@ -1,7 +1,7 @@
 import { byNewest, countHits, findHits, type Hit, type Range } from './hits.ts';
-import { type Filters, matchExpression, parsePieces } from './match-expression.ts';
+import { type Filters, matchExpression } from './match-expression.ts';
+import { queryTerms } from './query-terms.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Tokenizer } from './tokenizer.ts';
 
 /** The highest exact total; counting up to it takes half a millisecond. */
 const maxCounted = 10_000;
@@ -25,15 +25,15 @@ export interface SearchResult {
 }
 
 /** Finds messages in the index and among the rows that it has not read yet, newest first. */
-export function search(snapshot: Snapshot, tokenizer: Tokenizer, request: SearchRequest): SearchResult {
-  const pieces = request.content === undefined ? [] : parsePieces(request.content, tokenizer);
-  if (request.content !== undefined && pieces.length === 0) return { hits: [], total: 0, exact: true };
+export function search(snapshot: Snapshot, request: SearchRequest): SearchResult {
+  const terms = request.content === undefined ? [] : queryTerms(request.content);
+  if (request.content !== undefined && terms.length === 0) return { hits: [], total: 0, exact: true };
   let hits: Hit[] = [];
   let total = 0;
   let exact = snapshot.complete;
   for (const shelf of [snapshot.index, snapshot.tail]) {
     if (!shelf) continue;
-    const { match, capped } = matchExpression(pieces, request.filters, shelf.terms);
+    const { match, capped } = matchExpression(terms, request.filters, shelf.terms);
     const { spill, skip } = shelf;
     hits = [
       ...hits,

@@ -1,15 +1,13 @@
 import type { Db } from '../sqlite/database.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { shortestPart } from './query-terms.ts';
+import { splitWords } from './words.ts';
 
-/** The minimum length for searches by a part of a word; shorter parts would match half of all words. */
-export const shortestPart = 3;
 const maxExpansions = 200;
 
-/** Adds the words of these texts to the list; much cheaper than reading the whole vocabulary for a few rows. */
-export function addTerms(db: Db, tokenizer: Tokenizer, texts: readonly string[]): void {
+/** Adds the words of indexed texts; much cheaper than reading the whole vocabulary for a few rows. */
+export function addTerms(db: Db, texts: readonly string[]): void {
   const insert = db.prepare('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING');
-  const terms = new Set(tokenizer.tokens(texts).flat());
-  for (const term of terms) if (term.length >= shortestPart) insert.run(term);
+  for (const word of new Set(texts.flatMap(splitWords))) if ([...word].length >= shortestPart) insert.run(word);
 }
 
 /** Reads the whole vocabulary into the list. */

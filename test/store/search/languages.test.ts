@@ -61,13 +61,14 @@ beforeAll(() => {
 });
 afterAll(() => db.close());
 
-/** The expected result by LIKE: text that contains the words, ignoring case and accents. */
+/** The expected result by LIKE: text that contains the words, ignoring case, accents and the kind of kana. */
 const plain = (text: string) =>
   text
     .normalize('NFD')
     .replace(/[\u0300-\u036f\ufe0f]/g, '')
     .normalize('NFC')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/[ァ-ヶ]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60));
 const like = (word: string) =>
   messages
     .filter(({ text }) => plain(text).includes(plain(word)))

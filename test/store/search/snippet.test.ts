@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold } from '../../../src/domain/fold.ts';
-import { queryWords, snippet } from '../../../src/store/search/snippet.ts';
+import { highlighter } from '../../../src/store/search/highlight.ts';
+import { snippet as cut } from '../../../src/store/search/snippet.ts';
+
+const snippet = (text: string, words: string[]) => cut(text, highlighter(words.join(' ')));
 
 const filler = 'lorem ipsum dolor sit amet consectetur '.repeat(10);
 
@@ -20,13 +22,19 @@ describe('a snippet', () => {
     for (const word of part.replaceAll('…', '').split(' ')) expect(text.split(' ')).toContain(word);
   });
 
+  test('shows the whole match where the last space before the cut is inside it', () => {
+    const phrase = `${'r'.repeat(35)} ${'s'.repeat(15)}`;
+    const text = `${'p '.repeat(50)}${'q'.repeat(58)} ${phrase}.${'t'.repeat(200)}`;
+    expect(snippet(text, [`"${phrase}"`])).toContain(phrase);
+  });
+
   test('shows the beginning when no word matches', () => {
     expect(snippet(filler, [])).toMatch(/^lorem ipsum .*…$/);
     expect(snippet(filler, ['absent'])).toBe(snippet(filler, []));
   });
 
   test('finds its place after characters that fold to more or fewer', () => {
-    const text = `${'ﬁ İ ẞ é 👨‍👩‍👧 '.repeat(30)}needle ${filler}`;
+    const text = `${'ﬁ İ ẞ é 👨‍👩‍👧 ½ \u00ad '.repeat(30)}needle ${filler}`;
     expect(snippet(text, ['needle'])).toContain('needle');
   });
 
@@ -45,15 +53,4 @@ describe('a snippet', () => {
       { seed: 31, numRuns: 300 },
     );
   });
-});
-
-test('the words of a query are its words and quoted phrases', () => {
-  expect(queryWords('one "two three" four"')).toEqual(['one', 'two three', 'four']);
-  expect(queryWords(' "" ')).toEqual([]);
-  expect(queryWords('""bread "fresh milk"')).toEqual(['bread', 'fresh milk']); // as the search splits it
-});
-
-test('folding removes case and accents and keeps everything else', () => {
-  expect(fold('ÉCOLE Ñandú')).toBe('ecole nandu');
-  expect(fold('Straße ЁЛКА 会议 जन्मदिन')).toBe('straße елка 会议 जन्मदिन');
 });
