@@ -3,6 +3,7 @@ import { editOf } from '../../src/simulator/traffic/live.ts';
 import type { Answer, ServedClient } from '../support/e2e/client.ts';
 import { serveLinked, until } from '../support/e2e/live.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
+import { pause } from '../support/poll.ts';
 import { filled } from '../support/rows/shown.ts';
 import { liveCases } from '../support/wire/live-cases.ts';
 import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/live-scene.ts';
@@ -22,6 +23,7 @@ async function play({ call }: ServedClient, scene: Scene, { what, act, tool, arg
     } catch (error) {
       if (ms > patienceMs) throw error;
     }
+    await pause();
   }
 }
 

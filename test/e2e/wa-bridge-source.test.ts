@@ -8,8 +8,9 @@ import { temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
+import { until } from '../support/poll.ts';
 import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
-import { linkWaBridge, until } from '../support/wire/wa-bridge-link.ts';
+import { linkWaBridge } from '../support/wire/wa-bridge-link.ts';
 
 /** One value of messages.db. */
 function oneValue(dataDir: string, sql: string): unknown {
