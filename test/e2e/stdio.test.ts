@@ -74,15 +74,17 @@ describe('A server whose client goes away', () => {
   });
 
   test('does so with a connection and a simulated account, leaving nothing behind', async () => {
-    const server = raw(['--simulated=synced']);
+    const server = raw(['--simulated']);
     server.say(initialize);
     server.say({
       jsonrpc: '2.0',
       id: 1,
       method: 'tools/call',
-      params: { name: 'get_message_statistics', arguments: {} },
+      params: { name: 'backend_status', arguments: {} },
     });
-    expect(await server.answer(1)).toMatchObject({ result: { structuredContent: { success: true } } });
+    expect(await server.answer(1)).toMatchObject({
+      result: { structuredContent: { baileys_bridge: { connected: true } } },
+    });
     const from = performance.now();
     server.child.stdin?.end();
     expect(await server.ended).toEqual({ code: 0, signal: null });
