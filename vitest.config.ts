@@ -33,8 +33,6 @@ export default defineConfig({
         test: {
           name: 'program',
           include: programTests,
-          // They are long, and hold processes: what one leaves in its own is not for the next.
-          isolate: true,
           testTimeout: 300_000,
           globalSetup: ['test/support/e2e/build.ts'],
           setupFiles: preparedKeys,

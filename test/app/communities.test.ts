@@ -7,6 +7,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { communityJid, communityName } from '../../src/simulator/world/people/roster.ts';
 import type { WorldChat } from '../../src/simulator/world/world.ts';
 import { endAll, sharing } from '../support/at-end.ts';
+import { linkBridge } from '../support/e2e/link.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
@@ -33,15 +34,6 @@ const failure = async (name: string, args: object): Promise<string> => {
   return outcome.ok ? 'a success' : outcome.error.error_code;
 };
 
-async function link(which: 'baileys' | 'whatsmeow'): Promise<void> {
-  let { state, qr } = await call('start_pairing', { bridge: which });
-  if (state === 'pairing') await simulator.scan(String(qr));
-  while (state === 'pairing' || state === 'connecting') {
-    await new Promise((resolve) => setImmediate(resolve));
-    ({ state, qr } = await call('get_pairing_status', { bridge: which }));
-  }
-}
-
 const inCommunity = () =>
   simulator.world.chats.filter(({ conversation }) => conversation.parentGroupId === communityJid);
 const named = (name: string) => inCommunity().find(({ conversation }) => conversation.name === name) as WorldChat;
@@ -52,8 +44,8 @@ beforeAll(async () => {
   if (hasGo) bridge = await sharing(() => startWaBridge({ dataDir, simulatorUrl: simulator.url }));
   const config = { ...testConfig(dataDir), simulator: simulator.document };
   app = createApp(bridge ? { ...config, bridgeUrl: bridge.url } : config, { now: () => now });
-  if (hasGo) await link('whatsmeow'); // first, because linking Baileys keeps this process busy with the history
-  await link('baileys');
+  if (hasGo) await linkBridge(call, simulator, 'whatsmeow'); // first, because linking Baileys keeps this process busy with the history
+  await linkBridge(call, simulator);
   await call('retrieve_full_history');
   await call('sync_history_to_database');
 });

@@ -7,6 +7,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { businessJid } from '../../src/simulator/world/shop.ts';
 import type { Person } from '../../src/simulator/world/world.ts';
 import { endAll, sharing } from '../support/at-end.ts';
+import { linkBridge } from '../support/e2e/link.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { type StartedWaBridge, startWaBridge, waBridgeBinary } from '../support/wire/wa-bridge.ts';
 
@@ -30,15 +31,6 @@ async function call(name: string, args: object = {}): Promise<Value> {
   return outcome.value;
 }
 
-async function link(which: 'baileys' | 'whatsmeow'): Promise<void> {
-  let { state, qr } = await call('start_pairing', { bridge: which });
-  if (state === 'pairing') await simulator.scan(String(qr));
-  while (state === 'pairing' || state === 'connecting') {
-    await new Promise((resolve) => setImmediate(resolve));
-    ({ state, qr } = await call('get_pairing_status', { bridge: which }));
-  }
-}
-
 /** A person with a number for whom this holds. */
 function someone(is: (person: Person) => boolean): Person & { pn: string } {
   const found = simulator.world.people.find((person) => person.pn && is(person));
@@ -56,8 +48,8 @@ beforeAll(async () => {
     ...(bridge ? { bridgeUrl: bridge.url } : {}),
   };
   app = createApp(config, { now: () => now });
-  await link('baileys');
-  if (hasGo) await link('whatsmeow');
+  await linkBridge(call, simulator);
+  if (hasGo) await linkBridge(call, simulator, 'whatsmeow');
 });
 beforeEach(later);
 

@@ -6,7 +6,9 @@ import { type App, createApp } from '../../src/app.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { businessJid } from '../../src/simulator/world/shop.ts';
 import { endAll, sharing } from '../support/at-end.ts';
+import { linkBridge } from '../support/e2e/link.ts';
 import { testConfig } from '../support/fakes/config.ts';
+import { until } from '../support/poll.ts';
 import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
 
 type Value = Record<string, unknown>;
@@ -24,15 +26,10 @@ async function call(name: string, args: object = {}): Promise<Value> {
   return outcome.value;
 }
 
-/** Links a bridge through the tools, as an agent does; resolves to its last state. */
+/** Links a bridge through the tools, as an agent does; resolves to its last state, with the address of its page. */
 async function link(which: 'baileys' | 'whatsmeow'): Promise<Value> {
-  const begun = await call('start_pairing', { bridge: which });
-  await simulator.scan(String(begun['qr']));
-  for (let pairing = begun; ; pairing = await call('get_pairing_status', { bridge: which })) {
-    if (pairing['state'] !== 'pairing' && pairing['state'] !== 'connecting')
-      return { ...pairing, page_url: begun['page_url'] };
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const { begun, ended } = await linkBridge(call, simulator, which);
+  return { ...ended, page_url: begun['page_url'] };
 }
 
 describeWaBridge('an app beside the real wa-bridge', () => {
@@ -87,8 +84,7 @@ describeWaBridge('an app beside the real wa-bridge', () => {
     const { go_bridge } = await call('backend_status');
     expect(go_bridge).toMatchObject({ state: 'down', message: expect.stringContaining('bridge run') });
     bridge = await startBridge(); // on another port, which it writes into the data directory
-    while ((await call('backend_status'))['overall_status'] !== 'healthy')
-      await new Promise((next) => setImmediate(next));
+    await until(async () => (await call('backend_status'))['overall_status'] === 'healthy');
     expect(await servedBy()).toBe('whatsmeow');
   });
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { clientEnv, startProgram, temporaryDir } from '../support/e2e/program.ts';
+import { until } from '../support/poll.ts';
 
 /** A fake Go that prints its version and builds until it is killed; its files record the requests. */
 function endlessGo() {
@@ -26,10 +26,6 @@ exec sleep 1000
     isBuilding: () => existsSync(building),
     left: () => readdirSync(join(cache, 'whatsapp-hybrid-mcp', 'bridge')),
   };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await turn();
 }
 
 test.runIf(process.platform === 'linux').each(['SIGTERM', 'SIGINT'] as const)(

@@ -13,68 +13,15 @@ async function retrieve({ call }: ServedClient): Promise<Answer> {
   return call('retrieve_full_history', { wait_for_completion: true, timeout: 1200 }, () => {});
 }
 
-/** One server for the tests of a group; each test continues where the previous one ended. */
-function served(simulated: string): () => ServedClient {
+/** One server on a fresh account for the tests of a group; each test continues where the previous one ended. */
+function served(): () => ServedClient {
   let server: ServedClient;
   beforeAll(async () => {
-    server = await sharing(() => serve([simulated]));
+    server = await sharing(() => serve(['--simulated']));
   });
   afterAll(endAll);
   return () => server;
 }
-
-describe('On a fresh account', () => {
-  const server = served('--simulated');
-
-  test('Example 1: the full history is retrieved', async () => {
-    const result = await retrieve(server());
-    expect(at(result, 'success')).toBe(true);
-    expect(at(result, 'messages_synced')).toBe(figures.messages);
-    expect(at(result, 'sync_duration_seconds')).toEqual(expect.any(Number));
-    expect(at(result, 'status')).toBe('completed');
-    expect(at(result, 'message')).toEqual(expect.any(String));
-  });
-
-  test('Example 2: retrieved messages are copied once, and the second time there is nothing to copy', async () => {
-    const { call } = server();
-    const result = await call('sync_history_to_database');
-    expect(at(result, 'success')).toBe(true);
-    expect(at(result, 'messages_synced')).toBe(figures.messages);
-    expect(at(result, 'duplicates_skipped')).toBe(0);
-    expect(at(result, 'failed')).toBe(0);
-    const again = await call('sync_history_to_database');
-    expect(again).toMatchObject({ success: true, messages_synced: 0, duplicates_skipped: 0, failed: 0 });
-  });
-});
-
-test('Example 3: the complete setup prints what the example says it prints', async () => {
-  const server = await serve(['--simulated']);
-  const health = await server.call('backend_status');
-  expect(inside(health, 'go_bridge')).toHaveProperty('healthy');
-  expect(inside(health, 'baileys_bridge')).toHaveProperty('healthy', true);
-  expect(at(health, 'overall_status')).toBe('healthy');
-
-  const history = await retrieve(server);
-  const copied = await server.call('sync_history_to_database');
-  const statistics = await server.call('get_message_statistics');
-  expect([
-    `Retrieved ${at(history, 'messages_synced')} messages`,
-    `Synced ${at(copied, 'messages_synced')} messages`,
-    `Duplicates skipped: ${at(copied, 'duplicates_skipped')}`,
-    `Total messages: ${at(statistics, 'total_messages')}`,
-    `Total chats: ${at(statistics, 'total_chats')}`,
-    `Media messages: ${at(statistics, 'media_messages')}`,
-    `Text messages: ${at(statistics, 'text_messages')}`,
-  ]).toEqual([
-    'Retrieved 8432 messages',
-    'Synced 8432 messages',
-    'Duplicates skipped: 0',
-    'Total messages: 8432',
-    'Total chats: 67',
-    'Media messages: 2145',
-    'Text messages: 6287',
-  ]);
-});
 
 /** The function of Example 8: its output, and the messages that it groups. */
 async function searchHistoricalMessages({ call }: ServedClient, term: string, afterDate: string | null) {
@@ -99,45 +46,63 @@ async function searchHistoricalMessages({ call }: ServedClient, term: string, af
   return { printed, messages, total: at(results, 'total') as number };
 }
 
-describe('On an account whose history arrives', () => {
-  const server = served('--simulated');
+describe('On a fresh account, and when its history is copied', () => {
+  const server = served();
+  /** What Example 3 prints of the steps that are Examples 1 and 2 too. */
+  const printed: string[] = [];
 
-  test('Example 6: the progress can be watched, never goes back, and ends', async () => {
+  test('Example 3 begins: the backends are healthy', async () => {
+    const health = await server().call('backend_status');
+    expect(inside(health, 'go_bridge')).toHaveProperty('healthy');
+    expect(inside(health, 'baileys_bridge')).toHaveProperty('healthy', true);
+    expect(at(health, 'overall_status')).toBe('healthy');
+  });
+
+  test('Example 1: the full history is retrieved', async () => {
+    const result = await retrieve(server());
+    printed.push(`Retrieved ${at(result, 'messages_synced')} messages`);
+    expect(at(result, 'success')).toBe(true);
+    expect(at(result, 'messages_synced')).toBe(figures.messages);
+    expect(at(result, 'sync_duration_seconds')).toEqual(expect.any(Number));
+    expect(at(result, 'status')).toBe('completed');
+    expect(at(result, 'message')).toEqual(expect.any(String));
+  });
+
+  test('Example 2: retrieved messages are copied once', async () => {
     const { call } = server();
-    const seen: { progress: number; messages: number }[] = [];
-    let status = await call('get_baileys_sync_status');
-    expect(at(status, 'syncing')).toBe(true);
-    while (at(status, 'syncing') === true) {
-      seen.push({
-        progress: at(status, 'progress_percent') as number,
-        messages: at(status, 'messages_synced') as number,
-      });
-      await sleep(20); // a monitor: the example itself polls
-      status = await call('get_baileys_sync_status');
-    }
-    for (const { progress } of seen) expect(progress.toFixed(1)).toMatch(/^\d{1,3}\.\d$/);
-    for (const field of ['progress', 'messages'] as const) {
-      const values = seen.map((one) => one[field]);
-      expect(values).toEqual([...values].sort((a, b) => a - b));
-    }
-    expect(status).toMatchObject({ progress_percent: 100, messages_synced: figures.messages, status: 'completed' });
+    const result = await call('sync_history_to_database');
+    printed.push(`Synced ${at(result, 'messages_synced')} messages`);
+    printed.push(`Duplicates skipped: ${at(result, 'duplicates_skipped')}`);
+    expect(at(result, 'success')).toBe(true);
+    expect(at(result, 'messages_synced')).toBe(figures.messages);
+    expect(at(result, 'duplicates_skipped')).toBe(0);
+    expect(at(result, 'failed')).toBe(0);
   });
 
-  test('Example 8: history is searched after it was fetched, when the database is empty', async () => {
-    const { printed, messages, total } = await searchHistoricalMessages(server(), 'birthday', '2025-01-01T00:00:00Z');
-    expect(printed[0]).toBe('History synced');
-    expect(total).toBeGreaterThan(0);
-    expect(messages.length).toBeGreaterThan(0);
-    expect(messages.length).toBeLessThanOrEqual(50);
-    for (const message of messages) {
-      expect(`${message['content']} ${message['filename']} ${message['snippet']}`).toMatch(/birthday/i); // file names and titles are searched too
-      expect(Date.parse(String(message['timestamp']))).toBeGreaterThanOrEqual(Date.UTC(2025, 0, 1));
-    }
+  test('Example 3: the complete setup prints what the example says it prints', async () => {
+    const { call } = server();
+    const statistics = await call('get_message_statistics');
+    printed.push(
+      `Total messages: ${at(statistics, 'total_messages')}`,
+      `Total chats: ${at(statistics, 'total_chats')}`,
+      `Media messages: ${at(statistics, 'media_messages')}`,
+      `Text messages: ${at(statistics, 'text_messages')}`,
+    );
+    expect(printed).toEqual([
+      'Retrieved 8432 messages',
+      'Synced 8432 messages',
+      'Duplicates skipped: 0',
+      'Total messages: 8432',
+      'Total chats: 67',
+      'Media messages: 2145',
+      'Text messages: 6287',
+    ]);
   });
-});
 
-describe('On an account that is synced', () => {
-  const server = served('--simulated=synced');
+  test('Example 2: the second time there is nothing to copy', async () => {
+    const again = await server().call('sync_history_to_database');
+    expect(again).toMatchObject({ success: true, messages_synced: 0, duplicates_skipped: 0, failed: 0 });
+  });
 
   test('Example 8: history is searched at once when it is there, and from the beginning when after_date is None', async () => {
     const recent = await searchHistoricalMessages(server(), 'birthday', '2025-01-01T00:00:00Z');
@@ -189,6 +154,43 @@ describe('On an account that is synced', () => {
     for (const checkpoint of list.slice(0, 5)) {
       expect(at(checkpoint, 'chat_jid')).toMatch(/@/);
       expect(at(checkpoint, 'messages_synced')).toEqual(expect.any(Number));
+    }
+  });
+});
+
+describe('On an account whose history arrives', () => {
+  const server = served();
+
+  test('Example 6: the progress can be watched, never goes back, and ends', async () => {
+    const { call } = server();
+    const seen: { progress: number; messages: number }[] = [];
+    let status = await call('get_baileys_sync_status');
+    expect(at(status, 'syncing')).toBe(true);
+    while (at(status, 'syncing') === true) {
+      seen.push({
+        progress: at(status, 'progress_percent') as number,
+        messages: at(status, 'messages_synced') as number,
+      });
+      await sleep(20); // a monitor: the example itself polls
+      status = await call('get_baileys_sync_status');
+    }
+    for (const { progress } of seen) expect(progress.toFixed(1)).toMatch(/^\d{1,3}\.\d$/);
+    for (const field of ['progress', 'messages'] as const) {
+      const values = seen.map((one) => one[field]);
+      expect(values).toEqual([...values].sort((a, b) => a - b));
+    }
+    expect(status).toMatchObject({ progress_percent: 100, messages_synced: figures.messages, status: 'completed' });
+  });
+
+  test('Example 8: history is searched after it was fetched, when the database is empty', async () => {
+    const { printed, messages, total } = await searchHistoricalMessages(server(), 'birthday', '2025-01-01T00:00:00Z');
+    expect(printed[0]).toBe('History synced');
+    expect(total).toBeGreaterThan(0);
+    expect(messages.length).toBeGreaterThan(0);
+    expect(messages.length).toBeLessThanOrEqual(50);
+    for (const message of messages) {
+      expect(`${message['content']} ${message['filename']} ${message['snippet']}`).toMatch(/birthday/i); // file names and titles are searched too
+      expect(Date.parse(String(message['timestamp']))).toBeGreaterThanOrEqual(Date.UTC(2025, 0, 1));
     }
   });
 });

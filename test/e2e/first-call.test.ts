@@ -46,12 +46,13 @@ describeWaBridge('A server on a machine that has never built wa-bridge', () => {
 
   test('goes on with Baileys where the compiler fails, and says once what that said', async () => {
     const go = fakeGo();
-    const served = await serve(['--simulated'], go.env);
+    const served = await serve([], { ...go.env, ...own() });
     expect(await states(served)).toMatchObject({ go: building });
     go.fail('main.go:7: no such thing');
     const failed = { state: 'down', message: 'wa-bridge could not be built: main.go:7: no such thing' };
     await vi.waitFor(async () => expect(await states(served)).toMatchObject({ go: failed }), patience);
-    expect(await states(served)).toMatchObject({ baileys: { linked: true }, go: failed });
+    expect(await states(served)).toMatchObject({ baileys: { state: 'unlinked' }, go: failed });
+    expect(await served.call('list_chats')).toMatchObject({ chats: [] });
     expect(go.builds()).toHaveLength(1);
     await served.end();
     expect(served.server.stderr().match(/"msg":"wa-bridge does not run"/g)).toHaveLength(1);
@@ -70,20 +71,21 @@ describeWaBridge('A server on a machine that has never built wa-bridge', () => {
 
   test('shares the build with another one, which builds itself when the first is killed', async () => {
     const go = fakeGo();
-    const [first, second] = [await serve(['--simulated'], go.env), await serve(['--simulated'], go.env)];
+    const start = () => serve([], { ...go.env, ...own() });
+    const [first, second] = [await start(), await start()];
     for (const one of [first, second]) expect(await states(one)).toMatchObject({ go: building });
     expect(go.builds()).toHaveLength(1);
     first.server.child.kill('SIGKILL');
     await vi.waitFor(() => expect(isRunning(go.builds()[0] ?? 0)).toBe(false), patience);
     await vi.waitFor(() => expect(go.builds()).toHaveLength(2), patience);
     go.succeed();
-    await untilReady(second);
-    expect(go.kept()).toEqual([expect.stringMatching(/^wa-bridge-simulator-[0-9a-f]+$/)]);
+    await vi.waitFor(async () => expect(await states(second)).toMatchObject({ go: { state: 'unlinked' } }), patience);
+    expect(go.kept()).toEqual([expect.stringMatching(/^wa-bridge-[0-9a-f]+$/)]);
   });
 
   test('ends the compiler with itself, and keeps nothing of the build', async () => {
     const go = fakeGo();
-    const served = await serve(['--simulated'], go.env);
+    const served = await serve([], { ...go.env, ...own() });
     expect(await states(served)).toMatchObject({ go: building });
     expect(await served.end()).toMatchObject({ code: 0, signal: null });
     await vi.waitFor(() => expect(isRunning(go.builds()[0] ?? 0)).toBe(false), patience);

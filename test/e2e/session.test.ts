@@ -7,6 +7,7 @@ import { indiscretions, secretsOf } from '../support/e2e/discretion.ts';
 import { link, retrieve } from '../support/e2e/link.ts';
 import { temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
+import { until } from '../support/poll.ts';
 
 const messages = 1000;
 
@@ -23,7 +24,7 @@ async function linkedServer(env: Record<string, string> = {}) {
 async function hear({ call }: ServedClient, simulator: Simulator, text: string): Promise<void> {
   const contact = simulator.world.people.find(({ pn }) => pn !== undefined);
   await simulator.sendText(text, { from: contact?.pn ?? '' });
-  while ((await call('query_synced_messages', { content: text }))['total'] === 0);
+  await until(async () => (await call('query_synced_messages', { content: text }))['total'] !== 0);
 }
 
 test('A call that the client cancels keeps what arrived, and goes on afterwards', async () => {
@@ -91,8 +92,7 @@ describe('One session after the other', () => {
     const waiting = await second.call('backend_status');
     expect(waiting).toMatchObject({ baileys_bridge: { state: 'down', message: expect.any(String) } });
     expect((await server.end()).code).toBe(0);
-    let status = waiting;
-    while (status['overall_status'] !== 'healthy') status = await second.call('backend_status');
+    await until(async () => (await second.call('backend_status'))['overall_status'] === 'healthy');
     expect(simulator.counters().maxConcurrentSessionsPerDevice).toBe(1);
   });
 

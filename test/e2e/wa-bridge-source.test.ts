@@ -8,8 +8,9 @@ import { temporaryDir } from '../support/e2e/program.ts';
 import { startWorld } from '../support/e2e/simulator.ts';
 import { testConfig } from '../support/fakes/config.ts';
 import { quietLog } from '../support/fakes/quiet-log.ts';
+import { until } from '../support/poll.ts';
 import { describeWaBridge, startWaBridge } from '../support/wire/wa-bridge.ts';
-import { linkWaBridge, until } from '../support/wire/wa-bridge-link.ts';
+import { linkWaBridge } from '../support/wire/wa-bridge-link.ts';
 
 /** One value of messages.db. */
 function oneValue(dataDir: string, sql: string): unknown {
@@ -52,17 +53,20 @@ async function bothLinked(messages: number) {
   return { dataDir, call, pending };
 }
 
+/** Several parts of history, of which the copy takes more than one turn. */
+const copied = 1500;
+
 describeWaBridge('Of two bridges one brings the history', () => {
   test('the copy counts every message as new though wa-bridge was linked before, and what that has adds nothing', async () => {
-    const { dataDir, call, pending } = await bothLinked(8432);
+    const { dataDir, call, pending } = await bothLinked(copied);
     expect(await call('sync_history_to_database')).toMatchObject({
-      messages_synced: 8432,
+      messages_synced: copied,
       duplicates_skipped: 0,
       failed: 0,
     });
     expect(sourceOf(dataDir)).toBe('whatsmeow');
     await until(async () => (await pending()) === 0);
-    expect(countRows(dataPaths(dataDir).messages, 'messages')).toBe(8432);
+    expect(countRows(dataPaths(dataDir).messages, 'messages')).toBe(copied);
     expect(oneValue(dataDir, 'SELECT count(*) FROM conflicts')).toBe(0);
     expect(oneValue(dataDir, 'SELECT group_concat(DISTINCT status) FROM checkpoints')).toBe('completed');
     expect(await call('sync_history_to_database')).toMatchObject({ messages_synced: 0, duplicates_skipped: 0 });

@@ -9,8 +9,9 @@ import { dataPaths } from '../../../src/config.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { openReader } from '../../../src/store/open-reader.ts';
 import { endAll, sharing } from '../../support/at-end.ts';
+import { until } from '../../support/poll.ts';
 import { describeWaBridge, type StartedWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
-import { linkWaBridge, until } from '../../support/wire/wa-bridge-link.ts';
+import { linkWaBridge } from '../../support/wire/wa-bridge-link.ts';
 
 /** Older messages of this chat on the simulated phone, besides edits, votes and similar. */
 const olderMessages = 400;

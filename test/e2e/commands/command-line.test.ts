@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
 import { isRunning } from '../../../src/system/process.ts';
 import { serve } from '../../support/e2e/client.ts';
 import { clientEnv, runProgram, startProgram, temporaryDir } from '../../support/e2e/program.ts';
 import { startWorld } from '../../support/e2e/simulator.ts';
+import { until } from '../../support/poll.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
@@ -148,7 +148,7 @@ describe('The simulator of a simulated account', () => {
     expect(isRunning(pid)).toBe(true);
     server.child.kill('SIGKILL');
     await server.ended;
-    while (isRunning(pid)) await turn();
+    await until(() => !isRunning(pid));
   });
 });
 

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeHandover } from '../../../src/cli/browser.ts';
 import { qrImage } from '../../../src/tools/system/qr-image.ts';
@@ -9,6 +8,7 @@ import { screenshot } from '../../support/e2e/chromium.ts';
 import { bringCode, type EnteredPage, enterPage } from '../../support/e2e/page-entry.ts';
 import { clientEnv, type StartedProgram, startProgram, temporaryDir } from '../../support/e2e/program.ts';
 import { startWorld } from '../../support/e2e/simulator.ts';
+import { poll, until } from '../../support/poll.ts';
 
 /** Resolves with the first output of a command that matches. */
 async function said(program: StartedProgram, words: RegExp): Promise<string> {
@@ -28,11 +28,8 @@ async function startLogin(messages: number, surroundings: Record<string, string>
 }
 
 /** Polls the page until it matches, as a browser does. */
-async function shows(page: EnteredPage, words: RegExp): Promise<RegExpExecArray> {
-  for (;;) {
-    const found = words.exec(await (await page.fetch()).text());
-    if (found) return found;
-  }
+function shows(page: EnteredPage, words: RegExp): Promise<RegExpExecArray | null> {
+  return poll(async () => words.exec(await (await page.fetch()).text()), Boolean);
 }
 
 test('login links by the page alone: a number goes in, the code comes out, and it says so when all can be searched', async () => {
@@ -68,7 +65,7 @@ until test -e '${end}'; do sleep 0.05; done
   return {
     surroundings: { DISPLAY: ':0', PATH: `${folder}:${process.env['PATH']}` },
     async shown(): Promise<string> {
-      while (!existsSync(seen)) await turn();
+      await until(() => existsSync(seen));
       return readFileSync(seen, 'utf8').trim();
     },
   };
@@ -94,7 +91,7 @@ test('a page that login opened in the browser says why it failed', async () => {
   const entered = await enterPage(codeIn(readFileSync(await shown(), 'utf8')));
   const problem = shows(entered, /class="bad">([^<]*passkey[^<]*)</);
   await fetch(simulator.document.scan_url, { method: 'POST', body: JSON.stringify({ qr, passkey: true }) });
-  expect((await problem)[1]).toContain('WhatsApp asks for a passkey');
+  expect((await problem)?.[1]).toContain('WhatsApp asks for a passkey');
   expect(await login.ended).toEqual({ code: 1, signal: null });
   expect(login.stderr()).toContain('WhatsApp asks for a passkey');
 });

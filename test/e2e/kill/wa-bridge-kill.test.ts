@@ -6,8 +6,9 @@ import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { countRows, hasMessage, idsOf, integrityOf } from '../../support/e2e/database.ts';
 import { temporaryDir } from '../../support/e2e/program.ts';
 import { startWorld } from '../../support/e2e/simulator.ts';
+import { until } from '../../support/poll.ts';
 import { describeWaBridge, startWaBridge } from '../../support/wire/wa-bridge.ts';
-import { linkWaBridge, until } from '../../support/wire/wa-bridge-link.ts';
+import { linkWaBridge } from '../../support/wire/wa-bridge-link.ts';
 
 const messages = 300;
 /** Work for about a second, so that the kill comes before its end. */

@@ -1,4 +1,5 @@
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { poll } from '../poll.ts';
 import type { Answer, ServedClient } from './client.ts';
 import { serve } from './client.ts';
 import { link, retrieve } from './link.ts';
@@ -25,10 +26,8 @@ export async function until(
   wanted: (answer: Answer) => boolean,
 ): Promise<{ answer: Answer; ms: number }> {
   const from = performance.now();
-  for (;;) {
-    const answer = await call(name, args);
-    if (wanted(answer)) return { answer, ms: performance.now() - from };
-  }
+  const answer = await poll(() => call(name, args), wanted);
+  return { answer, ms: performance.now() - from };
 }
 
 /** The messages of a list answer. */

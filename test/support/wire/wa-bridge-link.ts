@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { StartedWaBridge } from './wa-bridge.ts';
 
@@ -6,9 +5,4 @@ import type { StartedWaBridge } from './wa-bridge.ts';
 export async function linkWaBridge(bridge: StartedWaBridge, simulator: Simulator): Promise<string> {
   const pairing = await bridge.call('connection.pair', { method: 'qr' });
   return simulator.scan(String(pairing['qr']));
-}
-
-/** Resolves once the condition holds; the test that waits has a limit of its own. */
-export async function until(question: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await question())) await after(10);
 }
