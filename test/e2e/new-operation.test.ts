@@ -48,5 +48,5 @@ function checkGo(copy: TreeCopy): void {
   const go = (...args: string[]) => copy.run('go', args, daemon, goEnvironment());
   go('vet', '-trimpath', './wa/operations');
   expect(go('test', '-trimpath', '-v', './wa/operations', '-run', 'Privacy')).toContain('PASS: TestPrivacySettings');
-  expect(go('test', '-trimpath', '-v', './cmd/wa-bridge', '-run', 'Contract')).toContain('/privacy.settings');
+  expect(go('test', '-trimpath', '-v', './cmd/wa-bridge', '-run', 'TestOperations')).toContain('/privacy.settings');
 }

@@ -68,7 +68,7 @@ test.each([
   expect(ended).toMatchObject({ code: 2, stderr: '' });
   expect(ended.stdout).not.toMatch(/\n +at |Error:/);
   const { checks } = JSON.parse(ended.stdout) as Report;
-  expect(checks).toHaveLength(16);
+  expect(checks).toHaveLength(17);
   expect(checks.find((check) => check.name === name)).toMatchObject({ verdict: 'fail' });
 });
 

@@ -13,12 +13,12 @@ const says = (part: unknown): boolean =>
     ? 'asymmetricMatch' in part || Object.keys(part).length > 0
     : part !== false && part !== '' && part !== undefined;
 
-/** A result with what was left out of it put back where `expected` has it as null, false or empty. */
+/** A result with what was left out of it put back where `expected` has it as null, false, 0 or empty. */
 export function filled(result: unknown, expected: unknown): unknown {
   if (typeof result !== 'object' || result === null || typeof expected !== 'object' || expected === null) return result;
   if (Array.isArray(result)) return result.map((part, index) => filled(part, (expected as unknown[])[index]));
   const fields = result as Record<string, unknown>;
-  const absent = Object.entries(expected).filter(([name, part]) => !(name in fields) && (part === null || !says(part)));
+  const absent = Object.entries(expected).filter(([name, part]) => !(name in fields) && (part === null || part === 0 || !says(part)));
   const parts = Object.entries(fields).map(([name, part]) => [name, filled(part, (expected as typeof fields)[name])]);
   return { ...Object.fromEntries(parts), ...Object.fromEntries(absent) };
 }
