@@ -18,7 +18,9 @@ export function filled(result: unknown, expected: unknown): unknown {
   if (typeof result !== 'object' || result === null || typeof expected !== 'object' || expected === null) return result;
   if (Array.isArray(result)) return result.map((part, index) => filled(part, (expected as unknown[])[index]));
   const fields = result as Record<string, unknown>;
-  const absent = Object.entries(expected).filter(([name, part]) => !(name in fields) && (part === null || part === 0 || !says(part)));
+  const absent = Object.entries(expected).filter(
+    ([name, part]) => !(name in fields) && (part === null || part === 0 || !says(part)),
+  );
   const parts = Object.entries(fields).map(([name, part]) => [name, filled(part, (expected as typeof fields)[name])]);
   return { ...Object.fromEntries(parts), ...Object.fromEntries(absent) };
 }
