@@ -138,12 +138,23 @@ const fields = messageColumns.map((column) => {
 
 type StoredValue = MessageValues[MessageColumn];
 
-/** What the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. */
-export const messageValues = (message: Message): StoredValue[] =>
-  fields.map(({ field, isWhole, isRequired }) => storedValue(message[field], isWhole, isRequired));
+/**
+ * Appends what the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. Returns
+ * the list.
+ */
+export function pushMessageValues<T>(values: (T | StoredValue)[], message: Message): (T | StoredValue)[] {
+  for (const { field, isWhole, isRequired } of fields) {
+    const value = message[field] ?? null;
+    values.push(value === null || typeof value === 'string' ? value : storedValue(value, isWhole, isRequired));
+  }
+  return values;
+}
 
-function storedValue(value: Message[keyof Message], isWhole: boolean, isRequired: boolean): StoredValue {
-  if (value === null || typeof value === 'string') return value;
+function storedValue(
+  value: Exclude<Message[keyof Message], string | null>,
+  isWhole: boolean,
+  isRequired: boolean,
+): StoredValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
   // A time that is not a number is 0 where there must be one.
   if (typeof value === 'number') return isWhole ? Math.trunc(value) || (isRequired ? 0 : Math.trunc(value)) : value;

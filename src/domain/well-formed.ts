@@ -5,13 +5,15 @@
 export function wellFormed<T>(value: T): T {
   if (typeof value === 'string') return (value.isWellFormed() ? value : value.toWellFormed()) as T;
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) {
-    const entries = value.map(wellFormed);
-    return (entries.some((entry, index) => entry !== value[index]) ? entries : value) as T;
+  const parts = value as Record<string, unknown>;
+  let changed: Record<string, unknown> | undefined;
+  // for…in makes no list of the fields: each row of a history passes here.
+  for (const name in parts) {
+    const part = parts[name];
+    const valid = wellFormed(part);
+    if (valid === part) continue;
+    changed ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    changed[name] = valid;
   }
-  const changed = Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
-    const valid: unknown = wellFormed(field);
-    return valid === field ? [] : [[name, valid]];
-  });
-  return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+  return (changed ?? value) as T;
 }

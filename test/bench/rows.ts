@@ -1,7 +1,6 @@
 import type { Message } from '../../src/domain/message.ts';
 import { openStaging } from '../../src/store/staging/staging.ts';
 import { createIngest } from '../../src/sync/ingest.ts';
-import { blankMessage } from '../support/rows/blank-message.ts';
 
 const firstTime = 1_600_000_000;
 const years = 4 * 365 * 86_400;
@@ -52,8 +51,8 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
       .toString(16)
       .padStart(4, '0'),
   ).join('')}${index.toString(16)}`;
+  // One literal: a spread of defaults makes objects of which V8 reads and copies each field slowly.
   return {
-    ...blankMessage,
     chatJid,
     id: id.toUpperCase(),
     timestamp: firstTime + Math.floor(years * (1 - index / size)),
@@ -62,9 +61,16 @@ function row(chat: number, index: number, size: number, next: () => number): Mes
     type: media ? 'image' : 'text',
     content: media && next() < 0.5 ? '' : text,
     filename: media ? `IMG-${index}.jpg` : null,
+    title: null,
+    quotedId: null,
+    forwarded: false,
+    viewOnce: false,
+    starred: false,
+    expiresAt: null,
+    status: null,
     details: media ? { media: { mime_type: 'image/jpeg', size: 100_000 + index } } : null,
     raw: Buffer.alloc(120, index & 0xff),
-  };
+  } as Message; // a new column may be absent
 }
 
 /** Ingests this many history rows into a staging.db; returns the duration in ms. */
