@@ -10,6 +10,7 @@ import {
   type Sources,
   settings,
 } from './settings.ts';
+import { machineZone } from './system/machine-zone.ts';
 
 export { packageRoot } from './package.ts';
 export { isSet, type Settings, type Sources, settings } from './settings.ts';
@@ -63,7 +64,11 @@ function schemaOf(takes: SettingKind): z.ZodType {
   if ('choices' in takes) return z.enum(takes.choices);
   if ('min' in takes) return z.coerce.number().min(takes.min).max(takes.max);
   if ('address' in takes) return z.union([z.literal(''), z.url({ protocol: /^https?$/ })]);
-  if ('zone' in takes) return z.string().trim().refine(isZoneName, unknownZone);
+  if ('zone' in takes)
+    return z
+      .string()
+      .trim()
+      .refine((name) => name === '' || isZoneName(name), unknownZone);
   return 'shortest' in takes ? z.string().min(takes.shortest).max(takes.longest) : z.string();
 }
 
@@ -96,7 +101,7 @@ export function toConfig(values: Settings, simulator: SimulatorDocument | null =
     logLevel: values.WHATSAPP_LOG_LEVEL,
     historyQuietMs: values.WHATSAPP_HISTORY_QUIET_SECONDS * 1000,
     deviceName: values.WHATSAPP_DEVICE_NAME,
-    timeZone: values.WHATSAPP_TIME_ZONE,
+    timeZone: values.WHATSAPP_TIME_ZONE || machineZone(process.env['TZ']),
     tools: {
       toolsets: namesIn(values.WHATSAPP_TOOLSETS),
       tools: namesIn(values.WHATSAPP_TOOLS),

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import envPaths from 'env-paths';
-import { machineZone } from './domain/time/zone.ts';
 import { toolsets } from './domain/toolsets.ts';
 
 /**
@@ -105,7 +104,7 @@ export const settings = {
   },
   WHATSAPP_TIME_ZONE: {
     takes: { zone: true },
-    default: () => machineZone(),
+    default: () => '',
     shown: 'that of this machine, else UTC',
     description:
       'Time zone of the user, by its IANA name such as Europe/Berlin: results show times in it, and words such as today mean it.',

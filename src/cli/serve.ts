@@ -5,7 +5,7 @@ import { builtGreeting, firstBytes, greet } from '../server/greeting.ts';
 import { leaveOnSignals } from '../server/signals.ts';
 import { fromHome, isSet, type Sources, servedSettings, settings } from '../settings.ts';
 import { protocolOutput } from '../stdout.ts';
-import { machinePlace } from './machine-place.ts';
+import { machinePlace } from '../system/machine-zone.ts';
 import type { ServeOptions } from './simulated/simulated-server.ts';
 
 /**
@@ -40,7 +40,7 @@ function changesGreeting(flags: Sources, env: Sources = process.env as Sources):
 /** A wrong name is refused later, by every call. */
 function namedPlace(flags: Sources, env: Sources = process.env as Sources): Place {
   const named = [flags, env].map(({ WHATSAPP_TIME_ZONE: name }) => name?.trim()).find(isSet);
-  return named !== undefined && isZoneName(named) ? new Zone(named) : machinePlace();
+  return named !== undefined && isZoneName(named) ? new Zone(named) : machinePlace(process.env['TZ']);
 }
 
 function textOf(path: string): string {

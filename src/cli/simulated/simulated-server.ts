@@ -2,9 +2,10 @@ import { createApp, failedOutcome } from '../../app.ts';
 import type { Sources } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { clockIn } from '../../domain/time/moment.ts';
-import { machineZone, Zone } from '../../domain/time/zone.ts';
+import { Zone } from '../../domain/time/zone.ts';
 import { quoted } from '../../server/arguments/parse.ts';
 import { type Opening, type Served, serveStdio } from '../../server/stdio.ts';
+import { machineZone } from '../../system/machine-zone.ts';
 import { catalog } from '../../tools/catalog.ts';
 import { UserError } from '../refusal.ts';
 import { wrongSetting } from '../settings.ts';
@@ -41,7 +42,7 @@ function refusing(error: unknown): Served {
     config: { logLevel: 'warn' },
     offered: { tools: catalog, runTool: async () => failedOutcome(reason) },
     lookup: { complete: refuse, resolve: refuse },
-    clock: clockIn(new Zone(machineZone())),
+    clock: clockIn(new Zone(machineZone(process.env['TZ']))),
     close: async () => {},
   };
 }

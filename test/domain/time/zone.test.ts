@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readIso } from '../../../src/domain/time/iso.ts';
-import { isZoneName, machineZone, Zone } from '../../../src/domain/time/zone.ts';
+import { isZoneName, Zone } from '../../../src/domain/time/zone.ts';
 import { changesIn, zoneNames } from '../../support/fakes/zones.ts';
 
 const seed = 20_261_201;
@@ -96,14 +96,5 @@ describe('the name of a zone', () => {
     expect(
       ['', 'Berlin', 'Nowhere/City', '+02:00', '02:00', 'Europe/Berlin; rm', 'Etc/Unknown'].filter(isZoneName),
     ).toEqual([]);
-  });
-
-  it('is UTC where the machine has none that Intl knows', () => {
-    expect(['Etc/Unknown', '', 'Asia/Calcutta'].map((found) => machineZone(found))).toEqual([
-      'UTC',
-      'UTC',
-      'Asia/Calcutta',
-    ]);
-    expect(isZoneName(machineZone())).toBe(true);
   });
 });

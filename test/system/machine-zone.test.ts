@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { machinePlace, statedZone } from '../../src/cli/machine-place.ts';
-import { machineZone, Zone } from '../../src/domain/time/zone.ts';
+import { describe, expect, it, test, vi } from 'vitest';
+import { isZoneName, Zone } from '../../src/domain/time/zone.ts';
+import { machinePlace, machineZone, statedZone } from '../../src/system/machine-zone.ts';
 
 const linkTo = (target: string | undefined) => statedZone(undefined, () => target);
 
@@ -29,10 +29,30 @@ describe('the zone of the machine', () => {
     ]);
   });
 
+  it('is UTC where Intl does not know what is found', () => {
+    const found = (name: string | undefined) => machineZone('x', () => name);
+    expect([found('Etc/Unknown'), found(''), found(undefined)]).toEqual(['UTC', 'UTC', 'UTC']);
+    expect(found('Asia/Calcutta')).toBe('Asia/Calcutta');
+    expect(isZoneName(machineZone(process.env['TZ']))).toBe(true);
+  });
+
   it('shows the same local time without Intl as with it', () => {
-    const [quick, zone] = [machinePlace(machineZone()), new Zone(machineZone())];
+    const tz = process.env['TZ'];
+    const [quick, zone] = [machinePlace(tz), new Zone(machineZone(tz))];
     for (const at of ['2025-01-31T08:00:00Z', '2025-03-30T01:30:00Z', '2025-07-31T22:00:00Z', '2011-12-30T12:00:00Z'])
       expect(quick.localOf(Date.parse(at))).toBe(zone.localOf(Date.parse(at)));
-    expect(machinePlace()).toHaveProperty('name', expect.stringMatching(/^[A-Z]/));
+    expect(quick.name).toBe(zone.name);
   });
+});
+
+test('UTC needs no Intl', () => {
+  const used = vi.spyOn(Intl, 'DateTimeFormat');
+  const zone = new Zone(machineZone('UTC'));
+  expect([zone.isUtc, zone.iso(0), zone.instantOf(5), used.mock.calls.length]).toEqual([
+    true,
+    '1970-01-01T00:00:00Z',
+    5,
+    0,
+  ]);
+  used.mockRestore();
 });
