@@ -20,7 +20,7 @@ const intlZone = (): string | undefined => Intl.DateTimeFormat().resolvedOptions
  */
 export function machinePlace(tz: string | undefined): Place {
   const named = statedZone(tz);
-  if (named === undefined) return new Zone(machineZone(tz));
+  if (named === undefined || named === 'UTC') return new Zone(machineZone(tz));
   return { name: named, localOf: (ms) => ms - new Date(ms).getTimezoneOffset() * minuteMs };
 }
 
