@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { shownFiles, TreeCopy } from '../support/e2e/tree-copy.ts';
 
-describe('The tool on the page about the architecture', () => {
-  test('is added by one source and one test, and everything else is made by npm run generate', () => {
+describe('The tools on the page about the architecture', () => {
+  test('are added by one source and one test each, and everything else is made by npm run generate', () => {
     const written = shownFiles('How to add a tool', ['ts']);
     const paths = written.map(({ path }) => path);
-    expect(paths).toEqual(['src/tools/chats/age.ts', 'test/tools/chats/age.test.ts']);
+    expect(paths).toEqual([
+      ...['src/tools/chats/age.ts', 'test/tools/chats/age.test.ts'],
+      ...['src/tools/communities/admins.ts', 'test/tools/communities/admins.test.ts'],
+    ]);
     const copy = new TreeCopy();
     copy.add(written);
     copy.generate();
@@ -17,7 +20,8 @@ describe('The tool on the page about the architecture', () => {
     copy.node('node_modules/vitest/vitest.mjs', 'run', '--project', 'fast', ...tests);
 
     expect(copy.changedByHand()).toEqual([]);
-    expect(copy.text('docs/reference.md')).toContain('### get_chat_age');
+    for (const name of ['get_chat_age', 'get_community_admins'])
+      expect(copy.text('docs/reference.md')).toContain(`### ${name}`);
     expect(copy.text('test/pins/tools/chats/get_chat_age.json')).toContain('get_chat_age');
   }, 600_000);
 });

@@ -22,7 +22,9 @@ const named = (a: Words, b: Words) => a.description.includes(b.name) || b.descri
 
 describe('the tools beside each other', () => {
   it('are not to be confused', () => {
-    expect(nearest(catalog).filter(({ likeness }) => likeness >= most)).toEqual([]);
+    const alike = nearest(catalog).filter(({ likeness }) => likeness >= most);
+    const said = alike.map(({ a, b, likeness }) => `${a.name} and ${b.name}: ${likeness.toFixed(2)}, at most ${most}`);
+    expect(said).toEqual([]);
   });
 
   it('name their neighbour where they are close, or are about the same thing', () => {

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { shownName } from '../../domain/names.ts';
-import { Recipient } from '../params.ts';
 import { defineListTool } from '../result/list-tool.ts';
 import { refreshFields, tryRefresh } from '../result/refresh.ts';
 import { servedBy, servedFields } from '../result/served.ts';
 import {
+  CommunityJid,
   CommunityLineSchema,
+  communityHead,
   GroupLineSchema,
   groupLines,
   listedAt,
@@ -16,9 +17,6 @@ import {
   placeLine,
   toCommunityViews,
 } from './view.ts';
-
-const CommunityJid = Recipient.describe('Community: JID or exact name.');
-const named = { community_jid: z.string(), community_name: z.string().nullable() };
 
 export const listCommunities = defineListTool({
   name: 'list_communities',
@@ -56,7 +54,7 @@ export const getCommunityGroups = defineListTool({
   uses: ['communities.groups'],
   input: { community_jid: CommunityJid },
   example: { community_jid: '120363143634035041@g.us' },
-  head: { ...named, group_count: z.number().int(), ...servedBy },
+  head: { ...communityHead, group_count: z.number().int(), ...servedBy },
   entries: { field: 'groups', row: GroupLineSchema, line: placeLine, standard: 100 },
   stored: 'rows',
   summary: ({ group_count }, count) => `${count} of ${group_count} groups.`,
@@ -79,7 +77,7 @@ export const getCommunityMembers = defineListTool({
   uses: ['communities.members'],
   input: { community_jid: CommunityJid },
   example: { community_jid: '120363143634035041@g.us', limit: 5 },
-  head: { ...named, member_count: z.number().int(), ...servedFields },
+  head: { ...communityHead, member_count: z.number().int(), ...servedFields },
   entries: { field: 'members', row: MemberLineSchema, line: memberLine, standard: 100 },
   summary: ({ member_count }, count) => `${count} of ${member_count} members.`,
   async list({ community_jid: recipient, limit, cursor }, { call, store }) {

@@ -8,6 +8,12 @@ import { phoneOf } from '../../domain/phone.ts';
 import { pageOf } from '../../store/read/cursor.ts';
 import type { KnownCommunity, Page, Reader } from '../../store/reader.ts';
 import type { Line } from '../layout.ts';
+import { Recipient } from '../params.ts';
+
+export const CommunityJid = Recipient.describe('Community: JID or exact name.');
+
+/** The fields of a result that name the community. */
+export const communityHead = { community_jid: z.string(), community_name: z.string().nullable() };
 
 export const CommunityLineSchema = z.object({
   jid: z.string(),

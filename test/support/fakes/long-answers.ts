@@ -40,7 +40,7 @@ export const longAnswers = (): Partial<Handlers> => ({
     groups: numbers.map((number) => ({
       jid: `12036310000000${number}@g.us`,
       name: `Group ${number} ${words}`,
-      joined: true,
+      joined: number % 2 === 0,
       is_announcement: false,
     })),
   }),
@@ -49,7 +49,7 @@ export const longAnswers = (): Partial<Handlers> => ({
     members: numbers.map((number) => ({
       jid: `2000000000${number}@lid`,
       pn: `1555010${number}@s.whatsapp.net`,
-      is_admin: false,
+      is_admin: number % 2 === 0,
     })),
   }),
   'business.catalog': async ({ limit, cursor }) => {
