@@ -65,11 +65,8 @@ export interface MessageDetails {
   wire_type?: string;
 }
 
-/**
- * One message as a bridge delivers it and as staging.db holds it. JIDs are as they arrived, without device part; the
- * store resolves them to people and chats. `timestamp` is in seconds since 1970 (UTC).
- */
-export interface Message {
+/** The fields whose type says more than their column. JIDs are as they arrived, without device part. */
+interface TypedFields {
   chatJid: string;
   id: string;
   timestamp: number;
@@ -94,6 +91,17 @@ export interface Message {
   /** The WebMessageInfo protobuf, kept for forwarding, resends and media. */
   raw: Uint8Array | null;
 }
+
+/** Any other column is a field of its own type. */
+type OtherFields = {
+  [Column in MessageColumn as Camel<Column> extends keyof TypedFields ? never : Camel<Column>]: MessageValues[Column];
+};
+
+/**
+ * One message as a bridge delivers it and as staging.db holds it; the store resolves its JIDs to people and chats.
+ * `timestamp` is in seconds since 1970 (UTC).
+ */
+export type Message = TypedFields & OtherFields;
 
 type Columns = typeof messageColumnTypes;
 

@@ -13,6 +13,7 @@ import {
   migrationsFolder,
   openQueryOnly,
   openWriter,
+  readMigrations,
   requireCompatible,
   schemaVersion,
 } from '../../../src/store/sqlite/database.ts';
@@ -221,4 +222,11 @@ describe('prepared statements', () => {
     expect(first.pluck().get()).toBe(-1);
     db.close();
   });
+});
+
+test('Each migration has a number of its own, one after the other', () => {
+  const versions = readMigrations(migrationsFolder()).map(({ version }) => version);
+  expect(versions, 'two migrations with one number: the second would never run').toEqual(
+    versions.map((_, index) => index + 1),
+  );
 });

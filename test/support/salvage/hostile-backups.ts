@@ -157,7 +157,7 @@ export const hostileBackups: Record<string, Hostile> = {
     make(path) {
       backupWith(
         path,
-        "INSERT INTO messages SELECT 2, chat_id, 'B', timestamp, wire_chat, sender, from_me, type, content, filename, title, quoted_id, forwarded, view_once, starred, expires_at, edited_at, revoked_at, status, details, raw, source, hidden_at FROM messages",
+        "INSERT INTO messages (seq, chat_id, id, timestamp, sender, from_me, type, content, raw, source) SELECT 2, chat_id, 'B', timestamp, sender, from_me, type, content, raw, source FROM messages",
       );
       shareOverflow(path);
     },
