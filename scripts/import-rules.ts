@@ -108,3 +108,21 @@ export const globals: Record<string, readonly string[]> = {
   'process.env': ['src/cli', 'src/config.ts', 'bridges/whatsmeow/build.ts'],
   console: ['src/stdout.ts'],
 };
+
+/**
+ * The packages of wa-bridge, from the ground up: a package may import from the rows before its own. Tests may also use
+ * `inmemory`, a disk in memory, and `simulation`, the simulated WhatsApp.
+ */
+export const goPackages: readonly (readonly string[])[] = [
+  ['domain', 'inmemory', 'simulation'],
+  ['sqlite', 'trust'],
+  ['spool', 'store/rules'],
+  ['store'],
+  ['wa/translate/wellformed'],
+  ['wa/device', 'wa/translate'],
+  ['wa/history'],
+  ['wa'],
+  ['http'],
+  ['wa/operations'],
+  ['cmd/sim-writer', 'cmd/wa-bridge'],
+];
