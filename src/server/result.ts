@@ -34,8 +34,7 @@ export interface Shown {
 export function show({ value, list }: Pick<ToolSuccess, 'value' | 'list'>, by: Authorship, lines: Lines = {}): Shown {
   const names = new Set(list?.names);
   const entries = list && list.shown.length > 0 ? list : undefined;
-  const own = compact(list ? { ...value, [list.field]: ['an empty list stands too'] } : value, names);
-  if (list && !entries) own[list.field] = [];
+  const own = compact(list ? { ...value, [list.field]: [] } : value, names, list?.field);
   const theirs = by.theirs.filter((name) => names.has(name));
   const text = Object.entries(own).map(([name, part]) => ({
     isTheirs: theirs.length > 0 && by.outer.has(name),

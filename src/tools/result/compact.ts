@@ -26,13 +26,14 @@ export const alwaysStands = (field: string): boolean => contractFields.has(field
 
 /**
  * The same result without what is null, and without what is empty or false where that goes without saying. Adds the name
- * of each field that is left to `names`.
+ * of each field that is left to `names`. The field `stands` stays even when it is empty.
  */
-export function compact(value: object, names?: Set<string>): PlainObject {
+export function compact(value: object, names?: Set<string>, stands?: string): PlainObject {
   const kept: [string, unknown][] = []; // a key may be `__proto__`
   for (const [field, part] of Object.entries(value)) {
     const inner = compactPart(part, names);
-    if (inner === null || inner === undefined || (isEmpty(inner) && !alwaysStands(field))) continue;
+    const mayStand = field === stands || alwaysStands(field);
+    if (inner === null || inner === undefined || (isEmpty(inner) && !mayStand)) continue;
     kept.push([field, inner]);
     names?.add(field);
   }
