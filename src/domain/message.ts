@@ -146,11 +146,9 @@ const fields = messageColumns.map((column) => {
 
 type StoredValue = MessageValues[MessageColumn];
 
-/**
- * Appends what the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. Returns
- * the list.
- */
-export function pushMessageValues<T>(values: (T | StoredValue)[], message: Message): (T | StoredValue)[] {
+/** What the columns of a message hold, in their order: whole numbers, 1 for true, and JSON for objects. */
+export function messageValues(message: Message): StoredValue[] {
+  const values: StoredValue[] = [];
   for (const { field, isWhole, isRequired } of fields) {
     const value = message[field] ?? null;
     values.push(value === null || typeof value === 'string' ? value : storedValue(value, isWhole, isRequired));
