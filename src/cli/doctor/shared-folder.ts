@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Check, ok, warn } from './check.ts';
 import { existing } from './files.ts';
 
@@ -55,7 +55,7 @@ function names(folder: string): readonly string[] {
 /** The program that copies this folder elsewhere, as far as names tell; undefined for none. */
 export function syncProgram(folder: string): string | undefined {
   const isOf = (path: string) => {
-    const name = path.split(/[\\/]/).at(-1) ?? '';
+    const name = basename(path);
     const inside = names(path);
     return ({ folder: own, marker }: SyncProgram) =>
       own?.test(name) === true || (marker !== undefined && inside.some((one) => marker.test(one)));
